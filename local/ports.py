@@ -1,0 +1,57 @@
+"""Ports on the loopback address."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import TypeVar
+
+from local.processes import DidNotStart
+
+HOST = "127.0.0.1"
+ATTEMPTS = 4
+
+T = TypeVar("T")
+
+
+def is_free(port: int, host: str = HOST) -> bool:
+    """Whether a server could listen on the port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def any_free(host: str = HOST) -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def free_from(port: int, host: str = HOST) -> int:
+    """The first free port at or after `port`, for people who like the number they know."""
+    near = (
+        candidate for candidate in range(port, min(port + 100, 65536)) if is_free(candidate, host)
+    )
+    return next(near, None) or any_free(host)
+
+
+def start_on_free_port(last: int, start: Callable[[int], T]) -> T:
+    """Call `start` with the port `last` if it is free, else with another, until it did not fail.
+
+    A port that was free a moment ago can be taken by the time a server asks for it, so a
+    DidNotStart on a port that is taken now is tried again elsewhere.
+    """
+    for _ in range(ATTEMPTS):
+        port = last if last and is_free(last) else any_free()
+        try:
+            return start(port)
+        except DidNotStart:
+            if is_free(port):
+                raise
+    return start(any_free())

@@ -1,0 +1,93 @@
+"""A pytest plugin: a database and a broker for the test run, before Django reads its settings.
+
+The process that starts the run starts them (unless `DATABASE_URL` and `REDIS_URL` name others); the
+workers of pytest-xdist inherit the addresses. They end with the run, however it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from local import services
+from local.claims import InUse, claimed
+from local.processes import ROOT, Kept
+from local.services import Services
+
+RUNS = ROOT / "var" / "test"
+
+_running = ExitStack()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Iterator[None]:
+    """A wrapper runs before every other implementation: pytest-django's reads the settings."""
+    start_for_tests()
+    yield
+
+
+def pytest_unconfigure() -> None:
+    _running.close()
+
+
+def start_for_tests() -> Services:
+    """Start both services for this process and put their addresses into the environment.
+
+    Where they are in the environment already, that is all; so a second call does nothing.
+    """
+    names = ("DATABASE_URL", "REDIS_URL")
+    if not all(os.environ.get(name) for name in names):
+        directory = own_directory()
+        found = _running.enter_context(services.running(directory, durable=False))
+        started = {"DATABASE_URL": found.database_url, "REDIS_URL": found.redis_url}
+        _running.callback(forget, {name for name in names if not os.environ.get(name)})
+        os.environ.update(started)
+    return Services(os.environ["DATABASE_URL"], os.environ["REDIS_URL"])
+
+
+def start_fake_stripe(directory: Path) -> str:
+    """Start the Stripe stand-in with its state in `directory` for this run; returns its address."""
+    directory.mkdir(parents=True, exist_ok=True)
+    log = directory / "fake_stripe.log"
+    log.unlink(missing_ok=True)
+    command = [sys.executable, "-m", "fake_stripe", "--host", "127.0.0.1", "--port", "0"]
+    child = Kept("fake_stripe", [*command, "--state", directory / "fake_stripe.sqlite3"], log=log)
+    _running.callback(child.stop)
+    said = re.compile(r"fake_stripe listening on (http://\S+)")
+    child.wait_until(lambda: said.search(log.read_text()) is not None, timeout=30)
+    return str(said.findall(log.read_text())[0])
+
+
+def own_directory() -> Path:
+    """A directory for this run, after the directories of runs that are over are removed."""
+    RUNS.mkdir(parents=True, exist_ok=True)
+    for directory in RUNS.iterdir():
+        if is_over(directory):
+            shutil.rmtree(directory, ignore_errors=True)
+    directory = RUNS / str(os.getpid())
+    _running.callback(shutil.rmtree, directory, ignore_errors=True)
+    _running.enter_context(claimed(directory))
+    return directory
+
+
+def is_over(directory: Path) -> bool:
+    """Whether nobody, neither a run nor a server that is still stopping, holds the directory."""
+    try:
+        with ExitStack() as held:
+            for place in (directory, directory / "postgres", directory / "valkey"):
+                held.enter_context(claimed(place, wait=0))
+    except InUse:
+        return False
+    return True
+
+
+def forget(names: set[str]) -> None:
+    for name in names:
+        os.environ.pop(name, None)

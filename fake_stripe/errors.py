@@ -1,0 +1,71 @@
+"""Stripe's errors: status, type, code, the parameter meant, and a message for developers."""
+
+from typing import Any
+
+
+class StripeError(Exception):
+    """Becomes an error answer; raised in a handler, it undoes what the request had written."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        kind: str = "invalid_request_error",
+        code: str | None = None,
+        param: str | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = {"type": kind, "message": message, "code": code, "param": param, **more}
+
+    def body(self) -> dict[str, Any]:
+        """The answer's body, without the fields that do not apply."""
+        error = {name: value for name, value in self.error.items() if value is not None}
+        if "code" in error and "doc_url" not in error:
+            slug = error["code"].replace("_", "-")
+            error["doc_url"] = f"https://docs.stripe.com/error-codes/{slug}"
+        return {"error": error}
+
+
+class CardError(StripeError):
+    """A card was declined: what the attempt wrote (the failed charge, events) is kept."""
+
+    def __init__(
+        self, message: str, *, code: str, decline_code: str | None = None, **more: Any
+    ) -> None:
+        super().__init__(
+            message, status=402, kind="card_error", code=code, decline_code=decline_code, **more
+        )
+
+
+class Unauthorized(StripeError):
+    """No key, or one that does not belong to this account."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, status=401)
+
+
+def missing_resource(kind: str, given: str, param: str, *, status: int = 400) -> StripeError:
+    """The error for an id that stands for nothing."""
+    message = f"No such {kind.replace('.', ' ')}: '{given}'"
+    return StripeError(message, status=status, code="resource_missing", param=param)
+
+
+def not_offered(param: str) -> StripeError:
+    """The honest answer to a parameter that Stripe knows and this stand-in does not play yet."""
+    message = f"This stand-in does not offer `{param}` yet; real Stripe does."
+    return StripeError(message, param=param)
+
+
+def missing_parameter(param: str) -> StripeError:
+    """The error for a required parameter that was not sent."""
+    message = f"Missing required param: {param}."
+    return StripeError(message, code="parameter_missing", param=param)
+
+
+def unexpected_state(message: str, intent: dict[str, Any]) -> StripeError:
+    """The error for a verb that a PaymentIntent's status does not allow."""
+    shown = {name: value for name, value in intent.items() if name != "_"}
+    return StripeError(message, code="payment_intent_unexpected_state", payment_intent=shown)

@@ -1,0 +1,134 @@
+"""One change to the account: what it writes, announces and schedules is kept together or not."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fake_stripe import API_VERSION
+from fake_stripe.errors import missing_resource
+from fake_stripe.ids import new_id
+from fake_stripe.schema import Object, complete
+from fake_stripe.store import Store
+
+Job = Callable[["Transaction", str], None]
+# What may fall due, by name; `due` fills it.
+JOBS: dict[str, Job] = {}
+
+
+def due(name: str) -> Callable[[Job], Job]:
+    """Register the function that runs when something scheduled under this name falls due."""
+
+    def register(job: Job) -> Job:
+        JOBS[name] = job
+        return job
+
+    return register
+
+
+class Transaction:
+    """The account as seen and changed by one request, one page or one thing that fell due."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        now: int,
+        offset: int,
+        public_url: str,
+        request_id: str | None = None,
+        idempotency_key: str | None = None,
+        version: str = API_VERSION,
+    ) -> None:
+        self.store = store
+        self.now = now
+        self.offset = offset
+        self.public_url = public_url
+        self.request_id = request_id
+        self.idempotency_key = idempotency_key
+        self.version = version
+        self.events: list[str] = []
+
+    def create(self, kind: str, /, **values: Any) -> Object:
+        """Write a new object of a kind: id, object, created, livemode and nulls are filled in."""
+        values.setdefault("id", new_id(kind))
+        values["object"] = kind
+        if kind not in WITHOUT_CREATED:
+            values.setdefault("created", self.now)
+        if kind not in WITHOUT_LIVEMODE:
+            values["livemode"] = False
+        private = values.pop("_", None)
+        entry = complete(kind, values)
+        if private is not None:
+            entry["_"] = private
+        self.store.insert(kind, entry)
+        return entry
+
+    def get(
+        self, kind: str, object_id: str, param: str = "id", *, status: int | None = None
+    ) -> Object:
+        """The object, or Stripe's refusal: 404 for an id in the path, 400 for a parameter."""
+        entry = self.store.find(kind, object_id)
+        if entry is None:
+            raise missing_resource(kind, object_id, param, status=status or 400)
+        return entry
+
+    def at_path(self, kind: str, object_id: str, param: str = "id") -> Object:
+        """The object that the request's path names."""
+        return self.get(kind, object_id, param, status=404)
+
+    def save(self, entry: Object) -> None:
+        """Write a changed object."""
+        self.store.save(entry)
+
+    def change(self, entry: Object, **changes: Any) -> Object:
+        """Set fields, write the object and answer the earlier values of what has changed."""
+        before = {name: entry.get(name) for name in changes}
+        entry.update(changes)
+        self.store.save(entry)
+        return difference(before, changes)
+
+    def emit(self, kind: str, entry: Object, previous: Object | None = None) -> None:
+        """Announce a fact as an event, to be delivered once this transaction is committed."""
+        data: Object = {"object": public(entry)}
+        if previous is not None:
+            data["previous_attributes"] = previous
+        event = self.create(
+            "event",
+            type=kind,
+            api_version=API_VERSION,
+            data=data,
+            pending_webhooks=0,
+            request={"id": self.request_id, "idempotency_key": self.idempotency_key},
+        )
+        self.events.append(event["id"])
+
+    def schedule(self, job: str, object_id: str, at: int) -> None:
+        """Have a job run on an object when the clock reaches a time."""
+        self.store.execute("INSERT OR REPLACE INTO due VALUES (?, ?, ?)", job, object_id, at)
+
+    def unschedule(self, job: str, object_id: str) -> None:
+        """Drop what was scheduled."""
+        self.store.execute("DELETE FROM due WHERE job = ? AND object = ?", job, object_id)
+
+
+WITHOUT_CREATED = {"item", "account"}
+WITHOUT_LIVEMODE = {"item", "account", "balance_transaction", "refund"}
+
+
+def public(entry: Object) -> Object:
+    """The object without what the stand-in keeps for itself."""
+    return {name: value for name, value in entry.items() if name != "_"}
+
+
+def difference(before: Object, after: Object) -> Object:
+    """The earlier values of fields that changed, hashes narrowed to their changed keys."""
+    changed: Object = {}
+    for name, now in after.items():
+        earlier = before.get(name)
+        if earlier == now:
+            continue
+        if isinstance(earlier, dict) and isinstance(now, dict):
+            keys = {key for key in earlier.keys() | now.keys() if earlier.get(key) != now.get(key)}
+            changed[name] = {key: earlier.get(key) for key in sorted(keys)}
+        else:
+            changed[name] = earlier
+    return changed

@@ -1,0 +1,128 @@
+"""How it gets there: preparing, shipping, and what the customer is told."""
+
+import uuid
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from shop.orders.models import Order, OrderLine, OrderTransition
+from shop.transitions import guarded
+from shop.work import Work
+
+
+class Preparation(Work):
+    """The stock check of one confirmation: take the units, then ask for the money by policy."""
+
+    TASK: ClassVar[str] = "fulfillment.prepare_order"
+    DRAIN_TASK: ClassVar[str] = "fulfillment.drain_preparations"
+    QUEUE: ClassVar[str] = "money"
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="preparations")
+    # The confirmation it belongs to: one stock check per confirmation.
+    transition = models.OneToOneField(OrderTransition, models.CASCADE, related_name="preparation")
+
+    class Meta(Work.Meta):
+        constraints: ClassVar[list[Any]] = [*Work.Meta.constraints]
+
+    def __str__(self) -> str:
+        return f"Preparation of {self.order_id}"
+
+
+@guarded
+class Shipment(models.Model):
+    """One parcel: opened when the money is there, packed, shipped with tracking, delivered."""
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        PACKED = "packed"
+        SHIPPED = "shipped"
+        DELIVERED = "delivered"
+        CANCELLED = "cancelled"
+
+    COMES_FROM = {
+        Status.OPEN: [],
+        Status.PACKED: [Status.OPEN],
+        Status.SHIPPED: [Status.OPEN, Status.PACKED],
+        Status.DELIVERED: [Status.SHIPPED],
+        Status.CANCELLED: [Status.OPEN, Status.PACKED],
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="shipments")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    carrier = models.CharField(max_length=60, blank=True)
+    tracking_number = models.CharField(max_length=100, blank=True)
+    tracking_url = models.URLField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    shipped_at = models.DateTimeField(null=True, blank=True)
+    shipped_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        permissions = [("ship_order", "Can pack and ship orders")]
+        constraints = [
+            # Parcels of a split order come one after the other: the next opens when this is gone.
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(status__in=["open", "packed"]),
+                name="one_open_shipment_per_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Shipment of {self.order}"
+
+
+class ShipmentLine(models.Model):
+    """How many units of an order line travel in a shipment."""
+
+    shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="lines")
+    order_line = models.ForeignKey(OrderLine, models.CASCADE, related_name="shipment_lines")
+    quantity = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shipment", "order_line"], name="one_shipment_line_per_order_line"
+            ),
+            models.CheckConstraint(name="shipped_quantity_is_positive", condition=Q(quantity__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.order_line.title}"
+
+
+class Email(Work):
+    """One mail to a customer: once per template and the thing it is about."""
+
+    class Template(models.TextChoices):
+        RECEIVED = "received", "Received, not yet charged"
+        CONFIRMED = "confirmed", "Confirmed and charged"
+        PROCESSING = "processing", "Payment is under way"
+        PAYMENT_FAILED = "payment_failed", "Payment failed"
+        CANCELLED = "cancelled", "Cancelled"
+        OUT_OF_STOCK = "out_of_stock", "Cancelled: out of stock"
+        SHIPPED = "shipped", "Shipped"
+
+    TASK: ClassVar[str] = "fulfillment.send_email"
+    DRAIN_TASK: ClassVar[str] = "fulfillment.drain_emails"
+    QUEUE: ClassVar[str] = "mail"
+    SLOWEST_RETRY: ClassVar[timedelta] = timedelta(hours=1)
+
+    template = models.CharField(max_length=20, choices=Template.choices)
+    order = models.ForeignKey(Order, models.CASCADE, related_name="emails")
+    # The order, or for "shipped" the shipment.
+    about = models.UUIDField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(Work.Meta):
+        constraints: ClassVar[list[Any]] = [
+            *Work.Meta.constraints,
+            models.UniqueConstraint(fields=["template", "about"], name="one_mail_per_occasion"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} for {self.order_id}"

@@ -1,0 +1,181 @@
+"""Stock moves by five verbs, each once per cause: reserve, commit, give back, restock, adjust.
+
+Every verb writes the counters and the ledger in one transaction, variants in the order of their
+ids, so that two buyers of the same things in another order cannot block each other.
+"""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from shop.catalog.models import Stock, StockMovement, Variant
+
+Kind = StockMovement.Kind
+
+
+class OutOfStock(Exception):
+    """Fewer units are left than were asked for."""
+
+    def __init__(self, variant: Variant, available: int) -> None:
+        super().__init__(f"{variant.sku}: {available} left.")
+        self.variant = variant
+        self.available = available
+
+
+@transaction.atomic
+def reserve(units: Mapping[int, int], *, cause_kind: str, cause_id: uuid.UUID) -> None:
+    """Set units aside, {variant id: units}. Raises OutOfStock, and then nothing is set aside."""
+    for variant_id, quantity in sorted(units.items()):
+        # One guarded UPDATE: no lock is held while anything is worked out.
+        taken = Stock.objects.filter(
+            variant_id=variant_id, reserved__lte=F("on_hand") + F("backorder") - quantity
+        ).update(reserved=F("reserved") + quantity)
+        if not taken:
+            raise _out_of_stock(variant_id)
+        _note(variant_id, Kind.RESERVE, quantity, reserved=quantity, cause=(cause_kind, cause_id))
+
+
+@transaction.atomic
+def commit(*, cause_kind: str, cause_id: uuid.UUID) -> None:
+    """Take what was reserved for this cause out of the stock, once.
+
+    Raises OutOfStock when a stocktake has found too few; then nothing is taken.
+    """
+    for variant_id, quantity in _outstanding(cause_kind, cause_id).items():
+        taken = Stock.objects.filter(
+            variant_id=variant_id, on_hand__gte=quantity - F("backorder")
+        ).update(on_hand=F("on_hand") - quantity, reserved=F("reserved") - quantity)
+        if not taken:
+            raise _out_of_stock(variant_id)
+        _note(
+            variant_id,
+            Kind.COMMIT,
+            quantity,
+            on_hand=-quantity,
+            reserved=-quantity,
+            cause=(cause_kind, cause_id),
+        )
+
+
+@transaction.atomic
+def give_back(*, cause_kind: str, cause_id: uuid.UUID) -> None:
+    """Undo a reservation once: committed units are restocked, reserved ones returned."""
+    committed = _moved(Kind.COMMIT, cause_kind, cause_id)
+    restocked = _moved(Kind.RESTOCK, cause_kind, cause_id)
+    for variant_id, quantity in committed.items():
+        if variant_id not in restocked:
+            restock(variant_id, quantity, cause_kind=cause_kind, cause_id=cause_id)
+    for variant_id, quantity in _outstanding(cause_kind, cause_id).items():
+        _return(variant_id, quantity, (cause_kind, cause_id))
+
+
+@transaction.atomic
+def restock(
+    variant_id: int, quantity: int, *, cause_kind: str, cause_id: uuid.UUID, actor: Any = None
+) -> None:
+    """Put sold units back on the shelf."""
+    Stock.objects.filter(variant_id=variant_id).update(on_hand=F("on_hand") + quantity)
+    _note(
+        variant_id,
+        Kind.RESTOCK,
+        quantity,
+        on_hand=quantity,
+        cause=(cause_kind, cause_id),
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def adjust(
+    variant_id: int,
+    delta: int,
+    *,
+    reason: str,
+    cause_kind: str,
+    cause_id: uuid.UUID,
+    actor: Any = None,
+) -> Stock:
+    """Change what is on hand by `delta`, as a stocktake or a delivery does; returns the stock.
+
+    Fewer units than are reserved raise the shortage, which the caller ends by cancelling orders;
+    more units lower it. Raises ValueError below nothing on hand.
+    """
+    stock = Stock.objects.select_for_update().get(variant_id=variant_id)
+    if stock.on_hand + delta < min(0, stock.on_hand):
+        raise ValueError(f"Only {stock.on_hand} on hand; {delta:+} would leave less than nothing.")
+    shortage = max(stock.reserved - (stock.on_hand + delta) - stock.backorder, 0)
+    change = shortage - stock.shortage
+    Stock.objects.filter(pk=stock.pk).update(
+        on_hand=F("on_hand") + delta, shortage=F("shortage") + change
+    )
+    _note(
+        variant_id,
+        Kind.ADJUST,
+        delta,
+        on_hand=delta,
+        shortage=change,
+        cause=(cause_kind, cause_id),
+        reason=reason,
+        actor=actor,
+    )
+    stock.refresh_from_db()
+    return stock
+
+
+def _return(variant_id: int, quantity: int, cause: tuple[str, uuid.UUID]) -> None:
+    stock = Stock.objects.select_for_update().get(variant_id=variant_id)
+    found = min(quantity, stock.shortage)
+    Stock.objects.filter(pk=stock.pk).update(
+        reserved=F("reserved") - quantity, shortage=F("shortage") - found
+    )
+    _note(variant_id, Kind.RETURN, quantity, reserved=-quantity, shortage=-found, cause=cause)
+
+
+def _outstanding(cause_kind: str, cause_id: uuid.UUID) -> dict[int, int]:
+    """What is still reserved for this cause, in the order of variant ids."""
+    settled = _moved(Kind.COMMIT, cause_kind, cause_id) | _moved(Kind.RETURN, cause_kind, cause_id)
+    reserved = _moved(Kind.RESERVE, cause_kind, cause_id)
+    return {variant: units for variant, units in reserved.items() if variant not in settled}
+
+
+def _moved(kind: StockMovement.Kind, cause_kind: str, cause_id: uuid.UUID) -> dict[int, int]:
+    return dict(
+        StockMovement.objects.filter(kind=kind, cause_kind=cause_kind, cause_id=cause_id)
+        .order_by("stock__variant_id")
+        .values_list("stock__variant_id", "quantity")
+    )
+
+
+def _note(
+    variant_id: int,
+    kind: StockMovement.Kind,
+    quantity: int,
+    *,
+    cause: tuple[str, uuid.UUID],
+    on_hand: int = 0,
+    reserved: int = 0,
+    shortage: int = 0,
+    reason: str = "",
+    actor: Any = None,
+) -> None:
+    StockMovement.objects.create(
+        stock_id=Stock.objects.values_list("id", flat=True).get(variant_id=variant_id),
+        kind=kind,
+        quantity=quantity,
+        on_hand_delta=on_hand,
+        reserved_delta=reserved,
+        shortage_delta=shortage,
+        cause_kind=cause[0],
+        cause_id=cause[1],
+        reason=reason,
+        actor_id=getattr(actor, "pk", None),
+        actor_name=str(actor)[:150] if actor else "",
+    )
+
+
+def _out_of_stock(variant_id: int) -> OutOfStock:
+    variant = Variant.objects.select_related("product", "stock").get(pk=variant_id)
+    return OutOfStock(variant, variant.stock.available if hasattr(variant, "stock") else 0)

@@ -1,0 +1,59 @@
+"""What the whole installation knows of itself: its name, its clock, its Stripe account, its pulse."""
+
+import uuid
+
+from django.db import models
+
+
+class Installation(models.Model):
+    """One row: the name that marks objects at Stripe as this installation's."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    name = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="one_installation", condition=models.Q(id=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> str:
+        """The name, made once and kept with the data."""
+        return cls.objects.get_or_create(id=1, defaults={"name": uuid.uuid4().hex[:12]})[0].name
+
+
+class Clock(models.Model):
+    """One row: how far business time is ahead of the wall clock, in seconds (rehearsals only)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    offset_seconds = models.BigIntegerField(default=0)
+
+    class Meta:
+        db_table = "shop_clock"
+        constraints = [models.CheckConstraint(name="one_clock", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return f"{self.offset_seconds:+} s"
+
+
+class StripeAccount(models.Model):
+    """Which account a key belongs to: ids made against another account count as absent."""
+
+    key_fingerprint = models.CharField(max_length=64, unique=True)
+    account = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return self.account
+
+
+class Heartbeat(models.Model):
+    """When a part of the machinery was last seen alive (wall clock)."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at:%H:%M:%S}"

@@ -1,0 +1,373 @@
+"""What was bought: the order, frozen as of its day, and everything that happened to it."""
+
+import secrets
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.catalog import stock
+from shop.catalog.models import Price, Variant
+from shop.money import Money
+from shop.orders.signals import order_moved
+from shop.transitions import IllegalTransition, append_only, can_move, guarded, move
+
+# Without letters and digits that are mistaken for each other on the telephone.
+NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def new_token() -> str:
+    """192 bits that cannot be guessed: who has the token may see the order."""
+    return secrets.token_urlsafe(24)
+
+
+def new_number() -> str:
+    """What people say and write: "HF-7K3M9QTD"; tells nothing about how much is sold."""
+    return "HF-" + "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
+
+
+class Cart(models.Model):
+    """What a visitor means to buy. Its version rises with every change."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Cart {self.id}"
+
+
+class CartLine(models.Model):
+    """One variant in a cart. `seen_amount` is the unit price that the visitor has seen."""
+
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(Variant, models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField()
+    seen_amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "variant"], name="one_line_per_variant"),
+            models.CheckConstraint(name="cart_quantity_is_positive", condition=Q(quantity__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.variant}"
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def in_review(self) -> "OrderQuerySet":
+        return self.filter(holds__closed_at=None).exclude(holds=None).distinct()
+
+
+@guarded
+class Order(models.Model):
+    """One purchase. Its status changes only by the verbs below, each announced once."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        PROCESSING = "processing"
+        CONFIRMED = "confirmed"
+        PARTLY_SHIPPED = "partly_shipped"
+        SHIPPED = "shipped"
+        COMPLETED = "completed"
+        CANCELLED = "cancelled"
+        EXPIRED = "expired"
+        PAYMENT_FAILED = "payment_failed"
+
+    COMES_FROM = {
+        Status.PENDING: [Status.PAYMENT_FAILED, Status.EXPIRED],
+        Status.PROCESSING: [Status.PENDING],
+        Status.CONFIRMED: [Status.PENDING, Status.PROCESSING],
+        Status.PARTLY_SHIPPED: [Status.CONFIRMED],
+        Status.SHIPPED: [Status.CONFIRMED, Status.PARTLY_SHIPPED],
+        Status.COMPLETED: [Status.SHIPPED],
+        Status.CANCELLED: [Status.PENDING, Status.PROCESSING, Status.CONFIRMED],
+        Status.EXPIRED: [Status.PENDING],
+        Status.PAYMENT_FAILED: [Status.PENDING, Status.PROCESSING],
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=16, unique=True, default=new_number, editable=False)
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING)
+    currency = models.CharField(max_length=3)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Which purchase this is of which cart: a second press finds the order that the first one made.
+    cart = models.ForeignKey(
+        Cart, models.SET_NULL, null=True, blank=True, related_name="orders", editable=False
+    )
+    cart_version = models.PositiveIntegerField(default=0, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="orders"
+    )
+    # The signed browser session that ordered (shop.orders.visitors).
+    visitor = models.UUIDField(null=True, blank=True, editable=False)
+    # The cause of the stock movements made for this order; a new one after each reopening.
+    reservation = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    subtotal = models.BigIntegerField(default=0)
+    # Written once by settle, from the completed session; None until then.
+    discount = models.BigIntegerField(null=True, blank=True)
+    shipping = models.BigIntegerField(null=True, blank=True)
+    tax = models.BigIntegerField(null=True, blank=True)
+    total = models.BigIntegerField(null=True, blank=True)
+    email = models.EmailField(max_length=512, blank=True)
+    name = models.CharField(max_length=255, blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+    billing_address = models.JSONField(default=dict, blank=True)
+    shipping_address = models.JSONField(default=dict, blank=True)
+
+    # The wish to cancel; settle ends the order once Stripe says that no money is left in it.
+    cancel_requested_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancel_reason = models.CharField(max_length=40, blank=True, editable=False)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cart", "cart_version"],
+                condition=Q(status="pending"),
+                name="one_pending_order_per_cart_version",
+            ),
+            models.CheckConstraint(
+                name="order_amounts_are_not_negative",
+                condition=Q(subtotal__gte=0)
+                & (Q(total__isnull=True) | Q(total__gte=0))
+                & (Q(discount__isnull=True) | Q(discount__gte=0))
+                & (Q(shipping__isnull=True) | Q(shipping__gte=0))
+                & (Q(tax__isnull=True) | Q(tax__gte=0)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-created_at"], name="order_by_status"),
+            models.Index(fields=["visitor"], name="order_by_visitor"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders:order", args=[self.token])
+
+    # -- verbs --
+
+    def process(self, cause: str) -> None:
+        """The customer finished; the money is under way. Nothing ships yet."""
+        self._become(self.Status.PROCESSING, cause)
+
+    def confirm(self, cause: str) -> None:
+        """The money is held or taken: the order may be prepared."""
+        self._become(self.Status.CONFIRMED, cause)
+
+    def fail_payment(self, cause: str) -> None:
+        """The money did not come: the units go back, the customer may pay again."""
+        self._become(self.Status.PAYMENT_FAILED, cause, give_back=True)
+
+    def expire(self, cause: str) -> None:
+        """Stripe says that the session can no longer be paid: the units go back."""
+        self._become(self.Status.EXPIRED, cause, give_back=True)
+
+    def cancel(self, cause: str, *, actor: Any = None) -> None:
+        """No money is left in the order: it ends, and its units go back."""
+        self._become(self.Status.CANCELLED, cause, actor=actor, give_back=True)
+
+    def ship(self, cause: str, *, actor: Any = None, partly: bool = False) -> None:
+        status = self.Status.PARTLY_SHIPPED if partly else self.Status.SHIPPED
+        self._become(status, cause, actor=actor)
+
+    def complete(self, cause: str, *, actor: Any = None) -> None:
+        self._become(self.Status.COMPLETED, cause, actor=actor)
+
+    @transaction.atomic
+    def reopen(self, cause: str) -> None:
+        """Take the stock again, for money that came late or for a second try.
+
+        Drops the tie to the cart, which may have been bought anew. Raises OutOfStock, and then
+        nothing has changed.
+        """
+        if not can_move(self, self.Status.PENDING):
+            raise IllegalTransition(f"{self} is {self.status} and cannot be reopened.")
+        self.reservation = uuid.uuid4()
+        self.cart = None
+        stock.reserve(self.units(), cause_kind="order", cause_id=self.reservation)
+        self.save(update_fields=["reservation", "cart"])
+        self._become(self.Status.PENDING, cause)
+
+    @transaction.atomic
+    def _become(
+        self, status: "Order.Status", cause: str, *, actor: Any = None, give_back: bool = False
+    ) -> None:
+        before = move(self, status)
+        if before is None:
+            return
+        OrderTransition.objects.create(
+            order=self,
+            seq=self.transitions.count() + 1,
+            before=before,
+            after=status,
+            cause=cause[:200],
+            actor_id=getattr(actor, "pk", None),
+            actor_name=str(actor)[:150] if actor else "",
+        )
+        if give_back:
+            stock.give_back(cause_kind="order", cause_id=self.reservation)
+        order_moved.send(sender=Order, order=self, before=before, after=str(status))
+
+    # -- what reads --
+
+    def units(self) -> dict[int, int]:
+        """How many of which variant, less what was taken off: {variant id: units}."""
+        wanted: dict[int, int] = {}
+        for line in self.lines.all():
+            if line.quantity > line.removed:
+                wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity - line.removed
+        return wanted
+
+    @property
+    def due(self) -> Money:
+        """What the customer owes: the total (the subtotal before payment) less all reductions."""
+        reduced = self.reductions.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
+        return Money((self.subtotal if self.total is None else self.total) - reduced, self.currency)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether an open OrderHold blocks capture and shipping."""
+        return self.holds.filter(closed_at=None).exists()
+
+    def hold(self, reason: "OrderHold.Reason", note: str, *, opened_by: str = "shop") -> None:
+        """Put the order in review; a second open hold for the same reason is not made."""
+        OrderHold.objects.get_or_create(
+            order=self,
+            reason=reason,
+            closed_at=None,
+            defaults={"note": note[:500], "opened_by": opened_by},
+        )
+
+
+class OrderLine(models.Model):
+    """One thing bought, with the name, price and amount of its day."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    variant = models.ForeignKey(Variant, models.PROTECT, related_name="+")
+    price = models.ForeignKey(Price, models.PROTECT, related_name="+")
+    sku = models.CharField("SKU", max_length=64)
+    title = models.CharField(max_length=255)
+    choice = models.CharField(max_length=255, blank=True)
+    unit_amount = models.BigIntegerField()
+    quantity = models.PositiveIntegerField()
+    # Units taken off the order before the final capture (see OrderReduction).
+    removed = models.PositiveIntegerField(default=0)
+    discount = models.BigIntegerField(null=True, blank=True)
+    tax = models.BigIntegerField(null=True, blank=True)
+    total = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="one_line_per_position"),
+            models.CheckConstraint(
+                name="line_quantities_make_sense",
+                condition=Q(quantity__gte=1, removed__lte=models.F("quantity"), unit_amount__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.title}"
+
+    @property
+    def amount(self) -> Money:
+        """Unit price times quantity, before discount and tax."""
+        return Money(self.unit_amount * self.quantity, self.order.currency)
+
+    @property
+    def unit_price(self) -> Money:
+        return Money(self.unit_amount, self.order.currency)
+
+
+class OrderTransition(models.Model):
+    """History: a gapless path through Order.COMES_FROM that ends in the present status."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="transitions")
+    seq = models.PositiveIntegerField()
+    before = models.CharField(max_length=16)
+    after = models.CharField(max_length=16)
+    cause = models.CharField(max_length=200)
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    actor_name = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["order", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "seq"], name="transitions_have_no_gap"),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class OrderHold(models.Model):
+    """The order is in review: nothing is captured or shipped until staff close it."""
+
+    class Reason(models.TextChoices):
+        AMOUNTS = "amounts", "Amounts or lines do not match"
+        REVIEW_LIMIT = "review_limit", "Captured above the review limit"
+        SECOND_PAYMENT = "second_payment", "A second payment for one order"
+        LATE_FACT = "late_fact", "Stripe says something the order did not expect"
+        DISPUTE = "dispute", "The customer's bank disputes the payment"
+        STAFF = "staff", "Held by staff"
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="holds")
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    note = models.CharField(max_length=500, blank=True)
+    opened_by = models.CharField(max_length=150)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_by = models.CharField(max_length=150, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "reason"],
+                condition=Q(closed_at=None),
+                name="one_open_hold_per_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()
+
+
+class OrderReduction(models.Model):
+    """What was taken off the total before the final capture, why and by whom."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="reductions")
+    amount = models.BigIntegerField()
+    lines = models.JSONField(default=dict, help_text="Units taken off, by line position.")
+    reason = models.CharField(max_length=200)
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    actor_name = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="reduction_is_positive", condition=Q(amount__gt=0)),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"−{self.amount}: {self.reason}"

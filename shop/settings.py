@@ -1,0 +1,333 @@
+"""One settings module. What varies comes from the environment; safe unless it says otherwise."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+import structlog
+
+from shop.environment import Environment
+from shop.logs import redact
+from shop.money import CURRENCIES
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+environ.Env.read_env(BASE_DIR / ".env")
+env = Environment()
+
+# -- Who and where --------------------------------------------------------------------------------
+
+DEBUG: bool = env.read("DEBUG", "bool", default=False)
+SECRET_KEY: str = env.read("SECRET_KEY", mend="Use 50 or more random characters.")
+SITE_URL = env.url("SITE_URL", default="http://localhost:4242")
+ALLOWED_HOSTS: list[str] = env.read(
+    "ALLOWED_HOSTS", "list", default=[urlsplit(SITE_URL).hostname or "localhost"]
+)
+PORT: int = env.read("PORT", "int", default=4242)
+TRUSTED_PROXIES: int = env.read("TRUSTED_PROXIES", "int", default=0)
+SENTRY_DSN: str = env.read("SENTRY_DSN", default="")
+SHOP_NAME = "Holdfast"
+
+# -- Stripe ---------------------------------------------------------------------------------------
+
+STRIPE_API = "https://api.stripe.com"
+STRIPE_SECRET_KEY: str = env.read(
+    "STRIPE_SECRET_KEY", mend="Take a test key (sk_test_…) from the Stripe Dashboard."
+)
+STRIPE_WEBHOOK_SECRETS: list[str] = env.read(
+    "STRIPE_WEBHOOK_SECRETS", "list", mend="The endpoint's whsec_…; while rolling, old and new."
+)
+STRIPE_API_BASE = env.url("STRIPE_API_BASE", default=STRIPE_API)
+FAKE_STRIPE_PUBLIC_URL = env.url("FAKE_STRIPE_PUBLIC_URL", default="")
+STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+# Where the browser may be sent to pay: Stripe's page, and in rehearsals the stand-in's.
+CHECKOUT_ORIGINS = ["https://checkout.stripe.com"]
+if STRIPE_API_BASE != STRIPE_API:
+    CHECKOUT_ORIGINS.append(FAKE_STRIPE_PUBLIC_URL or STRIPE_API_BASE)
+
+env.check(
+    "STRIPE_SECRET_KEY",
+    lambda: not STRIPE_SECRET_KEY
+    or STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_")),
+    "is no Stripe secret key: it begins with sk_test_, rk_test_, sk_live_ or rk_live_.",
+)
+env.check(
+    "STRIPE_SECRET_KEY",
+    lambda: not (STRIPE_LIVE and DEBUG),
+    "is a live key while DEBUG is on. Turn DEBUG off or use a test key.",
+)
+env.check(
+    "STRIPE_API_BASE",
+    lambda: not (STRIPE_LIVE and (STRIPE_API_BASE != STRIPE_API or FAKE_STRIPE_PUBLIC_URL)),
+    "or FAKE_STRIPE_PUBLIC_URL points away from Stripe while the key is live. Remove it.",
+)
+env.check(
+    "STRIPE_WEBHOOK_SECRETS",
+    lambda: all(secret.startswith("whsec_") for secret in STRIPE_WEBHOOK_SECRETS),
+    "holds something that does not begin with whsec_.",
+)
+
+# -- How money is taken ---------------------------------------------------------------------------
+
+CAPTURE_POLICY = env.choice(
+    "CAPTURE_POLICY", ["automatic", "stock_check", "shipment", "staff"], default="stock_check"
+)
+CAPTURE_HOLD = env.choice("CAPTURE_HOLD", ["per_method", "all"], default="per_method")
+CAPTURE_AT_DEADLINE = env.choice("CAPTURE_AT_DEADLINE", ["release", "capture"], default="release")
+CAPTURE_REVIEW_ABOVE: dict[str, int] = {}
+for limit in env.read("CAPTURE_REVIEW_ABOVE", "list", default=[]):
+    currency, _, amount = limit.partition(":")
+    if currency in CURRENCIES and amount.isascii() and amount.isdigit():
+        CAPTURE_REVIEW_ABOVE[currency] = int(amount)
+    else:
+        env.report("CAPTURE_REVIEW_ABOVE", f"holds {limit!r}. Use usd:50000,eur:45000.")
+
+PAYMENT_METHOD_SAVE: bool = env.read("PAYMENT_METHOD_SAVE", "bool", default=True)
+PAYMENT_METHOD_REMOVE: bool = env.read("PAYMENT_METHOD_REMOVE", "bool", default=True)
+SETUP_FUTURE_USAGE = env.choice("SETUP_FUTURE_USAGE", ["", "on_session", "off_session"], default="")
+SHIP_TO_COUNTRIES: list[str] = env.read(
+    "SHIP_TO_COUNTRIES",
+    "list",
+    default="AT BE CZ DE DK EE ES FI FR IE IT LT LU LV NL PL PT SE SI SK".split(),
+)
+DEFAULT_CURRENCY: str = env.read("DEFAULT_CURRENCY", default="eur")
+env.check(
+    "DEFAULT_CURRENCY", lambda: DEFAULT_CURRENCY in CURRENCIES, "is no currency that Stripe takes."
+)
+DEFAULT_CHECKOUT_SKU: str = env.read("DEFAULT_CHECKOUT_SKU", default="MUG-KELP")
+# Per visitor: created sessions in a minute, and open sessions that hold stock.
+CHECKOUT_RATE_LIMIT: int = env.read("CHECKOUT_RATE_LIMIT", "int", default=5)
+CHECKOUT_OPEN_HOLDS: int = env.read("CHECKOUT_OPEN_HOLDS", "int", default=3)
+
+# -- Apps -----------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "shop.admin.ShopAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "pgtrigger",
+    "shop.apps.ShopConfig",
+    "shop.accounts",
+    "shop.catalog",
+    "shop.orders",
+    "payments.apps.PaymentsConfig",
+    "fulfillment.apps.FulfillmentConfig",
+]
+MIDDLEWARE = [
+    "shop.requests.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "shop.urls"
+WSGI_APPLICATION = "shop.wsgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOGIN_URL = "admin:login"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "shop.orders.context.storefront",
+            ],
+        },
+    }
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# -- Database, broker, mail -----------------------------------------------------------------------
+
+DATABASES = {
+    "default": {
+        **env.read("DATABASE_URL", "db_url", mend="Use postgres://user:password@host:5432/name."),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+# A statement that waits longer than this would hold up buyers; better to fail and be retried.
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
+    "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+)
+REDIS_URL: str = env.read("REDIS_URL", mend="Use redis://host:6379/0.")
+EMAIL = env.read("EMAIL_URL", "email_url", default={"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
+EMAIL_BACKEND = EMAIL.get("EMAIL_BACKEND", "")
+EMAIL_HOST = EMAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = EMAIL.get("EMAIL_FILE_PATH") or None
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL: str = env.read("DEFAULT_FROM_EMAIL", default="Holdfast <shop@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SUPPORT_EMAIL: str = env.read("SUPPORT_EMAIL", default="help@localhost")
+
+env.finish()
+
+# -- Celery: the doorbell and the muscle, never the memory (work rows are the memory) ---------------
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+# True would run a task that kills its worker for ever; the row's lease brings the work back.
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+# Below the lease (75 s, shop/work.py), which is below the visibility timeout.
+CELERY_TASK_SOFT_TIME_LIMIT = 55
+CELERY_TASK_TIME_LIMIT = 65
+# A web request never waits for the broker: 0.5 s, no second try (`task_publish_retry = False`
+# would be the slow setting: 6 s on a refused connection).
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
+WORKER_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 10,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 30,
+    "socket_connect_timeout": 3,
+    "socket_keepalive": True,
+    "health_check_interval": 25,
+}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5 if DEBUG else 30
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "sweep"
+CELERY_TIMEZONE = "UTC"
+SWEEP_EVERY = 30
+# A periodic message that nobody took expires before the next one: no pile-up after an outage.
+CELERY_BEAT_SCHEDULE = {
+    name: {
+        "task": task,
+        "schedule": seconds,
+        "options": {"expires": seconds * 0.9, "queue": "sweep"},
+    }
+    for name, task, seconds in [
+        ("ring what is due", "shop.ring_due", SWEEP_EVERY),
+        ("worker heartbeat", "shop.heartbeat", SWEEP_EVERY),
+        ("sweep payments", "payments.sweep", SWEEP_EVERY),
+        ("fetch missed events", "payments.pull_events", 60),
+    ]
+}
+CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")
+
+# -- Pages ----------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+# None of our own forms is that large, and a webhook reads its body itself.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# -- Safety ---------------------------------------------------------------------------------------
+
+SECURE = SITE_URL.startswith("https://")
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# Strict would lose the visitor's session on the way back from the payment page.
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_SSL_REDIRECT = SECURE
+# Probes and Stripe's deliveries are answered where they arrive; they do not follow redirects.
+SECURE_REDIRECT_EXEMPT = [r"^webhook$", r"^healthz$", r"^readyz$"]
+if SECURE and TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# `no-referrer` would turn the Origin of our own forms into `null`.
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        # Chromium applies form-action to the redirect that answers a form, too.
+        "form-action": ["'self'", *CHECKOUT_ORIGINS],
+    }
+}
+
+# -- Logs -----------------------------------------------------------------------------------------
+
+LOG_LEVEL = env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.dev.ConsoleRenderer(colors=False)
+                if DEBUG
+                else structlog.processors.JSONRenderer(),
+            ],
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                redact,
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        # DEBUG there prints request and response bodies: personal data.
+        "stripe": {"level": "WARNING"},
+    },
+}

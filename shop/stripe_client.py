@@ -1,0 +1,57 @@
+"""The one place that builds a Stripe client and knows which account its key belongs to."""
+
+import hashlib
+import os
+from functools import lru_cache
+
+import stripe
+from django.conf import settings
+
+from shop.models import StripeAccount
+
+# No telemetry: it reports request ids and times, and writes a file below the home directory.
+stripe.enable_telemetry = False
+stripe.set_app_info("Holdfast")
+
+# A visitor waits at most 2 + 8 s for a call; the SDK's own default is 80 s.
+TIMEOUT = (2.0, 8.0)
+
+
+def client(*, retries: int = 0) -> stripe.StripeClient:
+    """A client for this process. A page uses no retries; a worker two."""
+    return _client(os.getpid(), settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, retries)
+
+
+@lru_cache(maxsize=8)
+def _client(_pid: int, key: str, base: str, retries: int) -> stripe.StripeClient:
+    # One client per process: its HTTP sessions must not cross a fork.
+    return stripe.StripeClient(
+        key,
+        base_addresses={"api": base, "connect": base, "files": base, "meter_events": base},
+        max_network_retries=retries,
+        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+    )
+
+
+def account() -> str:
+    """`<account id>/<mode>`: what stored Stripe ids are told apart by.
+
+    Asked of Stripe once per key (GET /v1/account) and kept in the database; a restricted key that
+    may not read its account is told apart by the key itself.
+    """
+    key = settings.STRIPE_SECRET_KEY
+    fingerprint = hashlib.sha256(f"{settings.STRIPE_API_BASE} {key}".encode()).hexdigest()
+    known = StripeAccount.objects.filter(key_fingerprint=fingerprint).first()
+    if known is None:
+        known, _ = StripeAccount.objects.get_or_create(
+            key_fingerprint=fingerprint, defaults={"account": _ask(fingerprint)}
+        )
+    return known.account
+
+
+def _ask(fingerprint: str) -> str:
+    mode = "live" if settings.STRIPE_LIVE else "test"
+    try:
+        return f"{client(retries=2).v1.accounts.retrieve_current().id}/{mode}"
+    except stripe.PermissionError:
+        return f"key-{fingerprint[:16]}/{mode}"

@@ -1,0 +1,16 @@
+"""Addresses. The apps name their own; the upper ones stand here as strings."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from shop import health
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("", include("payments.urls")),
+    path("", include("fulfillment.urls")),
+    path("", include("shop.orders.urls")),
+    path("", include("shop.catalog.urls")),
+]

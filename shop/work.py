@@ -1,0 +1,227 @@
+"""Work rows: what must happen outside the database, or later, is a row first.
+
+The row is written in the transaction that decides the work. A Celery message only rings the bell
+for it; a sweep rings again for whatever is due. So losing the broker, a worker or a message loses
+nothing. Leases and retries use the wall clock of the database.
+"""
+
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import structlog
+from celery import current_app
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+log = structlog.get_logger(__name__)
+
+# Above Celery's hard time limit of 65 s: a lease never ends while its task may still run.
+LEASE = timedelta(seconds=75)
+# A row that took its worker down this often is poison, whatever its attempts allow.
+CRASHES_ALLOWED = 5
+BATCH = 50
+
+
+class LeaseLost(Exception):
+    """Another worker holds the row now; the transaction of this one must not stand."""
+
+
+class TryLater(Exception):
+    """The work cannot be done yet; the row is tried again after `after`, or after a backoff."""
+
+    def __init__(self, reason: str, *, after: timedelta | None = None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Impossible(Exception):
+    """The work can never be done; a person has to look."""
+
+
+class Work(models.Model):
+    """One piece of work: ready, leased by a worker, done, or dead (waiting for a person)."""
+
+    class Status(models.TextChoices):
+        READY = "ready"
+        LEASED = "leased"
+        DONE = "done"
+        DEAD = "dead"
+
+    # What rings for one row, what rings for all that is due, and the queue both go to.
+    TASK: ClassVar[str]
+    DRAIN_TASK: ClassVar[str]
+    QUEUE: ClassVar[str]
+    MAX_ATTEMPTS: ClassVar[int] = 30
+    SLOWEST_RETRY: ClassVar[timedelta] = timedelta(minutes=10)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.READY)
+    outcome = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    crashes = models.PositiveIntegerField(default=0)
+    run_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_lease_has_a_token",
+                condition=Q(status="leased", lease_token__isnull=False, lease_until__isnull=False)
+                | (~Q(status="leased") & Q(lease_token__isnull=True)),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["run_at"], name="%(class)s_due", condition=Q(status__in=["ready", "leased"])
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {self.Status.READY, self.Status.LEASED}
+
+    def ring(self) -> None:
+        """Ring on commit. A dead broker breaks nothing: the sweep rings again."""
+        transaction.on_commit(self._send, robust=True)
+
+    def _send(self) -> None:
+        current_app.send_task(self.TASK, kwargs={"row_id": str(self.id)}, queue=self.QUEUE)
+
+
+def kinds() -> list[type[Work]]:
+    """Every concrete kind of work."""
+    return Work.__subclasses__()
+
+
+def due(kind: type[Work]) -> "models.QuerySet[Any]":
+    now = timezone.now()
+    return kind._default_manager.filter(  # type: ignore[attr-defined]
+        Q(status=Work.Status.READY, run_at__lte=now) | Q(status=Work.Status.LEASED, lease_until__lte=now)
+    )
+
+
+def claim(kind: type[Work], row_id: str | uuid.UUID) -> Any | None:
+    """Lease one due row for this worker and commit that; None when it is done, taken or not due."""
+    return next(_lease(kind, due(kind).filter(pk=row_id), limit=1), None)
+
+
+def _lease(kind: type[Work], rows: "models.QuerySet[Any]", *, limit: int) -> Iterator[Any]:
+    with transaction.atomic(durable=True):
+        found = list(rows.order_by("run_at").select_for_update(skip_locked=True)[:limit])
+        now = timezone.now()
+        for row in found:
+            row.crashes += row.status == Work.Status.LEASED
+            row.attempts += 1
+            row.status, row.lease_token, row.lease_until = Work.Status.LEASED, uuid.uuid4(), now + LEASE
+        kind._default_manager.bulk_update(  # type: ignore[attr-defined]
+            found, ["status", "attempts", "crashes", "lease_token", "lease_until"]
+        )
+    yield from found
+
+
+def finish(row: Work, outcome: str = "") -> None:
+    """Mark the row done, in the transaction of its effect. Raises LeaseLost."""
+    changed = _held(row).update(
+        status=Work.Status.DONE,
+        outcome=outcome[:200],
+        finished_at=timezone.now(),
+        lease_token=None,
+        lease_until=None,
+        last_error="",
+    )
+    if not changed:
+        raise LeaseLost(f"{row._meta.object_name} {row.pk} is no longer held by this worker.")
+    row.status, row.outcome = Work.Status.DONE, outcome[:200]
+
+
+def retry(row: Work, error: BaseException) -> None:
+    """Put the row back for later: at the error's own time, else with full jitter."""
+    after = getattr(error, "after", None) or _backoff(row)
+    _held(row).update(
+        status=Work.Status.READY,
+        run_at=timezone.now() + after,
+        lease_token=None,
+        lease_until=None,
+        last_error=_sentence(error),
+    )
+
+
+def give_up(row: Work, error: BaseException) -> None:
+    """Leave the row to a person."""
+    _held(row).update(
+        status=Work.Status.DEAD, lease_token=None, lease_until=None, last_error=_sentence(error)
+    )
+    log.error("work is dead", kind=row._meta.label, row=str(row.pk), error=_sentence(error))
+
+
+def revive(rows: "models.QuerySet[Any]") -> int:
+    """Give dead rows a new life, from the start; returns how many."""
+    return rows.filter(status=Work.Status.DEAD).update(
+        status=Work.Status.READY, attempts=0, crashes=0, run_at=timezone.now()
+    )
+
+
+def run(kind: type[Work], row_id: str | uuid.UUID, body: Callable[[Any], None]) -> bool:
+    """Claim one row and do its work; False when there was nothing to claim."""
+    row = claim(kind, row_id)
+    if row is None:
+        return False
+    _do(row, body)
+    return True
+
+
+def drain(kind: type[Work], body: Callable[[Any], None], *, limit: int = BATCH) -> int:
+    """Do what is due, one leased row after the other; returns how many were done."""
+    done = 0
+    while done < limit:
+        row = next(_lease(kind, due(kind), limit=1), None)
+        if row is None:
+            break
+        _do(row, body)
+        done += 1
+    return done
+
+
+def _do(row: Work, body: Callable[[Any], None]) -> None:
+    """Run the body, which must finish the row in the transaction of its effect."""
+    if row.crashes >= CRASHES_ALLOWED:
+        give_up(row, Impossible(f"Its worker was lost {row.crashes} times."))
+        return
+    try:
+        body(row)
+    except LeaseLost:
+        log.warning("lease lost", kind=row._meta.label, row=str(row.pk))
+    except Impossible as error:
+        give_up(row, error)
+    except Exception as error:
+        log.warning("work failed", kind=row._meta.label, row=str(row.pk), error=_sentence(error))
+        (give_up if row.attempts >= row.MAX_ATTEMPTS else retry)(row, error)
+
+
+def _held(row: Work) -> "models.QuerySet[Any]":
+    return type(row)._default_manager.filter(  # type: ignore[attr-defined]
+        pk=row.pk, status=Work.Status.LEASED, lease_token=row.lease_token
+    )
+
+
+def _backoff(row: Work) -> timedelta:
+    ceiling = min(row.SLOWEST_RETRY.total_seconds(), 2.0 ** min(row.attempts, 20))
+    return timedelta(seconds=random.uniform(0.5, max(ceiling, 1.0)))  # noqa: S311
+
+
+def _sentence(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]
+
+
+def past_due(kind: type[Work], *, by: timedelta) -> int:
+    """How many rows have been waiting longer than `by`."""
+    return due(kind).filter(run_at__lt=timezone.now() - by).count()

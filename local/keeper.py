@@ -33,6 +33,16 @@ MAPPED_ID = 1000
 # where a copy of the pipe's other end lives on in a forked process.
 LOOK_EVERY = 0.5
 
+# Heard or ignored by Python or by a shell that started us in the background; ignoring is inherited.
+BACK_TO_DEFAULT = (
+    signal.SIGTERM,
+    signal.SIGINT,
+    signal.SIGHUP,
+    signal.SIGQUIT,
+    signal.SIGPIPE,
+    signal.SIGCHLD,
+)
+
 on_linux = sys.platform == "linux"
 
 
@@ -124,8 +134,8 @@ def become(options: argparse.Namespace, stop_signal: signal.Signals) -> NoReturn
     """Turn this fresh process into the command; never returns."""
     try:
         os.setsid()
-        for heard in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
-            signal.signal(heard, signal.SIG_DFL)
+        for number in BACK_TO_DEFAULT:
+            signal.signal(number, signal.SIG_DFL)
         if options.user_namespace:
             enter_user_namespace()
         if options.user is not None:

@@ -47,14 +47,14 @@ NOT_DURABLE = {
 
 
 @contextmanager
-def running(directory: Path, *, durable: bool) -> Iterator[str]:
-    """A server with its data in `directory` while the block runs; yields its DATABASE_URL."""
+def running(directory: Path, *, durable: bool) -> Iterator[tuple[str, Kept]]:
+    """A server with its data in `directory` while the block runs: its DATABASE_URL and process."""
     with claimed(directory) as lock:
         server = Server(directory, durable=durable)
         server.initialise()
         child = server.start(lock)
         try:
-            yield server.url
+            yield server.url, child
         finally:
             child.stop()
 
@@ -79,6 +79,7 @@ class Server:
         if self.data.exists() and self.notes.get("password"):
             return
         half = self.way.home / "data.half"
+        shutil.rmtree(self.data, ignore_errors=True)  # whose password is lost, nobody can read it
         shutil.rmtree(half, ignore_errors=True)
         self.notes.remember(password=secrets.token_urlsafe(24))
         self.make_cluster(half)

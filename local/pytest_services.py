@@ -1,4 +1,4 @@
-"""A pytest plugin: a database and a broker for the test run, before Django reads its settings.
+"""A pytest plugin: settings, a database and a broker for the run, before Django reads any of them.
 
 The process that starts the run starts them (unless `DATABASE_URL` and `REDIS_URL` name others); the
 workers of pytest-xdist inherit the addresses. They end with the run, however it ends.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from local import services
+from local import rehearsal, services, unprivileged
 from local.claims import InUse, claimed
 from local.processes import ROOT, Kept
 from local.services import Services
@@ -29,6 +29,7 @@ _running = ExitStack()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
     """A wrapper runs before every other implementation: pytest-django's reads the settings."""
+    os.environ.update(rehearsal.environment())
     start_for_tests()
     yield
 
@@ -70,9 +71,9 @@ def own_directory() -> Path:
     RUNS.mkdir(parents=True, exist_ok=True)
     for directory in RUNS.iterdir():
         if is_over(directory):
-            shutil.rmtree(directory, ignore_errors=True)
+            remove(directory)
     directory = RUNS / str(os.getpid())
-    _running.callback(shutil.rmtree, directory, ignore_errors=True)
+    _running.callback(remove, directory)
     _running.enter_context(claimed(directory))
     return directory
 
@@ -86,6 +87,11 @@ def is_over(directory: Path) -> bool:
     except InUse:
         return False
     return True
+
+
+def remove(directory: Path) -> None:
+    unprivileged.remove(directory / "postgres")
+    shutil.rmtree(directory, ignore_errors=True)
 
 
 def forget(names: set[str]) -> None:

@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local import postgres, valkey
+from local.processes import Kept
 
 
 @dataclass(frozen=True)
 class Services:
-    """Where the database and the broker are, as the shop's settings want to be told."""
+    """Where the database and the broker are, as the shop's settings want to be told.
+
+    `children` are the servers that were started for it.
+    """
 
     database_url: str
     redis_url: str
+    children: tuple[Kept, ...] = ()
 
 
 @contextmanager
@@ -27,11 +32,12 @@ def running(directory: Path, *, durable: bool) -> Iterator[Services]:
     outlives the process that runs the block, however it ends. `durable` says whether the data must
     survive a crash of the machine.
     """
+    urls = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
+    children = []
     with ExitStack() as stack:
-        database_url = os.environ.get("DATABASE_URL") or stack.enter_context(
-            postgres.running(directory / "postgres", durable=durable)
-        )
-        redis_url = os.environ.get("REDIS_URL") or stack.enter_context(
-            valkey.running(directory / "valkey", durable=durable)
-        )
-        yield Services(database_url, redis_url)
+        for name, module in (("DATABASE_URL", postgres), ("REDIS_URL", valkey)):
+            if not urls[name]:
+                place = directory / module.__name__.rpartition(".")[2]
+                urls[name], child = stack.enter_context(module.running(place, durable=durable))
+                children.append(child)
+        yield Services(urls["DATABASE_URL"], urls["REDIS_URL"], tuple(children))

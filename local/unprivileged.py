@@ -69,6 +69,13 @@ def place_elsewhere(home: Path) -> Path:
     return ELSEWHERE / f"holdfast-{digest}"
 
 
+def remove(home: Path) -> None:
+    """Remove the data in `home`, and what stands for it outside the project."""
+    if os.geteuid() == 0:
+        shutil.rmtree(place_elsewhere(home), ignore_errors=True)
+    shutil.rmtree(home, ignore_errors=True)
+
+
 def move_elsewhere(package: Path, elsewhere: Path) -> Way:
     nobody = pwd.getpwnam("nobody")
     if not elsewhere.exists():

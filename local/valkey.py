@@ -16,13 +16,13 @@ from local.processes import DidNotStart, Kept
 
 
 @contextmanager
-def running(directory: Path, *, durable: bool) -> Iterator[str]:
-    """A server with its data in `directory` while the block runs; yields its REDIS_URL."""
+def running(directory: Path, *, durable: bool) -> Iterator[tuple[str, Kept]]:
+    """A server with its data in `directory` while the block runs: its REDIS_URL and process."""
     with claimed(directory) as lock:
         server = Server(directory, durable=durable)
         child = server.start(lock)
         try:
-            yield server.url
+            yield server.url, child
         finally:
             child.stop()
 

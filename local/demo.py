@@ -1,0 +1,274 @@
+"""`make demo`: the whole shop on this machine, with a rehearsal of Stripe unless a key is given."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from local import ports, services
+from local.claims import InUse, claimed
+from local.crew import Crew, fresh_log, say
+from local.environment import (
+    STAFF,
+    STAND_IN_KEY,
+    Ports,
+    environment,
+    kept_secrets,
+    read_dot_env,
+    uses_real_stripe,
+)
+from local.notes import Notes
+from local.parent import Parent
+from local.processes import ROOT, DidNotStart, Kept
+
+DEFAULT_PORT = 4242
+STAND_IN_PORT = 12111
+QUEUES = "money,inbox,mail,catalog,sweep"
+READY_WITHIN = 90.0
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Told(Exception):
+    """Somebody wants the demo to stop."""
+
+
+class CannotStart(Exception):
+    """The demo cannot start here and now; the message says what would help."""
+
+
+def main() -> int:
+    options = arguments()
+    for number in STOP_SIGNALS:  # a shell that starts us in the background has some of them ignored
+        signal.signal(number, told)
+    parent = Parent() if options.end_with_parent else None
+    try:
+        read_dot_env()
+        with claimed(options.data, wait=20):
+            Demo(options.data, parent).run()
+    except Told:
+        say(f"Stopped. The data is kept in {shown(options.data)}.")
+        return 0
+    except (CannotStart, InUse) as error:
+        say(f"\n{error}")
+        return 2
+    except DidNotStart as error:
+        say(f"\n{error}")
+        return 1
+    return 0
+
+
+def told(number: int, frame: FrameType | None) -> None:
+    for each in STOP_SIGNALS:  # once is enough: a second one must not break the stopping
+        signal.signal(each, signal.SIG_IGN)
+    raise Told
+
+
+class Demo:
+    """One run of the demo, from the first process to the last."""
+
+    def __init__(self, data: Path, parent: Parent | None) -> None:
+        self.data = data
+        self.parent = parent
+        self.logs = data / "log"
+        self.logs.mkdir(exist_ok=True)
+        self.began = time.monotonic()
+
+    def run(self) -> None:
+        kept = kept_secrets(self.data)
+        chosen = choose_ports(kept)
+        step("PostgreSQL and Valkey")
+        with services.running(self.data, durable=True) as found:
+            variables = environment(self.data, found, chosen, kept)
+            self.prepare(variables, kept)
+            with crew_of(self.logs, variables) as crew:
+                if chosen.stand_in is None:
+                    start_pulling(crew)
+                else:
+                    start_stand_in(crew, self.data, chosen, kept)
+                start_shop(crew, self.data, chosen.web)
+                self.wait_until_ready(crew, f"http://127.0.0.1:{chosen.web}/readyz")
+                say(welcome(self.data, chosen, kept, time.monotonic() - self.began))
+                self.stay(crew, found)
+
+    def prepare(self, variables: dict[str, str], kept: Notes) -> None:
+        step("tables, staff log-in, sample range")
+        staff = {"DEMO_STAFF": STAFF, "DEMO_STAFF_PASSWORD": kept["staff_password"]}
+        log = fresh_log(self.logs / "prepare.log")
+        command = [sys.executable, "-m", "local.prepare"]
+        Kept("The preparation", command, log=log, environment=variables | staff).succeed(
+            timeout=180
+        )
+
+    def wait_until_ready(self, crew: Crew, url: str) -> None:
+        """Return once the shop is ready; until then, say what it waits for when it takes long."""
+        deadline = time.monotonic() + READY_WITHIN
+        answer = ""
+        while time.monotonic() < deadline:
+            ready, answer = ask(url)
+            if ready:
+                return
+            self.look_after(crew)
+            time.sleep(0.2)
+        raise DidNotStart(
+            f"The shop was not ready within {READY_WITHIN:.0f} s. {url} says: {answer}\n"
+            f"What each process wrote is in {shown(self.logs)}."
+        )
+
+    def stay(self, crew: Crew, found: services.Services) -> None:
+        while True:
+            self.look_after(crew)
+            for child in found.children:
+                if child.exit_code() is not None:
+                    raise child.trouble("ended, so the demo stops; start it again")
+            time.sleep(0.3)
+
+    def look_after(self, crew: Crew) -> None:
+        crew.watch()
+        if self.parent and self.parent.wants_an_end():
+            raise Told
+
+
+@contextmanager
+def crew_of(logs: Path, variables: dict[str, str]) -> Iterator[Crew]:
+    """Processes that are all stopped when the block is left."""
+    crew = Crew(logs, variables)
+    try:
+        yield crew
+    finally:
+        step("stopping")
+        crew.stop()
+
+
+def choose_ports(kept: Notes) -> Ports:
+    """The ports of this run; CannotStart when the shop's own is taken."""
+    wanted = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not wanted.isdigit() or not 0 < int(wanted) < 65536:
+        raise CannotStart(f"PORT is {wanted!r}. Use a number such as {DEFAULT_PORT}.")
+    web = int(wanted)
+    if not ports.is_free(web):
+        free = ports.free_from(web + 1)
+        raise CannotStart(f"Port {web} is in use. This one is free: PORT={free} make demo")
+    if uses_real_stripe():
+        return Ports(web, None)
+    stand_in = int(kept.get("stand_in_port") or STAND_IN_PORT)
+    if not ports.is_free(stand_in):
+        stand_in = ports.free_from(STAND_IN_PORT)
+    kept.remember(stand_in_port=str(stand_in))  # links to the payment page outlive this run
+    return Ports(web, stand_in)
+
+
+def start_stand_in(crew: Crew, data: Path, chosen: Ports, kept: Notes) -> None:
+    """Start the rehearsal of Stripe and tell it where the shop takes its events."""
+    step(f"the Stripe stand-in on port {chosen.stand_in}")
+    arguments = ["--host", ports.HOST, "--port", str(chosen.stand_in), "--log-level", "info"]
+    arguments += ["--public-url", f"http://localhost:{chosen.stand_in}"]
+    state = data / "fake_stripe.sqlite3"
+    member = crew.start("stand-in", "-m", "fake_stripe", *arguments, "--state", state)
+    if member.child:
+        url = f"{chosen.stand_in_url}/_fake/health"
+        member.child.wait_until(lambda: ask(url)[0], timeout=30)
+    register_endpoint(chosen, kept)
+    crew.start("clock", "-m", "local.follow_clock", grace=2)
+
+
+def register_endpoint(chosen: Ports, kept: Notes) -> None:
+    """Have events sent to this run's port; the port of an earlier run may be another's by now."""
+    endpoint = f"http://127.0.0.1:{chosen.web}/webhook"
+    known = kept.get("endpoint_id") if kept.get("endpoint") != endpoint else None
+    if known:
+        request("DELETE", f"{chosen.stand_in_url}/v1/webhook_endpoints/{known}")
+    body = {"endpoint": endpoint, "secret": kept["webhook_secret"]}
+    answer = request("POST", f"{chosen.stand_in_url}/_fake/webhooks", body)
+    kept.remember(endpoint=endpoint, endpoint_id=str(answer.get("id", "")))
+
+
+def start_pulling(crew: Crew) -> None:
+    """With a real key events are fetched: no tunnel is needed."""
+    step("Stripe's events (pull_events --follow)")
+    crew.start("events", "manage.py", "pull_events", "--follow")
+
+
+def start_shop(crew: Crew, data: Path, port: int) -> None:
+    step(f"web on port {port}, worker, beat")
+    web = ["--bind", f"{ports.HOST}:{port}", "--worker-class", "gthread", "--workers", "2"]
+    web += ["--threads", "4", "--graceful-timeout", "5", "--access-logfile", "-"]
+    crew.start("web", "-m", "gunicorn", "shop.wsgi", *web, "--no-control-socket")
+    celery = ["-m", "celery", "-A", "shop"]
+    worker = ["--queues", QUEUES, "--concurrency", "2", "--without-gossip", "--without-mingle"]
+    crew.start("worker", *celery, "worker", *worker, "--loglevel", "INFO")
+    schedule = data / "celerybeat-schedule"
+    crew.start("beat", *celery, "beat", "--schedule", schedule, "--pidfile", "")
+    crew.start("catalog", "manage.py", "sync_catalog", "--apply", ends_by_itself=True)
+
+
+def welcome(data: Path, chosen: Ports, kept: Notes, seconds: float) -> str:
+    """All that somebody at the terminal needs, in one block."""
+    shop = f"http://localhost:{chosen.web}"
+    facts = {
+        "Shop": f"{shop}/",
+        "Admin": f"{shop}/admin/   {STAFF} / {kept['staff_password']}",
+        "Mailbox": f"{shop}/_dev/mail/",
+    }
+    if chosen.stand_in is None:
+        facts["Stripe"] = "your test account; events are fetched every few seconds"
+    else:
+        facts["Stripe"] = f"a stand-in, no real money: http://localhost:{chosen.stand_in}/_fake/"
+    facts["Test card"] = "4242 4242 4242 4242, any future date, any CVC"
+    lines = [f"  {name:<10} {value}" for name, value in facts.items()]
+    end = f"Ctrl-C stops it. The data is kept in {shown(data)}; make clean starts afresh."
+    return "\n".join(["", f"Holdfast is ready ({seconds:.0f} s).", "", *lines, "", f"  {end}", ""])
+
+
+def ask(url: str) -> tuple[bool, str]:
+    """Whether the address answers 200, and what it says."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+            return answer.status == 200, answer.read().decode(errors="replace")
+    except urllib.error.HTTPError as error:
+        return False, error.read().decode(errors="replace")
+    except OSError as error:
+        return False, str(error)
+
+
+def request(method: str, url: str, body: dict[str, str] | None = None) -> dict[str, object]:
+    """Ask the stand-in for something; an answer that refuses it is returned like any other."""
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {STAND_IN_KEY}"}
+    data = json.dumps(body).encode() if body else None
+    asked = urllib.request.Request(url, data, headers, method=method)  # noqa: S310
+    try:
+        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+            return dict(json.load(answer))
+    except urllib.error.HTTPError as error:
+        return dict(json.load(error))
+
+
+def step(text: str) -> None:
+    say(f"  {text}")
+
+
+def shown(path: Path) -> str:
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="local.demo", description=__doc__)
+    parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo")
+    parser.add_argument(
+        "--end-with-parent", action="store_true", help="stop when the calling process is gone"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

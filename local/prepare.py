@@ -1,0 +1,37 @@
+"""Brings the demo's database up to date: tables, the staff log-in, and a range to sell.
+
+Safe to run at every start: what is there is left as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import django
+
+django.setup()  # before any model can be imported
+
+from django.core.management import call_command  # noqa: E402
+
+from shop.accounts.models import User  # noqa: E402
+from shop.catalog.models import Product  # noqa: E402
+
+SAMPLE = Path("shop/catalog/sample/products.csv")
+
+
+def main() -> None:
+    call_command("migrate", interactive=False, verbosity=1)
+    make_staff(os.environ["DEMO_STAFF"], os.environ["DEMO_STAFF_PASSWORD"])
+    if not Product.objects.exists():
+        call_command("import_products", str(SAMPLE))
+
+
+def make_staff(email: str, password: str) -> None:
+    """Somebody who may do everything, unless the address is taken: a changed password stays."""
+    if not User.objects.filter(email__iexact=email).exists():
+        User.objects.create_superuser(email, password)
+
+
+if __name__ == "__main__":
+    main()

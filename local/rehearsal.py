@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# What a developer's own environment or `.env` says must not change a test's outcome, and a key in it
-# must not be used: these are set, not only filled in.
+# What a developer's own environment or `.env` says must not change a test's outcome, and a key in
+# it must not be used: these are set, not only filled in.
 SETTINGS = {
     "DEBUG": "true",  # static files from where they lie, without `collectstatic`
     "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-only-for-tests",
@@ -11,7 +11,7 @@ SETTINGS = {
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "STRIPE_SECRET_KEY": "sk_test_holdfast_tests",
     "STRIPE_WEBHOOK_SECRETS": "whsec_only_for_tests",
-    # The port that is there to throw things away: until a test has started a stand-in, nobody answers.
+    # The port that throws things away: until a test has started a stand-in, nobody answers.
     "STRIPE_API_BASE": "http://127.0.0.1:9",
     "FAKE_STRIPE_PUBLIC_URL": "",
     "EMAIL_URL": "memorymail://",

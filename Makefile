@@ -1,0 +1,64 @@
+# Holdfast: everything a developer runs. `make` alone lists the targets.
+
+PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+	"$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null \
+	&& command -v "$$python" && break; done)
+VENV := .venv/bin/python
+PYTEST_ARGS ?=
+
+# Without a home of its own a tool would write to the root of the file system.
+ifeq ($(strip $(HOME)),)
+export HOME := $(CURDIR)/var/home
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench faults pictures lock doctor clean \
+	python local-requirements dev-requirements browser
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: local-requirements ## run the whole shop on http://localhost:4242 (PORT=… for another port)
+	@exec $(VENV) -m local.demo --end-with-parent
+
+test: dev-requirements lint browser ## lint, then all tests (PYTEST_ARGS="-k cart" for some)
+	@$(VENV) -m pytest -n auto $(PYTEST_ARGS)
+
+lint: dev-requirements ## style, types, layers, templates, migrations, lock files
+	@$(VENV) -m local.lint
+
+format: dev-requirements ## bring code and templates into shape
+	@$(VENV) -m ruff check --fix --quiet .
+	@$(VENV) -m ruff format .
+	@$(VENV) -m djlint templates --reformat --quiet
+
+bench: dev-requirements ## measure: checkout, webhooks, pages
+	@$(VENV) -m benchmarks
+
+faults: dev-requirements ## kill, stall and repeat everything, and look whether it still adds up
+	@$(VENV) -m pytest tests/faults $(PYTEST_ARGS)
+
+pictures: dev-requirements ## draw the sample range's pictures anew
+	@$(VENV) -m shop.catalog.sample.draw
+
+lock: dev-requirements ## write requirements/*.txt from requirements/*.in
+	@$(VENV) -m local.lock
+
+doctor: local-requirements ## say what is wrong here and how to mend it
+	@$(VENV) -m local.doctor
+
+clean: python ## remove the demo's data and everything that can be made again, except .venv
+	@"$(PYTHON)" -m local.clean
+
+local-requirements: python
+	@"$(PYTHON)" local/install.py local
+
+dev-requirements: python
+	@"$(PYTHON)" local/install.py dev
+
+browser: dev-requirements
+	@$(VENV) -m local.browser
+
+python:
+	@test -n "$(PYTHON)" || { echo "Holdfast needs Python 3.11 or newer, and no python3 here is." \
+		"Install one (on Debian: apt install python3 python3-venv) and try again."; exit 2; }

@@ -1,0 +1,154 @@
+"""`make doctor`: what this machine and the project's settings lack, each with its mend."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from email.utils import parsedate_to_datetime
+
+from local import ports
+from local.browser import NoBrowser, executable
+from local.environment import read_dot_env
+from local.processes import ROOT
+
+LEAST_FREE = 2 * 10**9
+LARGEST_CLOCK_ERROR = 60
+
+
+class Amiss(Exception):
+    """Something is not as it should be; the message says what, and how to mend it."""
+
+
+def main() -> int:
+    read_dot_env()
+    failed = 0
+    for check in CHECKS:
+        try:
+            print(f"ok      {check()}")
+        except Amiss as found:
+            failed += 1
+            print(f"AMISS   {found}")
+    print(f"{len(CHECKS)} checks, {failed} amiss")
+    return 1 if failed else 0
+
+
+def python_version() -> str:
+    return f"Python {sys.version.split()[0]}"
+
+
+def free_disk() -> str:
+    free = shutil.disk_usage(ROOT).free
+    if free < LEAST_FREE:
+        raise Amiss(f"{free / 1e9:.1f} GB of disk are free; 2 GB are needed. Remove what can go.")
+    return f"{free / 1e9:.0f} GB of disk free"
+
+
+def port() -> str:
+    number = int(os.environ.get("PORT") or 4242)
+    if not ports.is_free(number):
+        free = ports.free_from(number + 1)
+        raise Amiss(f"Port {number} is in use (by a demo?). Another: PORT={free} make demo")
+    return f"port {number} is free"
+
+
+def wheels() -> str:
+    from local import postgres, valkey
+    from local.processes import DidNotStart
+
+    try:
+        programs = [postgres.package() / "pginstall" / "bin" / "postgres", valkey.program()]
+        versions = [
+            subprocess.run([program, "--version"], capture_output=True, text=True).stdout.strip()
+            for program in programs
+        ]
+    except (DidNotStart, OSError) as error:
+        raise Amiss(f"{error} On other systems set DATABASE_URL and REDIS_URL.") from None
+    return "; ".join(versions)
+
+
+def database_and_broker() -> str:
+    given = [name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)]
+    for name in given:
+        reach(name, os.environ[name])
+    return f"{' and '.join(given)} answer" if given else "database and broker: our own, from wheels"
+
+
+def reach(name: str, url: str) -> None:
+    try:
+        if name == "DATABASE_URL":
+            import psycopg
+
+            psycopg.connect(url, connect_timeout=3).close()
+        else:
+            import redis
+
+            redis.Redis.from_url(url, socket_connect_timeout=3).ping()
+    except Exception as error:  # whatever the library raises, nobody answers there
+        raise Amiss(
+            f"{name} is set, but nobody answers there: {error}. Mend or unset it."
+        ) from None
+
+
+def stripe_key() -> str:
+    key = os.environ.get("STRIPE_SECRET_KEY", "")
+    if not key:
+        return "no Stripe key: the demo rehearses with its stand-in"
+    if key.startswith(("sk_live_", "rk_live_")):
+        raise Amiss("STRIPE_SECRET_KEY is a live key. Use sk_test_… on this machine.")
+    if not key.startswith(("sk_test_", "rk_test_")):
+        raise Amiss("STRIPE_SECRET_KEY is no secret key. Take sk_test_… from the Dashboard.")
+    return f"Stripe test key {key[:8]}…{key[-4:]}"
+
+
+def webhook_secrets() -> str:
+    secrets = [part for part in os.environ.get("STRIPE_WEBHOOK_SECRETS", "").split(",") if part]
+    if odd := [part for part in secrets if not part.startswith("whsec_")]:
+        raise Amiss(f"STRIPE_WEBHOOK_SECRETS holds {len(odd)} that do not begin with whsec_.")
+    return (
+        f"{len(secrets)} webhook secrets given" if secrets else "webhook secret: made by the demo"
+    )
+
+
+def clock() -> str:
+    """Against the clock of Stripe, where Stripe is used: signatures have an age."""
+    if not os.environ.get("STRIPE_SECRET_KEY"):
+        return "clock: only compared with Stripe's when its key is set"
+    try:
+        with urllib.request.urlopen("https://api.stripe.com/healthcheck", timeout=5) as answer:
+            there = parsedate_to_datetime(answer.headers["Date"]).timestamp()
+    except (OSError, TypeError):
+        return "clock not compared: api.stripe.com cannot be reached"
+    error = time.time() - there
+    if abs(error) > LARGEST_CLOCK_ERROR:
+        raise Amiss(
+            f"The clock is {error:+.0f} s off; signatures will fail. Run: timedatectl set-ntp 1"
+        )
+    return f"clock within {abs(error):.0f} s"
+
+
+def browser() -> str:
+    try:
+        return f"browser for the tests: {executable()}"
+    except NoBrowser as error:
+        raise Amiss(str(error)) from None
+
+
+CHECKS: list[Callable[[], str]] = [
+    python_version,
+    free_disk,
+    port,
+    wheels,
+    database_and_broker,
+    stripe_key,
+    webhook_secrets,
+    clock,
+    browser,
+]
+
+if __name__ == "__main__":
+    sys.exit(main())

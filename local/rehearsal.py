@@ -5,6 +5,7 @@ from __future__ import annotations
 # What a developer's own environment or `.env` says must not change a test's outcome, and a key in
 # it must not be used: these are set, not only filled in.
 SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "shop.settings",
     "DEBUG": "true",  # static files from where they lie, without `collectstatic`
     "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-only-for-tests",
     "SITE_URL": "http://localhost:4242",

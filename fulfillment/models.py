@@ -20,6 +20,9 @@ class Preparation(Work):
     DRAIN_TASK: ClassVar[str] = "fulfillment.drain_preparations"
     QUEUE: ClassVar[str] = "money"
 
+    # The outcome that lets the order be charged and shipped.
+    STOCK_TAKEN = "stock taken"
+
     order = models.ForeignKey(Order, models.CASCADE, related_name="preparations")
     # The confirmation it belongs to: one stock check per confirmation.
     transition = models.OneToOneField(OrderTransition, models.CASCADE, related_name="preparation")
@@ -49,6 +52,8 @@ class Shipment(models.Model):
         Status.DELIVERED: [Status.SHIPPED],
         Status.CANCELLED: [Status.OPEN, Status.PACKED],
     }
+
+    IN_HOUSE = [Status.OPEN, Status.PACKED]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     order = models.ForeignKey(Order, models.CASCADE, related_name="shipments")
@@ -88,7 +93,9 @@ class ShipmentLine(models.Model):
             models.UniqueConstraint(
                 fields=["shipment", "order_line"], name="one_shipment_line_per_order_line"
             ),
-            models.CheckConstraint(name="shipped_quantity_is_positive", condition=Q(quantity__gte=1)),
+            models.CheckConstraint(
+                name="shipped_quantity_is_positive", condition=Q(quantity__gte=1)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -111,10 +118,12 @@ class Email(Work):
     DRAIN_TASK: ClassVar[str] = "fulfillment.drain_emails"
     QUEUE: ClassVar[str] = "mail"
     SLOWEST_RETRY: ClassVar[timedelta] = timedelta(hours=1)
+    # With at most an hour between two tries: about a day.
+    MAX_ATTEMPTS: ClassVar[int] = 60
 
     template = models.CharField(max_length=20, choices=Template.choices)
     order = models.ForeignKey(Order, models.CASCADE, related_name="emails")
-    # The order, or for "shipped" the shipment.
+    # The order; for "shipped" the shipment; for what may happen at each try to pay, that try.
     about = models.UUIDField()
     sent_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,0 +1,58 @@
+"""What an order costs, and how much of that is held, taken and given back."""
+
+from dataclasses import dataclass
+
+from payments.models import Payment, Refund
+from shop.money import Money
+from shop.orders.models import Order
+
+
+@dataclass(frozen=True)
+class Balance:
+    """All amounts of one order, in its currency. A second payment by mistake does not count."""
+
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    total: Money
+    reduced: Money
+    held: Money
+    captured: Money
+    refunded: Money
+
+    @property
+    def due(self) -> Money:
+        return self.total - self.reduced
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether everything due is captured; so it is when nothing is due."""
+        return self.due <= self.captured
+
+    @property
+    def is_refunded(self) -> bool:
+        return bool(self.captured) and self.captured <= self.refunded
+
+
+def of(order: Order) -> Balance:
+    """The order's amounts as they stand in the database now."""
+    payments = list(order.payments.filter(purpose=Payment.Purpose.CHECKOUT))
+    refunds = Refund.objects.filter(payment__in=payments, is_release=False)
+    back = refunds.exclude(status__in=Refund.NOTHING_MOVES).values_list("amount", flat=True)
+    total = order.subtotal if order.total is None else order.total
+
+    def money(amount: int | None) -> Money:
+        return Money(amount or 0, order.currency)
+
+    return Balance(
+        subtotal=money(order.subtotal),
+        discount=money(order.discount),
+        shipping=money(order.shipping),
+        tax=money(order.tax),
+        total=money(total),
+        reduced=money(total - order.due.amount),
+        held=money(sum(payment.capturable.amount for payment in payments)),
+        captured=money(sum(payment.captured_amount for payment in payments)),
+        refunded=money(sum(back)),
+    )

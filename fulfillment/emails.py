@@ -1,0 +1,126 @@
+"""What the customer is told by mail: once per occasion, and only while it is true."""
+
+import smtplib
+import uuid
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from fulfillment import balance
+from fulfillment.models import Email, Shipment
+from shop import work
+from shop.orders.models import Order
+
+Template = Email.Template
+Status = Order.Status
+
+# A mail whose occasion has passed would contradict the order page; it is not sent.
+OVERTAKEN = "overtaken"
+CONFIRMED_OR_LATER = [Status.CONFIRMED, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED]
+TRUE_WHILE = {
+    Template.RECEIVED: [Status.CONFIRMED],
+    Template.CONFIRMED: CONFIRMED_OR_LATER,
+    Template.PROCESSING: [Status.PROCESSING],
+    Template.PAYMENT_FAILED: [Status.PAYMENT_FAILED],
+    Template.CANCELLED: [Status.CANCELLED],
+    Template.OUT_OF_STOCK: [Status.CANCELLED],
+    Template.SHIPPED: [Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED],
+}
+
+
+def queue(template: "Email.Template", order: Order, *, about: uuid.UUID | None = None) -> None:
+    """Write the mail, once per template and occasion; nothing for an order without an address."""
+    if not order.email:
+        return
+    email, made = Email.objects.get_or_create(
+        template=template, about=about or order.pk, defaults={"order": order}
+    )
+    if made:
+        email.ring()
+
+
+def send(email: Email) -> None:
+    """Send the mail if it is still true; no transaction is open while the mail server is asked."""
+    order = Order.objects.get(pk=email.order_id)
+    if not is_true(email, order):
+        work.finish(email, OVERTAKEN)
+        return
+    _hand_over(compose(email, order))
+    with transaction.atomic():
+        work.finish(email, "sent")
+        Email.objects.filter(pk=email.pk).update(sent_at=timezone.now())
+
+
+def is_true(email: Email, order: Order) -> bool:
+    """Whether what the mail says is still so."""
+    if order.status not in TRUE_WHILE[Template(email.template)]:
+        return False
+    if email.template in {Template.RECEIVED, Template.CONFIRMED} and order.cancel_requested_at:
+        return False
+    if email.template == Template.RECEIVED:
+        return not balance.of(order).is_covered
+    return True
+
+
+def compose(email: Email, order: Order) -> EmailMultiAlternatives:
+    """The mail in text and HTML. Its Message-ID is the row's, so that a repeat is known as one."""
+    context = _context(email, order)
+    name = f"emails/{email.template}"
+    try:
+        message = EmailMultiAlternatives(
+            subject=" ".join(render_to_string(f"{name}.subject.txt", context).split()),
+            body=render_to_string(f"{name}.txt", context),
+            to=[order.email],
+            headers={"Message-ID": message_id(email)},
+        )
+        message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+        message.message()
+    except Exception as error:
+        raise work.Impossible(f"The mail cannot be written: {error!r}") from error
+    return message
+
+
+def message_id(email: Email) -> str:
+    return f"<{email.pk}@{urlsplit(settings.SITE_URL).hostname}>"
+
+
+def _context(email: Email, order: Order) -> dict[str, Any]:
+    """Everything the templates need, read now, so that a template reads nothing itself."""
+    shipment = Shipment.objects.filter(pk=email.about).first()
+    return {
+        "order": order,
+        "lines": list(order.lines.all()),
+        "balance": balance.of(order),
+        "shipment": shipment,
+        "order_url": settings.SITE_URL + reverse("fulfillment:order", args=[order.token]),
+        "site_url": settings.SITE_URL,
+        "shop_name": settings.SHOP_NAME,
+        "support_email": parseaddr(settings.SUPPORT_EMAIL)[1],
+    }
+
+
+def _hand_over(message: EmailMultiAlternatives) -> None:
+    """Give the mail to the server. A refusal for good is a person's matter, others are retried."""
+    try:
+        message.send()
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPHeloError):
+        # The fault is in our own settings, and mails wait until those are mended.
+        raise
+    except smtplib.SMTPRecipientsRefused as refusal:
+        codes = [code for code, _ in refusal.recipients.values()]
+        if all(code >= 500 for code in codes):
+            raise work.Impossible(f"The mail server refuses the address: {codes}") from refusal
+        raise
+    except smtplib.SMTPResponseException as refusal:
+        if refusal.smtp_code >= 500:
+            raise work.Impossible(
+                f"The mail server refuses the mail: {refusal.smtp_code}"
+            ) from refusal
+        raise

@@ -1,0 +1,134 @@
+"""Parcels: opened once the money is there, packed, shipped with tracking, delivered."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from fulfillment import balance, emails
+from fulfillment.models import Email, Preparation, Shipment, ShipmentLine
+from payments.models import Dispute
+from shop.orders.models import Order
+from shop.transitions import IllegalTransition, move
+from shop.work import Work
+
+
+class CannotShip(Exception):
+    """The parcel must not leave the house; the message says why, for staff."""
+
+
+def lock(order_id: uuid.UUID) -> Order:
+    """The order and then its payments, locked in the order that everybody keeps."""
+    order = Order.objects.select_for_update().get(pk=order_id)
+    list(order.payments.select_for_update().order_by("pk"))
+    return order
+
+
+def is_prepared(order: Order) -> bool:
+    """Whether the order's units are out of the stock and set aside for it."""
+    return order.preparations.filter(
+        status=Work.Status.DONE, outcome=Preparation.STOCK_TAKEN
+    ).exists()
+
+
+@transaction.atomic
+def open_when_due(order: Order) -> Shipment | None:
+    """Open the shipment and confirm to the customer, once, when nothing stands in the way.
+
+    Nothing stands in the way when the stock is taken, what is due is captured and no hold is open.
+    """
+    order = lock(order.pk)
+    if order.status != Order.Status.CONFIRMED or not is_prepared(order) or _obstacle(order):
+        return None
+    if order.shipments.exclude(status=Shipment.Status.CANCELLED).exists():
+        return None
+    shipment = Shipment.objects.create(order=order)
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipment, order_line=line, quantity=line.quantity - line.removed)
+        for line in order.lines.all()
+        if line.quantity > line.removed
+    )
+    emails.queue(Email.Template.CONFIRMED, order)
+    return shipment
+
+
+@transaction.atomic
+def pack(shipment: Shipment) -> None:
+    """The parcel is packed and waits for the carrier. Raises CannotShip."""
+    _shippable(shipment)
+    _move(shipment, Shipment.Status.PACKED)
+
+
+@transaction.atomic
+def ship(
+    shipment: Shipment,
+    *,
+    carrier: str,
+    tracking_number: str = "",
+    tracking_url: str = "",
+    actor: Any = None,
+) -> None:
+    """The parcel has left: tells the order and the customer, once. Raises CannotShip."""
+    order = _shippable(shipment)
+    if not _move(shipment, Shipment.Status.SHIPPED):
+        return
+    shipment.carrier = carrier
+    shipment.tracking_number = tracking_number
+    shipment.tracking_url = tracking_url
+    shipment.shipped_at = timezone.now()
+    shipment.shipped_by = str(actor)[:150] if actor else ""
+    shipment.save(
+        update_fields=["carrier", "tracking_number", "tracking_url", "shipped_at", "shipped_by"]
+    )
+    order.ship(f"shipment {shipment.pk}", actor=actor)
+    emails.queue(Email.Template.SHIPPED, order, about=shipment.pk)
+
+
+@transaction.atomic
+def deliver(shipment: Shipment, *, actor: Any = None) -> None:
+    """The parcel has arrived, and with it the order is complete. Raises CannotShip."""
+    order = lock(shipment.order_id)
+    if _move(shipment, Shipment.Status.DELIVERED):
+        order.complete(f"shipment {shipment.pk} delivered", actor=actor)
+
+
+def cancel_open(order: Order) -> None:
+    """Call off what has not left the house."""
+    for shipment in order.shipments.filter(status__in=Shipment.IN_HOUSE):
+        move(shipment, Shipment.Status.CANCELLED)
+
+
+def _shippable(shipment: Shipment) -> Order:
+    """The locked order, if its parcel may leave now."""
+    order = lock(shipment.order_id)
+    shipment.refresh_from_db()
+    if obstacle := _obstacle(order):
+        raise CannotShip(obstacle)
+    return order
+
+
+def _obstacle(order: Order) -> str:
+    """Why nothing of this order may be shipped; empty when it may."""
+    if order.status == Order.Status.CANCELLED:
+        return f"{order} is cancelled."
+    if order.cancel_requested_at:
+        return f"{order} is being cancelled."
+    if hold := order.holds.filter(closed_at=None).first():
+        return f"{order} is in review: {hold}. Close the hold first."
+    money = balance.of(order)
+    if not money.is_covered:
+        return f"Only {money.captured} of {money.due} is captured."
+    if money.is_refunded:
+        return f"The payment of {order} was refunded."
+    if Dispute.objects.filter(payment__order=order, status="lost").exists():
+        return f"A dispute about {order} is lost."
+    return ""
+
+
+def _move(shipment: Shipment, to: "Shipment.Status") -> bool:
+    """Whether this call made the change; False when it was done before."""
+    try:
+        return move(shipment, to) is not None
+    except IllegalTransition as error:
+        raise CannotShip(f"The parcel is {shipment.get_status_display().lower()}.") from error

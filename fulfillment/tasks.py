@@ -1,0 +1,27 @@
+"""Bells for stock checks and mails: a task carries a row's id and makes one call."""
+
+from celery import shared_task
+
+from fulfillment import emails, inventory
+from fulfillment.models import Email, Preparation
+from shop import work
+
+
+@shared_task(name=Preparation.TASK)
+def prepare_order(*, row_id: str) -> None:
+    work.run(Preparation, row_id, inventory.prepare)
+
+
+@shared_task(name=Preparation.DRAIN_TASK)
+def drain_preparations() -> None:
+    work.drain(Preparation, inventory.prepare)
+
+
+@shared_task(name=Email.TASK)
+def send_email(*, row_id: str) -> None:
+    work.run(Email, row_id, emails.send)
+
+
+@shared_task(name=Email.DRAIN_TASK)
+def drain_emails() -> None:
+    work.drain(Email, emails.send)

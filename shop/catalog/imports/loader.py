@@ -1,0 +1,266 @@
+"""Drafts into the database, a batch at a time, so that large files cost few queries."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+from django.utils.text import slugify
+
+from shop.catalog import publishing, search, stock
+from shop.catalog.imports.drafts import ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.imports.pictures import Renditions
+from shop.catalog.models import Category, Image, Price, Product, Stock, Variant
+
+Row = TypeVar("Row", Product, Variant, Image)
+
+
+class Loader:
+    """Writes drafts; what the database cannot take gathers in `problems`.
+
+    Stock counts are written for new variants only, or for all with `overwrite_stock`.
+    """
+
+    def __init__(self, *, currency: str, overwrite_stock: bool = False) -> None:
+        self.counts: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._currency = currency
+        self._overwrite_stock = overwrite_stock
+        self._renditions = Renditions()
+        # One movement of stock per variant and run.
+        self._cause = uuid.uuid4()
+
+    def load(self, drafts: Sequence[ProductDraft]) -> None:
+        """Write these products; the ones that cannot be written become problems."""
+        before = len(self.problems), len(self.warnings)
+        try:
+            with transaction.atomic():
+                counts = self._write(drafts)
+        except (IntegrityError, DataError) as error:
+            del self.problems[before[0] :], self.warnings[before[1] :]
+            if len(drafts) == 1:
+                self._refuse(drafts[0], "whole product", f"The database refuses it: {error}")
+            else:
+                for draft in drafts:
+                    self.load([draft])
+        else:
+            self.counts += counts
+
+    def _write(self, drafts: Sequence[ProductDraft]) -> Counter[str]:
+        batch = Batch(drafts)
+        good = [draft for draft in drafts if self._fits(draft, batch)]
+        self._write_products(good, batch)
+        self._write_variants(good, batch)
+        self._write_prices(good, batch)
+        self._write_pictures(good, batch)
+        self._write_stock(good, batch)
+        products = [batch.products[draft.slug] for draft in good]
+        prefetch_related_objects(products, "category", "variants")
+        for product in products:
+            search.index(product)
+        return batch.counts
+
+    def _fits(self, draft: ProductDraft, batch: "Batch") -> bool:
+        """Whether no variant of the draft collides with what the shop already has."""
+        before = len(self.problems)
+        own = {variant.sku for variant in draft.variants}
+        taken = {
+            tuple(known.option_values): known.sku
+            for known in batch.variants.values()
+            if known.product.slug == draft.slug and known.sku not in own
+        }
+        for variant in draft.variants:
+            known = batch.variants.get(variant.sku)
+            if known and known.product.slug != draft.slug:
+                self._refuse(variant, "Variant SKU", f"belongs to {known.product.slug} already.")
+            if other := taken.get(tuple(variant.option_values)):
+                self._refuse(variant, "Option1 Value", f"{other} has the same options already.")
+        return len(self.problems) == before
+
+    def _write_products(self, drafts: list[ProductDraft], batch: "Batch") -> None:
+        categories = self._categories(drafts, batch)
+        rows = []
+        for draft in drafts:
+            row = batch.products.setdefault(draft.slug, Product(slug=draft.slug))
+            wanted = {
+                "title": draft.title,
+                "description": draft.description,
+                "vendor": draft.vendor,
+                "category_id": categories[category_slug(draft.category)].pk,
+                "tags": draft.tags,
+                "option_names": draft.option_names,
+                "status": draft.status,
+            }
+            rows.append((row, wanted))
+        batch.save(Product, rows)
+
+    def _categories(self, drafts: list[ProductDraft], batch: "Batch") -> dict[str, Category]:
+        known = {category.slug: category for category in Category.objects.all()}
+        for draft in drafts:
+            slug = category_slug(draft.category)
+            if slug not in known:
+                position = max((row.position for row in known.values()), default=0) + 1
+                known[slug] = Category.objects.create(
+                    name=draft.category, slug=slug, position=position
+                )
+                batch.counts["categories created"] += 1
+        return known
+
+    def _write_variants(self, drafts: list[ProductDraft], batch: "Batch") -> None:
+        rows = []
+        for draft in drafts:
+            for variant in draft.variants:
+                new = Variant(sku=variant.sku, product=batch.products[draft.slug])
+                wanted = {
+                    "option_values": variant.option_values,
+                    "position": variant.position,
+                    "grams": variant.grams,
+                    "requires_shipping": variant.requires_shipping,
+                    "tax_code": variant.tax_code,
+                }
+                rows.append((batch.variants.setdefault(variant.sku, new), wanted))
+        batch.save(Variant, rows)
+
+    def _write_prices(self, drafts: list[ProductDraft], batch: "Batch") -> None:
+        ids = [batch.variants[variant.sku].pk for variant in each_variant(drafts)]
+        current = {
+            price.variant_id: price.money
+            for price in Price.objects.current().filter(variant_id__in=ids, currency=self._currency)
+        }
+        new = []
+        for variant in each_variant(drafts):
+            row = batch.variants[variant.sku]
+            if row.pk not in current:
+                money = variant.price
+                new.append(Price(variant=row, unit_amount=money.amount, currency=money.currency))
+            elif current[row.pk] != variant.price:
+                publishing.set_price(row, variant.price)
+                batch.counts["prices replaced"] += 1
+        Price.objects.bulk_create(new)
+        batch.counts["prices created"] += len(new)
+
+    def _write_pictures(self, drafts: list[ProductDraft], batch: "Batch") -> None:
+        products = [batch.products[draft.slug] for draft in drafts]
+        known = {
+            (image.product_id, image.source): image
+            for image in Image.objects.filter(product__in=products)
+        }
+        rows = []
+        for draft in drafts:
+            product = batch.products[draft.slug]
+            for number, image in enumerate(pictures_of(draft), start=1):
+                row = known.setdefault(
+                    (product.pk, image.source), Image(product=product, source=image.source)
+                )
+                wanted = {"alt": image.alt, "position": image.position or number}
+                rows.append((row, {**wanted, **self._renditions.of(image.source)}))
+                self._warn_without_renditions(image)
+        batch.save(Image, rows)
+        self._show_variants(drafts, batch, known)
+
+    def _show_variants(
+        self, drafts: list[ProductDraft], batch: "Batch", pictures: dict[tuple[int, str], Image]
+    ) -> None:
+        changed = []
+        for draft in drafts:
+            for variant in draft.variants:
+                picture = pictures.get((batch.products[draft.slug].pk, variant.image))
+                row = batch.variants[variant.sku]
+                if row.image_id != (picture.pk if picture else None):
+                    row.image = picture
+                    changed.append(row)
+        Variant.objects.bulk_update(changed, ["image"])
+
+    def _write_stock(self, drafts: list[ProductDraft], batch: "Batch") -> None:
+        variants = {batch.variants[draft.sku].pk: draft for draft in each_variant(drafts)}
+        known = {row.variant_id: row for row in Stock.objects.filter(variant_id__in=variants)}
+        Stock.objects.bulk_create(Stock(variant_id=pk) for pk in variants if pk not in known)
+        for pk, draft in variants.items():
+            row = known.get(pk)
+            if row and not self._overwrite_stock:
+                continue
+            delta = draft.quantity - (row.on_hand if row else 0)
+            if row and delta < 0 and draft.quantity + row.backorder < row.reserved:
+                self._refuse(
+                    draft,
+                    "Variant Inventory Qty",
+                    f"{row.reserved} of {draft.sku} are reserved for orders. Lower this stock in"
+                    " the admin, which names the orders hit.",
+                )
+            elif delta:
+                stock.adjust(pk, delta, reason="import", cause_kind="import", cause_id=self._cause)
+                batch.counts["stock counts set"] += 1
+
+    def _warn_without_renditions(self, image: ImageDraft) -> None:
+        if not self._renditions.of(image.source)["name"]:
+            self.warnings.append(
+                Problem(
+                    image.line,
+                    "Image Src",
+                    f"{image.source[:80]} has no renditions here; only its address is kept.",
+                )
+            )
+
+    def _refuse(self, draft: ProductDraft | VariantDraft, column: str, sentence: str) -> None:
+        self.problems.append(Problem(draft.line, column, sentence))
+
+
+class Batch:
+    """What the database already has of these drafts, and what was done to it."""
+
+    def __init__(self, drafts: Sequence[ProductDraft]) -> None:
+        self.counts: Counter[str] = Counter()
+        slugs = [draft.slug for draft in drafts]
+        skus = [variant.sku for variant in each_variant(drafts)]
+        self.products = {row.slug: row for row in Product.objects.filter(slug__in=slugs)}
+        found = Variant.objects.select_related("product")
+        self.variants = {
+            row.sku: row
+            for row in found.filter(product__slug__in=slugs).union(found.filter(sku__in=skus))
+        }
+
+    def save(self, model: type[Row], rows: list[tuple[Row, dict[str, Any]]]) -> None:
+        """Create or update each row, in two statements; one that says it all already is left."""
+        new: list[Row] = []
+        changed: list[Row] = []
+        for row, wanted in rows:
+            if row.pk is None or any(getattr(row, name) != value for name, value in wanted.items()):
+                (new if row.pk is None else changed).append(row)
+            for name, value in wanted.items():
+                setattr(row, name, value)
+        fields = list(rows[0][1]) if rows else []
+        if model is Product:
+            # A bulk update does not keep `auto_now`.
+            fields.append("updated_at")
+            for row in changed:
+                setattr(row, "updated_at", timezone.now())  # noqa: B010
+        manager = model._default_manager
+        manager.bulk_create(new)
+        if changed:
+            manager.bulk_update(changed, fields)
+        plural = {Product: "products", Variant: "variants", Image: "pictures"}[model]
+        self.counts[f"{plural} created"] += len(new)
+        self.counts[f"{plural} updated"] += len(changed)
+        self.counts[f"{plural} unchanged"] += len(rows) - len(new) - len(changed)
+
+
+def each_variant(drafts: Iterable[ProductDraft]) -> list[VariantDraft]:
+    return [variant for draft in drafts for variant in draft.variants]
+
+
+def pictures_of(draft: ProductDraft) -> list[ImageDraft]:
+    """The product's pictures, and those that only a variant names."""
+    found = {image.source: image for image in draft.images}
+    for variant in draft.variants:
+        if variant.image:
+            found.setdefault(variant.image, ImageDraft(variant.image, variant.line))
+    return list(found.values())
+
+
+def category_slug(name: str) -> str:
+    """A name without Latin letters has no slug of its own; its code points make one."""
+    return slugify(name) or "-".join(f"{ord(letter):x}" for letter in name[:12])

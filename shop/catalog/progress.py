@@ -1,0 +1,33 @@
+"""A progress line for commands that take long: redrawn on a terminal, now and then elsewhere."""
+
+import sys
+import time
+from typing import TextIO
+
+EVERY = {"terminal": 0.2, "log": 5.0}
+
+
+class Progress:
+    """Prints "Importing  42 %  1,234 rows/s  8 s left"-like lines to `stream`."""
+
+    def __init__(self, label: str, *, stream: TextIO | None = None) -> None:
+        self._label = label
+        self._stream = stream or sys.stderr
+        self._is_terminal = self._stream.isatty()
+        self._started = self._shown = time.monotonic()
+
+    def show(self, done: int, total: int) -> None:
+        """Say how far it is, at most a few times a second; always at the end."""
+        now = time.monotonic()
+        is_last = done >= total
+        if not is_last and now - self._shown < EVERY["terminal" if self._is_terminal else "log"]:
+            return
+        self._shown = now
+        left = (total - done) * (now - self._started) / done if done else 0
+        share = 100 * done // total if total else 100
+        line = f"{self._label} {share:3} %" + ("" if is_last else f", {left:.0f} s left")
+        if self._is_terminal:
+            self._stream.write(f"\r{line:<60}" + ("\n" if is_last else ""))
+        else:
+            self._stream.write(line + "\n")
+        self._stream.flush()

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from local import ports, services
+from local import ports, services, stand_in
 from local.claims import InUse, claimed
 from local.crew import Crew, fresh_log, say
 from local.environment import (
     STAFF,
-    STAND_IN_KEY,
     Ports,
     environment,
     kept_secrets,
@@ -115,7 +111,7 @@ class Demo:
         deadline = time.monotonic() + READY_WITHIN
         answer = ""
         while time.monotonic() < deadline:
-            ready, answer = ask(url)
+            ready, answer = stand_in.ask(url)
             if ready:
                 return
             self.look_after(crew)
@@ -161,11 +157,11 @@ def choose_ports(kept: Notes) -> Ports:
         raise CannotStart(f"Port {web} is in use. This one is free: PORT={free} make demo")
     if uses_real_stripe():
         return Ports(web, None)
-    stand_in = int(kept.get("stand_in_port") or STAND_IN_PORT)
-    if not ports.is_free(stand_in):
-        stand_in = ports.free_from(STAND_IN_PORT)
-    kept.remember(stand_in_port=str(stand_in))  # links to the payment page outlive this run
-    return Ports(web, stand_in)
+    port = int(kept.get("stand_in_port") or STAND_IN_PORT)
+    if not ports.is_free(port):
+        port = ports.free_from(STAND_IN_PORT)
+    kept.remember(stand_in_port=str(port))  # links to the payment page outlive this run
+    return Ports(web, port)
 
 
 def start_stand_in(crew: Crew, data: Path, chosen: Ports, kept: Notes) -> None:
@@ -177,7 +173,7 @@ def start_stand_in(crew: Crew, data: Path, chosen: Ports, kept: Notes) -> None:
     member = crew.start("stand-in", "-m", "fake_stripe", *arguments, "--state", state)
     if member.child:
         url = f"{chosen.stand_in_url}/_fake/health"
-        member.child.wait_until(lambda: ask(url)[0], timeout=30)
+        member.child.wait_until(lambda: stand_in.ask(url)[0], timeout=30)
     register_endpoint(chosen, kept)
     crew.start("clock", "-m", "local.follow_clock", grace=2)
 
@@ -187,10 +183,9 @@ def register_endpoint(chosen: Ports, kept: Notes) -> None:
     endpoint = f"http://127.0.0.1:{chosen.web}/webhook"
     known = kept.get("endpoint_id") if kept.get("endpoint") != endpoint else None
     if known:
-        request("DELETE", f"{chosen.stand_in_url}/v1/webhook_endpoints/{known}")
-    body = {"endpoint": endpoint, "secret": kept["webhook_secret"]}
-    answer = request("POST", f"{chosen.stand_in_url}/_fake/webhooks", body)
-    kept.remember(endpoint=endpoint, endpoint_id=str(answer.get("id", "")))
+        stand_in.remove_endpoint(chosen.stand_in_url, known)
+    made = stand_in.register_endpoint(chosen.stand_in_url, endpoint, kept["webhook_secret"])
+    kept.remember(endpoint=endpoint, endpoint_id=made)
 
 
 def start_pulling(crew: Crew) -> None:
@@ -228,29 +223,6 @@ def welcome(data: Path, chosen: Ports, kept: Notes, seconds: float) -> str:
     lines = [f"  {name:<10} {value}" for name, value in facts.items()]
     end = f"Ctrl-C stops it. The data is kept in {shown(data)}; make clean starts afresh."
     return "\n".join(["", f"Holdfast is ready ({seconds:.0f} s).", "", *lines, "", f"  {end}", ""])
-
-
-def ask(url: str) -> tuple[bool, str]:
-    """Whether the address answers 200, and what it says."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
-            return answer.status == 200, answer.read().decode(errors="replace")
-    except urllib.error.HTTPError as error:
-        return False, error.read().decode(errors="replace")
-    except OSError as error:
-        return False, str(error)
-
-
-def request(method: str, url: str, body: dict[str, str] | None = None) -> dict[str, object]:
-    """Ask the stand-in for something; an answer that refuses it is returned like any other."""
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {STAND_IN_KEY}"}
-    data = json.dumps(body).encode() if body else None
-    asked = urllib.request.Request(url, data, headers, method=method)  # noqa: S310
-    try:
-        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
-            return dict(json.load(answer))
-    except urllib.error.HTTPError as error:
-        return dict(json.load(error))
 
 
 def step(text: str) -> None:

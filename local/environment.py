@@ -14,11 +14,10 @@ from urllib.parse import quote
 
 import environ
 
+from local import stand_in
 from local.notes import Notes
 from local.processes import ROOT
 from local.services import Services
-
-STAND_IN_KEY = "sk_test_holdfast_demo"
 
 STAFF = "staff@localhost"
 
@@ -75,7 +74,7 @@ def environment(directory: Path, services: Services, ports: Ports, kept: Notes) 
     }
     if ports.stand_in is not None:
         defaults |= {
-            "STRIPE_SECRET_KEY": STAND_IN_KEY,
+            "STRIPE_SECRET_KEY": stand_in.KEY,
             "STRIPE_API_BASE": ports.stand_in_url,
             "FAKE_STRIPE_PUBLIC_URL": f"http://localhost:{ports.stand_in}",
         }

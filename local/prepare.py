@@ -1,6 +1,7 @@
 """Brings the demo's database up to date: tables, the staff log-in, and a range to sell.
 
-Safe to run at every start: what is there is left as it is.
+Safe to run at every start: what is there is left as it is. With DEMO_ENDPOINT the stand-in is told
+to send its events there, which docker-compose.yml uses.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import django
 
 django.setup()  # before any model can be imported
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
+from local import stand_in  # noqa: E402
 from shop.accounts.models import User  # noqa: E402
 from shop.catalog.models import Product  # noqa: E402
 from shop.models import Heartbeat  # noqa: E402
@@ -27,6 +30,10 @@ def main() -> None:
     make_staff(os.environ["DEMO_STAFF"], os.environ["DEMO_STAFF_PASSWORD"])
     if not Product.objects.exists():
         call_command("import_products", str(SAMPLE))
+    if endpoint := os.environ.get("DEMO_ENDPOINT"):
+        stand_in.register_endpoint(
+            settings.STRIPE_API_BASE, endpoint, settings.STRIPE_WEBHOOK_SECRETS[0]
+        )
 
 
 def make_staff(email: str, password: str) -> None:

@@ -2,8 +2,8 @@
 
     python without_namespaces.py command ...
 
-That is what many containers are like. It needs root itself: the world keeps all of root's powers over
-the ids below 65536, and its own limit on namespaces is set to none.
+That is what many containers are like. It needs root itself: the world keeps all of root's powers
+over the ids below 65536, and its own limit on namespaces is set to none.
 """
 
 import ctypes

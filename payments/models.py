@@ -1,4 +1,4 @@
-"""How it is paid: sessions, payments and money facts as Stripe tells them, and the work to be done."""
+"""How it is paid: sessions, payments, money facts as Stripe tells them, and what is to be done."""
 
 import uuid
 from typing import Any, ClassVar
@@ -120,7 +120,13 @@ class Payment(models.Model):
         RENEWAL = "renewal"
         EXTRA = "extra"
 
-    LIVE = [Status.PENDING, Status.REQUIRES_ACTION, Status.PROCESSING, Status.AUTHORIZED, Status.CAPTURED]
+    LIVE = [
+        Status.PENDING,
+        Status.REQUIRES_ACTION,
+        Status.PROCESSING,
+        Status.AUTHORIZED,
+        Status.CAPTURED,
+    ]
     COMES_FROM = {
         Status.PENDING: [Status.REQUIRES_ACTION, Status.PROCESSING],
         Status.REQUIRES_ACTION: [Status.PENDING],
@@ -153,9 +159,7 @@ class Payment(models.Model):
     stripe_charge_id = models.CharField(max_length=255, blank=True)
     purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.CHECKOUT)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING)
-    order = models.ForeignKey(
-        Order, models.CASCADE, null=True, blank=True, related_name="payments"
-    )
+    order = models.ForeignKey(Order, models.CASCADE, null=True, blank=True, related_name="payments")
     session = models.ForeignKey(
         CheckoutSession, models.SET_NULL, null=True, blank=True, related_name="payments"
     )
@@ -192,7 +196,13 @@ class Payment(models.Model):
                 fields=["order"],
                 condition=Q(
                     purpose="checkout",
-                    status__in=["pending", "requires_action", "processing", "authorized", "captured"],
+                    status__in=[
+                        "pending",
+                        "requires_action",
+                        "processing",
+                        "authorized",
+                        "captured",
+                    ],
                 ),
                 name="one_live_payment_per_order",
             ),
@@ -246,7 +256,9 @@ class Refund(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["account", "stripe_refund_id"], name="stripe_refund_once"),
+            models.UniqueConstraint(
+                fields=["account", "stripe_refund_id"], name="stripe_refund_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -426,3 +438,13 @@ class WebhookEvent(Work):
 
     def __str__(self) -> str:
         return f"{self.type} {self.stripe_event_id}"
+
+
+class EventCursor(models.Model):
+    """Up to when Stripe's list of events has been read without a gap (times of the events)."""
+
+    account = models.CharField(max_length=80, unique=True)
+    seen_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.account} until {self.seen_until:%Y-%m-%d %H:%M:%S}"

@@ -1,2 +1,14 @@
-from django.urls import URLPattern
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from payments import views
+
+app_name = "payments"
+
+urlpatterns = [
+    path("create-checkout-session", views.create_checkout_session, name="create_checkout_session"),
+    path("checkout/<str:token>/", views.waiting, name="waiting"),
+    path("checkout/<str:token>/again", views.pay_again, name="pay_again"),
+    path("success", views.success, name="success"),
+    path("cancel", views.cancelled, name="cancel"),
+    path("webhook", views.webhook, name="webhook"),
+]

@@ -6,13 +6,12 @@ from typing import Any
 
 # Keys, secrets, card-like numbers and e-mail addresses (a log is read by more people than a row).
 SECRETS = re.compile(
-    r"(sk|rk)_(test|live)_\w+|whsec_\w+|\w+_secret_\w+|\b\d(?:[ -]?\d){12,18}\b|[\w.+-]+@[\w-]+\.[\w.]+"
+    r"(sk|rk)_(test|live)_\w+|whsec_\w+|\w+_secret_\w+"
+    r"|\b\d(?:[ -]?\d){12,18}\b|[\w.+-]+@[\w-]+\.[\w.]+"
 )
 
 
-def redact(
-    _logger: Any, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor: mask secrets and personal data in every text of the event."""
     for key, value in event.items():
         if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""What the whole installation knows of itself: its name, its clock, its Stripe account, its pulse."""
+"""What the installation knows of itself: its name, its clock, its Stripe account, its pulse."""
 
 import uuid
 

@@ -46,8 +46,10 @@ if STRIPE_API_BASE != STRIPE_API:
 
 env.check(
     "STRIPE_SECRET_KEY",
-    lambda: not STRIPE_SECRET_KEY
-    or STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_")),
+    lambda: (
+        not STRIPE_SECRET_KEY
+        or STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_"))
+    ),
     "is no Stripe secret key: it begins with sk_test_, rk_test_, sk_live_ or rk_live_.",
 )
 env.check(
@@ -69,7 +71,7 @@ env.check(
 # -- How money is taken ---------------------------------------------------------------------------
 
 CAPTURE_POLICY = env.choice(
-    "CAPTURE_POLICY", ["automatic", "stock_check", "shipment", "staff"], default="stock_check"
+    "CAPTURE_POLICY", ["automatic", "stock_check", "staff"], default="stock_check"
 )
 CAPTURE_HOLD = env.choice("CAPTURE_HOLD", ["per_method", "all"], default="per_method")
 CAPTURE_AT_DEADLINE = env.choice("CAPTURE_AT_DEADLINE", ["release", "capture"], default="release")
@@ -109,6 +111,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "csp",
     "pgtrigger",
     "shop.apps.ShopConfig",
@@ -145,6 +148,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shop.catalog.context.catalog",
                 "shop.orders.context.storefront",
             ],
         },
@@ -174,7 +178,11 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
 )
 REDIS_URL: str = env.read("REDIS_URL", mend="Use redis://host:6379/0.")
-EMAIL = env.read("EMAIL_URL", "email_url", default={"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
+EMAIL = env.read(
+    "EMAIL_URL",
+    "email_url",
+    default={"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
+)
 EMAIL_BACKEND = EMAIL.get("EMAIL_BACKEND", "")
 EMAIL_HOST = EMAIL.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
@@ -190,7 +198,7 @@ SUPPORT_EMAIL: str = env.read("SUPPORT_EMAIL", default="help@localhost")
 
 env.finish()
 
-# -- Celery: the doorbell and the muscle, never the memory (work rows are the memory) ---------------
+# -- Celery: the doorbell and the muscle; the work rows are the memory ---------------------------
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

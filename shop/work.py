@@ -104,8 +104,9 @@ def kinds() -> list[type[Work]]:
 
 def due(kind: type[Work]) -> "models.QuerySet[Any]":
     now = timezone.now()
-    return kind._default_manager.filter(  # type: ignore[attr-defined]
-        Q(status=Work.Status.READY, run_at__lte=now) | Q(status=Work.Status.LEASED, lease_until__lte=now)
+    return kind._default_manager.filter(
+        Q(status=Work.Status.READY, run_at__lte=now)
+        | Q(status=Work.Status.LEASED, lease_until__lte=now)
     )
 
 
@@ -121,8 +122,12 @@ def _lease(kind: type[Work], rows: "models.QuerySet[Any]", *, limit: int) -> Ite
         for row in found:
             row.crashes += row.status == Work.Status.LEASED
             row.attempts += 1
-            row.status, row.lease_token, row.lease_until = Work.Status.LEASED, uuid.uuid4(), now + LEASE
-        kind._default_manager.bulk_update(  # type: ignore[attr-defined]
+            row.status, row.lease_token, row.lease_until = (
+                Work.Status.LEASED,
+                uuid.uuid4(),
+                now + LEASE,
+            )
+        kind._default_manager.bulk_update(
             found, ["status", "attempts", "crashes", "lease_token", "lease_until"]
         )
     yield from found
@@ -198,6 +203,8 @@ def _do(row: Work, body: Callable[[Any], None]) -> None:
         return
     try:
         body(row)
+        if _held(row).exists():
+            retry(row, TryLater("Its body ended without finishing it."))
     except LeaseLost:
         log.warning("lease lost", kind=row._meta.label, row=str(row.pk))
     except Impossible as error:
@@ -208,7 +215,7 @@ def _do(row: Work, body: Callable[[Any], None]) -> None:
 
 
 def _held(row: Work) -> "models.QuerySet[Any]":
-    return type(row)._default_manager.filter(  # type: ignore[attr-defined]
+    return type(row)._default_manager.filter(
         pk=row.pk, status=Work.Status.LEASED, lease_token=row.lease_token
     )
 

@@ -54,7 +54,7 @@ class Product(models.Model):
 
     slug = models.SlugField(max_length=255, unique=True)
     title = models.CharField(max_length=255)
-    description = models.TextField(blank=True, help_text="Plain text; a blank line parts paragraphs.")
+    description = models.TextField(blank=True, help_text="Plain text; blank lines part it.")
     vendor = models.CharField(max_length=100, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="products")
     tags = ArrayField(models.CharField(max_length=100), default=list, blank=True)
@@ -95,9 +95,7 @@ class Variant(models.Model):
     requires_shipping = models.BooleanField(default=True)
     grams = models.PositiveIntegerField(default=0)
     tax_code = models.CharField(max_length=20, blank=True)
-    image = models.ForeignKey(
-        "Image", models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    image = models.ForeignKey("Image", models.SET_NULL, null=True, blank=True, related_name="+")
     stripe_account = models.CharField(max_length=80, blank=True, editable=False)
     stripe_product_id = models.CharField(max_length=255, blank=True, editable=False)
 

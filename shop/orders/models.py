@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 
 from shop.catalog import stock
@@ -96,6 +95,9 @@ class Order(models.Model):
         Status.PAYMENT_FAILED: [Status.PENDING, Status.PROCESSING],
     }
 
+    # The customer has finished: what was in the cart is bought.
+    BOUGHT = [Status.PROCESSING, Status.CONFIRMED]
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=new_number, editable=False)
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
@@ -158,9 +160,6 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.number
 
-    def get_absolute_url(self) -> str:
-        return reverse("orders:order", args=[self.token])
-
     # -- verbs --
 
     def process(self, cause: str) -> None:
@@ -221,9 +220,21 @@ class Order(models.Model):
             actor_id=getattr(actor, "pk", None),
             actor_name=str(actor)[:150] if actor else "",
         )
+        if status in self.BOUGHT:
+            self._empty_cart()
         if give_back:
             stock.give_back(cause_kind="order", cause_id=self.reservation)
         order_moved.send(sender=Order, order=self, before=before, after=str(status))
+
+    def _empty_cart(self) -> None:
+        """Only the cart as it was ordered; what was put in since stays."""
+        if self.cart_id is None:
+            return
+        emptied = Cart.objects.filter(pk=self.cart_id, version=self.cart_version).update(
+            version=models.F("version") + 1, updated_at=timezone.now()
+        )
+        if emptied:
+            CartLine.objects.filter(cart_id=self.cart_id).delete()
 
     # -- what reads --
 
@@ -232,7 +243,9 @@ class Order(models.Model):
         wanted: dict[int, int] = {}
         for line in self.lines.all():
             if line.quantity > line.removed:
-                wanted[line.variant_id] = wanted.get(line.variant_id, 0) + line.quantity - line.removed
+                wanted[line.variant_id] = (
+                    wanted.get(line.variant_id, 0) + line.quantity - line.removed
+                )
         return wanted
 
     @property

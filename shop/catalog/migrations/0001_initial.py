@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(max_length=255, unique=True)),
                 ('title', models.CharField(max_length=255)),
-                ('description', models.TextField(blank=True, help_text='Plain text; a blank line parts paragraphs.')),
+                ('description', models.TextField(blank=True, help_text='Plain text; blank lines part it.')),
                 ('vendor', models.CharField(blank=True, max_length=100)),
                 ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None)),
                 ('option_names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None)),

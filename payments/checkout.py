@@ -1,0 +1,314 @@
+"""From a cart to Stripe's payment page, and back when it is called off.
+
+Order, lines, units and the frozen parameters are committed before Stripe is called; no transaction
+is open during the call.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from payments import parameters, requests, sending
+from payments.models import CheckoutSession, Customer, Payment, StripeRequest
+from shop import clock, work
+from shop.catalog import stock
+from shop.catalog.models import Price
+from shop.money import MINIMUM_CHARGE, Money
+from shop.orders.models import Cart, Order, OrderLine
+from shop.stripe_client import account
+from shop.transitions import can_move
+
+# Stripe's floor is 30 minutes; the rest is room for retrying the call while Stripe is away.
+EXPIRES_AFTER = timedelta(minutes=45)
+# Stripe takes at most 100 lines in payment mode.
+MOST_LINES = 100
+MOST_UNITS = 999
+
+
+class NothingToBuy(Exception):
+    """The cart is empty, or holds what cannot be bought; the message is for the customer."""
+
+
+class CartChanged(Exception):
+    """A price or the stock changed since the customer looked."""
+
+
+class AlreadyPaid(Exception):
+    """The cart was paid in another tab; that order stands."""
+
+    def __init__(self, session: CheckoutSession) -> None:
+        super().__init__("This cart has been paid already.")
+        self.session = session
+
+
+class TooMany(Exception):
+    """This visitor started too many checkouts."""
+
+    def __init__(self, sentence: str, *, retry_after: int) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Item:
+    """So many units at one of our current prices."""
+
+    price: Price
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who is buying: the browser session, the user if logged in, and what limits count by."""
+
+    visitor: uuid.UUID
+    limit_key: str
+    user: Any = None
+
+
+def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> CheckoutSession:
+    """Make an order of the items and open a payment page for it.
+
+    The same cart at the same version gives the same session. Without an answer from Stripe the
+    session has no address yet; its request goes on by itself. After a definite refusal its order
+    is cancelled. Raises NothingToBuy, CartChanged, AlreadyPaid, TooMany, OutOfStock.
+    """
+    _check_items(items)
+    if cart is not None:
+        _give_up_older(cart)
+    at = account()
+    session, request = _commit(buyer, items, cart, at)
+    if request is not None:
+        work.run(StripeRequest, request.pk, sending.perform)
+    session.refresh_from_db()
+    return session
+
+
+def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
+    """A new payment page for an order whose payment failed or ran out.
+
+    Raises IllegalTransition when nothing is to be paid, OutOfStock, TooMany.
+    """
+    at = account()
+    with transaction.atomic(durable=True):
+        _check_limits(buyer)
+        order = Order.objects.select_for_update().get(pk=order.pk)
+        order.reopen("the customer pays again")
+        session, request = _new_session(order, buyer, at)
+    work.run(StripeRequest, request.pk, sending.perform)
+    session.refresh_from_db()
+    return session
+
+
+def items_of(cart: Cart) -> list[Item]:
+    """What is in the cart, at the current prices. Raises CartChanged when one was not seen yet."""
+    lines = cart.lines.select_related("variant__product")
+    prices = {
+        price.variant_id: price
+        for price in Price.objects.current()
+        .filter(variant__in=[line.variant_id for line in lines], currency=settings.DEFAULT_CURRENCY)
+        .select_related("variant__product")
+    }
+    items = []
+    for line in lines:
+        price = prices.get(line.variant_id)
+        if price is None or (price.unit_amount, price.currency) != (
+            line.seen_amount,
+            line.currency,
+        ):
+            raise CartChanged(f"{line.variant} has changed since you put it in the cart.")
+        items.append(Item(price, line.quantity))
+    return items
+
+
+@transaction.atomic
+def cancel(order: Order, *, reason: str, actor: Any = None) -> None:
+    """Call the order off: records the wish, then expires, releases or refunds.
+
+    Settle ends the order once Stripe says that no money is left in it; an order without any ends
+    at once. Does nothing when it has ended or was called off already.
+    """
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    if not can_move(order, Order.Status.CANCELLED) or order.cancel_requested_at is not None:
+        return
+    order.cancel_requested_at, order.cancel_reason = timezone.now(), reason[:40]
+    order.save(update_fields=["cancel_requested_at", "cancel_reason"])
+    sessions = order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN)
+    for session in sessions:
+        requests.ask_expiry(session)
+    payment = order.payments.filter(
+        purpose=Payment.Purpose.CHECKOUT, status__in=Payment.LIVE
+    ).first()
+    if payment is not None:
+        _send_back(payment, reason, actor)
+    elif not sessions:
+        order.cancel(reason, actor=actor)
+
+
+def _send_back(payment: Payment, reason: str, actor: Any) -> None:
+    """A request under way is let finish; settle then sends back what it left."""
+    if payment.open_request() is not None:
+        return
+    if payment.status == Payment.Status.AUTHORIZED:
+        requests.ask_release(payment, reason=reason, actor=actor)
+    elif payment.captured - payment.refunded:
+        requests.ask_refund(
+            payment, payment.captured - payment.refunded, reason=reason, actor=actor
+        )
+
+
+# -- before anything is written --------------------------------------------------------------------
+
+
+def _check_items(items: Sequence[Item]) -> None:
+    if not items:
+        raise NothingToBuy("Your cart is empty.")
+    if len(items) > MOST_LINES:
+        raise NothingToBuy(f"An order has at most {MOST_LINES} different things.")
+    for item in items:
+        if not (1 <= item.quantity <= MOST_UNITS):
+            raise NothingToBuy(f"The quantity is a whole number from 1 to {MOST_UNITS}.")
+        if not item.price.is_active or not _is_on_sale(item.price):
+            raise NothingToBuy(f"{item.price.variant} is not for sale any more.")
+    total = _total(items)
+    smallest = Money(MINIMUM_CHARGE.get(total.currency, 0), total.currency)
+    if total and total < smallest:
+        raise NothingToBuy(f"The smallest order is {smallest}.")
+
+
+def _is_on_sale(price: Price) -> bool:
+    variant = price.variant
+    return variant.is_active and variant.product.status == variant.product.Status.ACTIVE
+
+
+def _total(items: Sequence[Item]) -> Money:
+    total = Money.zero(items[0].price.currency)
+    for item in items:
+        total += item.price.money * item.quantity
+    return total
+
+
+def _give_up_older(cart: Cart) -> None:
+    """A changed cart first expires the session of what it held before.
+
+    Raises AlreadyPaid when that one was completed in the meantime: the paid order stands.
+    """
+    older = CheckoutSession.objects.filter(
+        order__cart=cart, status=CheckoutSession.Status.OPEN
+    ).exclude(order__cart_version=cart.version)
+    for session in older:
+        request = requests.ask_expiry(session)
+        if request is not None:
+            work.run(StripeRequest, request.pk, sending.perform)
+        session.refresh_from_db()
+        if session.status == CheckoutSession.Status.COMPLETE:
+            raise AlreadyPaid(session)
+
+
+# -- one transaction -------------------------------------------------------------------------------
+
+
+@transaction.atomic(durable=True)
+def _commit(
+    buyer: Buyer, items: Sequence[Item], cart: Cart | None, at: str
+) -> tuple[CheckoutSession, StripeRequest | None]:
+    """Order first, then units, then lines, session and request; or the session made before."""
+    order = _new_order(buyer, items, cart)
+    if not Order.objects.filter(pk=order.pk).exists():
+        return _made_before(cart), None
+    _check_limits(buyer)
+    stock.reserve(_units(items), cause_kind="order", cause_id=order.reservation)
+    OrderLine.objects.bulk_create(
+        [_line(order, position, item) for position, item in enumerate(items, 1)]
+    )
+    return _new_session(order, buyer, at)
+
+
+def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
+    order = Order(
+        currency=items[0].price.currency,
+        cart=cart,
+        cart_version=cart.version if cart else 0,
+        user=buyer.user,
+        visitor=buyer.visitor,
+        subtotal=_total(items).amount,
+    )
+    # A second press waits here for the first one's commit, and then finds its order.
+    Order.objects.bulk_create([order], ignore_conflicts=True)
+    return order
+
+
+def _made_before(cart: Cart | None) -> CheckoutSession:
+    order = Order.objects.get(
+        cart=cart, cart_version=cart.version if cart else 0, status=Order.Status.PENDING
+    )
+    return order.checkout_sessions.order_by("-created_at")[0]
+
+
+def _units(items: Sequence[Item]) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for item in items:
+        units[item.price.variant_id] = units.get(item.price.variant_id, 0) + item.quantity
+    return units
+
+
+def _line(order: Order, position: int, item: Item) -> OrderLine:
+    variant = item.price.variant
+    return OrderLine(
+        order=order,
+        position=position,
+        variant=variant,
+        price=item.price,
+        sku=variant.sku,
+        title=variant.product.title,
+        choice=variant.choice[:255],
+        unit_amount=item.price.unit_amount,
+        quantity=item.quantity,
+    )
+
+
+def _new_session(order: Order, buyer: Buyer, at: str) -> tuple[CheckoutSession, StripeRequest]:
+    expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
+    session = CheckoutSession.objects.create(
+        order=order,
+        account=at,
+        customer=_customer(buyer, at),
+        visitor_key=buyer.limit_key,
+        expires_at=expires_at,
+        due_at=expires_at + clock.offset(),
+    )
+    frozen = parameters.of_session(session, order)
+    return session, requests.new_session_request(session, frozen)
+
+
+def _customer(buyer: Buyer, at: str) -> Customer | None:
+    if not settings.PAYMENT_METHOD_SAVE:
+        return None
+    mine = {"user": buyer.user} if buyer.user else {"visitor": buyer.visitor, "user": None}
+    return Customer.objects.filter(account=at, **mine).order_by("-created_at").first()
+
+
+def _check_limits(buyer: Buyer) -> None:
+    """At most so many checkouts a minute, and so many that hold units at a time."""
+    with connection.cursor() as cursor:
+        # One at a time per visitor, or many at once would all count too few.
+        digest = hashlib.sha256(buyer.limit_key.encode()).digest()[:8]
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest, "big", signed=True)]
+        )
+    mine = CheckoutSession.objects.filter(visitor_key=buyer.limit_key)
+    minute_ago = timezone.now() - timedelta(minutes=1)
+    if mine.filter(created_at__gt=minute_ago).count() >= settings.CHECKOUT_RATE_LIMIT:
+        raise TooMany("You have started many checkouts. Please wait a minute.", retry_after=60)
+    if mine.filter(status=CheckoutSession.Status.OPEN).count() >= settings.CHECKOUT_OPEN_HOLDS:
+        raise TooMany(
+            "You have several open checkouts. Finish or leave one before you start another.",
+            retry_after=600,
+        )

@@ -1,0 +1,109 @@
+"""What a Checkout Session is asked for: frozen in its request before the call."""
+
+from typing import Any
+
+from django.conf import settings
+
+from payments.models import CheckoutSession
+from payments.policy import asks_for_hold
+from shop.models import Installation
+from shop.orders.models import Order, OrderLine
+
+# Methods that can hold money and that a shop like this meets (docs.stripe.com/payments/
+# place-a-hold-on-a-payment-method); the others stay on offer and arrive captured.
+CAN_HOLD = ["card", "link", "klarna", "paypal", "amazon_pay", "revolut_pay"]
+TERMS = (
+    "If you tick the box, we keep your card with Stripe for your next purchase here. "
+    "You can remove it on this page at any time."
+)
+TERMS_REUSE = (
+    "By paying you agree that we keep this payment method with Stripe and use it for later "
+    "purchases that you ask us for."
+)
+
+
+def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
+    """The whole request, as plain JSON; amounts in minor units, times in Unix seconds."""
+    marks = {
+        "shop": Installation.current(),
+        "order": str(order.pk),
+        "session": str(session.pk),
+    }
+    lines = list(order.lines.select_related("variant", "price"))
+    return {
+        "mode": session.mode,
+        "line_items": [_line_item(line, session.account) for line in lines],
+        "success_url": f"{settings.SITE_URL}/success?session_id={{CHECKOUT_SESSION_ID}}",
+        "cancel_url": f"{settings.SITE_URL}/cancel",
+        "expires_at": int(session.expires_at.timestamp()),
+        "client_reference_id": str(order.pk),
+        "metadata": marks,
+        # A session's metadata is not copied to its PaymentIntent.
+        "payment_intent_data": _intent_data(order, marks),
+        # What the customer is shown is what the order says.
+        "adaptive_pricing": {"enabled": False},
+        **_holds(order),
+        **_shipping(lines),
+        **_saving(session),
+    }
+
+
+def _line_item(line: OrderLine, account: str) -> dict[str, Any]:
+    """The synced Price while it is current, else the same amount inline."""
+    item: dict[str, Any] = {"quantity": line.quantity, "metadata": {"line": str(line.position)}}
+    price = line.price
+    synced = price.stripe_price_id and price.stripe_account == account and price.is_active
+    if synced and price.unit_amount == line.unit_amount:
+        return {**item, "price": price.stripe_price_id}
+    name = f"{line.title} ({line.choice})" if line.choice else line.title
+    return {
+        **item,
+        "price_data": {
+            "currency": line.order.currency,
+            "unit_amount": line.unit_amount,
+            "product_data": {"name": name[:250], "metadata": {"sku": line.sku}},
+        },
+    }
+
+
+def _intent_data(order: Order, marks: dict[str, str]) -> dict[str, Any]:
+    data: dict[str, Any] = {"metadata": marks, "description": f"Order {order.number}"}
+    if asks_for_hold(order) and settings.CAPTURE_HOLD == "all":
+        data["capture_method"] = "manual"
+    if settings.SETUP_FUTURE_USAGE:
+        data["setup_future_usage"] = settings.SETUP_FUTURE_USAGE
+    return data
+
+
+def _holds(order: Order) -> dict[str, Any]:
+    if not asks_for_hold(order) or settings.CAPTURE_HOLD == "all":
+        return {}
+    return {"payment_method_options": {name: {"capture_method": "manual"} for name in CAN_HOLD}}
+
+
+def _shipping(lines: list[OrderLine]) -> dict[str, Any]:
+    if not any(line.variant.requires_shipping for line in lines):
+        return {}
+    return {"shipping_address_collection": {"allowed_countries": settings.SHIP_TO_COUNTRIES}}
+
+
+def _saving(session: CheckoutSession) -> dict[str, Any]:
+    """Who the customer is at Stripe, and whether the page offers to keep the card."""
+    asked: dict[str, Any] = {}
+    if session.customer is not None:
+        asked["customer"] = session.customer.stripe_customer_id
+        asked["customer_update"] = {"address": "auto", "name": "auto", "shipping": "auto"}
+    elif settings.PAYMENT_METHOD_SAVE:
+        asked["customer_creation"] = "always"
+        user = session.order.user if session.order else None
+        if user is not None:
+            asked["customer_email"] = user.email
+    if settings.PAYMENT_METHOD_SAVE:
+        asked["saved_payment_method_options"] = {
+            "payment_method_save": "enabled",
+            "payment_method_remove": "enabled" if settings.PAYMENT_METHOD_REMOVE else "disabled",
+        }
+    if settings.PAYMENT_METHOD_SAVE or settings.SETUP_FUTURE_USAGE:
+        terms = TERMS_REUSE if settings.SETUP_FUTURE_USAGE else TERMS
+        asked["custom_text"] = {"submit": {"message": terms}}
+    return asked

@@ -1,0 +1,50 @@
+"""When held money is taken: by the stock check, by staff, or at once."""
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from payments.models import Payment
+from shop import clock
+from shop.orders.models import Order, OrderHold
+
+# Time enough for a person to look after the warning, and for the calls to be repeated.
+ACT_BEFORE_DEADLINE = timedelta(hours=6)
+
+
+def limit_exceeded(order: Order) -> bool:
+    """Whether staff look at every order this large, under any policy."""
+    limit = settings.CAPTURE_REVIEW_ABOVE.get(order.currency)
+    return limit is not None and order.due.amount > limit
+
+
+def waits_for_staff(order: Order) -> bool:
+    """Whether the hold waits in the capture queue."""
+    return settings.CAPTURE_POLICY == "staff" or limit_exceeded(order)
+
+
+def asks_for_hold(order: Order) -> bool:
+    """Whether the payment page shall hold the money instead of taking it."""
+    return settings.CAPTURE_POLICY != "automatic" or limit_exceeded(order)
+
+
+def captures_after_stock_check(order: Order) -> bool:
+    """Whether the worker may capture once the units are taken."""
+    return not waits_for_staff(order) and not order.is_held
+
+
+def near_deadline(payment: Payment) -> bool:
+    """Whether the authorization ends so soon that something must be done now."""
+    return (
+        payment.capture_before is not None
+        and payment.capture_before - clock.now() < ACT_BEFORE_DEADLINE
+    )
+
+
+def at_deadline(order: Order) -> str:
+    """ "capture" or "release": what becomes of a hold that nobody has decided on in time."""
+    if order.holds.filter(closed_at=None, reason=OrderHold.Reason.AMOUNTS).exists():
+        return "release"
+    if waits_for_staff(order) or order.is_held:
+        return str(settings.CAPTURE_AT_DEADLINE)
+    return "capture"

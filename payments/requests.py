@@ -1,0 +1,225 @@
+"""Asking for writes to Stripe: each is a row with a frozen key and parameters before it is a call.
+
+The functions run inside the caller's transaction; payments.sending makes the calls.
+"""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from payments.models import CheckoutSession, MoneyAction, Payment, StripeRequest
+from shop import work
+from shop.models import Installation
+from shop.money import Money
+from shop.orders.models import Order, OrderReduction
+
+Kind = StripeRequest.Kind
+
+
+class NotPossible(Exception):
+    """What was asked cannot be done now; the message is a sentence for staff."""
+
+
+@transaction.atomic
+def ask_capture(
+    payment: Payment,
+    amount: Money,
+    *,
+    actor: Any = None,
+    address: str = "",
+    reason: str = "",
+    despite_review: bool = False,
+) -> StripeRequest:
+    """Ask for `amount` of the held money, finally. Raises NotPossible.
+
+    Less than what is due needs a reason and lowers what is due: the rest goes back to the customer
+    and cannot be taken later.
+    """
+    order, payment = _locked(payment)
+    _refuse_while_open(payment)
+    if payment.status != Payment.Status.AUTHORIZED:
+        raise NotPossible(
+            f"The payment is {payment.get_status_display().lower()}; nothing is held."
+        )
+    if order.is_held and not despite_review:
+        raise NotPossible("The order is in review. Close the review first.")
+    _check_amount(amount, at_most=payment.capturable)
+    if amount < order.due:
+        _reduce(order, order.due - amount, reason=reason, actor=actor)
+    request = _row(
+        Kind.CAPTURE,
+        payment=payment,
+        order=order,
+        amount=amount.amount,
+        parameters={"amount_to_capture": amount.amount},
+        reason=reason,
+        actor=actor,
+        address=address,
+    )
+    _record(request, order, payment, amount)
+    return request
+
+
+@transaction.atomic
+def ask_release(
+    payment: Payment, *, reason: str, actor: Any = None, address: str = ""
+) -> StripeRequest:
+    """Ask Stripe to let go of held money; nothing is charged. Raises NotPossible."""
+    order, payment = _locked(payment)
+    _refuse_while_open(payment)
+    if payment.status not in {Payment.Status.AUTHORIZED, Payment.Status.PENDING}:
+        raise NotPossible(
+            f"The payment is {payment.get_status_display().lower()}; nothing is held."
+        )
+    request = _row(
+        Kind.RELEASE,
+        payment=payment,
+        order=order,
+        amount=payment.capturable.amount,
+        parameters={"cancellation_reason": "requested_by_customer" if actor else "abandoned"},
+        reason=reason,
+        actor=actor,
+        address=address,
+    )
+    _record(request, order, payment, payment.capturable)
+    return request
+
+
+@transaction.atomic
+def ask_refund(
+    payment: Payment, amount: Money, *, reason: str, actor: Any = None, address: str = ""
+) -> StripeRequest:
+    """Ask Stripe to send captured money back. Raises NotPossible."""
+    order, payment = _locked(payment)
+    _refuse_while_open(payment)
+    if payment.captured_amount == 0:
+        raise NotPossible("Nothing was captured. Release the authorization instead.")
+    if payment.disputes.exclude(status__in=["won", "warning_closed", "prevented"]).exists():
+        raise NotPossible("The payment is disputed; the bank decides about the money.")
+    _check_amount(amount, at_most=payment.captured - payment.refunded)
+    request = _row(
+        Kind.REFUND,
+        payment=payment,
+        order=order,
+        amount=amount.amount,
+        parameters={
+            "payment_intent": payment.stripe_payment_intent_id,
+            "amount": amount.amount,
+            "reason": "requested_by_customer",
+        },
+        reason=reason,
+        actor=actor,
+        address=address,
+    )
+    request.parameters["metadata"] = {"request": str(request.pk), "order": str(order.pk)}
+    request.save(update_fields=["parameters"])
+    _record(request, order, payment, amount)
+    return request
+
+
+@transaction.atomic
+def ask_expiry(session: CheckoutSession) -> StripeRequest | None:
+    """Ask Stripe to close an open session; None when it is over, being made, or asked already."""
+    session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
+    if session.status != CheckoutSession.Status.OPEN or session.stripe_session_id is None:
+        return None
+    open_request = session.requests.filter(
+        kind=Kind.EXPIRE_SESSION, status__in=[work.Work.Status.READY, work.Work.Status.LEASED]
+    ).first()
+    return open_request or _row(Kind.EXPIRE_SESSION, session=session, order=session.order)
+
+
+def new_session_request(session: CheckoutSession, parameters: dict[str, Any]) -> StripeRequest:
+    """The row that makes a session; the page that waits for it makes the call itself."""
+    return _row(
+        Kind.CREATE_SESSION, session=session, order=session.order, parameters=parameters, ring=False
+    )
+
+
+def _locked(payment: Payment) -> tuple[Order, Payment]:
+    """Orders first, then payments: the order in which everybody locks."""
+    if payment.order_id is None:
+        raise NotPossible("The payment belongs to no order of this shop.")
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    return order, Payment.objects.select_for_update().get(pk=payment.pk)
+
+
+def _refuse_while_open(payment: Payment) -> None:
+    request = payment.open_request()
+    if request is not None:
+        who = request.actor_name or "The shop"
+        raise NotPossible(f"{who} asked for a {request.kind} already; it is under way.")
+
+
+def _check_amount(amount: Money, *, at_most: Money) -> None:
+    if amount.currency != at_most.currency:
+        raise NotPossible(f"The payment is in {at_most.currency.upper()}.")
+    if amount.amount <= 0:
+        raise NotPossible("The amount must be more than nothing.")
+    if at_most < amount:
+        raise NotPossible(f"At most {at_most} can be taken; {amount} is more.")
+
+
+def _reduce(order: Order, amount: Money, *, reason: str, actor: Any) -> None:
+    if not reason:
+        raise NotPossible("Say why less than the full amount is captured.")
+    OrderReduction.objects.create(
+        order=order,
+        amount=amount.amount,
+        reason=reason,
+        actor_id=getattr(actor, "pk", None),
+        actor_name=str(actor)[:150] if actor else "",
+    )
+
+
+def _row(
+    kind: StripeRequest.Kind,
+    *,
+    order: Order | None,
+    session: CheckoutSession | None = None,
+    payment: Payment | None = None,
+    parameters: dict[str, Any] | None = None,
+    amount: int | None = None,
+    reason: str = "",
+    actor: Any = None,
+    address: str = "",
+    ring: bool = True,
+) -> StripeRequest:
+    row_id = uuid.uuid4()
+    subject = session or payment
+    request = StripeRequest.objects.create(
+        id=row_id,
+        kind=kind,
+        account=subject.account if subject else "",
+        key=f"{Installation.current()}:{kind}:{row_id}:g1",
+        parameters=parameters or {},
+        order=order,
+        session=session,
+        payment=payment,
+        amount=amount,
+        reason=reason[:200],
+        actor_id=getattr(actor, "pk", None),
+        actor_name=str(actor)[:150] if actor else "",
+        actor_address=address,
+    )
+    if ring:
+        request.ring()
+    return request
+
+
+def _record(request: StripeRequest, order: Order, payment: Payment, amount: Money) -> None:
+    """Who moved money, when, from where: written once, never changed."""
+    MoneyAction.objects.create(
+        kind=request.kind,
+        request=request,
+        order=order,
+        payment=payment,
+        amount=amount.amount,
+        currency=amount.currency,
+        reason=request.reason,
+        actor_id=request.actor_id,
+        actor_name=request.actor_name or "The shop",
+        actor_address=request.actor_address,
+        before=payment.status,
+    )

@@ -1,0 +1,98 @@
+"""Making the calls that requests ask for, and settling what they changed."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from payments import gateway, settlement
+from payments.models import CheckoutSession, Payment, StripeRequest
+from shop import work
+
+Kind = StripeRequest.Kind
+
+# Stripe remembers a key for at least 24 hours; after 23 we look before we call again.
+KEY_LIFE = timedelta(hours=23)
+# Stripe repeats a stored 500 under the same key; after this many attempts we look.
+LOOK_AFTER_ATTEMPTS = 3
+
+
+def perform(request: StripeRequest) -> None:
+    """Make the call and settle what it changed. Raises OutcomeUnknown: the row is tried again."""
+    if _must_look_first(request) and _done_after_all(request):
+        return
+    _note_sent(request)
+    try:
+        facts = gateway.send(request)
+    except gateway.Refused as error:
+        _refused(request, error)
+        return
+    StripeRequest.objects.filter(pk=request.pk).update(stripe_request_id=request.stripe_request_id)
+    if facts is not None and request.session is not None:
+        settlement.opened(request.session, facts, finishing=request)
+    else:
+        settlement.settle(_subject(request), finishing=request, outcome="carried out")
+
+
+def _note_sent(request: StripeRequest) -> None:
+    if request.first_sent_at is None:
+        request.first_sent_at = timezone.now()
+        request.save(update_fields=["first_sent_at"])
+
+
+def _must_look_first(request: StripeRequest) -> bool:
+    """Whether calling again under the same key could repeat an old answer or a forgotten call."""
+    if request.first_sent_at is None:
+        return False
+    too_old = timezone.now() - request.first_sent_at > KEY_LIFE
+    failing = request.last_error.startswith("OutcomeUnknown: 5")
+    return too_old or (failing and request.attempts > LOOK_AFTER_ATTEMPTS)
+
+
+def _done_after_all(request: StripeRequest) -> bool:
+    """Read whether the effect is there; when it is not, the next generation gets a new key."""
+    match request.kind:
+        case Kind.CREATE_SESSION:
+            facts = gateway.made_session(request)
+            if facts is not None and request.session is not None:
+                settlement.opened(request.session, facts, finishing=request)
+                return True
+        case Kind.REFUND:
+            if gateway.made_refund(request):
+                settlement.settle(_subject(request), finishing=request, outcome="seen")
+                return True
+        case _:
+            settlement.settle(_subject(request))
+            if not _still_applies(request):
+                with transaction.atomic(durable=True):
+                    work.finish(request, "seen")
+                return True
+    _next_generation(request)
+    return False
+
+
+def _still_applies(request: StripeRequest) -> bool:
+    subject = _subject(request)
+    subject.refresh_from_db()
+    return subject.status in {CheckoutSession.Status.OPEN, Payment.Status.AUTHORIZED}
+
+
+def _next_generation(request: StripeRequest) -> None:
+    request.generation += 1
+    request.key = f"{request.key.rsplit(':', 1)[0]}:g{request.generation}"
+    request.first_sent_at = None
+    request.save(update_fields=["generation", "key", "first_sent_at"])
+
+
+def _refused(request: StripeRequest, error: gateway.Refused) -> None:
+    outcome = f"refused: {error}"[:200]
+    if request.kind == Kind.CREATE_SESSION:
+        settlement.never_opened(request, outcome)
+    else:
+        settlement.settle(_subject(request), finishing=request, outcome=outcome)
+
+
+def _subject(request: StripeRequest) -> CheckoutSession | Payment:
+    subject = request.session or request.payment
+    assert subject is not None  # noqa: S101 - every request is about one of the two
+    return subject

@@ -1,0 +1,312 @@
+"""The one writer of payment state: ask Stripe what is true now, and apply it in one commit.
+
+Events, the success page, the sweep and finished requests all call `settle`. Facts only grow, so
+that calling it twice, at once, or in any order ends in the same state.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from payments import facts as merging
+from payments import gateway, requests
+from payments.models import CheckoutSession, Payment, StripeRequest, WebhookEvent
+from payments.policy import limit_exceeded, waits_for_staff
+from shop import work
+from shop.catalog.stock import OutOfStock
+from shop.orders.models import Order, OrderHold
+from shop.transitions import can_move
+
+log = structlog.get_logger(__name__)
+
+Status = Order.Status
+SENDS_BACK = [StripeRequest.Kind.RELEASE, StripeRequest.Kind.REFUND]
+
+
+def settle(
+    subject: CheckoutSession | Payment,
+    *,
+    noticing: WebhookEvent | None = None,
+    finishing: StripeRequest | None = None,
+    outcome: str = "",
+) -> None:
+    """Bring the shop's rows of `subject` in line with Stripe, and all that follows from it.
+
+    Also finishes the request that called it and the events that were there before it began to
+    read. Raises gateway.OutcomeUnknown when Stripe does not answer; then nothing has changed.
+    """
+    session = subject if isinstance(subject, CheckoutSession) else subject.session
+    # Before the read: an event that comes in later may tell of something newer.
+    events = [*_events_about(subject, session), *([noticing] if noticing else [])]
+    if session is not None and session.stripe_session_id is not None:
+        told = gateway.read_session(session.stripe_session_id)
+        _apply(session, told, told.payment, events, finishing, outcome)
+        if isinstance(subject, Payment) and (
+            told.payment is None or told.payment.id != subject.stripe_payment_intent_id
+        ):
+            # An earlier attempt of the same session: read on its own.
+            alone = gateway.read_payment(subject.stripe_payment_intent_id)
+            _apply(session, None, alone, events, None, "")
+    elif isinstance(subject, Payment):
+        alone = gateway.read_payment(subject.stripe_payment_intent_id)
+        _apply(session, None, alone, events, finishing, outcome)
+
+
+def opened(
+    session: CheckoutSession, told: gateway.SessionFacts, *, finishing: StripeRequest
+) -> None:
+    """The session was made: what its creation answered is as good as a read."""
+    _apply(session, told, told.payment, [], finishing, "opened")
+
+
+@transaction.atomic(durable=True)
+def never_opened(request: StripeRequest, outcome: str) -> None:
+    """Stripe definitely refused to make the session: order and units come back at once."""
+    order = Order.objects.select_for_update().get(stripe_requests=request)
+    work.finish(request, outcome)
+    merging.close_session(CheckoutSession.objects.get(requests=request))
+    if can_move(order, Status.CANCELLED):
+        order.cancel_reason = "refused"
+        order.save(update_fields=["cancel_reason"])
+        order.cancel(outcome)
+    log.warning("checkout refused", order=str(order), outcome=outcome)
+
+
+@transaction.atomic(durable=True)
+def _apply(
+    session: CheckoutSession | None,
+    told: gateway.SessionFacts | None,
+    paid: gateway.PaymentFacts | None,
+    events: Sequence[WebhookEvent],
+    finishing: StripeRequest | None,
+    outcome: str,
+) -> None:
+    order = _locked_order(session, paid)
+    # First, so that what follows finds no request under way that is over.
+    if finishing is not None:
+        work.finish(finishing, outcome)
+    if session is not None:
+        session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
+        if told is not None:
+            merging.merge_session(session, told)
+            if order is not None and session.status == CheckoutSession.Status.COMPLETE:
+                merging.write_order(order, session, told)
+    payment = merging.merge_payment(order, session, paid) if paid is not None else None
+    if order is not None:
+        _follow(order, session, told, payment)
+    _finish_events(events, told, paid)
+
+
+def _locked_order(
+    session: CheckoutSession | None, paid: gateway.PaymentFacts | None
+) -> Order | None:
+    order_id = session.order_id if session else None
+    if order_id is None and paid is not None:
+        order_id = (
+            Payment.objects.filter(stripe_payment_intent_id=paid.id)
+            .values_list("order_id", flat=True)
+            .first()
+        )
+    return Order.objects.select_for_update().get(pk=order_id) if order_id else None
+
+
+# -- what follows from the facts -------------------------------------------------------------------
+
+
+def _follow(
+    order: Order,
+    session: CheckoutSession | None,
+    told: gateway.SessionFacts | None,
+    payment: Payment | None,
+) -> None:
+    """Move the order where the facts lead; what the table does not allow stays as it is."""
+    if payment is not None and payment.purpose == Payment.Purpose.EXTRA:
+        _follow_extra(order, payment)
+    elif payment is not None and payment.status in {
+        Payment.Status.AUTHORIZED,
+        Payment.Status.CAPTURED,
+    }:
+        _money_is_there(order, payment)
+    elif payment is not None and payment.status == Payment.Status.PROCESSING:
+        if session is not None and session.status == CheckoutSession.Status.COMPLETE:
+            _money_under_way(order)
+    elif payment is not None and payment.status == Payment.Status.FAILED:
+        if session is None or session.status == CheckoutSession.Status.COMPLETE:
+            _money_did_not_come(order)
+    elif payment is not None and payment.status in {
+        Payment.Status.RELEASED,
+        Payment.Status.EXPIRED,
+    }:
+        # A session that ends unpaid ends its PaymentIntent too; that order just expires.
+        if payment.authorized_amount or order.status != Status.PENDING:
+            _money_is_gone(order, payment)
+    elif told is not None and told.payment_status == "no_payment_required":
+        _money_is_there(order, None)
+    if session is not None and session.status == CheckoutSession.Status.EXPIRED:
+        _session_is_over(order)
+    elif session is not None and order.cancel_requested_at is not None:
+        requests.ask_expiry(session)
+
+
+def _money_is_there(order: Order, payment: Payment | None) -> None:
+    if payment is not None and payment.captured_amount and _all_went_back(payment):
+        _money_is_gone(order, payment)
+    elif order.cancel_requested_at is not None or order.status == Status.CANCELLED:
+        _send_back(order, payment)
+    elif order.status in {Status.EXPIRED, Status.PAYMENT_FAILED}:
+        _take_late_money(order, payment)
+    elif can_move(order, Status.CONFIRMED):
+        _review_if_captured_early(order, payment)
+        order.confirm("Stripe holds the money" if _held(payment) else "Stripe took the money")
+
+
+def _take_late_money(order: Order, payment: Payment | None) -> None:
+    """Money for an order that was given up: take the units again, or send the money back."""
+    try:
+        order.reopen("money came after all")
+    except OutOfStock:
+        order.cancel_reason = "out_of_stock"
+        order.save(update_fields=["cancel_reason"])
+        order.cancel("money came late and the units were sold")
+        _send_back(order, payment)
+    else:
+        _money_is_there(order, payment)
+
+
+def _review_if_captured_early(order: Order, payment: Payment | None) -> None:
+    """Money that staff should have decided about came captured: nothing ships unseen."""
+    if payment is not None and payment.status == Payment.Status.CAPTURED and waits_for_staff(order):
+        why = "above the review limit" if limit_exceeded(order) else "staff decide on every order"
+        order.hold(OrderHold.Reason.REVIEW_LIMIT, f"Arrived captured; {why}.")
+
+
+def _money_under_way(order: Order) -> None:
+    if can_move(order, Status.PROCESSING):
+        order.process("the customer finished; the money is under way")
+
+
+def _money_did_not_come(order: Order) -> None:
+    if can_move(order, Status.PAYMENT_FAILED):
+        order.fail_payment("the payment failed")
+
+
+def _money_is_gone(order: Order, payment: Payment) -> None:
+    """Released, lapsed or refunded in full: an order that has not shipped ends."""
+    if can_move(order, Status.CANCELLED):
+        if not order.cancel_reason:
+            order.cancel_reason = "refunded" if payment.captured_amount else payment.status
+            order.save(update_fields=["cancel_reason"])
+        order.cancel(f"the payment is {payment.get_status_display().lower()}")
+
+
+def _session_is_over(order: Order) -> None:
+    """The session can no longer be paid, and no other one of the order can."""
+    if order.status != Status.PENDING:
+        return
+    others_open = order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN).exists()
+    if others_open or order.payments.filter(status__in=Payment.LIVE).exists():
+        return
+    if order.cancel_requested_at is not None:
+        order.cancel(order.cancel_reason or "cancelled before payment")
+    else:
+        order.expire("the session expired unpaid")
+
+
+def _follow_extra(order: Order, payment: Payment) -> None:
+    """A second live payment for one order: kept in view, and its money goes back."""
+    is_there = payment.status in {Payment.Status.AUTHORIZED, Payment.Status.CAPTURED}
+    if is_there and not (payment.captured_amount and _all_went_back(payment)):
+        order.hold(OrderHold.Reason.SECOND_PAYMENT, f"{payment} paid for the order again.")
+        _send_back(order, payment)
+
+
+def _send_back(order: Order, payment: Payment | None) -> None:
+    """Release what is held, refund what was taken; a request under way is let finish first."""
+    if payment is None:
+        if can_move(order, Status.CANCELLED):
+            order.cancel(order.cancel_reason or "cancelled")
+        return
+    reason = order.cancel_reason or "not needed"
+    if payment.requests.filter(kind__in=SENDS_BACK, outcome__startswith="refused").exists():
+        order.hold(OrderHold.Reason.LATE_FACT, f"Stripe refused to send {payment} back.")
+        return
+    try:
+        if payment.status == Payment.Status.AUTHORIZED:
+            requests.ask_release(payment, reason=reason)
+        else:
+            requests.ask_refund(payment, payment.captured - payment.refunded, reason=reason)
+    except requests.NotPossible as error:
+        log.info("money not sent back now", payment=str(payment), why=str(error))
+
+
+def _held(payment: Payment | None) -> bool:
+    return payment is not None and payment.status == Payment.Status.AUTHORIZED
+
+
+def _all_went_back(payment: Payment) -> bool:
+    return payment.refunded.amount >= payment.captured_amount
+
+
+# -- the inbox -------------------------------------------------------------------------------------
+
+OPEN = [work.Work.Status.READY, work.Work.Status.LEASED]
+
+
+def _events_about(
+    subject: CheckoutSession | Payment, session: CheckoutSession | None
+) -> list[WebhookEvent]:
+    """Open events that may be about the subject; which of them really are, the read tells."""
+    about = Q()
+    if session is not None:
+        about |= Q(object_id=session.stripe_session_id or "-")
+        if session.order_id is not None:
+            about |= Q(metadata_order=str(session.order_id))
+            intents = list(session.payments.values_list("stripe_payment_intent_id", flat=True))
+            about |= Q(payment_intent_id__in=intents)
+    if isinstance(subject, Payment):
+        about |= Q(payment_intent_id=subject.stripe_payment_intent_id)
+    return list(
+        WebhookEvent.objects.filter(about, status__in=OPEN).only(
+            "pk", "object_id", "payment_intent_id"
+        )
+    )
+
+
+def _finish_events(
+    events: Sequence[WebhookEvent],
+    told: gateway.SessionFacts | None,
+    paid: gateway.PaymentFacts | None,
+) -> None:
+    """Done, whatever their lease, are the events about exactly what was read."""
+    read = {told.id if told else None, paid.id if paid else None} - {None}
+    settled = [event.pk for event in events if {event.object_id, event.payment_intent_id} & read]
+    if settled:
+        WebhookEvent.objects.filter(pk__in=settled, status__in=OPEN).update(
+            status=work.Work.Status.DONE,
+            outcome="settled",
+            finished_at=timezone.now(),
+            lease_token=None,
+            lease_until=None,
+            last_error="",
+        )
+
+
+# The success page reads at most this often, however often it is reloaded.
+READ_AT_MOST_EVERY = timedelta(seconds=3)
+
+
+def settle_for_page(session: CheckoutSession) -> None:
+    """Settle for a visitor who is looking; Stripe being away is no error for the page."""
+    now = timezone.now()
+    mine = CheckoutSession.objects.filter(
+        Q(read_at=None) | Q(read_at__lt=now - READ_AT_MOST_EVERY), pk=session.pk
+    ).update(read_at=now)
+    if mine:
+        try:
+            settle(session)
+        except (gateway.OutcomeUnknown, gateway.Refused) as error:
+            log.info("settled later", session=str(session), why=str(error))

@@ -1,0 +1,38 @@
+"""Celery's side of payments: each task claims rows and calls one function."""
+
+from celery import shared_task
+from django.conf import settings
+
+from payments import sending, sweeping, webhooks
+from payments.models import StripeRequest, WebhookEvent
+from shop import work
+
+
+@shared_task(name="payments.process_event")
+def process_event(*, row_id: str) -> None:
+    work.run(WebhookEvent, row_id, webhooks.process)
+
+
+@shared_task(name="payments.drain_events")
+def drain_events() -> None:
+    work.drain(WebhookEvent, webhooks.process)
+
+
+@shared_task(name="payments.send_request")
+def send_request(*, row_id: str) -> None:
+    work.run(StripeRequest, row_id, sending.perform)
+
+
+@shared_task(name="payments.drain_requests")
+def drain_requests() -> None:
+    work.drain(StripeRequest, sending.perform)
+
+
+@shared_task(name="payments.sweep")
+def sweep() -> None:
+    sweeping.sweep()
+
+
+@shared_task(name="payments.pull_events")
+def pull_events() -> None:
+    webhooks.pull(livemode=settings.STRIPE_LIVE)

@@ -1,0 +1,251 @@
+"""The way to the payment page and back, and Stripe's deliveries."""
+
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+from django.contrib import messages
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from payments import checkout, gateway, settlement, webhooks
+from payments.models import CheckoutSession, Payment
+from payments.origin import require_same_origin
+from shop.catalog.models import Price
+from shop.catalog.stock import OutOfStock
+from shop.orders import cart as carts
+from shop.orders.models import Cart, Order
+from shop.orders.visitors import is_visitor, limit_key, visitor
+from shop.stripe_client import account
+from shop.transitions import IllegalTransition
+
+log = structlog.get_logger(__name__)
+
+WEBHOOK_LIMIT = 256 * 1024
+# Read and thrown away up to here, so that the sender sees the answer and not a reset.
+DISCARD_LIMIT = 4 * 1024 * 1024
+
+
+class BadRequest(Exception):
+    """What was posted makes no sense; the message is for whoever posted it."""
+
+
+@require_POST
+@require_same_origin
+def create_checkout_session(request: HttpRequest) -> HttpResponse:
+    """Start a checkout: one item if named, else the cart, else the shop's default item."""
+    try:
+        items, cart = _wanted(request)
+        session = checkout.start(_buyer(request), items, cart=cart)
+    except (BadRequest, checkout.NothingToBuy) as error:
+        return _said(request, str(error), status=400)
+    except OutOfStock as error:
+        return _said(request, _left(error), status=409)
+    except checkout.CartChanged as error:
+        messages.warning(request, f"{error} Please look at your cart once more.")
+        return redirect("orders:cart", permanent=False)
+    except checkout.AlreadyPaid as error:
+        return redirect(_success_address(error.session))
+    except checkout.TooMany as error:
+        response = _said(request, str(error), status=429)
+        response["Retry-After"] = str(error.retry_after)
+        return response
+    return _to_payment_page(request, session)
+
+
+@require_POST
+@require_same_origin
+def pay_again(request: HttpRequest, token: str) -> HttpResponse:
+    """A new payment page for an order whose payment failed or ran out."""
+    order = get_object_or_404(Order, token=token)
+    try:
+        session = checkout.pay_again(order, _buyer(request))
+    except IllegalTransition:
+        return _said(request, "Nothing is to be paid for this order.", status=409)
+    except OutOfStock as error:
+        return _said(request, _left(error), status=409)
+    except checkout.TooMany as error:
+        return _said(request, str(error), status=429)
+    return _to_payment_page(request, session)
+
+
+@require_GET
+@never_cache
+def waiting(request: HttpRequest, token: str) -> HttpResponse:
+    """Stripe has not answered yet: waits, and goes on by itself."""
+    order = get_object_or_404(Order, token=token)
+    session = order.checkout_sessions.order_by("-created_at").first()
+    if session is not None and session.url and session.status == CheckoutSession.Status.OPEN:
+        return _to_payment_page(request, session)
+    if order.status == Order.Status.CANCELLED:
+        return _said(request, REFUSED, status=409)
+    if order.status != Order.Status.PENDING and session and session.stripe_session_id:
+        return redirect(_success_address(session))
+    return render(request, "payments/waiting.html", {"order": order})
+
+
+@require_GET
+@never_cache
+def success(request: HttpRequest) -> HttpResponse:
+    """The truth about the purchase, before and after the webhook; it trusts no address alone."""
+    session = get_object_or_404(
+        CheckoutSession.objects.select_related("order"),
+        stripe_session_id=request.GET.get("session_id", "")[:255] or "-",
+        account=account(),
+    )
+    settlement.settle_for_page(session)
+    order = get_object_or_404(Order, pk=session.order_id)
+    session.refresh_from_db()
+    mine = is_visitor(request, order.visitor) or (
+        request.user.is_authenticated and request.user.pk == order.user_id
+    )
+    payment = (
+        order.payments.filter(purpose=Payment.Purpose.CHECKOUT).order_by("-created_at").first()
+    )
+    response = render(
+        request,
+        "payments/success.html",
+        {
+            "order": order,
+            "session": session,
+            "payment": payment,
+            "mine": mine,
+            "lines": order.lines.all() if mine else [],
+            # While the answer is still to come the page looks again by itself.
+            "refreshes": order.status in {Order.Status.PENDING, Order.Status.CONFIRMED}
+            and session.status != CheckoutSession.Status.EXPIRED
+            and not (payment and payment.status == Payment.Status.CAPTURED),
+        },
+    )
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_GET
+@never_cache
+def cancelled(request: HttpRequest) -> HttpResponse:
+    """The customer came back without paying: nothing was charged, the cart is as it was."""
+    return render(request, "payments/cancelled.html", {"cart": carts.current(request)})
+
+
+@csrf_exempt
+@require_POST
+@transaction.non_atomic_requests
+def webhook(request: HttpRequest) -> HttpResponse:
+    """Verify, store, answer; nothing else happens here."""
+    if _too_large(request):
+        return HttpResponse("Too large.\n", status=413, content_type="text/plain")
+    try:
+        event = gateway.verified_event(request.body, request.headers.get("Stripe-Signature", ""))
+        webhooks.store([event], livemode=settings.STRIPE_LIVE)
+    except gateway.BadSignature as error:
+        log.warning("delivery refused", why=str(error))
+        return HttpResponse("Not signed by Stripe.\n", status=400, content_type="text/plain")
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return HttpResponse("No event.\n", status=400, content_type="text/plain")
+    except DatabaseError:
+        log.exception("delivery not stored")
+        return HttpResponse("Try again.\n", status=503, content_type="text/plain")
+    return HttpResponse("Stored.\n", content_type="text/plain")
+
+
+def _too_large(request: HttpRequest) -> bool:
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return True
+    if length <= WEBHOOK_LIMIT:
+        return False
+    left = min(length, DISCARD_LIMIT)
+    while left > 0 and (chunk := request.read(min(left, 65536))):
+        left -= len(chunk)
+    return True
+
+
+# -- reading what was posted, saying what came of it -----------------------------------------------
+
+REFUSED = "The payment page could not be opened. Nothing was charged, and your cart is as it was."
+
+
+def _wanted(request: HttpRequest) -> tuple[list[checkout.Item], Cart | None]:
+    if "price" in request.POST or "quantity" in request.POST:
+        return [_one_item(request)], None
+    cart = carts.current(request)
+    if cart is not None and cart.lines.exists():
+        return checkout.items_of(cart), cart
+    if cart is not None and request.POST:
+        raise checkout.NothingToBuy("Your cart is empty.")
+    return [checkout.Item(_default_price(), 1)], None
+
+
+def _one_item(request: HttpRequest) -> checkout.Item:
+    quantity = request.POST.get("quantity", "1" if "quantity" not in request.POST else "")
+    if not (quantity.isascii() and quantity.isdigit() and len(quantity) <= 3 and int(quantity)):
+        raise BadRequest(f"The quantity is a whole number from 1 to {checkout.MOST_UNITS}.")
+    price = (
+        Price.objects.select_related("variant__product")
+        .filter(key=request.POST.get("price", "")[:64].replace("\x00", ""))
+        .first()
+    )
+    if price is None:
+        raise BadRequest("There is no such price here.")
+    return checkout.Item(price, int(quantity))
+
+
+def _default_price() -> Price:
+    price = (
+        Price.objects.current()
+        .select_related("variant__product")
+        .filter(variant__sku=settings.DEFAULT_CHECKOUT_SKU, currency=settings.DEFAULT_CURRENCY)
+        .first()
+    )
+    if price is None:
+        raise BadRequest("Your cart is empty.")
+    return price
+
+
+def _buyer(request: HttpRequest) -> checkout.Buyer:
+    key = limit_key(request)
+    return checkout.Buyer(
+        visitor=visitor(request),
+        limit_key=key,
+        user=request.user if request.user.is_authenticated else None,
+    )
+
+
+def _to_payment_page(request: HttpRequest, session: CheckoutSession) -> HttpResponse:
+    """303 to Stripe's page; to the waiting page while it is not known; nowhere else."""
+    order = session.order
+    if order is not None and order.status == Order.Status.CANCELLED:
+        return _said(request, REFUSED, status=502)
+    if not session.url:
+        address = redirect("payments:waiting", token=order.token if order else "")["Location"]
+    elif _is_payment_page(session.url):
+        address = session.url
+    else:
+        log.error("payment page on a foreign host", url=session.url)
+        return _said(request, REFUSED, status=502)
+    return HttpResponse(status=303, headers={"Location": address})
+
+
+def _is_payment_page(url: str) -> bool:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" in settings.CHECKOUT_ORIGINS
+
+
+def _success_address(session: CheckoutSession) -> str:
+    return f"/success?session_id={session.stripe_session_id}"
+
+
+def _left(error: OutOfStock) -> str:
+    if error.available <= 0:
+        return f"{error.variant} is sold out. Nothing was charged."
+    return f"Only {error.available} of {error.variant} left. Nothing was charged."
+
+
+def _said(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    return render(request, "payments/stopped.html", {"sentence": sentence}, status=status)

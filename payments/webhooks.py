@@ -1,0 +1,177 @@
+"""The inbox: a delivery is verified and stored; a worker finds its subject and settles that."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from payments import gateway, settlement
+from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
+from shop import clock, work
+from shop.models import Installation
+from shop.orders.models import Order
+from shop.stripe_client import account
+
+log = structlog.get_logger(__name__)
+
+# What this shop acts on; a webhook endpoint is registered for exactly these.
+HANDLED = [
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.succeeded",
+    "payment_intent.processing",
+    "payment_intent.payment_failed",
+    "payment_intent.canceled",
+    "charge.captured",
+    "charge.expired",
+    "charge.refunded",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+]
+# Stripe's list may lag, and events are not in order: look back further than the last one seen.
+OVERLAP = timedelta(minutes=15)
+FIRST_LOOK_BACK = timedelta(hours=24)
+
+
+def store(events: Iterable[dict[str, Any]], *, livemode: bool) -> list[str]:
+    """Put verified events into the inbox, each once; returns the ids that were new."""
+    rows = [_row(event, livemode=livemode) for event in events]
+    ids = [row.stripe_event_id for row in rows]
+    with transaction.atomic():
+        WebhookEvent.objects.bulk_create(rows, ignore_conflicts=True)
+        new = WebhookEvent.objects.filter(pk__in=[row.pk for row in rows])
+        for row in new:
+            row.ring()
+    return [event_id for event_id in ids if event_id in {row.stripe_event_id for row in new}]
+
+
+def _row(event: dict[str, Any], *, livemode: bool) -> WebhookEvent:
+    told = event["data"]["object"]
+    metadata = told.get("metadata") or {}
+    intent = "id" if told.get("object") == "payment_intent" else "payment_intent"
+    wrong_mode = bool(event["livemode"]) != livemode
+    return WebhookEvent(
+        stripe_event_id=str(event["id"])[:255],
+        type=str(event["type"])[:100],
+        api_version=str(event.get("api_version") or "")[:40],
+        livemode=bool(event["livemode"]),
+        object_id=_text(told.get("id")),
+        payment_intent_id=_text(told.get(intent)),
+        metadata_shop=_text(metadata.get("shop"))[:64],
+        metadata_order=_text(metadata.get("order"))[:64],
+        stripe_created_at=datetime.fromtimestamp(int(event["created"]), tz=UTC),
+        payload=event,
+        # Kept in view, but never acted on.
+        status=work.Work.Status.DONE if wrong_mode else work.Work.Status.READY,
+        outcome="wrong_mode" if wrong_mode else "",
+    )
+
+
+def _text(value: Any) -> str:
+    return value[:255] if isinstance(value, str) else ""
+
+
+def process(event: WebhookEvent) -> None:
+    """The body of the work row: find the subject and settle it, which also finishes the event."""
+    if event.type not in HANDLED:
+        _finish(event, "ignored: not handled")
+        return
+    subject = locate(event)
+    if subject is not None:
+        settlement.settle(subject, noticing=event)
+    elif event.metadata_shop == Installation.current():
+        # Ours, but its order is not there (yet): tried again, then a person looks.
+        raise work.TryLater(f"The order {event.metadata_order} is not known.")
+    else:
+        _finish(event, "ignored: not of this installation")
+
+
+@transaction.atomic(durable=True)
+def _finish(event: WebhookEvent, outcome: str) -> None:
+    work.finish(event, outcome)
+
+
+def locate(event: WebhookEvent) -> CheckoutSession | Payment | None:
+    """What an event is about: by our Stripe ids, by metadata, or through its PaymentIntent."""
+    at = account()
+    session = CheckoutSession.objects.filter(account=at, stripe_session_id=event.object_id).first()
+    if session is not None:
+        return session
+    if event.payment_intent_id:
+        payment = Payment.objects.filter(
+            account=at, stripe_payment_intent_id=event.payment_intent_id
+        ).first()
+        if payment is not None:
+            return payment
+    return _by_metadata(event, at) or _through_payment_intent(event, at)
+
+
+def _by_metadata(event: WebhookEvent, at: str) -> CheckoutSession | None:
+    """A session's own event may come before the answer to its creation."""
+    marks = event.payload["data"]["object"].get("metadata") or {}
+    if event.metadata_shop != Installation.current() or not _is_uuid(marks.get("session")):
+        return None
+    session = CheckoutSession.objects.filter(pk=marks["session"], account=at).first()
+    if session is not None and session.stripe_session_id is None:
+        told = event.payload["data"]["object"]
+        stripe_id = (
+            event.object_id
+            if told.get("object") == "checkout.session"
+            else gateway.session_of_payment(event.payment_intent_id)
+        )
+        session.stripe_session_id = stripe_id
+    return session if session is not None and session.stripe_session_id else None
+
+
+def _through_payment_intent(event: WebhookEvent, at: str) -> CheckoutSession | None:
+    if not event.payment_intent_id:
+        return None
+    stripe_id = gateway.session_of_payment(event.payment_intent_id)
+    return CheckoutSession.objects.filter(account=at, stripe_session_id=stripe_id or "-").first()
+
+
+def _is_uuid(value: Any) -> bool:
+    try:
+        uuid.UUID(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def order_of(event: WebhookEvent) -> Order | None:
+    """The order that an event's metadata names, for pages that tell its story."""
+    if not _is_uuid(event.metadata_order):
+        return None
+    return Order.objects.filter(pk=event.metadata_order).first()
+
+
+def pull(*, livemode: bool, since: datetime | None = None) -> int:
+    """Fill the inbox from Stripe's own list; returns how many events were new.
+
+    The cure for lost webhooks, and all that a shop without a public address needs.
+    """
+    at = account()
+    cursor, _ = EventCursor.objects.get_or_create(
+        account=at, defaults={"seen_until": clock.now() - FIRST_LOOK_BACK}
+    )
+    newest, new, batch = cursor.seen_until, 0, []
+    for event in gateway.events_since(since or cursor.seen_until - OVERLAP, HANDLED):
+        newest = max(newest, datetime.fromtimestamp(event["created"], tz=UTC))
+        batch.append(event)
+        if len(batch) == 100:
+            new += len(store(batch, livemode=livemode))
+            batch = []
+    new += len(store(batch, livemode=livemode))
+    # Only now: an interrupted run begins again where this one began.
+    EventCursor.objects.filter(pk=cursor.pk, seen_until__lt=newest).update(seen_until=newest)
+    return new

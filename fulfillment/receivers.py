@@ -1,0 +1,43 @@
+"""Facts from below become rows here: a stock check, a shipment, a mail."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from fulfillment import emails, inventory, shipping
+from fulfillment.models import Email
+from payments import policy
+from payments.models import Payment
+from payments.signals import payment_changed
+from shop.orders.models import Order
+from shop.orders.signals import order_moved
+
+Status = Order.Status
+
+
+@receiver(order_moved, dispatch_uid="fulfillment.order_moved")
+def react_to_order(order: Order, after: str, **_: Any) -> None:
+    """Runs inside the transaction that moves the order."""
+    if after == Status.CONFIRMED:
+        inventory.begin(order)
+        if policy.waits_for_staff(order):
+            emails.queue(Email.Template.RECEIVED, order)
+    elif after == Status.PROCESSING:
+        emails.queue(Email.Template.PROCESSING, order, about=order.reservation)
+    elif after == Status.PAYMENT_FAILED:
+        emails.queue(Email.Template.PAYMENT_FAILED, order, about=order.reservation)
+    elif after == Status.CANCELLED:
+        shipping.cancel_open(order)
+        emails.queue(_farewell(order), order)
+
+
+def _farewell(order: Order) -> "Email.Template":
+    gone = order.cancel_reason == "out_of_stock"
+    return Email.Template.OUT_OF_STOCK if gone else Email.Template.CANCELLED
+
+
+@receiver(payment_changed, dispatch_uid="fulfillment.payment_changed")
+def react_to_payment(payment: Payment, fact: str, **_: Any) -> None:
+    """Runs inside settle's transaction."""
+    if fact == "captured" and payment.order:
+        shipping.open_when_due(payment.order)

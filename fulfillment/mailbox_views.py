@@ -1,0 +1,58 @@
+"""`/_dev/mail/`: the mails of a rehearsal, to read in the browser. Absent unless DEBUG is on."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from csp.decorators import csp_exempt
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from fulfillment import mailbox
+
+# A mail styles itself inline; it may do that and nothing else, shut off from the shop.
+MAIL_POLICY = (
+    "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; "
+    "frame-ancestors 'self'"
+)
+View = Callable[..., HttpResponse]
+
+
+def rehearsals_only(view: View) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
+        if not settings.DEBUG:
+            raise Http404
+        return never_cache(require_safe(view))(request, **kwargs)
+
+    return guarded
+
+
+@rehearsals_only
+def letters(request: HttpRequest) -> HttpResponse:
+    return render(request, "fulfillment/mailbox.html", {"letters": mailbox.letters()})
+
+
+@rehearsals_only
+def letter(request: HttpRequest, name: str) -> HttpResponse:
+    return render(request, "fulfillment/letter.html", {"letter": _found(name)})
+
+
+@csp_exempt()
+@xframe_options_sameorigin
+@rehearsals_only
+def letter_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML part alone, for the frame."""
+    response = HttpResponse(_found(name).html)
+    response["Content-Security-Policy"] = MAIL_POLICY
+    return response
+
+
+def _found(name: str) -> mailbox.Letter:
+    found = mailbox.letter(name)
+    if found is None:
+        raise Http404
+    return found

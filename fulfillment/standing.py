@@ -1,0 +1,182 @@
+"""Where an order stands, in the customer's words: what is true now and what happens next."""
+
+from dataclasses import dataclass
+
+from fulfillment.balance import Balance
+from fulfillment.models import Shipment
+from payments.models import Payment
+from shop.orders.models import Order
+from shop.templatetags.money import written
+from shop.work import Work
+
+Status = Order.Status
+LEFT_THE_HOUSE = [Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED]
+# What Stripe has said a moment ago shows here a moment later; so long a page may look again.
+LOOK_AGAIN_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One headline, what happens next, and the steps on the way to the door."""
+
+    headline: str
+    next: str
+    tone: str = "calm"
+    may_pay_again: bool = False
+    may_go_on_paying: bool = False
+    refresh: int = 0
+
+
+def of(order: Order, balance: Balance) -> Standing:
+    """The order's standing from what the database says now."""
+    if order.cancel_requested_at and order.status != Status.CANCELLED:
+        return Standing(
+            "Cancellation requested",
+            "We are telling the bank. As soon as it has answered, this page says that the order is "
+            "cancelled.",
+            refresh=LOOK_AGAIN_SECONDS,
+        )
+    return _TELLERS[Status(order.status)](order, balance)
+
+
+def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:
+    """Placed, charged, packed, shipped, delivered: each with whether it is done."""
+    sent = {shipment.status for shipment in order.shipments.all()}
+    shipped = order.status in LEFT_THE_HOUSE
+    paid = order.status in {Status.CONFIRMED, *LEFT_THE_HOUSE} and balance.is_covered
+    return [
+        ("Placed", True),
+        ("Charged", paid),
+        ("Packed", shipped or Shipment.Status.PACKED in sent),
+        ("Shipped", shipped),
+        ("Delivered", order.status == Status.COMPLETED),
+    ]
+
+
+def _pending(order: Order, balance: Balance) -> Standing:
+    return Standing(
+        "Waiting for your payment",
+        "Nothing is charged yet. If you have just paid, this page says so in a moment.",
+        may_go_on_paying=True,
+        refresh=LOOK_AGAIN_SECONDS,
+    )
+
+
+def _processing(order: Order, balance: Balance) -> Standing:
+    return Standing(
+        "Your payment is under way",
+        "Your bank has not yet told us that the money has arrived; that can take a few days. We "
+        "keep everything set aside for you and write to you as soon as we know more.",
+    )
+
+
+def _confirmed(order: Order, balance: Balance) -> Standing:
+    if order.is_held:
+        return Standing(
+            "We are looking at your order",
+            "A person checks it before it is charged and shipped. We write to you if anything is "
+            "missing.",
+        )
+    if not balance.is_covered:
+        return _authorized(order)
+    packed = order.shipments.filter(status=Shipment.Status.PACKED).exists()
+    if packed:
+        return Standing(
+            "Packed", "Your parcel waits for the carrier. We write when it leaves.", tone="good"
+        )
+    return Standing(
+        "Confirmed and charged" if balance.due else "Confirmed",
+        "Everything is set aside for you. We pack it now and write when it leaves.",
+        tone="good",
+    )
+
+
+def _authorized(order: Order) -> Standing:
+    capturing = order.stripe_requests.filter(
+        kind="capture", status__in=[Work.Status.READY, Work.Status.LEASED]
+    ).exists()
+    checking = order.preparations.filter(
+        status__in=[Work.Status.READY, Work.Status.LEASED]
+    ).exists()
+    return Standing(
+        "Payment authorized, not yet charged",
+        "We are checking the stock and charge you once everything is set aside for you."
+        if capturing or checking
+        else "A person looks at your order first and then charges it. We write to you when that is "
+        "done.",
+        refresh=LOOK_AGAIN_SECONDS if capturing or checking else 0,
+    )
+
+
+def _shipped(order: Order, balance: Balance) -> Standing:
+    return Standing("On its way", "Your parcel has left us.", tone="good")
+
+
+def _partly_shipped(order: Order, balance: Balance) -> Standing:
+    return Standing("Partly on its way", "One parcel has left us, another follows.", tone="good")
+
+
+def _completed(order: Order, balance: Balance) -> Standing:
+    return Standing("Delivered", "We hope that you like it. Thank you.", tone="good")
+
+
+def _cancelled(order: Order, balance: Balance) -> Standing:
+    headline = (
+        "Cancelled: sold out"
+        if order.cancel_reason == "out_of_stock"
+        else "Your order is cancelled"
+    )
+    return Standing(headline, _where_the_money_is(balance), tone="over")
+
+
+def _expired(order: Order, balance: Balance) -> Standing:
+    # Money came after all, but what was ordered had been sold by then.
+    late = order.payments.filter(
+        status__in=[Payment.Status.RELEASED, Payment.Status.CAPTURED]
+    ).exists()
+    if late:
+        return Standing(
+            "Your payment came too late",
+            f"What you ordered was sold out by then. {_where_the_money_is(balance)}",
+            tone="over",
+        )
+    return Standing(
+        "The time to pay has run out",
+        "Nothing was charged, and we no longer set anything aside. You can pay again while there "
+        "is stock.",
+        tone="over",
+        may_pay_again=True,
+    )
+
+
+def _payment_failed(order: Order, balance: Balance) -> Standing:
+    return Standing(
+        "The payment did not go through",
+        "Nothing was charged and nothing is shipped. You can pay again, with the same or another "
+        "way to pay.",
+        tone="bad",
+        may_pay_again=True,
+    )
+
+
+def _where_the_money_is(balance: Balance) -> str:
+    if balance.refunded:
+        return (
+            f"{written(balance.refunded)} went back to you; most banks show it within 5 to 10 days."
+        )
+    if balance.captured:
+        return f"{written(balance.captured)} is on its way back to you."
+    return "Nothing was charged; an authorization disappears by itself within a few days."
+
+
+_TELLERS = {
+    Status.PENDING: _pending,
+    Status.PROCESSING: _processing,
+    Status.CONFIRMED: _confirmed,
+    Status.PARTLY_SHIPPED: _partly_shipped,
+    Status.SHIPPED: _shipped,
+    Status.COMPLETED: _completed,
+    Status.CANCELLED: _cancelled,
+    Status.EXPIRED: _expired,
+    Status.PAYMENT_FAILED: _payment_failed,
+}

@@ -1,0 +1,87 @@
+"""The customer's order page."""
+
+import re
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from fulfillment import balance, standing
+from fulfillment.models import Shipment
+from payments.models import Payment
+from shop.orders.models import Order
+from shop.orders.visitors import is_visitor
+
+ADDRESS_LINES = ["line1", "line2", "postal_code", "city", "state", "country"]
+
+
+@never_cache
+@require_safe
+def order(request: HttpRequest, token: str) -> HttpResponse:
+    """The order as it stands now. Whoever has only the link sees personal data masked."""
+    found = get_object_or_404(
+        Order.objects.prefetch_related("shipments__lines__order_line"), token=token
+    )
+    money = balance.of(found)
+    now = standing.of(found, money)
+    response = render(
+        request,
+        "fulfillment/order.html",
+        {
+            "order": found,
+            "balance": money,
+            "standing": now,
+            "steps": standing.steps(found, money),
+            "lines": found.lines.select_related("variant__product", "variant__image"),
+            "shipments": [
+                shipment
+                for shipment in found.shipments.all()
+                if shipment.status != Shipment.Status.CANCELLED
+            ],
+            "payment": _payment(found),
+            "person": _person(found, in_full=_is_theirs(request, found)),
+        },
+    )
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    # `no-referrer` would turn the Origin of the page's own form into `null`.
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _is_theirs(request: HttpRequest, found: Order) -> bool:
+    """Whether this browser session or its user ordered."""
+    if is_visitor(request, found.visitor):
+        return True
+    return found.user_id is not None and request.user.pk == found.user_id
+
+
+def _payment(found: Order) -> Payment | None:
+    return found.payments.filter(purpose=Payment.Purpose.CHECKOUT).order_by("-created_at").first()
+
+
+def _person(found: Order, *, in_full: bool) -> dict[str, Any]:
+    """Who ordered and where to; letters become dots for those who only have the link."""
+    lines = [str(found.shipping_address.get(part) or "") for part in ADDRESS_LINES]
+    told = [found.name, *lines]
+    if in_full:
+        return {"in_full": True, "email": found.email, "address": [line for line in told if line]}
+    return {
+        "in_full": False,
+        "email": masked_email(found.email),
+        "address": [masked(line) for line in told[:-1] if line]
+        + [line for line in lines[-1:] if line],
+    }
+
+
+def masked(text: str) -> str:
+    """The first letter of each word, so that its owner knows it: "Mara Lind" is "M••• L•••"."""
+    return re.sub(r"(\w)\w*", r"\1•••", text)
+
+
+def masked_email(address: str) -> str:
+    name, _, host = address.rpartition("@")
+    return (
+        f"{name[:1]}•••@{masked(host.rpartition('.')[0])}.{host.rpartition('.')[2]}" if name else ""
+    )

@@ -13,7 +13,7 @@ from local.processes import Kept, last_lines
 
 # A line that somebody at the terminal should see, whoever wrote it.
 WORTH_SHOWING = re.compile(
-    r"\[(warning|error|critical)\s*\]|\b(WARNING|ERROR|CRITICAL|FATAL)\b|^\w*(Error|Exception)\b"
+    r"\[(warning|error|critical)\s*\]|(?<!%)\b(WARNING|ERROR|CRITICAL|FATAL)\b"
 )
 
 LONGEST_PAUSE = 30.0

@@ -203,7 +203,9 @@ def start_shop(crew: Crew, data: Path, port: int) -> None:
     worker = ["--queues", QUEUES, "--concurrency", "2", "--without-gossip", "--without-mingle"]
     crew.start("worker", *celery, "worker", *worker, "--loglevel", "INFO")
     schedule = data / "celerybeat-schedule"
-    crew.start("beat", *celery, "beat", "--schedule", schedule, "--pidfile", "")
+    crew.start(
+        "beat", *celery, "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "INFO"
+    )
     crew.start("catalog", "manage.py", "sync_catalog", "--apply", ends_by_itself=True)
 
 

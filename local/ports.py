@@ -25,7 +25,7 @@ def is_free(port: int, host: str = HOST) -> bool:
     return True
 
 
-def any_free(host: str = HOST) -> int:
+def free_port(host: str = HOST) -> int:
     """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind((host, 0))
@@ -38,7 +38,7 @@ def free_from(port: int, host: str = HOST) -> int:
     near = (
         candidate for candidate in range(port, min(port + 100, 65536)) if is_free(candidate, host)
     )
-    return next(near, None) or any_free(host)
+    return next(near, None) or free_port(host)
 
 
 def start_on_free_port(last: int, start: Callable[[int], T]) -> T:
@@ -48,10 +48,10 @@ def start_on_free_port(last: int, start: Callable[[int], T]) -> T:
     DidNotStart on a port that is taken now is tried again elsewhere.
     """
     for _ in range(ATTEMPTS):
-        port = last if last and is_free(last) else any_free()
+        port = last if last and is_free(last) else free_port()
         try:
             return start(port)
         except DidNotStart:
             if is_free(port):
                 raise
-    return start(any_free())
+    return start(free_port())

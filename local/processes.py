@@ -118,7 +118,7 @@ class Kept:
         return DidNotStart(f"{self.name} {what}. The end of {self.log}:\n{last_lines(self.log)}")
 
 
-def last_lines(log: Path, count: int = 15) -> str:
+def last_lines(log: Path, count: int = 8) -> str:
     """The last lines of a log, indented, for people."""
     text = log.read_text(errors="replace") if log.exists() else ""
     return "\n".join(f"    {line}" for line in text.splitlines()[-count:]) or "    (nothing)"

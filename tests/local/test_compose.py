@@ -1,0 +1,192 @@
+"""docker-compose.yml without Docker: its shape, and each of our own services run as it says."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from local import ports, services, stand_in
+from local.processes import ROOT, Kept
+from tests.local.leftovers import eventually, own_environment
+
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SCHEMA = Path(__file__).parent / "compose-spec" / "compose-spec.json"
+OURS = {name: entry for name, entry in COMPOSE["services"].items() if "build" in entry}
+
+# ${NAME}, ${NAME:-default} and ${NAME:?what to do}, as Compose reads them; $$ is a plain $.
+VARIABLE = re.compile(r"\$\$|\$\{(\w+)(?::([-?])([^}]*))?\}")
+
+# Where a container's programs are found on this machine; a script names its own by a path.
+PROGRAMS = {
+    "python": [sys.executable],
+    "gunicorn": [sys.executable, "-m", "gunicorn"],
+    "celery": [sys.executable, "-m", "celery"],
+}
+
+
+def test_file_is_what_the_compose_specification_allows():
+    schema = json.loads(SCHEMA.read_text())
+
+    jsonschema.Draft201909Validator(schema).validate(COMPOSE)
+
+
+def test_every_image_is_pinned_and_every_service_is_guarded():
+    images = {name: entry["image"] for name, entry in COMPOSE["services"].items()}
+    unguarded = [
+        name
+        for name, entry in OURS.items()
+        if not (entry["read_only"] and entry["cap_drop"] == ["ALL"] and entry["security_opt"])
+    ]
+
+    assert [image for image in images.values() if not re.search(r":v?\d+\.\d+", image)] == []
+    assert unguarded == []
+
+
+def test_published_ports_are_for_this_machine_alone():
+    published = [port for entry in COMPOSE["services"].values() for port in entry.get("ports", [])]
+
+    assert [port for port in published if not port.startswith("127.0.0.1:")] == []
+
+
+def test_what_is_waited_for_can_say_that_it_is_there():
+    waits = [
+        (waited, how["condition"])
+        for entry in COMPOSE["services"].values()
+        for waited, how in entry.get("depends_on", {}).items()
+    ]
+
+    for waited, condition in waits:
+        entry = COMPOSE["services"][waited]
+        if condition == "service_healthy":
+            assert "test" in entry["healthcheck"], waited
+        else:
+            assert (condition, entry["restart"]) == ("service_completed_successfully", "no"), waited
+
+
+def test_images_run_as_an_ordinary_user_from_hashed_requirements():
+    stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)[1:]
+    final = {stage.split()[2]: stage for stage in stages}
+
+    assert {re.split(r"[\s]", stage)[0] for stage in stages} == {
+        "python:3.13.0-slim-bookworm",
+        "base",
+    }
+    for image in ("shop", "stand-in"):
+        assert "\nUSER shop\n" in final[image]
+        assert "\nHEALTHCHECK " in final[image]
+        assert "--require-hashes" in final[f"{image}-packages"]
+
+
+class Machine:
+    """This machine in the place of the containers: names become ports, volumes a directory."""
+
+    def __init__(self, found: services.Services, place: Path) -> None:
+        self.place = place
+        self.web = ports.free_port()
+        lines = (ROOT / "local" / "compose-rehearsal.env").read_text().splitlines()
+        self.variables = dict(line.split("=", 1) for line in lines if re.match(r"\w+=", line))
+        self.replaced = [
+            (r"^postgres://.*", found.database_url),
+            (r"^redis://.*", found.redis_url),
+            (r"\b12111\b", str(ports.free_port())),
+            (r"\b4242\b", str(self.web)),
+            (r"0\.0\.0\.0|(?<=//)(stand-in|web)(?=:)", ports.HOST),
+            (r"/(tmp|data)/", f"{place}/"),
+        ]
+
+    def here(self, text: str) -> str:
+        """A value of the file as it must be on this machine."""
+        text = VARIABLE.sub(self.value, str(text))
+        for pattern, replacement in self.replaced:
+            text = re.sub(pattern, replacement, text)
+        return text
+
+    def value(self, match: re.Match[str]) -> str:
+        name, how, otherwise = match.groups()
+        if name is None:
+            return "$"
+        if not self.variables.get(name) and how == "?":
+            raise KeyError(f"{name}: {otherwise}")
+        return self.variables.get(name) or otherwise or ""
+
+    def command(self, parts: list[str]) -> list[str]:
+        here = [self.here(part) for part in parts]
+        return [*PROGRAMS.get(here[0], here[:1]), *here[1:]]
+
+    def environment(self, name: str) -> dict[str, str]:
+        """Exactly what the file gives the service, beside what finds programs."""
+        given = OURS[name].get("environment", {})
+        needed = {key: own_environment()[key] for key in ("PATH", "PYTHONPATH")}
+        return needed | {key: self.here(value) for key, value in given.items()}
+
+    def start(self, name: str) -> Kept:
+        log = self.place / f"{name}.log"
+        return Kept(
+            name, self.command(OURS[name]["command"]), log=log, environment=self.environment(name)
+        )
+
+    def is_healthy(self, name: str) -> bool:
+        kind, *check = OURS[name]["healthcheck"]["test"]
+        command = self.command(check) if kind == "CMD" else ["sh", "-c", self.here(check[0])]
+        environment = self.environment(name)
+        return not subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, timeout=30
+        ).returncode
+
+
+@pytest.fixture
+def machine(monkeypatch, tmp_path) -> Iterator[Machine]:
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    with services.running(tmp_path / "services", durable=False) as found:
+        yield Machine(found, tmp_path)
+
+
+def in_order() -> list[str]:
+    """Our services, each after those of ours that it waits for."""
+    ordered: list[str] = []
+    while len(ordered) < len(OURS):
+        ordered += [
+            name
+            for name, entry in OURS.items()
+            if name not in ordered and OURS.keys() & set(entry.get("depends_on", {})) <= {*ordered}
+        ]
+    return ordered
+
+
+@pytest.mark.timeout(180)
+def test_each_service_of_ours_starts_and_becomes_healthy_as_the_file_says(machine):
+    outcomes, children = {}, {}
+    with ExitStack() as running:
+        for name in in_order():
+            child = children[name] = machine.start(name)
+            running.callback(child.stop)
+            if OURS[name]["restart"] == "no":
+                child.succeed(timeout=90)
+                outcomes[name] = "done"
+            elif "test" in OURS[name]["healthcheck"]:
+                child.wait_until(partial(machine.is_healthy, name), timeout=60)
+                outcomes[name] = "healthy"
+        ready = eventually(
+            lambda: stand_in.ask(f"http://127.0.0.1:{machine.web}/readyz")[0], within=30
+        )
+        outcomes["clock"] = "running" if children["clock"].exit_code() is None else "ended"
+
+    assert outcomes == {
+        "migrate": "done",
+        "stand-in": "healthy",
+        "web": "healthy",
+        "worker": "healthy",
+        "beat": "healthy",
+        "prepare": "done",
+        "clock": "running",
+    }
+    assert ready

@@ -39,14 +39,27 @@ def account() -> str:
     Asked of Stripe once per key (GET /v1/account) and kept in the database; a restricted key that
     may not read its account is told apart by the key itself.
     """
-    key = settings.STRIPE_SECRET_KEY
-    fingerprint = hashlib.sha256(f"{settings.STRIPE_API_BASE} {key}".encode()).hexdigest()
-    known = StripeAccount.objects.filter(key_fingerprint=fingerprint).first()
-    if known is None:
-        known, _ = StripeAccount.objects.get_or_create(
-            key_fingerprint=fingerprint, defaults={"account": _ask(fingerprint)}
-        )
-    return known.account
+    if known := known_account():
+        return known
+    fingerprint = _fingerprint()
+    row, _ = StripeAccount.objects.get_or_create(
+        key_fingerprint=fingerprint, defaults={"account": _ask(fingerprint)}
+    )
+    return row.account
+
+
+def known_account() -> str:
+    """The same as far as the database knows it: no call, so it may stand in a transaction.
+
+    Empty for a key that was never used.
+    """
+    row = StripeAccount.objects.filter(key_fingerprint=_fingerprint()).first()
+    return row.account if row else ""
+
+
+def _fingerprint() -> str:
+    key = f"{settings.STRIPE_API_BASE} {settings.STRIPE_SECRET_KEY}"
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _ask(fingerprint: str) -> str:

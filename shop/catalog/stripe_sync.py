@@ -1,0 +1,255 @@
+"""The catalog on its way to Stripe, one work row a call.
+
+A variant has at most one row under way. `queue` decides what comes next and freezes its parameters;
+when that is told, the transaction that stores the result queues what then comes next. So a price
+follows its product, an old price goes after the new one has come, and a change made meanwhile is
+told afterwards.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, cast
+
+import stripe
+from django.db import transaction
+from django.utils import timezone
+
+from shop import stripe_client, work
+from shop.catalog import sync_plan
+from shop.catalog.models import CatalogSync, Price, Variant
+from shop.catalog.sync_plan import REFUSED, TOLD, Change, Kind, Told
+from shop.models import Installation
+
+Status = CatalogSync.Status
+# Stripe answers with these when the call was not judged: they say nothing about its parameters.
+NOT_JUDGED = {401, 403, 409, 429}
+# Stripe forgets an idempotency key after 24 hours at the earliest.
+KEY_IS_KNOWN_FOR = timedelta(hours=23)
+
+
+class Unreachable(Exception):
+    """Stripe does not say which account the key belongs to."""
+
+
+def plan() -> list[Change]:
+    """What Stripe has not been told yet.
+
+    Asks Stripe for the account of a key it has not seen; raises Unreachable when it gets none.
+    """
+    try:
+        account = stripe_client.account()
+    except stripe.StripeError as error:
+        raise Unreachable(error.user_message or str(error)) from error
+    return list(sync_plan.plan(account))
+
+
+def queue_all() -> int:
+    """Queue the next change of every variant, refused ones again; returns how many rows wait."""
+    variants = {change.variant.pk: change.variant for change in plan()}
+    return sum(queue(variant, ring=False, again=True) is not None for variant in variants.values())
+
+
+@transaction.atomic
+def queue(variant: Variant, *, ring: bool = True, again: bool = False) -> CatalogSync | None:
+    """Queue the next change of this variant in the caller's transaction; None if there is none.
+
+    What Stripe has refused is not sent again as it stands, unless `again`.
+    """
+    rows = CatalogSync.objects.filter(variant=variant)
+    # Whoever changes the variant and whoever finishes its row decide one after the other.
+    Variant.objects.select_for_update(of=["self"]).get(pk=variant.pk)
+    # A row that was never tried has told nobody; the present state is read anew.
+    rows.filter(status=Status.READY, attempts=0, last_error="").delete()
+    if under_way := rows.filter(status__in=[Status.READY, Status.LEASED]).first():
+        return under_way
+    account = stripe_client.known_account()
+    variant = sync_plan.with_all_parts(Variant.objects.all()).get(pk=variant.pk)
+    told = Told.about([variant], account)
+    left = list(sync_plan.changes(variant, told, Installation.current()))
+    _close_dead(variant, left)
+    for change in left:
+        is_possible = change.kind != Kind.CREATE_PRICE or told.knows(variant)
+        if is_possible and (again or not told.has_refused(change)):
+            row = _row(change, account)
+            if ring:
+                row.ring()
+            return row
+    return None
+
+
+def _close_dead(variant: Variant, left: list[Change]) -> None:
+    """Dead rows over something that is in step by now need nobody's eyes."""
+    dead = CatalogSync.objects.filter(variant=variant, status=Status.DEAD)
+    for change in left:
+        dead = dead.exclude(kind=change.kind, price=change.price)
+    dead.update(status=Status.DONE, outcome="overtaken", finished_at=timezone.now())
+
+
+def _row(change: Change, account: str) -> CatalogSync:
+    """A row for this change: the dead one of the same work if there is one, else a new one."""
+    row = CatalogSync.objects.filter(
+        variant=change.variant,
+        price=change.price,
+        kind=change.kind,
+        stripe_account=account,
+        status=Status.DEAD,
+    ).first()
+    if row is None:
+        row = CatalogSync(
+            variant=change.variant, price=change.price, kind=change.kind, stripe_account=account
+        )
+        _freeze(row, change)
+    elif row.outcome == REFUSED:
+        # A definite answer: another call of its own may be made.
+        row.generation += 1
+        _freeze(row, change)
+    row.status, row.outcome, row.attempts, row.crashes = Status.READY, "", 0, 0
+    row.run_at = timezone.now()
+    row.save()
+    return row
+
+
+def _freeze(row: CatalogSync, change: Change) -> None:
+    row.parameters = change.parameters
+    if change.kind == Kind.CREATE_PRODUCT:
+        # An id of ours cannot be made twice, even when Stripe has forgotten the key.
+        row.parameters = {"id": f"shop_{row.pk.hex}", **change.parameters}
+    row.key = f"{Installation.current()}:{row.kind}:{row.pk}:g{row.generation}"
+
+
+def push(row: CatalogSync, *, ring: bool = True) -> None:
+    """Do the row's call and store its result; the body of the work."""
+    if row.stripe_account != stripe_client.account():
+        # The key has changed since, or no key had been used yet.
+        _end(row, "queued anew for another account", ring=ring)
+    elif _is_overtaken(row):
+        _end(row, "overtaken", ring=ring)
+    else:
+        _push(row, ring=ring)
+
+
+def _is_overtaken(row: CatalogSync) -> bool:
+    """Whether a row that was revived has been done by another meanwhile."""
+    if row.kind == Kind.CREATE_PRODUCT:
+        return row.variant.stripe_account == row.stripe_account
+    if row.kind == Kind.CREATE_PRICE and row.price:
+        return row.price.stripe_account == row.stripe_account
+    return False
+
+
+def _push(row: CatalogSync, *, ring: bool) -> None:
+    try:
+        stripe_id = _call(row)
+    except stripe.StripeError as error:
+        if _says(error, "resource_already_exists") and row.kind == Kind.CREATE_PRODUCT:
+            # An earlier try of this row has made it, unheard.
+            _store(row, row.parameters["id"], ring=ring)
+        elif _says(error, "resource_missing") and _is_gone(row, error):
+            _forget(row, ring=ring)
+        elif _is_refusal(error):
+            _refuse(row, error, ring=ring)
+        else:
+            raise
+    else:
+        _store(row, stripe_id, ring=ring)
+
+
+def _call(row: CatalogSync) -> str:
+    """The one call of the row; returns the id of the Stripe object."""
+    api = stripe_client.client().v1
+    options = cast("stripe.RequestOptions", {"idempotency_key": row.key})
+    parameters = cast("Any", row.parameters)
+    match row.kind:
+        case Kind.CREATE_PRODUCT:
+            return api.products.create(parameters, options).id
+        case Kind.UPDATE_PRODUCT:
+            return api.products.update(row.variant.stripe_product_id, parameters, options).id
+        case Kind.CREATE_PRICE:
+            return _made_before(row) or api.prices.create(parameters, options).id
+        case _:
+            assert row.price  # noqa: S101
+            return api.prices.update(row.price.stripe_price_id, parameters, options).id
+
+
+def _made_before(row: CatalogSync) -> str:
+    """The price that an early try of an old row has made, since Stripe forgot the key."""
+    if timezone.now() - row.created_at < KEY_IS_KNOWN_FOR:
+        return ""
+    found = stripe_client.client().v1.prices.list({"lookup_keys": [row.parameters["lookup_key"]]})
+    key = row.parameters["metadata"]["price"]
+    return next((price.id for price in found.data if price.metadata["price"] == key), "")
+
+
+def _is_refusal(error: stripe.StripeError) -> bool:
+    status = error.http_status or 0
+    return 400 <= status < 500 and status not in NOT_JUDGED
+
+
+def _says(error: stripe.StripeError, code: str) -> bool:
+    return isinstance(error, stripe.InvalidRequestError) and error.code == code
+
+
+def _is_gone(row: CatalogSync, error: stripe.StripeError) -> bool:
+    """Whether our own object is missing, and not something that the parameters name."""
+    param = getattr(error, "param", None)
+    if row.kind == Kind.CREATE_PRICE:
+        return param == "product"
+    return row.kind != Kind.CREATE_PRODUCT and param in {None, "id", "product", "price"}
+
+
+@transaction.atomic
+def _store(row: CatalogSync, stripe_id: str, *, ring: bool) -> None:
+    account = row.stripe_account
+    if row.kind == Kind.CREATE_PRODUCT:
+        ids = {"stripe_account": account, "stripe_product_id": stripe_id}
+        Variant.objects.filter(pk=row.variant_id).update(**ids)
+    elif row.kind == Kind.CREATE_PRICE:
+        ids = {"stripe_account": account, "stripe_price_id": stripe_id}
+        Price.objects.filter(syncs=row).update(**ids)
+    _end(row, TOLD, ring=ring)
+
+
+@transaction.atomic
+def _forget(row: CatalogSync, *, ring: bool) -> None:
+    """Somebody deleted it at Stripe: our ids are void, and it is made again."""
+    prices = Price.objects.filter(variant=row.variant_id, stripe_account=row.stripe_account)
+    if row.kind == Kind.ARCHIVE_PRICE:
+        prices = prices.filter(syncs=row)
+    else:
+        Variant.objects.filter(pk=row.variant_id).update(stripe_account="", stripe_product_id="")
+    prices.update(stripe_account="", stripe_price_id="")
+    _end(row, "gone at Stripe", ring=ring)
+
+
+@transaction.atomic
+def _refuse(row: CatalogSync, error: stripe.StripeError, *, ring: bool) -> None:
+    """Leave the row to a person with Stripe's sentence, and go on with what is left."""
+    CatalogSync.objects.filter(pk=row.pk, lease_token=row.lease_token).update(outcome=REFUSED)
+    sentence = error.user_message or str(error)
+    work.give_up(row, work.Impossible(f"Stripe refused it: {sentence}"))
+    queue(row.variant, ring=ring)
+
+
+@transaction.atomic
+def _end(row: CatalogSync, outcome: str, *, ring: bool) -> None:
+    # The same order of locks as in `queue`: the variant, then its rows.
+    Variant.objects.select_for_update(of=["self"]).get(pk=row.variant_id)
+    work.finish(row, outcome)
+    queue(row.variant, ring=ring)
+
+
+def synced_price_id(price: Price) -> str | None:
+    """The Price at Stripe that a checkout can use instead of stating the amount itself."""
+    return synced_price_ids([price]).get(price.pk)
+
+
+def synced_price_ids(prices: Iterable[Price]) -> dict[int, str]:
+    """{price id: Stripe's id} of the prices that are active in the present account."""
+    account = stripe_client.known_account()
+    own = [price for price in prices if price.is_active and price.stripe_account == account != ""]
+    told = Told.about([price.variant for price in own], account)
+    return {
+        price.pk: price.stripe_price_id
+        for price in own
+        if told.knows(price) and told.products.get(price.variant_id, {}).get("active")
+    }

@@ -1,0 +1,74 @@
+"""Telling Stripe all that is due, at a pace that its rate limits allow."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from shop import work
+from shop.catalog import stripe_sync
+from shop.catalog.models import CatalogSync
+from shop.catalog.sync_plan import TOLD, Change
+
+# Requests a second: together below 20, and Stripe's limit for one endpoint is 25.
+PACE_OF_COMMAND = 13
+PACE_OF_WORKER = 6
+# Above the lease of a row: what a killed process had in hand comes back within it.
+PATIENCE = 100
+# A task has 55 s; the last call may take ten of them.
+TASK_SECONDS = 40
+
+
+@dataclass(frozen=True)
+class Applied:
+    """How many changes were told, and which still are not."""
+
+    told: int
+    left: list[Change]
+
+
+def apply(progress: Callable[[int, int], None] = lambda done, total: None) -> Applied:
+    """Queue every change and push the rows, whoever else does so too; may be stopped and resumed.
+
+    Gives up waiting when nothing moves any more: the rest stays queued, for the workers.
+    """
+    started = timezone.now()
+    total = len(stripe_sync.plan())
+    stripe_sync.queue_all()
+    told, moved_at = 0, time.monotonic()
+    while open_rows().exists() and time.monotonic() - moved_at < PATIENCE:
+        if not push_one(pace=PACE_OF_COMMAND):
+            time.sleep(0.5)
+        if (now_told := told_since(started)) > told:
+            told, moved_at = now_told, time.monotonic()
+            progress(min(told, total), total)
+    return Applied(told, stripe_sync.plan())
+
+
+def drain() -> None:
+    """Push what is due, for as long as a task may take."""
+    started = time.monotonic()
+    while time.monotonic() - started < TASK_SECONDS and push_one(pace=PACE_OF_WORKER):
+        pass
+
+
+def push_one(*, pace: int) -> bool:
+    """Push one row that is due, no faster than `pace` a second; False when none is due."""
+    started = time.monotonic()
+    done = work.drain(CatalogSync, partial(stripe_sync.push, ring=False), limit=1)
+    time.sleep(max(0.0, 1 / pace - (time.monotonic() - started)) if done else 0)
+    return bool(done)
+
+
+def open_rows() -> "QuerySet[CatalogSync]":
+    return CatalogSync.objects.filter(
+        status__in=[CatalogSync.Status.READY, CatalogSync.Status.LEASED]
+    )
+
+
+def told_since(moment: datetime) -> int:
+    return CatalogSync.objects.filter(outcome=TOLD, finished_at__gte=moment).count()

@@ -1,0 +1,17 @@
+"""The workers' doorbells for the catalog."""
+
+from celery import shared_task
+
+from shop import work
+from shop.catalog import stripe_sync, sync_apply
+from shop.catalog.models import CatalogSync
+
+
+@shared_task(name=CatalogSync.TASK)
+def sync_one(*, row_id: str) -> None:
+    work.run(CatalogSync, row_id, stripe_sync.push)
+
+
+@shared_task(name=CatalogSync.DRAIN_TASK)
+def drain_syncs() -> None:
+    sync_apply.drain()

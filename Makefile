@@ -22,7 +22,7 @@ demo: local-requirements ## run the whole shop on http://localhost:4242 (PORT=â€
 	@exec $(VENV) -m local.demo --end-with-parent
 
 test: dev-requirements lint browser ## lint, then all tests (PYTEST_ARGS="-k cart" for some)
-	@$(VENV) -m pytest -n auto $(PYTEST_ARGS)
+	@$(VENV) -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
 
 lint: dev-requirements ## style, types, layers, templates, migrations, lock files
 	@$(VENV) -m local.lint

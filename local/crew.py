@@ -30,6 +30,7 @@ class Member:
     command: Sequence[str | Path]
     log: Path
     environment: dict[str, str]
+    lock: int
     grace: float = 8
     ends_by_itself: bool = False
     child: Kept | None = None
@@ -40,7 +41,12 @@ class Member:
 
     def start(self) -> None:
         self.child = Kept(
-            self.name, self.command, log=self.log, environment=self.environment, grace=self.grace
+            self.name,
+            self.command,
+            log=self.log,
+            environment=self.environment,
+            grace=self.grace,
+            pass_fds=[self.lock],
         )
         self.started_at = time.monotonic()
 
@@ -82,9 +88,13 @@ class Member:
 
 
 class Crew:
-    """All processes of the demo that have a log in one directory."""
+    """All processes of the demo, with their logs in one directory.
 
-    def __init__(self, logs: Path, environment: dict[str, str]) -> None:
+    Each holds the lock on the demo's data too, so that the next run waits until the last is gone.
+    """
+
+    def __init__(self, logs: Path, environment: dict[str, str], lock: int) -> None:
+        self.lock = lock
         self.logs = logs
         self.environment = environment
         self.members: list[Member] = []
@@ -95,7 +105,7 @@ class Crew:
         """Start a Python module under a name; its log of the last time is kept as `.1`."""
         log = fresh_log(self.logs / f"{name}.log")
         command = [sys.executable, *arguments]
-        member = Member(name, command, log, self.environment, grace, ends_by_itself)
+        member = Member(name, command, log, self.environment, self.lock, grace, ends_by_itself)
         member.start()
         self.members.append(member)
         return member

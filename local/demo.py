@@ -50,8 +50,8 @@ def main() -> int:
     parent = Parent() if options.end_with_parent else None
     try:
         read_dot_env()
-        with claimed(options.data, wait=20):
-            Demo(options.data, parent).run()
+        with claimed(options.data, wait=options.wait) as lock:
+            Demo(options.data, lock, parent).run()
     except Told:
         say(f"Stopped. The data is kept in {shown(options.data)}.")
         return 0
@@ -73,8 +73,9 @@ def told(number: int, frame: FrameType | None) -> None:
 class Demo:
     """One run of the demo, from the first process to the last."""
 
-    def __init__(self, data: Path, parent: Parent | None) -> None:
+    def __init__(self, data: Path, lock: int, parent: Parent | None) -> None:
         self.data = data
+        self.lock = lock
         self.parent = parent
         self.logs = data / "log"
         self.logs.mkdir(exist_ok=True)
@@ -87,7 +88,7 @@ class Demo:
         with services.running(self.data, durable=True) as found:
             variables = environment(self.data, found, chosen, kept)
             self.prepare(variables, kept)
-            with crew_of(self.logs, variables) as crew:
+            with crew_of(self.logs, variables, self.lock) as crew:
                 if chosen.stand_in is None:
                     start_pulling(crew)
                 else:
@@ -136,9 +137,9 @@ class Demo:
 
 
 @contextmanager
-def crew_of(logs: Path, variables: dict[str, str]) -> Iterator[Crew]:
+def crew_of(logs: Path, variables: dict[str, str], lock: int) -> Iterator[Crew]:
     """Processes that are all stopped when the block is left."""
-    crew = Crew(logs, variables)
+    crew = Crew(logs, variables, lock)
     try:
         yield crew
     finally:
@@ -238,6 +239,9 @@ def shown(path: Path) -> str:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="local.demo", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo")
+    parser.add_argument(
+        "--wait", type=float, default=20, help="seconds for an earlier run to have stopped"
+    )
     parser.add_argument(
         "--end-with-parent", action="store_true", help="stop when the calling process is gone"
     )

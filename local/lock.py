@@ -23,7 +23,7 @@ OPTION = re.compile(r"^-", re.MULTILINE)
 
 def main(arguments: list[str]) -> int:
     if arguments == ["--check"]:
-        problems = [problem for name in ORDER for problem in problems_of(name)]
+        problems = [problem for name in ORDER for problem in problems_of(REQUIREMENTS, name)]
         print("\n".join(problems) or "The lock files hold what their .in files ask for.")
         return 1 if problems else 0
     for name in ORDER:
@@ -40,10 +40,10 @@ def compile_one(name: str, options: list[str]) -> None:
     subprocess.run(command, cwd=REQUIREMENTS, check=True)
 
 
-def problems_of(name: str) -> list[str]:
-    text = (REQUIREMENTS / f"{name}.txt").read_text()
+def problems_of(directory: Path, name: str) -> list[str]:
+    text = (directory / f"{name}.txt").read_text()
     locked = {canonical(found) for found in PINNED.findall(text)}
-    missing = sorted(wanted(REQUIREMENTS / f"{name}.in") - locked)
+    missing = sorted(wanted(directory / f"{name}.in") - locked)
     problems = [f"{name}.txt lacks {package}; run make lock" for package in missing]
     if "://" in text or "file:" in text or OPTION.search(text):
         problems.append(f"{name}.txt names an address or a path")

@@ -1,0 +1,161 @@
+"""`make demo` as it is run: started, killed, started again, told to stop in every way."""
+
+import json
+import os
+import re
+import signal
+import socket
+import time
+import urllib.request
+
+import psycopg
+import pytest
+
+from local import ports
+from local.claims import claimed
+from local.notes import Notes
+from tests.local.leftovers import at_work_in, eventually
+
+STOPS_WITHIN = 15
+READY_WITHIN = 100
+
+
+@pytest.fixture
+def data(tmp_path):
+    """A directory for the demo's data, in which its stand-in has a port of its own."""
+    directory = tmp_path / "demo"
+    directory.mkdir()
+    Notes(directory / "secrets.json").remember(stand_in_port=str(ports.free_port()))
+    return directory
+
+
+def read_until(process, pattern):
+    """What the process prints up to a line that matches; it fails when there is none."""
+    printed = ""
+    for line in process.stdout:
+        printed += line
+        if re.search(pattern, line):
+            return printed
+    raise AssertionError(f"ended with {process.wait()} before {pattern!r}:\n{printed}")
+
+
+def test_taken_port_is_told_with_a_free_one(start, data):
+    with socket.socket() as taken:
+        taken.bind((ports.HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        demo = start("-m", "local.demo", "--data", data, PORT=str(port))
+        said = demo.communicate(timeout=30)[0]
+
+    free = re.search(r"This one is free: PORT=(\d+) make demo", said)
+    assert demo.returncode == 2
+    assert f"Port {port} is in use." in said
+    assert free
+    assert ports.is_free(int(free[1]))
+
+
+def test_odd_port_is_told(start, data):
+    demo = start("-m", "local.demo", "--data", data, PORT="42four")
+
+    said = demo.communicate(timeout=30)[0]
+
+    assert (demo.returncode, said) == (2, "\nPORT is '42four'. Use a number such as 4242.\n")
+
+
+def test_data_of_a_running_demo_is_refused(start, data, monkeypatch):
+    with claimed(data):
+        demo = start("-m", "local.demo", "--data", data, "--wait", "0")
+        said = demo.communicate(timeout=30)[0]
+
+    assert demo.returncode == 2
+    assert f"The data in {data} is in use by another process." in said
+
+
+def test_told_to_stop_while_it_starts_it_leaves_nothing(start, data):
+    demo = start("-m", "local.demo", "--data", data, PORT=str(ports.free_port()))
+    read_until(demo, "tables, staff log-in")
+
+    os.kill(demo.pid, signal.SIGTERM)
+    said = demo.communicate(timeout=STOPS_WITHIN)[0]
+
+    assert demo.returncode == 0
+    assert "The data is kept in" in said
+    assert at_work_in(data) == []
+
+
+@pytest.mark.timeout(300)
+def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start, data):
+    # Guards: the lifelines in local/keeper.py, and the handler for SIGHUP in local/demo.py.
+    port = ports.free_port()
+    first = start("-m", "local.demo", "--data", data, PORT=str(port))
+    welcome = read_until(first, "make clean starts afresh")
+    before = facts_of(data)
+
+    os.kill(first.pid, signal.SIGKILL)
+
+    assert f"http://localhost:{port}/admin/" in welcome
+    assert eventually(lambda: at_work_in(data) == [], within=STOPS_WITHIN), at_work_in(data)
+
+    second = start("-m", "local.demo", "--data", data, PORT=str(port))
+    again = read_until(second, "make clean starts afresh")
+
+    assert password_in(again) == password_in(welcome)
+    assert facts_of(data) == before
+    assert answers_to_a_bare_order(port) == 303
+
+    began = time.monotonic()
+    os.kill(second.pid, signal.SIGHUP)
+    said = second.communicate(timeout=STOPS_WITHIN)[0]
+
+    assert second.returncode == 0
+    assert time.monotonic() - began < STOPS_WITHIN
+    assert "The data is kept in" in said
+    assert at_work_in(data) == []
+
+
+@pytest.mark.timeout(200)
+def test_dead_child_is_named_and_started_again(start, data):
+    port = ports.free_port()
+    demo = start("-m", "local.demo", "--data", data, PORT=str(port))
+    read_until(demo, "make clean starts afresh")
+    beat = next(line for line in at_work_in(data) if "-m celery" in line and "keeper" not in line)
+
+    os.kill(int(beat.split(":")[0]), signal.SIGKILL)
+
+    read_until(demo, "beat ended with exit code 137; it is started again in 1 s")
+    read_until(demo, "beat is started again")
+    os.kill(demo.pid, signal.SIGINT)
+    demo.communicate(timeout=STOPS_WITHIN)
+    assert demo.returncode == 0
+
+
+def facts_of(data):
+    """What a second start must not change."""
+    known = json.loads((data / "postgres" / "server.json").read_text())
+    address = f"127.0.0.1:{known['port']}"
+    url = f"postgres://holdfast:{known['password']}@{address}/holdfast"
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "SELECT (SELECT name FROM shop_installation), (SELECT count(*) FROM catalog_product),"
+            " (SELECT min(id) FROM accounts_user)"
+        ).fetchone()
+
+
+def password_in(welcome):
+    return re.search(r"staff@localhost / (\S+)", welcome)[1]
+
+
+def answers_to_a_bare_order(port):
+    """The status of the seed request; the redirect is not followed."""
+
+    class Stay(urllib.request.HTTPRedirectHandler):
+        def redirect_request(self, *arguments):
+            return None
+
+    url = f"http://127.0.0.1:{port}/create-checkout-session"
+    try:
+        with urllib.request.build_opener(Stay).open(url, data=b"", timeout=20) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code

@@ -1,0 +1,113 @@
+"""The Makefile's first words to somebody who has just cloned the project."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local import install, lock
+from local.processes import ROOT
+
+TARGETS = {
+    "bench",
+    "clean",
+    "demo",
+    "doctor",
+    "faults",
+    "format",
+    "lint",
+    "lock",
+    "pictures",
+    "test",
+}
+
+
+def make(*arguments, **environment):
+    return subprocess.run(
+        ["/usr/bin/env", "make", *arguments],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_bare_make_lists_every_target_in_one_line_each():
+    listed = make().stdout.splitlines()
+
+    assert {line.split()[1] for line in listed} - {"help"} == TARGETS
+    assert all(re.fullmatch(r"  make [a-z]+ +\S.*", line) for line in listed)
+
+
+def test_without_a_python_that_is_new_enough_it_says_so(tmp_path):
+    for name in ("make", "sh"):
+        (tmp_path / name).symlink_to(f"/usr/bin/{name}")
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+
+    tried = make("python", PATH=str(tmp_path))
+
+    assert tried.returncode == 2
+    assert "Holdfast needs Python 3.11 or newer" in tried.stdout
+
+
+@pytest.fixture
+def project(monkeypatch, tmp_path):
+    """A project whose `.venv` was filled from `dev.txt`, which includes all of `local.txt`."""
+    monkeypatch.setattr(install, "ROOT", tmp_path)
+    monkeypatch.setattr(install, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(install, "PYTHON", Path(sys.executable))
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / ".venv").mkdir()
+    for name in ("local", "dev"):
+        (tmp_path / "requirements" / f"{name}.txt").write_text(f"{name}==1\n")
+    install.note("dev").write_text(install.digest("dev"))
+    return tmp_path
+
+
+def test_what_is_installed_is_not_installed_again(project):
+    assert install.is_installed("dev")
+    assert install.main("local") == 0
+
+
+def test_changed_lock_file_is_installed_anew(project):
+    (project / "requirements" / "dev.txt").write_text("dev==2\n")
+
+    assert not install.is_installed("dev")
+
+
+def test_environment_without_its_python_is_made_anew(project, monkeypatch):
+    monkeypatch.setattr(install, "PYTHON", project / "gone")
+
+    assert not install.is_installed("dev")
+
+
+def write(directory, asked, locked):
+    (directory / "base.in").write_text(asked)
+    (directory / "base.txt").write_text(locked)
+    return lock.problems_of(directory, "base")
+
+
+def test_lock_that_holds_what_is_asked_for_has_no_problems(tmp_path):
+    asked = "django>=5.2  # the framework\npsycopg[binary,pool]\n"
+    locked = "django==5.2.19 \\\n    --hash=sha256:aa\npsycopg==3.3.9 \\\n    --hash=sha256:bb\n"
+
+    assert write(tmp_path, asked, locked) == []
+
+
+@pytest.mark.parametrize(
+    ("locked", "problem"),
+    [
+        ("other==1 \\\n    --hash=sha256:aa\n", "base.txt lacks django; run make lock"),
+        ("django==5.2.19\n", "base.txt has requirements without a hash"),
+        (
+            "--extra-index-url https://mirror.example\ndjango==5.2.19 \\\n    --hash=sha256:aa\n",
+            "base.txt names an address or a path",
+        ),
+    ],
+)
+def test_lock_with_a_fault_is_told(tmp_path, locked, problem):
+    assert write(tmp_path, "django\n", locked) == [problem]

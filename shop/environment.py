@@ -10,6 +10,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 REQUIRED = object()
+TRUE_OR_FALSE = {"true", "false", "yes", "no", "on", "off", "1", "0"}
 
 
 class Environment:
@@ -30,10 +31,14 @@ class Environment:
                 return _EMPTY[cast]
             return default
         try:
-            return getattr(self._env, cast)(name)
+            value = getattr(self._env, cast)(name)
         except Exception as error:  # environ raises whatever the cast raises
             self.report(name, f"cannot be read as {cast}: {error}. {mend}")
             return _EMPTY[cast] if default is REQUIRED else default
+        # environ takes any other word for False.
+        if cast == "bool" and os.environ.get(name, "false").lower() not in TRUE_OR_FALSE:
+            self.report(name, f"is {os.environ[name]!r}. Use true or false.")
+        return value
 
     def choice(self, name: str, allowed: list[str], *, default: str) -> str:
         value = str(self.read(name, default=default))

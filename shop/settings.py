@@ -177,6 +177,8 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
 )
+# Seconds between two looks for work that nobody rang for.
+SWEEP_EVERY: int = env.read("SWEEP_EVERY", "int", default=30)
 REDIS_URL: str = env.read("REDIS_URL", mend="Use redis://host:6379/0.")
 EMAIL = env.read(
     "EMAIL_URL",
@@ -235,7 +237,6 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "sweep"
 CELERY_TIMEZONE = "UTC"
-SWEEP_EVERY = 30
 # A periodic message that nobody took expires before the next one: no pile-up after an outage.
 CELERY_BEAT_SCHEDULE = {
     name: {
@@ -247,7 +248,7 @@ CELERY_BEAT_SCHEDULE = {
         ("ring what is due", "shop.ring_due", SWEEP_EVERY),
         ("worker heartbeat", "shop.heartbeat", SWEEP_EVERY),
         ("sweep payments", "payments.sweep", SWEEP_EVERY),
-        ("fetch missed events", "payments.pull_events", 60),
+        ("fetch missed events", "payments.pull_events", 2 * SWEEP_EVERY),
     ]
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")

@@ -1,0 +1,118 @@
+"""Factories: each makes one valid thing with nothing surprising."""
+
+import uuid
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from shop.accounts.models import User
+from shop.catalog import stock
+from shop.catalog.models import Category, Price, Product, Stock, Variant
+from shop.orders.models import Cart, CartLine, Order, OrderLine
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.com")
+    first_name = "Ana"
+
+
+class CategoryFactory(DjangoModelFactory[Category]):
+    class Meta:
+        model = Category
+
+    name = factory.Sequence(lambda n: f"Category {n}")
+    slug = factory.Sequence(lambda n: f"category-{n}")
+
+
+class ProductFactory(DjangoModelFactory[Product]):
+    class Meta:
+        model = Product
+
+    title = factory.Sequence(lambda n: f"Lantern {n}")
+    slug = factory.Sequence(lambda n: f"lantern-{n}")
+    category = factory.SubFactory(CategoryFactory)
+    status = Product.Status.ACTIVE
+
+
+class VariantFactory(DjangoModelFactory[Variant]):
+    class Meta:
+        model = Variant
+
+    product = factory.SubFactory(ProductFactory)
+    sku = factory.Sequence(lambda n: f"SKU-{n}-{uuid.uuid4().hex[:6].upper()}")
+
+
+class PriceFactory(DjangoModelFactory[Price]):
+    """A current price of 18.00 EUR for a variant of which there are ten."""
+
+    class Meta:
+        model = Price
+        skip_postgeneration_save = True
+
+    variant = factory.SubFactory(VariantFactory)
+    unit_amount = 1800
+    currency = "eur"
+
+    @factory.post_generation
+    def on_hand(self: Price, create: bool, extracted: int | None, **_: Any) -> None:
+        quantity = 10 if extracted is None else extracted
+        Stock.objects.create(variant=self.variant)
+        if quantity:
+            stock.adjust(
+                self.variant_id,
+                quantity,
+                reason="first delivery",
+                cause_kind="delivery",
+                cause_id=uuid.uuid4(),
+            )
+
+
+class CartFactory(DjangoModelFactory[Cart]):
+    class Meta:
+        model = Cart
+
+
+class CartLineFactory(DjangoModelFactory[CartLine]):
+    class Meta:
+        model = CartLine
+
+    cart = factory.SubFactory(CartFactory)
+    price = factory.SubFactory(PriceFactory)
+    quantity = 1
+
+    @classmethod
+    def _create(cls, model_class: Any, *args: Any, price: Price, **kwargs: Any) -> CartLine:
+        kwargs.setdefault("variant", price.variant)
+        kwargs.setdefault("seen_amount", price.unit_amount)
+        kwargs.setdefault("currency", price.currency)
+        return CartLine.objects.create(**kwargs)
+
+
+class OrderFactory(DjangoModelFactory[Order]):
+    """A pending order of one unit at 18.00 EUR, with the unit reserved."""
+
+    class Meta:
+        model = Order
+        skip_postgeneration_save = True
+
+    currency = "eur"
+    subtotal = 1800
+
+    @factory.post_generation
+    def price(self: Order, create: bool, extracted: Price | None, **_: Any) -> None:
+        price = extracted or PriceFactory()
+        OrderLine.objects.create(
+            order=self,
+            position=1,
+            variant=price.variant,
+            price=price,
+            sku=price.variant.sku,
+            title=price.variant.product.title,
+            unit_amount=price.unit_amount,
+            quantity=1,
+        )
+        stock.reserve(self.units(), cause_kind="order", cause_id=self.reservation)

@@ -1,0 +1,97 @@
+"""The settings: every missing or odd value is named at once, and .env.example holds them all."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from shop.settings import env
+
+ROOT = Path(__file__).parents[2]
+GOOD = {
+    "SECRET_KEY": "k" * 50,
+    "DATABASE_URL": "postgres://u:p@127.0.0.1:1/shop",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "STRIPE_SECRET_KEY": "sk_test_x",
+    "STRIPE_WEBHOOK_SECRETS": "whsec_x",
+}
+
+
+def start(**changes: str) -> subprocess.CompletedProcess[str]:
+    # An empty value counts as none and keeps a .env from filling it.
+    blank = dict.fromkeys(env.names(), "")
+    return subprocess.run(
+        [sys.executable, "-c", "import shop.settings"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **blank, **GOOD, **changes},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_good_values_start() -> None:
+    assert start().returncode == 0
+
+
+def test_everything_missing_is_named_at_once() -> None:
+    said = start(**dict.fromkeys(GOOD, "")).stderr
+
+    assert [name for name in GOOD if f"- {name} is missing" in said] == list(GOOD)
+
+
+def test_odd_values_are_named_at_once() -> None:
+    said = start(PORT="many", CAPTURE_POLICY="later", SITE_URL="shop", DEBUG="perhaps").stderr
+
+    assert re.findall(r"  - (\w+)", said) == ["DEBUG", "SITE_URL", "PORT", "CAPTURE_POLICY"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"STRIPE_SECRET_KEY": "sk_live_x", "DEBUG": "true"}, "live key while DEBUG is on"),
+        (
+            {"STRIPE_SECRET_KEY": "sk_live_x", "STRIPE_API_BASE": "http://127.0.0.1:12111"},
+            "points away from Stripe while the key is live",
+        ),
+        (
+            {"STRIPE_SECRET_KEY": "rk_live_x", "FAKE_STRIPE_PUBLIC_URL": "http://localhost:12111"},
+            "points away from Stripe while the key is live",
+        ),
+        ({"STRIPE_SECRET_KEY": "pk_test_x"}, "is no Stripe secret key"),
+        ({"STRIPE_WEBHOOK_SECRETS": "secret"}, "does not begin with whsec_"),
+        ({"CAPTURE_REVIEW_ABOVE": "eur:many"}, "holds 'eur:many'"),
+        ({"DEFAULT_CURRENCY": "doubloon"}, "is no currency"),
+    ],
+)
+def test_refused_with_a_sentence(changes: dict[str, str], sentence: str) -> None:
+    started = start(**changes)
+
+    assert started.returncode != 0
+    assert sentence in started.stderr
+
+
+def test_a_typing_mistake_is_suggested() -> None:
+    said = start(STRIPE_SECRET_KEY="", STRIPE_SECERT_KEY="sk_test_x").stderr
+
+    assert "Did you mean the STRIPE_SECERT_KEY that is set?" in said
+
+
+def test_the_key_itself_is_never_printed() -> None:
+    said = start(STRIPE_SECRET_KEY="sk_live_abcdef123456", DEBUG="true").stderr
+
+    assert "abcdef123456" not in said
+
+
+def test_the_example_holds_every_name_and_no_other() -> None:
+    example = (ROOT / ".env.example").read_text()
+
+    assert sorted(re.findall(r"^(\w+)=", example, re.MULTILINE)) == sorted(env.names())
+
+
+def test_tests_rehearse() -> None:
+    assert settings.STRIPE_LIVE is False

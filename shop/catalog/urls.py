@@ -1,2 +1,23 @@
-from django.urls import URLPattern
-urlpatterns: list[URLPattern] = []
+from django.contrib.sitemaps.views import index, sitemap
+from django.urls import path
+
+from shop.catalog import views
+from shop.catalog.sitemaps import SITEMAPS
+
+app_name = "catalog"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("categories/<slug:slug>/", views.category, name="category"),
+    path("products/<slug:slug>/", views.product, name="product"),
+    path("search/", views.search, name="search"),
+    path("help/", views.help_page, name="help"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path("robots.txt", views.robots, name="robots"),
+    path(
+        "sitemap.xml",
+        index,
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "catalog:sitemap_section"},
+        name="sitemap",
+    ),
+    path("sitemap-<slug:section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_section"),
+]

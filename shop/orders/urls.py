@@ -1,2 +1,12 @@
-from django.urls import URLPattern
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from shop.orders import views
+
+app_name = "orders"
+urlpatterns = [
+    path("cart/", views.cart, name="cart"),
+    path("cart/add/", views.add, name="cart_add"),
+    path("cart/update/", views.update, name="cart_update"),
+    path("cart/remove/", views.remove, name="cart_remove"),
+    path("cart/accept/", views.accept, name="cart_accept"),
+]

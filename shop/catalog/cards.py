@@ -1,0 +1,95 @@
+"""Products as cards in a list: picture, lowest price, stock; two queries for any number of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, F, Max, Min, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce, Greatest
+
+from shop.catalog.models import Image, Price, PriceQuerySet, Product, ProductQuerySet
+from shop.catalog.offers import LOW_STOCK
+from shop.money import Money
+
+AVAILABLE = Coalesce(
+    Greatest(
+        F("variant__stock__on_hand")
+        + F("variant__stock__backorder")
+        - F("variant__stock__reserved"),
+        0,
+    ),
+    0,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a list tells of a product."""
+
+    product: Product
+    image: Image | None
+    price: Money | None
+    has_dearer: bool
+    choices: int
+    available: int
+
+    @property
+    def is_sold_out(self) -> bool:
+        return self.price is not None and self.available == 0
+
+    @property
+    def is_low(self) -> bool:
+        return 0 < self.available <= LOW_STOCK
+
+
+def cards(products: Iterable[Product]) -> list[Card]:
+    """One card for each product, in their order."""
+    products = list(products)
+    ids = [product.pk for product in products]
+    images = {
+        image.product_id: image
+        for image in Image.objects.filter(product__in=ids)
+        .order_by("product_id", "position", "id")
+        .distinct("product_id")
+    }
+    offers = {offer["variant__product_id"]: offer for offer in _offers(ids)}
+    return [_card(product, images.get(product.pk), offers.get(product.pk)) for product in products]
+
+
+def by_lowest_price(products: ProductQuerySet) -> ProductQuerySet:
+    """Annotate `lowest`: the lowest price now, in minor units; None where there is no price."""
+    lowest = _current().filter(variant__product=OuterRef("pk")).order_by("unit_amount")
+    return products.annotate(lowest=Subquery(lowest.values("unit_amount")[:1]))
+
+
+def _current() -> PriceQuerySet:
+    return Price.objects.current().filter(
+        currency=settings.DEFAULT_CURRENCY, variant__is_active=True
+    )
+
+
+def _offers(ids: list[int]) -> Iterable[dict[str, int]]:
+    return (
+        _current()
+        .filter(variant__product__in=ids)
+        .values("variant__product_id")
+        .annotate(
+            low=Min("unit_amount"),
+            high=Max("unit_amount"),
+            choices=Count("id"),
+            available=Sum(AVAILABLE),
+        )
+    )
+
+
+def _card(product: Product, image: Image | None, offer: dict[str, int] | None) -> Card:
+    if offer is None:
+        return Card(product, image, None, has_dearer=False, choices=0, available=0)
+    return Card(
+        product,
+        image,
+        Money(offer["low"], settings.DEFAULT_CURRENCY),
+        has_dearer=offer["high"] > offer["low"],
+        choices=offer["choices"],
+        available=offer["available"],
+    )

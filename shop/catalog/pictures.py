@@ -1,0 +1,77 @@
+"""Which files show a picture: `pictures/<name>-<width>.<format>` among the static files."""
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.templatetags.static import static
+
+from shop.catalog.models import Image
+
+MANIFEST = Path(__file__).parent / "static" / "pictures" / "manifest.json"
+
+# What a picture is offered as, the smallest first; browsers take the first they can show.
+FORMATS = (("image/avif", "avif"), ("image/webp", "webp"))
+PLAIN_FORMAT = "jpg"
+# What a browser without `srcset` loads: sharp enough, light enough.
+PLAIN_WIDTH = 640
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture with its renditions; `width` and `height` are those of the original."""
+
+    name: str
+    width: int
+    height: int
+    widths: tuple[int, ...]
+    alt: str = ""
+
+    @classmethod
+    def of(cls, image: Image | None, alt: str = "") -> "Picture | None":
+        """The picture of a product's image; None when it has no renditions of ours."""
+        if image is None or not image.name or not image.widths:
+            return None
+        widths = tuple(sorted(image.widths))
+        return cls(image.name, image.width, image.height, widths, image.alt or alt)
+
+    @classmethod
+    def named(cls, name: str, alt: str = "") -> "Picture | None":
+        """A picture that belongs to no product, as the home page's; None when it is not drawn."""
+        size = manifest().get(name)
+        if size is None:
+            return None
+        return cls(name, size["width"], size["height"], tuple(sorted(size["widths"])), alt)
+
+    @property
+    def plain(self) -> str:
+        """The address of one middling rendition."""
+        return address(self.name, min(self.widths, key=lambda width: abs(width - PLAIN_WIDTH)))
+
+    @property
+    def large(self) -> str:
+        """The address of the largest rendition."""
+        return address(self.name, self.widths[-1])
+
+    def sources(self) -> tuple[tuple[str, str], ...]:
+        """MIME type and `srcset` of each format."""
+        return tuple((mime, srcset(self.name, self.widths, suffix)) for mime, suffix in FORMATS)
+
+    def plain_srcset(self) -> str:
+        return srcset(self.name, self.widths, PLAIN_FORMAT)
+
+
+@lru_cache(maxsize=20_000)
+def srcset(name: str, widths: tuple[int, ...], suffix: str) -> str:
+    return ", ".join(f"{address(name, width, suffix)} {width}w" for width in widths)
+
+
+def address(name: str, width: int, suffix: str = PLAIN_FORMAT) -> str:
+    return static(f"pictures/{name}-{width}.{suffix}")
+
+
+@lru_cache(maxsize=1)
+def manifest() -> dict[str, dict[str, int | list[int]]]:
+    """Sizes of all drawn pictures by name; empty before `make pictures`."""
+    return json.loads(MANIFEST.read_text()) if MANIFEST.exists() else {}

@@ -1,0 +1,75 @@
+"""What search engines are told (schema.org), in words equal to those on the page."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString
+
+from shop.catalog.models import Product
+from shop.catalog.offers import Offer
+from shop.catalog.pictures import Picture
+from shop.money import Money
+
+# A product's own text may hold `</script>`; written like this it cannot end the block.
+UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+
+
+def product_data(product: Product, found: list[Offer]) -> SafeString:
+    """The product with its offers, and the way to it, as JSON-LD."""
+    return _script([_product(product, found), _breadcrumbs(product)])
+
+
+def _product(product: Product, found: list[Offer]) -> dict[str, Any]:
+    pictures = (Picture.of(image) for image in product.images.all())
+    return {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.title,
+        "description": product.description,
+        "category": product.category.name,
+        **({"brand": {"@type": "Brand", "name": product.vendor}} if product.vendor else {}),
+        "url": _absolute(product.get_absolute_url()),
+        "image": [_absolute(picture.large) for picture in pictures if picture],
+        "offers": [_offer(product, offer, offer.money) for offer in found if offer.money],
+    }
+
+
+def _offer(product: Product, offer: Offer, price: Money) -> dict[str, Any]:
+    available = "InStock" if offer.is_available else "OutOfStock"
+    if offer.is_on_backorder:
+        available = "BackOrder"
+    return {
+        "@type": "Offer",
+        "sku": offer.variant.sku,
+        "url": _absolute(f"{product.get_absolute_url()}?variant={offer.variant.sku}"),
+        "price": str(price.decimal),
+        "priceCurrency": price.currency.upper(),
+        "availability": f"https://schema.org/{available}",
+        **({"name": str(offer.variant)} if offer.variant.choice else {}),
+    }
+
+
+def _breadcrumbs(product: Product) -> dict[str, Any]:
+    steps = [
+        ("Home", "/"),
+        (product.category.name, product.category.get_absolute_url()),
+        (product.title, product.get_absolute_url()),
+    ]
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": _absolute(path)}
+            for position, (name, path) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def _absolute(path: str) -> str:
+    return path if path.startswith("http") else f"{settings.SITE_URL}{path}"
+
+
+def _script(data: list[dict[str, Any]]) -> SafeString:
+    text = json.dumps(data, ensure_ascii=False).translate(UNSAFE)
+    return SafeString(f'<script type="application/ld+json">{text}</script>')

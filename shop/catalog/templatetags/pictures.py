@@ -1,0 +1,62 @@
+"""`{% picture image "50vw" %}` shows a product's image, `{% drawn "hero" "100vw" %}` one by name."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from shop.catalog.models import Category, Image
+from shop.catalog.pictures import Picture
+
+register = template.Library()
+
+NO_PICTURE = SafeString('<span class="no-picture"></span>')
+
+
+@register.simple_tag
+def picture(image: Image | None, sizes: str, *, alt: str = "", eager: bool = False) -> SafeString:
+    """The image in all its renditions; `alt` stands in where the image has no words of its own.
+
+    `eager` is for the one picture of a page that people wait for.
+    """
+    return shown(Picture.of(image, alt), sizes, eager=eager)
+
+
+@register.simple_tag
+def decoration(image: Image | None, sizes: str) -> SafeString:
+    """The image beside its name, where its description would only be said twice."""
+    found = Picture.of(image)
+    return shown(found and Picture(found.name, found.width, found.height, found.widths), sizes)
+
+
+@register.simple_tag
+def drawn(name: str, sizes: str, *, alt: str = "", eager: bool = False) -> SafeString:
+    """A picture of the shop itself; nothing when it is not drawn."""
+    found = Picture.named(name, alt)
+    return shown(found, sizes, eager=eager) if found else SafeString("")
+
+
+@register.simple_tag
+def tile(category: Category, sizes: str) -> SafeString:
+    """The category's picture, if one is drawn for it."""
+    return shown(Picture.named(f"category-{category.slug}"), sizes)
+
+
+def shown(found: Picture | None, sizes: str, *, eager: bool = False) -> SafeString:
+    if found is None:
+        return NO_PICTURE
+    return format_html(
+        '<picture>{}<img src="{}" srcset="{}" sizes="{}" '
+        'width="{}" height="{}" alt="{}"{}></picture>',
+        format_html_join(
+            "",
+            '<source type="{}" srcset="{}" sizes="{}">',
+            ((mime, srcset, sizes) for mime, srcset in found.sources()),
+        ),
+        found.plain,
+        found.plain_srcset(),
+        sizes,
+        found.width,
+        found.height,
+        found.alt,
+        SafeString(' fetchpriority="high"' if eager else ' loading="lazy" decoding="async"'),
+    )

@@ -1,0 +1,164 @@
+"""The pages on which people look around."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice, zip_longest
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from shop.catalog import listing
+from shop.catalog import search as searching
+from shop.catalog.cards import Card, cards
+from shop.catalog.models import Category, Image, Product
+from shop.catalog.offers import Offer, chosen, offers
+from shop.catalog.pictures import Picture
+from shop.catalog.structured import product_data
+
+# What the home page and the foot of a product's page show of the range.
+SPREAD = 8
+RELATED = 4
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    newest = Product.objects.on_sale().filter(category=OuterRef("pk"))
+    categories = Category.objects.annotate(
+        newest=ArraySubquery(newest.order_by("-created_at", "-pk").values("pk")[:SPREAD])
+    )
+    found = [category for category in categories if category.newest]
+    return render(
+        request,
+        "catalog/home.html",
+        {"stocked": found, "cards": _spread(category.newest for category in found)},
+    )
+
+
+@require_safe
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    found = Category.objects.filter(slug=slug).first()
+    if found is None:
+        return _missing(request)
+    order = listing.order_asked(request)
+    page = listing.page_asked(request, listing.sort(found.products.on_sale(), order))
+    if page is None:
+        return _missing(request)
+    if request.GET.get("page") == "1":
+        return _without_page(request)
+    context = {
+        "category": found,
+        "page": page,
+        "cards": cards(page.object_list),
+        "orders": listing.ORDERS,
+        "order": order,
+        "query": urlencode({"sort": order.key}) if order != listing.ORDERS[0] else "",
+    }
+    return render(request, "catalog/category.html", context)
+
+
+@require_safe
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    found = (
+        Product.objects.select_related("category")
+        .prefetch_related(Prefetch("images", Image.objects.order_by("position", "id")))
+        .filter(slug=slug)
+        .first()
+    )
+    if found is None or not (found.status == Product.Status.ACTIVE or _may_preview(request)):
+        return _missing(request)
+    available = offers(found)
+    offer = chosen(available, request.GET.get("variant", ""))
+    images = _gallery(found, offer)
+    context = {
+        "product": found,
+        "offers": available,
+        "offer": offer,
+        "any_available": any(one.is_available for one in available),
+        "images": images,
+        "share": Picture.of(images[0], found.title) if images else None,
+        "is_preview": found.status != Product.Status.ACTIVE,
+        "related": _related(found),
+        "structured": product_data(found, available),
+    }
+    return render(request, "catalog/product.html", context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    found = searching.find(request.GET.get("q", ""))
+    page = listing.page_asked(request, found.ids)
+    if page is None:
+        return _missing(request)
+    products = Product.objects.in_bulk(list(page.object_list))
+    context = {
+        "found": found,
+        "page": page,
+        "cards": cards(products[pk] for pk in page.object_list if pk in products),
+        "query": urlencode({"q": found.query}),
+    }
+    return render(request, "catalog/search.html", context)
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    holds_first = settings.CAPTURE_POLICY != "automatic"
+    return render(request, "catalog/help.html", {"holds_first": holds_first})
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    return redirect(static("brand/favicon.ico"))
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/admin/", "/cart/", "/checkout/", "/orders/")),
+        f"Sitemap: {settings.SITE_URL}{reverse('catalog:sitemap')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _spread(categories: Iterable[list[int]]) -> list[Card]:
+    """Some of each category in turn, since people judge the range by what they see first."""
+    in_turn = islice(_not_none(chain.from_iterable(zip_longest(*categories))), SPREAD)
+    products = Product.objects.in_bulk(list(in_turn))
+    return cards(products.values())
+
+
+def _not_none(ids: Iterable[int | None]) -> Iterator[int]:
+    return (pk for pk in ids if pk is not None)
+
+
+def _gallery(product: Product, offer: Offer | None) -> list[Image]:
+    """All pictures, that of the chosen variant first."""
+    first = offer.image if offer else None
+    return sorted(product.images.all(), key=lambda image: image != first)
+
+
+def _related(product: Product) -> list[Card]:
+    others = Product.objects.on_sale().filter(category=product.category_id).exclude(pk=product.pk)
+    return cards(others.order_by("title", "pk")[:RELATED])
+
+
+def _may_preview(request: HttpRequest) -> bool:
+    return bool(request.user.is_authenticated and request.user.has_perm("catalog.view_product"))
+
+
+def _without_page(request: HttpRequest) -> HttpResponse:
+    query = request.GET.copy()
+    del query["page"]
+    return HttpResponsePermanentRedirect(
+        f"{request.path}?{query.urlencode()}" if query else request.path
+    )
+
+
+def _missing(request: HttpRequest) -> HttpResponse:
+    return render(request, "404.html", status=404)

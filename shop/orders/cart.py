@@ -1,0 +1,239 @@
+"""The cart: what a visitor means to buy, kept for the browser session.
+
+Its version rises with each change, in the same transaction, so that one order belongs to the cart
+as it was.
+"""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, Sum
+from django.http import HttpRequest
+from django.utils import timezone
+
+from shop.catalog.models import Image, Price, Product, Stock, Variant
+from shop.catalog.stock import OutOfStock
+from shop.money import Money
+from shop.orders.models import Cart, CartLine
+
+# Nobody types four digits on purpose; more is a question for the people of the shop.
+MOST_OF_ONE = 999
+
+
+class PriceReplaced(Exception):
+    """The price is no longer the one that this thing is sold at."""
+
+
+class NotForSale(Exception):
+    """The thing is not published, or has no price."""
+
+
+class OtherCurrency(Exception):
+    """The cart holds prices in another currency."""
+
+
+class NotInCart(Exception):
+    """The cart has no such line (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the cart as it stands now, beside what the visitor has seen of it."""
+
+    variant: Variant
+    quantity: int
+    seen: Money
+    price: Price | None
+    available: int
+    image: Image | None
+
+    @property
+    def unit_price(self) -> Money | None:
+        return self.price.money if self.price else None
+
+    @property
+    def amount(self) -> Money:
+        """What the line costs now; nothing when it is no longer sold."""
+        return self.price.money * self.quantity if self.price else Money.zero(self.seen.currency)
+
+    @property
+    def is_gone(self) -> bool:
+        """Not sold any more, or none left."""
+        return self.price is None or self.available == 0
+
+    @property
+    def is_short(self) -> bool:
+        """Fewer are left than are wanted."""
+        return not self.is_gone and self.available < self.quantity
+
+    @property
+    def has_new_price(self) -> bool:
+        return self.price is not None and self.price.money != self.seen
+
+    @property
+    def is_changed(self) -> bool:
+        """Something that the visitor has to see before paying."""
+        return self.is_gone or self.is_short or self.has_new_price
+
+    @property
+    def most(self) -> int:
+        return min(self.available, MOST_OF_ONE)
+
+
+def current(request: HttpRequest) -> Cart | None:
+    """This browser session's cart, if it has one."""
+    known = request.session.get("cart")
+    return Cart.objects.filter(pk=known).first() if known else None
+
+
+@transaction.atomic
+def put(request: HttpRequest, price: Price, quantity: int) -> CartLine:
+    """`add` to this session's cart, which is made when it has none.
+
+    What `add` refuses leaves neither a cart nor a session behind.
+    """
+    cart = current(request) or Cart.objects.create()
+    line = add(cart, price, quantity)
+    request.session["cart"] = str(cart.pk)
+    return line
+
+
+def count(request: HttpRequest) -> int:
+    """How many things are in this session's cart."""
+    known = request.session.get("cart")
+    if not known:
+        return 0
+    return CartLine.objects.filter(cart_id=known).aggregate(sum=Sum("quantity"))["sum"] or 0
+
+
+@transaction.atomic
+def add(cart: Cart, price: Price, quantity: int) -> CartLine:
+    """Put `quantity` more of what `price` belongs to into the cart.
+
+    Raises NotForSale, PriceReplaced, OtherCurrency or OutOfStock, and then nothing has changed.
+    """
+    variant = price.variant
+    if not _is_sold(variant):
+        raise NotForSale(f"{variant} is not for sale.")
+    if not price.is_active:
+        raise PriceReplaced(f"{variant} has another price now.")
+    _change(cart)
+    if cart.lines.exclude(currency=price.currency).exists():
+        raise OtherCurrency(f"The cart is not in {price.currency.upper()}.")
+    line = cart.lines.filter(variant=variant).first()
+    line = line or CartLine(cart=cart, variant=variant, quantity=0, currency=price.currency)
+    line.quantity += quantity
+    available = _available(variant.pk)
+    if line.quantity > min(available, MOST_OF_ONE):
+        raise OutOfStock(variant, available)
+    line.seen_amount = price.unit_amount
+    line.save()
+    return line
+
+
+@transaction.atomic
+def change(cart: Cart, variant_id: int, quantity: int) -> CartLine:
+    """Set how many are wanted, at most what is left; the answer says how many it became.
+
+    Raises NotInCart, or OutOfStock when none is left, and then nothing has changed.
+    """
+    _change(cart)
+    line = cart.lines.filter(variant_id=variant_id).select_related("variant__product").first()
+    if line is None:
+        raise NotInCart(f"Variant {variant_id} is not in the cart.")
+    available = _available(variant_id)
+    if available == 0:
+        raise OutOfStock(line.variant, available)
+    line.quantity = min(quantity, available, MOST_OF_ONE)
+    line.save(update_fields=["quantity"])
+    return line
+
+
+@transaction.atomic
+def remove(cart: Cart, variant_id: int) -> CartLine | None:
+    """Take the line out; returns it as it was, None when it was gone already."""
+    line = cart.lines.filter(variant_id=variant_id).select_related("variant__product").first()
+    if line is not None:
+        _change(cart)
+        CartLine.objects.filter(pk=line.pk).delete()
+    return line
+
+
+@transaction.atomic
+def accept(cart: Cart, *, shown: int | None = None) -> bool:
+    """Take the cart as it stands now: new prices seen, quantities that can be had, no gone lines.
+
+    `shown` is the subtotal in minor units that the visitor agreed to; when it is another by now,
+    nothing changes and the answer is False.
+    """
+    _change(cart)
+    found = lines(cart)
+    if shown is not None and subtotal(found).amount != shown:
+        transaction.set_rollback(True)
+        return False
+    for line in found:
+        rows = cart.lines.filter(variant=line.variant)
+        if line.price is None or line.available == 0:
+            rows.delete()
+        elif line.is_changed:
+            rows.update(quantity=min(line.quantity, line.most), seen_amount=line.price.unit_amount)
+    return True
+
+
+def lines(cart: Cart | None) -> list[Line]:
+    """The cart's lines as of now, in three queries."""
+    if cart is None:
+        return []
+    rows = list(cart.lines.select_related("variant__product", "variant__stock", "variant__image"))
+    variants = [row.variant_id for row in rows]
+    prices = {
+        (price.variant_id, price.currency): price
+        for price in Price.objects.current().filter(variant__in=variants)
+    }
+    images = {
+        image.product_id: image
+        for image in Image.objects.filter(product__variants__in=variants)
+        .order_by("product_id", "position", "id")
+        .distinct("product_id")
+    }
+    return [
+        _line(
+            row,
+            prices.get((row.variant_id, row.currency)),
+            row.variant.image or images.get(row.variant.product_id),
+        )
+        for row in rows
+    ]
+
+
+def subtotal(found: list[Line]) -> Money:
+    """What the lines cost now, before shipping and tax. Lines that are gone cost nothing."""
+    currency = found[0].seen.currency if found else ""
+    return sum((line.amount for line in found if not line.is_gone), Money.zero(currency))
+
+
+def _line(row: CartLine, price: Price | None, image: Image | None) -> Line:
+    stock: Stock | None = getattr(row.variant, "stock", None)
+    return Line(
+        variant=row.variant,
+        quantity=row.quantity,
+        seen=Money(row.seen_amount, row.currency),
+        price=price if _is_sold(row.variant) else None,
+        available=stock.available if stock else 0,
+        image=image,
+    )
+
+
+def _change(cart: Cart) -> None:
+    """Raise the version; its row lock makes two changes of one cart wait for each other."""
+    Cart.objects.filter(pk=cart.pk).update(version=F("version") + 1, updated_at=timezone.now())
+    cart.refresh_from_db()
+
+
+def _is_sold(variant: Variant) -> bool:
+    return variant.is_active and variant.product.status == Product.Status.ACTIVE
+
+
+def _available(variant_id: int) -> int:
+    stock = Stock.objects.filter(variant_id=variant_id).first()
+    return stock.available if stock else 0

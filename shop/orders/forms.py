@@ -1,0 +1,78 @@
+"""What the cart's forms may say. Numbers are ASCII digits and nothing else."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from shop.catalog.models import Price
+from shop.orders.cart import MOST_OF_ONE
+
+# Fits a database's 64-bit key.
+PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
+
+
+class NumberField(forms.CharField):
+    """A plain whole number; no sign, exponent, space or foreign digit."""
+
+    def __init__(self, *, most: int, sentence: str, **options: Any) -> None:
+        super().__init__(strip=False, error_messages={"required": sentence}, **options)
+        self.most = most
+        self.sentence = sentence
+
+    def clean(self, value: Any) -> int:
+        text = super().clean(value)
+        if not PLAIN_NUMBER.fullmatch(text) or not 1 <= int(text) <= self.most:
+            raise forms.ValidationError(self.sentence)
+        return int(text)
+
+
+def quantity_field() -> NumberField:
+    return NumberField(
+        most=MOST_OF_ONE, sentence=f"How many? Write a whole number from 1 to {MOST_OF_ONE}."
+    )
+
+
+def number_field(sentence: str) -> NumberField:
+    return NumberField(most=2**63 - 1, sentence=sentence)
+
+
+class AddForm(forms.Form):
+    """`price` is the key of one of our prices; the amount itself is never taken from a form."""
+
+    price = forms.CharField(
+        max_length=16,
+        error_messages={
+            "required": "Choose what you would like first.",
+            "max_length": "We do not know this price.",
+        },
+    )
+    quantity = quantity_field()
+
+    def clean_price(self) -> Price:
+        found = (
+            Price.objects.filter(key=self.cleaned_data["price"])
+            .select_related("variant__product")
+            .first()
+        )
+        if found is None:
+            raise forms.ValidationError("We do not know this price.")
+        return found
+
+
+class LineForm(forms.Form):
+    """Names one line of the cart."""
+
+    variant = number_field("We do not know which line you mean.")
+
+
+class ChangeForm(LineForm):
+    quantity = quantity_field()
+
+
+class AcceptForm(forms.Form):
+    """The subtotal in minor units that stood on the page."""
+
+    shown = forms.RegexField(
+        r"\A[0-9]{1,15}\Z", error_messages={"required": "The amount is missing."}
+    )

@@ -1,0 +1,166 @@
+"""The cart's page and what can be done on it."""
+
+import time
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from shop.catalog.models import Price
+from shop.catalog.stock import OutOfStock
+from shop.orders import cart as carts
+from shop.orders.forms import AcceptForm, AddForm, ChangeForm, LineForm
+
+# The same thing added again within it is a double click, not a second wish.
+DOUBLE_CLICK_SECONDS = 1.0
+
+private = cache_control(private=True, no_store=True)
+
+
+@require_safe
+@private
+def cart(request: HttpRequest) -> HttpResponse:
+    mine = carts.current(request)
+    found = carts.lines(mine)
+    return render(
+        request,
+        "orders/cart.html",
+        {
+            "lines": found,
+            "version": mine.version if mine else 0,
+            "subtotal": carts.subtotal(found) if found else None,
+            "is_changed": any(line.is_changed for line in found),
+            "only_prices_changed": not any(line.is_gone or line.is_short for line in found),
+            "undo": _undo(request, found),
+        },
+    )
+
+
+@require_POST
+@private
+def add(request: HttpRequest) -> HttpResponse:
+    form = AddForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, _sentence(form), status=400)
+    price, quantity = form.cleaned_data["price"], form.cleaned_data["quantity"]
+    if _is_double_click(request, price, quantity):
+        return _to_cart()
+    try:
+        carts.put(request, price, quantity)
+    except carts.PriceReplaced:
+        return _refused(request, "The price has changed. Please look at it again.", price)
+    except carts.NotForSale:
+        return _refused(request, f"{price.variant} is not for sale at the moment.", price)
+    except carts.OtherCurrency:
+        return _refused(request, "Your cart is in another currency. Pay for it first.", price)
+    except OutOfStock as error:
+        return _refused(request, _left(error), price)
+    request.session.pop("removed", None)
+    request.session["added"] = {"price": price.key, "quantity": quantity, "at": time.time()}
+    messages.success(request, f"{price.variant} is in your cart.")
+    return _to_cart()
+
+
+@require_POST
+@private
+def update(request: HttpRequest) -> HttpResponse:
+    form = ChangeForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, _sentence(form), status=400)
+    wanted = form.cleaned_data["quantity"]
+    cart = carts.current(request)
+    try:
+        if cart is None:
+            raise carts.NotInCart
+        line = carts.change(cart, form.cleaned_data["variant"], wanted)
+    except carts.NotInCart:
+        messages.warning(request, "That line was no longer in your cart, so nothing was changed.")
+    except OutOfStock as error:
+        messages.warning(request, _left(error))
+    else:
+        note = f"Your cart now has {line.quantity} × {line.variant}."
+        if line.quantity < wanted:
+            messages.warning(request, f"Only {line.quantity} can be had. {note}")
+        else:
+            messages.success(request, note)
+    return _to_cart()
+
+
+@require_POST
+@private
+def remove(request: HttpRequest) -> HttpResponse:
+    form = LineForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, _sentence(form), status=400)
+    cart = carts.current(request)
+    line = carts.remove(cart, form.cleaned_data["variant"]) if cart else None
+    if line:
+        request.session["removed"] = {"variant": line.variant_id, "quantity": line.quantity}
+    return _to_cart()
+
+
+@require_POST
+@private
+def accept(request: HttpRequest) -> HttpResponse:
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, _sentence(form), status=400)
+    cart = carts.current(request)
+    if cart and not carts.accept(cart, shown=int(form.cleaned_data["shown"])):
+        messages.warning(request, "It has changed once more. Please look again.")
+    elif cart:
+        messages.success(request, "Your cart is up to date.")
+    return _to_cart()
+
+
+def _undo(request: HttpRequest, found: Iterable[carts.Line]) -> dict[str, object] | None:
+    """What was removed last, and how to put it back, until the cart has it again."""
+    removed = request.session.get("removed")
+    if not removed or any(line.variant.pk == removed["variant"] for line in found):
+        return None
+    price = (
+        Price.objects.current()
+        .filter(variant=removed["variant"])
+        .select_related("variant__product")
+        .first()
+    )
+    return price and {"price": price, "quantity": removed["quantity"]}
+
+
+def _is_double_click(request: HttpRequest, price: Price, quantity: int) -> bool:
+    last = request.session.get("added")
+    return (
+        last is not None
+        and (last["price"], last["quantity"]) == (price.key, quantity)
+        and 0 <= time.time() - last["at"] < DOUBLE_CLICK_SECONDS
+    )
+
+
+def _left(error: OutOfStock) -> str:
+    if error.available == 0:
+        return f"{error.variant} is sold out."
+    if error.available > carts.MOST_OF_ONE:
+        return f"We sell at most {carts.MOST_OF_ONE} of one thing at once. Write to us for more."
+    return f"Only {error.available} of {error.variant} can be had, with what is in your cart."
+
+
+def _sentence(form: Form) -> str:
+    return str(next(iter(form.errors.values()))[0])
+
+
+def _refused(
+    request: HttpRequest, sentence: str, price: Price | None = None, *, status: int = 409
+) -> HttpResponse:
+    """A page that says why nothing was changed, and leads back to the product."""
+    product = price.variant.product if price else None
+    context = {"sentence": sentence, "product": product}
+    return render(request, "orders/refused.html", context, status=status)
+
+
+def _to_cart() -> HttpResponse:
+    return HttpResponseRedirect(reverse("orders:cart"), status=303)

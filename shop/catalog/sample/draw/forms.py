@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from .color import lit, shaded
-from .lines import Point, curves, rounded, scattered, smooth, walk
-from .sheet import Sheet, Stop
+from shop.catalog.sample.draw.color import lit, shaded
+from shop.catalog.sample.draw.lines import Point, curves, rounded, scattered, smooth, walk
+from shop.catalog.sample.draw.sheet import Sheet, Stop
 
 # How far a circle seen from the height of a chair closes to an ellipse.
 TILT = 0.19
@@ -59,8 +59,14 @@ def turned(
         for start, end, other in bands:
             fill = sheet.linear(x - widest, 0, x + widest, 0, *round_light(other, gloss))
             sheet.path(ring(x, start, end, widest, tilt), fill)
-        dusk = sheet.linear(0, foot - (foot - top) * 0.4, 0, foot + widest * tilt,
-                            (0, "#0d2733", 0), (1, "#0d2733", 0.26))
+        dusk = sheet.linear(
+            0,
+            foot - (foot - top) * 0.4,
+            0,
+            foot + widest * tilt,
+            (0, "#0d2733", 0),
+            (1, "#0d2733", 0.26),
+        )
         sheet.path(d, dusk)
         if gloss:
             shine = [(x - radius * 0.66, y) for y, radius in profile]
@@ -161,9 +167,9 @@ def plank(
     with sheet.group(clip=d):
         for line in range(count):
             bend = [(shift - 0.5) * 16 for shift in shifts[line * 5 : line * 5 + 5]]
-            at = short * (line + 0.5) / count
+            down = short * (line + 0.5) / count
             points = [
-                (long * (place / 4), at + bend[place] + 10 * math.sin(line * 0.7))
+                (long * (place / 4), down + bend[place] + 10 * math.sin(line * 0.7))
                 for place in range(5)
             ]
             points = [(x + b, y + a) if upright else (x + a, y + b) for a, b in points]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 Point = tuple[float, float]
 
@@ -23,6 +24,8 @@ def curves(points: Sequence[Point], *, closed: bool = False) -> str:
             else points[min(max(place + step, 0), count - 1)]
             for step in (-1, 0, 1, 2)
         )
+        if start == end:
+            continue
         one = (start[0] + (end[0] - before[0]) / 6, start[1] + (end[1] - before[1]) / 6)
         two = (end[0] - (after[0] - start[0]) / 6, end[1] - (after[1] - start[1]) / 6)
         steps.append(
@@ -59,7 +62,7 @@ def walk(points: Sequence[Point], step: float) -> list[tuple[float, float, float
     places = []
     due = step / 2
     gone = 0.0
-    for (x1, y1), (x2, y2) in zip(dense, dense[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(dense):
         length = math.hypot(x2 - x1, y2 - y1)
         while length and due <= gone + length:
             share = (due - gone) / length
@@ -104,3 +107,9 @@ def scattered(count: int, seed: int) -> list[float]:
         state = (state * 1103515245 + 12345) % 2**31
         numbers.append(state / 2**31)
     return numbers
+
+
+def at(text: str) -> list[Point]:
+    """Points written as "x,y x,y": an outline of thirty points stays readable so."""
+    pairs = (pair.split(",") for pair in text.split())
+    return [(float(x), float(y)) for x, y in pairs]

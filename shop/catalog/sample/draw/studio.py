@@ -1,14 +1,14 @@
 """The studio: walls, surfaces, the light of one window at the left, and what throws a shadow."""
 
-from .color import lit, mix, shaded
-from .lines import polygon, smooth
-from .sheet import Sheet
+from shop.catalog.sample.draw.color import lit, mix, shaded
+from shop.catalog.sample.draw.lines import polygon, smooth
+from shop.catalog.sample.draw.sheet import Sheet
 
 # Wall and surface of each category: one shelf of the shop is one room.
 ROOMS = {
-    "table": ("#efe6d6", "#e2d3bb"),
-    "kitchen": ("#dfcba6", "#cfb287"),
-    "textiles": ("#e9dccb", "#d8c3a9"),
+    "table": ("#ece3d3", "#d8c5a8"),
+    "kitchen": ("#dfcda9", "#c6a87c"),
+    "textiles": ("#e6d9c9", "#cbb498"),
     "light": ("#20414e", "#17323d"),
     "carry": ("#ccd3b8", "#b5bd9b"),
     "outdoors": ("#c9d6d8", "#b0c2c4"),
@@ -20,6 +20,8 @@ HORIZON = 640
 
 def stand(sheet: Sheet, room: str, horizon: float = HORIZON) -> None:
     """A wall and a surface to stand things on."""
+    if sheet.furnished:
+        return
     wall, surface = ROOMS[room]
     hang(sheet, room)
     width, height = sheet.width, sheet.height
@@ -37,10 +39,12 @@ def stand(sheet: Sheet, room: str, horizon: float = HORIZON) -> None:
 
 def hang(sheet: Sheet, room: str) -> None:
     """A wall alone, to hang or to lay things on."""
+    if sheet.furnished:
+        return
     wall, _ = ROOMS[room]
     width, height = sheet.width, sheet.height
     sheet.shadow = shaded(wall, 0.82)
-    strength = 0.35 if room != "light" else 0.14
+    strength = 0.35 if room != "light" else 0.1
     light = sheet.radial(
         width * 0.25,
         height * 0.18,
@@ -50,30 +54,30 @@ def hang(sheet: Sheet, room: str) -> None:
         (1, shaded(wall, 0.14)),
     )
     sheet.box(0, 0, width, height, light)
-    _window(sheet, strength * 0.9)
+    _window(sheet, strength * 1.5)
 
 
 def _window(sheet: Sheet, strength: float) -> None:
     """Four panes of low sun on the wall."""
-    with sheet.group(transform=f"scale({sheet.width / 1000:.3f} {sheet.height / 1000:.3f})", blur=9):
+    with sheet.group(transform=f"scale({sheet.width / 1000:.3f} {sheet.height / 1000:.3f})"):
         for column in range(2):
             for row in range(2):
                 x = 400 + column * 190 + row * 72
                 y = 40 + row * 240 + column * 22
                 pane = polygon((x, y), (x + 168, y + 20), (x + 236, y + 246), (x + 68, y + 226))
-                sheet.path(pane, "#fff6e0", opacity=strength * 0.75)
+                sheet.path(pane, "#fff6e0", opacity=strength * 0.62, blur=11)
 
 
 def contact(sheet: Sheet, x: float, y: float, rx: float, ry: float = 0, dark: float = 1) -> None:
     """The shadow under a thing that stands: soft to the right, tight at its foot."""
     ry = ry or rx * 0.2
     sheet.ellipse(
-        x + rx * 0.42, y + ry * 0.1, rx * 1.3, ry * 1.1, sheet.shadow, opacity=0.2 * dark, blur=22
+        x + rx * 0.5, y + ry * 0.1, rx * 1.25, ry * 1.05, sheet.shadow, opacity=0.22 * dark, blur=20
     )
     sheet.ellipse(
-        x + rx * 0.12, y + ry * 0.08, rx * 1.06, ry, sheet.shadow, opacity=0.32 * dark, blur=9
+        x + rx * 0.16, y + ry * 0.1, rx * 1.0, ry * 0.95, sheet.shadow, opacity=0.34 * dark, blur=8
     )
-    sheet.ellipse(x, y, rx * 0.98, ry * 0.8, sheet.shadow, opacity=0.4 * dark, blur=4)
+    sheet.ellipse(x + rx * 0.02, y, rx * 0.96, ry * 0.85, sheet.shadow, opacity=0.42 * dark, blur=3)
 
 
 def cast(sheet: Sheet, d: str, lift: float = 12, dark: float = 1) -> None:

@@ -1,0 +1,521 @@
+"""Woven things: blankets, cushions, towels, rugs."""
+
+import math
+from collections.abc import Sequence
+
+from shop.catalog.sample.draw.color import PAINTS, lit, mix, shaded
+from shop.catalog.sample.draw.forms import plank, tube
+from shop.catalog.sample.draw.lines import Point, at, polygon, rounded, scattered, smooth
+from shop.catalog.sample.draw.sheet import Sheet
+from shop.catalog.sample.draw.studio import cast, cast_line, hang, stand
+
+
+def headland_blanket(sheet: Sheet, color: str) -> None:
+    stand(sheet, "textiles", 600)
+    paint = PAINTS[color]
+    sheet.ellipse(560, 812, 390, 40, sheet.shadow, opacity=0.4, blur=18)
+    sheet.ellipse(500, 800, 330, 20, sheet.shadow, opacity=0.5, blur=6)
+    for level in range(4):
+        _layer(sheet, 160 + level * 4, 716 - level * 92, 680 - level * 8, 98, paint, level)
+    top = smooth(
+        at(
+            "176,442 186,400 222,352 222,352 500,346 786,352 786,352 822,400 832,442 "
+            "832,442 500,452 176,442"
+        ),
+        closed=True,
+    )
+    sheet.path(top, sheet.linear(200, 340, 800, 460, (0, lit(paint, 0.42)), (1, lit(paint, 0.05))))
+    with sheet.group(clip=top):
+        _herringbone(sheet, 170, 340, 680, 116, paint)
+    stripe = lit(paint, 0.65) if color != "Fog" else lit(paint, 0.75)
+    _stripes_and_fringe(sheet, paint, stripe)
+
+
+def _layer(
+    sheet: Sheet, x: float, y: float, width: float, height: float, paint: str, level: int
+) -> None:
+    """One fold of a stack: a soft bar whose one end is closed."""
+    bulge = 12 if level % 2 else -12
+    d = smooth(
+        [
+            (x + 30, y + 2),
+            (x + width / 2, y - 4),
+            (x + width - 30, y + 2),
+            (x + width + bulge / 2, y + height / 2),
+            (x + width - 30, y + height),
+            (x + width / 2, y + height + 4),
+            (x + 30, y + height),
+            (x - bulge / 2, y + height / 2),
+        ],
+        closed=True,
+    )
+    sheet.path(
+        d,
+        sheet.linear(
+            0,
+            y,
+            0,
+            y + height,
+            (0, lit(paint, 0.22)),
+            (0.3, paint),
+            (0.75, shaded(paint, 0.22)),
+            (1, shaded(paint, 0.5)),
+        ),
+    )
+    with sheet.group(clip=d):
+        _herringbone(sheet, x - 20, y, width + 40, height, paint)
+        side = sheet.linear(
+            x,
+            0,
+            x + width,
+            0,
+            (0, "#fff8ea", 0.16),
+            (0.3, "#fff8ea", 0),
+            (0.7, "#0d2733", 0),
+            (1, "#0d2733", 0.34),
+        )
+        sheet.path(d, side)
+    sheet.line(
+        f"M{x + 40} {y + height / 2:.0f}H{x + width - 40}",
+        shaded(paint, 0.5),
+        4,
+        opacity=0.28,
+        blur=2,
+    )
+
+
+def _herringbone(sheet: Sheet, x: float, y: float, width: float, height: float, paint: str) -> None:
+    rows = []
+    for row in range(int(height / 15) + 1):
+        top = y + row * 15
+        zigzag = "".join(
+            f"L{x + step * 15:.0f} {top + (9 if step % 2 else 0):.0f}"
+            for step in range(1, int(width / 15) + 1)
+        )
+        rows.append(f"M{x:.0f} {top:.0f}{zigzag}")
+    sheet.line("".join(rows), shaded(paint, 0.45), 2, opacity=0.2)
+
+
+def _stripes_and_fringe(sheet: Sheet, paint: str, stripe: str) -> None:
+    """The top fold hangs over the front of the stack with its striped, fringed end."""
+    flap = smooth(
+        at(
+            "300,440 300,440 500,447 700,440 700,440 706,560 704,690 704,690 500,700 "
+            "296,690 296,690 294,560"
+        ),
+        closed=True,
+    )
+    threads = scattered(40, 31)
+    for place in range(40):
+        x = 301 + place * 10.2
+        d = f"M{x:.0f} 684C{x - 3:.0f} 710 {x + 5:.0f} 720 {x + threads[place] * 10 - 5:.0f} 748"
+        cast_line(sheet, d, 5, 5, 0.6)
+        sheet.line(d, lit(paint, 0.3 if place % 2 else 0.05), 5.5)
+    cast(sheet, flap, 9)
+    sheet.path(
+        flap,
+        sheet.linear(
+            290,
+            440,
+            710,
+            690,
+            (0, lit(paint, 0.3)),
+            (0.5, lit(paint, 0.05)),
+            (1, shaded(paint, 0.16)),
+        ),
+    )
+    with sheet.group(clip=flap):
+        for y, height in ((560, 26), (610, 26)):
+            sheet.path(
+                f"M280 {y}C400 {y + 8} 600 {y + 8} 720 {y}V{y + height}C600 {y + height + 8} 400 "
+                f"{y + height + 8} 280 {y + height}Z",
+                stripe,
+                opacity=0.9,
+            )
+        _herringbone(sheet, 285, 440, 430, 260, paint)
+        sheet.path(flap, sheet.linear(0, 436, 0, 520, (0, "#fff8ea", 0.3), (1, "#fff8ea", 0)))
+        sheet.line(
+            "M420 470C414 560 424 620 418 700", shaded(paint, 0.5), 20, opacity=0.18, blur=10
+        )
+        sheet.line(
+            "M600 470C606 560 596 620 604 700", shaded(paint, 0.5), 20, opacity=0.18, blur=10
+        )
+
+
+def dune_cushion(sheet: Sheet, color: str) -> None:
+    stand(sheet, "textiles", 740)
+    paint = PAINTS[color]
+    sheet.ellipse(540, 846, 330, 30, sheet.shadow, opacity=0.35, blur=14)
+    sheet.ellipse(506, 836, 300, 16, sheet.shadow, opacity=0.5, blur=6)
+    with sheet.group(transform="rotate(-5 500 520)"):
+        d = smooth(
+            at(
+                "206,214 206,214 350,236 500,240 650,236 794,214 794,214 776,380 772,520 "
+                "778,680 800,836 800,836 650,822 500,818 350,822 200,836 200,836 222,680 "
+                "228,520 224,380"
+            ),
+            closed=True,
+        )
+        cast(sheet, d, 22)
+        sheet.path(
+            d,
+            sheet.radial(
+                400, 400, 620, (0, lit(paint, 0.38)), (0.45, paint), (1, shaded(paint, 0.42))
+            ),
+        )
+        with sheet.group(clip=d):
+            for row in range(9):
+                y = 270 + row * 66
+                wave: list[Point] = [
+                    (190 + step * 78, y + 15 * math.sin(step * 1.15 + row * 0.9))
+                    for step in range(9)
+                ]
+                with sheet.group(transform="translate(0 9)"):
+                    sheet.line(smooth(wave), lit(paint, 0.6), 12, opacity=0.3, blur=5)
+                with sheet.group(transform="translate(0 -7)"):
+                    sheet.line(smooth(wave), shaded(paint, 0.5), 12, opacity=0.24, blur=5)
+                sheet.line(smooth(wave), shaded(paint, 0.42), 4, opacity=0.75)
+            for x, y in ((206, 214), (794, 214), (800, 836), (200, 836)):
+                pull = f"M{x} {y}L{x + (500 - x) * 0.4:.0f} {y + (520 - y) * 0.4:.0f}"
+                sheet.line(pull, shaded(paint, 0.5), 16, opacity=0.26, blur=10)
+        tube(sheet, d, 15, lit(paint, 0.06), 0.3)
+
+
+def rope_stripe_towel(sheet: Sheet) -> None:
+    hang(sheet, "textiles")
+    for x in (170, 830):
+        sheet.ellipse(x + 16, 250, 36, 36, sheet.shadow, opacity=0.3, blur=10)
+        sheet.ellipse(x, 234, 34, 34, shaded(PAINTS["Oak"], 0.12))
+        sheet.ellipse(x - 4, 230, 26, 26, lit(PAINTS["Oak"], 0.15))
+    cast_line(sheet, "M110 238H890", 26, 22)
+    tube(sheet, "M110 234H890", 30, PAINTS["Oak"], 0.5)
+    back = polygon((300, 236), (720, 236), (716, 690), (306, 690))
+    cast(sheet, back, 16)
+    sheet.path(back, shaded(PAINTS["Cotton"], 0.22))
+    _towel_stripes(sheet, back, 640, "#2f566b", 0.75)
+    front = smooth(
+        at(
+            "280,240 290,216 330,212 500,212 670,212 700,218 710,240 716,520 704,850 "
+            "704,850 620,858 560,846 460,858 380,846 284,856 284,856 274,520"
+        ),
+        closed=True,
+    )
+    cast(sheet, front, 16)
+    cotton = PAINTS["Cotton"]
+    folds = sheet.linear(
+        274,
+        0,
+        716,
+        0,
+        (0, lit(cotton, 0.3)),
+        (0.14, "#fffaf0"),
+        (0.28, shaded(cotton, 0.1)),
+        (0.4, "#fffaf0"),
+        (0.56, shaded(cotton, 0.12)),
+        (0.68, "#fdf7ea"),
+        (0.86, shaded(cotton, 0.14)),
+        (1, shaded(cotton, 0.06)),
+    )
+    sheet.path(front, folds)
+    _towel_stripes(sheet, front, 700, "#2f6079", 0.92)
+    with sheet.group(clip=front):
+        sheet.path(
+            front,
+            sheet.linear(
+                0,
+                212,
+                0,
+                300,
+                (0, "#fffaf0", 0.9),
+                (0.3, "#fffaf0", 0.2),
+                (0.5, "#0d2733", 0.16),
+                (1, "#0d2733", 0),
+            ),
+        )
+        sheet.line("M270 842C400 834 600 846 720 836", shaded(cotton, 0.4), 3, opacity=0.6)
+
+
+def _towel_stripes(sheet: Sheet, clip: str, y: float, paint: str, opacity: float) -> None:
+    with sheet.group(clip=clip):
+        for shift, height in ((0, 54), (-34, 10), (-56, 6), (76, 10), (98, 6)):
+            top = y + shift
+            sheet.path(
+                f"M260 {top}C360 {top + 6} 430 {top - 6} 500 {top + 2}C580 {top + 8} 640 {top - 6} "
+                f"730 {top}V{top + height}C640 {top + height - 6} 580 {top + height + 8} 500 "
+                f"{top + height + 2}C430 {top + height - 6} 360 {top + height + 6} "
+                f"260 {top + height}Z",
+                paint,
+                opacity=opacity,
+            )
+        shade = sheet.linear(
+            274,
+            0,
+            716,
+            0,
+            (0, "#0d2733", 0),
+            (0.14, "#fff8ea", 0.25),
+            (0.28, "#0d2733", 0.3),
+            (0.4, "#fff8ea", 0.22),
+            (0.56, "#0d2733", 0.3),
+            (0.68, "#fff8ea", 0.15),
+            (0.86, "#0d2733", 0.3),
+            (1, "#0d2733", 0.1),
+        )
+        sheet.box(260, y - 60, 480, 170, shade)
+
+
+def galley_tea_towels(sheet: Sheet) -> None:
+    stand(sheet, "textiles", 560)
+    sheet.ellipse(560, 826, 400, 38, sheet.shadow, opacity=0.42, blur=18)
+    _folded(sheet, 700, PAINTS["Deep Sea"], "plain")
+    _folded(sheet, 580, PAINTS["Chalk"], "stripe")
+    _folded(sheet, 460, PAINTS["Natural"], "check")
+
+
+def _folded(sheet: Sheet, y: float, paint: str, pattern: str) -> None:
+    """A folded towel seen a little from above, its closed fold in front."""
+    front = smooth(
+        [
+            (152, y + 10),
+            (148, y + 60),
+            (170, y + 118),
+            (170, y + 118),
+            (500, y + 126),
+            (830, y + 118),
+            (830, y + 118),
+            (852, y + 60),
+            (848, y + 10),
+            (848, y + 10),
+            (500, y + 16),
+            (152, y + 10),
+        ],
+        closed=True,
+    )
+    top = smooth(
+        [
+            (152, y + 14),
+            (156, y - 4),
+            (238, y - 92),
+            (238, y - 92),
+            (500, y - 98),
+            (762, y - 92),
+            (762, y - 92),
+            (844, y - 4),
+            (848, y + 14),
+            (848, y + 14),
+            (500, y + 24),
+            (152, y + 14),
+        ],
+        closed=True,
+    )
+    sheet.path(
+        front,
+        sheet.linear(
+            0, y, 0, y + 124, (0, lit(paint, 0.2)), (0.35, paint), (1, shaded(paint, 0.4))
+        ),
+    )
+    for shift in (38, 74):
+        sheet.line(
+            f"M160 {y + shift}C400 {y + shift + 8} 600 {y + shift + 8} 842 {y + shift}",
+            shaded(paint, 0.5),
+            4,
+            opacity=0.45,
+            blur=1,
+        )
+    sheet.path(
+        top, sheet.linear(200, y - 98, 800, y + 20, (0, lit(paint, 0.4)), (1, shaded(paint, 0.05)))
+    )
+    ink = "#2f6079" if pattern == "stripe" else "#b0553a"
+    with sheet.group(clip=front):
+        if pattern != "plain":
+            for x in range(190, 830, 52):
+                sheet.line(
+                    f"M{x} {y}V{y + 130}", ink, 9 if pattern == "stripe" else 18, opacity=0.55
+                )
+        if pattern == "check":
+            for shift in (22, 56, 92):
+                sheet.line(
+                    f"M140 {y + shift}C400 {y + shift + 8} 600 {y + shift + 8} 860 {y + shift}",
+                    ink,
+                    12,
+                    opacity=0.4,
+                )
+        side = sheet.linear(
+            150, 0, 850, 0, (0, "#fff8ea", 0.2), (0.4, "#fff8ea", 0), (1, "#0d2733", 0.3)
+        )
+        sheet.path(front, side)
+    with sheet.group(clip=top):
+        if pattern != "plain":
+            for x in range(190, 830, 52):
+                sheet.line(
+                    f"M{x} {y + 20}L{500 + (x - 500) * 0.75:.0f} {y - 100}",
+                    ink,
+                    9 if pattern == "stripe" else 16,
+                    opacity=0.6,
+                )
+        if pattern == "check":
+            for shift in (2, -28, -55, -79):
+                sheet.line(
+                    f"M130 {y + shift}C400 {y + shift + 8} 600 {y + shift + 8} 870 {y + shift}",
+                    ink,
+                    11,
+                    opacity=0.42,
+                )
+        if pattern == "plain":
+            _herringbone(sheet, 150, y - 100, 700, 120, paint)
+
+
+def breakwater_throw(sheet: Sheet) -> None:
+    stand(sheet, "textiles", 760)
+    wood = PAINTS["Oak"]
+    for x in (190, 770):
+        sheet.ellipse(x + 40, 892, 70, 14, sheet.shadow, opacity=0.5, blur=8)
+        leg = polygon((x, 520), (x + 46, 520), (x + 38, 890), (x + 10, 890))
+        plank(sheet, leg, (x, 520, 46, 370), shaded(wood, 0.12), 2, upright=True)
+    sheet.ellipse(520, 880, 300, 26, sheet.shadow, opacity=0.3, blur=18)
+    top = polygon((140, 452), (860, 452), (900, 492), (100, 492))
+    plank(sheet, top, (100, 452, 800, 40), lit(wood, 0.15), 7)
+    edge = rounded(100, 490, 800, 46, 8)
+    plank(sheet, edge, (100, 490, 800, 46), wood, 12)
+    _waffle(sheet, mix(PAINTS["Sea Glass"], "#9fc4d6", 0.6))
+
+
+def _waffle(sheet: Sheet, paint: str) -> None:
+    cloth = smooth(
+        at(
+            "300,470 316,430 360,410 500,402 640,410 690,428 704,470 720,620 726,760 "
+            "726,760 640,772 560,758 470,772 380,758 290,768 290,768 288,620"
+        ),
+        closed=True,
+    )
+    for place in range(11):
+        x = 306 + place * 41
+        drop = 772 + (place % 2) * 8
+        tassel = f"M{x} {drop - 14}C{x - 4} {drop + 20} {x + 4} {drop + 40} {x} {drop + 64}"
+        cast_line(sheet, tassel, 15, 8, 0.8)
+        sheet.line(tassel, shaded(paint, 0.12), 15)
+        sheet.line(tassel, lit(paint, 0.35), 5)
+        sheet.ellipse(x, drop + 6, 11, 11, shaded(paint, 0.06))
+    cast(sheet, cloth, 14)
+    sheet.path(
+        cloth,
+        sheet.linear(
+            290, 400, 726, 770, (0, lit(paint, 0.5)), (0.5, paint), (1, shaded(paint, 0.2))
+        ),
+    )
+    with sheet.group(clip=cloth):
+        rows = []
+        for row in range(15):
+            y = 414 + row * 26
+            rows.append(f"M270 {y}C400 {y + 10} 600 {y + 10} 740 {y}")
+        for column in range(18):
+            x = 290 + column * 26
+            rows.append(f"M{x} 400C{x - 4} 540 {x + 4} 640 {x} 790")
+        with sheet.group(transform="translate(3 4)"):
+            sheet.line("".join(rows), "#ffffff", 3, opacity=0.4)
+        sheet.line("".join(rows), shaded(paint, 0.45), 4, opacity=0.38)
+        for x, wide in ((400, 34), (590, 42)):
+            sheet.line(
+                f"M{x} 480C{x - 12} 580 {x + 12} 680 {x} 790",
+                shaded(paint, 0.6),
+                wide,
+                opacity=0.2,
+                blur=14,
+            )
+        sheet.path(
+            cloth,
+            sheet.linear(
+                0, 480, 0, 580, (0, "#fff8ea", 0.35), (0.3, "#0d2733", 0.2), (1, "#0d2733", 0)
+            ),
+        )
+
+
+def tideline_runner(sheet: Sheet) -> None:
+    stand(sheet, "textiles", -30)
+    blue, green, sand = PAINTS["Deep Sea"], PAINTS["Sea Glass"], PAINTS["Sand"]
+    with sheet.group(transform="rotate(-14 500 500)"):
+        flat = polygon((280, 300), (720, 300), (720, 880), (280, 880))
+        _fringe(sheet, 880)
+        cast(sheet, flat, 10)
+        sheet.path(flat, PAINTS["Oat"])
+        bands: Sequence[tuple[float, float, str]] = (
+            (300, 74, PAINTS["Oat"]),
+            (374, 40, blue),
+            (414, 16, PAINTS["Oat"]),
+            (430, 90, green),
+            (520, 30, PAINTS["Oat"]),
+            (550, 22, sand),
+            (572, 60, mix(blue, green, 0.5)),
+            (632, 18, sand),
+            (650, 64, PAINTS["Oat"]),
+            (714, 28, blue),
+            (742, 12, PAINTS["Oat"]),
+            (754, 56, green),
+            (810, 20, sand),
+            (830, 50, blue),
+        )
+        for y, height, paint in bands:
+            sheet.box(280, y, 440, height, paint)
+        weave = "".join(f"M280 {y}H720" for y in range(306, 880, 12))
+        sheet.line(weave, "#0d2733", 2, opacity=0.12)
+        sheet.path(
+            flat,
+            sheet.linear(
+                280, 300, 720, 880, (0, "#fff8ea", 0.28), (0.5, "#fff8ea", 0), (1, "#0d2733", 0.2)
+            ),
+        )
+        sheet.box(
+            280, 306, 440, 60, sheet.linear(0, 300, 0, 376, (0, "#0d2733", 0.55), (1, "#0d2733", 0))
+        )
+        _roll(sheet, blue, green)
+
+
+def _fringe(sheet: Sheet, y: float) -> None:
+    for place in range(37):
+        x = 284 + place * 12
+        d = f"M{x} {y - 6}C{x + 3} {y + 14} {x - 3} {y + 24} {x + 2} {y + 44}"
+        cast_line(sheet, d, 6, 5, 0.6)
+        sheet.line(d, PAINTS["Cotton"], 6)
+
+
+def _roll(sheet: Sheet, blue: str, green: str) -> None:
+    roll = rounded(276, 168, 448, 150, 20)
+    cast(sheet, roll, 22)
+    across = tuple(
+        (share, tone)
+        for share, tone in (
+            (0.0, "#cfc2a6"),
+            (0.16, "#f6efdf"),
+            (0.4, PAINTS["Oat"]),
+            (0.75, "#a89a7f"),
+            (1.0, "#6f6758"),
+        )
+    )
+    sheet.path(roll, sheet.linear(0, 168, 0, 318, *across))
+    for y, height, paint in ((196, 30, blue), (238, 12, green), (262, 20, green)):
+        sheet.box(
+            276,
+            y,
+            448,
+            height,
+            sheet.linear(
+                0,
+                168,
+                0,
+                318,
+                (0, lit(paint, 0.2)),
+                (0.3, lit(paint, 0.2)),
+                (1, shaded(paint, 0.5)),
+            ),
+        )
+    weave = "".join(f"M276 {y}H724" for y in range(174, 318, 10))
+    sheet.line(weave, "#0d2733", 2, opacity=0.12)
+    for x in (276, 724):
+        sheet.ellipse(x, 243, 22, 74, shaded(PAINTS["Oat"], 0.3))
+        for ringed, paint in (
+            (0.8, blue),
+            (0.62, PAINTS["Oat"]),
+            (0.44, green),
+            (0.24, PAINTS["Oat"]),
+        ):
+            sheet.ellipse(x, 243, 22 * ringed, 74 * ringed, shaded(paint, 0.22))

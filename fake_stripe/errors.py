@@ -30,7 +30,7 @@ class StripeError(Exception):
 
 
 class CardError(StripeError):
-    """A card was declined: what the attempt wrote (the failed charge, events) is kept."""
+    """A card was declined."""
 
     def __init__(
         self, message: str, *, code: str, decline_code: str | None = None, **more: Any

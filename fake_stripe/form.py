@@ -39,7 +39,9 @@ def place(target: dict[str, Node], path: list[str], value: str) -> None:
 def open_number(target: dict[str, Node], field: str) -> str:
     """The element that `[][field]` fills: the last one while it lacks the field, else a new one."""
     last = target.get(str(len(target) - 1))
-    return str(len(target) - 1) if isinstance(last, dict) and field not in last else str(len(target))
+    return (
+        str(len(target) - 1) if isinstance(last, dict) and field not in last else str(len(target))
+    )
 
 
 def flatten(node: Node, path: str = "") -> dict[str, str]:

@@ -1,23 +1,24 @@
 """What a request may carry: checks derived from the typed parameters of Stripe's own SDK."""
 
 import sys
+import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 from stripe import StripeContext
 from stripe._request_options import RequestOptions
 from stripe._stripe_object import UntypedStripeObject
-from typing_extensions import Literal, get_type_hints, is_typeddict
+from typing_extensions import get_type_hints, is_typeddict
 
 from fake_stripe.errors import StripeError, missing_parameter
 from fake_stripe.form import Node
 
 # Options of the SDK's own, which share the typed dicts with the parameters of some methods.
 OPTIONS = frozenset(RequestOptions.__annotations__)
-LITERALS = (Literal, __import__("typing").Literal)
+LITERALS = (Literal, typing.Literal)
 
 
 class Check:
@@ -187,20 +188,9 @@ def check_for(parameters: type) -> Hash:
     names = vars(sys.modules[parameters.__module__])
     namespace = {**names, "StripeContext": StripeContext, "Mapping": Mapping}
     hints = get_type_hints(parameters, globalns=namespace)
-    required = getattr(parameters, "__required_keys__", frozenset())
-    fields = {
-        name: check_of(hint)
-        for name, hint in hints.items()
-        if name not in OPTIONS or not issubclass_of_options(parameters)
-    }
-    return Hash(fields, frozenset(required) & fields.keys())
-
-
-def issubclass_of_options(parameters: type) -> bool:
-    """Whether a typed dict holds the SDK's options beside the parameters."""
-    return OPTIONS <= getattr(parameters, "__annotations__", {}).keys() or RequestOptions in getattr(
-        parameters, "__orig_bases__", ()
-    )
+    required: frozenset[str] = getattr(parameters, "__required_keys__", frozenset())
+    fields = {name: check_of(hint) for name, hint in hints.items() if name not in OPTIONS}
+    return Hash(fields, required & fields.keys())
 
 
 def check_of(hint: Any) -> Check:

@@ -18,9 +18,10 @@ CREATE TABLE IF NOT EXISTS due (
     job TEXT NOT NULL, object TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (job, object));
 CREATE INDEX IF NOT EXISTS due_at ON due (at);
 CREATE TABLE IF NOT EXISTS deliveries (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
     event TEXT NOT NULL, endpoint TEXT NOT NULL, status TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, next_wall REAL, next_clock INTEGER,
-    answers TEXT NOT NULL DEFAULT '[]', PRIMARY KEY (event, endpoint)) WITHOUT ROWID;
+    answers TEXT NOT NULL DEFAULT '[]', UNIQUE (event, endpoint));
 CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (next_wall) WHERE status = 'pending';
 CREATE TABLE IF NOT EXISTS idempotency (
     key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL,

@@ -1,0 +1,223 @@
+"""The API's face: who asks, what trouble is ordered, whether it was asked before, the answer."""
+
+import asyncio
+import base64
+import json
+import logging
+import socket
+import struct
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from fake_stripe import API_VERSION, operations
+from fake_stripe.errors import StripeError, Unauthorized
+from fake_stripe.faults import Fault
+from fake_stripe.form import Node, decode
+from fake_stripe.idempotency import Keys, fingerprint
+from fake_stripe.ids import new_id
+from fake_stripe.operations import Operation
+from fake_stripe.rendering import render
+from fake_stripe.stand_in import StandIn
+
+log = logging.getLogger("fake_stripe")
+
+
+@dataclass
+class Answer:
+    """What goes back: a status, a body, and what the log of requests tells about it."""
+
+    status: int
+    body: dict[str, Any]
+    executed: bool = False
+    replayed: bool = False
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Asked:
+    """A request, read."""
+
+    id: str
+    method: str
+    path: str
+    key: str | None
+    version: str | None
+    decoded: dict[str, Node] = field(default_factory=dict)
+    params: dict[str, Any] | None = None
+
+
+class Api:
+    """Answers everything below /v1/."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self.stand_in = stand_in
+        self.keys = Keys(stand_in.store)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request."""
+        began = time.monotonic()
+        asked = Asked(
+            id=new_id("request"),
+            method=request.method,
+            path=request.raw_path.partition("?")[0],
+            key=request.headers.get("Idempotency-Key") if request.method == "POST" else None,
+            version=request.headers.get("Stripe-Version"),
+        )
+        try:
+            answer = await self.answer(request, asked)
+        except StripeError as error:
+            answer = refusal(error)
+        if answer is None:
+            return cut(request)
+        if not answer.executed and asked.method != "GET":
+            self.note(asked, answer)
+        log.info(
+            "%s %s %s %s %.1f ms%s", asked.method, asked.path, answer.status, asked.id,
+            (time.monotonic() - began) * 1000, " replayed" if answer.replayed else "",
+        )  # fmt: skip
+        return response(asked, answer)
+
+    async def answer(self, request: web.Request, asked: Asked) -> Answer | None:
+        """The answer, or none where the connection is to be cut."""
+        authenticate(request.headers.get("Authorization"))
+        operation, ids = operations.find(asked.method, asked.path)
+        self.stand_in.limits.check(operation.method, operation.path)
+        asked.decoded = await read(request)
+        fault = self.stand_in.faults.take(asked.method, asked.path)
+        if fault and fault.status == 429:
+            return await failed(fault)
+        print_ = fingerprint(asked.method, asked.path, asked.decoded)
+        now = self.stand_in.clock.now()
+        if asked.key and (row := self.keys.earlier(asked.key, print_, now)):
+            return replay(row)
+        if fault and fault.when == "before" and (fault.status or fault.reset):
+            return None if fault.reset else await failed(fault)
+        if asked.key:
+            self.keys.in_flight.add(asked.key)
+        try:
+            if fault and fault.when == "before":
+                await asyncio.sleep(fault.delay)
+            answer = self.execute(operation, ids, asked, print_, fault)
+        finally:
+            self.keys.in_flight.discard(asked.key or "")
+        if fault and fault.when == "after":
+            await asyncio.sleep(fault.delay)
+            return None if fault.reset else answer
+        return answer
+
+    def execute(
+        self, operation: Operation, ids: list[str], asked: Asked, print_: str, fault: Fault | None
+    ) -> Answer:
+        """Check the parameters, then do it and keep the outcome, all in one transaction."""
+        asked.params = operation.params(asked.decoded, asked.version)
+        expand = asked.params.pop("expand", [])
+        if asked.method == "GET":
+            tx = self.stand_in.read()
+            tx.version = asked.version or API_VERSION
+            return Answer(200, render(tx, operation.handler(tx, asked.params, *ids), expand))
+        with self.stand_in.transaction(
+            request_id=asked.id, idempotency_key=asked.key, version=asked.version or API_VERSION
+        ) as tx:
+            answer = Answer(200, {}, executed=True)
+            try:
+                with self.stand_in.store.savepoint():
+                    answer.body = render(tx, operation.handler(tx, asked.params, *ids), expand)
+            except StripeError as error:
+                tx.events.clear()
+                answer = refusal(error)
+            if fault and (spoiled := fault.error()):
+                answer = refusal(spoiled, executed=answer.executed)
+            if asked.key:
+                self.keys.keep(asked.key, print_, answer.status, answer.body, tx.now)
+            if answer.executed:
+                self.note(asked, answer)
+        return answer
+
+    def note(self, asked: Asked, answer: Answer) -> None:
+        """Write a line in the log of requests."""
+        params = asked.decoded if asked.params is None else asked.params
+        self.stand_in.store.execute(
+            "INSERT INTO requests (at, id, method, path, params, idempotency_key, status,"
+            " executed, replayed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self.stand_in.clock.now(), asked.id, asked.method, asked.path, json.dumps(params),
+            asked.key, answer.status, answer.executed, answer.replayed,
+        )  # fmt: skip
+
+
+def authenticate(header: str | None) -> None:
+    """Let test keys in, by Bearer or as the user name of HTTP Basic."""
+    scheme, _, credentials = (header or "").partition(" ")
+    key = credentials.strip()
+    if scheme.lower() == "basic":
+        try:
+            key = base64.b64decode(key, validate=True).decode().partition(":")[0]
+        except ValueError:
+            key = ""
+    elif scheme.lower() != "bearer":
+        key = ""
+    if not key:
+        message = (
+            "You did not provide an API key. You need to provide your API key in the Authorization"
+            " header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
+        )
+        raise Unauthorized(message)
+    if not key.startswith(("sk_test_", "rk_test_")):
+        raise Unauthorized(f"Invalid API Key provided: {key[:8]}{'*' * 8}{key[-4:]}")
+
+
+async def read(request: web.Request) -> dict[str, Node]:
+    """The parameters: of the query, and of the body of a POST."""
+    body = await request.text() if request.method == "POST" else ""
+    return decode("&".join(filter(None, [request.rel_url.raw_query_string, body])))
+
+
+async def failed(fault: Fault) -> Answer:
+    """The answer of a fault that stands before execution."""
+    await asyncio.sleep(fault.delay)
+    error = fault.error()
+    return refusal(error) if error else Answer(500, {})
+
+
+def refusal(error: StripeError, *, executed: bool = False) -> Answer:
+    """The answer that an error becomes."""
+    headers = {"Stripe-Rate-Limited-Reason": "endpoint-rate"} if error.status == 429 else {}
+    if error.error["code"] == "lock_timeout":
+        headers = {}
+    return Answer(error.status, error.body(), executed=executed, headers=headers)
+
+
+def replay(row: Any) -> Answer:
+    """The answer of an earlier request with the same key."""
+    headers = {"Idempotent-Replayed": "true"}
+    return Answer(row["status"], json.loads(row["body"]), replayed=True, headers=headers)
+
+
+def response(asked: Asked, answer: Answer) -> web.Response:
+    """The answer as HTTP."""
+    headers = {
+        "Request-Id": asked.id,
+        "Stripe-Version": asked.version or API_VERSION,
+        "Cache-Control": "no-cache, no-store",
+        **answer.headers,
+    }
+    if asked.key:
+        headers["Idempotency-Key"] = asked.key
+    if "error" in answer.body:
+        url = f"https://dashboard.stripe.com/test/logs/{asked.id}"
+        answer.body["error"]["request_log_url"] = url
+    return web.json_response(answer.body, status=answer.status, headers=headers)
+
+
+def cut(request: web.Request) -> web.StreamResponse:
+    """Reset the connection: the client learns nothing of what was done."""
+    transport = request.transport
+    if transport is not None:
+        connection = transport.get_extra_info("socket")
+        if connection is not None:
+            linger = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        transport.abort()
+    return web.Response()

@@ -1,0 +1,33 @@
+"""The web application: the API, the hosted payment page, and the controls."""
+
+from pathlib import Path
+
+from aiohttp import web
+
+from fake_stripe.api import Api
+from fake_stripe.controls.routes import Controls
+from fake_stripe.hosted.views import HostedPage
+from fake_stripe.resources import registry
+from fake_stripe.stand_in import StandIn
+
+STATIC = Path(__file__).parent / "hosted" / "static"
+LARGEST_BODY = 2 * 1024 * 1024
+
+
+def build(stand_in: StandIn) -> web.Application:
+    """The application around a stand-in; it starts and stops with it."""
+    assert registry.__all__  # noqa: S101 - imported so that every operation is registered
+    app = web.Application(client_max_size=LARGEST_BODY)
+    Controls(stand_in).add_routes(app.router)
+    HostedPage(stand_in).add_routes(app.router)
+    app.router.add_static("/_static/", STATIC)
+    app.router.add_get("/", to_controls)
+    app.router.add_route("*", "/{path:.*}", Api(stand_in).handle)
+    app.on_startup.append(lambda _: stand_in.start())
+    app.on_cleanup.append(lambda _: stand_in.stop())
+    return app
+
+
+async def to_controls(request: web.Request) -> web.Response:
+    """People who open the bare address are shown the control room."""
+    raise web.HTTPFound("/_fake/")

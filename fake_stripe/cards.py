@@ -1,0 +1,144 @@
+"""Test cards: which numbers pay, which are declined and how, and which ask for authentication."""
+
+import hashlib
+from dataclasses import dataclass
+
+DECLINES = {
+    "generic_decline": "Your card was declined.",
+    "insufficient_funds": "Your card has insufficient funds.",
+    "lost_card": "Your card was declined.",
+    "stolen_card": "Your card was declined.",
+    "fraudulent": "Your card was declined.",
+    "card_velocity_exceeded": (
+        "Your card was declined for making repeated attempts too frequently or exceeding its"
+        " amount limit."
+    ),
+    "test_mode_live_card": (
+        "Your card was declined. Your request was in test mode, but used a non test card. For a"
+        " list of valid test cards, visit: https://stripe.com/docs/testing."
+    ),
+    "expired_card": "Your card has expired.",
+    "incorrect_cvc": "Your card's security code is incorrect.",
+    "processing_error": (
+        "An error occurred while processing your card. Try again in a little bit."
+    ),
+}  # fmt: skip
+# These are codes of their own; the others are decline codes of `card_declined`.
+OWN_CODES = frozenset({"expired_card", "incorrect_cvc", "processing_error"})
+
+
+@dataclass(frozen=True)
+class Card:
+    """A number and how it behaves."""
+
+    number: str
+    label: str
+    brand: str = "visa"
+    funding: str = "credit"
+    country: str = "US"
+    # The decline it meets, or none.
+    decline: str = ""
+    # Authentication on the page: never, always, or until the card is set up for later use.
+    authentication: str = "never"
+    # What follows a payment: dispute:<reason>, inquiry:<reason>.
+    afterwards: str = ""
+    # How a refund goes: at once, "pending" first, or "fails" later.
+    refund: str = ""
+    risk: str = "normal"
+    shown: bool = False
+
+
+TABLE = {
+    card.number: card
+    for card in [
+        Card("4242424242424242", "Pays", shown=True),
+        Card("4000002500003155", "Asks for authentication", authentication="once", shown=True),
+        Card("4000000000009995", "Declined: insufficient funds", decline="insufficient_funds",
+             shown=True),
+        Card("4000000000000002", "Declined", decline="generic_decline", shown=True),
+        Card("6205500000000000004", "Pays: UnionPay, 19 digits", "unionpay", country="CN",
+             shown=True),
+        Card("4000002760003184", "Asks for authentication every time", authentication="always",
+             shown=True),
+        Card("4000003800000446", "Set up already; asks on the page", authentication="always"),
+        Card("4000008260003178", "Authenticates, then insufficient funds",
+             authentication="always", decline="insufficient_funds"),
+        Card("4000008400001629", "Authenticates, then declined", authentication="always",
+             decline="generic_decline"),
+        Card("4000000000003220", "3D Secure 2 required", authentication="always"),
+        Card("4000000000003055", "3D Secure 2 supported, not required"),
+        Card("4000000000009987", "Declined: lost card", decline="lost_card"),
+        Card("4000000000009979", "Declined: stolen card", decline="stolen_card"),
+        Card("4000000000000069", "Declined: expired card", decline="expired_card"),
+        Card("4000000000000127", "Declined: wrong CVC", decline="incorrect_cvc"),
+        Card("4000000000000119", "Declined: processing error", decline="processing_error"),
+        Card("4000000000006975", "Declined: too often", decline="card_velocity_exceeded"),
+        Card("4000000000000341", "Saves, but charges decline", decline="generic_decline"),
+        Card("4100000000000019", "Blocked as fraudulent", decline="fraudulent", risk="highest"),
+        Card("4000000000004954", "Pays at the highest risk", risk="highest"),
+        Card("4000000000009235", "Pays at elevated risk", risk="elevated"),
+        Card("4000000000000259", "Pays, then disputed as fraudulent",
+             afterwards="dispute:fraudulent", shown=True),
+        Card("4000000000002685", "Pays, then disputed: not received",
+             afterwards="dispute:product_not_received"),
+        Card("4000000000001976", "Pays, then an inquiry", afterwards="inquiry:fraudulent"),
+        Card("4000000000005423", "Pays, with a warning of fraud"),
+        Card("4000000000007726", "Pays; its refund is pending first", refund="pending"),
+        Card("4000000000005126", "Pays; its refund fails later", refund="fails"),
+        Card("4000000000000077", "Pays into the available balance"),
+        Card("4000003720000278", "Pays into the available balance"),
+        Card("4000056655665556", "Pays: Visa debit", funding="debit"),
+        Card("5555555555554444", "Pays: Mastercard", "mastercard"),
+        Card("2223003122003222", "Pays: Mastercard, 2-series", "mastercard"),
+        Card("5200828282828210", "Pays: Mastercard debit", "mastercard", funding="debit"),
+        Card("5105105105105100", "Pays: Mastercard prepaid", "mastercard", funding="prepaid"),
+        Card("378282246310005", "Pays: American Express", "amex"),
+        Card("371449635398431", "Pays: American Express", "amex"),
+        Card("6011111111111117", "Pays: Discover", "discover"),
+        Card("3056930009020004", "Pays: Diners Club", "diners"),
+        Card("36227206271667", "Pays: Diners Club, 14 digits", "diners"),
+        Card("3566002020360505", "Pays: JCB", "jcb", country="JP"),
+        Card("6200000000000005", "Pays: UnionPay", "unionpay", country="CN"),
+    ]
+}  # fmt: skip
+
+SHOWN = [card for card in TABLE.values() if card.shown]
+
+
+def lookup(number: str) -> Card:
+    """How a number behaves; one that is no test card is declined as in Stripe's test mode."""
+    unknown = Card(number, "Not a test card", brand_of(number), decline="test_mode_live_card")
+    return TABLE.get(number, unknown)
+
+
+def brand_of(number: str) -> str:
+    """The card network, by the first digits."""
+    starts = {
+        "4": "visa", "51": "mastercard", "52": "mastercard", "53": "mastercard",
+        "54": "mastercard", "55": "mastercard", "2": "mastercard", "34": "amex", "37": "amex",
+        "60": "discover", "65": "discover", "30": "diners", "36": "diners", "38": "diners",
+        "35": "jcb", "62": "unionpay",
+    }  # fmt: skip
+    found = [brand for start, brand in starts.items() if number.startswith(start)]
+    return found[0] if found else "unknown"
+
+
+def is_plausible(number: str) -> bool:
+    """Whether a card number has a possible length and a right check digit."""
+    if not (number.isascii() and number.isdigit() and 13 <= len(number) <= 19):
+        return False
+    total = 0
+    for index, digit in enumerate(reversed(number)):
+        value = int(digit) * (2 if index % 2 else 1)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def cvc_length(number: str) -> int:
+    """How many digits the security code has."""
+    return 4 if brand_of(number) == "amex" else 3
+
+
+def fingerprint(text: str) -> str:
+    """The same for the same card or account, telling nothing of it."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""The controls below /_fake/: JSON for tests, a page for people."""

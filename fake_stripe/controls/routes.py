@@ -1,0 +1,246 @@
+"""What tests and people may do to the stand-in, as JSON."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from fake_stripe import checkout, disputing
+from fake_stripe.controls.page import room
+from fake_stripe.controls.sessions import pay_session
+from fake_stripe.deliveries import MODES, Deliveries
+from fake_stripe.errors import StripeError
+from fake_stripe.faults import Fault
+from fake_stripe.resources.webhook_endpoints import create_endpoint
+from fake_stripe.rules import url as check_url
+from fake_stripe.schema import Object
+from fake_stripe.stand_in import StandIn
+from fake_stripe.transaction import public
+
+Body = dict[str, Any]
+
+
+class Refused(Exception):
+    """The control was used wrongly; the message says how."""
+
+
+class Controls:
+    """The routes below /_fake/."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self.stand_in = stand_in
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Put every control where it belongs."""
+        read = {
+            "health": self.health, "clock": self.clock, "events": self.events,
+            "requests": self.requests, "webhooks": self.webhooks, "faults": self.faults,
+            "limits": self.limits,
+        }  # fmt: skip
+        write = {
+            "webhooks": self.set_webhooks, "deliver": self.deliver, "clock": self.advance,
+            "faults": self.add_fault, "limits": self.set_limits, "disputes": self.dispute,
+            "reset": self.reset, "sessions/{id}/pay": self.pay,
+            "sessions/{id}/expire": self.expire,
+        }  # fmt: skip
+        router.add_get("/_fake/", self.page)
+        router.add_get("/_fake", self.page)
+        for name, reader in read.items():
+            router.add_get(f"/_fake/{name}", answering(reader))
+        for name, writer in write.items():
+            router.add_post(f"/_fake/{name}", answering(writer))
+        router.add_delete("/_fake/faults", answering(self.clear_faults))
+
+    async def page(self, request: web.Request) -> web.Response:
+        """The control room, for people."""
+        return web.Response(text=room(self.stand_in), content_type="text/html")
+
+    async def health(self, request: web.Request, body: Body) -> Any:
+        """Whether the stand-in is up."""
+        return {"ok": True}
+
+    async def clock(self, request: web.Request, body: Body) -> Any:
+        """What time it is for the account."""
+        return {"now": self.stand_in.clock.now(), "offset": self.stand_in.clock.offset}
+
+    async def advance(self, request: web.Request, body: Body) -> Any:
+        """Move the clock forward; what falls due is done before the answer."""
+        seconds = body.get("advance")
+        if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 0:
+            raise Refused("advance must be a whole number of seconds, 0 or more")
+        self.stand_in.advance(seconds)
+        return await self.clock(request, body)
+
+    async def webhooks(self, request: web.Request, body: Body) -> Any:
+        """The endpoints, with mode and secret."""
+        found = self.stand_in.store.select("webhook_endpoint", ascending=True)
+        return {"data": [shown(endpoint) for endpoint in found]}
+
+    async def set_webhooks(self, request: web.Request, body: Body) -> Any:
+        """Register an endpoint if it is new, and say how events get there."""
+        url, mode = body.get("endpoint"), body.get("mode")
+        if not isinstance(url, str):
+            raise Refused("endpoint must be an address")
+        if mode is not None and mode not in MODES:
+            raise Refused(f"mode must be one of {', '.join(MODES)}")
+        check_url(url, "endpoint")
+        wishes: Body = {
+            name: body[name] for name in ("secret", "copies", "seconds") if name in body
+        }
+        if mode:
+            # A new mode starts afresh: what was set for the earlier one does not linger.
+            wishes = {"copies": None, "seconds": None, "mode": mode, **wishes}
+        with self.stand_in.transaction() as tx:
+            found = tx.store.select("webhook_endpoint", {"url": url}, limit=1)
+            if found:
+                endpoint = found[0]
+                tx.change(endpoint, _={**endpoint["_"], **wishes})
+            else:
+                params = {"url": url, "enabled_events": body.get("enabled_events", ["*"])}
+                given = {**wishes, "mode": mode or "normal"}
+                endpoint = create_endpoint(tx, params, **given)
+        return shown(endpoint)
+
+    async def deliver(self, request: web.Request, body: Body) -> Any:
+        """Deliver events now, in the order given, whatever the mode says."""
+        ids = body.get("events")
+        if not isinstance(ids, list):
+            raise Refused("events must be a list of event ids")
+        endpoints = self.stand_in.store.select("webhook_endpoint", {"status": "enabled"})
+        if url := body.get("endpoint"):
+            endpoints = [endpoint for endpoint in endpoints if endpoint["url"] == url]
+        pairs = [
+            (self.event(event_id), endpoint)
+            for event_id in ids
+            for _ in range(int(body.get("copies", 1)))
+            for endpoint in endpoints
+        ]
+        if body.get("parallel"):
+            answers = list(await asyncio.gather(*(self.carry(*pair) for pair in pairs)))
+        else:
+            answers = [await self.carry(*pair) for pair in pairs]
+        return {"data": answers}
+
+    def event(self, event_id: str) -> Object:
+        """An event that is there."""
+        event = self.stand_in.store.find("event", event_id)
+        if event is None:
+            raise Refused(f"there is no event {event_id}")
+        return event
+
+    async def carry(self, event: Object, endpoint: Object) -> Object:
+        """Take one event to one endpoint and tell how it was received."""
+        deliveries: Deliveries = self.stand_in.deliveries
+        with self.stand_in.store.transaction():
+            deliveries.hold(event["id"], endpoint)
+        answer = await deliveries.send(event, endpoint)
+        deliveries.note_by_hand(event["id"], endpoint["id"], answer)
+        known = {"event": event["id"], "type": event["type"], "endpoint": endpoint["url"]}
+        return {**known, **answer}
+
+    async def events(self, request: web.Request, body: Body) -> Any:
+        """Events, oldest first, with their deliveries and the answers to them."""
+        return {"data": self.stand_in.deliveries.listed(self.stand_in.store.select(
+            "event", ascending=True
+        ))}  # fmt: skip
+
+    async def requests(self, request: web.Request, body: Body) -> Any:
+        """Every request that meant to change something, oldest first."""
+        rows = self.stand_in.store.execute("SELECT * FROM requests ORDER BY seq")
+        return {"data": [logged(dict(row)) for row in rows]}
+
+    async def faults(self, request: web.Request, body: Body) -> Any:
+        """The faults that wait for their requests."""
+        return {"data": self.stand_in.faults.listed()}
+
+    async def add_fault(self, request: web.Request, body: Body) -> Any:
+        """Make requests fail, hang or break off."""
+        try:
+            self.stand_in.faults.add(Fault(**body))
+        except (TypeError, ValueError) as error:
+            raise Refused(f"no such fault: {error}") from error
+        return await self.faults(request, body)
+
+    async def clear_faults(self, request: web.Request, body: Body) -> Any:
+        """Disarm every fault."""
+        self.stand_in.faults.clear()
+        return {"data": []}
+
+    async def limits(self, request: web.Request, body: Body) -> Any:
+        """The rate limits."""
+        return {"per_endpoint": self.stand_in.limits.per_endpoint}
+
+    async def set_limits(self, request: web.Request, body: Body) -> Any:
+        """Switch the rate limits on, or off with null."""
+        limit = body.get("per_endpoint")
+        if limit is not None and (not isinstance(limit, int) or limit < 0):
+            raise Refused("per_endpoint must be a whole number, or null for no limit")
+        self.stand_in.limits.clear()
+        self.stand_in.limits.per_endpoint = limit
+        return {"per_endpoint": limit}
+
+    async def pay(self, request: web.Request, body: Body) -> Any:
+        """Pay a session as a customer would on its page."""
+        return pay_session(self.stand_in, request.match_info["id"], body)
+
+    async def expire(self, request: web.Request, body: Body) -> Any:
+        """Let a session's time run out now."""
+        with self.stand_in.transaction() as tx:
+            session = tx.at_path("checkout.session", request.match_info["id"], "session")
+            if session["status"] != "open":
+                raise checkout.NotOpen(session)
+            checkout.expire(tx, session)
+        return public(session)
+
+    async def dispute(self, request: web.Request, body: Body) -> Any:
+        """Have the customer dispute a payment."""
+        with self.stand_in.transaction() as tx:
+            intent = tx.at_path("payment_intent", str(body.get("payment_intent")))
+            if intent["status"] != "succeeded":
+                raise Refused(f"the payment is {intent['status']}, not succeeded")
+            charge = tx.get("charge", intent["latest_charge"])
+            entry = disputing.dispute(
+                tx, charge, reason=body.get("reason", "fraudulent"),
+                amount=body.get("amount"), inquiry=bool(body.get("inquiry")),
+            )  # fmt: skip
+        return public(entry)
+
+    async def reset(self, request: web.Request, body: Body) -> Any:
+        """Forget everything."""
+        self.stand_in.reset(keep_endpoints=bool(body.get("keep_endpoints", False)))
+        return {"ok": True}
+
+
+def answering(
+    control: Callable[[web.Request, Body], Awaitable[Any]],
+) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The control as a web handler: JSON in, JSON out, errors said in words."""
+
+    async def handle(request: web.Request) -> web.Response:
+        try:
+            text = await request.text() if request.method == "POST" else ""
+            body = json.loads(text) if text.strip() else {}
+            if not isinstance(body, dict):
+                raise Refused("the body must be a JSON object")
+            return web.json_response(await control(request, body))
+        except StripeError as error:
+            return web.json_response(error.body(), status=error.status)
+        except (Refused, json.JSONDecodeError) as error:
+            return web.json_response({"error": {"message": str(error)}}, status=400)
+
+    return handle
+
+
+def shown(endpoint: Object) -> Object:
+    """An endpoint with what the controls know of it."""
+    private = {name: value for name, value in endpoint["_"].items() if value is not None}
+    return {**public(endpoint), **private}
+
+
+def logged(row: dict[str, Any]) -> dict[str, Any]:
+    """A line of the log of requests."""
+    row["params"] = json.loads(row["params"])
+    row["executed"], row["replayed"] = bool(row["executed"]), bool(row["replayed"])
+    return row

@@ -1,0 +1,1 @@
+"""The hosted payment page: what the customer sees of Stripe."""

@@ -1,0 +1,165 @@
+"""What the customer typed, checked field by field."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from fake_stripe import cards, debits
+from fake_stripe.checkout import Submission
+from fake_stripe.hosted.countries import COUNTRIES
+from fake_stripe.rules import is_email
+from fake_stripe.schema import Object
+
+Typed = Mapping[str, str]
+Errors = dict[str, str]
+
+# Where the postal code is checked by the card's bank, so that it must be given.
+POSTAL_CODE_REQUIRED = frozenset({"US", "GB", "CA"})
+TAX_ID_TYPES = {
+    "eu_vat": "EU VAT number",
+    "gb_vat": "UK VAT number",
+    "ch_vat": "Swiss VAT number",
+    "us_ein": "US EIN",
+}
+METHOD = "payment-method-accordion-item-title"
+
+
+def check(typed: Typed, session: Object, saved: list[Object]) -> tuple[Submission, Errors]:
+    """The submission, and what is wrong with it by the name of the field."""
+    errors: Errors = {}
+    submission = Submission(phone=text(typed, "phoneNumber") or None)
+    check_contact(typed, session, submission, errors)
+    if session["amount_total"]:
+        chosen = text(typed, METHOD) or default_method(session, saved)
+        if chosen in [method["id"] for method in saved]:
+            take_saved(submission, next(one for one in saved if one["id"] == chosen))
+        elif chosen == "sepa_debit":
+            check_account(typed, submission, errors)
+        else:
+            check_card(typed, submission, errors)
+        submission.save = text(typed, "savePaymentMethod") != ""
+    if session["shipping_address_collection"]:
+        check_shipping(typed, session, submission, errors)
+    submission.shipping_rate = text(typed, "shippingRate")
+    return submission, errors
+
+
+def text(typed: Typed, name: str) -> str:
+    """A field's text, without space around it; nobody types more than this."""
+    return str(typed.get(name, "")).strip()[:500]
+
+
+def default_method(session: Object, saved: list[Object]) -> str:
+    """The method that is chosen before the customer chooses."""
+    return str(saved[0]["id"] if saved else session["payment_method_types"][0])
+
+
+def check_contact(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:
+    """E-mail, phone and tax id."""
+    known = (session["customer_details"] or {}).get("email")
+    submission.email = known or text(typed, "email")
+    if not submission.email:
+        errors["email"] = "Enter your email address."
+    elif not is_email(submission.email):
+        errors["email"] = "This email address is incomplete."
+    if session["phone_number_collection"]["enabled"] and not submission.phone:
+        errors["phoneNumber"] = "Enter your phone number."
+    collection = session.get("tax_id_collection") or {"enabled": False}
+    if collection["enabled"] and (number := text(typed, "taxId")):
+        kind = text(typed, "taxIdType")
+        if kind not in TAX_ID_TYPES or len(number) < 6:
+            errors["taxId"] = "This tax ID is incomplete."
+        else:
+            submission.tax_id = (kind, number)
+
+
+def take_saved(submission: Submission, method: Object) -> None:
+    """Pay with a saved card: who pays is known from it."""
+    submission.saved = method["id"]
+    billing = method["billing_details"]
+    submission.name, submission.address = billing["name"], billing["address"]
+
+
+def check_card(typed: Typed, submission: Submission, errors: Errors) -> None:
+    """Number, date, security code, name and address of a card."""
+    submission.number = re.sub(r"[\s-]", "", text(typed, "cardNumber"))
+    if not submission.number:
+        errors["cardNumber"] = "Enter your card number."
+    elif not cards.is_plausible(submission.number):
+        errors["cardNumber"] = "Your card number is invalid."
+    check_expiry(text(typed, "cardExpiry"), submission, errors)
+    code, length = text(typed, "cardCvc"), cards.cvc_length(submission.number)
+    if not code:
+        errors["cardCvc"] = "Enter your card's security code."
+    elif not (code.isascii() and code.isdigit() and len(code) == length):
+        errors["cardCvc"] = f"Your card's security code has {length} digits."
+    check_billing(typed, submission, errors)
+    postal_code = submission.address.get("postal_code")
+    if submission.address.get("country") in POSTAL_CODE_REQUIRED and not postal_code:
+        errors["billingPostalCode"] = "Enter your postal code."
+
+
+def check_expiry(written: str, submission: Submission, errors: Errors) -> None:
+    """A month that has not passed, as MM / YY."""
+    matched = re.fullmatch(r"(\d{1,2})\s*/?\s*(?:20)?(\d{2})", written)
+    if not matched or not 1 <= int(matched[1]) <= 12:
+        complaint = "Your card's expiration date is invalid, write it as MM / YY."
+        errors["cardExpiry"] = complaint if written else "Enter your card's expiration date."
+        return
+    submission.exp_month, submission.exp_year = int(matched[1]), 2000 + int(matched[2])
+    now = datetime.now(UTC)
+    if (submission.exp_year, submission.exp_month) < (now.year, now.month):
+        errors["cardExpiry"] = "Your card's expiration date is in the past."
+
+
+def check_billing(typed: Typed, submission: Submission, errors: Errors) -> None:
+    """The name and country of the one who pays."""
+    submission.name = text(typed, "billingName") or None
+    if not submission.name:
+        errors["billingName"] = "Enter the name of the one who pays."
+    country = text(typed, "billingCountry")
+    if country not in COUNTRIES:
+        errors["billingCountry"] = "Choose a country."
+    submission.address = {
+        "country": country,
+        "postal_code": text(typed, "billingPostalCode") or None,
+    }
+
+
+def check_account(typed: Typed, submission: Submission, errors: Errors) -> None:
+    """The IBAN and name of a bank account."""
+    submission.method = "sepa_debit"
+    submission.iban = re.sub(r"\s", "", text(typed, "iban")).upper()
+    if not debits.is_plausible(submission.iban):
+        errors["iban"] = "Your IBAN is invalid." if submission.iban else "Enter your IBAN."
+    submission.name = text(typed, "accountHolder") or None
+    if not submission.name:
+        errors["accountHolder"] = "Enter the name of the account's holder."
+    submission.address = {"country": submission.iban[:2] or None}
+
+
+def check_shipping(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:
+    """Where the parcel goes."""
+    required = {
+        "shippingName": "Enter a name.",
+        "shippingAddressLine1": "Enter a street and number.",
+        "shippingPostalCode": "Enter a postal code.",
+        "shippingLocality": "Enter a city.",
+    }
+    for name, complaint in required.items():
+        if not text(typed, name):
+            errors[name] = complaint
+    country = text(typed, "shippingCountry")
+    if country not in session["shipping_address_collection"]["allowed_countries"]:
+        errors["shippingCountry"] = "Choose a country."
+    submission.shipping = {
+        "name": text(typed, "shippingName"),
+        "address": {
+            "city": text(typed, "shippingLocality"),
+            "country": country,
+            "line1": text(typed, "shippingAddressLine1"),
+            "line2": text(typed, "shippingAddressLine2") or None,
+            "postal_code": text(typed, "shippingPostalCode"),
+            "state": text(typed, "shippingAdministrativeArea") or None,
+        },
+    }

@@ -1,0 +1,25 @@
+"""Jinja templates, and the small words that they use."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from fake_stripe.money import formatted
+
+templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def moment(seconds: int) -> str:
+    """A point in time, for people."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y, %H:%M:%S UTC")
+
+
+templates.filters["money"] = formatted
+templates.filters["moment"] = moment

@@ -1,0 +1,21 @@
+// Comfort only: groups the digits of card number and date while they are typed.
+(() => {
+  const digits = (text, most) => text.replace(/\D/g, "").slice(0, most);
+  const grouped = (field, group) => {
+    field.addEventListener("input", () => {
+      if (field.selectionEnd === field.value.length) field.value = group(field.value);
+    });
+  };
+  const number = document.getElementById("cardNumber");
+  if (number) grouped(number, (text) => digits(text, 19).replace(/(.{4})(?=.)/g, "$1 "));
+  const expiry = document.getElementById("cardExpiry");
+  if (expiry) {
+    grouped(expiry, (text) => {
+      const typed = digits(text, 4);
+      return typed.length > 2 ? `${typed.slice(0, 2)} / ${typed.slice(2)}` : typed;
+    });
+  }
+  for (const form of document.querySelectorAll("form")) {
+    form.addEventListener("submit", () => form.classList.add("sending"));
+  }
+})();

@@ -1,0 +1,203 @@
+"""The pages of a session: paying, the bank's challenge, and what stands there afterwards."""
+
+from typing import Any
+
+from aiohttp import web
+
+from fake_stripe import cards, checkout, debits
+from fake_stripe.errors import StripeError
+from fake_stripe.hosted import forms
+from fake_stripe.hosted.countries import COUNTRIES
+from fake_stripe.hosted.pages import templates
+from fake_stripe.ids import new_id, random_text
+from fake_stripe.payments import Attempt
+from fake_stripe.schema import Object
+from fake_stripe.stand_in import StandIn
+
+PATH = "/c/pay/{id}"
+# Like Stripe, the page waits this long for the shop's answer to the webhook before it goes back.
+PATIENCE = 10.0
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; img-src * data:; style-src 'self'; script-src 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+ACCOUNT_COUNTRY = "AT"
+WORDS = {"book": "Book", "donate": "Donate"}
+
+
+class HostedPage:
+    """The routes of the payment page."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self.stand_in = stand_in
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Put every page where it belongs."""
+        router.add_get(PATH, self.show)
+        router.add_post(PATH, self.pay)
+        router.add_get(PATH + "/authenticate", self.challenge)
+        router.add_post(PATH + "/authenticate", self.authenticate)
+        router.add_post(PATH + "/remove", self.remove)
+
+    def session(self, request: web.Request) -> Object | None:
+        """The session that the address names."""
+        return self.stand_in.store.find("checkout.session", request.match_info["id"])
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The payment page of an open session, else what became of it."""
+        session = self.session(request)
+        if session is None:
+            return page("message.html", status=404, kind="missing", session=None)
+        if session["status"] != "open":
+            return self.over(session)
+        return self.form(session, {}, {}, notice=self.last_error(session))
+
+    def over(self, session: Object) -> web.Response:
+        """The page of a session that is complete or expired."""
+        back = session["cancel_url"]
+        if session["status"] == "complete":
+            back = return_address(session)
+        return page("message.html", kind=session["status"], session=session, back=back)
+
+    def last_error(self, session: Object) -> str:
+        """Why the attempt before this visit failed."""
+        if not session["payment_intent"]:
+            return ""
+        intent = self.stand_in.store.find("payment_intent", session["payment_intent"]) or {}
+        return str((intent.get("last_payment_error") or {}).get("message", ""))
+
+    async def pay(self, request: web.Request) -> web.StreamResponse:
+        """The customer has pressed the button."""
+        session = self.session(request)
+        if session is None:
+            return page("message.html", status=404, kind="missing", session=None)
+        if session["status"] != "open":
+            return self.over(session)
+        sent = await request.post()
+        typed = {name: value for name, value in sent.items() if isinstance(value, str)}
+        saved = checkout.saved_methods(self.stand_in.read(), session)
+        submission, errors = forms.check(typed, session, saved)
+        if errors:
+            return self.form(session, typed, errors, status=400)
+        with self.on_page() as tx:
+            session = tx.get("checkout.session", session["id"])
+            try:
+                attempt = checkout.pay(tx, session, submission)
+            except StripeError as error:
+                return self.form(session, typed, {}, notice=str(error), status=400)
+        return await self.after(session, attempt, typed, tx.events)
+
+    def on_page(self) -> Any:
+        """A transaction for what the page does: Stripe gives such requests ids and keys too."""
+        return self.stand_in.transaction(
+            request_id=new_id("request"), idempotency_key=random_text(36).lower()
+        )
+
+    async def after(
+        self, session: Object, attempt: Attempt, typed: forms.Typed, events: list[str]
+    ) -> web.StreamResponse:
+        """Where the customer goes after an attempt."""
+        if attempt.result == "requires_action":
+            raise web.HTTPSeeOther(f"/c/pay/{session['id']}/authenticate")
+        if attempt.error:
+            field = "cardCvc" if attempt.error.error["code"] == "incorrect_cvc" else "cardNumber"
+            message = str(attempt.error)
+            if typed.get(forms.METHOD, "card") != "card":
+                return self.form(session, typed, {}, notice=message, status=402)
+            kept = {**typed, "cardCvc": ""}
+            return self.form(session, kept, {field: message}, status=402)
+        if session["status"] == "complete":
+            await self.stand_in.deliveries.answered(events, PATIENCE)
+        raise web.HTTPSeeOther(return_address(session))
+
+    async def challenge(self, request: web.Request) -> web.Response:
+        """The page of the customer's bank."""
+        session = self.session(request)
+        if session is None:
+            return page("message.html", status=404, kind="missing", session=None)
+        intent = self.stand_in.store.find("payment_intent", session["payment_intent"] or "")
+        if session["status"] != "open" or not intent or intent["status"] != "requires_action":
+            raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
+        return page("challenge.html", session=session, merchant=merchant(session))
+
+    async def authenticate(self, request: web.Request) -> web.StreamResponse:
+        """The customer has answered the challenge."""
+        answer = (await request.post()).get("answer")
+        with self.on_page() as tx:
+            session = tx.at_path("checkout.session", request.match_info["id"])
+            try:
+                attempt = checkout.authenticate(tx, session, passed=answer == "complete")
+            except StripeError:
+                raise web.HTTPSeeOther(f"/c/pay/{session['id']}") from None
+        if attempt.error:
+            raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
+        return await self.after(session, attempt, {}, tx.events)
+
+    async def remove(self, request: web.Request) -> web.StreamResponse:
+        """The customer wants a saved card forgotten."""
+        method_id = str((await request.post()).get("remove", ""))
+        session = self.session(request)
+        if session is None:
+            return page("message.html", status=404, kind="missing", session=None)
+        with self.on_page() as tx:
+            try:
+                checkout.remove_saved(tx, session, method_id)
+            except StripeError as error:
+                return self.form(session, {}, {}, notice=str(error), status=400)
+        raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
+
+    def form(
+        self, session: Object, typed: forms.Typed, errors: forms.Errors, *,
+        notice: str = "", status: int = 200,
+    ) -> web.Response:  # fmt: skip
+        """The payment form, with what was typed and what is wrong with it."""
+        tx = self.stand_in.read()
+        saved = checkout.saved_methods(tx, session)
+        lines = tx.store.select("item", {"_.session": session["id"]}, ascending=True)
+        rates = [
+            tx.get("shipping_rate", option["shipping_rate"])
+            for option in session["shipping_options"]
+        ]
+        chosen = forms.text(typed, forms.METHOD) or forms.default_method(session, saved)
+        return page(
+            "pay.html",
+            status=status,
+            session=session,
+            merchant=merchant(session),
+            lines=lines,
+            rates=rates,
+            saved=saved,
+            chosen=chosen,
+            method_field=forms.METHOD,
+            typed={"billingCountry": ACCOUNT_COUNTRY, **typed},
+            errors=errors,
+            notice=notice,
+            countries=COUNTRIES,
+            tax_id_types=forms.TAX_ID_TYPES,
+            test_cards=cards.SHOWN,
+            test_accounts=debits.SHOWN,
+            verb=WORDS.get(session["submit_type"] or "", "Pay"),
+            options=session["saved_payment_method_options"] or {},
+        )
+
+
+def page(template: str, *, status: int = 200, **context: Any) -> web.Response:
+    """A rendered page."""
+    body = templates.get_template(template).render(**context)
+    return web.Response(text=body, status=status, content_type="text/html", headers=SECURITY)
+
+
+def merchant(session: Object) -> str:
+    """The name that the customer pays to."""
+    return str((session.get("branding_settings") or {}).get("display_name") or "Test shop")
+
+
+def return_address(session: Object) -> str:
+    """Where a paid session leads."""
+    address: str = session["success_url"]
+    return address.replace("{CHECKOUT_SESSION_ID}", session["id"])

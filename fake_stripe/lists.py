@@ -1,0 +1,51 @@
+"""Lists with cursors and filters, newest first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fake_stripe.errors import missing_resource
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction
+
+BOUNDS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+def listing(
+    tx: Transaction,
+    kind: str,
+    url: str,
+    params: Mapping[str, Any],
+    where: Mapping[str, Any] | None = None,
+    *conditions: tuple[str, list[Any]],
+    ascending: bool = False,
+) -> Object:
+    """One page of a kind's objects, under the filters given, by the usual list parameters."""
+    limit = params.get("limit", 10)
+    clauses = [*conditions, *created_clauses(params.get("created"))]
+    backwards = "ending_before" in params
+    if cursor := params.get("starting_after") or params.get("ending_before"):
+        param = "ending_before" if backwards else "starting_after"
+        position = tx.store.position(kind, cursor)
+        if position is None:
+            raise missing_resource(kind, cursor, param)
+        clauses.append((f"seq {'>' if backwards != ascending else '<'} ?", [position]))
+    kept = {name: value for name, value in (where or {}).items() if value is not None}
+    found = tx.store.select(
+        kind, kept, *clauses, limit=limit + 1, ascending=backwards != ascending
+    )  # fmt: skip
+    page = found[:limit]
+    return as_list(url, page[::-1] if backwards else page, has_more=len(found) > limit)
+
+
+def created_clauses(created: Any) -> list[tuple[str, list[Any]]]:
+    """The conditions of a `created` filter: a moment, or bounds."""
+    if created is None:
+        return []
+    if isinstance(created, int):
+        return [("created = ?", [created])]
+    return [(f"created {BOUNDS[bound]} ?", [moment]) for bound, moment in created.items()]
+
+
+def as_list(url: str, data: list[Object], *, has_more: bool = False) -> Object:
+    """The list object around these."""
+    return {"object": "list", "data": data, "has_more": has_more, "url": url}

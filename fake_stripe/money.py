@@ -1,0 +1,48 @@
+"""Currencies: which there are, how many digits they have, and the least Stripe will charge."""
+
+ZERO_DECIMAL = frozenset(
+    "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()
+)  # fmt: skip
+THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
+# Sent with two decimals that must be zero.
+WHOLE_ONLY = frozenset("isk ugx".split())
+
+# The least amount of one charge, in minor units.
+MINIMUM = {
+    "usd": 50, "eur": 50, "gbp": 30, "aed": 200, "ars": 50, "aud": 50, "brl": 50, "cad": 50,
+    "chf": 50, "cop": 50, "czk": 1500, "dkk": 250, "hkd": 400, "huf": 17500, "idr": 50, "ils": 50,
+    "inr": 50, "jpy": 50, "krw": 50, "mxn": 1000, "myr": 200, "nok": 300, "nzd": 50, "php": 50,
+    "pln": 200, "ron": 200, "rub": 50, "sek": 300, "sgd": 50, "thb": 1000, "zar": 50, "bgn": 100,
+}  # fmt: skip
+# Cards take twelve digits.
+MAXIMUM = 999_999_999_999
+
+CURRENCIES = frozenset(
+    """
+    usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp
+    byn bzd cad cdf chf clp cny cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip
+    gmd gnf gtq gyd hkd hnl hrk htg huf idr ils inr isk jmd jod jpy kes kgs khr kmf krw kwd kyd
+    kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok
+    npr nzd omr pab pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos
+    srd std szl thb tjs tnd top try ttd twd tzs uah ugx uyu uzs vnd vuv wst xaf xcd xof xpf yer
+    zar zmw
+    """.split()
+)
+
+SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "inr": "₹", "krw": "₩", "pln": "zł "}
+
+
+def digits(currency: str) -> int:
+    """How many decimals the currency is written with."""
+    if currency in ZERO_DECIMAL:
+        return 0
+    return 3 if currency in THREE_DECIMAL else 2
+
+
+def formatted(amount: int, currency: str) -> str:
+    """An amount for people, such as €19.99."""
+    places = digits(currency)
+    sign = "-" if amount < 0 else ""
+    number = f"{abs(amount) / 10**places:,.{places}f}"
+    symbol = SYMBOLS.get(currency)
+    return f"{sign}{symbol}{number}" if symbol else f"{sign}{number} {currency.upper()}"

@@ -1,0 +1,294 @@
+"""The life of a PaymentIntent and its charges: attempted, held, captured, released, lapsed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fake_stripe import cards, disputing, methods
+from fake_stripe.errors import CardError
+from fake_stripe.ids import random_text
+from fake_stripe.refunding import book, release
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction, due, public
+
+# How long a card's hold lasts when the customer is there.
+HOLD_FOR = 7 * 24 * 60 * 60
+
+
+@dataclass
+class Attempt:
+    """How an attempt to pay went: paid, held, processing, requires_action or declined."""
+
+    result: str
+    error: CardError | None = None
+
+
+def create_intent(tx: Transaction, **values: Any) -> Object:
+    """A PaymentIntent that waits for a payment method."""
+    intent = tx.create(
+        "payment_intent",
+        **{
+            "amount_capturable": 0,
+            "amount_details": {"tip": {}},
+            "amount_received": 0,
+            "capture_method": "automatic_async",
+            "confirmation_method": "automatic",
+            "metadata": {},
+            "payment_method_types": ["card"],
+            "status": "requires_payment_method",
+            **values,
+        },
+    )
+    tx.change(intent, client_secret=f"{intent['id']}_secret_{random_text(25)}")
+    tx.emit("payment_intent.created", intent)
+    return intent
+
+
+def attempt(
+    tx: Transaction, intent: Object, method: Object, *, authenticated: bool = False
+) -> Attempt:
+    """Try to pay with a method; what happens is as the test card or account says."""
+    tx.change(intent, payment_method=method["id"], last_payment_error=None, next_action=None)
+    if method["type"] == "sepa_debit":
+        return debit(tx, intent, method)
+    card = methods.behavior(method)
+    if asks(card, method) and not authenticated:
+        action = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
+        tx.change(intent, status="requires_action", next_action=action)
+        tx.emit("payment_intent.requires_action", intent)
+        return Attempt("requires_action")
+    if card.decline:
+        return decline(tx, intent, method, card.decline)
+    if authenticated:
+        tx.change(method, _={**method["_"], "authenticated": True})
+    return authorize(tx, intent, method, authenticated=authenticated)
+
+
+def asks(card: cards.Card, method: Object) -> bool:
+    """Whether the card's bank wants the customer to authenticate."""
+    set_up = method["customer"] and method["_"].get("authenticated")
+    return card.authentication == "always" or (card.authentication == "once" and not set_up)
+
+
+def authorize(tx: Transaction, intent: Object, method: Object, *, authenticated: bool) -> Attempt:
+    """The bank said yes: the money is held, or taken at once."""
+    held = is_manual(intent)
+    until = tx.now + HOLD_FOR if held else None
+    charge = create_charge(
+        tx, intent, method, status="succeeded", paid=True, captured=not held,
+        amount_captured=0 if held else intent["amount"],
+        outcome=outcome("authorized", risk=methods.behavior(method).risk),
+        details=methods.charge_details(
+            method, amount=intent["amount"], hold_until=until, authenticated=authenticated
+        ),
+    )  # fmt: skip
+    tx.change(intent, latest_charge=charge["id"])
+    tx.emit("charge.succeeded", charge)
+    if until is not None:
+        tx.change(intent, status="requires_capture", amount_capturable=intent["amount"])
+        tx.schedule("lapse_hold", intent["id"], until)
+        tx.emit("payment_intent.amount_capturable_updated", intent)
+        return Attempt("held")
+    tx.change(intent, status="succeeded", amount_received=intent["amount"])
+    tx.emit("payment_intent.succeeded", intent)
+    book(tx, charge, charge["amount"])
+    disputing.follow_up(tx, charge, methods.behavior(method).afterwards)
+    return Attempt("paid")
+
+
+def is_manual(intent: Object) -> bool:
+    """Whether the payment is only held, by the intent's or the method's capture method."""
+    options = (intent["payment_method_options"] or {}).get("card") or {}
+    return "manual" in (intent["capture_method"], options.get("capture_method"))
+
+
+def decline(tx: Transaction, intent: Object, method: Object, reason: str) -> Attempt:
+    """The bank said no: the charge failed, the intent waits for another method."""
+    own = reason in cards.OWN_CODES
+    code = reason if own else "card_declined"
+    message = cards.DECLINES[reason]
+    blocked = reason == "fraudulent"
+    charge = create_charge(
+        tx, intent, method, status="failed", paid=False, captured=False, amount_captured=0,
+        failure_code=code, failure_message=message,
+        outcome=outcome(
+            "blocked" if blocked else "issuer_declined",
+            reason=None if own else reason, risk="highest" if blocked else "normal",
+        ),
+        details=methods.charge_details(
+            method, amount=intent["amount"], hold_until=None, authenticated=False
+        ),
+    )  # fmt: skip
+    return fail(
+        tx, intent, method, charge=charge, code=code, decline_code=None if own else reason,
+        message=message,
+    )  # fmt: skip
+
+
+def fail(
+    tx: Transaction, intent: Object, method: Object, *, code: str, message: str,
+    decline_code: str | None = None, charge: Object | None = None,
+) -> Attempt:  # fmt: skip
+    """Note why an attempt failed; the intent waits for another method."""
+    error: Object = {
+        "type": "card_error" if code != "payment_method_provider_decline" else "api_error",
+        "code": code,
+        "decline_code": decline_code,
+        "charge": charge["id"] if charge else None,
+        "doc_url": f"https://docs.stripe.com/error-codes/{code.replace('_', '-')}",
+        "message": message,
+        "payment_method": public(method),
+    }
+    error = {name: value for name, value in error.items() if value is not None}
+    tx.change(
+        intent,
+        status="requires_payment_method",
+        payment_method=None,
+        last_payment_error=error,
+        next_action=None,
+        latest_charge=charge["id"] if charge else intent["latest_charge"],
+    )
+    if charge:
+        tx.emit("charge.failed", charge)
+    tx.emit("payment_intent.payment_failed", intent)
+    more = {"charge": charge["id"]} if charge else {}
+    refused = CardError(
+        message, code=code, decline_code=decline_code, payment_intent=public(intent),
+        payment_method=public(method), **more,
+    )  # fmt: skip
+    return Attempt("declined", refused)
+
+
+def debit(tx: Transaction, intent: Object, method: Object) -> Attempt:
+    """A bank debit is under way: whether the money comes is known later."""
+    details = methods.charge_details(
+        method, amount=intent["amount"], hold_until=None, authenticated=False
+    )
+    charge = create_charge(
+        tx, intent, method, status="pending", paid=False, captured=True,
+        amount_captured=intent["amount"], outcome=outcome("authorized"), details=details,
+    )  # fmt: skip
+    tx.change(intent, status="processing", latest_charge=charge["id"])
+    tx.schedule("settle_debit", intent["id"], tx.now + methods.debit_behavior(method).wait)
+    tx.emit("payment_intent.processing", intent)
+    tx.emit("charge.pending", charge)
+    return Attempt("processing")
+
+
+def settle_debit(tx: Transaction, intent: Object) -> bool:
+    """The bank has answered: the money came, or it did not."""
+    charge = tx.get("charge", intent["latest_charge"])
+    method = tx.get("payment_method", intent["payment_method"])
+    account = methods.debit_behavior(method)
+    if account.failure:
+        message = "The customer's bank refused the debit."
+        tx.change(
+            charge, status="failed", captured=False, amount_captured=0,
+            failure_code=account.failure, failure_message=message,
+            outcome=outcome("issuer_declined", reason=account.failure),
+        )  # fmt: skip
+        fail(tx, intent, method, charge=charge, code=account.failure, message=message)
+        return False
+    tx.change(charge, status="succeeded", paid=True)
+    tx.change(intent, status="succeeded", amount_received=intent["amount"])
+    tx.emit("charge.succeeded", charge)
+    tx.emit("payment_intent.succeeded", intent)
+    book(tx, charge, charge["amount"])
+    disputing.follow_up(tx, charge, account.afterwards)
+    return True
+
+
+def capture(tx: Transaction, intent: Object, amount: int) -> None:
+    """Take held money; what is left of the hold is released."""
+    charge = tx.get("charge", intent["latest_charge"])
+    left = charge["amount"] - amount
+    tx.change(charge, captured=True, amount_captured=amount)
+    if left:
+        release(tx, charge, left)
+    tx.change(intent, status="succeeded", amount_received=amount, amount_capturable=0)
+    tx.unschedule("lapse_hold", intent["id"])
+    tx.emit("charge.captured", charge)
+    tx.emit("payment_intent.succeeded", intent)
+    book(tx, charge, amount)
+    method = tx.get("payment_method", intent["payment_method"])
+    if method["type"] == "card":
+        disputing.follow_up(tx, charge, methods.behavior(method).afterwards)
+
+
+def cancel(tx: Transaction, intent: Object, reason: str | None) -> None:
+    """End an intent; a hold is released, which shows as a refund of the uncaptured charge."""
+    held = intent["status"] == "requires_capture"
+    tx.change(
+        intent, status="canceled", canceled_at=tx.now, cancellation_reason=reason,
+        amount_capturable=0, next_action=None,
+    )  # fmt: skip
+    tx.unschedule("lapse_hold", intent["id"])
+    tx.emit("payment_intent.canceled", intent)
+    if held:
+        charge = tx.get("charge", intent["latest_charge"])
+        release(tx, charge, charge["amount"], reason="expired_uncaptured_charge")
+        tx.emit("charge.refunded", charge)
+
+
+@due("lapse_hold")
+def lapse_hold(tx: Transaction, intent_id: str) -> None:
+    """The hold was not captured in time: the bank has dropped it."""
+    intent = tx.get("payment_intent", intent_id)
+    if intent["status"] != "requires_capture":
+        return
+    charge = tx.get("charge", intent["latest_charge"])
+    release(tx, charge, charge["amount"], reason="expired_uncaptured_charge")
+    tx.change(
+        intent, status="canceled", canceled_at=tx.now, cancellation_reason="automatic",
+        amount_capturable=0,
+    )  # fmt: skip
+    tx.emit("charge.expired", charge)
+    tx.emit("payment_intent.canceled", intent)
+
+
+def create_charge(
+    tx: Transaction, intent: Object, method: Object, *, details: Object, **values: Any
+) -> Object:
+    """A charge of the intent's whole amount."""
+    receipt = f"{tx.public_url}/receipts/{random_text(24)}"
+    return tx.create(
+        "charge",
+        amount=intent["amount"],
+        amount_refunded=0,
+        billing_details=method["billing_details"],
+        calculated_statement_descriptor="FAKE STRIPE",
+        currency=intent["currency"],
+        customer=intent["customer"],
+        description=intent["description"],
+        disputed=False,
+        fraud_details={},
+        metadata=intent["metadata"],
+        payment_intent=intent["id"],
+        payment_method=method["id"],
+        payment_method_details=details,
+        receipt_email=intent["receipt_email"],
+        receipt_url=receipt if values["status"] == "succeeded" else None,
+        refunded=False,
+        shipping=intent["shipping"],
+        statement_descriptor_suffix=intent["statement_descriptor_suffix"],
+        **values,
+    )
+
+
+def outcome(kind: str, *, reason: str | None = None, risk: str = "normal") -> Object:
+    """What a charge tells of the bank's and the risk check's answers."""
+    seller = {
+        "authorized": "Payment complete.",
+        "blocked": "Stripe blocked this payment as too risky.",
+    }.get(kind, f"The bank returned the decline code `{reason or 'generic_decline'}`.")
+    network = {
+        "authorized": "approved_by_network",
+        "blocked": "not_sent_to_network",
+    }.get(kind, "declined_by_network")
+    return {
+        "network_status": network,
+        "reason": reason,
+        "risk_level": risk,
+        "risk_score": {"normal": 20, "elevated": 70}.get(risk, 90),
+        "seller_message": seller,
+        "type": kind,
+    }

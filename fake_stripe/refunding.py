@@ -1,0 +1,133 @@
+"""Money that goes back: refunds, releases of holds, and the balance transactions of it all."""
+
+from typing import Any
+
+from fake_stripe import methods
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction, due
+
+# How long a refund of the two special cards stays in its first state, on the account's clock.
+SETTLES_AFTER = 60
+
+
+def book(tx: Transaction, charge: Object, amount: int) -> None:
+    """Book a charge to the balance, some moments after it succeeded (`automatic_async`)."""
+    fee = round(amount * 0.029) + 30
+    entry = create_transaction(tx, charge, amount, fee, "charge")
+    previous = tx.change(charge, balance_transaction=entry["id"])
+    tx.emit("charge.updated", charge, previous)
+
+
+def create_transaction(tx: Transaction, source: Object, amount: int, fee: int, kind: str) -> Object:
+    """Write a balance transaction."""
+    currency = source["currency"]
+    fees = [
+        {"amount": fee, "currency": currency, "description": "Stripe processing fees",
+         "type": "stripe_fee", "application": None}
+    ]  # fmt: skip
+    return tx.create(
+        "balance_transaction",
+        amount=amount,
+        available_on=tx.now + 7 * 24 * 60 * 60,
+        balance_type="payments",
+        currency=currency,
+        description=source.get("description"),
+        fee=fee,
+        fee_details=fees if fee else [],
+        net=amount - fee,
+        reporting_category=kind,
+        source=source["id"],
+        status="pending",
+        type=kind,
+    )
+
+
+def refund(tx: Transaction, charge: Object, amount: int, **values: Any) -> Object:
+    """Give money back: at once, or later, or never, as the card says."""
+    method = tx.get("payment_method", charge["payment_method"])
+    goes = methods.behavior(method).refund if method["type"] == "card" else "pending"
+    pending = goes == "pending"
+    entry = create_refund(
+        tx, charge, amount, status="pending" if pending else "succeeded", kind="refund", **values
+    )
+    if pending:
+        tx.change(entry, pending_reason="processing")
+    if goes:
+        job = "settle_refund" if pending else "fail_refund"
+        tx.schedule(job, entry["id"], tx.now + SETTLES_AFTER)
+    booked = create_transaction(tx, entry, -amount, 0, "refund")
+    tx.change(entry, balance_transaction=booked["id"])
+    give_back(tx, charge, amount)
+    tx.emit("refund.created", entry)
+    tx.emit("charge.refunded", charge)
+    return entry
+
+
+def release(tx: Transaction, charge: Object, amount: int, *, reason: str | None = None) -> Object:
+    """Let go of held money that is not captured: it shows as a refund, but no money moved."""
+    entry = create_refund(tx, charge, amount, status="succeeded", kind="reversal", reason=reason)
+    give_back(tx, charge, amount)
+    return entry
+
+
+def create_refund(
+    tx: Transaction, charge: Object, amount: int, *, status: str, kind: str, **values: Any
+) -> Object:
+    """Write a refund."""
+    details = None
+    if (charge["payment_method_details"] or {}).get("type") == "card":
+        card = {"type": kind}
+        if kind == "refund":
+            card |= {
+                "reference_status": "pending",
+                "reference_type": "acquirer_reference_number",
+            }
+        details = {"type": "card", "card": card}
+    optional = {"destination_details": details} if details else {}
+    return tx.create(
+        "refund",
+        amount=amount,
+        charge=charge["id"],
+        currency=charge["currency"],
+        customer=charge["customer"],
+        payment_intent=charge["payment_intent"],
+        payment_method=charge["payment_method"],
+        status=status,
+        **{"metadata": {}, **values},
+        **optional,
+    )
+
+
+def give_back(tx: Transaction, charge: Object, amount: int) -> None:
+    """Count a refund on its charge; a negative amount takes one back that has failed."""
+    total = charge["amount_refunded"] + amount
+    tx.change(charge, amount_refunded=total, refunded=total == charge["amount"])
+
+
+@due("settle_refund")
+def settle_refund(tx: Transaction, refund_id: str) -> None:
+    """A pending refund has arrived."""
+    entry = tx.get("refund", refund_id)
+    if entry["status"] != "pending":
+        return
+    entry.pop("pending_reason", None)
+    previous = tx.change(entry, status="succeeded")
+    tx.emit("refund.updated", entry, previous)
+    tx.emit("charge.refund.updated", entry, previous)
+
+
+@due("fail_refund")
+def fail_refund(tx: Transaction, refund_id: str) -> None:
+    """A refund has come back: the customer's bank did not take it."""
+    entry = tx.get("refund", refund_id)
+    if entry["status"] != "succeeded":
+        return
+    booked = create_transaction(tx, entry, entry["amount"], 0, "refund_failure")
+    previous = tx.change(
+        entry, status="failed", failure_reason="expired_or_canceled_card",
+        failure_balance_transaction=booked["id"],
+    )  # fmt: skip
+    give_back(tx, tx.get("charge", entry["charge"]), -entry["amount"])
+    tx.emit("refund.updated", entry, previous)
+    tx.emit("refund.failed", entry)
+    tx.emit("charge.refund.updated", entry, previous)

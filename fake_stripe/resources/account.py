@@ -1,0 +1,34 @@
+"""The one account, to which every test key belongs."""
+
+from typing import Any
+
+from stripe.params import AccountRetrieveCurrentParams
+
+from fake_stripe.operations import operation
+from fake_stripe.schema import Object, complete
+from fake_stripe.transaction import Transaction
+
+ACCOUNT_ID = "acct_1FakeStripe00000"
+
+
+@operation("GET", "/v1/account", AccountRetrieveCurrentParams)
+def retrieve(tx: Transaction, params: dict[str, Any]) -> Object:
+    """The account itself."""
+    return complete(
+        "account",
+        {
+            "id": ACCOUNT_ID,
+            "object": "account",
+            "business_type": "company",
+            "capabilities": {"card_payments": "active", "sepa_debit_payments": "active"},
+            "charges_enabled": True,
+            "country": "AT",
+            "created": 1_700_000_000,
+            "default_currency": "eur",
+            "details_submitted": True,
+            "email": "owner@example.com",
+            "metadata": {},
+            "payouts_enabled": True,
+            "type": "standard",
+        },
+    )

@@ -1,0 +1,23 @@
+"""Balance transactions: what each charge and refund does to the account's money."""
+
+from typing import Any
+
+from stripe.params import BalanceTransactionListParams, BalanceTransactionRetrieveParams
+
+from fake_stripe.lists import listing
+from fake_stripe.operations import operation
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction
+
+
+@operation("GET", "/v1/balance_transactions/{id}", BalanceTransactionRetrieveParams)
+def retrieve(tx: Transaction, params: dict[str, Any], transaction_id: str) -> Object:
+    """One balance transaction."""
+    return tx.at_path("balance_transaction", transaction_id)
+
+
+@operation("GET", "/v1/balance_transactions", BalanceTransactionListParams)
+def list_transactions(tx: Transaction, params: dict[str, Any]) -> Object:
+    """Balance transactions, newest first."""
+    where = {name: params.get(name) for name in ("currency", "source", "type")}
+    return listing(tx, "balance_transaction", "/v1/balance_transactions", params, where)

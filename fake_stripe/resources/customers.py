@@ -1,0 +1,143 @@
+"""Customers."""
+
+from typing import Any
+
+from stripe.params import (
+    CustomerCreateParams,
+    CustomerDeleteParams,
+    CustomerListParams,
+    CustomerRetrieveParams,
+    CustomerUpdateParams,
+)
+
+from fake_stripe.errors import missing_resource, not_offered
+from fake_stripe.ids import random_text
+from fake_stripe.lists import as_list, listing
+from fake_stripe.operations import operation
+from fake_stripe.rendering import includable
+from fake_stripe.resources.tax_ids import create_tax_id
+from fake_stripe.rules import Rules, email, longest
+from fake_stripe.schema import Object, complete
+from fake_stripe.transaction import Transaction
+from fake_stripe.updates import changes, merged_metadata
+
+RULES: Rules = {"email": email, "name": longest(256), "phone": longest(20)}
+NOT_OFFERED = ("source", "test_clock", "cash_balance", "payment_method", "tax")
+
+
+def refuse(params: dict[str, Any]) -> None:
+    """What a customer cannot be given here."""
+    for name in NOT_OFFERED:
+        if name in params:
+            raise not_offered(name)
+
+
+@operation("POST", "/v1/customers", CustomerCreateParams, rules=RULES, refuse=refuse)
+def create(tx: Transaction, params: dict[str, Any]) -> Object:
+    """A customer, perhaps with tax ids."""
+    customer = create_customer(tx, params)
+    for datum in params.get("tax_id_data", []):
+        create_tax_id(tx, customer["id"], datum["type"], datum["value"])
+    return customer
+
+
+def create_customer(tx: Transaction, params: dict[str, Any]) -> Object:
+    """Write a customer and announce it."""
+    optional = {
+        name: params[name] for name in ("business_name", "individual_name") if params.get(name)
+    }
+    customer = tx.create(
+        "customer",
+        address=address(params.get("address")),
+        balance=params.get("balance", 0),
+        currency=None,
+        delinquent=False,
+        description=params.get("description"),
+        discount=None,
+        email=params.get("email"),
+        invoice_prefix=params.get("invoice_prefix") or random_text(8).upper(),
+        invoice_settings=params.get("invoice_settings", {}),
+        metadata=merged_metadata({}, params.get("metadata")),
+        name=params.get("name"),
+        next_invoice_sequence=params.get("next_invoice_sequence", 1),
+        phone=params.get("phone"),
+        preferred_locales=params.get("preferred_locales", []),
+        shipping=shipping(params.get("shipping")),
+        tax_exempt=params.get("tax_exempt") or "none",
+        test_clock=None,
+        **optional,
+    )
+    tx.emit("customer.created", customer)
+    return customer
+
+
+def address(sent: Any) -> Object | None:
+    """An address with every part, nulls for those not sent."""
+    return complete("Address", sent) if sent else None
+
+
+def shipping(sent: Any) -> Object | None:
+    """Where the customer gets parcels."""
+    if not sent:
+        return None
+    return {
+        "address": address(sent["address"]),
+        "name": sent["name"],
+        "phone": sent.get("phone"),
+    }
+
+
+@operation("GET", "/v1/customers/{id}", CustomerRetrieveParams)
+def retrieve(tx: Transaction, params: dict[str, Any], customer_id: str) -> Object:
+    """One customer; of a deleted one a stub remains."""
+    return tx.at_path("customer", customer_id)
+
+
+@operation("POST", "/v1/customers/{id}", CustomerUpdateParams, rules=RULES, refuse=refuse)
+def update(tx: Transaction, params: dict[str, Any], customer_id: str) -> Object:
+    """Change a customer."""
+    customer = living(tx, customer_id)
+    changed = changes(customer, params)
+    for name, make in (("address", address), ("shipping", shipping)):
+        if name in changed:
+            changed[name] = make(changed[name])
+    if "invoice_settings" in changed:
+        changed["invoice_settings"] = {**customer["invoice_settings"], **params["invoice_settings"]}
+    previous = tx.change(customer, **changed)
+    tx.emit("customer.updated", customer, previous)
+    return customer
+
+
+def living(tx: Transaction, customer_id: str) -> Object:
+    """A customer that has not been deleted, else a 404."""
+    customer = tx.at_path("customer", customer_id)
+    if customer.get("deleted"):
+        raise missing_resource("customer", customer_id, "id", status=404)
+    return customer
+
+
+@operation("GET", "/v1/customers", CustomerListParams, rules={})
+def list_customers(tx: Transaction, params: dict[str, Any]) -> Object:
+    """Customers, newest first, without the deleted ones."""
+    where = {"email": params.get("email")}
+    present = ("json_extract(body, '$.deleted') IS NULL", list[Any]())
+    return listing(tx, "customer", "/v1/customers", params, where, present)
+
+
+@operation("DELETE", "/v1/customers/{id}", CustomerDeleteParams)
+def delete(tx: Transaction, params: dict[str, Any], customer_id: str) -> Object:
+    """Delete a customer for good; its saved methods are detached."""
+    customer = living(tx, customer_id)
+    stub = {"id": customer_id, "object": "customer", "deleted": True}
+    for method in tx.store.select("payment_method", {"customer": customer_id}):
+        tx.change(method, customer=None, _={**method["_"], "detached": True})
+    tx.save(stub)
+    tx.emit("customer.deleted", customer)
+    return stub
+
+
+@includable("customer", "tax_ids")
+def tax_ids(tx: Transaction, customer: Object) -> Object:
+    """The customer's tax ids."""
+    url = f"/v1/customers/{customer['id']}/tax_ids"
+    return as_list(url, tx.store.select("tax_id", {"customer": customer["id"]}, limit=10))

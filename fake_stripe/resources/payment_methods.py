@@ -1,0 +1,97 @@
+"""Payment methods: those saved for customers, and those used once."""
+
+from typing import Any
+
+from stripe.params import (
+    CustomerPaymentMethodListParams,
+    CustomerPaymentMethodRetrieveParams,
+    PaymentMethodAttachParams,
+    PaymentMethodDetachParams,
+    PaymentMethodListParams,
+    PaymentMethodRetrieveParams,
+    PaymentMethodUpdateParams,
+)
+
+from fake_stripe import methods
+from fake_stripe.errors import missing_parameter, missing_resource, not_offered
+from fake_stripe.lists import listing
+from fake_stripe.operations import operation
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction
+from fake_stripe.updates import changes
+
+
+@operation("GET", "/v1/payment_methods/{id}", PaymentMethodRetrieveParams)
+def retrieve(tx: Transaction, params: dict[str, Any], method_id: str) -> Object:
+    """One payment method."""
+    return tx.at_path("payment_method", method_id, "payment_method")
+
+
+@operation("GET", "/v1/payment_methods", PaymentMethodListParams)
+def list_methods(tx: Transaction, params: dict[str, Any]) -> Object:
+    """A customer's payment methods, newest first."""
+    if customer := params.get("customer"):
+        tx.get("customer", customer, "customer")
+    where = {name: params.get(name) for name in ("customer", "type", "allow_redisplay")}
+    return listing(tx, "payment_method", "/v1/payment_methods", params, where)
+
+
+@operation("GET", "/v1/customers/{id}/payment_methods", CustomerPaymentMethodListParams)
+def list_of_customer(tx: Transaction, params: dict[str, Any], customer_id: str) -> Object:
+    """A customer's payment methods, newest first."""
+    tx.at_path("customer", customer_id, "customer")
+    where = {name: params.get(name) for name in ("type", "allow_redisplay")}
+    url = f"/v1/customers/{customer_id}/payment_methods"
+    return listing(tx, "payment_method", url, params, {**where, "customer": customer_id})
+
+
+@operation("GET", "/v1/customers/{id}/payment_methods/{id}", CustomerPaymentMethodRetrieveParams)
+def retrieve_of_customer(
+    tx: Transaction, params: dict[str, Any], customer_id: str, method_id: str
+) -> Object:
+    """One payment method of a customer."""
+    method = tx.at_path("payment_method", method_id, "payment_method")
+    if method["customer"] != customer_id:
+        raise missing_resource("payment_method", method_id, "payment_method", status=404)
+    return method
+
+
+def refuse_update(params: dict[str, Any]) -> None:
+    """What cannot be changed."""
+    if "us_bank_account" in params:
+        raise not_offered("us_bank_account")
+
+
+@operation(
+    "POST", "/v1/payment_methods/{id}", PaymentMethodUpdateParams, refuse=refuse_update
+)  # fmt: skip
+def update(tx: Transaction, params: dict[str, Any], method_id: str) -> Object:
+    """Change a saved method: whether it is shown again, its billing details, its expiry."""
+    method = tx.at_path("payment_method", method_id, "payment_method")
+    changed = changes(method, params)
+    for name in ("billing_details", "card"):
+        if name in changed:
+            changed[name] = {**method[name], **changed[name]}
+    previous = tx.change(method, **changed)
+    if method["customer"]:
+        tx.emit("payment_method.updated", method, previous)
+    return method
+
+
+@operation("POST", "/v1/payment_methods/{id}/attach", PaymentMethodAttachParams)
+def attach(tx: Transaction, params: dict[str, Any], method_id: str) -> Object:
+    """Keep a method for a customer."""
+    method = tx.at_path("payment_method", method_id, "payment_method")
+    if "customer" not in params:
+        raise missing_parameter("customer")
+    tx.get("customer", params["customer"], "customer")
+    methods.attach(tx, method, params["customer"])
+    return method
+
+
+@operation("POST", "/v1/payment_methods/{id}/detach", PaymentMethodDetachParams)
+def detach(tx: Transaction, params: dict[str, Any], method_id: str) -> Object:
+    """Take a method from its customer, for good."""
+    method = tx.at_path("payment_method", method_id, "payment_method")
+    methods.detach(tx, method)
+    return method

@@ -1,0 +1,206 @@
+"""What a Checkout Session may ask for: lengths and ranges, modes, exclusions, what is offered."""
+
+from typing import Any
+
+from fake_stripe.catalog import refuse_amounts
+from fake_stripe.errors import StripeError, missing_parameter, not_offered
+from fake_stripe.rules import (
+    Rules,
+    at_least,
+    between,
+    currency,
+    email,
+    longest,
+    metadata,
+    most_items,
+    url,
+)
+
+UNSUPPORTED_COUNTRIES = frozenset(
+    "AS CX CC CU HM IR KP MH FM NF MP PW SY UM VI".split()
+)  # fmt: skip
+
+RULES: Rules = {
+    "line_items": most_items(100),
+    "line_items[].quantity": between(1, 999_999_999),
+    "line_items[].metadata": metadata,
+    "line_items[].price_data.currency": currency,
+    "line_items[].price_data.unit_amount": at_least(0),
+    "line_items[].price_data.product_data.name": longest(5000),
+    "line_items[].price_data.product_data.images": most_items(8),
+    "line_items[].price_data.product_data.metadata": metadata,
+    "success_url": url,
+    "cancel_url": url,
+    "customer_email": email,
+    "client_reference_id": longest(200),
+    "currency": currency,
+    "shipping_options": most_items(5),
+    "shipping_options[].shipping_rate_data.display_name": longest(100),
+    "shipping_options[].shipping_rate_data.fixed_amount.amount": at_least(0),
+    "shipping_options[].shipping_rate_data.fixed_amount.currency": currency,
+    "custom_text.submit.message": longest(1200),
+    "custom_text.after_submit.message": longest(1200),
+    "custom_text.shipping_address.message": longest(1200),
+    "custom_text.terms_of_service_acceptance.message": longest(1200),
+    "custom_fields": most_items(3),
+    "discounts": most_items(1),
+    "optional_items": most_items(10),
+    "payment_intent_data.metadata": metadata,
+    "payment_intent_data.receipt_email": email,
+    "payment_intent_data.description": longest(1000),
+    "payment_intent_data.statement_descriptor": longest(22),
+    "payment_intent_data.statement_descriptor_suffix": longest(22),
+}
+
+# Only with `ui_mode` elements, embedded_page or form.
+NOT_HOSTED = ("return_url", "redirect_on_completion", "permissions")
+# Only in another mode than payment.
+OTHER_MODES = {
+    "setup_intent_data": "setup",
+    "subscription_data": "subscription",
+    "payment_method_collection": "subscription",
+}
+# Known to Stripe, not played here; with the values that ask for nothing.
+NOT_OFFERED: dict[str, tuple[Any, ...]] = {
+    "allow_promotion_codes": (False,),
+    "discounts": ([],),
+    "automatic_tax.enabled": (False,),
+    "adaptive_pricing.enabled": (False,),
+    "after_expiration.recovery.enabled": (False,),
+    "consent_collection.terms_of_service": ("none",),
+    "consent_collection.promotions": ("none",),
+    "custom_fields": ([],),
+    "customer_account": (),
+    "invoice_creation.enabled": (False,),
+    "managed_payments.enabled": (False,),
+    "name_collection": (),
+    "optional_items": ([],),
+    "payment_method_configuration": (),
+    "payment_intent_data.application_fee_amount": (),
+    "payment_intent_data.on_behalf_of": (),
+    "payment_intent_data.transfer_data": (),
+    "line_items.adjustable_quantity.enabled": (False,),
+    "line_items.tax_rates": ("", []),
+    "line_items.dynamic_tax_rates": ([],),
+}
+
+
+def refuse(params: dict[str, Any]) -> None:
+    """Refuse what does not go together, in Stripe's words, before anything is done."""
+    refuse_modes(params)
+    refuse_exclusions(params)
+    for path, harmless in NOT_OFFERED.items():
+        for value, name in present(params, path.split(".")):
+            if value not in harmless:
+                raise not_offered(name)
+    refuse_line_items(params["line_items"])
+    refuse_shipping(params)
+
+
+def refuse_modes(params: dict[str, Any]) -> None:
+    """Refuse what belongs to another mode, or is missing in this one."""
+    if "mode" not in params:
+        raise missing_parameter("mode")
+    if params["mode"] != "payment":
+        raise not_offered("mode")
+    if params.get("ui_mode", "hosted_page") != "hosted_page":
+        raise not_offered("ui_mode")
+    for name in NOT_HOSTED:
+        if name in params:
+            message = f"`{name}` can not be used with `ui_mode` set to `hosted_page`."
+            raise StripeError(message, param=name)
+    for name, mode in OTHER_MODES.items():
+        if name in params:
+            message = f"You can not pass `{name}` in `payment` mode; it is for `{mode}` mode."
+            raise StripeError(message, param=name)
+    if "success_url" not in params:
+        raise missing_parameter("success_url")
+    if not params.get("line_items"):
+        raise missing_parameter("line_items")
+
+
+def refuse_exclusions(params: dict[str, Any]) -> None:
+    """Refuse parameters that exclude each other."""
+    exclusive = [
+        ("customer", "customer_email"),
+        ("customer", "customer_creation"),
+        ("allow_promotion_codes", "discounts"),
+        ("allowed_payment_method_types", "excluded_payment_method_types"),
+        ("allowed_payment_method_types", "payment_method_types"),
+    ]
+    for one, other in exclusive:
+        if one in params and other in params:
+            message = f"You may only specify one of these parameters: {one}, {other}."
+            raise StripeError(message, code="parameters_exclusive", param=other)
+    if "customer_update" in params and "customer" not in params:
+        message = "`customer_update` can only be used with `customer`."
+        raise StripeError(message, param="customer_update")
+
+
+def refuse_line_items(items: list[dict[str, Any]]) -> None:
+    """Each line has one price and a quantity."""
+    for index, item in enumerate(items):
+        name = f"line_items[{index}]"
+        if "price" in item and "price_data" in item:
+            message = "You may only specify one of these parameters: price, price_data."
+            param = f"{name}[price_data]"
+            raise StripeError(message, code="parameters_exclusive", param=param)
+        if "quantity" not in item:
+            raise missing_parameter(f"{name}[quantity]")
+        if data := item.get("price_data"):
+            refuse_price_data(data, f"{name}[price_data]")
+        elif "price" not in item:
+            raise missing_parameter(f"{name}[price]")
+
+
+def refuse_price_data(data: dict[str, Any], name: str) -> None:
+    """An inline price has an amount and a product, and does not recur here."""
+    refuse_amounts(data, name)
+    if "recurring" in data:
+        message = (
+            "You specified `payment` mode but passed a recurring price. Either switch to"
+            " `subscription` mode or use only one-time prices."
+        )
+        raise StripeError(message, param=f"{name}[recurring]")
+    if "product" in data and "product_data" in data:
+        message = "You may only specify one of these parameters: product, product_data."
+        param = f"{name}[product_data]"
+        raise StripeError(message, code="parameters_exclusive", param=param)
+    if "product" not in data and "product_data" not in data:
+        raise missing_parameter(f"{name}[product_data]")
+
+
+def refuse_shipping(params: dict[str, Any]) -> None:
+    """Countries that Stripe ships to, options that have one rate."""
+    collection = params.get("shipping_address_collection") or {}
+    if "shipping_address_collection" in params and not collection.get("allowed_countries"):
+        raise missing_parameter("shipping_address_collection[allowed_countries]")
+    for index, country in enumerate(collection.get("allowed_countries", [])):
+        if country in UNSUPPORTED_COUNTRIES:
+            param = f"shipping_address_collection[allowed_countries][{index}]"
+            raise StripeError(f"Invalid country: {country} is not supported.", param=param)
+    for index, option in enumerate(params.get("shipping_options", [])):
+        name = f"shipping_options[{index}]"
+        if "shipping_rate" in option and "shipping_rate_data" in option:
+            message = "You may only specify one of these: shipping_rate, shipping_rate_data."
+            param = f"{name}[shipping_rate_data]"
+            raise StripeError(message, code="parameters_exclusive", param=param)
+        if "shipping_rate" not in option and "shipping_rate_data" not in option:
+            raise missing_parameter(f"{name}[shipping_rate]")
+        if "shipping_rate_data" in option and "fixed_amount" not in option["shipping_rate_data"]:
+            raise missing_parameter(f"{name}[shipping_rate_data][fixed_amount]")
+
+
+def present(value: Any, path: list[str], name: str = "") -> list[tuple[Any, str]]:
+    """The values at a path, through lists, with their parameter names."""
+    if isinstance(value, list) and path:
+        return [
+            found
+            for index, item in enumerate(value)
+            for found in present(item, path, f"{name}[{index}]")
+        ]
+    if not path:
+        return [(value, name)]
+    if not isinstance(value, dict) or path[0] not in value:
+        return []
+    return present(value[path[0]], path[1:], f"{name}[{path[0]}]" if name else path[0])

@@ -1,0 +1,295 @@
+"""A Checkout Session as it is made: lines, totals, methods, everything that was asked for."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from fake_stripe import methods
+from fake_stripe.catalog import create_price, create_product
+from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.ids import new_id
+from fake_stripe.money import MAXIMUM, MINIMUM, formatted
+from fake_stripe.resources.shipping_rates import create_shipping_rate
+from fake_stripe.schema import Object, complete
+from fake_stripe.transaction import Transaction
+from fake_stripe.updates import merged_metadata
+
+SHORTEST = 30 * 60
+LONGEST = 24 * 60 * 60
+
+# Kept and answered as they were sent.
+ECHOED = (
+    "billing_address_collection", "branding_settings", "cancel_url", "client_reference_id",
+    "excluded_payment_method_types", "allowed_payment_method_types", "customer_email",
+    "integration_identifier", "locale", "origin_context", "submit_type", "success_url",
+    "wallet_options", "shipping_address_collection", "consent_collection",
+)  # fmt: skip
+
+
+def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
+    """Write a session that waits for its customer."""
+    session_id = new_id("checkout.session")
+    customer = find_customer(tx, params)
+    expires_at, falls_due = expiry(tx, params)
+    currency, items = create_items(tx, session_id, params)
+    options = create_shipping_options(tx, params, currency)
+    totals = totals_of(items, options)
+    refuse_total(totals["amount_total"], currency)
+    types = method_types(params, currency)
+    session = tx.create(
+        "checkout.session",
+        id=session_id,
+        **{name: params[name] for name in ECHOED if name in params},
+        **totals,
+        **optional_fields(params),
+        adaptive_pricing={"enabled": False},
+        automatic_tax={"enabled": False},
+        currency=currency,
+        custom_fields=[],
+        custom_text={name: text or None for name, text in params.get("custom_text", {}).items()},
+        customer=customer["id"] if customer else None,
+        customer_creation=None if customer else params.get("customer_creation", "if_required"),
+        customer_details=known_details(customer, params),
+        expires_at=expires_at,
+        invoice_creation={
+            "enabled": False,
+            "invoice_data": complete("checkout.session.InvoiceCreation.InvoiceData", {}),
+        },
+        metadata=merged_metadata({}, params.get("metadata")),
+        mode="payment",
+        payment_method_collection="if_required",
+        payment_method_options=method_options(params, types),
+        payment_method_types=types,
+        payment_status="unpaid" if totals["amount_total"] else "no_payment_required",
+        saved_payment_method_options=saved_options(params, customer),
+        shipping_options=[
+            {"shipping_amount": rate["fixed_amount"]["amount"], "shipping_rate": rate["id"]}
+            for rate in options
+        ],
+        status="open",
+        ui_mode="hosted_page",
+        url=f"{tx.public_url}/c/pay/{session_id}",
+        _={
+            "intent": params.get("payment_intent_data", {}),
+            "customer_update": params.get("customer_update", {}),
+            "redisplay": params.get("payment_method_data", {}).get("allow_redisplay"),
+        },
+    )
+    tx.schedule("expire_session", session_id, falls_due)
+    return session
+
+
+def find_customer(tx: Transaction, params: dict[str, Any]) -> Object | None:
+    """The customer named, who must be there."""
+    if "customer" not in params:
+        return None
+    customer = tx.get("customer", params["customer"], "customer")
+    if customer.get("deleted"):
+        message = f"No such customer: '{customer['id']}'"
+        raise StripeError(message, code="resource_missing", param="customer")
+    return customer
+
+
+def expiry(tx: Transaction, params: dict[str, Any]) -> tuple[int, int]:
+    """When the session ends as the caller sees it, and on the account's clock.
+
+    A time that is sent is checked against wall time, for the caller reads no other clock.
+    """
+    if "expires_at" not in params:
+        return tx.now + LONGEST, tx.now + LONGEST
+    sent: int = params["expires_at"]
+    ahead = sent - (tx.now - tx.offset)
+    if ahead < SHORTEST:
+        message = (
+            "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation."
+        )
+        raise StripeError(message, param="expires_at")
+    if ahead > LONGEST:
+        message = (
+            "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation."
+        )
+        raise StripeError(message, param="expires_at")
+    return sent, sent + tx.offset
+
+
+def create_items(
+    tx: Transaction, session_id: str, params: dict[str, Any]
+) -> tuple[str, list[Object]]:
+    """Write the lines; all of them are in one currency."""
+    currency = params.get("currency", "").lower()
+    items = []
+    for index, sent in enumerate(params["line_items"]):
+        name = f"line_items[{index}]"
+        price = price_of(tx, sent, name)
+        currency = currency or price["currency"]
+        amount = Decimal(amount_in(price, currency, name)) * sent["quantity"]
+        total = int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+        product = tx.get("product", price["product"])
+        items.append(
+            tx.create(
+                "item",
+                amount_discount=0,
+                amount_subtotal=total,
+                amount_tax=0,
+                amount_total=total,
+                currency=currency,
+                description=product["name"],
+                metadata=merged_metadata({}, sent.get("metadata")),
+                price={key: value for key, value in price.items() if key != "_"},
+                quantity=sent["quantity"],
+                _={"session": session_id, "images": product["images"]},
+            )
+        )
+    return currency, items
+
+
+def price_of(tx: Transaction, sent: dict[str, Any], name: str) -> Object:
+    """The price of a line: one of the catalog, or one made of the inline data."""
+    if "price" in sent:
+        price = tx.get("price", sent["price"], f"{name}[price]")
+        if not price["active"]:
+            message = "The price specified is inactive. This field only accepts active prices."
+            raise StripeError(message, param=f"{name}[price]")
+        refuse_product(tx, price["product"], f"{name}[price]")
+        if price["type"] == "recurring":
+            message = (
+                "You specified `payment` mode but passed a recurring price. Either switch to"
+                " `subscription` mode or use only one-time prices."
+            )
+            raise StripeError(message, param=f"{name}[price]")
+        return price
+    data = dict(sent["price_data"])
+    if "product" in data:
+        refuse_product(tx, data["product"], f"{name}[price_data][product]")
+    else:
+        # What is made inline is no part of the catalog: it can be used by this session alone.
+        product = create_product(tx, {**data.pop("product_data"), "active": False})
+        data["product"] = product["id"]
+    return create_price(tx, {**data, "active": False})
+
+
+def refuse_product(tx: Transaction, product_id: str, param: str) -> None:
+    """Refuse a product that is not there or not sold any more."""
+    product = tx.get("product", product_id, param)
+    if not product["active"]:
+        message = f"The product {product_id} is marked as inactive."
+        raise StripeError(message, code="product_inactive", param=param)
+
+
+def amount_in(price: Object, currency: str, name: str) -> str:
+    """A price's unit amount in the session's currency."""
+    if price["currency"] == currency:
+        return str(price["unit_amount_decimal"])
+    option = price.get("_", {}).get("currency_options", {}).get(currency)
+    if not option:
+        message = (
+            f"The price specified only supports `{price['currency']}`. This doesn't match the"
+            f" expected currency: `{currency}`."
+        )
+        raise StripeError(message, param=f"{name}[price]")
+    return str(option["unit_amount_decimal"])
+
+
+def create_shipping_options(tx: Transaction, params: dict[str, Any], currency: str) -> list[Object]:
+    """The rates to choose from; the first is chosen until the customer says otherwise."""
+    rates = []
+    for index, option in enumerate(params.get("shipping_options", [])):
+        param = f"shipping_options[{index}][shipping_rate]"
+        if "shipping_rate" in option:
+            rate = tx.get("shipping_rate", option["shipping_rate"], param)
+        else:
+            rate = create_shipping_rate(tx, option["shipping_rate_data"])
+        if rate["fixed_amount"]["currency"] != currency:
+            message = f"The shipping rate's currency must be the session's, {currency}."
+            raise StripeError(message, param=param)
+        rates.append(rate)
+    return rates
+
+
+def totals_of(items: list[Object], rates: list[Object]) -> Object:
+    """The sums of a session, with the shipping rate that is chosen at first."""
+    subtotal = sum(item["amount_subtotal"] for item in items)
+    return {"amount_subtotal": subtotal, **with_shipping(subtotal, rates[0] if rates else None)}
+
+
+def with_shipping(subtotal: int, rate: Object | None) -> Object:
+    """What a choice of shipping makes of the total."""
+    cost = rate["fixed_amount"]["amount"] if rate else 0
+    shipping = {
+        "amount_subtotal": cost, "amount_tax": 0, "amount_total": cost,
+        "shipping_rate": rate["id"] if rate else None,
+    }  # fmt: skip
+    return {
+        "amount_total": subtotal + cost,
+        "shipping_cost": shipping if rate else None,
+        "total_details": {"amount_discount": 0, "amount_shipping": cost, "amount_tax": 0},
+    }
+
+
+def refuse_total(total: int, currency: str) -> None:
+    """Refuse what is too small or too large to be charged; nothing at all is fine."""
+    least = MINIMUM.get(currency, 50)
+    if 0 < total < least:
+        message = (
+            "The Checkout Session's total amount due must add up to at least"
+            f" {formatted(least, currency)} {currency}"
+        )
+        raise StripeError(message, code="amount_too_small", param="line_items")
+    if total > MAXIMUM:
+        message = (
+            "The Checkout Session's total amount due must be no more than"
+            f" {formatted(MAXIMUM, currency)}"
+        )
+        raise StripeError(message, code="amount_too_large", param="line_items")
+
+
+def method_types(params: dict[str, Any], currency: str) -> list[str]:
+    """The payment methods on the page, by currency, hold and the caller's filters."""
+    manual = params.get("payment_intent_data", {}).get("capture_method") == "manual"
+    fitting = methods.offered(currency, manual=manual)
+    wanted = params.get("payment_method_types") or params.get("allowed_payment_method_types")
+    excluded = params.get("excluded_payment_method_types", [])
+    types = [one for one in fitting if one not in excluded and (not wanted or one in wanted)]
+    if not types:
+        raise not_offered("allowed_payment_method_types" if wanted else "line_items")
+    return types
+
+
+def method_options(params: dict[str, Any], types: list[str]) -> Object:
+    """Options per method, as they hold."""
+    sent = params.get("payment_method_options", {})
+    kept = {name: options for name, options in sent.items() if name in types}
+    if "card" in types:
+        kept["card"] = {"request_three_d_secure": "automatic", **sent.get("card", {})}
+    return kept
+
+
+def known_details(customer: Object | None, params: dict[str, Any]) -> Object | None:
+    """What is known of the customer before they have typed anything."""
+    email = customer["email"] if customer else params.get("customer_email")
+    return {"email": email, "tax_exempt": "none"} if email else None
+
+
+def saved_options(params: dict[str, Any], customer: Object | None) -> Object | None:
+    """Whether cards may be kept, shown again and removed on the page."""
+    sent = params.get("saved_payment_method_options")
+    if sent is None and customer is None:
+        return None
+    sent = sent or {}
+    return {
+        "allow_redisplay_filters": sent.get("allow_redisplay_filters", ["always"]),
+        "payment_method_remove": sent.get("payment_method_remove", "disabled"),
+        "payment_method_save": sent.get("payment_method_save", "disabled"),
+    }
+
+
+def optional_fields(params: dict[str, Any]) -> Object:
+    """Fields that stand in a session only when they were asked for."""
+    fields: Object = {
+        "phone_number_collection": params.get("phone_number_collection", {"enabled": False})
+    }
+    if sent := params.get("tax_id_collection"):
+        fields["tax_id_collection"] = {
+            "enabled": sent["enabled"],
+            "required": sent.get("required", "never"),
+        }
+    return fields

@@ -1,0 +1,116 @@
+"""The running stand-in: one account, its clock, its troubles, and the loops that move time."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fake_stripe.clock import Clock
+from fake_stripe.deliveries import Deliveries
+from fake_stripe.faults import Faults, Limits
+from fake_stripe.store import TABLES, Store
+from fake_stripe.transaction import JOBS, Transaction
+
+log = logging.getLogger("fake_stripe")
+
+# How often the loop looks for what has fallen due, in seconds.
+TICK = 0.25
+
+
+class StandIn:
+    """Everything that the three faces (API, hosted page, controls) share."""
+
+    def __init__(self, state: Path, public_url: str = "") -> None:
+        self.store = Store(state)
+        self.clock = Clock(self.store)
+        self.public_url = public_url
+        self.faults = Faults()
+        self.limits = Limits()
+        self.deliveries = Deliveries(self.store, self.clock)
+        self.loop_task: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def transaction(self, **request: Any) -> Iterator[Transaction]:
+        """Change the account; events leave for the endpoints once all of it is committed."""
+        with self.store.transaction():
+            tx = Transaction(
+                self.store,
+                now=self.clock.now(),
+                offset=self.clock.offset,
+                public_url=self.public_url,
+                **request,
+            )
+            yield tx
+            self.deliveries.queue(tx.events)
+        if tx.events:
+            self.deliveries.wake()
+
+    def read(self) -> Transaction:
+        """The account to look at; what is changed through it is committed at once."""
+        return Transaction(
+            self.store,
+            now=self.clock.now(),
+            offset=self.clock.offset,
+            public_url=self.public_url,
+        )
+
+    def run_due(self) -> int:
+        """Run everything that has fallen due by the account's clock; answers how much."""
+        count = 0
+        while row := self.next_due():
+            with self.transaction() as tx:
+                tx.unschedule(row["job"], row["object"])
+                JOBS[row["job"]](tx, row["object"])
+            count += 1
+        return count
+
+    def next_due(self) -> sqlite3.Row | None:
+        """The first thing that has fallen due."""
+        row: sqlite3.Row | None = self.store.execute(
+            "SELECT job, object FROM due WHERE at <= ? ORDER BY at, rowid LIMIT 1",
+            self.clock.now(),
+        ).fetchone()
+        return row
+
+    def advance(self, seconds: int) -> None:
+        """Move the clock forward and do at once what that makes due."""
+        with self.store.transaction():
+            self.clock.advance(seconds)
+        self.run_due()
+        self.deliveries.wake()
+
+    def reset(self, *, keep_endpoints: bool) -> None:
+        """Forget every object, delivery, key and request, and all trouble."""
+        with self.store.transaction():
+            endpoints = self.store.select("webhook_endpoint", ascending=True)
+            for table in TABLES:
+                self.store.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
+            for endpoint in endpoints if keep_endpoints else []:
+                self.store.insert("webhook_endpoint", endpoint)
+            self.clock.reset()
+        self.faults.clear()
+        self.limits.clear()
+
+    async def start(self) -> None:
+        """Begin to deliver events and to watch the clock."""
+        await self.deliveries.start()
+        self.loop_task = asyncio.create_task(self.watch_clock())
+
+    async def stop(self) -> None:
+        """Stop the loops and close the file."""
+        if self.loop_task:
+            self.loop_task.cancel()
+        await self.deliveries.stop()
+        self.store.close()
+
+    async def watch_clock(self) -> None:
+        """Run what falls due, for as long as the server lives."""
+        while True:
+            try:
+                self.run_due()
+            except Exception:
+                log.exception("something that fell due could not be done")
+            await asyncio.sleep(TICK)

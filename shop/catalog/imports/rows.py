@@ -67,7 +67,7 @@ class CsvFile:
             number += 1
             self.read += len(raw)
             if len(raw) > LONGEST_LINE:
-                raise Unreadable(number, "whole line", f"longer than {LONGEST_LINE:,} bytes.")
+                raise Unreadable(number, "whole row", f"is longer than {LONGEST_LINE:,} bytes.")
             yield decoded(number, raw)
 
     def _records(self, file: BufferedReader) -> Iterator[tuple[int, list[str]]]:
@@ -79,7 +79,7 @@ class CsvFile:
             except StopIteration:
                 return
             except csv.Error as error:
-                raise Unreadable(line, "whole line", f"cannot be read as CSV: {error}.") from error
+                raise Unreadable(line, "whole row", f"cannot be read as CSV: {error}.") from error
 
     def _columns(self, line: int, header: list[str]) -> list[str]:
         columns = [name.strip() for name in header]

@@ -191,9 +191,9 @@ def option_names(row: Row) -> list[str]:
 def option_values(row: Row, draft: ProductDraft) -> list[str]:
     """One value for each of the product's options, and none beyond."""
     values = [cells.text(row, f"Option{number} Value", longest=100) for number in OPTIONS]
-    if values == [NO_OPTION[1], "", ""]:
-        values = ["", "", ""]
     names = draft.option_names
+    if not names and values[0] == NO_OPTION[1]:
+        values[0] = ""
     for number, value in enumerate(values):
         column = f"Option{number + 1} Value"
         if value and number >= len(names):
@@ -226,6 +226,8 @@ def picture(row: Row, column: str) -> str:
 def _nobody(row: Row) -> ProductDraft:
     """Stands in for a product whose own row is bad, so that its other rows are read as well."""
     names = [row[f"Option{number} Name"] for number in OPTIONS]
+    while names and not names[-1]:
+        names.pop()
     if row["Option1 Value"] == NO_OPTION[1]:
         names = []
     return ProductDraft(
@@ -236,6 +238,6 @@ def _nobody(row: Row) -> ProductDraft:
         vendor="",
         category="",
         tags=[],
-        option_names=[name for name in names if name],
+        option_names=names,
         status=Product.Status.DRAFT,
     )

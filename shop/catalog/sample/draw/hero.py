@@ -218,10 +218,9 @@ def frond(sheet: Sheet, x: float, y: float, lean: float, tall: float, paint: str
             (sx + side * reach * 0.5, sy - reach * 0.72),
             (sx + side * reach * 0.12, sy - reach * 0.4),
         ]
+        tip = leaf[3]
         d = smooth(leaf, closed=True)
-        sheet.path(
-            d, sheet.linear(sx, sy, leaf[3][0], leaf[3][1], (0, paint), (1, lit(paint, 0.22)))
-        )
+        sheet.path(d, sheet.linear(sx, sy, tip[0], tip[1], (0, paint), (1, lit(paint, 0.22))))
         vein = [leaf[0], (sx + side * reach * 0.4, sy - reach * 0.52), tip]
         sheet.line(smooth(vein), shaded(paint, 0.4), 2, opacity=0.5)
     sheet.line(smooth(stem), shaded(paint, 0.15), 9)

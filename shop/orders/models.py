@@ -90,7 +90,14 @@ class Order(models.Model):
         Status.PARTLY_SHIPPED: [Status.CONFIRMED],
         Status.SHIPPED: [Status.CONFIRMED, Status.PARTLY_SHIPPED],
         Status.COMPLETED: [Status.SHIPPED],
-        Status.CANCELLED: [Status.PENDING, Status.PROCESSING, Status.CONFIRMED],
+        Status.CANCELLED: [
+            Status.PENDING,
+            Status.PROCESSING,
+            Status.CONFIRMED,
+            # Money that came late, for units that were sold by then, is sent back.
+            Status.EXPIRED,
+            Status.PAYMENT_FAILED,
+        ],
         Status.EXPIRED: [Status.PENDING],
         Status.PAYMENT_FAILED: [Status.PENDING, Status.PROCESSING],
     }

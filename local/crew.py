@@ -16,6 +16,9 @@ WORTH_SHOWING = re.compile(
     r"\[(warning|error|critical)\s*\]|(?<!%)\b(WARNING|ERROR|CRITICAL|FATAL)\b"
 )
 
+# Until the shop is ready it says so with an error, and we ask all the time.
+EXPECTED = "Service Unavailable: /readyz"
+
 LONGEST_PAUSE = 30.0
 
 # Who has run this long without a fault starts again with the shortest pause.
@@ -83,7 +86,7 @@ class Member:
         complete = news[: news.rfind(b"\n") + 1]
         self.heard += len(complete)
         for line in complete.decode(errors="replace").splitlines():
-            if WORTH_SHOWING.search(line):
+            if WORTH_SHOWING.search(line) and EXPECTED not in line:
                 say(f"{self.name} | {line}")
 
 

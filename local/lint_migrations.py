@@ -5,12 +5,14 @@ A first migration makes new tables, which nobody uses yet, so it is not looked a
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import django
 from django.apps import apps
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()  # before the linter, which reads the settings
 
 from django_migration_linter.migration_linter import MigrationLinter  # noqa: E402

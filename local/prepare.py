@@ -11,6 +11,7 @@ from pathlib import Path
 
 import django
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 django.setup()  # before any model can be imported
 
 from django.conf import settings  # noqa: E402

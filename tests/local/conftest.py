@@ -1,37 +1,24 @@
 """What the tests of processes share: starting one, and seeing to its end."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from local.processes import ROOT
-from tests.local.leftovers import own_environment
+from tests.local.leftovers import Started
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+def start(tmp_path: Path) -> Iterator[Callable[..., Started]]:
     """Start a program of this project; what is still running at the end is killed."""
-    started: list[subprocess.Popen[str]] = []
+    started: list[Started] = []
 
-    def start_one(*command: str | Path, **environment: str) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, *map(str, command)],
-            cwd=ROOT,
-            env=own_environment(**environment),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        started.append(process)
-        return process
+    def start_one(*command: str | Path, **environment: str) -> Started:
+        output = tmp_path / f"output-{len(started)}"
+        started.append(Started([*map(str, command)], environment, output))
+        return started[-1]
 
     yield start_one
-    for process in started:
-        process.kill()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
+    for one in started:
+        one.process.kill()
+        one.process.wait()

@@ -1,19 +1,53 @@
 """Starting processes without what this run gave them, and finding what is left of them."""
 
 import os
+import re
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from local.processes import ROOT
+from local.rehearsal import environment
 
-GIVEN = (
-    "DATABASE_URL",
-    "REDIS_URL",
-    "STRIPE_SECRET_KEY",
-    "STRIPE_API_BASE",
-    "STRIPE_WEBHOOK_SECRETS",
-)
+GIVEN = {"DATABASE_URL", "REDIS_URL", *environment()}
+
+
+class Started:
+    """A running program of this project, and what it has printed so far."""
+
+    def __init__(self, command: list[str], more: dict[str, str], output: Path) -> None:
+        self.output = output
+        with output.open("wb") as printed:
+            self.process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env=own_environment(**more),
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def wait_for(self, pattern: str, *, within: float) -> re.Match[str]:
+        """The first match in what it prints; an error that shows everything when there is none."""
+        deadline = time.monotonic() + within
+        while True:
+            ended = self.process.poll()
+            if match := re.search(pattern, self.said()):
+                return match
+            assert ended is None, f"ended with {ended} before {pattern!r}:\n{self.said()}"
+            assert time.monotonic() < deadline, f"no {pattern!r} in time:\n{self.said()}"
+            time.sleep(0.05)
+
+    def end(self, number: signal.Signals, *, within: float) -> int:
+        """Its exit code after a signal."""
+        os.kill(self.process.pid, number)
+        return self.process.wait(within)
 
 
 def own_environment(**more: str) -> dict[str, str]:

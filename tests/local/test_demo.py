@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import socket
-import time
+import urllib.error
 import urllib.request
 
 import psycopg
@@ -18,6 +18,7 @@ from tests.local.leftovers import at_work_in, eventually
 
 STOPS_WITHIN = 15
 READY_WITHIN = 100
+WELCOME = "make clean starts afresh"
 
 
 @pytest.fixture
@@ -29,16 +30,6 @@ def data(tmp_path):
     return directory
 
 
-def read_until(process, pattern):
-    """What the process prints up to a line that matches; it fails when there is none."""
-    printed = ""
-    for line in process.stdout:
-        printed += line
-        if re.search(pattern, line):
-            return printed
-    raise AssertionError(f"ended with {process.wait()} before {pattern!r}:\n{printed}")
-
-
 def test_taken_port_is_told_with_a_free_one(start, data):
     with socket.socket() as taken:
         taken.bind((ports.HOST, 0))
@@ -46,11 +37,11 @@ def test_taken_port_is_told_with_a_free_one(start, data):
         port = taken.getsockname()[1]
 
         demo = start("-m", "local.demo", "--data", data, PORT=str(port))
-        said = demo.communicate(timeout=30)[0]
+        code = demo.process.wait(30)
 
-    free = re.search(r"This one is free: PORT=(\d+) make demo", said)
-    assert demo.returncode == 2
-    assert f"Port {port} is in use." in said
+    free = re.search(r"This one is free: PORT=(\d+) make demo", demo.said())
+    assert code == 2
+    assert f"Port {port} is in use." in demo.said()
     assert free
     assert ports.is_free(int(free[1]))
 
@@ -58,29 +49,27 @@ def test_taken_port_is_told_with_a_free_one(start, data):
 def test_odd_port_is_told(start, data):
     demo = start("-m", "local.demo", "--data", data, PORT="42four")
 
-    said = demo.communicate(timeout=30)[0]
+    assert demo.process.wait(30) == 2
+    assert demo.said() == "\nPORT is '42four'. Use a number such as 4242.\n"
 
-    assert (demo.returncode, said) == (2, "\nPORT is '42four'. Use a number such as 4242.\n")
 
-
-def test_data_of_a_running_demo_is_refused(start, data, monkeypatch):
+def test_data_of_a_running_demo_is_refused(start, data):
     with claimed(data):
         demo = start("-m", "local.demo", "--data", data, "--wait", "0")
-        said = demo.communicate(timeout=30)[0]
+        code = demo.process.wait(30)
 
-    assert demo.returncode == 2
-    assert f"The data in {data} is in use by another process." in said
+    assert code == 2
+    assert f"The data in {data} is in use by another process." in demo.said()
 
 
 def test_told_to_stop_while_it_starts_it_leaves_nothing(start, data):
     demo = start("-m", "local.demo", "--data", data, PORT=str(ports.free_port()))
-    read_until(demo, "tables, staff log-in")
+    demo.wait_for("tables, staff log-in", within=30)
 
-    os.kill(demo.pid, signal.SIGTERM)
-    said = demo.communicate(timeout=STOPS_WITHIN)[0]
+    code = demo.end(signal.SIGTERM, within=STOPS_WITHIN)
 
-    assert demo.returncode == 0
-    assert "The data is kept in" in said
+    assert code == 0
+    assert "The data is kept in" in demo.said()
     assert at_work_in(data) == []
 
 
@@ -89,45 +78,37 @@ def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start
     # Guards: the lifelines in local/keeper.py, and the handler for SIGHUP in local/demo.py.
     port = ports.free_port()
     first = start("-m", "local.demo", "--data", data, PORT=str(port))
-    welcome = read_until(first, "make clean starts afresh")
+    first.wait_for(WELCOME, within=READY_WITHIN)
     before = facts_of(data)
 
-    os.kill(first.pid, signal.SIGKILL)
+    first.end(signal.SIGKILL, within=5)
 
-    assert f"http://localhost:{port}/admin/" in welcome
+    assert f"http://localhost:{port}/admin/" in first.said()
     assert eventually(lambda: at_work_in(data) == [], within=STOPS_WITHIN), at_work_in(data)
 
     second = start("-m", "local.demo", "--data", data, PORT=str(port))
-    again = read_until(second, "make clean starts afresh")
+    second.wait_for(WELCOME, within=READY_WITHIN)
 
-    assert password_in(again) == password_in(welcome)
+    assert password_in(second.said()) == password_in(first.said())
     assert facts_of(data) == before
     assert answers_to_a_bare_order(port) == 303
 
-    began = time.monotonic()
-    os.kill(second.pid, signal.SIGHUP)
-    said = second.communicate(timeout=STOPS_WITHIN)[0]
-
-    assert second.returncode == 0
-    assert time.monotonic() - began < STOPS_WITHIN
-    assert "The data is kept in" in said
+    assert second.end(signal.SIGHUP, within=STOPS_WITHIN) == 0
+    assert "The data is kept in" in second.said()
     assert at_work_in(data) == []
 
 
 @pytest.mark.timeout(200)
 def test_dead_child_is_named_and_started_again(start, data):
-    port = ports.free_port()
-    demo = start("-m", "local.demo", "--data", data, PORT=str(port))
-    read_until(demo, "make clean starts afresh")
+    demo = start("-m", "local.demo", "--data", data, PORT=str(ports.free_port()))
+    demo.wait_for(WELCOME, within=READY_WITHIN)
     beat = next(line for line in at_work_in(data) if "-m celery" in line and "keeper" not in line)
 
     os.kill(int(beat.split(":")[0]), signal.SIGKILL)
 
-    read_until(demo, "beat ended with exit code 137; it is started again in 1 s")
-    read_until(demo, "beat is started again")
-    os.kill(demo.pid, signal.SIGINT)
-    demo.communicate(timeout=STOPS_WITHIN)
-    assert demo.returncode == 0
+    demo.wait_for("beat ended with exit code 137; it is started again in 1 s", within=10)
+    demo.wait_for("beat is started again", within=10)
+    assert demo.end(signal.SIGINT, within=STOPS_WITHIN) == 0
 
 
 def facts_of(data):

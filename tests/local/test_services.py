@@ -55,12 +55,12 @@ def test_what_the_environment_names_is_used_instead(monkeypatch, tmp_path):
 def test_killed_holder_takes_its_servers_along_and_the_data_stays(start, nothing_given, tmp_path):
     # Guard: the lifeline in local/keeper.py; without it both servers go on.
     holder = start(HOLD, tmp_path)
-    database_url, redis_url = json.loads(holder.stdout.readline())
+    database_url, redis_url = json.loads(holder.wait_for(r"\[.*\]", within=30)[0])
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 41 + 1 AS answer")
     redis.Redis.from_url(redis_url).set("kept", "this too")
 
-    os.kill(holder.pid, signal.SIGKILL)
+    holder.end(signal.SIGKILL, within=5)
 
     assert eventually(lambda: at_work_in(tmp_path) == [], within=5), at_work_in(tmp_path)
     with services.running(tmp_path, durable=True) as again:
@@ -73,12 +73,12 @@ def test_killed_holder_takes_its_servers_along_and_the_data_stays(start, nothing
 def test_killed_keepers_take_their_servers_along(start, tmp_path):
     # Guard: PR_SET_PDEATHSIG in local/keeper.py, set after the change of user that would clear it.
     holder = start(HOLD, tmp_path)
-    holder.stdout.readline()
+    holder.wait_for(r"\[.*\]", within=30)
     keepers = [int(line.split(":")[0]) for line in at_work_in(tmp_path) if "local.keeper" in line]
 
     for keeper in keepers:
         os.kill(keeper, signal.SIGKILL)
-    os.kill(holder.pid, signal.SIGKILL)
+    holder.end(signal.SIGKILL, within=5)
 
     assert len(keepers) == 2
     assert eventually(lambda: at_work_in(tmp_path) == [], within=5), at_work_in(tmp_path)
@@ -99,7 +99,7 @@ def test_lock_file_of_a_crash_does_not_block_the_next_start(nothing_given, tmp_p
 
 def test_second_user_of_the_same_data_is_refused(start, nothing_given, tmp_path):
     holder = start(HOLD, tmp_path)
-    holder.stdout.readline()
+    holder.wait_for(r"\[.*\]", within=30)
 
     with pytest.raises(InUse), claimed(tmp_path / "postgres", wait=0.1):
         pass

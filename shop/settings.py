@@ -192,7 +192,10 @@ EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
 EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
-EMAIL_FILE_PATH = EMAIL.get("EMAIL_FILE_PATH") or None
+# The reader takes the first slash of filemail:///directory away.
+EMAIL_FILE_PATH = (
+    "/" + EMAIL["EMAIL_FILE_PATH"].lstrip("/") if EMAIL.get("EMAIL_FILE_PATH") else None
+)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.read("DEFAULT_FROM_EMAIL", default="Holdfast <shop@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

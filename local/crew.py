@@ -16,6 +16,10 @@ WORTH_SHOWING = re.compile(
     r"\[(warning|error|critical)\s*\]|(?<!%)\b(WARNING|ERROR|CRITICAL|FATAL)\b"
 )
 
+# What the stand-in says of each event that it delivers, and how the shop answered. Those of the
+# catalog come by the hundred when it is filled.
+EVENT = re.compile(r"INFO webhook (?!product\.|price\.)(\S+) \S+ -> (.+)")
+
 # Until the shop is ready it says so with an error, and we ask all the time.
 EXPECTED = "Service Unavailable: /readyz"
 
@@ -86,7 +90,9 @@ class Member:
         complete = news[: news.rfind(b"\n") + 1]
         self.heard += len(complete)
         for line in complete.decode(errors="replace").splitlines():
-            if WORTH_SHOWING.search(line) and EXPECTED not in line:
+            if event := EVENT.search(line):
+                say(f"  --> {event[1]}  <-- {event[2]}")
+            elif WORTH_SHOWING.search(line) and EXPECTED not in line:
                 say(f"{self.name} | {line}")
 
 

@@ -245,7 +245,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--end-with-parent", action="store_true", help="stop when the calling process is gone"
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.data = options.data.resolve()
+    return options
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, F, Max, Min, OuterRef, Subquery, Sum
@@ -52,8 +53,13 @@ def cards(products: Iterable[Product]) -> list[Card]:
         .order_by("product_id", "position", "id")
         .distinct("product_id")
     }
-    offers = {offer["variant__product_id"]: offer for offer in _offers(ids)}
+    offers = _offers(ids)
     return [_card(product, images.get(product.pk), offers.get(product.pk)) for product in products]
+
+
+def light(products: ProductQuerySet) -> ProductQuerySet:
+    """Only the columns that a card shows; a description may be long."""
+    return products.only("slug", "title")
 
 
 def by_lowest_price(products: ProductQuerySet) -> ProductQuerySet:
@@ -68,8 +74,9 @@ def _current() -> PriceQuerySet:
     )
 
 
-def _offers(ids: list[int]) -> Iterable[dict[str, int]]:
-    return (
+def _offers(ids: list[int]) -> dict[int, Any]:
+    """Lowest and highest price, choices and units of each product that has a price."""
+    rows = (
         _current()
         .filter(variant__product__in=ids)
         .values("variant__product_id")
@@ -80,9 +87,10 @@ def _offers(ids: list[int]) -> Iterable[dict[str, int]]:
             available=Sum(AVAILABLE),
         )
     )
+    return {row["variant__product_id"]: row for row in rows}
 
 
-def _card(product: Product, image: Image | None, offer: dict[str, int] | None) -> Card:
+def _card(product: Product, image: Image | None, offer: Any) -> Card:
     if offer is None:
         return Card(product, image, None, has_dearer=False, choices=0, available=0)
     return Card(

@@ -1,5 +1,6 @@
 """What every page of the storefront needs of the catalog, read where a template asks for it."""
 
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -11,7 +12,7 @@ from shop.catalog.models import Category
 
 def catalog(_request: HttpRequest) -> dict[str, Any]:
     return {
-        "categories": lambda: list(Category.objects.only("name", "slug")),
+        "categories": cache(lambda: list(Category.objects.only("name", "slug"))),
         "countries": country_names,
     }
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypedDict
 
 from django.templatetags.static import static
 
@@ -16,6 +17,12 @@ FORMATS = (("image/avif", "avif"), ("image/webp", "webp"))
 PLAIN_FORMAT = "jpg"
 # What a browser without `srcset` loads: sharp enough, light enough.
 PLAIN_WIDTH = 640
+
+
+class Size(TypedDict):
+    width: int
+    height: int
+    widths: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,6 @@ def address(name: str, width: int, suffix: str = PLAIN_FORMAT) -> str:
 
 
 @lru_cache(maxsize=1)
-def manifest() -> dict[str, dict[str, int | list[int]]]:
+def manifest() -> dict[str, Size]:
     """Sizes of all drawn pictures by name; empty before `make pictures`."""
     return json.loads(MANIFEST.read_text()) if MANIFEST.exists() else {}

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import reduce
 from operator import add, or_
+from typing import Any
 
 from django.contrib.postgres.search import (
     SearchQuery,
@@ -17,7 +18,7 @@ from django.contrib.postgres.search import (
     TrigramWordSimilarity,
 )
 from django.db import connection, transaction
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from shop.catalog.models import Product, ProductQuerySet
 
@@ -132,7 +133,7 @@ def _by_near_words(words: list[str]) -> list[int]:
     return [pk for pk, value in rows if value >= rows[0][1] * SHARE_OF_BEST]
 
 
-def _candidates(products: ProductQuerySet) -> ProductQuerySet:
+def _candidates(products: ProductQuerySet) -> "QuerySet[Product, Any]":
     return products.on_sale().order_by().values("pk")[:CANDIDATES]
 
 

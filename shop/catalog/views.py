@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from shop.catalog import listing
 from shop.catalog import search as searching
-from shop.catalog.cards import Card, cards
+from shop.catalog.cards import Card, cards, light
 from shop.catalog.models import Category, Image, Product
 from shop.catalog.offers import Offer, chosen, offers
 from shop.catalog.pictures import Picture
@@ -46,7 +46,8 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return _missing(request)
     order = listing.order_asked(request)
-    page = listing.page_asked(request, listing.sort(found.products.on_sale(), order))
+    products = light(Product.objects.on_sale().filter(category=found))
+    page = listing.page_asked(request, listing.sort(products, order))
     if page is None:
         return _missing(request)
     if request.GET.get("page") == "1":
@@ -95,7 +96,7 @@ def search(request: HttpRequest) -> HttpResponse:
     page = listing.page_asked(request, found.ids)
     if page is None:
         return _missing(request)
-    products = Product.objects.in_bulk(list(page.object_list))
+    products = light(Product.objects.on_sale()).in_bulk(list(page.object_list))
     context = {
         "found": found,
         "page": page,
@@ -129,8 +130,9 @@ def robots(_request: HttpRequest) -> HttpResponse:
 def _spread(categories: Iterable[list[int]]) -> list[Card]:
     """Some of each category in turn, since people judge the range by what they see first."""
     in_turn = islice(_not_none(chain.from_iterable(zip_longest(*categories))), SPREAD)
-    products = Product.objects.in_bulk(list(in_turn))
-    return cards(products.values())
+    ids = list(in_turn)
+    products = light(Product.objects.on_sale()).in_bulk(ids)
+    return cards(products[pk] for pk in ids if pk in products)
 
 
 def _not_none(ids: Iterable[int | None]) -> Iterator[int]:
@@ -145,7 +147,7 @@ def _gallery(product: Product, offer: Offer | None) -> list[Image]:
 
 def _related(product: Product) -> list[Card]:
     others = Product.objects.on_sale().filter(category=product.category_id).exclude(pk=product.pk)
-    return cards(others.order_by("title", "pk")[:RELATED])
+    return cards(light(others).order_by("title", "pk")[:RELATED])
 
 
 def _may_preview(request: HttpRequest) -> bool:

@@ -12,19 +12,18 @@ from shop.orders.cart import MOST_OF_ONE
 PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 
 
-class NumberField(forms.CharField):
-    """A plain whole number; no sign, exponent, space or foreign digit."""
+class NumberField(forms.Field):
+    """A plain whole number from 1; no sign, exponent, space or foreign digit."""
 
-    def __init__(self, *, most: int, sentence: str, **options: Any) -> None:
-        super().__init__(strip=False, error_messages={"required": sentence}, **options)
+    def __init__(self, *, most: int, sentence: str) -> None:
+        super().__init__()
         self.most = most
         self.sentence = sentence
 
     def clean(self, value: Any) -> int:
-        text = super().clean(value)
-        if not PLAIN_NUMBER.fullmatch(text) or not 1 <= int(text) <= self.most:
+        if not PLAIN_NUMBER.fullmatch(value or "") or not 1 <= int(value) <= self.most:
             raise forms.ValidationError(self.sentence)
-        return int(text)
+        return int(value)
 
 
 def quantity_field() -> NumberField:

@@ -129,7 +129,7 @@ def _undo(request: HttpRequest, found: Iterable[carts.Line]) -> dict[str, object
         .select_related("variant__product")
         .first()
     )
-    return price and {"price": price, "quantity": removed["quantity"]}
+    return {"price": price, "quantity": removed["quantity"]} if price else None
 
 
 def _is_double_click(request: HttpRequest, price: Price, quantity: int) -> bool:

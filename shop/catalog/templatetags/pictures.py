@@ -1,4 +1,4 @@
-"""`{% picture image "50vw" %}` shows a product's image, `{% drawn "hero" "100vw" %}` one by name."""
+"""`{% picture image "50vw" %}` shows an image of a product, `{% drawn "hero" "100vw" %}` ours."""
 
 from django import template
 from django.utils.html import format_html, format_html_join

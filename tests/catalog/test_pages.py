@@ -1,0 +1,476 @@
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from shop.accounts.models import User
+from shop.catalog import pictures
+from shop.catalog.models import Category, Image, Price, Product
+from tests.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def thing(category: Category | None = None, on_hand: int = 10, **more: Any) -> Product:
+    """A product in one variant at 18.00 EUR, with a picture."""
+    if category is not None:
+        more["category"] = category
+    product = ProductFactory(**more)
+    PriceFactory(variant=VariantFactory(product=product), on_hand=on_hand)
+    picture(product, f"picture-{product.pk}")
+    return product
+
+
+def picture(product: Product, name: str) -> Image:
+    return Image.objects.create(
+        product=product,
+        source=f"pictures/{name}",
+        name=name,
+        alt=f"A picture of {product.title}",
+        width=960,
+        height=960,
+        widths=[320, 480, 640, 960],
+    )
+
+
+def fill(categories: int, each: int) -> None:
+    for _ in range(categories):
+        category = CategoryFactory()
+        for _ in range(each):
+            thing(category)
+
+
+# -- home ------------------------------------------------------------------------------------------
+
+
+def test_home_shows_a_spread_of_categories(client: Client) -> None:
+    fill(categories=4, each=3)
+
+    html = page(client, "/")
+
+    shown = re.findall(r'class="card"> <a href="/products/([^/]+)/', html)
+    categories = Product.objects.filter(slug__in=shown).values_list("category", flat=True)
+    assert len(shown) == 8
+    assert sorted(categories.order_by().distinct()) == sorted(
+        Category.objects.values_list("pk", flat=True)
+    )
+
+
+def test_empty_shop_has_a_page(client: Client) -> None:
+    assert "The shelves are still empty" in page(client, "/")
+
+
+def test_empty_category_and_drafts_are_not_on_the_home_page(client: Client) -> None:
+    category = CategoryFactory(name="Attic")
+    ProductFactory(category=category, status=Product.Status.DRAFT, title="Secret Chest")
+    thing()
+
+    html = page(client, "/").split('id="main"')[1]
+
+    assert "Secret Chest" not in html
+    assert "Attic" not in html
+
+
+@pytest.mark.parametrize("address", ["/", "/categories/things/", "/search/", "/help/"])
+def test_looking_around_leaves_no_cookie(client: Client, address: str) -> None:
+    thing(CategoryFactory(slug="things"))
+
+    response = client.get(address)
+
+    assert response.cookies == {}
+    assert "no-store" not in response.headers.get("Cache-Control", "")
+
+
+# -- category --------------------------------------------------------------------------------------
+
+
+def test_category_states_how_many_and_turns_pages(client: Client) -> None:
+    category = CategoryFactory(slug="things")
+    for _ in range(25):
+        thing(category)
+
+    first, second = page(client, "/categories/things/"), page(client, "/categories/things/?page=2")
+
+    assert '<p role="status">25 products</p>' in first
+    assert (first.count('<li class="card">'), second.count('<li class="card">')) == (24, 1)
+    assert 'rel="next" href="/categories/things/?page=2"' in first
+    assert 'rel="prev" href="/categories/things/"' in second
+    assert ", page 2 -" in second
+
+
+@pytest.mark.parametrize("number", ["0", "3", "-1", "x", "1e3", "²", "9" * 30])
+def test_page_that_is_not_there_is_not_found(client: Client, number: str) -> None:
+    thing(CategoryFactory(slug="things"))
+
+    assert "There is nothing here" in page(client, f"/categories/things/?page={number}", 404)
+
+
+def test_first_page_has_one_address(client: Client) -> None:
+    thing(CategoryFactory(slug="things"))
+
+    response = client.get("/categories/things/?sort=title&page=1")
+
+    assert (response.status_code, response["Location"]) == (301, "/categories/things/?sort=title")
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("newest", ["Cup", "Anchor", "Bowl"]),
+        ("title", ["Anchor", "Bowl", "Cup"]),
+        ("price", ["Bowl", "Cup", "Anchor"]),
+        ("price-down", ["Anchor", "Cup", "Bowl"]),
+        ("nonsense", ["Cup", "Anchor", "Bowl"]),
+    ],
+)
+def test_category_is_sorted_as_asked(client: Client, sort: str, expected: list[str]) -> None:
+    category = CategoryFactory(slug="things")
+    for title, amount in [("Bowl", 500), ("Anchor", 9000), ("Cup", 700)]:
+        product = thing(category, title=title)
+        Price.objects.filter(variant__product=product).update(unit_amount=amount)
+
+    html = page(client, f"/categories/things/?sort={sort}")
+
+    assert re.findall(r'<span class="name">([^<]+)<', html) == expected
+
+
+def test_card_says_from_left_and_sold_out(client: Client) -> None:
+    category = CategoryFactory(slug="things")
+    thing(category, on_hand=0, title="Gone")
+    thing(category, on_hand=3, title="Scarce")
+    choice = thing(category, title="Various")
+    PriceFactory(variant=VariantFactory(product=choice, option_values=["L"]), unit_amount=2500)
+
+    html = page(client, "/categories/things/?sort=title")
+
+    gone, scarce, various = html.split('<li class="card">')[1:]
+    assert '<span class="flag">Sold out</span>' in gone
+    assert '<span class="flag low">3 left</span>' in scarce
+    assert "from €18.00" in various
+    assert "2 choices" in various
+
+
+# -- product ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "words"), [(40, "In stock"), (3, "3 left"), (1, "1 left"), (0, "Sold out")]
+)
+def test_stock_is_told_as_it_is(client: Client, on_hand: int, words: str) -> None:
+    product = thing(on_hand=on_hand)
+
+    html = page(client, product.get_absolute_url())
+
+    assert re.findall(r'<p class="stock"> <span class="[^"]+">([^<]+)<', html) == [words]
+    assert ("Add to cart" in html) == bool(on_hand)
+
+
+def test_variant_in_the_address_is_the_one_shown(client: Client) -> None:
+    product = thing(option_names=["Color"])
+    sand = VariantFactory(product=product, sku="BOWL-SAND", option_values=["Sand"])
+    sand.image = picture(product, "bowl-sand")
+    sand.save()
+    price = PriceFactory(variant=sand, unit_amount=2050, on_hand=2)
+
+    html = page(client, f"{product.get_absolute_url()}?variant=BOWL-SAND")
+
+    offer = html.split('id="offer"')[1]
+    assert "€20.50" in offer.split("</div>")[0]
+    assert "2 left" in offer.split("</div>")[0]
+    assert f'value="{price.key}"' in re.findall(r"<input[^>]* checked[^>]*>", offer)[0]
+    assert "pictures/bowl-sand-640.jpg" in html.split('id="gallery"')[1].split("</li>")[0]
+
+
+def test_unknown_variant_shows_one_that_can_be_had(client: Client) -> None:
+    product = thing(on_hand=0, option_names=["Color"])
+    PriceFactory(variant=VariantFactory(product=product, sku="SAND", option_values=["Sand"]))
+
+    html = page(client, f"{product.get_absolute_url()}?variant=NO-SUCH")
+
+    assert '<span class="sku">Sand, SAND</span>' in html
+
+
+def test_sold_out_choice_is_shown_and_said_to_be_so(client: Client) -> None:
+    product = thing(option_names=["Color"])
+    gone = VariantFactory(product=product, option_values=["Ink"])
+    PriceFactory(variant=gone, on_hand=0)
+
+    choice = page(client, product.get_absolute_url()).split("<fieldset")[1].split("</fieldset>")[0]
+
+    assert re.search(r"<input[^>]* disabled> <span>Ink <small>sold out</small>", choice)
+
+
+def test_backorder_is_said(client: Client) -> None:
+    product = thing(on_hand=0)
+    stock = product.variants.get().stock
+    stock.backorder = 9
+    stock.save()
+
+    html = page(client, product.get_absolute_url())
+
+    assert "it ships with the next delivery" in html
+    assert "Add to cart" in html
+
+
+def test_product_without_price_cannot_be_bought(client: Client) -> None:
+    product = thing()
+    Price.objects.update(is_active=False)
+
+    html = page(client, product.get_absolute_url())
+
+    assert "Not for sale at the moment" in html
+    assert "Add to cart" not in html
+
+
+def test_unknown_product_is_not_found(client: Client) -> None:
+    assert "There is nothing here" in page(client, "/products/no-such-thing/", 404)
+
+
+def test_draft_is_for_staff_only(client: Client, admin_user: User) -> None:
+    product = thing(status=Product.Status.DRAFT)
+
+    page(client, product.get_absolute_url(), 404)
+    client.force_login(admin_user)
+    html = page(client, product.get_absolute_url())
+
+    assert "Preview: this product is draft and customers do not see it." in html
+    assert '<meta name="robots" content="noindex">' in html
+
+
+def test_structured_data_says_what_the_page_says(client: Client) -> None:
+    product = thing(title="Mug", description="</script><script>alert(1)</script> & more", on_hand=2)
+
+    html = client.get(product.get_absolute_url()).content.decode()
+
+    block = html.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    shown, crumbs = json.loads(block)
+    sku = product.variants.get().sku
+    assert shown["name"] == "Mug"
+    assert shown["description"] == "</script><script>alert(1)</script> & more"
+    assert shown["offers"] == [
+        {
+            "@type": "Offer",
+            "sku": sku,
+            "url": f"http://localhost:4242{product.get_absolute_url()}?variant={sku}",
+            "price": "18.00",
+            "priceCurrency": "EUR",
+            "availability": "https://schema.org/InStock",
+        }
+    ]
+    assert [step["name"] for step in crumbs["itemListElement"]] == [
+        "Home",
+        product.category.name,
+        "Mug",
+    ]
+
+
+def test_text_of_a_product_is_escaped(client: Client) -> None:
+    product = thing(title="<b>Bold</b>", description="<img src=x onerror=alert(1)>\n\nSecond.")
+
+    html = page(client, product.get_absolute_url())
+
+    assert "<b>Bold" not in html
+    assert "<img src=x" not in html
+    assert "<p>Second.</p>" in html
+
+
+# -- pictures --------------------------------------------------------------------------------------
+
+
+def test_picture_is_offered_in_each_format_and_width(client: Client) -> None:
+    product = thing(title="Mug")
+    name = product.images.get().name
+
+    html = page(client, product.get_absolute_url())
+
+    shown = html.split("<picture>")[1].split("</picture>")[0]
+    assert re.findall(r'<source type="image/(\w+)"', shown) == ["avif", "webp"]
+    for suffix in ("avif", "webp", "jpg"):
+        widths = re.findall(rf"/pictures/{name}-(\d+)\.{suffix} (\d+)w", shown)
+        assert widths == [(width, width) for width in ("320", "480", "640", "960")]
+    assert 'width="960" height="960" alt="A picture of Mug" fetchpriority="high"' in shown
+
+
+def test_picture_from_elsewhere_is_not_loaded(client: Client) -> None:
+    product = thing()
+    product.images.update(name="", widths=[], source="https://elsewhere.example/mug.jpg")
+
+    html = page(client, product.get_absolute_url())
+
+    assert "elsewhere.example" not in html
+    assert '<span class="no-picture"></span>' in html
+
+
+def test_drawn_pictures_are_known_by_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, client: Client
+) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text('{"hero": {"width": 1920, "height": 1080, "widths": [640, 1920]}}')
+    monkeypatch.setattr(pictures, "MANIFEST", manifest)
+    pictures.manifest.cache_clear()
+    thing()
+
+    html = page(client, "/")
+
+    pictures.manifest.cache_clear()
+    assert html.count("/static/pictures/hero-1920.avif 1920w") == 1
+
+
+# -- what each page has ----------------------------------------------------------------------------
+
+ADDRESSES = ["/", "/categories/things/", "/products/mug/", "/search/?q=mug", "/help/", "/cart/"]
+
+
+@pytest.fixture
+def mug() -> Product:
+    return thing(CategoryFactory(slug="things", name="Things"), slug="mug", title="Mug")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_page_has_one_heading_and_its_landmarks(client: Client, mug: Product, address: str) -> None:
+    html = page(client, address)
+
+    assert html.count("<h1") == 1
+    assert html.index('class="skip" href="#main"') < html.index("<header")
+    for landmark in ("<header", "<main", "<footer", 'role="search"', 'aria-label="Categories"'):
+        assert html.count(landmark) == 1
+    assert re.search(r"<title>[^<]*Holdfast[^<]*</title>", html)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_page_obeys_the_strict_policy(client: Client, mug: Product, address: str) -> None:
+    """Nothing inline, nothing from another host."""
+    html = client.get(address).content.decode()
+
+    assert " style=" not in html
+    assert not re.search(r"\son\w+=", html)
+    assert re.findall(r"<script(?![^>]*src=)(?![^>]*ld\+json)", html) == []
+    assert re.findall(r'(?:src|srcset|href)="https?://(?!localhost:4242)', html) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "canonical"),
+    [
+        ("/", "/"),
+        ("/categories/things/?sort=price&utm=1", "/categories/things/"),
+        ("/products/mug/?variant=X", "/products/mug/"),
+    ],
+)
+def test_page_names_its_one_address(
+    client: Client, mug: Product, address: str, canonical: str
+) -> None:
+    html = page(client, address)
+
+    assert f'<link rel="canonical" href="http://localhost:4242{canonical}">' in html
+    assert 'property="og:url"' in html
+
+
+def test_sitemap_lists_what_is_published(client: Client, mug: Product) -> None:
+    draft = ProductFactory(status=Product.Status.DRAFT)
+
+    sections = re.findall(r"<loc>http://[^/]+(/[^<]+)</loc>", page(client, "/sitemap.xml"))
+    listed = "".join(page(client, section) for section in sections)
+
+    assert "<loc>http://localhost:4242/products/mug/</loc>" in listed
+    assert "<loc>http://localhost:4242/categories/things/</loc>" in listed
+    assert "<lastmod>" in listed
+    assert draft.slug not in listed
+
+
+def test_robots_are_told_where_the_sitemap_is(client: Client) -> None:
+    text = client.get("/robots.txt").content.decode()
+
+    assert "Disallow: /cart/\n" in text
+    assert text.endswith("Sitemap: http://localhost:4242/sitemap.xml\n")
+
+
+def test_favicon_is_answered(client: Client) -> None:
+    response = client.get("/favicon.ico")
+
+    assert (response.status_code, response["Location"]) == (302, "/static/brand/favicon.ico")
+
+
+@pytest.mark.parametrize("name", ["400", "403_csrf", "500", "503"])
+def test_error_page_needs_nothing(name: str, settings: Settings) -> None:
+    from django.template.loader import get_template
+
+    settings.STORAGES = {}
+
+    html = get_template(f"{name}.html").render()
+
+    assert html.count("<h1") == 1
+    assert 'href="/static/shop/shop.css"' in html
+
+
+def test_unknown_address_leads_back(client: Client) -> None:
+    html = page(client, "/no/such/page/", 404)
+
+    assert "There is nothing here" in html
+    assert "If you write to us, this number helps" in html
+
+
+# -- queries ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [("/", 5), ("/categories/category-a/", 6), ("/products/first/", 8), ("/search/?q=rope", 7)],
+)
+def test_queries_do_not_grow_with_the_catalog(
+    client: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    address: str,
+    expected: int,
+) -> None:
+    from shop.catalog import search
+
+    def stock_up(number: int) -> None:
+        for index in range(number):
+            product = thing(category, title="Rope", option_names=["Size"])
+            PriceFactory(variant=VariantFactory(product=product, option_values=["L"]))
+            if index % 5 == 0:
+                search.index(product)
+
+    category = CategoryFactory(slug="category-a")
+    first = thing(category, slug="first", title="Rope")
+    search.index(first)
+
+    for more in (9, 50):
+        stock_up(more)
+        if address.startswith("/products"):
+            picture(first, f"more-{more}")
+            PriceFactory(variant=VariantFactory(product=first, option_values=[str(more)]))
+        with django_assert_num_queries(expected):
+            client.get(address)
+
+
+def test_every_public_page_stays_below_twelve_queries(
+    client: Client,
+    mug: Product,
+    admin_user: User,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    client.force_login(admin_user)
+    price = Price.objects.get()
+    client.post("/cart/add/", {"price": price.key, "quantity": "1"})
+
+    for address in ADDRESSES:
+        with django_assert_max_num_queries(12):
+            client.get(address)
+
+
+def test_pages_are_linked_by_names_that_exist() -> None:
+    """base.html writes some addresses out, since error pages use it without a context."""
+    assert (reverse("catalog:home"), reverse("catalog:search")) == ("/", "/search/")
+    assert (reverse("orders:cart"), reverse("catalog:help")) == ("/cart/", "/help/")

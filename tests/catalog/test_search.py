@@ -1,0 +1,130 @@
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from shop.catalog import search
+from shop.catalog.models import Product
+from tests.factories import PriceFactory, ProductFactory, VariantFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shelf() -> Iterator[dict[str, Product]]:
+    """Five things that are easy to tell apart, indexed."""
+    things = {
+        "hoodie": ("Harbor Hoodie", "A warm layer with a hood.", ["wear", "cotton"]),
+        "mug": ("Kelp Mug", "For the first coffee.", ["stoneware"]),
+        "lantern": ("Storm Lantern", "Burns through a gale.", ["light"]),
+        "cafetiere": ("Cafetière", "Presses coffee.", ["kitchen"]),
+        "pan": ("Smørrebrød Board", "Oak.", ["kitchen"]),
+    }
+    made = {}
+    for name, (title, description, tags) in things.items():
+        product = ProductFactory(title=title, description=description, tags=tags)
+        PriceFactory(variant=VariantFactory(product=product, sku=f"{name.upper()}-1"))
+        search.index(product)
+        made[name] = product
+    return made
+
+
+def found(query: str, shelf: dict[str, Product]) -> list[str]:
+    names = {product.pk: name for name, product in shelf.items()}
+    return [names[pk] for pk in search.find(query).ids]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("hoodie", ["hoodie"]),
+        ("HOODIES", ["hoodie"]),  # stemmed
+        ("harbor hoodie", ["hoodie"]),
+        ("hood", ["hoodie"]),  # the beginning of a word
+        ("hodie", ["hoodie"]),  # a letter left out
+        ("lantren", ["lantern"]),  # two letters swapped
+        ("cafetiere", ["cafetiere"]),
+        ("CAFETIÈRE", ["cafetiere"]),
+        ("smorrebrod", ["pan"]),
+        ("gale lantern", ["lantern"]),  # one word from the description
+        ("blue hodie with a zip", ["hoodie"]),  # one word of many is nearly right
+        ("wombat", []),
+        ("", []),
+        ("the", []),
+    ],
+)
+def test_words_find_what_was_meant(
+    shelf: dict[str, Product], query: str, expected: list[str]
+) -> None:
+    assert found(query, shelf) == expected
+
+
+def test_title_counts_for_more_than_description(shelf: dict[str, Product]) -> None:
+    shelf["mug"].description = "Keeps coffee away from your hoodie."
+    shelf["mug"].save()
+    search.index(shelf["mug"])
+
+    assert found("hoodie", shelf) == ["hoodie", "mug"]
+
+
+def test_exact_sku_comes_first(shelf: dict[str, Product]) -> None:
+    shelf["hoodie"].title = "Lantern 1 Lantern 1"
+    shelf["hoodie"].save()
+    search.index(shelf["hoodie"])
+
+    assert found("lantern-1", shelf) == ["lantern", "hoodie"]
+
+
+def test_what_is_not_published_is_not_found(shelf: dict[str, Product]) -> None:
+    Product.objects.filter(pk=shelf["hoodie"].pk).update(status=Product.Status.DRAFT)
+
+    assert [search.find(query).ids for query in ("hoodie", "hodie", "HOODIE-1")] == [[], [], []]
+
+
+def test_changed_title_is_found_after_indexing(shelf: dict[str, Product]) -> None:
+    Product.objects.filter(pk=shelf["mug"].pk).update(title="Wrack Beaker")
+
+    assert search.reindex() == 5
+    assert (found("beaker", shelf), found("kelp", shelf)) == (["mug"], [])
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["'", "a & | !", "mug:*", "<->", "\\", "%_%", "(((", "--", "x" * 5000, "½ ŉ ﷺ", "🦀", "\x00"],
+)
+def test_odd_queries_are_answered(shelf: dict[str, Product], client: Client, query: str) -> None:
+    response = client.get("/search/", {"q": query})
+
+    assert response.status_code == 200
+
+
+def test_bytes_that_are_no_text_are_answered(client: Client) -> None:
+    assert client.get("/search/?q=%ff%fe%c3").status_code == 200
+
+
+def test_candidates_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "CANDIDATES", 3)
+    for _ in range(5):
+        search.index(ProductFactory(title="Rope"))
+
+    result = search.find("rope")
+
+    assert (len(result.ids), result.is_capped) == (3, True)
+
+
+def test_page_says_what_was_searched_and_escapes_it(client: Client) -> None:
+    html = client.get("/search/", {"q": "<script>alert(1)</script>"}).content.decode()
+
+    assert "<script>alert" not in html
+    assert "Nothing found for “&lt;script&gt;alert(1)&lt;/script&gt;”." in html
+
+
+def test_near_words_are_said_to_be_near(shelf: dict[str, Product], client: Client) -> None:
+    html = client.get("/search/", {"q": "hodie"}).content.decode()
+
+    assert "Nothing is called “hodie”. 1 thing comes close:" in html
+    assert "Harbor Hoodie" in html
+
+
+def test_search_page_is_not_indexed(client: Client) -> None:
+    assert '<meta name="robots" content="noindex">' in client.get("/search/").content.decode()

@@ -63,16 +63,22 @@ def _payment(found: Order) -> Payment | None:
 
 def _person(found: Order, *, in_full: bool) -> dict[str, Any]:
     """Who ordered and where to; letters become dots for those who only have the link."""
-    lines = [str(found.shipping_address.get(part) or "") for part in ADDRESS_LINES]
-    told = [found.name, *lines]
+    lines = address_lines(found)
+    told = [found.name, *lines] if found.name else lines
     if in_full:
-        return {"in_full": True, "email": found.email, "address": [line for line in told if line]}
+        return {"in_full": True, "email": found.email, "address": told}
     return {
         "in_full": False,
         "email": masked_email(found.email),
-        "address": [masked(line) for line in told[:-1] if line]
-        + [line for line in lines[-1:] if line],
+        # The country's two letters say little, and help to know one's own order.
+        "address": [*map(masked, told[:-1]), *told[-1:]],
     }
+
+
+def address_lines(order: Order) -> list[str]:
+    """The shipping address, line by line; its country last."""
+    parts = [str(order.shipping_address.get(part) or "") for part in ADDRESS_LINES]
+    return [part for part in parts if part]
 
 
 def masked(text: str) -> str:

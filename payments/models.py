@@ -225,6 +225,10 @@ class Payment(models.Model):
         return Money(held - self.captured_amount if held else 0, self.currency)
 
     @property
+    def authorized(self) -> Money:
+        return Money(self.authorized_amount, self.currency)
+
+    @property
     def captured(self) -> Money:
         return Money(self.captured_amount, self.currency)
 
@@ -401,6 +405,10 @@ class MoneyAction(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} by {self.actor_name}"
 
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
 
 class WebhookEvent(Work):
     """The inbox: each event of Stripe's once, kept until settled."""
@@ -448,3 +456,19 @@ class EventCursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} until {self.seen_until:%Y-%m-%d %H:%M:%S}"
+
+
+class ButtonPress(models.Model):
+    """One press of a button that moves money. Its id came with the form: it counts once."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    actor_id = models.BigIntegerField()
+    # For a press about many payments: what became of each, {payment id: sentence}.
+    results = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "button presses"
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,185 @@
+"""Orders, stock changes, parcels and mails on the staff site."""
+
+import uuid
+from typing import Any, cast
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from fulfillment import order_views, stock_views
+from fulfillment.models import Email, Preparation, Shipment
+from payments.models import Payment
+from shop.admin import ShopAdminSite, View, Waiting
+from shop.admin_rows import ReadOnlyAdmin, WorkAdmin, dead_work
+from shop.money import Money
+from shop.orders.models import Order, OrderHold, OrderReduction, OrderTransition
+
+PAGES: list[tuple[str, View, str, str]] = [
+    ("order/<uuid:order_id>/hold/", order_views.hold, "order_hold", order_views.CHANGE),
+    (
+        "order/<uuid:order_id>/hold/<int:hold_id>/close/",
+        order_views.close_hold,
+        "order_close_hold",
+        order_views.CHANGE,
+    ),
+    ("order/<uuid:order_id>/cancel/", order_views.cancel, "order_cancel", order_views.CHANGE),
+    ("shipment/<uuid:shipment_id>/pack/", order_views.pack, "shipment_pack", order_views.SHIP),
+    ("shipment/<uuid:shipment_id>/ship/", order_views.ship, "shipment_ship", order_views.SHIP),
+    (
+        "shipment/<uuid:shipment_id>/deliver/",
+        order_views.deliver,
+        "shipment_deliver",
+        order_views.SHIP,
+    ),
+    ("stock/<int:variant_id>/", stock_views.adjust, "adjust_stock", "catalog.adjust_stock"),
+]
+
+
+def add_pages(site: ShopAdminSite) -> None:
+    for address, view, name, permission in PAGES:
+        site.add_page(address, view, name=name, permission=permission)
+    site.add_waiting(
+        Waiting(
+            title="Orders in review",
+            url_name="admin:orders_order_changelist",
+            permission="orders.view_order",
+            count=lambda: Order.objects.in_review().count(),
+            query="?review=open",
+        )
+    )
+    site.add_waiting(
+        Waiting(
+            title="Parcels to pack and ship",
+            url_name="admin:fulfillment_shipment_changelist",
+            permission="fulfillment.view_shipment",
+            count=lambda: Shipment.objects.filter(status__in=Shipment.IN_HOUSE).count(),
+            query="?status__in=open,packed",
+        )
+    )
+    site.add_waiting(dead_work(Email, "Mails that could not be sent"))
+    site.add_waiting(dead_work(Preparation, "Stock checks that failed for good"))
+
+
+add_pages(cast(ShopAdminSite, admin.site))
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    title = "review"
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("open", "In review"), ("none", "Not in review")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() in {"open", "none"}:
+            return queryset.filter(held=self.value() == "open")
+        return queryset
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    """The list is Django's, the page is ours: every field is text, every change a verb."""
+
+    list_display = [
+        "number",
+        "created_at",
+        "status",
+        "payment",
+        "in_review",
+        "shown_total",
+        "email",
+    ]
+    list_filter = ("status", ReviewFilter, "created_at")
+    search_fields = [
+        "number",
+        "email",
+        "name",
+        "payments__stripe_payment_intent_id",
+        "checkout_sessions__stripe_session_id",
+    ]
+    ordering = ["-created_at", "-id"]
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        payments = Payment.objects.filter(order=OuterRef("pk"), purpose="checkout")
+        annotated: QuerySet[Any] = (
+            super()
+            .get_queryset(request)
+            .annotate(
+                held=Exists(OrderHold.objects.filter(order=OuterRef("pk"), closed_at=None)),
+                payment_status=payments.order_by("-created_at").values("status")[:1],
+            )
+        )
+        return annotated
+
+    @admin.display(description="payment", empty_value="none yet")
+    def payment(self, order: Any) -> str | None:
+        status = order.payment_status
+        return Payment.Status(status).label if status else None
+
+    @admin.display(description="in review", boolean=True)
+    def in_review(self, order: Any) -> bool | None:
+        return False if order.held else None
+
+    @admin.display(description="total", ordering="total")
+    def shown_total(self, order: Order) -> str:
+        return str(Money(order.subtotal if order.total is None else order.total, order.currency))
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            return super().change_view(request, object_id, form_url, extra_context)
+        try:
+            return order_views.page(request, uuid.UUID(object_id))
+        except ValueError as error:
+            raise Http404 from error
+
+
+@admin.register(OrderTransition, OrderHold, OrderReduction)
+class OrderHistoryAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "order"]
+    search_fields = ["order__number"]
+    list_select_related = ["order"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+
+@admin.register(Shipment)
+class ShipmentAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "order", "status", "carrier", "tracking_number", "created_at"]
+    list_filter = ("status",)
+    search_fields = ["order__number", "tracking_number"]
+    list_select_related = ["order"]
+    ordering = ["created_at"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        return lookup == "status__in" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
+
+
+@admin.register(Email)
+class EmailAdmin(WorkAdmin):
+    list_display = [
+        "created_at",
+        "template",
+        "status",
+        "outcome",
+        "order",
+        "attempts",
+        "last_error",
+    ]
+    list_filter = ("status", "template")
+    search_fields = ["order__number", "order__email"]
+    list_select_related = ["order"]
+
+
+@admin.register(Preparation)
+class PreparationAdmin(WorkAdmin):
+    list_display = ["created_at", "order", "status", "outcome", "attempts", "last_error"]
+    search_fields = ["order__number"]
+    list_select_related = ["order"]

@@ -1,0 +1,195 @@
+"""An order on the staff site: its page, and what staff may do with it."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from fulfillment import balance, inventory, shipping, story
+from fulfillment.models import Shipment
+from fulfillment.views import address_lines
+from payments import capture_queue, checkout
+from payments.models import Payment
+from shop.orders.models import Order, OrderHold
+from shop.transitions import can_move
+
+CHANGE = "orders.change_order"
+SHIP = "fulfillment.ship_order"
+
+
+class TrackingForm(forms.Form):
+    """How the parcel travels."""
+
+    carrier = forms.CharField(max_length=60)
+    tracking_number = forms.CharField(max_length=100, required=False)
+    tracking_url = forms.URLField(
+        max_length=500, required=False, label="Tracking address", assume_scheme="https"
+    )
+
+
+class WhyForm(forms.Form):
+    reason = forms.CharField(max_length=200)
+
+
+class CancelForm(forms.Form):
+    # As long as an order keeps it.
+    reason = forms.CharField(max_length=40)
+
+
+def page(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """Everything about one order, read as text, with the next thing to do on top."""
+    return _page(request, get_object_or_404(Order.objects.select_related("user"), pk=order_id))
+
+
+def _page(
+    request: HttpRequest, order: Order, *, tracking: TrackingForm | None = None, status: int = 200
+) -> HttpResponse:
+    money = balance.of(order)
+    shipment = order.shipments.filter(status__in=Shipment.IN_HOUSE).first()
+    payments = capture_queue.with_signs(Payment.objects.filter(order=order).order_by("created_at"))
+    holds = list(order.holds.filter(closed_at=None))
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Order {order}",
+        "order": order,
+        "balance": money,
+        "lines": order.lines.select_related("variant__stock", "variant__image"),
+        "payments": capture_queue.rows(payments),
+        "shipments": order.shipments.prefetch_related("lines__order_line"),
+        "shipment": shipment,
+        "shipped": order.shipments.filter(status=Shipment.Status.SHIPPED).first(),
+        "holds": holds,
+        "story": story.of(order),
+        "next": _next_thing(order, money, bool(holds), shipment),
+        "may_change": request.user.has_perm(CHANGE),
+        "may_ship": request.user.has_perm(SHIP),
+        "may_cancel": may_cancel(request, order),
+        "is_cancelling": order.cancel_requested_at and order.status != Order.Status.CANCELLED,
+        "tracking": tracking or TrackingForm(),
+        "address": address_lines(order),
+    }
+    return render(request, "admin/order/page.html", context, status=status)
+
+
+def _next_thing(
+    order: Order, money: balance.Balance, is_held: bool, shipment: Shipment | None
+) -> str:
+    """The one word for what staff do next: review, capture, ship, deliver; or nothing."""
+    if order.cancel_requested_at and order.status != Order.Status.CANCELLED:
+        return ""
+    if is_held:
+        return "review"
+    if order.status == Order.Status.CONFIRMED and money.held and not money.is_covered:
+        return "capture"
+    if shipment is not None:
+        return "ship"
+    return "deliver" if order.status == Order.Status.SHIPPED else ""
+
+
+def may_cancel(request: HttpRequest, order: Order) -> bool:
+    """Cancelling moves money, so it wants the permission for that movement, too."""
+    if not can_move(order, Order.Status.CANCELLED) or order.cancel_requested_at:
+        return False
+    money = balance.of(order)
+    wanted = [CHANGE]
+    if money.held:
+        wanted.append("payments.release_payment")
+    if money.captured:
+        wanted.append("payments.refund_payment")
+    return bool(request.user.has_perms(wanted))
+
+
+@require_POST
+def hold(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """Put the order in review: nothing is captured or shipped until that is closed."""
+    form = WhyForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Say why the order is held.")
+    else:
+        with transaction.atomic():
+            order = shipping.lock(order_id)
+            order.hold(
+                OrderHold.Reason.STAFF, form.cleaned_data["reason"], opened_by=str(request.user)
+            )
+        messages.success(request, "In review: nothing is captured or shipped.")
+    return _back(order_id)
+
+
+@require_POST
+def close_hold(request: HttpRequest, order_id: uuid.UUID, hold_id: int) -> HttpResponse:
+    """Close the review; the order goes on where it stopped."""
+    with transaction.atomic():
+        order = shipping.lock(order_id)
+        closed = OrderHold.objects.filter(pk=hold_id, order=order, closed_at=None).update(
+            closed_at=timezone.now(), closed_by=str(request.user)[:150]
+        )
+        if closed:
+            inventory.continue_after_hold(order)
+    messages.success(request, "Review closed." if closed else "That review was closed before.")
+    return _back(order_id)
+
+
+@require_POST
+def cancel(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
+    """Call the order off; the money goes back, and then the order ends."""
+    order = get_object_or_404(Order, pk=order_id)
+    form = CancelForm(request.POST)
+    if not may_cancel(request, order):
+        messages.error(request, f"{order} cannot be cancelled, or not by you.")
+    elif not form.is_valid():
+        messages.error(request, "Say why the order is cancelled, in at most 40 letters.")
+    else:
+        checkout.cancel(order, reason=form.cleaned_data["reason"], actor=request.user)
+        messages.success(request, "Cancelling: the order ends as soon as its money has gone back.")
+    return _back(order_id)
+
+
+@require_POST
+def pack(request: HttpRequest, shipment_id: uuid.UUID) -> HttpResponse:
+    shipment = get_object_or_404(Shipment, pk=shipment_id)
+    return _carry_out(request, shipment, lambda: shipping.pack(shipment), "Packed.")
+
+
+@require_POST
+def ship(request: HttpRequest, shipment_id: uuid.UUID) -> HttpResponse:
+    """The parcel has left, with its tracking; the customer gets a mail."""
+    shipment = get_object_or_404(Shipment.objects.select_related("order"), pk=shipment_id)
+    form = TrackingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, shipment.order, tracking=form, status=400)
+    return _carry_out(
+        request,
+        shipment,
+        lambda: shipping.ship(shipment, actor=request.user, **form.cleaned_data),
+        "Shipped; the customer gets a mail.",
+    )
+
+
+@require_POST
+def deliver(request: HttpRequest, shipment_id: uuid.UUID) -> HttpResponse:
+    shipment = get_object_or_404(Shipment, pk=shipment_id)
+    return _carry_out(
+        request, shipment, lambda: shipping.deliver(shipment, actor=request.user), "Delivered."
+    )
+
+
+def _carry_out(request: HttpRequest, shipment: Shipment, act: Any, done: str) -> HttpResponse:
+    try:
+        act()
+    except shipping.CannotShip as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return _back(shipment.order_id)
+
+
+def _back(order_id: uuid.UUID) -> HttpResponse:
+    if not Order.objects.filter(pk=order_id).exists():
+        raise Http404
+    return redirect("admin:orders_order_change", order_id)

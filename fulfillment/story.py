@@ -1,0 +1,142 @@
+"""The story of one order: everything that happened to it, in the order in which it happened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from fulfillment.models import Email, Shipment
+from payments.models import MoneyAction, MoneyEntry, Payment, StripeRequest, WebhookEvent
+from shop.catalog.models import StockMovement
+from shop.money import Money
+from shop.orders.models import Order
+from shop.work import Work
+
+# Of a much-visited order the newest are shown; nothing is lost, the lists of the rows hold all.
+MOST_EVENTS = 200
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened: when, who did it, what, and whether it went wrong."""
+
+    at: datetime
+    who: str
+    what: str
+    detail: str = ""
+    went_wrong: bool = False
+
+
+def of(order: Order) -> list[Entry]:
+    """All that is known, the oldest first."""
+    tellers = [_placed, _moves, _holds, _reductions, _stock, _actions, _requests, _money]
+    tellers += [_deliveries, _parcels, _mails]
+    return sorted((entry for tell in tellers for entry in tell(order)), key=lambda entry: entry.at)
+
+
+def _placed(order: Order) -> Iterator[Entry]:
+    who = order.user.email if order.user else "customer"
+    yield Entry(
+        order.created_at, who, "placed the order", str(Money(order.subtotal, order.currency))
+    )
+    if order.cancel_requested_at:
+        yield Entry(order.cancel_requested_at, "shop", "asked to cancel", order.cancel_reason)
+
+
+def _moves(order: Order) -> Iterator[Entry]:
+    for move in order.transitions.all():
+        yield Entry(
+            move.at, move.actor_name or "shop", f"order {move.before} → {move.after}", move.cause
+        )
+
+
+def _holds(order: Order) -> Iterator[Entry]:
+    for hold in order.holds.all():
+        yield Entry(hold.opened_at, hold.opened_by, f"put in review: {hold}", hold.note, True)
+        if hold.closed_at:
+            yield Entry(hold.closed_at, hold.closed_by, f"closed the review: {hold}")
+
+
+def _reductions(order: Order) -> Iterator[Entry]:
+    for reduction in order.reductions.all():
+        amount = Money(reduction.amount, order.currency)
+        yield Entry(
+            reduction.at, reduction.actor_name or "shop", f"took off {amount}", reduction.reason
+        )
+
+
+def _stock(order: Order) -> Iterator[Entry]:
+    moves = StockMovement.objects.filter(cause_kind="order", cause_id=order.reservation)
+    for move in moves.select_related("stock__variant"):
+        yield Entry(
+            move.at, "shop", f"stock: {move.kind}", f"{move.quantity} × {move.stock.variant.sku}"
+        )
+
+
+def _actions(order: Order) -> Iterator[Entry]:
+    for action in MoneyAction.objects.filter(order=order):
+        detail = " · ".join(filter(None, [action.reason, action.actor_address]))
+        yield Entry(action.at, action.actor_name, f"asked to {action.kind} {action.money}", detail)
+
+
+def _requests(order: Order) -> Iterator[Entry]:
+    for request in StripeRequest.objects.filter(order=order):
+        words = request.kind.replace("_", " ")
+        refused = request.outcome.startswith("refused")
+        if request.finished_at:
+            detail = " · ".join(filter(None, [request.outcome, request.stripe_request_id]))
+            yield Entry(request.finished_at, "Stripe", f"answered: {words}", detail, refused)
+        else:
+            yield _unfinished(request, f"request: {words}")
+
+
+def _money(order: Order) -> Iterator[Entry]:
+    for payment in Payment.objects.filter(order=order):
+        if payment.authorized_at:
+            amount = Money(payment.authorized_amount, payment.currency)
+            yield Entry(payment.authorized_at, "Stripe", f"holds {amount}", str(payment))
+        if payment.failure:
+            yield Entry(payment.created_at, "Stripe", "payment failed", payment.failure, True)
+    for entry in MoneyEntry.objects.filter(payment__order=order):
+        amount = Money(abs(entry.amount), entry.currency)
+        yield Entry(
+            entry.at,
+            "Stripe",
+            f"{entry.get_kind_display().lower()}: {amount}",
+            entry.stripe_object_id,
+        )
+
+
+def _deliveries(order: Order) -> Iterator[Entry]:
+    events = WebhookEvent.objects.filter(metadata_order=str(order.pk)).defer("payload")
+    for event in events.order_by("-created_at")[:MOST_EVENTS]:
+        told = f"webhook: {event.type}"
+        if event.finished_at:
+            yield Entry(
+                event.created_at, "Stripe", told, f"{event.stripe_event_id} · {event.outcome}"
+            )
+        else:
+            yield _unfinished(event, told)
+
+
+def _parcels(order: Order) -> Iterator[Entry]:
+    for shipment in Shipment.objects.filter(order=order):
+        yield Entry(shipment.created_at, "shop", "opened a shipment", str(shipment.pk))
+        if shipment.shipped_at:
+            detail = " ".join(filter(None, [shipment.carrier, shipment.tracking_number]))
+            yield Entry(shipment.shipped_at, shipment.shipped_by or "shop", "shipped", detail)
+
+
+def _mails(order: Order) -> Iterator[Entry]:
+    for email in Email.objects.filter(order=order):
+        told = f"mail: {email.get_template_display()}"
+        if email.finished_at:
+            yield Entry(email.finished_at, "shop", told, email.outcome)
+        else:
+            yield _unfinished(email, told)
+
+
+def _unfinished(row: Work, what: str) -> Entry:
+    dead = row.status == Work.Status.DEAD
+    state = "given up" if dead else f"waiting, {row.attempts} attempts"
+    detail = " · ".join(filter(None, [state, row.last_error[:200]]))
+    return Entry(row.created_at, "shop", what, detail, dead or bool(row.last_error))

@@ -1,0 +1,163 @@
+"""Payments on the staff site: the capture queue, and every row behind it to read."""
+
+from typing import cast
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from payments import bulk_capture, capture_queue, capture_views
+from payments.models import (
+    CheckoutSession,
+    Customer,
+    Dispute,
+    MoneyAction,
+    MoneyEntry,
+    Payment,
+    Refund,
+    StripeRequest,
+    WebhookEvent,
+)
+from shop.admin import ShopAdminSite, View, Waiting
+from shop.admin_rows import ReadOnlyAdmin, WorkAdmin, dead_work
+from shop.money import Money
+
+SEE = "payments.view_payment"
+CAPTURE = "payments.capture_payment"
+
+
+PAGES: list[tuple[str, View, str, str]] = [
+    ("", capture_views.queue, "capture_queue", SEE),
+    ("bulk/", bulk_capture.preview, "capture_bulk", CAPTURE),
+    ("bulk/start/", bulk_capture.start, "capture_bulk_start", CAPTURE),
+    ("bulk/<uuid:press_id>/", bulk_capture.result, "capture_bulk_result", CAPTURE),
+    ("<uuid:payment_id>/", capture_views.payment, "capture_payment", SEE),
+    # These two ask for the permission of what is done: capture, release or refund.
+    ("<uuid:payment_id>/<str:kind>/confirm/", capture_views.confirm, "capture_confirm", SEE),
+    ("<uuid:payment_id>/<str:kind>/", capture_views.move, "capture_move", SEE),
+]
+
+
+def add_pages(site: ShopAdminSite) -> None:
+    """The capture queue and its pages, and what the landing page says of payments."""
+    for address, view, name, permission in PAGES:
+        site.add_page(f"capture-queue/{address}", view, name=name, permission=permission)
+    site.add_waiting(
+        Waiting(
+            title="Payments to capture",
+            url_name="admin:capture_queue",
+            permission=SEE,
+            count=capture_queue.number_waiting,
+            everywhere=True,
+        )
+    )
+    site.add_waiting(dead_work(WebhookEvent, "Webhook events that failed for good"))
+    site.add_waiting(dead_work(StripeRequest, "Requests to Stripe that failed for good"))
+
+
+add_pages(cast(ShopAdminSite, admin.site))
+
+
+@admin.register(Payment)
+class PaymentAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "order", "status", "shown_amount", "method", "last4", "created_at"]
+    list_filter = ("status", "purpose", "method")
+    search_fields = [
+        "order__number",
+        "order__email",
+        "stripe_payment_intent_id",
+        "stripe_charge_id",
+    ]
+    list_select_related = ["order"]
+    readonly_fields = ["money_page"]
+    ordering = ["-created_at"]
+    show_full_result_count = False
+
+    @admin.display(description="amount", ordering="amount")
+    def shown_amount(self, payment: Payment) -> str:
+        return str(Money(payment.amount, payment.currency))
+
+    @admin.display(description="capture, release, refund")
+    def money_page(self, payment: Payment) -> SafeString:
+        address = reverse("admin:capture_payment", args=[payment.pk])
+        return format_html('<a href="{}">Open the money page</a>', address)
+
+
+@admin.register(MoneyAction)
+class MoneyActionAdmin(ReadOnlyAdmin):
+    """Who asked for which money movement: written once."""
+
+    list_display = ["at", "actor_name", "kind", "shown_amount", "order", "reason", "actor_address"]
+    list_filter = ("kind",)
+    search_fields = ["order__number", "actor_name"]
+    list_select_related = ["order"]
+    show_full_result_count = False
+
+    @admin.display(description="amount", ordering="amount")
+    def shown_amount(self, action: MoneyAction) -> str:
+        return str(Money(action.amount, action.currency))
+
+
+@admin.register(MoneyEntry)
+class MoneyEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "__str__", "payment", "stripe_object_id"]
+    list_filter = ("kind",)
+    search_fields = ["payment__order__number", "stripe_object_id"]
+    list_select_related = ["payment"]
+    ordering = ["-at"]
+    show_full_result_count = False
+
+
+@admin.register(Refund, Dispute)
+class ToldByStripeAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "payment", "shown_amount", "status", "reason", "created_at"]
+    list_filter = ("status",)
+    search_fields = ["payment__order__number", "payment__stripe_payment_intent_id"]
+    list_select_related = ["payment"]
+    ordering = ["-created_at"]
+
+    @admin.display(description="amount", ordering="amount")
+    def shown_amount(self, row: Refund | Dispute) -> str:
+        return str(Money(row.amount, row.currency))
+
+
+@admin.register(CheckoutSession)
+class CheckoutSessionAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "order", "mode", "status", "expires_at", "created_at"]
+    list_filter = ("status", "mode")
+    search_fields = ["order__number", "stripe_session_id"]
+    list_select_related = ["order"]
+    # Whoever has the address can pay; staff need it for nothing.
+    exclude = ["url", "visitor_key"]
+    ordering = ["-created_at"]
+
+
+@admin.register(Customer)
+class CustomerAdmin(ReadOnlyAdmin):
+    list_display = ["stripe_customer_id", "user", "account", "created_at"]
+    search_fields = ["stripe_customer_id", "user__email"]
+    list_select_related = ["user"]
+    exclude = ["visitor"]
+
+
+@admin.register(StripeRequest)
+class StripeRequestAdmin(WorkAdmin):
+    list_display = ["created_at", "kind", "status", "outcome", "order", "attempts", "last_error"]
+    list_filter = ("status", "kind")
+    search_fields = ["order__number", "key", "stripe_request_id"]
+    list_select_related = ["order"]
+
+
+@admin.register(WebhookEvent)
+class WebhookEventAdmin(WorkAdmin):
+    list_display = ["created_at", "type", "status", "outcome", "stripe_event_id", "attempts"]
+    list_filter = ("status", "type")
+    search_fields = ["stripe_event_id", "object_id", "payment_intent_id", "metadata_order"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEvent]:
+        # A payload is some 5 kB, and a list shows none of it.
+        found = super().get_queryset(request)
+        return found if "/change/" in request.path else found.defer("payload")

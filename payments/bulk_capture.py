@@ -1,0 +1,123 @@
+"""Many full captures at once: looked at first, asked for in one press, followed on one page."""
+
+import uuid
+from collections import defaultdict
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from payments import capture_queue, requests, tickets
+from payments.capture_views import ask_capture, locked, rendered
+from payments.models import ButtonPress, Payment
+from shop.money import Money
+from shop.orders.visitors import address
+
+AT_MOST = 100
+ASKED = "asked"
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """How many, how much per currency, and what is left out and why."""
+    chosen = [text for text in request.POST.getlist("payment") if _is_uuid(text)]
+    payments = capture_queue.with_signs(Payment.objects.filter(pk__in=chosen[:AT_MOST]))
+    rows = capture_queue.rows(payments.order_by("capture_before", "pk"))
+    if not rows:
+        messages.warning(request, "Choose at least one payment.")
+        return redirect("admin:capture_queue")
+    judged = [(row, _obstacle(row)) for row in rows]
+    ready = [row for row, obstacle in judged if not obstacle]
+    sums: dict[str, int] = defaultdict(int)
+    for row in ready:
+        sums[row.payment.currency] += row.payment.capturable.amount
+    context = {
+        "ready": ready,
+        "skipped": [(row, obstacle) for row, obstacle in judged if obstacle],
+        "sums": [Money(amount, currency) for currency, amount in sorted(sums.items())],
+        "too_many": max(len(chosen) - AT_MOST, 0),
+        "at_most": AT_MOST,
+        "ticket": _ticket(ready),
+    }
+    return rendered(request, "capture_queue/bulk_preview.html", "Capture several payments", context)
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask for every capture on the ticket; each stands or fails by itself."""
+    try:
+        ticket = tickets.unseal(request.POST.get("ticket", ""))
+    except tickets.Outdated as error:
+        messages.error(request, str(error))
+        return redirect("admin:capture_queue")
+    try:
+        not_yet = dict.fromkeys(ticket["captures"], "not asked")
+        press = tickets.use(ticket["nonce"], request.user, results=not_yet)
+    except tickets.AlreadyPressed as error:
+        messages.info(request, str(error))
+    else:
+        press.results = {
+            payment_id: _ask(request, payment_id, Money(amount, currency))
+            for payment_id, (amount, currency) in ticket["captures"].items()
+        }
+        press.save(update_fields=["results"])
+    return redirect("admin:capture_bulk_result", press_id=ticket["nonce"])
+
+
+@require_safe
+def result(request: HttpRequest, press_id: uuid.UUID) -> HttpResponse:
+    """What became of each; looks again while any is under way."""
+    press = get_object_or_404(ButtonPress, pk=press_id)
+    found = capture_queue.with_signs(Payment.objects.filter(pk__in=press.results))
+    rows = [(row, _state(row, press)) for row in capture_queue.rows(found.order_by("pk"))]
+    context = {
+        "rows": rows,
+        "press": press,
+        "refreshes": any(row.under_way for row, _ in rows),
+        "done": sum(row.payment.status == Payment.Status.CAPTURED for row, _ in rows),
+    }
+    return rendered(request, "capture_queue/bulk_result.html", "Captures", context)
+
+
+def _ask(request: HttpRequest, payment_id: str, shown: Money) -> str:
+    """Ask for one full capture; the answer is `ASKED` or the reason why not."""
+    try:
+        with transaction.atomic():
+            found = locked(Payment.objects.get(pk=payment_id))
+            if found.capturable != shown:
+                return "The amount has changed since the preview."
+            ask_capture(found, shown, actor=request.user, address=address(request))
+    except requests.NotPossible as error:
+        return str(error)
+    return ASKED
+
+
+def _obstacle(row: capture_queue.Row) -> str:
+    """Many are captured in full only, so that the one sum on the button is what is charged."""
+    if not row.obstacle and row.due != row.payment.capturable:
+        return f"Held are {row.payment.capturable}, due are {row.due}; capture it by itself."
+    return row.obstacle
+
+
+def _state(row: capture_queue.Row, press: ButtonPress) -> str:
+    said = press.results[str(row.payment.pk)]
+    if said != ASKED:
+        return str(said)
+    return row.under_way or row.payment.get_status_display().lower()
+
+
+def _ticket(ready: list[capture_queue.Row]) -> str:
+    captures = {
+        str(row.payment.pk): (row.payment.capturable.amount, row.payment.currency) for row in ready
+    }
+    return tickets.seal({"nonce": str(uuid.uuid4()), "captures": captures}) if ready else ""
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

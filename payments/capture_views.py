@@ -1,0 +1,265 @@
+"""The capture queue and each payment's page: look, capture, release, refund."""
+
+import uuid
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from payments import capture_queue, requests, tickets
+from payments.capture_forms import REASONS_FOR_LESS, AmountForm, ReasonForm
+from payments.models import Payment, WebhookEvent
+from shop import clock
+from shop.money import Money
+from shop.orders.models import Order
+from shop.orders.visitors import address
+from shop.work import Work
+
+log = structlog.get_logger(__name__)
+
+PER_PAGE = 50
+# A capture takes a second or two; so long a page looks again, without a script.
+LOOK_AGAIN_SECONDS = "3"
+PERMISSION = {
+    "capture": "payments.capture_payment",
+    "release": "payments.release_payment",
+    "refund": "payments.refund_payment",
+}
+DONE = {"capture": "captured", "release": "released", "refund": "refunded"}
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """Uncaptured payments, the one whose authorization ends first at the top."""
+    now = clock.now()
+    filters = capture_queue.filters(now)
+    chosen = request.GET.get("show", "")
+    chosen = chosen if chosen in filters else ""
+    found = capture_queue.search(
+        capture_queue.waiting().filter(filters[chosen][1]), request.GET.get("q", "")
+    )
+    counts = capture_queue.counts(now)
+    pages = Paginator(found, PER_PAGE)
+    if not request.GET.get("q"):
+        pages.count = counts[chosen or "all"]
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "rows": [capture_queue.row(payment, now) for payment in page],
+        "page": page,
+        "query": request.GET.get("q", ""),
+        "chosen": chosen,
+        "filters": [(name, words, counts[name or "all"]) for name, (words, _) in filters.items()],
+        "may_capture": request.user.has_perm(PERMISSION["capture"]),
+        "last": _last_signs() if not page.object_list else None,
+    }
+    return rendered(request, "capture_queue/queue.html", "Capture queue", context)
+
+
+def _last_signs() -> dict[str, Any]:
+    """What tells an empty queue from one that nobody fills."""
+    return {
+        "authorized_at": Payment.objects.filter(authorized_at__isnull=False)
+        .order_by("-authorized_at")
+        .values_list("authorized_at", flat=True)
+        .first(),
+        "event_at": WebhookEvent.objects.order_by("-created_at")
+        .values_list("created_at", flat=True)
+        .first(),
+    }
+
+
+@require_safe
+def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
+    """All amounts of one payment, and what may be done with it."""
+    return _payment_page(request, _row(payment_id))
+
+
+def _payment_page(
+    request: HttpRequest,
+    row: capture_queue.Row,
+    *,
+    form: AmountForm | None = None,
+    doing: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    subject = row.payment
+    full = row.full
+    left = subject.captured - subject.refunded
+    allowed = {kind: request.user.has_perm(name) for kind, name in PERMISSION.items()}
+    may_capture = allowed["capture"] and bool(full) and not row.obstacle
+    is_held = subject.status == Payment.Status.AUTHORIZED
+    context = {
+        "row": row,
+        "payment": subject,
+        "order": subject.order,
+        "full": full,
+        "left": left,
+        "left_over": subject.capturable - full if full else None,
+        "allowed": allowed,
+        "capture_ticket": tickets.issue("capture", subject, full, subject.capturable)
+        if may_capture
+        else "",
+        "capture_form": form
+        if doing == "capture"
+        else AmountForm(at_most=subject.capturable, full=full),
+        "reasons": REASONS_FOR_LESS,
+        "release_ticket": tickets.issue("release", subject, subject.capturable, subject.capturable)
+        if allowed["release"] and is_held and not row.under_way
+        else "",
+        "release_form": ReasonForm(),
+        "may_refund": allowed["refund"] and bool(left) and not row.under_way,
+        "refund_form": form if doing == "refund" else AmountForm(at_most=left, full=None),
+        "requests": subject.requests.order_by("-created_at"),
+        "actions": subject.actions.select_related("request"),
+        "stripe_link": _stripe_link(subject),
+        "refreshes": bool(row.under_way),
+    }
+    title = f"Payment of {subject.order}" if subject.order else str(subject)
+    return rendered(request, "capture_queue/payment.html", title, context, status=status)
+
+
+@require_safe
+def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpResponse:
+    """Foretell what capturing or refunding this amount will do; the button does it."""
+    if kind not in {"capture", "refund"}:
+        raise Http404
+    _check_permission(request, kind)
+    row = _row(payment_id)
+    subject = row.payment
+    full = row.full if kind == "capture" else None
+    form = AmountForm(request.GET, at_most=_available(kind, subject), full=full)
+    if not form.is_valid():
+        return _payment_page(request, row, form=form, doing=kind, status=400)
+    amount = form.cleaned_data["amount"]
+    context = {
+        "row": row,
+        "payment": subject,
+        "order": subject.order,
+        "kind": kind,
+        "amount": amount,
+        "rest": _available(kind, subject) - amount,
+        "reason": form.cleaned_data["reason"],
+        "obstacle": row.obstacle if kind == "capture" else "",
+        "ticket": tickets.issue(kind, subject, amount, _available(kind, subject)),
+    }
+    return rendered(request, "capture_queue/confirm.html", f"{kind.capitalize()} {amount}", context)
+
+
+@require_POST
+def move(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpResponse:
+    """Ask for the capture, release or refund that the ticket is for, once."""
+    _check_permission(request, kind)
+    subject = get_object_or_404(Payment, pk=payment_id)
+    try:
+        amount = _ask(request, kind, subject)
+    except tickets.AlreadyPressed as error:
+        messages.info(request, f"{error} {_latest(subject)}".strip())
+    except (tickets.Outdated, requests.NotPossible) as error:
+        messages.error(request, f"{error} {_latest(subject)}".strip())
+    else:
+        messages.success(request, _asked(kind, amount, subject))
+    return redirect("admin:capture_payment", payment_id=payment_id)
+
+
+@transaction.atomic
+def _ask(request: HttpRequest, kind: str, subject: Payment) -> Money:
+    ticket = tickets.read(request.POST.get("ticket", ""), kind, subject)
+    tickets.use(ticket.nonce, request.user)
+    subject = locked(subject)
+    if _available(kind, subject).amount != ticket.available:
+        raise tickets.Outdated("The amounts have changed since this page was made.")
+    reason = request.POST.get("reason", "").strip()[:200]
+    amount = Money(ticket.amount, subject.currency)
+    who: dict[str, Any] = {"actor": request.user, "address": address(request)}
+    if kind == "capture":
+        ask_capture(subject, amount, reason=reason, **who)
+    elif not reason:
+        raise requests.NotPossible("Say why; the reason stays in the record.")
+    elif kind == "release":
+        requests.ask_release(subject, reason=reason, **who)
+    else:
+        requests.ask_refund(subject, amount, reason=reason, **who)
+    return amount
+
+
+def locked(subject: Payment) -> Payment:
+    """The payment, locked after its order, as everybody locks."""
+    list(Order.objects.select_for_update().filter(payments=subject.pk))
+    return Payment.objects.select_for_update().get(pk=subject.pk)
+
+
+def ask_capture(
+    subject: Payment, amount: Money, *, actor: Any, address: str, reason: str = ""
+) -> None:
+    """Ask for a capture by staff; not before the stock is taken. Raises NotPossible."""
+    row = capture_queue.one(subject.pk)
+    if row is None or row.obstacle:
+        raise requests.NotPossible(row.obstacle if row else "There is no such payment.")
+    requests.ask_capture(subject, amount, actor=actor, address=address, reason=reason)
+
+
+def _row(payment_id: uuid.UUID) -> capture_queue.Row:
+    row = capture_queue.one(payment_id)
+    if row is None:
+        raise Http404
+    return row
+
+
+def _available(kind: str, subject: Payment) -> Money:
+    return subject.captured - subject.refunded if kind == "refund" else subject.capturable
+
+
+def _check_permission(request: HttpRequest, kind: str) -> None:
+    if kind not in PERMISSION:
+        raise Http404
+    if not request.user.has_perm(PERMISSION[kind]):
+        log.warning("money action refused", kind=kind, actor=request.user.pk)
+        raise PermissionDenied
+
+
+def _asked(kind: str, amount: Money, subject: Payment) -> str:
+    verb = {"capture": "Capturing", "release": "Releasing", "refund": "Refunding"}[kind]
+    return f"{verb} {amount} of {subject.order or subject}. This page follows it."
+
+
+def _latest(subject: Payment) -> str:
+    """Who was first: "Captured by Ana Lind 10 s ago." """
+    action = subject.actions.select_related("request").first()
+    if action is None:
+        return ""
+    seconds = max(int((timezone.now() - action.at).total_seconds()), 0)
+    ago = f"{seconds} s ago" if seconds < 120 else f"{seconds // 60} min ago"
+    amount = Money(action.amount, action.currency)
+    if action.request.is_open:
+        return f"{action.actor_name} asked to {action.kind} {amount} {ago}; it is under way."
+    if action.request.status == Work.Status.DEAD or action.request.outcome.startswith("refused"):
+        return f"{action.actor_name} tried to {action.kind} {amount} {ago}; it was refused."
+    return f"{amount} {DONE[action.kind]} by {action.actor_name} {ago}."
+
+
+def _stripe_link(subject: Payment) -> str:
+    """The payment in Stripe's own dashboard; none while a stand-in answers for Stripe."""
+    if settings.STRIPE_API_BASE != settings.STRIPE_API:
+        return ""
+    mode = "" if settings.STRIPE_LIVE else "test/"
+    return f"https://dashboard.stripe.com/{mode}payments/{subject.stripe_payment_intent_id}"
+
+
+def rendered(
+    request: HttpRequest, template: str, title: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    shared = admin.site.each_context(request)
+    response = render(
+        request, f"admin/{template}", {**shared, "title": title, **context}, status=status
+    )
+    if context.get("refreshes"):
+        response["Refresh"] = LOOK_AGAIN_SECONDS
+    return response

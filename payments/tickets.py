@@ -1,0 +1,92 @@
+"""A ticket binds a button that moves money to what its page has shown, and lets it count once.
+
+It names what is done, the order, the payment, the amount, and how much could be moved at that
+moment; it is signed, so none of that can be exchanged on the way.
+"""
+
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.core import signing
+from django.db import IntegrityError, transaction
+
+from payments.models import ButtonPress, Payment
+from shop.money import Money
+
+SALT = "payments.tickets"
+# A page that was opened before the weekend must not move money after it.
+GOOD_FOR_SECONDS = 12 * 60 * 60
+
+
+class Outdated(Exception):
+    """The page is not about what is true now; look at it again. The message is for staff."""
+
+
+class AlreadyPressed(Exception):
+    """This very button was pressed before, and that press has counted."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """One button: `amount` of `payment` for `order`, of `available` that the page has shown."""
+
+    kind: str
+    order: str
+    payment: str
+    amount: int
+    available: int
+    nonce: str
+
+
+def issue(kind: str, payment: Payment, amount: Money, available: Money) -> str:
+    """A signed ticket for a new button."""
+    ticket = Ticket(
+        kind=kind,
+        order=str(payment.order_id),
+        payment=str(payment.pk),
+        amount=amount.amount,
+        available=available.amount,
+        nonce=str(uuid.uuid4()),
+    )
+    return seal(asdict(ticket))
+
+
+def read(text: str, kind: str, payment: Payment) -> Ticket:
+    """The ticket, if it is ours, fresh, and about doing this with that payment. Raises Outdated."""
+    ticket = Ticket(**unseal(text))
+    if (ticket.kind, ticket.payment, ticket.order) != (
+        kind,
+        str(payment.pk),
+        str(payment.order_id),
+    ):
+        raise Outdated("The button belongs to another payment. Nothing was done.")
+    return ticket
+
+
+def seal(content: dict[str, Any]) -> str:
+    return signing.dumps(content, salt=SALT)
+
+
+def unseal(text: str) -> dict[str, Any]:
+    """What `seal` has sealed. Raises Outdated."""
+    try:
+        return dict(signing.loads(text, salt=SALT, max_age=GOOD_FOR_SECONDS))
+    except signing.SignatureExpired as error:
+        raise Outdated("The page was open for too long. Nothing was done.") from error
+    except signing.BadSignature as error:
+        raise Outdated("The form was incomplete. Nothing was done.") from error
+
+
+def use(nonce: str, actor: Any, *, results: dict[str, str] | None = None) -> ButtonPress:
+    """Count the press, in the caller's transaction. Raises AlreadyPressed.
+
+    A second press at the same time waits here for the first one's commit.
+    """
+    try:
+        with transaction.atomic():
+            return ButtonPress.objects.create(
+                pk=uuid.UUID(nonce), actor_id=actor.pk, results=results or {}
+            )
+    except IntegrityError as error:
+        raise AlreadyPressed("This button was pressed before; that counts once.") from error

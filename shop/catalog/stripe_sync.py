@@ -114,7 +114,11 @@ def _freeze(row: CatalogSync, change: Change) -> None:
     if change.kind == Kind.CREATE_PRODUCT:
         # An id of ours cannot be made twice, even when Stripe has forgotten the key.
         row.parameters = {"id": f"shop_{row.pk.hex}", **change.parameters}
-    row.key = f"{Installation.current()}:{row.kind}:{row.pk}:g{row.generation}"
+    row.key = _key(row)
+
+
+def _key(row: CatalogSync) -> str:
+    return f"{Installation.current()}:{row.kind}:{row.pk}:g{row.generation}"
 
 
 def push(row: CatalogSync, *, ring: bool = True) -> None:
@@ -148,6 +152,9 @@ def _push(row: CatalogSync, *, ring: bool) -> None:
             _forget(row, ring=ring)
         elif _is_refusal(error):
             _refuse(row, error, ring=ring)
+        elif _is_replayed(error):
+            _take_another_key(row)
+            raise work.TryLater("Stripe repeats an old failure.", after=timedelta(0)) from error
         else:
             raise
     else:
@@ -172,17 +179,32 @@ def _call(row: CatalogSync) -> str:
 
 
 def _made_before(row: CatalogSync) -> str:
-    """The price that an early try of an old row has made, since Stripe forgot the key."""
-    if timezone.now() - row.created_at < KEY_IS_KNOWN_FOR:
+    """The price that an earlier try has made, where the key cannot tell."""
+    if row.generation == 1 and timezone.now() - row.created_at < KEY_IS_KNOWN_FOR:
         return ""
     found = stripe_client.client().v1.prices.list({"lookup_keys": [row.parameters["lookup_key"]]})
     key = row.parameters["metadata"]["price"]
-    return next((price.id for price in found.data if price.metadata["price"] == key), "")
+    return next(
+        (price.id for price in found.data if getattr(price.metadata, "price", "") == key), ""
+    )
 
 
 def _is_refusal(error: stripe.StripeError) -> bool:
     status = error.http_status or 0
     return 400 <= status < 500 and status not in NOT_JUDGED
+
+
+def _is_replayed(error: stripe.StripeError) -> bool:
+    """Whether this failure is the stored answer to the key: it would come again for a day."""
+    return (error.headers or {}).get("Idempotent-Replayed") == "true"
+
+
+def _take_another_key(row: CatalogSync) -> None:
+    """Nothing can be made twice by it: products have ids of ours, prices are looked for first."""
+    row.generation += 1
+    CatalogSync.objects.filter(pk=row.pk, lease_token=row.lease_token).update(
+        generation=row.generation, key=_key(row)
+    )
 
 
 def _says(error: stripe.StripeError, code: str) -> bool:

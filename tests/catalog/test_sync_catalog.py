@@ -1,0 +1,128 @@
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from shop import stripe_client
+from shop.catalog import stripe_sync, sync_apply
+from shop.catalog.models import CatalogSync, Price, Product
+from tests.factories import PriceFactory
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db
+
+
+def sync_catalog(*options: str) -> tuple[int, str]:
+    """Exit code and what was printed."""
+    out = StringIO()
+    try:
+        call_command("sync_catalog", *options, stdout=out, stderr=out)
+    except SystemExit as ended:
+        return int(ended.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def in_json(*options: str) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(sync_catalog(*options, "--json")[1])
+    return answer
+
+
+def test_the_plan_tells_nothing_yet(stand_in: StandIn) -> None:
+    PriceFactory(variant__sku="LANTERN-STORM", variant__product__title="Storm Lantern")
+
+    code, printed = sync_catalog("--plan")
+
+    assert code == 0
+    assert printed.splitlines() == [
+        "  create product of LANTERN-STORM (Storm Lantern)",
+        "  create price 18.00 EUR of LANTERN-STORM (Storm Lantern)",
+        "2 create. --apply tells Stripe.",
+    ]
+    assert stand_in.requests_made("/v1/") == []
+    assert CatalogSync.objects.count() == 0
+
+
+def test_the_second_apply_changes_nothing(stand_in: StandIn) -> None:
+    for _ in range(3):
+        PriceFactory()
+
+    first = in_json("--apply")
+    calls = len(stand_in.requests_made("/v1/"))
+    second = in_json("--apply")
+
+    assert first == {"told": 6, "left": [], "problems": []}
+    assert second == {"told": 0, "left": [], "problems": []}
+    assert len(stand_in.requests_made("/v1/")) == calls == 6
+
+
+def test_check_tells_by_its_exit_code(stand_in: StandIn) -> None:
+    PriceFactory()
+    before = sync_catalog("--check")
+    sync_catalog("--apply")
+    after = sync_catalog("--check")
+
+    assert before[0] == 1
+    assert before[1].splitlines()[-1] == "Not told yet: 2 create."
+    assert after == (0, "Stripe is in step with the catalog.\n")
+
+
+def test_an_apply_that_was_stopped_is_taken_up(stand_in: StandIn) -> None:
+    for _ in range(3):
+        PriceFactory()
+    stripe_client.account()
+    stripe_sync.queue_all()
+    sync_apply.push_one(pace=1000)
+
+    answer = in_json("--apply")
+
+    assert answer == {"told": 5, "left": [], "problems": []}
+    assert len(stand_in.executed("/v1/products")) == 3
+    assert len(stand_in.executed("/v1/prices")) == 3
+
+
+def test_trouble_on_the_way_is_waited_out(stand_in: StandIn) -> None:
+    PriceFactory()
+    stripe_client.account()
+    stand_in.fail("/v1/products$", when="after", reset=True)
+
+    assert in_json("--apply") == {"told": 2, "left": [], "problems": []}
+    assert len(stand_in.api("products")["data"]) == 1
+
+
+def test_what_stripe_refuses_is_named_and_tried_again_by_the_next(stand_in: StandIn) -> None:
+    price: Price = PriceFactory(variant__sku="LANTERN-STORM")
+    stripe_client.account()
+    stand_in.fail("/v1/products$", status=400)
+
+    code, printed = sync_catalog("--apply")
+    again = in_json("--apply")
+
+    assert code == 1
+    assert (
+        "create_product of LANTERN-STORM: Impossible: Stripe refused it:"
+        " The request was refused on demand." in printed
+    )
+    assert again == {"told": 2, "left": [], "problems": []}
+    price.refresh_from_db()
+    assert price.stripe_price_id
+
+
+def test_actions_are_told_apart_for_programs(stand_in: StandIn) -> None:
+    price: Price = PriceFactory(variant__sku="LANTERN-STORM")
+    sync_catalog("--apply")
+    Product.objects.update(status="archived")
+
+    assert in_json("--plan")["left"] == [
+        {"action": "archive", "kind": "update_product", "sku": price.variant.sku, "price": None}
+    ]
+
+
+def test_a_stripe_that_cannot_be_reached_is_a_sentence(settings: Any) -> None:
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+
+    with pytest.raises(CommandError, match="Stripe cannot be asked") as refused:
+        call_command("sync_catalog", "--plan")
+
+    assert refused.value.returncode == 2

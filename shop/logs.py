@@ -7,7 +7,7 @@ from typing import Any
 # Keys, secrets, card-like numbers and e-mail addresses (a log is read by more people than a row).
 SECRETS = re.compile(
     r"(sk|rk)_(test|live)_\w+|whsec_\w+|\w+_secret_\w+"
-    r"|\b\d(?:[ -]?\d){12,18}\b|[\w.+-]+@[\w-]+\.[\w.]+"
+    r"|(?<![\w-])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w-])|[\w.+-]+@[\w-]+\.[\w.]+"
 )
 
 

@@ -1,12 +1,15 @@
 """Fixtures for all tests: the stand-in, and the whole shop as processes."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from local.browser import executable
 from local.pytest_services import start_fake_stripe
 from tests import house as houses
 from tests.stand_in import StandIn
@@ -49,3 +52,39 @@ def house(house_processes: houses.House, django_db_blocker: Any) -> Iterator[hou
     """The whole shop, running; the test may look into its database."""
     with django_db_blocker.unblock(), houses.looking_into(house_processes):
         yield house_processes
+
+
+# As root Chromium has no sandbox; the rest keeps it from calling home.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SCREENSHOTS = Path(__file__).parents[1] / "test-results"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, which Django would take for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh browser profile with one tab; a failing test leaves a picture of it."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(15_000)
+    tab = context.new_page()
+    failed = request.session.testsfailed
+    yield tab
+    if request.session.testsfailed > failed:
+        SCREENSHOTS.mkdir(exist_ok=True)
+        tab.screenshot(path=SCREENSHOTS / f"{request.node.name}.png", full_page=True)
+    context.close()

@@ -166,8 +166,7 @@ def verified_event(payload: bytes, header: str) -> dict[str, Any]:
     try:
         text = payload.decode()
         _verify(text, header)
-        # PostgreSQL stores no NUL in text, and no event needs one.
-        event = json.loads(text.replace("\\u0000", ""))
+        event = _storable(json.loads(text))
         if event["object"] != "event" or not isinstance(event["data"]["object"], dict):
             raise BadSignature("This is no snapshot event.")
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
@@ -182,10 +181,27 @@ def _verify(text: str, header: str) -> None:
         except stripe.SignatureVerificationError:
             continue
         # The library accepts any moment in the future; a replayed delivery could be one.
-        if int(header.split("t=")[1].split(",")[0]) > time.time() + SIGNATURE_TOLERANCE:
+        if _signed_at(header) > time.time() + SIGNATURE_TOLERANCE:
             break
         return
     raise BadSignature("No secret of ours signed this.")
+
+
+def _signed_at(header: str) -> int:
+    """The moment that the library took into the signature: the first `t=` of the header."""
+    return next(int(part[2:]) for part in header.split(",") if part.startswith("t="))
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL stores neither NUL nor half a surrogate pair in text, and no event needs one."""
+    match value:
+        case str():
+            return value.replace("\0", "").encode(errors="ignore").decode()
+        case list():
+            return [_storable(item) for item in value]
+        case dict():
+            return {_storable(name): _storable(item) for name, item in value.items()}
+    return value
 
 
 # -- writing --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.contrib import messages
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -145,7 +145,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
     except gateway.BadSignature as error:
         log.warning("delivery refused", why=str(error))
         return HttpResponse("Not signed by Stripe.\n", status=400, content_type="text/plain")
-    except (KeyError, TypeError, ValueError, OverflowError):
+    except (KeyError, TypeError, ValueError, OverflowError, OSError, DataError):
         return HttpResponse("No event.\n", status=400, content_type="text/plain")
     except DatabaseError:
         log.exception("delivery not stored")

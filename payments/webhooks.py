@@ -57,7 +57,8 @@ def store(events: Iterable[dict[str, Any]], *, livemode: bool) -> list[str]:
 
 def _row(event: dict[str, Any], *, livemode: bool) -> WebhookEvent:
     told = event["data"]["object"]
-    metadata = told.get("metadata") or {}
+    metadata = told.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
     intent = "id" if told.get("object") == "payment_intent" else "payment_intent"
     wrong_mode = bool(event["livemode"]) != livemode
     return WebhookEvent(

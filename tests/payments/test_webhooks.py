@@ -1,0 +1,567 @@
+"""The inbox: what is stored, what is refused, and what becomes of an event."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from hypothesis import given
+from hypothesis import settings as given_that
+from hypothesis import strategies as st
+
+from local.ports import free_port
+from local.processes import Kept
+from payments import webhooks
+from payments.models import CheckoutSession, StripeRequest, WebhookEvent
+from payments.views import WEBHOOK_LIMIT
+from shop import work
+from shop.models import Installation
+from shop.orders.models import Order
+from tests.purchases import (
+    bought,
+    deliver,
+    digest,
+    event,
+    pay,
+    perform,
+    process,
+    signature,
+    start,
+)
+from tests.stand_in import StandIn, eventually
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PLAIN = json.dumps(event()).encode()
+NOW = int(time.time())
+
+
+def stored() -> list[str]:
+    return list(WebhookEvent.objects.values_list("stripe_event_id", flat=True))
+
+
+# -- stored ----------------------------------------------------------------------------------------
+
+
+def test_a_signed_event_is_stored_as_it_came(client: Client) -> None:
+    told = event(
+        "payment_intent.succeeded",
+        id="pi_1",
+        object="payment_intent",
+        metadata={"shop": "abc", "order": "o1"},
+    )
+
+    answer = deliver(client, told)
+
+    row = WebhookEvent.objects.get()
+    assert answer.status_code == 200
+    assert row.payload == told
+    assert (row.stripe_event_id, row.type, row.api_version, row.livemode) == (
+        told["id"],
+        "payment_intent.succeeded",
+        "2026-10-28.endive",
+        False,
+    )
+    assert (row.object_id, row.payment_intent_id, row.metadata_shop, row.metadata_order) == (
+        "pi_1",
+        "pi_1",
+        "abc",
+        "o1",
+    )
+    assert (row.status, row.outcome, row.attempts) == ("ready", "", 0)
+
+
+def test_the_same_event_again_is_stored_once(client: Client) -> None:
+    told = event()
+
+    answers = [deliver(client, told).status_code for _ in range(5)]
+
+    assert answers == [200] * 5
+    assert stored() == [told["id"]]
+
+
+def test_a_replay_within_the_tolerance_changes_nothing(client: Client) -> None:
+    header = signature(PLAIN, at=int(time.time()) - 290)
+
+    answers = [deliver(client, PLAIN, header).status_code for _ in range(2)]
+
+    assert answers == [200, 200]
+    assert len(stored()) == 1
+
+
+def test_a_clock_a_little_ahead_is_no_forgery(client: Client) -> None:
+    assert deliver(client, PLAIN, signature(PLAIN, at=int(time.time()) + 290)).status_code == 200
+
+
+def test_while_a_secret_is_rolled_either_is_good(client: Client, settings: Any) -> None:
+    settings.STRIPE_WEBHOOK_SECRETS = ["whsec_new", "whsec_old"]
+    bodies = [json.dumps(event()).encode() for _ in range(4)]
+    signed = [digest(bodies[2], NOW, secret) for secret in ("whsec_other", "whsec_old")]
+    both = f"t={NOW},v1={signed[0]},v1={signed[1]}"
+
+    answers = [
+        deliver(client, bodies[0], signature(bodies[0], secret="whsec_new")).status_code,
+        deliver(client, bodies[1], signature(bodies[1], secret="whsec_old")).status_code,
+        deliver(client, bodies[2], both).status_code,
+        deliver(client, bodies[3]).status_code,
+    ]
+
+    assert answers == [200, 200, 200, 400]
+    assert len(stored()) == 3
+
+
+def test_the_content_type_does_not_matter(client: Client) -> None:
+    answer = client.post(
+        "/webhook", PLAIN, content_type="text/plain", headers={"stripe-signature": signature(PLAIN)}
+    )
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (r"a\u0000b", "ab"),
+        (r"\\u0000", r"\u0000"),
+        (r"\ud800!", "!"),
+        (r"\ud83d\ude00", "\N{GRINNING FACE}"),
+    ],
+    ids=["NUL", "the letters of NUL", "half a pair", "a whole pair"],
+)
+def test_text_that_the_database_cannot_hold_is_left_out(
+    client: Client, sent: str, kept: str
+) -> None:
+    body = PLAIN.replace(b"cs_test_nobody", sent.encode())
+
+    answer = deliver(client, body)
+
+    row = WebhookEvent.objects.get()
+    assert answer.status_code == 200
+    assert (row.object_id, row.payload["data"]["object"]["id"]) == (kept, kept)
+
+
+@pytest.mark.parametrize("metadata", [None, [], ["shop"], "shop", 7, {"shop": ["x"], "order": 1}])
+def test_odd_metadata_is_no_reason_to_refuse(client: Client, metadata: Any) -> None:
+    answer = deliver(client, event(metadata=metadata))
+
+    row = WebhookEvent.objects.get()
+    assert answer.status_code == 200
+    assert (row.metadata_shop, row.metadata_order) == ("", "")
+
+
+def test_other_mode_is_parked_and_never_acted_on(client: Client, stand_in: StandIn) -> None:
+    session = start()
+    stand_in.pay(str(session.stripe_session_id))
+    real = next(
+        one for one in stand_in.api("events")["data"] if one["type"] == "checkout.session.completed"
+    )
+
+    answer = deliver(client, {**real, "livemode": True})
+    row = process(WebhookEvent.objects.get())
+
+    assert answer.status_code == 200
+    assert (row.status, row.outcome, row.attempts) == ("done", "wrong_mode", 0)
+    assert Order.objects.get().status == "pending"
+
+
+# -- refused ---------------------------------------------------------------------------------------
+
+HEADERS = {
+    "none": "",
+    "not ours": signature(PLAIN, secret="whsec_somebody_else"),
+    "of another body": signature(PLAIN + b" "),
+    "v0 only": f"t={NOW},v0={digest(PLAIN, NOW)}",
+    "no moment": f"v1={digest(PLAIN, NOW)}",
+    "moment is no number": f"t=now,v1={digest(PLAIN, NOW)}",
+    "moment was changed": f"t={NOW + 1},v1={digest(PLAIN, NOW)}",
+    "empty signature": f"t={NOW},v1=",
+    "upper case": f"t={NOW},v1={digest(PLAIN, NOW).upper()}",
+    "not ASCII": f"t={NOW},v1=é{digest(PLAIN, NOW)}",
+    "commas": ",,,",
+    "long": "t=1," * 5000,
+    "older than five minutes": signature(PLAIN, at=NOW - 600),
+    "ten minutes ahead": signature(PLAIN, at=NOW + 600),
+    "a century ahead": signature(PLAIN, at=NOW + 3_155_760_000),
+    "ahead behind another t": f"xt=1,{signature(PLAIN, at=NOW + 600)}",
+    "negative": signature(PLAIN, at=-1),
+}
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
+def test_without_our_signature_nothing_is_stored(client: Client, header: str) -> None:
+    """Guard: gateway._verify."""
+    answer = deliver(client, PLAIN, header)
+
+    assert (answer.status_code, answer.content) == (400, b"Not signed by Stripe.\n")
+    assert stored() == []
+
+
+def changed(**changes: Any) -> bytes:
+    return json.dumps({**event(), **changes}).encode()
+
+
+def without(name: str) -> bytes:
+    told = event()
+    del told[name]
+    return json.dumps(told).encode()
+
+
+BODIES = {
+    "empty": b"",
+    "not UTF-8": b"\xff\xfe" + PLAIN,
+    "truncated": PLAIN[:-20],
+    "no JSON": b"id=evt_1&object=event",
+    "HTML": b"<html></html>",
+    "deep list": b"[" * 100_000,
+    "deep list, closed": b"[" * 100_000 + b"]" * 100_000,
+    "deep object": b'{"data":' * 25_000,
+    "list": b"[1]",
+    "number": b"7",
+    "text": b'"event"',
+    "null": b"null",
+    "true": b"true",
+    "huge number": b"1" + b"0" * 5000,
+    "empty object": b"{}",
+    "thin event": json.dumps(
+        {"id": "evt_1", "object": "v2.core.event", "type": "v1.billing.meter.no_meter_found"}
+    ).encode(),
+    "no data": without("data"),
+    "data is null": changed(data=None),
+    "data is a list": changed(data=[1]),
+    "object is null": changed(data={"object": None}),
+    "object is text": changed(data={"object": "cs_test_1"}),
+    "no id": without("id"),
+    "no type": without("type"),
+    "no mode": without("livemode"),
+    "no moment": without("created"),
+    "moment is text": changed(created="soon"),
+    "moment is null": changed(created=None),
+    "moment beyond the calendar": changed(created=10**12),
+    "moment beyond the platform": changed(created=2**62),
+    "moment beyond measure": changed(created=10**40),
+    "no number": PLAIN.replace(b"false", b"NaN"),
+    "infinite": PLAIN.replace(b"false", b"1e999"),
+}
+
+
+@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+def test_what_is_no_event_is_refused_though_signed(client: Client, body: bytes) -> None:
+    began = time.monotonic()
+    answer = deliver(client, body)
+
+    assert answer.status_code == 400
+    assert stored() == []
+    assert time.monotonic() - began < 2
+
+
+@given_that(max_examples=150, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+        max_leaves=8,
+    ),
+    st.sampled_from(["id", "object", "type", "created", "livemode", "api_version", "data", "in"]),
+)
+def test_a_signed_event_with_anything_in_it_is_stored_or_refused(value: Any, name: str) -> None:
+    told = event()
+    if name == "in":
+        told["data"]["object"] = {"id": value, "metadata": value, "payment_intent": value}
+    else:
+        told[name] = value
+    before = WebhookEvent.objects.count()
+
+    answer = deliver(Client(), told)
+
+    assert answer.status_code in {200, 400}
+    if answer.status_code == 400:
+        assert WebhookEvent.objects.count() == before
+
+
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete", "options"])
+def test_only_post_is_taken(client: Client, method: str) -> None:
+    answer = getattr(client, method)("/webhook", headers={"stripe-signature": signature(b"")})
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+
+
+def padded(size: int) -> bytes:
+    return PLAIN + b" " * (size - len(PLAIN))
+
+
+@pytest.mark.parametrize(
+    ("size", "status", "rows"),
+    [(WEBHOOK_LIMIT, 200, 1), (WEBHOOK_LIMIT + 1, 413, 0), (300_000, 413, 0), (10_000_000, 413, 0)],
+)
+def test_a_body_has_a_limit(client: Client, size: int, status: int, rows: int) -> None:
+    """Guard: views._too_large."""
+    answer = deliver(client, padded(size))
+
+    assert answer.status_code == status
+    assert len(stored()) == rows
+
+
+def test_a_length_that_is_no_number_is_too_large(client: Client) -> None:
+    answer = client.generic(
+        "POST", "/webhook", PLAIN, CONTENT_LENGTH="many", HTTP_STRIPE_SIGNATURE=signature(PLAIN)
+    )
+
+    assert (answer.status_code, stored()) == (413, [])
+
+
+def test_without_the_database_the_sender_is_asked_to_try_again(client: Client) -> None:
+    address: dict[str, Any] = connection.settings_dict
+    port = address["PORT"]
+    connection.close()
+    address["PORT"] = "9"
+    try:
+        answer = deliver(client, PLAIN)
+    finally:
+        connection.close()
+        address["PORT"] = port
+
+    assert (answer.status_code, answer.content) == (503, b"Try again.\n")
+    assert stored() == []
+
+
+@pytest.fixture(scope="module")
+def web_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The web server that production runs; it is asked for nothing that needs the database."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("web") / "web.log"
+    command = f"-m gunicorn shop.wsgi -b 127.0.0.1:{port} -k gthread --threads 4"
+    web = Kept("web", [sys.executable, *command.split()], log=log)
+    try:
+        eventually(lambda: answers(port), within=30)
+        yield port
+    finally:
+        web.stop()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as trial:
+        return trial.connect_ex(("127.0.0.1", port)) == 0
+
+
+def sent_raw(port: int, head: str, body: bytes) -> bytes:
+    """What the server answers to a sender that first sends all it has and then listens."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+        wire.sendall(f"POST /webhook HTTP/1.1\r\nHost: localhost\r\n{head}\r\n\r\n".encode())
+        wire.sendall(body)
+        return wire.recv(65536)
+
+
+@pytest.mark.parametrize("size", [300_000, 3_000_000])
+def test_the_sender_of_too_much_sees_the_answer_and_no_reset(web_port: int, size: int) -> None:
+    """Guard: the reading in views._too_large."""
+    answer = sent_raw(web_port, f"Content-Length: {size}", b" " * size)
+
+    assert answer.startswith(b"HTTP/1.1 413 ")
+
+
+def test_ten_megabytes_do_not_fill_the_memory(web_port: int) -> None:
+    began = resident(web_port)
+    for _ in range(3):
+        try:
+            sent_raw(web_port, "Content-Length: 10000000", b" " * 10_000_000)
+        except ConnectionError:
+            # Above what is read and thrown away the connection may be cut.
+            continue
+
+    assert resident(web_port) - began < 5_000
+    assert sent_raw(web_port, "Content-Length: 2", b"{}").startswith(b"HTTP/1.1 400 ")
+
+
+def resident(port: int) -> int:
+    """Kilobytes in memory of the processes that serve the port."""
+    listed = subprocess.run(
+        ["ps", "-eo", "rss=,args="], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    mine = [line for line in listed if f"127.0.0.1:{port}" in line and "keeper" not in line]
+    return sum(int(line.split()[0]) for line in mine)
+
+
+def test_a_body_shorter_than_it_says_is_refused(web_port: int) -> None:
+    with socket.create_connection(("127.0.0.1", web_port), timeout=20) as wire:
+        wire.sendall(b"POST /webhook HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n{")
+        wire.shutdown(socket.SHUT_WR)
+        answer = wire.recv(65536)
+
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 400 ")
+
+
+# -- processed -------------------------------------------------------------------------------------
+
+
+def delivered(client: Client, stand_in: StandIn, event_type: str) -> WebhookEvent:
+    """The stand-in's newest event of a type, in the inbox."""
+    real = next(one for one in stand_in.api("events")["data"] if one["type"] == event_type)
+    assert deliver(client, real).status_code == 200
+    return WebhookEvent.objects.get(stripe_event_id=real["id"])
+
+
+def test_a_completed_session_confirms_its_order(client: Client, stand_in: StandIn) -> None:
+    stand_in.pay(str(start().stripe_session_id))
+
+    row = process(delivered(client, stand_in, "checkout.session.completed"))
+
+    assert (row.status, row.outcome) == ("done", "settled")
+    assert Order.objects.get().status == "confirmed"
+
+
+def test_an_unknown_type_is_ignored(client: Client, stand_in: StandIn) -> None:
+    answer = deliver(client, event("made.up.event"))
+    row = process(WebhookEvent.objects.get())
+
+    assert answer.status_code == 200
+    assert (row.status, row.outcome) == ("done", "ignored: not handled")
+
+
+@pytest.mark.parametrize("metadata", [{}, {"shop": "another", "order": "1"}, {"order": "17"}])
+def test_an_event_of_another_installation_is_ignored(
+    client: Client, stand_in: StandIn, metadata: dict[str, str]
+) -> None:
+    deliver(client, event(metadata=metadata))
+
+    row = process(WebhookEvent.objects.get())
+
+    assert (row.status, row.outcome) == ("done", "ignored: not of this installation")
+
+
+@pytest.mark.parametrize("order", ["8a2b6f0e-5d5c-4f0e-9f43-0a1c5e1b2a11", "no uuid", ""])
+def test_ours_but_unknown_is_tried_again_and_then_left_to_a_person(
+    client: Client, stand_in: StandIn, order: str
+) -> None:
+    marks = {"shop": Installation.current(), "order": order, "session": order}
+    deliver(client, event(metadata=marks))
+    row = WebhookEvent.objects.get()
+
+    first = process(row).status
+    WebhookEvent.objects.update(attempts=row.MAX_ATTEMPTS - 1)
+    last = process(row)
+
+    assert first == "ready"
+    assert (last.status, last.last_error) == (
+        "dead",
+        f"TryLater: The order {order} is not known.",
+    )
+
+
+def test_dead_events_can_be_brought_back(client: Client, stand_in: StandIn) -> None:
+    stand_in.pay(str(start().stripe_session_id))
+    row = delivered(client, stand_in, "checkout.session.completed")
+    WebhookEvent.objects.update(status="dead", attempts=30)
+
+    revived = work.revive(WebhookEvent.objects.all())
+    row = process(row)
+
+    assert (revived, row.status, row.attempts) == (1, "done", 1)
+
+
+def test_what_stripe_says_now_counts_and_not_what_the_event_says(
+    client: Client, stand_in: StandIn
+) -> None:
+    """W18. Guard: settle reads, it never takes a payload's word."""
+    session = start()
+    lie = event(
+        id=session.stripe_session_id, status="complete", payment_status="paid", amount_total=1
+    )
+    deliver(client, lie)
+
+    row = process(WebhookEvent.objects.get())
+
+    order = Order.objects.get()
+    assert (row.status, row.outcome) == ("done", "settled")
+    assert (order.status, order.total) == ("pending", None)
+
+
+def test_an_event_may_come_before_the_answer_to_the_call(client: Client, stand_in: StandIn) -> None:
+    """W06. Guard: the order is committed before Stripe is called, and its marks name it."""
+    stand_in.fail("/v1/checkout/sessions$", method="POST", when="after", reset=True)
+    session = start()
+    stripe_id = stand_in.api("checkout/sessions")["data"][0]["id"]
+    stand_in.pay(stripe_id)
+    unknown_so_far = session.stripe_session_id
+
+    row = process(delivered(client, stand_in, "checkout.session.completed"))
+    request = perform(StripeRequest.objects.get(kind="create_session"))
+
+    session.refresh_from_db()
+    assert unknown_so_far is None
+    assert (row.status, session.stripe_session_id, session.status) == (
+        "done",
+        stripe_id,
+        "complete",
+    )
+    assert (Order.objects.get().status, request.status) == ("confirmed", "done")
+    assert len(stand_in.executed("/v1/checkout/sessions")) == 1
+
+
+def test_a_payments_own_event_finds_a_session_whose_answer_was_lost(
+    client: Client, stand_in: StandIn
+) -> None:
+    stand_in.fail("/v1/checkout/sessions$", method="POST", when="after", reset=True)
+    start()
+    stand_in.pay(stand_in.api("checkout/sessions")["data"][0]["id"])
+
+    row = process(delivered(client, stand_in, "payment_intent.amount_capturable_updated"))
+
+    assert (row.status, Order.objects.get().status) == ("done", "confirmed")
+
+
+def test_a_refunds_event_is_found_through_its_payment(client: Client, stand_in: StandIn) -> None:
+    _order, payment = bought(stand_in)
+    intent = payment.stripe_payment_intent_id
+    stand_in.call(f"payment_intents/{intent}/capture")
+    stand_in.call("refunds", payment_intent=intent, amount=300)
+
+    row = process(delivered(client, stand_in, "refund.created"))
+
+    payment.refresh_from_db()
+    assert (row.status, row.metadata_shop) == ("done", "")
+    assert (payment.captured_amount, payment.refunded.amount) == (1800, 300)
+
+
+def test_one_event_settles_its_siblings(client: Client, stand_in: StandIn) -> None:
+    """Those that were there before the read are done with it; nothing is read again for them."""
+    stand_in.pay(str(start().stripe_session_id))
+    others = [
+        delivered(client, stand_in, name)
+        for name in ("payment_intent.amount_capturable_updated", "checkout.session.completed")
+    ]
+
+    process(others[0])
+
+    assert list(WebhookEvent.objects.values_list("status", "outcome")) == [("done", "settled")] * 2
+
+
+def test_an_event_that_fails_keeps_no_other_from_its_turn(
+    client: Client, stand_in: StandIn
+) -> None:
+    first, second = start(), start()
+    for session in (first, second):
+        stand_in.pay(str(session.stripe_session_id))
+        deliver(client, event(id=session.stripe_session_id))
+    stand_in.fail(f"/v1/checkout/sessions/{first.stripe_session_id}", status=500, times=9)
+
+    work.drain(WebhookEvent, webhooks.process)
+
+    states = dict(WebhookEvent.objects.values_list("object_id", "status"))
+    assert states == {first.stripe_session_id: "ready", second.stripe_session_id: "done"}
+
+
+def test_another_accounts_session_id_is_not_ours(client: Client, stand_in: StandIn) -> None:
+    """Ids are told apart by account: a copied database must not act on another's objects."""
+    session = pay(stand_in, start())
+    CheckoutSession.objects.update(account="acct_other/test")
+    deliver(client, event(id=session.stripe_session_id))
+
+    row = process(WebhookEvent.objects.get())
+
+    assert (row.status, row.outcome) == ("done", "ignored: not of this installation")

@@ -7,20 +7,25 @@ to send its events there, which docker-compose.yml uses.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
-django.setup()  # before any model can be imported
+try:
+    django.setup()  # before any model can be imported
+except ImproperlyConfigured as error:
+    sys.exit(str(error))
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
 
-from local import stand_in  # noqa: E402
-from shop.accounts.models import User  # noqa: E402
-from shop.catalog.models import Product  # noqa: E402
-from shop.models import Heartbeat  # noqa: E402
+from local import stand_in
+from shop.accounts.models import User
+from shop.catalog.models import Product
+from shop.models import Heartbeat
 
 SAMPLE = Path("shop/catalog/sample/products.csv")
 

@@ -115,7 +115,9 @@ class Kept:
 
     def trouble(self, what: str) -> DidNotStart:
         """An error that says what went wrong and what the command wrote last."""
-        return DidNotStart(f"{self.name} {what}. The end of {self.log}:\n{last_lines(self.log)}")
+        return DidNotStart(
+            f"{self.name} {what}. The end of {self.log}:\n{last_lines(self.log, 25)}"
+        )
 
 
 def last_lines(log: Path, count: int = 8) -> str:

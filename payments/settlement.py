@@ -24,6 +24,7 @@ from shop.transitions import can_move
 log = structlog.get_logger(__name__)
 
 Status = Order.Status
+OPENED = "opened"
 SENDS_BACK = [StripeRequest.Kind.RELEASE, StripeRequest.Kind.REFUND]
 
 
@@ -60,7 +61,7 @@ def opened(
     session: CheckoutSession, told: gateway.SessionFacts, *, finishing: StripeRequest
 ) -> None:
     """The session was made: what its creation answered is as good as a read."""
-    _apply(session, told, told.payment, [], finishing, "opened")
+    _apply(session, told, told.payment, [], finishing, OPENED)
 
 
 @transaction.atomic(durable=True)
@@ -91,6 +92,11 @@ def _apply(
         work.finish(finishing, outcome)
     if session is not None:
         session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
+        if told is not None and told.status == "open" != session.status:
+            # Read before somebody else's newer read was applied: what it says of money is past.
+            if outcome == OPENED:
+                return
+            raise gateway.OutcomeUnknown("A newer answer was applied in the meantime.")
         if told is not None:
             merging.merge_session(session, told)
             if order is not None and session.status == CheckoutSession.Status.COMPLETE:

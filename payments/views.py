@@ -176,8 +176,10 @@ def _wanted(request: HttpRequest) -> tuple[list[checkout.Item], Cart | None]:
         return [_one_item(request)], None
     cart = carts.current(request)
     if cart is not None and cart.lines.exists():
+        if request.POST.get("cart", str(cart.version)) != str(cart.version):
+            raise checkout.CartChanged("Your cart is not the one you looked at.")
         return checkout.items_of(cart), cart
-    if cart is not None and request.POST:
+    if request.POST:
         raise checkout.NothingToBuy("Your cart is empty.")
     return [checkout.Item(_default_price(), 1)], None
 

@@ -1,6 +1,7 @@
 """The pages on which people look around."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 from urllib.parse import urlencode
 
@@ -75,14 +76,15 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         return _missing(request)
     available = offers(found)
     offer = chosen(available, request.GET.get("variant", ""))
-    images = _gallery(found, offer)
+    gallery = _gallery(found, available, offer)
     context = {
         "product": found,
         "offers": available,
         "offer": offer,
+        "prices_differ": len({one.money for one in available}) > 1,
         "any_available": any(one.is_available for one in available),
-        "images": images,
-        "share": Picture.of(images[0], found.title) if images else None,
+        "gallery": gallery,
+        "share": Picture.of(gallery[0].image, found.title) if gallery else None,
         "is_preview": found.status != Product.Status.ACTIVE,
         "related": _related(found),
         "structured": product_data(found, available),
@@ -139,10 +141,25 @@ def _not_none(ids: Iterable[int | None]) -> Iterator[int]:
     return (pk for pk in ids if pk is not None)
 
 
-def _gallery(product: Product, offer: Offer | None) -> list[Image]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture in the gallery, and the variant that it leads to, if it is another's."""
+
+    image: Image
+    other: Offer | None
+
+    @property
+    def large(self) -> str:
+        picture = Picture.of(self.image)
+        return picture.large if picture else ""
+
+
+def _gallery(product: Product, found: list[Offer], offer: Offer | None) -> list[Shown]:
     """All pictures, that of the chosen variant first."""
     first = offer.image if offer else None
-    return sorted(product.images.all(), key=lambda image: image != first)
+    images = sorted(product.images.all(), key=lambda image: image != first)
+    owners = {one.variant.image_id: one for one in reversed(found)}
+    return [Shown(image, None if image == first else owners.get(image.pk)) for image in images]
 
 
 def _related(product: Product) -> list[Card]:

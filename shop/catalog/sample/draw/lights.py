@@ -79,46 +79,6 @@ def _globe(sheet: Sheet) -> None:
         )
 
 
-def storm_lantern_dusk(sheet: Sheet) -> None:
-    sheet.shadow = "#0a1a22"
-    sky = sheet.linear(
-        0, 0, 0, 600, (0, "#20394b"), (0.5, "#5a6a78"), (0.82, "#c98f6d"), (1, "#eab27c")
-    )
-    sheet.box(0, 0, 1000, 620, sky)
-    sheet.path("M0 560C120 520 190 500 300 548C360 574 420 580 520 588L0 600Z", "#3d4a58")
-    sea = sheet.linear(0, 585, 0, 860, (0, "#c4906f"), (0.2, "#5f7280"), (1, "#1c3442"))
-    sheet.box(0, 585, 1000, 415, sea)
-    for place, shift in enumerate(scattered(26, 5)):
-        y = 600 + place * 9
-        sheet.line(
-            f"M{shift * 900:.0f} {y}h{40 + 90 * shift:.0f}",
-            "#f0c397",
-            2 + place * 0.12,
-            opacity=0.35,
-        )
-    glow(sheet, 520, 520, 560, 0.75)
-    rock = smooth(
-        at(
-            "60,1040 60,1040 130,900 250,840 330,806 460,792 640,796 760,830 900,880 "
-            "1040,1000 1040,1040"
-        ),
-        closed=True,
-    )
-    sheet.path(rock, sheet.radial(520, 790, 520, (0, "#8a7056"), (0.4, "#4a4641"), (1, "#1d262b")))
-    for line in (
-        "M330 830C300 900 250 930 220 1000",
-        "M640 830C680 900 690 940 760 1000",
-        "M470 840C450 900 480 950 440 1000",
-    ):
-        sheet.line(line, "#17201f", 6, opacity=0.6)
-    with sheet.group(transform="translate(800 850) rotate(14)"):
-        for shift in (-40, 0, 44):
-            frond = [(shift, 0), (shift * 2, 50), (shift * 2.2 + 20, 110), (shift * 3, 190)]
-            sheet.line(smooth(frond), "#3e4d2c", 18)
-            sheet.line(smooth(frond), "#66763f", 6, opacity=0.7)
-    lantern(sheet, 520, 836, 0.82, "#2f6175")
-
-
 def beeswax_pillar(sheet: Sheet) -> None:
     stand(sheet, "light", 690)
     glow(sheet, 600, 240, 520, 0.4)

@@ -61,8 +61,8 @@ def _shore(sheet: Sheet, sky: str, haze: str, sea: str, grass: str) -> None:
     sheet.path(
         field, sheet.linear(0, 640, 0, 1000, (0, lit(grass, 0.22)), (1, shaded(grass, 0.22)))
     )
-    places = scattered(180, 41)
-    for tuft in range(60):
+    places = scattered(102, 41)
+    for tuft in range(34):
         x, y = places[tuft * 3] * 1000, 690 + places[tuft * 3 + 1] * 290
         tall = 10 + places[tuft * 3 + 2] * 20
         sheet.line(

@@ -20,7 +20,7 @@ from shop.catalog.sample.draw.sheet import Drawing, InColor, Sheet
 
 # A product's files weigh 150 kB at most, all its pictures together; the rest is room.
 PRODUCT_BYTES = 148_000
-PICTURE_BYTES = 96_000
+PICTURE_BYTES = 108_000
 HERO_BYTES = 245_000
 
 WIDTHS = (320, 480, 640, 960)
@@ -54,7 +54,7 @@ def in_colors(name: str, drawing: InColor, *colors: str) -> dict[str, Drawing]:
 
 PRODUCTS: tuple[Mapping[str, Drawing], ...] = (
     {"kelp-mug": table.kelp_mug, "kelp-mug-pair": table.kelp_mug_pair},
-    in_colors("tide-bowl", table.tide_bowl, "Sea Glass", "Sand", "Deep Sea"),
+    in_colors("tide-bowl", table.tide_bowl, "Sea Glass", "Deep Sea"),
     {"shore-plate": table.shore_plate},
     {"harbor-pitcher": table.harbor_pitcher},
     {"saltmarsh-tumblers": table.saltmarsh_tumblers},
@@ -67,14 +67,13 @@ PRODUCTS: tuple[Mapping[str, Drawing], ...] = (
     in_colors("deckhand-apron", kitchen.deckhand_apron, "Deep Sea", "Sand"),
     in_colors("quay-kettle", kitchen.quay_kettle, "Chalk", "Buoy Red"),
     {"granite-mortar": kitchen.granite_mortar},
-    in_colors("headland-blanket", textiles.headland_blanket, "Fog", "Kelp", "Rust"),
-    in_colors("dune-cushion", textiles.dune_cushion, "Sand", "Sea Glass", "Deep Sea"),
+    in_colors("headland-blanket", textiles.headland_blanket, "Fog", "Kelp"),
+    in_colors("dune-cushion", textiles.dune_cushion, "Sand", "Sea Glass"),
     {"rope-stripe-towel": textiles.rope_stripe_towel},
     {"galley-tea-towels": textiles.galley_tea_towels},
     {"breakwater-throw": textiles.breakwater_throw},
     {"tideline-runner": textiles.tideline_runner},
-    in_colors("storm-lantern", lights.storm_lantern, "Deep Sea", "Signal Yellow")
-    | {"storm-lantern-dusk": lights.storm_lantern_dusk},
+    in_colors("storm-lantern", lights.storm_lantern, "Deep Sea", "Signal Yellow"),
     {"beeswax-pillar": lights.beeswax_pillar},
     {"lookout-chamberstick": lights.lookout_chamberstick},
     {"glass-float-pendant": lights.glass_float_pendant},
@@ -94,8 +93,8 @@ PRODUCTS: tuple[Mapping[str, Drawing], ...] = (
     {"bearing-compass": outdoors.bearing_compass},
     {"cormorant-pocket-knife": outdoors.cormorant_pocket_knife},
     {"driftfire-pot": outdoors.driftfire_pot},
-    in_colors("watch-beanie", wear.watch_beanie, "Rust", "Ink", "Oat"),
-    in_colors("gansey-sweater", wear.gansey_sweater, "Ink", "Oat"),
+    in_colors("watch-beanie", wear.watch_beanie, "Rust", "Ink"),
+    in_colors("gansey-sweater", wear.gansey_sweater, "Ink"),
     {"long-watch-socks": wear.long_watch_socks},
     {"squall-hat": wear.squall_hat},
     {"mudflat-boots": wear.mudflat_boots},

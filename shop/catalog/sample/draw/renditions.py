@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from shop.catalog.sample.draw.pictures import Picture
 
 FORMATS = ("avif", "webp", "jpg")
 
-# Raised when the same drawing should give other files.
+# Raised when the same drawing should give other files, as after a change of the ladder.
 RECIPE = "1"
 
 
@@ -23,16 +24,25 @@ class Quality:
     jpg: int
 
 
-# From the best down: the first whose files keep within the picture's limit is taken.
+# From the best down: the first whose files keep within the picture's limit is taken. JPEG gives
+# way first: it weighs the most, and few browsers still ask for it.
 LADDER = (
-    Quality(66, 84, 84),
-    Quality(60, 78, 79),
-    Quality(54, 72, 73),
-    Quality(48, 65, 66),
-    Quality(42, 57, 58),
-    Quality(36, 48, 50),
-    Quality(30, 40, 42),
+    Quality(60, 80, 82),
+    Quality(60, 76, 74),
+    Quality(56, 70, 67),
+    Quality(56, 64, 60),
+    Quality(52, 58, 54),
+    Quality(50, 54, 48),
+    Quality(46, 48, 43),
+    Quality(43, 44, 39),
+    Quality(40, 40, 35),
+    Quality(37, 36, 31),
+    Quality(35, 33, 27),
+    Quality(30, 28, 22),
 )
+
+# Drawn larger than the largest width, so that every rendition is scaled down from finer lines.
+FINER = 1.5
 
 
 class TooHeavy(Exception):
@@ -41,7 +51,7 @@ class TooHeavy(Exception):
 
 def digest(picture: Picture) -> str:
     """What tells whether a picture must be made anew."""
-    made_of = f"{RECIPE} {LADDER} {picture.limit} {picture.widths} {picture.svg()}"
+    made_of = f"{RECIPE} {picture.limit} {picture.widths} {picture.svg()}"
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
@@ -57,16 +67,16 @@ def file_name(name: str, width: int, suffix: str) -> str:
 
 def render(picture: Picture) -> dict[str, bytes]:
     """All files of a picture by name, as good as its limit allows."""
-    # Twice the largest width, so that every rendition is scaled down from finer lines.
-    original = rasterize(picture.svg(), picture.widths[-1] * 2).convert("RGB")
-    sizes = [
-        original.resize(size_at(picture, width), Image.Resampling.LANCZOS)
+    drawn = rasterize(picture.svg(), round(picture.widths[-1] * FINER)).convert("RGB")
+    sizes = {
+        width: drawn.resize(size_at(picture, width), Image.Resampling.LANCZOS)
         for width in picture.widths
-    ]
-    for quality in LADDER:
+    }
+    made = cache(lambda width, suffix, quality: encode(sizes[width], suffix, quality))
+    for rung in LADDER:
         files = {
-            file_name(picture.name, image.width, suffix): encode(image, suffix, quality)
-            for image in sizes
+            file_name(picture.name, width, suffix): made(width, suffix, getattr(rung, suffix))
+            for width in picture.widths
             for suffix in FORMATS
         }
         if sum(map(len, files.values())) <= picture.limit:
@@ -78,14 +88,14 @@ def size_at(picture: Picture, width: int) -> tuple[int, int]:
     return width, round(width * picture.height / picture.width)
 
 
-def encode(image: Image.Image, suffix: str, quality: Quality) -> bytes:
+def encode(image: Image.Image, suffix: str, quality: int) -> bytes:
     file = BytesIO()
     if suffix == "avif":
-        image.save(file, "AVIF", quality=quality.avif, speed=5, max_threads=1)
+        image.save(file, "AVIF", quality=quality, speed=6, max_threads=1)
     elif suffix == "webp":
-        image.save(file, "WEBP", quality=quality.webp, method=6)
+        image.save(file, "WEBP", quality=quality, method=6)
     else:
-        image.save(file, "JPEG", quality=quality.jpg, optimize=True, progressive=True)
+        image.save(file, "JPEG", quality=quality, optimize=True, progressive=True)
     return file.getvalue()
 
 

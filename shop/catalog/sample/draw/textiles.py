@@ -86,14 +86,14 @@ def _layer(
 
 def _herringbone(sheet: Sheet, x: float, y: float, width: float, height: float, paint: str) -> None:
     rows = []
-    for row in range(int(height / 15) + 1):
-        top = y + row * 15
+    for row in range(int(height / 23) + 1):
+        top = y + row * 23
         zigzag = "".join(
-            f"L{x + step * 15:.0f} {top + (9 if step % 2 else 0):.0f}"
-            for step in range(1, int(width / 15) + 1)
+            f"L{x + step * 23:.0f} {top + (13 if step % 2 else 0):.0f}"
+            for step in range(1, int(width / 23) + 1)
         )
         rows.append(f"M{x:.0f} {top:.0f}{zigzag}")
-    sheet.line("".join(rows), shaded(paint, 0.45), 2, opacity=0.2)
+    sheet.line("".join(rows), shaded(paint, 0.45), 3, opacity=0.13)
 
 
 def _stripes_and_fringe(sheet: Sheet, paint: str, stripe: str) -> None:
@@ -164,8 +164,8 @@ def dune_cushion(sheet: Sheet, color: str) -> None:
             ),
         )
         with sheet.group(clip=d):
-            for row in range(9):
-                y = 270 + row * 66
+            for row in range(7):
+                y = 282 + row * 82
                 wave: list[Point] = [
                     (190 + step * 78, y + 15 * math.sin(step * 1.15 + row * 0.9))
                     for step in range(9)

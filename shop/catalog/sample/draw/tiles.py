@@ -64,8 +64,8 @@ TILES: dict[str, Drawing] = {
         name="textiles",
         horizon=560,
         things=(
-            (_in(textiles.dune_cushion, "Sea Glass"), 390, 700, 0.74),
-            (_in(textiles.headland_blanket, "Rust"), 790, 780, 0.74),
+            (_in(textiles.dune_cushion, "Sand"), 390, 700, 0.74),
+            (_in(textiles.headland_blanket, "Kelp"), 790, 780, 0.74),
         ),
     ),
     "light": partial(

@@ -87,7 +87,7 @@ def _stitches(sheet: Sheet, paint: str, a: float) -> None:
         y = 188 + t * 480
         x = 500 + (270 + 20 * t) * math.sin(a * 1.48) * min(1, t * 1.5) ** 0.6
         marks.append(f"M{x - 7:.0f} {y:.0f}l7 8l7 -8")
-    sheet.line("".join(marks), shaded(paint, 0.5), 2.5, opacity=0.3)
+    sheet.line("".join(marks), shaded(paint, 0.5), 2.5, opacity=0.16)
 
 
 def gansey_sweater(sheet: Sheet, color: str) -> None:
@@ -169,14 +169,11 @@ def _neck(sheet: Sheet, paint: str) -> None:
 
 def _knit(sheet: Sheet, paint: str, x: float, y: float, width: float, height: float) -> None:
     rows = []
-    for row in range(int(height / 22)):
-        top = y + row * 22
-        rows.append(
-            "".join(
-                f"M{x + step * 22:.0f} {top:.0f}l11 10l11 -10" for step in range(int(width / 22))
-            )
-        )
-    sheet.line("".join(rows), shaded(paint, 0.5), 2.5, opacity=0.2)
+    for row in range(int(height / 30)):
+        top = y + row * 30
+        steps = range(int(width / 30))
+        rows.append("".join(f"M{x + step * 30:.0f} {top:.0f}l15 13l15 -13" for step in steps))
+    sheet.line("".join(rows), shaded(paint, 0.5), 3, opacity=0.14)
 
 
 def _rib(sheet: Sheet, paint: str, left: float, right: float, top: float, foot: float) -> None:

@@ -1,0 +1,179 @@
+"""The sample range as it lies in the repository: its product file and its pictures."""
+
+import csv
+import json
+import re
+from collections import defaultdict
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+CATALOG = Path(__file__).resolve().parents[2] / "shop" / "catalog"
+PICTURES = CATALOG / "static" / "pictures"
+BRAND = CATALOG / "static" / "brand"
+FORMATS = ("avif", "webp", "jpg")
+
+Row = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[Row]:
+    with (CATALOG / "sample" / "products.csv").open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def products(rows: list[Row]) -> dict[str, list[Row]]:
+    return {handle: list(group) for handle, group in groupby(rows, key=lambda row: row["Handle"])}
+
+
+@pytest.fixture(scope="module")
+def manifest() -> dict[str, dict[str, int | list[int]]]:
+    return json.loads((PICTURES / "manifest.json").read_text())
+
+
+def files_of(name: str, manifest: dict[str, dict[str, int | list[int]]]) -> list[Path]:
+    widths = manifest[name]["widths"]
+    return [PICTURES / f"{name}-{width}.{suffix}" for width in widths for suffix in FORMATS]
+
+
+def names_of(rows: list[Row]) -> set[str]:
+    sources = {row[column] for row in rows for column in ("Image Src", "Variant Image")}
+    return {source.removeprefix("pictures/") for source in sources if source}
+
+
+def test_range_has_breadth(rows: list[Row], products: dict[str, list[Row]]) -> None:
+    shelves = defaultdict(set)
+    for handle, group in products.items():
+        shelves[group[0]["Type"]].add(handle)
+
+    assert len(products) >= 48
+    assert len(shelves) >= 6
+    assert min(map(len, shelves.values())) >= 6
+    assert sum(len(names_of(group)) > 1 for group in products.values()) >= 12
+    assert (
+        sum(bool(group[0]["Option1 Value"] != "Default Title") for group in products.values()) >= 14
+    )
+
+
+def test_rows_of_a_product_stand_together(rows: list[Row], products: dict[str, list[Row]]) -> None:
+    assert sum(map(len, products.values())) == len(rows)
+
+
+def test_skus_are_unique_and_spoken(rows: list[Row]) -> None:
+    skus = [row["Variant SKU"] for row in rows if row["Variant SKU"]]
+
+    assert len(set(skus)) == len(skus)
+    assert [sku for sku in skus if not re.fullmatch(r"[A-Z]+(-[A-Z0-9]+)+", sku)] == []
+
+
+def test_prices_parse_and_are_believable(rows: list[Row]) -> None:
+    prices = [row["Variant Price"] for row in rows if row["Variant SKU"]]
+    reduced = [row for row in rows if row["Variant Compare At Price"]]
+
+    assert [price for price in prices if not re.fullmatch(r"\d+\.\d0", price)] == []
+    assert min(map(Decimal, prices)) == Decimal("6.50")
+    assert max(map(Decimal, prices)) == Decimal("189.00")
+    assert reduced != []
+    for row in reduced:
+        assert Decimal(row["Variant Compare At Price"]) > Decimal(row["Variant Price"])
+
+
+def test_exactly_one_product_is_sold_out_and_some_are_nearly(
+    products: dict[str, list[Row]],
+) -> None:
+    stock = {
+        handle: [int(row["Variant Inventory Qty"]) for row in group if row["Variant SKU"]]
+        for handle, group in products.items()
+    }
+
+    assert [handle for handle, counts in stock.items() if not any(counts)] == [
+        "glass-float-pendant"
+    ]
+    assert sum(1 <= count <= 4 for counts in stock.values() for count in counts) >= 6
+    assert sum(0 in counts and any(counts) for counts in stock.values()) >= 2
+
+
+def test_default_item_of_a_bare_checkout_is_there(products: dict[str, list[Row]]) -> None:
+    mug = products["kelp-mug"][0]
+
+    found = {key: mug[key] for key in ("Variant SKU", "Variant Price", "Variant Inventory Qty")}
+
+    assert found == {
+        "Variant SKU": "MUG-KELP",
+        "Variant Price": "18.00",
+        "Variant Inventory Qty": "500",
+    }
+
+
+def test_every_product_says_what_it_is(products: dict[str, list[Row]]) -> None:
+    for handle, group in products.items():
+        paragraphs = re.findall(r"<p>(.+?)</p>", group[0]["Body (HTML)"])
+
+        assert 2 <= len(paragraphs) <= 3, handle
+        assert group[0]["Title"], handle
+        assert group[0]["SEO Description"], handle
+
+
+def test_every_picture_has_words(rows: list[Row]) -> None:
+    alts = [row["Image Alt Text"] for row in rows if row["Image Src"]]
+
+    assert all(len(alt) >= 20 for alt in alts)
+    assert len(set(alts)) == len(alts)
+
+
+def test_every_picture_has_all_its_renditions(
+    rows: list[Row], manifest: dict[str, dict[str, int | list[int]]]
+) -> None:
+    shelves = {f"category-{row['Type'].lower()}" for row in rows if row["Type"]}
+
+    for name in sorted(names_of(rows) | shelves):
+        assert manifest[name]["widths"] == [320, 480, 640, 960], name
+        assert [file.name for file in files_of(name, manifest) if not file.exists()] == []
+
+
+def test_renditions_have_the_size_that_the_manifest_tells(
+    manifest: dict[str, dict[str, int | list[int]]],
+) -> None:
+    for name, entry in manifest.items():
+        with Image.open(PICTURES / f"{name}-{entry['width']}.webp") as image:
+            assert image.size == (entry["width"], entry["height"]), name
+
+
+def test_products_have_pictures_of_their_own(products: dict[str, list[Row]]) -> None:
+    names = [names_of(group) for group in products.values()]
+
+    assert all(names)
+    assert len(set().union(*names)) == sum(map(len, names))
+
+
+def test_pictures_keep_within_their_weight(
+    products: dict[str, list[Row]], manifest: dict[str, dict[str, int | list[int]]]
+) -> None:
+    for handle, group in products.items():
+        files = [file for name in names_of(group) for file in files_of(name, manifest)]
+
+        assert sum(file.stat().st_size for file in files) <= 150_000, handle
+    assert sum(file.stat().st_size for file in files_of("hero", manifest)) <= 250_000
+    assert sum(file.stat().st_size for file in PICTURES.iterdir()) <= 8 * 2**20
+
+
+def test_no_file_lies_about_that_nothing_shows(
+    manifest: dict[str, dict[str, int | list[int]]],
+) -> None:
+    known = {file for name in manifest for file in files_of(name, manifest)}
+
+    assert set(PICTURES.iterdir()) == known | {PICTURES / "manifest.json"}
+
+
+def test_brand_is_complete() -> None:
+    with Image.open(BRAND / "share.jpg") as share, Image.open(BRAND / "favicon.ico") as icon:
+        assert share.size == (1200, 630)
+        assert icon.info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+    with Image.open(BRAND / "apple-touch-icon.png") as touch:
+        assert touch.size == (180, 180)
+    assert "currentColor" in (BRAND / "mark.svg").read_text()
+    assert (BRAND / "favicon.svg").read_text().startswith("<svg")

@@ -1,4 +1,4 @@
-"""A purchase as far as a test wants it, and deliveries signed as Stripe signs them."""
+"""A purchase as a test makes it: paid on the payment page and settled, its work done."""
 
 from datetime import timedelta
 from typing import Any

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import contextlib
 import ctypes
+import errno
 import logging
 import os
 import signal
@@ -73,7 +74,9 @@ async def serve(arguments: argparse.Namespace) -> None:
         await site.start()
     except OSError as error:
         await runner.cleanup()
-        sys.exit(f"fake_stripe cannot listen on port {arguments.port}: {error.strerror}")
+        in_use = error.errno == errno.EADDRINUSE
+        reason = "the address is already in use" if in_use else error.strerror
+        sys.exit(f"fake_stripe cannot listen on port {arguments.port}: {reason}")
     port = runner.addresses[0][1]
     stand_in.public_url = stand_in.public_url or f"http://{arguments.host}:{port}"
     sys.stdout.write(f"fake_stripe listening on http://{arguments.host}:{port}\n")

@@ -70,6 +70,10 @@ class Api:
             answer = await self.answer(request, asked)
         except StripeError as error:
             answer = refusal(error)
+        except Exception:
+            log.exception("%s %s could not be answered", asked.method, asked.path)
+            message = "An unknown error occurred in the stand-in; its log tells more."
+            answer = refusal(StripeError(message, status=500, kind="api_error"))
         if answer is None:
             return cut(request)
         if not answer.executed and asked.method != "GET":
@@ -94,7 +98,8 @@ class Api:
         if asked.key and (row := self.keys.earlier(asked.key, print_, now)):
             return replay(row)
         if fault and fault.when == "before" and (fault.status or fault.reset):
-            return None if fault.reset else await failed(fault)
+            answer = await failed(fault)
+            return None if fault.reset else answer
         if asked.key:
             self.keys.in_flight.add(asked.key)
         try:

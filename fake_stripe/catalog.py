@@ -6,7 +6,7 @@ from typing import Any
 from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.ids import new_id
 from fake_stripe.money import WHOLE_ONLY
-from fake_stripe.schema import Object, complete
+from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import merged_metadata
 
@@ -77,14 +77,12 @@ def recurrence(sent: dict[str, Any] | None) -> Object | None:
 def option_amounts(option: dict[str, Any]) -> Object:
     """One further currency of a price, as it is answered when expanded."""
     decimal = option.get("unit_amount_decimal", option.get("unit_amount"))
-    return complete(
-        "price.CurrencyOptions",
-        {
-            "unit_amount": option.get("unit_amount"),
-            "unit_amount_decimal": None if decimal is None else str(decimal),
-            "tax_behavior": option.get("tax_behavior", "unspecified"),
-        },
-    )
+    return {
+        "custom_unit_amount": None,
+        "tax_behavior": option.get("tax_behavior", "unspecified"),
+        "unit_amount": option.get("unit_amount"),
+        "unit_amount_decimal": None if decimal is None else str(decimal),
+    }
 
 
 def refuse_amounts(params: dict[str, Any], prefix: str = "") -> None:

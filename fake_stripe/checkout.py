@@ -53,8 +53,7 @@ def pay(tx: Transaction, session: Object, submission: Submission) -> Attempt:
     session["_"]["save"] = submission.save
     session["_"]["method"] = method["id"]
     tx.save(session)
-    intent = intent_of(tx, session)
-    return conclude(tx, session, intent, method, payments.attempt(tx, intent, method))
+    return attempt(tx, session, intent_of(tx, session), method)
 
 
 def authenticate(tx: Transaction, session: Object, *, passed: bool) -> Attempt:
@@ -64,15 +63,13 @@ def authenticate(tx: Transaction, session: Object, *, passed: bool) -> Attempt:
         raise NotOpen(session)
     method = tx.get("payment_method", session["_"]["method"])
     if passed:
-        attempt = payments.attempt(tx, intent, method, authenticated=True)
-    else:
-        message = (
-            "We are unable to authenticate your payment method. Please choose a different payment"
-            " method and try again."
-        )
-        code = "payment_intent_authentication_failure"
-        attempt = payments.fail(tx, intent, method, code=code, message=message)
-    return conclude(tx, session, intent, method, attempt)
+        return attempt(tx, session, intent, method, authenticated=True)
+    message = (
+        "We are unable to authenticate your payment method. Please choose a different payment"
+        " method and try again."
+    )
+    code = "payment_intent_authentication_failure"
+    return payments.fail(tx, intent, method, code=code, message=message)
 
 
 def take_details(tx: Transaction, session: Object, submission: Submission) -> None:
@@ -212,15 +209,19 @@ def shipping_of(session: Object) -> Object | None:
     return {**collected, "carrier": None, "phone": phone, "tracking_number": None}
 
 
-def conclude(
-    tx: Transaction, session: Object, intent: Object, method: Object, attempt: Attempt
+def attempt(
+    tx: Transaction, session: Object, intent: Object, method: Object, *, authenticated: bool = False
 ) -> Attempt:
-    """What an attempt means for the session."""
-    if attempt.result in ("requires_action", "declined"):
-        return attempt
-    keep_customer(tx, session, intent, method)
-    status = "paid" if attempt.result == "paid" else "unpaid"
-    finish(tx, session, payment_status=status)
+    """Try to pay; if the bank says yes, the session is complete."""
+    attempt = payments.attempt(
+        tx,
+        intent,
+        method,
+        on_accept=lambda: keep_customer(tx, session, intent, method),
+        authenticated=authenticated,
+    )
+    if attempt.result not in ("requires_action", "declined"):
+        finish(tx, session, payment_status="paid" if attempt.result == "paid" else "unpaid")
     return attempt
 
 
@@ -239,8 +240,6 @@ def keep_customer(tx: Transaction, session: Object, intent: Object, method: Obje
     if not session["customer"]:
         return
     tx.change(intent, customer=session["customer"])
-    if intent["latest_charge"]:
-        tx.change(tx.get("charge", intent["latest_charge"]), customer=session["customer"])
     saving = (session["saved_payment_method_options"] or {}).get("payment_method_save")
     if method["customer"] is None and session["_"]["save"] and saving == "enabled":
         methods.attach(tx, method, session["customer"], allow_redisplay="always")

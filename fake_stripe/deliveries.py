@@ -222,13 +222,17 @@ class Deliveries:
         ]
 
     async def answered(self, events: list[str], patience: float) -> None:
-        """Wait until each endpoint has answered these events once, at most so many seconds."""
+        """Wait until each endpoint has answered these events once, at most so many seconds.
+
+        What is held back, dropped or delayed on purpose is not waited for.
+        """
         ends = time.monotonic() + patience
         marks = ", ".join("?" * len(events))
         while time.monotonic() < ends:
             row = self.store.execute(
                 "SELECT count(*) AS open FROM deliveries WHERE status = 'pending'"  # noqa: S608
-                f" AND attempts = 0 AND event IN ({marks})",
+                f" AND attempts = 0 AND next_wall <= ? AND event IN ({marks})",
+                time.time(),
                 *events,
             ).fetchone()
             if not row["open"]:

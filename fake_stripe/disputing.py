@@ -47,7 +47,7 @@ def dispute(
         charge=charge["id"],
         currency=charge["currency"],
         enhanced_eligibility_types=[],
-        evidence={},
+        evidence={"enhanced_evidence": {}},
         evidence_details={
             "due_by": tx.now + ANSWER_WITHIN,
             "enhanced_eligibility": {},

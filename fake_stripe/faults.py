@@ -17,7 +17,12 @@ MESSAGES = {
     409: ("invalid_request_error", "The request conflicted with another one."),
     429: ("invalid_request_error", "Too many requests hit the API too quickly."),
 }
-CODES = {402: "card_declined", 404: "resource_missing", 409: "lock_timeout", 429: "rate_limit"}
+CODES = {
+    402: "card_declined",
+    404: "resource_missing",
+    409: "idempotency_key_in_use",
+    429: "rate_limit",
+}
 
 
 @dataclass
@@ -34,7 +39,10 @@ class Fault:
     code: str | None = None
 
     def __post_init__(self) -> None:
-        re.compile(self.path)
+        try:
+            re.compile(self.path)
+        except re.error as error:
+            raise ValueError(f"path is no pattern: {error}") from error
         if self.when not in ("before", "after"):
             raise ValueError("when must be before or after")
         if self.status is not None and not 400 <= self.status <= 599:

@@ -1,5 +1,6 @@
 """The life of a PaymentIntent and its charges: attempted, held, captured, released, lapsed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,11 +45,20 @@ def create_intent(tx: Transaction, **values: Any) -> Object:
 
 
 def attempt(
-    tx: Transaction, intent: Object, method: Object, *, authenticated: bool = False
+    tx: Transaction,
+    intent: Object,
+    method: Object,
+    *,
+    on_accept: Callable[[], None],
+    authenticated: bool = False,
 ) -> Attempt:
-    """Try to pay with a method; what happens is as the test card or account says."""
+    """Try to pay with a method; what happens is as the test card or account says.
+
+    `on_accept` runs once the bank has said yes, before the charge is made.
+    """
     tx.change(intent, payment_method=method["id"], last_payment_error=None, next_action=None)
     if method["type"] == "sepa_debit":
+        on_accept()
         return debit(tx, intent, method)
     card = methods.behavior(method)
     if asks(card, method) and not authenticated:
@@ -60,6 +70,7 @@ def attempt(
         return decline(tx, intent, method, card.decline)
     if authenticated:
         tx.change(method, _={**method["_"], "authenticated": True})
+    on_accept()
     return authorize(tx, intent, method, authenticated=authenticated)
 
 
@@ -249,7 +260,7 @@ def create_charge(
     tx: Transaction, intent: Object, method: Object, *, details: Object, **values: Any
 ) -> Object:
     """A charge of the intent's whole amount."""
-    receipt = f"{tx.public_url}/receipts/{random_text(24)}"
+    receipt = f"{tx.public_url}/receipts/{intent['id']}"
     return tx.create(
         "charge",
         amount=intent["amount"],

@@ -48,8 +48,9 @@ def expand_path(
 ) -> None:
     """Replace the id at a path by its object, or fill in a field that is made on request."""
     kind, name = target.get("object", ""), path[0]
-    if (kind, name) in INCLUDABLE and name not in target:
-        target[name] = INCLUDABLE[kind, name](tx, source)
+    if (kind, name) in INCLUDABLE:
+        if name not in target:
+            target[name] = INCLUDABLE[kind, name](tx, source)
         descend(tx, target[name], path[1:], written)
         return
     for depth in range(1, len(path) + 1):

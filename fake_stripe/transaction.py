@@ -6,7 +6,7 @@ from typing import Any
 from fake_stripe import API_VERSION
 from fake_stripe.errors import missing_resource
 from fake_stripe.ids import new_id
-from fake_stripe.schema import Object, complete
+from fake_stripe.schema import Object, complete, completed
 from fake_stripe.store import Store
 
 Job = Callable[["Transaction", str], None]
@@ -81,6 +81,7 @@ class Transaction:
 
     def change(self, entry: Object, **changes: Any) -> Object:
         """Set fields, write the object and answer the earlier values of what has changed."""
+        changes = completed(entry["object"], changes)
         before = {name: entry.get(name) for name in changes}
         entry.update(changes)
         self.store.save(entry)

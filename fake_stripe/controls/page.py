@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from fake_stripe.deliveries import MODES
 from fake_stripe.hosted.pages import templates
 from fake_stripe.stand_in import StandIn
 
-SHOWN = 30
+SHOWN = 25
 
 
 def room(stand_in: StandIn) -> str:
@@ -24,4 +25,12 @@ def room(stand_in: StandIn) -> str:
         events=stand_in.deliveries.listed(newest("event")),
         faults=stand_in.faults.listed(),
         limit=stand_in.limits.per_endpoint,
+        requests=requests(stand_in),
+        modes=MODES,
     )
+
+
+def requests(stand_in: StandIn) -> list[Any]:
+    """The newest requests that meant to change something."""
+    rows = stand_in.store.execute("SELECT * FROM requests ORDER BY seq DESC LIMIT ?", SHOWN)
+    return rows.fetchall()

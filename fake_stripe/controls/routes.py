@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -43,7 +44,7 @@ class Controls:
             "webhooks": self.set_webhooks, "deliver": self.deliver, "clock": self.advance,
             "faults": self.add_fault, "limits": self.set_limits, "disputes": self.dispute,
             "reset": self.reset, "sessions/{id}/pay": self.pay,
-            "sessions/{id}/expire": self.expire,
+            "sessions/{id}/expire": self.expire, "faults/clear": self.clear_faults,
         }  # fmt: skip
         router.add_get("/_fake/", self.page)
         router.add_get("/_fake", self.page)
@@ -111,12 +112,9 @@ class Controls:
         endpoints = self.stand_in.store.select("webhook_endpoint", {"status": "enabled"})
         if url := body.get("endpoint"):
             endpoints = [endpoint for endpoint in endpoints if endpoint["url"] == url]
-        pairs = [
-            (self.event(event_id), endpoint)
-            for event_id in ids
-            for _ in range(int(body.get("copies", 1)))
-            for endpoint in endpoints
-        ]
+        events = [self.event(event_id) for event_id in ids]
+        copies = range(int(body.get("copies", 1)))
+        pairs = [(event, endpoint) for event in events for _ in copies for endpoint in endpoints]
         if body.get("parallel"):
             answers = list(await asyncio.gather(*(self.carry(*pair) for pair in pairs)))
         else:
@@ -220,6 +218,9 @@ def answering(
 
     async def handle(request: web.Request) -> web.Response:
         try:
+            if request.content_type == "application/x-www-form-urlencoded":
+                await control(request, form_body(parse_qsl(await request.text())))
+                raise web.HTTPSeeOther("/_fake/")
             text = await request.text() if request.method == "POST" else ""
             body = json.loads(text) if text.strip() else {}
             if not isinstance(body, dict):
@@ -231,6 +232,14 @@ def answering(
             return web.json_response({"error": {"message": str(error)}}, status=400)
 
     return handle
+
+
+def form_body(pairs: list[tuple[str, str]]) -> Body:
+    """What a form of the control room sends, as a JSON body would say it."""
+    lists = {"events": [value for name, value in pairs if name == "events"]}
+    plain: Body = {name: int(value) if value.isdigit() else value for name, value in pairs if value}
+    switches: Body = {name: True for name in ("reset", "keep_endpoints") if name in plain}
+    return {**plain, **switches, **{name: value for name, value in lists.items() if value}}
 
 
 def shown(endpoint: Object) -> Object:

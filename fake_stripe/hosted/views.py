@@ -43,6 +43,7 @@ class HostedPage:
         router.add_get(PATH + "/authenticate", self.challenge)
         router.add_post(PATH + "/authenticate", self.authenticate)
         router.add_post(PATH + "/remove", self.remove)
+        router.add_get("/receipts/{id}", self.receipt)
 
     def session(self, request: web.Request) -> Object | None:
         """The session that the address names."""
@@ -101,7 +102,7 @@ class HostedPage:
     async def after(
         self, session: Object, attempt: Attempt, typed: forms.Typed, events: list[str]
     ) -> web.StreamResponse:
-        """Where the customer goes after an attempt."""
+        """Where the customer goes after an attempt; its last event is the session's completion."""
         if attempt.result == "requires_action":
             raise web.HTTPSeeOther(f"/c/pay/{session['id']}/authenticate")
         if attempt.error:
@@ -111,8 +112,8 @@ class HostedPage:
                 return self.form(session, typed, {}, notice=message, status=402)
             kept = {**typed, "cardCvc": ""}
             return self.form(session, kept, {field: message}, status=402)
-        if session["status"] == "complete":
-            await self.stand_in.deliveries.answered(events, PATIENCE)
+        if events:
+            await self.stand_in.deliveries.answered(events[-1:], PATIENCE)
         raise web.HTTPSeeOther(return_address(session))
 
     async def challenge(self, request: web.Request) -> web.Response:
@@ -150,6 +151,14 @@ class HostedPage:
             except StripeError as error:
                 return self.form(session, {}, {}, notice=str(error), status=400)
         raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
+
+    async def receipt(self, request: web.Request) -> web.Response:
+        """What was paid, and what of it was given back."""
+        store = self.stand_in.store
+        charges = store.select("charge", {"payment_intent": request.match_info["id"]}, limit=1)
+        if not charges or not charges[0]["paid"]:
+            return page("message.html", status=404, kind="missing", session=None)
+        return page("receipt.html", charge=charges[0])
 
     def form(
         self, session: Object, typed: forms.Typed, errors: forms.Errors, *,

@@ -24,11 +24,17 @@ def complete(kind: str, values: Object) -> Object:
     filled = {
         name: None for name, code in fields.items() if code.startswith("0:") and name not in values
     }
-    filled |= {
+    filled |= completed(kind, values)
+    return {name: filled[name] for name in sorted(filled, key=_order)}
+
+
+def completed(kind: str, values: Object) -> Object:
+    """Some fields of an object, the hashes among them with their nulls."""
+    fields = _FIELDS[kind]
+    return {
         name: _complete_value(fields.get(name, ":map").partition(":")[2], value)
         for name, value in values.items()
     }
-    return {name: filled[name] for name in sorted(filled, key=_order)}
 
 
 def _complete_value(code: str, value: Any) -> Any:

@@ -1,0 +1,129 @@
+"""The process: what it prints, how it ends, and that nothing is lost when it is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import requests
+
+from tests.fake_stripe.rig import ROOT, Fake, eventually, receiving, start
+
+
+def test_state_survives_a_kill(tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite3"
+    process, url = start(state)
+    with receiving() as receiver:
+        fake = Fake(url)
+        fake.control("webhooks", {"endpoint": receiver.url, "mode": "delay", "seconds": 60})
+        fake.control("clock", {"advance": 1000})
+        intent = fake.held()
+        fake.v1.products.create({"name": "a"}, {"idempotency_key": "k"})
+        process.kill()
+        process.wait()
+
+        process, url = start(state)
+        fake = Fake(url)
+
+        assert fake.intent(intent.id).status == "requires_capture"
+        assert fake.control("clock")["offset"] == 1000
+        replayed = fake.v1.products.create({"name": "a"}, {"idempotency_key": "k"})
+        assert replayed.last_response.headers["Idempotent-Replayed"] == "true"
+        assert receiver.got == []
+        assert [one["mode"] for one in fake.control("webhooks")["data"]] == ["delay"]
+        process.kill()
+        process.wait()
+
+
+def test_undelivered_event_is_delivered_after_a_kill(tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite3"
+    process, url = start(state)
+    with receiving() as receiver:
+        fake = Fake(url)
+        fake.control("webhooks", {"endpoint": receiver.url, "mode": "delay", "seconds": 2})
+        fake.v1.products.create({"name": "a"})
+        process.kill()
+        process.wait()
+
+        process, url = start(state)
+
+        eventually(lambda: receiver.types() == ["product.created"])
+        process.kill()
+        process.wait()
+
+
+def test_terminates_within_two_seconds_even_while_delivering(tmp_path: Path) -> None:
+    process, url = start(tmp_path / "state.sqlite3")
+    with receiving() as receiver:
+        receiver.pause = 3
+        fake = Fake(url)
+        fake.control("webhooks", {"endpoint": receiver.url})
+        fake.v1.products.create({"name": "a"})
+        time.sleep(0.2)
+
+        began = time.monotonic()
+        process.terminate()
+
+        assert process.wait(5) == 0
+        assert time.monotonic() - began < 2
+
+
+def test_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
+    process, url = start(tmp_path / "one.sqlite3")
+    port = url.rpartition(":")[2]
+
+    command = [sys.executable, "-m", "fake_stripe", "--port", port]
+    second = subprocess.run(
+        [*command, "--state", str(tmp_path / "two.sqlite3")],
+        cwd=ROOT, capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    process.kill()
+    process.wait()
+
+    assert second.returncode == 1
+    assert second.stderr == (
+        f"fake_stripe cannot listen on port {port}: the address is already in use\n"
+    )
+
+
+def test_goes_with_its_parent(tmp_path: Path) -> None:
+    command = "import sys; from pathlib import Path; sys.path.insert(0, '.');"
+    command += "from tests.fake_stripe.rig import start;"
+    command += "process, url = start(Path(sys.argv[1]), '--die-with-parent');"
+    command += "print(process.pid, url, flush=True); sys.stdin.read()"
+    parent = subprocess.Popen(
+        [sys.executable, "-c", command, str(tmp_path / "state.sqlite3")],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert parent.stdout
+    assert parent.stdin
+    pid, url = parent.stdout.readline().split()
+    assert requests.get(f"{url}/_fake/health", timeout=5).json() == {"ok": True}
+
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+    parent.stdin.close()
+    parent.stdout.close()
+
+    eventually(lambda: not Path(f"/proc/{pid}").exists() or is_zombie(int(pid)))
+
+
+def is_zombie(pid: int) -> bool:
+    """Whether the process has ended and only waits to be noticed."""
+    try:
+        os.kill(pid, 0)
+        return " Z " in Path(f"/proc/{pid}/stat").read_text()
+    except (ProcessLookupError, FileNotFoundError):
+        return True
+
+
+def test_public_address_stands_in_the_sessions_url(tmp_path: Path) -> None:
+    process, url = start(tmp_path / "state.sqlite3", "--public-url", "https://pay.example.com/")
+
+    session = Fake(url).session()
+    process.kill()
+    process.wait()
+
+    assert session.url == f"https://pay.example.com/c/pay/{session.id}"

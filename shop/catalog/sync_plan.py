@@ -12,9 +12,9 @@ from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.templatetags.static import static
 
 from shop.catalog.models import CatalogSync, Image, Price, Product, Variant
+from shop.catalog.pictures import address
 from shop.models import Installation
 
 Kind = CatalogSync.Kind
@@ -138,7 +138,7 @@ def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
             "name": str(variant),
             "active": variant.is_active and product.status == Product.Status.ACTIVE,
             "description": product.description.split("\n\n")[0][:LONGEST_DESCRIPTION],
-            "images": [address] if (address := picture_address(variant)) else [],
+            "images": [picture] if (picture := picture_address(variant)) else [],
             "shippable": variant.requires_shipping,
             "tax_code": variant.tax_code,
             "metadata": {"shop": shop, "sku": variant.sku},
@@ -168,24 +168,24 @@ def filled(parameters: dict[str, Any]) -> dict[str, Any]:
 def picture_address(variant: Variant) -> str:
     """Where Stripe's servers can fetch the picture; empty when they could not."""
     image = variant.image or next(iter(variant.product.images.all()), None)
-    address = rendition_address(image) if image else ""
-    return address if is_public(address) else ""
+    found = web_address(image) if image else ""
+    return found if is_public(found) else ""
 
 
-def rendition_address(image: Image) -> str:
+def web_address(image: Image) -> str:
     if not image.name:
         return image.source
     try:
-        path = static(f"pictures/{image.name}-{max(image.widths)}.jpg")
+        path = address(image.name, max(image.widths))
     except ValueError:
         # The rendition was not collected: no picture is better than no sync.
         return ""
     return urljoin(settings.SITE_URL, path)
 
 
-def is_public(address: str) -> bool:
+def is_public(web: str) -> bool:
     """https, and neither a bare host name nor an address of a private network."""
-    parts = urlsplit(address)
+    parts = urlsplit(web)
     host = parts.hostname or ""
     if parts.scheme != "https" or "." not in host:
         return False

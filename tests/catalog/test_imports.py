@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shop.catalog.imports import pictures
+from shop.catalog import pictures
 from shop.catalog.imports.drafts import Problem
 from shop.catalog.imports.plain_text import plain_text
 from shop.catalog.imports.run import Report, import_products
@@ -69,13 +69,15 @@ def test_a_product_is_imported_whole(tmp_path: Path) -> None:
 
 
 def test_rows_of_a_handle_are_its_variants_and_pictures(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     manifest = tmp_path / "manifest.json"
     manifest.write_text(
         json.dumps({"lantern": {"width": 960, "height": 720, "widths": [320, 960]}})
     )
     monkeypatch.setattr(pictures, "MANIFEST", manifest)
+    pictures.manifest.cache_clear()
+    request.addfinalizer(pictures.manifest.cache_clear)
     path = file_of(
         tmp_path,
         row(
@@ -319,8 +321,7 @@ def test_many_products_cost_few_queries(tmp_path: Path, django_assert_max_num_qu
     path = file_of(tmp_path, *rows)
     imported(path)
 
-    # Nearly all of them are the search index, product by product.
-    with django_assert_max_num_queries(250):
+    with django_assert_max_num_queries(12):
         imported(path)
 
 

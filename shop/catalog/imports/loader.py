@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from shop.catalog import publishing, search, stock
 from shop.catalog.imports.drafts import ImageDraft, Problem, ProductDraft, VariantDraft
-from shop.catalog.imports.pictures import Renditions
+from shop.catalog.imports.pictures import renditions
 from shop.catalog.models import Category, Image, Price, Product, Stock, Variant
 
 Row = TypeVar("Row", Product, Variant, Image)
@@ -30,7 +30,6 @@ class Loader:
         self.warnings: list[Problem] = []
         self._currency = currency
         self._overwrite_stock = overwrite_stock
-        self._renditions = Renditions()
         # One movement of stock per variant and run.
         self._cause = uuid.uuid4()
 
@@ -58,10 +57,7 @@ class Loader:
         self._write_prices(good, batch)
         self._write_pictures(good, batch)
         self._write_stock(good, batch)
-        products = [batch.products[draft.slug] for draft in good]
-        prefetch_related_objects(products, "category", "variants")
-        for product in products:
-            search.index(product)
+        batch.index()
         return batch.counts
 
     def _fits(self, draft: ProductDraft, batch: "Batch") -> bool:
@@ -157,7 +153,7 @@ class Loader:
                     (product.pk, image.source), Image(product=product, source=image.source)
                 )
                 wanted = {"alt": image.alt, "position": image.position or number}
-                rows.append((row, {**wanted, **self._renditions.of(image.source)}))
+                rows.append((row, {**wanted, **renditions(image.source)}))
                 self._warn_without_renditions(image)
         batch.save(Image, rows)
         self._show_variants(drafts, batch, known)
@@ -196,7 +192,7 @@ class Loader:
                 batch.counts["stock counts set"] += 1
 
     def _warn_without_renditions(self, image: ImageDraft) -> None:
-        if not self._renditions.of(image.source)["name"]:
+        if not renditions(image.source)["name"]:
             self.warnings.append(
                 Problem(
                     image.line,
@@ -214,6 +210,7 @@ class Batch:
 
     def __init__(self, drafts: Sequence[ProductDraft]) -> None:
         self.counts: Counter[str] = Counter()
+        self._touched: set[int] = set()
         slugs = [draft.slug for draft in drafts]
         skus = [variant.sku for variant in each_variant(drafts)]
         self.products = {row.slug: row for row in Product.objects.filter(slug__in=slugs)}
@@ -242,10 +239,19 @@ class Batch:
         manager.bulk_create(new)
         if changed:
             manager.bulk_update(changed, fields)
+        if model is not Image:
+            self._touched |= {getattr(row, "product_id", row.pk) for row in [*new, *changed]}
         plural = {Product: "products", Variant: "variants", Image: "pictures"}[model]
         self.counts[f"{plural} created"] += len(new)
         self.counts[f"{plural} updated"] += len(changed)
         self.counts[f"{plural} unchanged"] += len(rows) - len(new) - len(changed)
+
+    def index(self) -> None:
+        """Let the search find what was created or changed."""
+        products = [row for row in self.products.values() if row.pk in self._touched]
+        prefetch_related_objects(products, "category", "variants")
+        for product in products:
+            search.index(product)
 
 
 def each_variant(drafts: Iterable[ProductDraft]) -> list[VariantDraft]:

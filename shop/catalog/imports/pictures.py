@@ -1,29 +1,21 @@
-"""Which renditions of a picture the shop carries, as its manifest says."""
+"""Which renditions the shop carries of a picture that a file names."""
 
-import json
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-MANIFEST = Path(__file__).resolve().parents[1] / "static" / "pictures" / "manifest.json"
+from shop.catalog.pictures import manifest
+
 OWN = "pictures/"
 
 
-class Renditions:
-    """The pictures that are drawn and cut to size: `pictures/<name>-<width>.<format>`."""
-
-    @cached_property
-    def _manifest(self) -> dict[str, dict[str, Any]]:
-        if not MANIFEST.exists():
-            return {}
-        found: dict[str, dict[str, Any]] = json.loads(MANIFEST.read_text(encoding="utf-8"))
-        return found
-
-    def of(self, source: str) -> dict[str, Any]:
-        """What an Image row keeps of its renditions; empty values for a foreign picture."""
-        name = source.removeprefix(OWN) if source.startswith(OWN) else ""
-        entry = self._manifest.get(name)
-        if entry is None:
-            return {"name": "", "width": 0, "height": 0, "widths": []}
-        sizes = {key: entry[key] for key in ("width", "height", "widths")}
-        return {"name": name, **sizes}
+def renditions(source: str) -> dict[str, Any]:
+    """What an Image row keeps of `pictures/<name>`; empty values for a foreign picture."""
+    name = source.removeprefix(OWN)
+    size = manifest().get(name) if source.startswith(OWN) else None
+    if size is None:
+        return {"name": "", "width": 0, "height": 0, "widths": []}
+    return {
+        "name": name,
+        "width": size["width"],
+        "height": size["height"],
+        "widths": size["widths"],
+    }

@@ -13,8 +13,9 @@ import jsonschema
 import pytest
 import yaml
 
-from local import ports, services, stand_in
+from local import ports, rehearsal, services, stand_in
 from local.processes import ROOT, Kept
+from shop import settings
 from tests.local.leftovers import eventually, own_environment
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -48,6 +49,14 @@ def test_every_image_is_pinned_and_every_service_is_guarded():
 
     assert [image for image in images.values() if not re.search(r":v?\d+\.\d+", image)] == []
     assert unguarded == []
+
+
+def test_every_setting_can_be_given_and_tests_take_none_from_outside():
+    given = set(COMPOSE["x-environment"])
+    rehearsed = rehearsal.environment().keys() | {"DATABASE_URL", "REDIS_URL"}
+
+    assert {*settings.env.names()} - given == {"DEBUG", "PORT"}  # never on, and always the same
+    assert {*settings.env.names()} - rehearsed == set()
 
 
 def test_published_ports_are_for_this_machine_alone():

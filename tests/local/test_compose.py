@@ -171,7 +171,7 @@ def in_order() -> list[str]:
     return ordered
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(400)
 def test_each_service_of_ours_starts_and_becomes_healthy_as_the_file_says(machine):
     outcomes, children = {}, {}
     with ExitStack() as running:
@@ -179,13 +179,13 @@ def test_each_service_of_ours_starts_and_becomes_healthy_as_the_file_says(machin
             child = children[name] = machine.start(name)
             running.callback(child.stop)
             if OURS[name]["restart"] == "no":
-                child.succeed(timeout=90)
+                child.succeed(timeout=150)
                 outcomes[name] = "done"
             elif "test" in OURS[name]["healthcheck"]:
-                child.wait_until(partial(machine.is_healthy, name), timeout=60)
+                child.wait_until(partial(machine.is_healthy, name), timeout=120)
                 outcomes[name] = "healthy"
         ready = eventually(
-            lambda: stand_in.ask(f"http://127.0.0.1:{machine.web}/readyz")[0], within=30
+            lambda: stand_in.ask(f"http://127.0.0.1:{machine.web}/readyz")[0], within=60
         )
         outcomes["clock"] = "running" if children["clock"].exit_code() is None else "ended"
 

@@ -63,21 +63,22 @@ def _payment(found: Order) -> Payment | None:
 
 def _person(found: Order, *, in_full: bool) -> dict[str, Any]:
     """Who ordered and where to; letters become dots for those who only have the link."""
-    lines = address_lines(found)
-    told = [found.name, *lines] if found.name else lines
     if in_full:
-        return {"in_full": True, "email": found.email, "address": told}
+        told = [found.name, *address_lines(found)]
+        return {"in_full": True, "email": found.email, "address": [part for part in told if part]}
+    # The country's two letters say little, and help to know one's own order.
+    country = str(found.shipping_address.get("country") or "")
+    told = [masked(found.name), *map(masked, address_lines(found, but="country")), country]
     return {
         "in_full": False,
         "email": masked_email(found.email),
-        # The country's two letters say little, and help to know one's own order.
-        "address": [*map(masked, told[:-1]), *told[-1:]],
+        "address": [part for part in told if part],
     }
 
 
-def address_lines(order: Order) -> list[str]:
-    """The shipping address, line by line; its country last."""
-    parts = [str(order.shipping_address.get(part) or "") for part in ADDRESS_LINES]
+def address_lines(order: Order, *, but: str = "") -> list[str]:
+    """The shipping address, line by line."""
+    parts = [str(order.shipping_address.get(part) or "") for part in ADDRESS_LINES if part != but]
     return [part for part in parts if part]
 
 

@@ -35,7 +35,8 @@ def lose(price: Any, units: int) -> None:
 
 
 def mails_about(order: Order) -> list[str]:
-    return list(Email.objects.filter(order=order).values_list("template", flat=True))
+    found = Email.objects.filter(order=order).order_by("created_at")
+    return list(found.values_list("template", flat=True))
 
 
 def test_authorized_order_is_taken_captured_and_opened_for_packing(stand_in: StandIn) -> None:
@@ -171,7 +172,7 @@ def test_delayed_money_is_confirmed_without_a_second_capture(stand_in: StandIn) 
     assert stand_in.executed("/capture") == []
 
 
-# -- a stocktake ------------------------------------------------------------------------------------
+# -- a stocktake ----------------------------------------------------------------------------------
 
 
 def test_a_stocktake_names_the_youngest_orders_that_it_leaves_short(stand_in: StandIn) -> None:

@@ -1,0 +1,198 @@
+"""Mails: once per occasion, only while they are true, readable as text and HTML."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.template.loader import select_template
+
+from fulfillment import emails
+from fulfillment.models import Email, Shipment
+from shop import work
+from shop.orders.models import Order
+from tests.factories import OrderFactory
+from tests.mail_server import MailServer, mail_server
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STATUS_OF = {
+    "received": "confirmed",
+    "confirmed": "confirmed",
+    "processing": "processing",
+    "payment_failed": "payment_failed",
+    "cancelled": "cancelled",
+    "out_of_stock": "cancelled",
+    "shipped": "shipped",
+}
+# The shortest way from pending to each status.
+WAYS: dict[str, list[str]] = {
+    "confirmed": ["confirm"],
+    "processing": ["process"],
+    "payment_failed": ["fail_payment"],
+    "cancelled": ["cancel"],
+    "shipped": ["confirm", "ship"],
+}
+
+
+def order_in(status: str) -> Order:
+    order = OrderFactory(email="ada@example.com", total=1800)
+    for verb in WAYS[status]:
+        getattr(order, verb)("test")
+    Email.objects.all().delete()
+    return order
+
+
+def written(template: str) -> Email:
+    order = order_in(STATUS_OF[template])
+    about = None
+    if template == "shipped":
+        about = Shipment.objects.create(
+            order=order,
+            carrier="Post <&>",
+            tracking_number="AT123",
+            tracking_url="https://post.example/AT123",
+        ).pk
+    emails.queue(Email.Template(template), order, about=about)
+    return Email.objects.get(template=template)
+
+
+@pytest.mark.parametrize("template", Email.Template.values)
+def test_every_mail_says_its_order_in_text_and_html(template: str) -> None:
+    email = written(template)
+
+    work.run(Email, email.pk, emails.send)
+
+    message = mail.outbox[0]
+    html = message.alternatives[0].content
+    order = email.order
+    for text in (message.body, html):
+        assert order.number in text
+        assert f"http://localhost:4242/orders/{order.token}/" in text
+        assert "18.00" in text
+    assert "&amp;" not in message.body
+    assert 'name="viewport"' in html
+    assert message.to == ["ada@example.com"]
+    assert email_row(email) == ("done", "sent")
+
+
+def email_row(email: Email) -> tuple[str, str]:
+    email.refresh_from_db()
+    return email.status, email.outcome
+
+
+@pytest.mark.parametrize("template", Email.Template.values)
+def test_no_subject_tells_a_secret(template: str) -> None:
+    email = written(template)
+
+    message = emails.compose(email, email.order)
+
+    assert email.order.token not in message.subject
+    assert "ada@example.com" not in message.subject
+    assert message.subject.startswith(f"Order {email.order.number}: ")
+
+
+def test_every_template_has_its_three_files() -> None:
+    for template in Email.Template.values:
+        for ending in ("subject.txt", "txt", "html"):
+            assert select_template([f"emails/{template}.{ending}"])
+
+
+# Guard: the unique row per template and occasion.
+def test_queued_twice_is_one_mail() -> None:
+    email = written("confirmed")
+
+    emails.queue(Email.Template.CONFIRMED, email.order)
+    work.drain(Email, emails.send)
+    work.drain(Email, emails.send)
+
+    assert len(mail.outbox) == 1
+
+
+# Guard: E05, the state is read again before sending.
+def test_a_mail_that_is_no_longer_true_is_not_sent() -> None:
+    email = written("confirmed")
+    email.order.cancel("changed")
+    Email.objects.exclude(pk=email.pk).delete()
+
+    work.run(Email, email.pk, emails.send)
+
+    assert mail.outbox == []
+    assert email_row(email) == ("done", "overtaken")
+
+
+def test_received_is_overtaken_once_everything_is_captured() -> None:
+    email = written("received")
+    Order.objects.filter(pk=email.order_id).update(total=0)
+
+    work.run(Email, email.pk, emails.send)
+
+    assert mail.outbox == []
+
+
+def test_a_mail_sent_again_after_a_crash_has_the_same_message_id() -> None:
+    email = written("confirmed")
+
+    first = emails.compose(email, email.order).message()["Message-ID"]
+    second = emails.compose(email, email.order).message()["Message-ID"]
+
+    assert first == second == f"<{email.pk}@localhost>"
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [(550, "dead"), (451, "ready")],
+    ids=["for good: a person looks", "for now: tried again"],
+)
+def test_a_refusing_mail_server(code: int, status: str, settings: Any) -> None:
+    email = written("confirmed")
+
+    with mail_server(refuse_with=code) as server:
+        speak_to(server, settings)
+        work.run(Email, email.pk, emails.send)
+
+    assert email_row(email)[0] == status
+    assert str(code) in email.last_error
+    assert server.taken == []
+
+
+def test_a_mail_server_takes_the_mail_with_its_own_id(settings: Any) -> None:
+    email = written("confirmed")
+
+    with mail_server() as server:
+        speak_to(server, settings)
+        work.run(Email, email.pk, emails.send)
+
+    assert email_row(email) == ("done", "sent")
+    assert f"Message-ID: <{email.pk}@localhost>" in server.taken[0]
+
+
+def test_no_mail_server_at_all_is_waited_for(settings: Any) -> None:
+    email = written("confirmed")
+    speak_to(MailServer(port=9), settings)
+
+    work.run(Email, email.pk, emails.send)
+
+    assert email_row(email)[0] == "ready"
+
+
+def speak_to(server: MailServer, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+
+
+def test_an_address_that_breaks_the_header_is_given_up() -> None:
+    email = written("confirmed")
+    Order.objects.filter(pk=email.order_id).update(email="a@example.com\nBcc: b@example.com")
+
+    work.run(Email, email.pk, emails.send)
+
+    assert email_row(email)[0] == "dead"
+    assert mail.outbox == []
+
+
+def test_without_an_address_nothing_is_queued() -> None:
+    order = OrderFactory()
+
+    order.confirm("test")
+
+    assert Email.objects.count() == 0

@@ -1,0 +1,178 @@
+"""The customer's order page: true now, next step named, personal data only for its owner."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fulfillment import shipping
+from fulfillment.views import masked, masked_email
+from payments import checkout
+from shop.orders.models import Order, OrderHold
+from tests.factories import OrderFactory, PriceFactory, UserFactory
+from tests.purchases import buy, do_the_work, settle
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def page(order: Order, client: Client | None = None) -> str:
+    answer = (client or Client()).get(f"/orders/{order.token}/")
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_unknown_token_is_404() -> None:
+    assert Client().get("/orders/nothing/").status_code == 404
+
+
+def test_nobody_keeps_or_indexes_the_page() -> None:
+    answer = Client().get(f"/orders/{OrderFactory().token}/")
+
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_only_the_browser_that_ordered_sees_personal_data(stand_in: StandIn) -> None:
+    mine = Client()
+    order = buy(stand_in, client=mine, email="ada@example.com")
+    Order.objects.filter(pk=order.pk).update(
+        name="Ada Lovelace",
+        shipping_address={"line1": "Kelp Road 7", "city": "Wien", "country": "AT"},
+    )
+
+    own, stranger = page(order, mine), page(order)
+
+    for secret in ("ada@example.com", "Ada Lovelace", "Kelp Road 7", "Wien"):
+        assert secret in own
+        assert secret not in stranger
+    assert "a•••@e•••.com" in stranger
+    assert order.number in stranger
+
+
+def test_the_user_who_ordered_sees_it_in_any_browser() -> None:
+    user = UserFactory()
+    order = OrderFactory(user=user, email="ada@example.com", name="Ada Lovelace")
+    client = Client()
+    client.force_login(user)
+
+    assert "Ada Lovelace" in page(order, client)
+    other = Client()
+    other.force_login(UserFactory())
+    assert "Ada Lovelace" not in page(order, other)
+
+
+def test_masks_keep_what_an_owner_knows() -> None:
+    assert masked("Mara Lind") == "M••• L•••"
+    assert masked_email("mara@mail.example.org") == "m•••@m•••.e•••.org"
+    assert masked_email("") == ""
+
+
+def test_pending_offers_to_go_on_to_payment() -> None:
+    order = OrderFactory()
+
+    text = page(order)
+
+    assert "Waiting for your payment" in text
+    assert f'href="/checkout/{order.token}/"' in text
+
+
+def test_authorized_says_not_yet_charged(stand_in: StandIn, settings: Any) -> None:
+    settings.CAPTURE_POLICY = "staff"
+    order = buy(stand_in)
+    do_the_work()
+
+    assert "Payment authorized, not yet charged" in page(order)
+    assert "A person looks at your order first" in page(order)
+
+
+def test_captured_packed_shipped_delivered(stand_in: StandIn) -> None:
+    order = buy(stand_in)
+    do_the_work()
+    charged = page(order)
+    shipment = order.shipments.get()
+    shipping.pack(shipment)
+    packed = page(order)
+    shipping.ship(
+        shipment, carrier="Post", tracking_number="AT1", tracking_url="https://post.example/AT1"
+    )
+    shipped = page(order)
+    shipping.deliver(shipment)
+
+    assert "Confirmed and charged" in charged
+    assert "waits for the carrier" in packed
+    assert 'href="https://post.example/AT1"' in shipped
+    assert "<h1>On its way</h1>" in shipped
+    assert "<h1>Delivered</h1>" in page(order)
+
+
+def test_in_review_says_that_a_person_looks(stand_in: StandIn) -> None:
+    order = buy(stand_in)
+    order.hold(OrderHold.Reason.STAFF, "suspicious")
+
+    assert "We are looking at your order" in page(order)
+    assert "suspicious" not in page(order)
+
+
+def test_cancellation_has_a_state_of_its_own_until_the_money_is_back(stand_in: StandIn) -> None:
+    order = buy(stand_in)
+    checkout.cancel(order, reason="changed their mind")
+    requested = page(order)
+    do_the_work()
+
+    assert "Cancellation requested" in requested
+    assert "Your order is cancelled" in page(order)
+    assert "Nothing was charged" in page(order)
+
+
+def test_sold_out_says_so(stand_in: StandIn) -> None:
+    order = buy(stand_in)
+    checkout.cancel(order, reason="out_of_stock")
+    do_the_work()
+
+    assert "Cancelled: sold out" in page(order)
+
+
+@pytest.mark.parametrize(
+    ("verb", "headline"), [("fail_payment", "did not go"), ("expire", "run out")]
+)
+def test_unpaid_offers_to_pay_again(verb: str, headline: str) -> None:
+    order = OrderFactory()
+    getattr(order, verb)("test")
+
+    text = page(order)
+
+    assert headline in text
+    assert f'action="/checkout/{order.token}/again"' in text
+
+
+def test_paying_again_opens_a_new_payment_page(stand_in: StandIn) -> None:
+    order = buy(stand_in, method="sepa_debit", iban="AT861904300235473202")
+    stand_in.advance(minutes=4)
+    settle(order)
+    assert "did not go through" in page(order)
+
+    answer = Client().post(f"/checkout/{order.token}/again")
+
+    assert answer.status_code == 303
+    assert answer["Location"].startswith(f"{stand_in.url}/c/pay/")
+    assert "Waiting for your payment" in page(order)
+
+
+def test_as_many_queries_for_many_lines_as_for_one(django_assert_max_num_queries: Any) -> None:
+    order = OrderFactory()
+    for position in range(2, 12):
+        price = PriceFactory()
+        order.lines.create(
+            position=position,
+            variant=price.variant,
+            price=price,
+            sku=price.variant.sku,
+            title="More",
+            unit_amount=100,
+            quantity=1,
+        )
+
+    with django_assert_max_num_queries(12):
+        page(order)

@@ -1,23 +1,31 @@
 """The whole shop for a test: web server, workers and beat as processes, with the stand-in."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import psycopg
+import redis
 import requests
 from django.db import connection
+from django.utils import timezone
 
+from local import valkey
+from local.claims import claimed
 from local.ports import free_port
 from local.processes import Kept
-from tests.stand_in import StandIn
+from shop import work
+from tests.stand_in import StandIn, eventually
 
 ENVIRONMENT = {
     "SWEEP_EVERY": "2",
+    # Above it an order waits for staff; below it the stock check captures.
+    "CAPTURE_REVIEW_ABOVE": "eur:15000",
     "REMAP_SIGTERM": "SIGQUIT",
     "LOG_LEVEL": "INFO",
 }
@@ -27,9 +35,12 @@ WEBHOOK_SECRET = "whsec_only_for_tests"
 class House:
     """The running shop. `web`, `worker` and `beat` can be stopped and started like any process."""
 
-    def __init__(self, directory: Path, stand_in: StandIn, database: str, broker: str) -> None:
+    def __init__(
+        self, directory: Path, stand_in: StandIn, database: str, broker: "Broker"
+    ) -> None:
         self.directory = directory
         self.stand_in = stand_in
+        self.broker = broker
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.mail = directory / "mail"
@@ -37,7 +48,7 @@ class House:
             **os.environ,
             **ENVIRONMENT,
             "DATABASE_URL": database,
-            "REDIS_URL": broker,
+            "REDIS_URL": broker.url,
             "SITE_URL": self.url,
             "PORT": str(self.port),
             "STRIPE_API_BASE": stand_in.url,
@@ -62,6 +73,52 @@ class House:
 
     def stop(self, name: str) -> None:
         self.processes.pop(name).stop()
+
+    def kill(self, name: str) -> None:
+        """SIGKILL the process and all that it started, as a lost machine would."""
+        os.killpg(command_of(self.processes[name]), signal.SIGKILL)
+        self.stop(name)
+
+    def kill_children(self, name: str) -> None:
+        """SIGKILL what the process started; it lives on itself."""
+        for child in children_of(command_of(self.processes[name])):
+            os.kill(child, signal.SIGKILL)
+
+    def end_leases(self) -> None:
+        """Make the wait for the leases of a killed worker short."""
+        for kind in work.kinds():
+            leased = kind._default_manager.filter(status=work.Work.Status.LEASED)
+            leased.update(lease_until=timezone.now())
+
+    def heal(self) -> None:
+        """Everything runs and nothing is ordered to go wrong."""
+        self.stand_in.ask("faults/clear", {})
+        self.listen("normal")
+        self.broker.heal()
+        for name in self.commands():
+            kept = self.processes.get(name)
+            if kept is None or kept.exit_code() is not None:
+                self.start(name)
+        self.wait_until_ready()
+
+    def listen(self, mode: str, **more: Any) -> None:
+        """How the stand-in's events reach the shop: normal, duplicate, drop, hold, ..."""
+        self.stand_in.ask("webhooks", {"endpoint": f"{self.url}/webhook", "mode": mode, **more})
+
+    def wait_until_quiet(self, within: float = 30) -> None:
+        """Return once no work row is left to do."""
+        eventually(lambda: not open_work(), within=within)
+
+    def mails(self, email: str) -> list[str]:
+        """Subjects of the mails that were sent to an address."""
+        texts = [path.read_text() for path in sorted(self.mail.glob("*.log"))]
+        return [
+            line.removeprefix("Subject: ")
+            for text in texts
+            if f"To: {email}" in text
+            for line in text.splitlines()
+            if line.startswith("Subject: ")
+        ]
 
     def commands(self) -> dict[str, list[str]]:
         worker = "celery -A shop worker -Q money,inbox,mail,catalog,sweep --concurrency 4 -l INFO"
@@ -99,26 +156,87 @@ class House:
         return requests.Session()
 
 
+class Broker:
+    """A Valkey of the house's own, to be stopped, stalled and emptied."""
+
+    def __init__(self, directory: Path, lock: int) -> None:
+        self.server = valkey.Server(directory, durable=False)
+        self.lock = lock
+        self.process: Kept | None = self.server.start(lock)
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def stop(self) -> None:
+        """Gone, with all messages; connections are refused."""
+        if self.process is not None:
+            self.process.stop()
+            self.process = None
+
+    def stall(self) -> None:
+        """Connections open, and nobody answers."""
+        assert self.process is not None
+        os.kill(command_of(self.process), signal.SIGSTOP)
+
+    def heal(self) -> None:
+        if self.process is None:
+            self.process = self.server.start(self.lock)
+        os.kill(command_of(self.process), signal.SIGCONT)
+
+    def flush(self) -> None:
+        """Lose every message."""
+        with redis.Redis.from_url(self.url) as connected:
+            connected.flushall()
+
+
+def command_of(kept: Kept) -> int:
+    """The process id of the command that a keeper runs."""
+    (command,) = children_of(kept.keeper.pid)
+    return command
+
+
+def children_of(parent: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(entry.read_text().rpartition(")")[2].split()[1]) == parent:
+                found.append(int(entry.parent.name))
+    return found
+
+
+def open_work() -> list[work.Work]:
+    """Work rows that are not done and not given up."""
+    waiting = [work.Work.Status.READY, work.Work.Status.LEASED]
+    return [
+        row for kind in work.kinds() for row in kind._default_manager.filter(status__in=waiting)
+    ]
+
+
 @contextmanager
 def built(directory: Path, stand_in: StandIn) -> Iterator[House]:
-    """A house with a database of its own and the sample catalog in it."""
+    """A house with a database and a broker of its own and the sample catalog in it."""
     directory.mkdir(parents=True, exist_ok=True)
     name = f"house_{os.getpid()}"
     server = os.environ["DATABASE_URL"]
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {name}")
-    broker = os.environ["REDIS_URL"].rsplit("/", 1)[0] + "/1"
-    house = House(directory, stand_in, f"{server.rsplit('/', 1)[0]}/{name}", broker)
-    try:
+    with ExitStack() as stack:
+        stack.callback(drop, server, name)
+        broker = Broker(directory / "broker", stack.enter_context(claimed(directory / "broker")))
+        stack.callback(broker.stop)
+        house = House(directory, stand_in, f"{server.rsplit('/', 1)[0]}/{name}", broker)
+        stack.callback(house.close)
         house.manage("migrate", "-v", "0")
         house.manage("import_products", Path("shop/catalog/sample/products.csv"))
         house.open()
         yield house
-    finally:
-        house.close()
-        with psycopg.connect(server, autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def drop(server: str, name: str) -> None:
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @contextmanager

@@ -1,0 +1,49 @@
+"""Buying over HTTP, as a customer's browser does without its pictures."""
+
+import re
+
+import requests
+
+from shop.catalog.models import Price
+from shop.orders.models import Order
+from tests.house import House
+from tests.stand_in import session_id_in
+
+
+class Customer:
+    """One customer with a browser, at the door of a house."""
+
+    def __init__(self, house: House, email: str) -> None:
+        self.house = house
+        self.email = email
+        self.http = requests.Session()
+
+    def put_into_cart(self, price: Price) -> None:
+        page = self.http.get(f"{self.house.url}{price.variant.product.get_absolute_url()}")
+        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+        assert found, "no form on the product page"
+        form = {"price": price.key, "quantity": 1, "csrfmiddlewaretoken": found.group(1)}
+        answer = self.http.post(f"{self.house.url}/cart/add/", data=form)
+        assert answer.status_code == 200, answer.text
+
+    def go_to_payment(self, **form: object) -> requests.Response:
+        """Press the button: the cart, or what the form names."""
+        return self.http.post(
+            f"{self.house.url}/create-checkout-session",
+            data=form,
+            allow_redirects=False,
+            timeout=30,
+        )
+
+    def begin(self, price: Price) -> Order:
+        """Go to the payment page with one thing."""
+        answer = self.go_to_payment(price=price.key, quantity=1)
+        assert answer.status_code == 303, answer.text
+        session_id = session_id_in(answer.headers["Location"])
+        return Order.objects.get(checkout_sessions__stripe_session_id=session_id)
+
+    def pay(self, order: Order) -> None:
+        session = order.checkout_sessions.get()
+        assert session.stripe_session_id
+        answer = self.house.stand_in.pay(session.stripe_session_id, email=self.email)
+        assert answer.status_code == 200, answer.text

@@ -2,7 +2,7 @@
 
 import math
 
-from shop.catalog.sample.draw.carry import slipway_tote
+from shop.catalog.sample.draw.bags import slipway_tote
 from shop.catalog.sample.draw.color import PAINTS, lit, shaded
 from shop.catalog.sample.draw.forms import plank
 from shop.catalog.sample.draw.lights import lantern

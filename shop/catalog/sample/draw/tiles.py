@@ -3,7 +3,21 @@
 from collections.abc import Sequence
 from functools import partial
 
-from shop.catalog.sample.draw import bath, carry, kitchen, lights, outdoors, table, textiles, wear
+from shop.catalog.sample.draw import (
+    bags,
+    bath,
+    jars,
+    kitchen,
+    knitwear,
+    lamps,
+    lights,
+    meadow,
+    outdoors,
+    soap,
+    table,
+    textiles,
+    wear,
+)
 from shop.catalog.sample.draw.sheet import Drawing, InColor, Sheet
 from shop.catalog.sample.draw.studio import glow, stand
 
@@ -18,10 +32,10 @@ def room(sheet: Sheet, name: str, horizon: float, things: Sequence[Placed]) -> N
     arrange(sheet, things)
 
 
-def meadow(sheet: Sheet, things: Sequence[Placed]) -> None:
+def on_meadow(sheet: Sheet, things: Sequence[Placed]) -> None:
     # The shore is drawn for a square and widened to the tile.
     with sheet.group(transform="translate(0 -60) scale(1.2)"):
-        outdoors.shore(sheet)
+        meadow.shore(sheet)
     arrange(sheet, things)
 
 
@@ -73,7 +87,7 @@ TILES: dict[str, Drawing] = {
         name="light",
         horizon=600,
         things=(
-            (lights.beacon_lamp, 340, 730, 0.82),
+            (lamps.beacon_lamp, 340, 730, 0.82),
             (lights.beeswax_pillar, 900, 770, 0.58),
             (_in(lights.storm_lantern, "Signal Yellow"), 640, 800, 0.76),
         ),
@@ -83,15 +97,15 @@ TILES: dict[str, Drawing] = {
         name="carry",
         horizon=580,
         things=(
-            (_in(carry.ebb_backpack, "Deep Sea"), 370, 720, 0.76),
-            (_in(carry.spray_dry_bag, "Signal Yellow"), 900, 740, 0.64),
-            (_in(carry.slipway_tote, "Natural"), 640, 790, 0.7),
+            (_in(bags.ebb_backpack, "Deep Sea"), 370, 720, 0.76),
+            (_in(bags.spray_dry_bag, "Signal Yellow"), 900, 740, 0.64),
+            (_in(bags.slipway_tote, "Natural"), 640, 790, 0.7),
         ),
     ),
     "outdoors": partial(
-        meadow,
+        on_meadow,
         things=(
-            (outdoors.lee_tent, 500, 760, 0.78),
+            (meadow.lee_tent, 500, 760, 0.78),
             (outdoors.shingle_stool, 930, 820, 0.42),
             (outdoors.driftfire_pot, 780, 850, 0.34),
         ),
@@ -103,7 +117,7 @@ TILES: dict[str, Drawing] = {
         things=(
             (wear.skua_scarf, 330, 640, 0.74),
             (wear.mudflat_boots, 770, 780, 0.8),
-            (_in(wear.watch_beanie, "Ink"), 480, 830, 0.5),
+            (_in(knitwear.watch_beanie, "Ink"), 480, 830, 0.5),
         ),
     ),
     "bath": partial(
@@ -111,9 +125,9 @@ TILES: dict[str, Drawing] = {
         name="bath",
         horizon=560,
         things=(
-            (bath.foreshore_bath_salts, 420, 720, 0.76),
+            (jars.foreshore_bath_salts, 420, 720, 0.76),
             (bath.sea_sponge, 830, 740, 0.6),
-            (bath.kelp_soap, 690, 830, 0.5),
+            (soap.kelp_soap, 690, 830, 0.5),
         ),
     ),
 }

@@ -191,7 +191,8 @@ class HostedPage:
             test_cards=cards.SHOWN,
             test_accounts=debits.SHOWN,
             verb=WORDS.get(session["submit_type"] or "", "Pay"),
-            options=session["saved_payment_method_options"] or {},
+            can_save=allows(session, "payment_method_save"),
+            can_remove=allows(session, "payment_method_remove"),
         )
 
 
@@ -204,6 +205,11 @@ def page(template: str, *, status: int = 200, **context: Any) -> web.Response:
 def merchant(session: Object) -> str:
     """The name that the customer pays to."""
     return str((session.get("branding_settings") or {}).get("display_name") or "Test shop")
+
+
+def allows(session: Object, option: str) -> bool:
+    """Whether cards may be kept, or removed, on the page."""
+    return (session["saved_payment_method_options"] or {}).get(option) == "enabled"
 
 
 def return_address(session: Object) -> str:

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from shop.catalog import search, stripe_sync
+from shop.catalog import search, sync_queue
 from shop.catalog.models import Price, Product, Variant
 from shop.money import Money
 
@@ -44,5 +44,4 @@ def _set_status(product: Product, status: Product.Status) -> None:
 def tell(product: Product) -> None:
     """After a change: the search finds the product by its new words, and Stripe will be told."""
     search.index(product)
-    for variant in product.variants.order_by("pk"):
-        stripe_sync.queue(variant)
+    sync_queue.queue_many(product.variants.values_list("pk", flat=True))

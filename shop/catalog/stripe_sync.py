@@ -1,10 +1,4 @@
-"""The catalog on its way to Stripe, one work row a call.
-
-A variant has at most one row under way. `queue` decides what comes next and freezes its parameters;
-when that is told, the transaction that stores the result queues what then comes next. So a price
-follows its product, an old price goes after the new one has come, and a change made meanwhile is
-told afterwards.
-"""
+"""The catalog at Stripe: one call for each work row, and what came of it."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -18,9 +12,9 @@ from shop import stripe_client, work
 from shop.catalog import sync_plan
 from shop.catalog.models import CatalogSync, Price, Variant
 from shop.catalog.sync_plan import REFUSED, TOLD, Change, Kind, Told
+from shop.catalog.sync_queue import key_of, queue
 from shop.models import Installation
 
-Status = CatalogSync.Status
 # Stripe answers with these when the call was not judged: they say nothing about its parameters.
 NOT_JUDGED = {401, 403, 409, 429}
 # Stripe forgets an idempotency key after 24 hours at the earliest.
@@ -41,84 +35,6 @@ def plan() -> list[Change]:
     except stripe.StripeError as error:
         raise Unreachable(error.user_message or str(error)) from error
     return list(sync_plan.plan(account))
-
-
-def queue_all() -> int:
-    """Queue the next change of every variant, refused ones again; returns how many rows wait."""
-    variants = {change.variant.pk: change.variant for change in plan()}
-    return sum(queue(variant, ring=False, again=True) is not None for variant in variants.values())
-
-
-@transaction.atomic
-def queue(variant: Variant, *, ring: bool = True, again: bool = False) -> CatalogSync | None:
-    """Queue the next change of this variant in the caller's transaction; None if there is none.
-
-    What Stripe has refused is not sent again as it stands, unless `again`.
-    """
-    rows = CatalogSync.objects.filter(variant=variant)
-    # Whoever changes the variant and whoever finishes its row decide one after the other.
-    Variant.objects.select_for_update(of=["self"]).get(pk=variant.pk)
-    # A row that was never tried has told nobody; the present state is read anew.
-    rows.filter(status=Status.READY, attempts=0, last_error="").delete()
-    if under_way := rows.filter(status__in=[Status.READY, Status.LEASED]).first():
-        return under_way
-    account = stripe_client.known_account()
-    variant = sync_plan.with_all_parts(Variant.objects.all()).get(pk=variant.pk)
-    told = Told.about([variant], account)
-    left = list(sync_plan.changes(variant, told, Installation.current()))
-    _close_dead(variant, left)
-    for change in left:
-        is_possible = change.kind != Kind.CREATE_PRICE or told.knows(variant)
-        if is_possible and (again or not told.has_refused(change)):
-            row = _row(change, account)
-            if ring:
-                row.ring()
-            return row
-    return None
-
-
-def _close_dead(variant: Variant, left: list[Change]) -> None:
-    """Dead rows over something that is in step by now need nobody's eyes."""
-    dead = CatalogSync.objects.filter(variant=variant, status=Status.DEAD)
-    for change in left:
-        dead = dead.exclude(kind=change.kind, price=change.price)
-    dead.update(status=Status.DONE, outcome="overtaken", finished_at=timezone.now())
-
-
-def _row(change: Change, account: str) -> CatalogSync:
-    """A row for this change: the dead one of the same work if there is one, else a new one."""
-    row = CatalogSync.objects.filter(
-        variant=change.variant,
-        price=change.price,
-        kind=change.kind,
-        stripe_account=account,
-        status=Status.DEAD,
-    ).first()
-    if row is None:
-        row = CatalogSync(
-            variant=change.variant, price=change.price, kind=change.kind, stripe_account=account
-        )
-        _freeze(row, change)
-    elif row.outcome == REFUSED:
-        # A definite answer: another call of its own may be made.
-        row.generation += 1
-        _freeze(row, change)
-    row.status, row.outcome, row.attempts, row.crashes = Status.READY, "", 0, 0
-    row.run_at = timezone.now()
-    row.save()
-    return row
-
-
-def _freeze(row: CatalogSync, change: Change) -> None:
-    row.parameters = change.parameters
-    if change.kind == Kind.CREATE_PRODUCT:
-        # An id of ours cannot be made twice, even when Stripe has forgotten the key.
-        row.parameters = {"id": f"shop_{row.pk.hex}", **change.parameters}
-    row.key = _key(row)
-
-
-def _key(row: CatalogSync) -> str:
-    return f"{Installation.current()}:{row.kind}:{row.pk}:g{row.generation}"
 
 
 def push(row: CatalogSync, *, ring: bool = True) -> None:
@@ -203,7 +119,7 @@ def _take_another_key(row: CatalogSync) -> None:
     """Nothing can be made twice by it: products have ids of ours, prices are looked for first."""
     row.generation += 1
     CatalogSync.objects.filter(pk=row.pk, lease_token=row.lease_token).update(
-        generation=row.generation, key=_key(row)
+        generation=row.generation, key=key_of(row, Installation.current())
     )
 
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop import work
-from shop.catalog import stripe_sync
+from shop.catalog import stripe_sync, sync_queue
 from shop.catalog.models import CatalogSync
 from shop.catalog.sync_plan import TOLD, Change
 
@@ -21,6 +21,8 @@ PACE_OF_WORKER = 6
 PATIENCE = 100
 # A task has 55 s; the last call may take ten of them.
 TASK_SECONDS = 40
+# Variants queued with one set of statements; a stopped command leaves no more than these.
+CHUNK = 100
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,11 @@ def apply(progress: Callable[[int, int], None] = lambda done, total: None) -> Ap
     Gives up waiting when nothing moves any more: the rest stays queued, for the workers.
     """
     started = timezone.now()
-    total = len(stripe_sync.plan())
-    stripe_sync.queue_all()
+    variants, total = _variants_and_changes()
+    for first in range(0, len(variants), CHUNK):
+        sync_queue.queue_many(variants[first : first + CHUNK], ring=False, again=True)
+        while push_one(pace=PACE_OF_COMMAND):
+            progress(min(told_since(started), total), total)
     told, moved_at = 0, time.monotonic()
     while open_rows().exists() and time.monotonic() - moved_at < PATIENCE:
         if not push_one(pace=PACE_OF_COMMAND):
@@ -46,7 +51,13 @@ def apply(progress: Callable[[int, int], None] = lambda done, total: None) -> Ap
         if (now_told := told_since(started)) > told:
             told, moved_at = now_told, time.monotonic()
             progress(min(told, total), total)
-    return Applied(told, stripe_sync.plan())
+    return Applied(told_since(started), stripe_sync.plan())
+
+
+def _variants_and_changes() -> tuple[list[int], int]:
+    """The ids of the variants to tell of, and how many calls that will be."""
+    changes = stripe_sync.plan()
+    return list(dict.fromkeys(change.variant.pk for change in changes)), len(changes)
 
 
 def drain() -> None:

@@ -26,6 +26,8 @@ CLEARABLE = ("description", "images", "tax_code")
 # It stands under the name on the payment page; the whole description has no room there.
 LONGEST_DESCRIPTION = 500
 CHUNK = 500
+# Kind, variant and price: what a row is about, whatever its parameters.
+WorkKey = tuple[str, int, int | None]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Change:
     variant: Variant
     parameters: dict[str, Any]
     price: Price | None = None
+
+    @property
+    def work(self) -> WorkKey:
+        return self.kind, self.variant.pk, self.price.pk if self.price else None
 
     @property
     def action(self) -> str:
@@ -56,7 +62,7 @@ class Told:
     account: str
     products: dict[int, dict[str, Any]]
     archived: set[int]
-    refused: dict[tuple[str, int, int | None], dict[str, Any]]
+    refused: dict[WorkKey, dict[str, Any]]
 
     @classmethod
     def about(cls, variants: Iterable[Variant], account: str) -> Self:
@@ -70,7 +76,7 @@ class Told:
             elif row.kind == Kind.ARCHIVE_PRICE and row.price_id:
                 archived.add(row.price_id)
         refused = {
-            (row.kind, row.variant_id, row.price_id): row.parameters
+            work_of(row): row.parameters
             for row in rows.filter(status=CatalogSync.Status.DEAD, outcome=REFUSED)
         }
         return cls(account, products, archived, refused)
@@ -82,9 +88,12 @@ class Told:
 
     def has_refused(self, change: Change) -> bool:
         """Whether just this was refused: the same call would get the same answer."""
-        key = (change.kind, change.variant.pk, change.price.pk if change.price else None)
-        refused = self.refused.get(key)
+        refused = self.refused.get(change.work)
         return refused is not None and {**refused, "id": ""} == {**change.parameters, "id": ""}
+
+
+def work_of(row: CatalogSync) -> WorkKey:
+    return row.kind, row.variant_id, row.price_id
 
 
 def plan(account: str) -> Iterator[Change]:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from shop import stripe_client, work
-from shop.catalog import publishing, stripe_sync, sync_plan, tasks
+from shop.catalog import publishing, stripe_sync, sync_plan, sync_queue, tasks
 from shop.catalog.models import CatalogSync, Image, Price, Product, Variant
 from shop.models import Installation, StripeAccount
 from shop.money import Money
@@ -42,7 +42,7 @@ def push_what_is_queued() -> None:
 
 
 def sync(variant: Variant) -> None:
-    stripe_sync.queue(variant)
+    sync_queue.queue(variant)
     push_what_is_queued()
 
 
@@ -132,7 +132,7 @@ def test_a_change_that_is_taken_back_before_it_is_told_is_not_told(
 ) -> None:
     sync(price.variant)
     Product.objects.update(title="Gale Lantern")
-    stripe_sync.queue(price.variant)
+    sync_queue.queue(price.variant)
     Product.objects.update(title="Storm Lantern")
 
     sync(price.variant)
@@ -143,11 +143,11 @@ def test_a_change_that_is_taken_back_before_it_is_told_is_not_told(
 def test_what_changes_while_a_call_is_under_way_is_told_afterwards(
     stand_in: StandIn, price: Price
 ) -> None:
-    row = stripe_sync.queue(price.variant)
+    row = sync_queue.queue(price.variant)
     assert row
     claimed = work.claim(CatalogSync, row.pk)
     Product.objects.update(title="Gale Lantern")
-    assert stripe_sync.queue(price.variant) == row
+    assert sync_queue.queue(price.variant) == row
 
     stripe_sync.push(claimed)
     push_what_is_queued()
@@ -159,7 +159,7 @@ def test_what_changes_while_a_call_is_under_way_is_told_afterwards(
 def test_a_draft_stays_here(stand_in: StandIn, price: Price) -> None:
     Product.objects.update(status="draft")
 
-    assert stripe_sync.queue(price.variant) is None
+    assert sync_queue.queue(price.variant) is None
     assert stripe_sync.plan() == []
 
 
@@ -238,7 +238,7 @@ def test_a_failure_that_stripe_repeats_for_its_key_is_left_behind(
 def test_a_lost_lease_stores_nothing_and_the_next_worker_finds_it_made(
     stand_in: StandIn, price: Price
 ) -> None:
-    row = stripe_sync.queue(price.variant)
+    row = sync_queue.queue(price.variant)
     assert row
     slow = work.claim(CatalogSync, row.pk)
     CatalogSync.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -266,7 +266,7 @@ def test_a_refusal_is_left_to_a_person_with_stripes_sentence(
     assert (row.status, row.outcome) == (Status.DEAD, "refused")
     assert row.last_error == "Impossible: Stripe refused it: The request was refused on demand."
     # The same call would get the same answer.
-    assert stripe_sync.queue(price.variant) is None
+    assert sync_queue.queue(price.variant) is None
 
 
 def test_after_a_refusal_a_changed_product_goes_out_under_a_new_key(
@@ -313,7 +313,7 @@ def test_a_row_that_gave_up_over_unknown_outcomes_keeps_its_key(
     stand_in: StandIn, price: Price
 ) -> None:
     stand_in.fail("/v1/products$", when="after", reset=True)
-    stripe_sync.queue(price.variant)
+    sync_queue.queue(price.variant)
     CatalogSync.objects.update(attempts=CatalogSync.MAX_ATTEMPTS)
     CatalogSync.objects.update(run_at=timezone.now())
     work.drain(CatalogSync, stripe_sync.push)
@@ -392,7 +392,7 @@ def test_a_change_saved_before_the_key_was_ever_used_finds_its_account(
     stand_in: StandIn, price: Price
 ) -> None:
     StripeAccount.objects.all().delete()
-    row = stripe_sync.queue(price.variant)
+    row = sync_queue.queue(price.variant)
     assert row
     assert row.stripe_account == ""
 
@@ -431,7 +431,7 @@ def test_synced_prices_of_many_cost_three_queries(
 
 
 def test_workers_are_rung_for_one_row_and_for_all(stand_in: StandIn, price: Price) -> None:
-    row = stripe_sync.queue(price.variant)
+    row = sync_queue.queue(price.variant)
     assert row
 
     tasks.sync_one(row_id=str(row.pk))
@@ -475,7 +475,7 @@ def test_many_who_save_at_once_queue_one_row(stand_in: StandIn, price: Price) ->
     """Guard: the lock on the variant in `queue`."""
 
     def save(_: int) -> None:
-        stripe_sync.queue(price.variant)
+        sync_queue.queue(price.variant)
         connection.close()
 
     with ThreadPoolExecutor(8) as pool:

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shop import stripe_client
-from shop.catalog import stripe_sync, sync_apply
-from shop.catalog.models import CatalogSync, Price, Product
+from shop.catalog import sync_apply, sync_queue
+from shop.catalog.models import CatalogSync, Price, Product, Variant
 from tests.factories import PriceFactory
 from tests.stand_in import StandIn
 
@@ -72,7 +72,7 @@ def test_an_apply_that_was_stopped_is_taken_up(stand_in: StandIn) -> None:
     for _ in range(3):
         PriceFactory()
     stripe_client.account()
-    stripe_sync.queue_all()
+    sync_queue.queue_many(Variant.objects.values_list("pk", flat=True))
     sync_apply.push_one(pace=1000)
 
     answer = in_json("--apply")

@@ -90,6 +90,7 @@ def with_signs(payments: QuerySet[Payment]) -> QuerySet[Payment]:
         cause_id=OuterRef("order__reservation"),
     )
     holds = OrderHold.objects.filter(order=OuterRef("order"), closed_at=None)
+    under_way = _money_requests().filter(payment=OuterRef("pk"), status__in=OPEN)
     refusals = _refusals().filter(payment=OuterRef("pk")).order_by("-created_at")
     reductions = (
         OrderReduction.objects.filter(order=OuterRef("order"))
@@ -101,13 +102,14 @@ def with_signs(payments: QuerySet[Payment]) -> QuerySet[Payment]:
         .annotate(
             stock_ready=Exists(committed),
             hold=Subquery(holds.values("reason")[:1]),
+            is_under_way=Exists(under_way),
             refusal=Subquery(refusals.values("outcome")[:1]),
             reduced=Coalesce(Subquery(reductions.values("sum")), 0),
         )
         .prefetch_related(
             Prefetch(
                 "requests",
-                StripeRequest.objects.filter(kind__in=MOVES_MONEY, status__in=OPEN),
+                _money_requests().filter(status__in=OPEN),
                 to_attr="requests_under_way",
             )
         )
@@ -182,8 +184,7 @@ def filters(now: datetime) -> dict[str, tuple[str, Q]]:
         "": ("All", Q()),
         "ready": (
             "Ready to capture",
-            Q(stock_ready=True, hold=None, order__cancel_requested_at=None)
-            & Q(~Exists(_requests_of_payment().filter(status__in=OPEN))),
+            Q(stock_ready=True, hold=None, is_under_way=False, order__cancel_requested_at=None),
         ),
         "expiring": ("Less than 24 h", Q(capture_before__lt=now + URGENT)),
         "review": ("In review", Q(hold__isnull=False)),
@@ -225,14 +226,12 @@ def search(payments: QuerySet[Payment], text: str) -> QuerySet[Payment]:
     return payments.filter(found)
 
 
-def _requests_of_payment() -> QuerySet[StripeRequest]:
-    return StripeRequest.objects.filter(kind__in=MOVES_MONEY, payment=OuterRef("pk"))
+def _money_requests() -> QuerySet[StripeRequest]:
+    return StripeRequest.objects.filter(kind__in=MOVES_MONEY)
 
 
 def _refusals() -> QuerySet[StripeRequest]:
-    return StripeRequest.objects.filter(kind__in=MOVES_MONEY).filter(
-        Q(outcome__startswith="refused") | Q(status=Work.Status.DEAD)
-    )
+    return _money_requests().filter(Q(outcome__startswith="refused") | Q(status=Work.Status.DEAD))
 
 
 def one(payment_id: Any) -> Row | None:

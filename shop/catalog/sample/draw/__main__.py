@@ -1,7 +1,8 @@
 """`python -m shop.catalog.sample.draw`: draw what has changed since the last time."""
 
 import json
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -33,18 +34,26 @@ def main() -> None:
     wanted = pictures()
     manifest: Manifest = json.loads(MANIFEST.read_text()) if MANIFEST.exists() else {}
     changed = [picture for picture in wanted.values() if not _is_drawn(picture, manifest)]
-    with ProcessPoolExecutor() as pool:
-        for count, entry in enumerate(pool.map(_draw, [p.name for p in changed]), start=1):
-            name = changed[count - 1].name
-            manifest[name] = entry
-            _write_manifest({key: manifest[key] for key in manifest if key in wanted})
-            print(
-                f"{count:>3}/{len(changed)}  {name:<34}{_weight(name) / 1000:>6.0f} kB", flush=True
-            )
-    _write_manifest({key: manifest[key] for key in manifest if key in wanted})
+    for count, picture in enumerate(_drawn(changed, manifest, wanted), start=1):
+        weight = _weight(picture) / 1000
+        print(f"{count:>3}/{len(changed)}  {picture.name:<34}{weight:>6.0f} kB", flush=True)
+    _write_manifest(manifest, wanted)
     _remove_strangers(wanted)
     total = sum(file.stat().st_size for file in PICTURES.iterdir())
     print(f"{len(wanted)} pictures, {len(changed)} drawn anew, {total / 2**20:.2f} MiB.")
+
+
+def _drawn(
+    changed: list[Picture], manifest: Manifest, wanted: dict[str, Picture]
+) -> Iterator[Picture]:
+    """Draw on all cores, and note each picture as soon as its files lie there."""
+    with ProcessPoolExecutor() as pool:
+        running = {pool.submit(_draw, picture.name): picture for picture in changed}
+        for done in as_completed(running):
+            picture = running[done]
+            manifest[picture.name] = done.result()
+            _write_manifest(manifest, wanted)
+            yield picture
 
 
 def _draw(name: str) -> dict[str, Any]:
@@ -71,12 +80,13 @@ def _files(picture: Picture) -> list[str]:
     ]
 
 
-def _weight(name: str) -> int:
-    return sum((PICTURES / file).stat().st_size for file in _files(pictures()[name]))
+def _weight(picture: Picture) -> int:
+    return sum((PICTURES / file).stat().st_size for file in _files(picture))
 
 
-def _write_manifest(manifest: Manifest) -> None:
-    lines = [f"  {json.dumps(name)}: {json.dumps(manifest[name])}" for name in sorted(manifest)]
+def _write_manifest(manifest: Manifest, wanted: dict[str, Picture]) -> None:
+    names = sorted(manifest.keys() & wanted.keys())
+    lines = [f"  {json.dumps(name)}: {json.dumps(manifest[name])}" for name in names]
     MANIFEST.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 

@@ -37,6 +37,9 @@ LADDER = (
     Quality(47, 50, 10),
     Quality(44, 46, 13),
     Quality(40, 42, 17),
+    Quality(37, 36, 21),
+    Quality(34, 30, 26),
+    Quality(30, 24, 32),
 )
 
 # Drawn larger than the largest width, so that every rendition is scaled down from finer lines.

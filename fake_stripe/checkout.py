@@ -90,13 +90,18 @@ def take_details(tx: Transaction, session: Object, submission: Submission) -> No
         "customer_details": complete("checkout.session.CustomerDetails", details),
         "collected_information": complete("checkout.session.CollectedInformation", collected),
     }
-    if submission.shipping_rate:
-        offered = [option["shipping_rate"] for option in session["shipping_options"]]
-        if submission.shipping_rate not in offered:
-            raise StripeError("Choose one of the shipping options.", param="shipping_rate")
-        rate = tx.get("shipping_rate", submission.shipping_rate)
-        changes |= with_shipping(session["amount_subtotal"], rate)
     tx.change(session, **changes)
+    if submission.shipping_rate:
+        choose_shipping(tx, session, submission.shipping_rate)
+
+
+def choose_shipping(tx: Transaction, session: Object, rate_id: str) -> None:
+    """Ship at one of the rates on offer, which changes the total."""
+    offered = [option["shipping_rate"] for option in session["shipping_options"]]
+    if rate_id not in offered:
+        raise StripeError("Choose one of the shipping options.", param="shipping_rate")
+    rate = tx.get("shipping_rate", rate_id)
+    tx.change(session, **with_shipping(session["amount_subtotal"], rate))
 
 
 def method_of(tx: Transaction, session: Object, submission: Submission) -> Object:

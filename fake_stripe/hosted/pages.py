@@ -1,5 +1,6 @@
 """Jinja templates, and the small words that they use."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,5 +22,11 @@ def moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y, %H:%M:%S UTC")
 
 
+def grouped(number: str) -> str:
+    """A card or account number in groups of four."""
+    return " ".join(re.findall(".{1,4}", number))
+
+
+templates.filters["grouped"] = grouped
 templates.filters["money"] = formatted
 templates.filters["moment"] = moment

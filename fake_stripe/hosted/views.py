@@ -81,6 +81,8 @@ class HostedPage:
             return self.over(session)
         sent = await request.post()
         typed = {name: value for name, value in sent.items() if isinstance(value, str)}
+        if notice := self.take_shipping(session, typed):
+            return self.form(session, typed, {}, notice="" if "update" in typed else notice)
         saved = checkout.saved_methods(self.stand_in.read(), session)
         submission, errors = forms.check(typed, session, saved)
         if errors:
@@ -92,6 +94,16 @@ class HostedPage:
             except StripeError as error:
                 return self.form(session, typed, {}, notice=str(error), status=400)
         return await self.after(session, attempt, typed, tx.events)
+
+    def take_shipping(self, session: Object, typed: forms.Typed) -> str:
+        """Note another choice of shipping; nobody pays a total that they have not seen."""
+        chosen = forms.text(typed, "shippingRate")
+        offered = [option["shipping_rate"] for option in session["shipping_options"]]
+        if chosen not in offered or chosen == session["shipping_cost"]["shipping_rate"]:
+            return ""
+        with self.on_page() as tx:
+            checkout.choose_shipping(tx, session, chosen)
+        return "The total has changed with your choice of shipping. Please look and confirm."
 
     def on_page(self) -> Any:
         """A transaction for what the page does: Stripe gives such requests ids and keys too."""

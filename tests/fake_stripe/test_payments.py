@@ -211,9 +211,7 @@ def test_disputed_charge_cannot_be_refunded(fake: Fake) -> None:
         ("4000000000001976", "fraudulent", "warning_needs_response"),
     ],
 )
-def test_some_cards_dispute_what_they_paid(
-    fake: Fake, card: str, reason: str, status: str
-) -> None:
+def test_some_cards_dispute_what_they_paid(fake: Fake, card: str, reason: str, status: str) -> None:
     intent = fake.paid(card=card)
 
     fake.control("clock", {"advance": 5})

@@ -15,6 +15,15 @@
       return typed.length > 2 ? `${typed.slice(0, 2)} / ${typed.slice(2)}` : typed;
     });
   }
+  // Another shipping rate: the page is shown anew with its total, and with what was typed.
+  for (const rate of document.querySelectorAll('input[name="shippingRate"]')) {
+    rate.addEventListener("change", () => {
+      const update = document.createElement("input");
+      Object.assign(update, { type: "hidden", name: "update", value: "on" });
+      rate.form.append(update);
+      rate.form.submit();
+    });
+  }
   for (const form of document.querySelectorAll("form")) {
     form.addEventListener("submit", () => form.classList.add("sending"));
   }

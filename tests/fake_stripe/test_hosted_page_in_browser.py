@@ -1,0 +1,149 @@
+"""The payment page in a real browser: with script and without, on a phone, for everybody."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from local.browser import ARGUMENTS, executable
+from tests.fake_stripe.rig import Fake
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SAVING = {"payment_method_save": "enabled", "payment_method_remove": "enabled"}
+TYPED = {
+    "#email": "jane@example.com",
+    "#cardNumber": "4242424242424242",
+    "#cardExpiry": "1240",
+    "#cardCvc": "123",
+    "#billingName": "Jane Doe",
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, *, width: int = 1280, script: bool = True) -> Page:
+    page = browser.new_page(
+        viewport={"width": width, "height": 900}, java_script_enabled=script
+    )  # fmt: skip
+    page.set_default_timeout(10_000)
+    return page
+
+
+def fill(page: Page, **changed: str) -> None:
+    for field, text in {**TYPED, **{f"#{name}": text for name, text in changed.items()}}.items():
+        if page.locator(field).get_attribute("readonly") is None:
+            page.locator(field).press_sequentially(text)
+
+
+def session_for(fake: Fake, **params: Any) -> Any:
+    """A session that leads back to a page that is there."""
+    back = f"{fake.url}/_fake/health?session_id={{CHECKOUT_SESSION_ID}}"
+    return fake.session(success_url=back, **params)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_buying_with_and_without_script(fake: Fake, browser: Browser, script: bool) -> None:
+    session = session_for(fake)
+    page = opened(browser, script=script)
+
+    page.goto(session.url)
+    fill(page)
+    typed = page.locator("#cardNumber").input_value()
+    page.click(".SubmitButton")
+
+    assert typed == ("4242 4242 4242 4242" if script else "4242424242424242")
+    assert page.url == f"{fake.url}/_fake/health?session_id={session.id}"
+    page.close()
+
+
+def test_challenge_in_the_browser(fake: Fake, browser: Browser) -> None:
+    session = session_for(fake)
+    page = opened(browser, width=360)
+    page.goto(session.url)
+    fill(page, cardNumber="4000002500003155")
+
+    page.click(".SubmitButton")
+    page.get_by_role("button", name="Fail").click()
+    assert "unable to authenticate" in page.get_by_role("alert").inner_text()
+    fill(page, cardNumber="4000002500003155")
+    page.click(".SubmitButton")
+    page.get_by_role("button", name="Complete").click()
+
+    assert page.url.endswith(session.id)
+    page.close()
+
+
+def test_only_the_chosen_method_is_open(fake: Fake, browser: Browser) -> None:
+    page = opened(browser)
+    page.goto(session_for(fake).url)
+
+    assert page.locator("#cardNumber").is_visible()
+    assert not page.locator("#iban").is_visible()
+    page.get_by_label("SEPA Direct Debit").check()
+    assert page.locator("#iban").is_visible()
+    assert not page.locator("#cardNumber").is_visible()
+    page.close()
+
+
+def test_pages_have_no_accessibility_violations_and_fit_a_phone(
+    fake: Fake, browser: Browser
+) -> None:
+    first = session_for(
+        fake, customer_creation="always", saved_payment_method_options=SAVING
+    )  # fmt: skip
+    customer = fake.pay(first.id, save=True)["customer"]
+    fixed = {"amount": 490, "currency": "eur"}
+    rate = {"display_name": "Post", "type": "fixed_amount", "fixed_amount": fixed}
+    full = session_for(
+        fake,
+        customer=customer,
+        cancel_url=f"{fake.url}/_fake/",
+        saved_payment_method_options=SAVING,
+        shipping_address_collection={"allowed_countries": ["AT", "DE"]},
+        shipping_options=[{"shipping_rate_data": rate}],
+        phone_number_collection={"enabled": True},
+        tax_id_collection={"enabled": True},
+        custom_text={"submit": {"message": "Our terms apply."}},
+    )
+    plain = session_for(fake)
+    asking = session_for(fake)
+    found: list[str] = []
+
+    for width in (320, 1280):
+        page = opened(browser, width=width)
+
+        def look(name: str, page: Page = page, width: int = width) -> None:
+            report = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
+            for violation in report.response["violations"]:
+                nodes = [node["html"][:120] for node in violation["nodes"]]
+                found.append(f"{name} at {width}: {violation['id']} {nodes}")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append(f"{name} at {width}: {wide} wide")
+
+        page.goto(plain.url)
+        look("plain")
+        page.click(".SubmitButton")
+        look("errors")
+        page.goto(full.url)
+        page.get_by_text("Test cards").click()
+        look("full")
+        page.goto(asking.url)
+        fill(page, cardNumber="4000002500003155")
+        page.click(".SubmitButton")
+        look("challenge")
+        page.goto(f"{fake.url}/c/pay/{first.id}")
+        look("complete")
+        page.goto(f"{fake.url}/_fake/")
+        look("control room")
+        page.close()
+
+    assert "\n".join(found) == ""

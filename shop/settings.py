@@ -322,7 +322,11 @@ LOGGING = {
             "()": "structlog.stdlib.ProcessorFormatter",
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(colors=False)
+                # A plain traceback: with the values of all variables it would show keys and
+                # addresses, and take a second to draw.
+                structlog.dev.ConsoleRenderer(
+                    colors=False, exception_formatter=structlog.dev.plain_traceback
+                )
                 if DEBUG
                 else structlog.processors.JSONRenderer(),
             ],

@@ -16,6 +16,7 @@ from celery import current_app
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 log = structlog.get_logger(__name__)
 
@@ -94,7 +95,11 @@ class Work(models.Model):
         transaction.on_commit(self._send, robust=True)
 
     def _send(self) -> None:
-        current_app.send_task(self.TASK, kwargs={"row_id": str(self.id)}, queue=self.QUEUE)
+        try:
+            current_app.send_task(self.TASK, kwargs={"row_id": str(self.id)}, queue=self.QUEUE)
+        except OperationalError as error:
+            # In one line: while the broker is away this happens at every request.
+            log.warning("bell not rung", kind=self._meta.label, row=str(self.pk), why=str(error))
 
 
 def kinds() -> list[type[Work]]:

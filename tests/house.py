@@ -35,9 +35,7 @@ WEBHOOK_SECRET = "whsec_only_for_tests"
 class House:
     """The running shop. `web`, `worker` and `beat` can be stopped and started like any process."""
 
-    def __init__(
-        self, directory: Path, stand_in: StandIn, database: str, broker: "Broker"
-    ) -> None:
+    def __init__(self, directory: Path, stand_in: StandIn, database: str, broker: "Broker") -> None:
         self.directory = directory
         self.stand_in = stand_in
         self.broker = broker
@@ -121,7 +119,10 @@ class House:
         ]
 
     def commands(self) -> dict[str, list[str]]:
-        worker = "celery -A shop worker -Q money,inbox,mail,catalog,sweep --concurrency 4 -l INFO"
+        worker = (
+            "celery -A shop worker -Q money,inbox,mail,catalog,sweep --concurrency 4"
+            " --without-gossip --without-mingle -l INFO"
+        )
         beat = f"celery -A shop beat -l INFO -s {self.directory}/beat"
         web = f"gunicorn shop.wsgi -b 127.0.0.1:{self.port} -k gthread --threads 16 -t 60"
         return {"web": web.split(), "worker": worker.split(), "beat": beat.split()}

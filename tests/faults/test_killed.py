@@ -11,11 +11,9 @@ import requests
 
 from fulfillment.models import Email
 from payments import checkout
-from payments.models import CheckoutSession, StripeRequest
 from shop.catalog import stock
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
-from shop.work import Work
 from tests.adding_up import assert_adds_up
 from tests.buying import Customer
 from tests.house import House
@@ -61,9 +59,7 @@ def test_capture_whose_call_is_still_under_way(
     assert_bought(shop, order, buyer, price)
 
 
-def test_capture_when_only_the_child_dies(
-    shop: House, price: Price, customer: NewCustomer
-) -> None:
+def test_capture_when_only_the_child_dies(shop: House, price: Price, customer: NewCustomer) -> None:
     """Guard: the lease. Celery has acknowledged the message, nobody else remembers the work."""
     buyer = customer()
     order = buyer.begin(price)
@@ -132,9 +128,7 @@ def test_refund(shop: House, price: Price, customer: NewCustomer, moment: str) -
 
 
 @MOMENTS
-def test_expiring_a_session(
-    shop: House, price: Price, customer: NewCustomer, moment: str
-) -> None:
+def test_expiring_a_session(shop: House, price: Price, customer: NewCustomer, moment: str) -> None:
     """Guard: units come back only after Stripe has said that the session is expired."""
     buyer = customer()
     order = buyer.begin(price)
@@ -271,7 +265,11 @@ def assert_bought(shop: House, order: Order, buyer: Customer, price: Price) -> N
     shop.wait_until_quiet()
     payment = order.payments.get()
     order.refresh_from_db()
-    assert (order.status, payment.status, payment.captured_amount) == ("confirmed", "captured", 1800)
+    assert (order.status, payment.status, payment.captured_amount) == (
+        "confirmed",
+        "captured",
+        1800,
+    )
     assert executed(shop, f"/{payment.stripe_payment_intent_id}/capture") == 1
     assert counted(price) == (4, 0)
     assert [shipment.status for shipment in order.shipments.all()] == ["open"]

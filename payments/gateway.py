@@ -419,8 +419,20 @@ def _refund_facts(refund: dict[str, Any], charge: dict[str, Any]) -> RefundFacts
         status=refund.get("status") or "",
         reason=reason,
         # A hold that ends shows as a refund, though no money was ever taken.
-        is_release=reason == "expired_uncaptured_charge" or not charge.get("captured"),
+        is_release=reason == "expired_uncaptured_charge"
+        or not charge.get("captured")
+        or _is_rest_of_hold(refund, charge),
         created_at=_moment(refund["created"]),
+    )
+
+
+def _is_rest_of_hold(refund: dict[str, Any], charge: dict[str, Any]) -> bool:
+    """Whether it is what a capture in part let go: nothing moved on the balance, nobody asked."""
+    rest = charge["amount"] - (charge.get("amount_captured") or 0)
+    return (
+        refund["amount"] == rest
+        and refund.get("balance_transaction") is None
+        and not (refund.get("metadata") or {}).get("request")
     )
 
 

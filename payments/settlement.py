@@ -196,7 +196,10 @@ def _money_under_way(order: Order) -> None:
 
 
 def _money_did_not_come(order: Order) -> None:
-    if can_move(order, Status.PAYMENT_FAILED):
+    """The customer may pay again, unless the order was called off in the meantime."""
+    if order.cancel_requested_at is not None and can_move(order, Status.CANCELLED):
+        order.cancel(order.cancel_reason or "cancelled before the payment failed")
+    elif can_move(order, Status.PAYMENT_FAILED):
         order.fail_payment("the payment failed")
 
 

@@ -233,7 +233,7 @@ class StockMovementAdmin(ReadOnlyAdmin):
 
 @admin.register(CatalogSync)
 class CatalogSyncAdmin(WorkAdmin):
-    list_display = ("created_at", "kind", "sku", "price", "status", "outcome", "attempts", "error")
+    list_display = ("created_at", "kind", "sku", "price", "status", "outcome", "error")
     list_filter = ("status", "kind")
     list_select_related = ("variant", "price")
     search_fields = ("variant__sku", "variant__product__title")

@@ -273,6 +273,21 @@ def test_what_the_shop_has_already_is_not_taken_over(tmp_path: Path) -> None:
     assert Product.objects.count() == 1
 
 
+def test_a_variant_that_left_the_file_is_named_and_stays(tmp_path: Path) -> None:
+    product = row(option1_name="Size", option1_value="S")
+    large = further(option1_value="L", variant_sku="LANTERN-L", variant_price="80.00")
+    imported(file_of(tmp_path, product, large))
+
+    report = imported(file_of(tmp_path, product))
+
+    assert report.warnings == [
+        Problem(
+            2, "Variant SKU", "LANTERN-L of storm-lantern is not in the file; it stays on sale."
+        )
+    ]
+    assert Variant.objects.filter(is_active=True).count() == 2
+
+
 def test_what_only_the_database_refuses_is_named_too(tmp_path: Path) -> None:
     imported(file_of(tmp_path, row(), row(handle="b", variant_sku="B", type="Wear")))
     Category.objects.filter(slug="light").update(slug="lights")

@@ -64,17 +64,22 @@ class Loader:
         """Whether no variant of the draft collides with what the shop already has."""
         before = len(self.problems)
         own = {variant.sku for variant in draft.variants}
-        taken = {
-            tuple(known.option_values): known.sku
+        others = [
+            known
             for known in batch.variants.values()
             if known.product.slug == draft.slug and known.sku not in own
-        }
+        ]
+        taken = {tuple(other.option_values): other.sku for other in others}
+        for other in others:
+            if other.is_active:
+                sentence = f"{other.sku} of {draft.slug} is not in the file; it stays on sale."
+                self.warnings.append(Problem(draft.line, "Variant SKU", sentence))
         for variant in draft.variants:
             known = batch.variants.get(variant.sku)
             if known and known.product.slug != draft.slug:
                 self._refuse(variant, "Variant SKU", f"belongs to {known.product.slug} already.")
-            if other := taken.get(tuple(variant.option_values)):
-                self._refuse(variant, "Option1 Value", f"{other} has the same options already.")
+            if sku := taken.get(tuple(variant.option_values)):
+                self._refuse(variant, "Option1 Value", f"{sku} has the same options already.")
         return len(self.problems) == before
 
     def _write_products(self, drafts: list[ProductDraft], batch: "Batch") -> None:

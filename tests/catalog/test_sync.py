@@ -1,10 +1,12 @@
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from shop import stripe_client, work
@@ -472,13 +474,19 @@ def test_pictures_are_named_only_where_stripe_can_fetch_them(
 
 @pytest.mark.django_db(transaction=True)
 def test_many_who_save_at_once_queue_one_row(stand_in: StandIn, price: Price) -> None:
-    """Guard: the lock on the variant in `queue`."""
+    """Guard: the lock on the variants in `queue_many`."""
+
+    together = Barrier(4)
 
     def save(_: int) -> None:
-        sync_queue.queue(price.variant)
+        together.wait()
+        with transaction.atomic():
+            sync_queue.queue(price.variant)
+            # The time in which the others must not decide.
+            time.sleep(0.1)
         connection.close()
 
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(save, range(16)))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(save, range(4)))
 
     assert CatalogSync.objects.count() == 1

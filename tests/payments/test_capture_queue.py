@@ -1,0 +1,605 @@
+"""The capture queue: what waits, by time left; each button moves money once, for who may."""
+
+import re
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from payments import capture_queue, requests
+from payments.models import ButtonPress, MoneyAction, Payment, StripeRequest
+from shop.accounts.models import User
+from shop.money import Money
+from shop.orders.models import OrderHold
+from tests.factories import PriceFactory, UserFactory
+from tests.purchases import buy, do_the_work, do_what_waits, payment_of
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SEE = ["view_payment"]
+CAPTURE = [*SEE, "capture_payment"]
+QUEUE = "/admin/capture-queue/"
+
+
+def staff(*permissions: str, name: str = "Ana") -> tuple[Client, User]:
+    user = UserFactory(is_staff=True, first_name=name)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client = Client()
+    client.force_login(user)
+    return client, user
+
+
+def text_of(answer: Any) -> str:
+    assert answer.status_code == 200, answer.status_code
+    return " ".join(answer.content.decode().split())
+
+
+def ticket_on(page: str, action: str) -> str:
+    """The ticket in the form that posts to .../<action>/."""
+    form = re.search(rf'<form method="post"[^>]*/{action}/".*?</form>', page, re.DOTALL)
+    assert form, f"no form for {action}"
+    found = re.search(r'name="ticket" value="([^"]+)"', form.group())
+    assert found
+    return found.group(1)
+
+
+@pytest.fixture
+def held(stand_in: StandIn, settings: Any) -> Payment:
+    """18.00 EUR held, the stock taken, waiting for staff."""
+    settings.CAPTURE_POLICY = "staff"
+    order = buy(stand_in)
+    do_the_work()
+    return payment_of(order)
+
+
+def fake_held(**fields: Any) -> Payment:
+    """A held payment as the database has it, for the list only."""
+    from tests.factories import OrderFactory
+
+    order = OrderFactory(
+        status="confirmed", total=1800, email=fields.pop("email", "ada@example.com")
+    )
+    number = Payment.objects.count()
+    defaults = {
+        "order": order,
+        "account": "acct/test",
+        "stripe_payment_intent_id": f"pi_{number}",
+        "status": "authorized",
+        "currency": "eur",
+        "amount": 1800,
+        "authorized_amount": 1800,
+        "authorized_at": timezone.now(),
+        "capture_before": timezone.now() + timedelta(days=7),
+        "deadline_source": "charge",
+    }
+    return Payment.objects.create(**(defaults | fields))
+
+
+# -- the list --------------------------------------------------------------------------------------
+
+
+def test_the_most_pressing_is_on_top_and_unknown_at_the_end() -> None:
+    now = timezone.now()
+    later = fake_held(capture_before=now + timedelta(days=3))
+    unknown = fake_held(capture_before=None, deadline_source="unknown")
+    sooner = fake_held(capture_before=now + timedelta(hours=5))
+
+    assert [row.payment for row in capture_queue.rows(capture_queue.waiting())] == [
+        sooner,
+        later,
+        unknown,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("left", "words", "tone"),
+    [
+        (timedelta(days=1, hours=4, minutes=59), "1 day 4 h", "soon"),
+        (timedelta(days=6, hours=1), "6 days 1 h", "calm"),
+        (timedelta(hours=5, minutes=20, seconds=30), "5 h 20 min", "last-call"),
+        (timedelta(hours=12), "12 h 0 min", "urgent"),
+        (timedelta(minutes=12), "12 min", "last-call"),
+        (timedelta(seconds=-1), "ended", "last-call"),
+    ],
+)
+def test_time_left_in_words(left: timedelta, words: str, tone: str) -> None:
+    now = timezone.now()
+    payment = Payment(status="authorized", capture_before=now + left, deadline_source="charge")
+
+    told = capture_queue.time_left(payment, now)
+
+    assert (told.words, told.tone, told.note) == (words, tone, "")
+
+
+def test_an_estimated_deadline_is_called_so_and_an_unknown_one_is_not_made_up() -> None:
+    now = timezone.now()
+    guess = Payment(
+        status="authorized", capture_before=now + timedelta(days=7), deadline_source="estimated"
+    )
+    unknown = Payment(status="authorized")
+
+    assert capture_queue.time_left(guess, now).note == "estimated"
+    assert capture_queue.time_left(unknown, now).words == "unknown"
+
+
+def test_filters_count_and_narrow() -> None:
+    fake_held()
+    soon = fake_held(capture_before=timezone.now() + timedelta(hours=3))
+    review = fake_held()
+    assert review.order
+    review.order.hold(OrderHold.Reason.STAFF, "look")
+    failed = fake_held()
+    StripeRequest.objects.create(
+        kind="capture", status="done", outcome="refused: no", payment=failed, key="a", account="a"
+    )
+    client, _ = staff(*SEE)
+
+    counts = capture_queue.counts(timezone.now())
+    shown = {
+        name: [row.payment for row in client.get(QUEUE, {"show": name}).context["rows"]]
+        for name in ("expiring", "review", "failed")
+    }
+
+    assert counts == {"all": 4, "ready": 0, "expiring": 1, "review": 1, "failed": 1}
+    assert shown == {"expiring": [soon], "review": [review], "failed": [failed]}
+
+
+@pytest.mark.parametrize(
+    "query", ["number", "mara@", "pi_special", "ch_special", "4711", "Mara", "77.70"]
+)
+def test_search_finds_by(query: str) -> None:
+    fake_held()
+    wanted = fake_held(
+        stripe_payment_intent_id="pi_special",
+        stripe_charge_id="ch_special",
+        last4="4711",
+        email="mara@example.com",
+        amount=7770,
+    )
+    assert wanted.order
+    wanted.order.name = "Mara Lind"
+    wanted.order.save()
+    client, _ = staff(*SEE)
+
+    found = client.get(QUEUE, {"q": wanted.order.number if query == "number" else query})
+
+    assert [row.payment for row in found.context["rows"]] == [wanted]
+
+
+@pytest.mark.parametrize("query", ["\x00", "x" * 5000, "%_'\"", "999999999999999999999"])
+def test_odd_searches_find_nothing(query: str) -> None:
+    fake_held()
+    client, _ = staff(*SEE)
+
+    assert client.get(QUEUE, {"q": query, "page": "-1", "show": "nonsense"}).status_code == 200
+
+
+def test_at_most_ten_queries_however_many_wait(django_assert_max_num_queries: Any) -> None:
+    first = fake_held()
+    Payment.objects.bulk_create(
+        Payment(
+            order=first.order,
+            purpose="extra",
+            account="acct/test",
+            stripe_payment_intent_id=f"pi_many_{number}",
+            status="authorized",
+            currency="eur",
+            amount=1800,
+            authorized_amount=1800,
+            authorized_at=timezone.now(),
+        )
+        for number in range(1000)
+    )
+    client, _ = staff(*CAPTURE)
+
+    with django_assert_max_num_queries(10):
+        page = client.get(QUEUE)
+
+    assert len(page.context["rows"]) == 50
+    assert "Page 1 of 21" in text_of(page)
+
+
+def test_empty_queue_tells_when_the_last_one_came() -> None:
+    client, _ = staff(*SEE)
+
+    text = text_of(client.get(QUEUE))
+
+    assert "Nothing waits for capture." in text
+    assert "No webhook ever came" in text
+
+
+def test_the_landing_page_and_every_header_link_to_the_queue(held: Payment) -> None:
+    client, _ = staff(*SEE)
+
+    text = text_of(client.get("/admin/"))
+
+    assert '<a href="/admin/capture-queue/"><b>1</b> Payments to capture</a>' in text
+    assert "Test money" in text
+
+
+# -- who may what ----------------------------------------------------------------------------------
+
+MOVES = {"capture": "capture_payment", "release": "release_payment", "refund": "refund_payment"}
+
+
+@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("permission", ["view_payment", *MOVES.values()])
+def test_each_movement_wants_its_own_permission(move: str, permission: str, held: Payment) -> None:
+    client, _ = staff("view_payment", permission)
+
+    answer = client.post(f"{QUEUE}{held.pk}/{move}/", {"ticket": "x", "reason": "x"})
+
+    assert answer.status_code == (302 if MOVES[move] == permission else 403)
+    assert MoneyAction.objects.count() == 0
+
+
+def test_without_view_permission_there_is_no_queue(held: Payment) -> None:
+    client, _ = staff("capture_payment")
+
+    assert client.get(QUEUE).status_code == 403
+    assert client.get(f"{QUEUE}{held.pk}/").status_code == 403
+    assert Client().get(QUEUE).status_code == 302
+
+
+def test_many_captures_want_the_permission_to_capture(held: Payment) -> None:
+    client, _ = staff(*SEE)
+
+    assert client.post(f"{QUEUE}bulk/", {"payment": str(held.pk)}).status_code == 403
+    assert client.post(f"{QUEUE}bulk/start/", {"ticket": "x"}).status_code == 403
+
+
+# -- one payment -----------------------------------------------------------------------------------
+
+
+def test_the_page_shows_every_amount_and_the_button_its_own(held: Payment) -> None:
+    client, _ = staff(*CAPTURE)
+
+    text = text_of(client.get(f"{QUEUE}{held.pk}/"))
+
+    assert "Capture 18.00 EUR</button>" in text
+    assert "Release" not in text
+    for label in ("Authorized", "Captured so far", "Left to capture", "Time left", "6 days 23 h"):
+        assert label in text
+
+
+def test_capture_in_full_charges_ships_and_records_who(held: Payment, stand_in: StandIn) -> None:
+    client, user = staff(*CAPTURE)
+    page = text_of(client.get(f"{QUEUE}{held.pk}/"))
+
+    client.post(f"{QUEUE}{held.pk}/capture/", {"ticket": ticket_on(page, "capture")})
+    under_way = text_of(client.get(f"{QUEUE}{held.pk}/"))
+    do_the_work()
+
+    held.refresh_from_db()
+    action = MoneyAction.objects.get()
+    assert held.order
+    assert (held.status, held.captured_amount) == ("captured", 1800)
+    assert held.order.shipments.get().status == "open"
+    assert (action.actor_name, action.kind, action.amount, action.before, action.actor_address) == (
+        str(user),
+        "capture",
+        1800,
+        "authorized",
+        "127.0.0.1",
+    )
+    assert "capturing…" in under_way
+    assert "Capture 18.00 EUR</button>" not in under_way
+
+
+# Guard: the used ticket (payments.tickets.use).
+def test_pressing_twice_captures_once(held: Payment, stand_in: StandIn) -> None:
+    client, _ = staff(*CAPTURE)
+    ticket = ticket_on(text_of(client.get(f"{QUEUE}{held.pk}/")), "capture")
+
+    for _ in range(2):
+        answer = client.post(f"{QUEUE}{held.pk}/capture/", {"ticket": ticket}, follow=True)
+    do_the_work()
+
+    assert "pressed before" in text_of(answer)
+    assert MoneyAction.objects.count() == 1
+    assert len(stand_in.executed("/capture")) == 1
+
+
+# Guard: the lock and the one open request (payments.requests).
+def test_two_people_at_once_capture_once_and_the_second_is_told(
+    held: Payment, stand_in: StandIn
+) -> None:
+    (ana, _), (ben, _) = staff(*CAPTURE, name="Ana"), staff(*CAPTURE, name="Ben")
+    address = f"{QUEUE}{held.pk}/"
+    pages = [text_of(client.get(address)) for client in (ana, ben)]
+    at_once(
+        [
+            lambda client=client, page=page: client.post(
+                f"{address}capture/", {"ticket": ticket_on(page, "capture")}
+            )
+            for client, page in zip((ana, ben), pages, strict=True)
+        ]
+    )
+    do_the_work()
+
+    told = [
+        message
+        for client in (ana, ben)
+        for message in re.findall(r'<li class="error">(.*?)</li>', text_of(client.get(address)))
+    ]
+    assert len(stand_in.executed("/capture")) == 1
+    assert MoneyAction.objects.count() == 1
+    assert len(told) == 1
+    assert re.search(r"(Ana|Ben) asked (for a|to) capture", told[0])
+
+
+def test_ten_presses_at_once_of_one_button_capture_once(held: Payment, stand_in: StandIn) -> None:
+    client, user = staff(*CAPTURE)
+    ticket = ticket_on(text_of(client.get(f"{QUEUE}{held.pk}/")), "capture")
+    tabs = [Client() for _ in range(10)]
+    for tab in tabs:
+        tab.force_login(user)
+
+    at_once(
+        [lambda tab=tab: tab.post(f"{QUEUE}{held.pk}/capture/", {"ticket": ticket}) for tab in tabs]
+    )
+    do_the_work()
+
+    assert ButtonPress.objects.count() == 1
+    assert MoneyAction.objects.count() == 1
+    assert len(stand_in.executed("/capture")) == 1
+
+
+def at_once(calls: list[Callable[[], Any]]) -> None:
+    together = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> None:
+        together.wait()
+        try:
+            call()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_captured_meanwhile_names_who_was_first(held: Payment) -> None:
+    (ana, _), (ben, _) = staff(*CAPTURE, name="Ana"), staff(*CAPTURE, name="Ben")
+    address = f"{QUEUE}{held.pk}/"
+    tickets = [ticket_on(text_of(client.get(address)), "capture") for client in (ana, ben)]
+    ana.post(f"{address}capture/", {"ticket": tickets[0]})
+    do_the_work()
+
+    answer = text_of(ben.post(f"{address}capture/", {"ticket": tickets[1]}, follow=True))
+
+    assert re.search(r"18\.00 EUR captured by Ana \d s ago\.", answer)
+
+
+def test_part_of_it_is_foretold_needs_a_reason_and_lowers_what_is_due(
+    held: Payment, stand_in: StandIn
+) -> None:
+    client, _ = staff(*CAPTURE)
+    confirm = f"{QUEUE}{held.pk}/capture/confirm/"
+
+    without = client.get(confirm, {"amount": "10.00", "reason": ""})
+    foretold = text_of(client.get(confirm, {"amount": "10.00", "reason": "One is damaged"}))
+    client.post(
+        f"{QUEUE}{held.pk}/capture/",
+        {"ticket": ticket_on(foretold, "capture"), "reason": "One is damaged"},
+    )
+    do_the_work()
+
+    held.refresh_from_db()
+    assert held.order
+    assert without.status_code == 400
+    assert "Say why less than the full amount" in without.content.decode()
+    assert "8.00 EUR</b> of what is authorized goes back" in foretold
+    assert "Capture 10.00 EUR</button>" in foretold
+    assert (held.status, held.captured_amount) == ("captured", 1000)
+    assert held.order.due == Money(1000, "eur")
+    assert held.order.reductions.get().reason == "One is damaged"
+    assert held.order.shipments.count() == 1
+
+
+@pytest.mark.parametrize(
+    "amount", ["0", "-1", "18.01", "1e1", "1,50", "10.001", "", "٣", "999999999999999", "nan"]
+)
+def test_odd_amounts_are_told_at_the_field(held: Payment, amount: str) -> None:
+    client, _ = staff(*CAPTURE)
+
+    answer = client.get(
+        f"{QUEUE}{held.pk}/capture/confirm/", {"amount": amount, "reason": "because"}
+    )
+
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.content.decode()
+    assert MoneyAction.objects.count() == 0
+
+
+# Guard: M20, the ticket binds order, payment and amount.
+def test_a_ticket_moves_only_the_money_it_was_made_for(held: Payment, stand_in: StandIn) -> None:
+    other = payment_of(buy(stand_in))
+    do_the_work()
+    client, _ = staff(*CAPTURE, "release_payment", "refund_payment")
+    ticket = ticket_on(text_of(client.get(f"{QUEUE}{held.pk}/")), "capture")
+
+    client.post(f"{QUEUE}{other.pk}/capture/", {"ticket": ticket})
+    client.post(f"{QUEUE}{held.pk}/release/", {"ticket": ticket, "reason": "x"})
+    client.post(f"{QUEUE}{held.pk}/capture/", {"ticket": ticket + "x"})
+    client.post(f"{QUEUE}{held.pk}/capture/", {"amount": "1.00"})
+
+    assert MoneyAction.objects.count() == 0
+    assert ButtonPress.objects.count() == 0
+
+
+def test_a_page_from_before_the_amounts_changed_moves_nothing(held: Payment) -> None:
+    client, _ = staff(*CAPTURE)
+    ticket = ticket_on(text_of(client.get(f"{QUEUE}{held.pk}/")), "capture")
+    Payment.objects.filter(pk=held.pk).update(authorized_amount=1900)
+
+    answer = client.post(f"{QUEUE}{held.pk}/capture/", {"ticket": ticket}, follow=True)
+
+    assert "The amounts have changed" in text_of(answer)
+    assert MoneyAction.objects.count() == 0
+
+
+def test_in_review_there_is_no_button_and_no_capture(held: Payment) -> None:
+    client, _ = staff(*CAPTURE)
+    ticket = ticket_on(text_of(client.get(f"{QUEUE}{held.pk}/")), "capture")
+    assert held.order
+    held.order.hold(OrderHold.Reason.STAFF, "look")
+
+    page = text_of(client.get(f"{QUEUE}{held.pk}/"))
+    answer = client.post(f"{QUEUE}{held.pk}/capture/", {"ticket": ticket}, follow=True)
+
+    assert "Capture 18.00 EUR</button>" not in page
+    assert "The order is in review" in text_of(answer)
+    assert MoneyAction.objects.count() == 0
+
+
+def test_before_the_stock_is_taken_nothing_is_captured(stand_in: StandIn, settings: Any) -> None:
+    settings.CAPTURE_POLICY = "staff"
+    payment = payment_of(buy(stand_in))
+    client, _ = staff(*CAPTURE)
+
+    page = text_of(client.get(f"{QUEUE}{payment.pk}/"))
+
+    assert "The stock is not taken yet." in page
+    assert "Capture 18.00 EUR</button>" not in page
+
+
+def test_release_with_a_reason_ends_the_order_uncharged(held: Payment, stand_in: StandIn) -> None:
+    client, _ = staff(*SEE, "release_payment")
+    ticket = ticket_on(text_of(client.get(f"{QUEUE}{held.pk}/")), "release")
+
+    without = client.post(f"{QUEUE}{held.pk}/release/", {"ticket": ticket}, follow=True)
+    client.post(f"{QUEUE}{held.pk}/release/", {"ticket": ticket, "reason": "Fraud"})
+    do_the_work()
+
+    held.refresh_from_db()
+    assert held.order
+    assert "Say why" in text_of(without)
+    assert (held.status, held.order.status) == ("released", "cancelled")
+    assert MoneyAction.objects.get().reason == "Fraud"
+    assert stand_in.executed("/capture") == []
+
+
+def test_refund_in_part_then_all(held: Payment, stand_in: StandIn) -> None:
+    requests.ask_capture(held, held.capturable, actor=UserFactory())
+    do_the_work()
+    client, _ = staff(*SEE, "refund_payment")
+    address = f"{QUEUE}{held.pk}/refund/"
+
+    for amount in ("5.00", "13.00"):
+        page = text_of(client.get(f"{address}confirm/", {"amount": amount, "reason": "Late"}))
+        ticket = ticket_on(page, "refund")
+        for _ in range(2):
+            client.post(address, {"ticket": ticket, "reason": "Late"})
+            do_the_work()
+    too_much = client.get(f"{address}confirm/", {"amount": "0.01", "reason": "Late"})
+
+    held.refresh_from_db()
+    assert held.order
+    assert held.refunded == Money(1800, "eur")
+    assert len(stand_in.executed("/v1/refunds")) == 2
+    assert too_much.status_code == 400
+    assert held.order.status == "cancelled"
+
+
+def test_a_call_without_an_answer_is_unknown_and_never_failed(
+    held: Payment, stand_in: StandIn, settings: Any
+) -> None:
+    client, _ = staff(*CAPTURE)
+    stand_in.fail("/capture", when="after", reset=True)
+    requests.ask_capture(held, held.capturable, actor=UserFactory())
+    do_the_work()
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+    do_what_waits()
+
+    text = text_of(client.get(f"{QUEUE}{held.pk}/"))
+
+    assert "unknown, checking…" in text
+    assert "Capture 18.00 EUR</button>" not in text
+    assert len(stand_in.executed("/capture")) == 1
+
+
+def test_a_refusal_of_stripe_is_shown_in_its_words(held: Payment, stand_in: StandIn) -> None:
+    client, _ = staff(*CAPTURE)
+    stand_in.fail("/capture", status=402)
+    requests.ask_capture(held, held.capturable, actor=UserFactory())
+    do_the_work()
+
+    assert "Stripe refused:" in text_of(client.get(f"{QUEUE}{held.pk}/"))
+    assert capture_queue.counts(timezone.now())["failed"] == 1
+
+
+def test_unknown_payment_is_404() -> None:
+    client, _ = staff(*CAPTURE)
+
+    assert client.get(f"{QUEUE}00000000-0000-0000-0000-000000000000/").status_code == 404
+
+
+# -- many at once ----------------------------------------------------------------------------------
+
+
+def test_many_are_previewed_captured_once_and_followed(stand_in: StandIn, settings: Any) -> None:
+    settings.CAPTURE_POLICY = "staff"
+    price = PriceFactory()
+    held = [payment_of(buy(stand_in, price=price)) for _ in range(3)]
+    do_the_work()
+    assert held[2].order
+    held[2].order.hold(OrderHold.Reason.STAFF, "look")
+    client, _ = staff(*CAPTURE)
+    chosen = {"payment": [str(payment.pk) for payment in held]}
+
+    preview = text_of(client.post(f"{QUEUE}bulk/", chosen))
+    ticket = ticket_on(preview, "start")
+    answers = [client.post(f"{QUEUE}bulk/start/", {"ticket": ticket}) for _ in range(2)]
+    before = text_of(client.get(answers[0]["Location"]))
+    do_the_work()
+    after = text_of(client.get(answers[0]["Location"]))
+
+    assert "Capture 36.00 EUR of 2 payments" in preview
+    assert "The order is in review: Held by staff." in preview
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert "0 of 2 captured." in before
+    assert "2 of 2 captured." in after
+    assert len(stand_in.executed("/capture")) == 2
+    assert MoneyAction.objects.count() == 2
+
+
+def test_one_that_changed_since_the_preview_stays_by_itself(
+    stand_in: StandIn, settings: Any
+) -> None:
+    settings.CAPTURE_POLICY = "staff"
+    held = [payment_of(buy(stand_in)) for _ in range(2)]
+    do_the_work()
+    client, _ = staff(*CAPTURE)
+    preview = client.post(f"{QUEUE}bulk/", {"payment": [str(payment.pk) for payment in held]})
+    assert held[0].order
+    held[0].order.hold(OrderHold.Reason.STAFF, "look")
+
+    answer = client.post(
+        f"{QUEUE}bulk/start/", {"ticket": ticket_on(text_of(preview), "start")}, follow=True
+    )
+    do_the_work()
+
+    assert "The order is in review" in text_of(answer)
+    assert [Payment.objects.get(pk=payment.pk).status for payment in held] == [
+        "authorized",
+        "captured",
+    ]
+
+
+def test_nothing_chosen_goes_back_to_the_queue(held: Payment) -> None:
+    client, _ = staff(*CAPTURE)
+
+    answer = client.post(f"{QUEUE}bulk/", {"payment": ["nonsense"]})
+
+    assert (answer.status_code, answer["Location"]) == (302, QUEUE)

@@ -8,18 +8,22 @@ EVERY = {"terminal": 0.2, "log": 5.0}
 
 
 class Progress:
-    """Prints "Importing  42 %  1,234 rows/s  8 s left"-like lines to `stream`."""
+    """Prints lines like "Reading products.csv  42 %, 8 s left"."""
 
     def __init__(self, label: str, *, stream: TextIO | None = None) -> None:
         self._label = label
         self._stream = stream or sys.stderr
         self._is_terminal = self._stream.isatty()
         self._started = self._shown = time.monotonic()
+        self._is_over = False
 
     def show(self, done: int, total: int) -> None:
-        """Say how far it is, at most a few times a second; always at the end."""
+        """Say how far it is, at most a few times a second, and once at the end."""
         now = time.monotonic()
         is_last = done >= total
+        if self._is_over:
+            return
+        self._is_over = is_last
         if not is_last and now - self._shown < EVERY["terminal" if self._is_terminal else "log"]:
             return
         self._shown = now

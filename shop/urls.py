@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from shop import health
 
+handler400 = "shop.errors.bad_request"
+handler500 = "shop.errors.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="alive"),

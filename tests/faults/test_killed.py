@@ -4,7 +4,9 @@ Guards common to all: the work row is there before the call and is leased, so th
 finds it; the idempotency key stands in the row, so that Stripe carries the call out once.
 """
 
+import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
@@ -248,8 +250,6 @@ def restart_worker(shop: House, **environment: str) -> None:
 
 def in_thread(call: Callable[[], requests.Response]) -> Callable[[], requests.Response]:
     """Begin the call; what comes back waits for its result."""
-    from concurrent.futures import ThreadPoolExecutor
-
     pool = ThreadPoolExecutor(1)
     future = pool.submit(call)
     pool.shutdown(wait=False)
@@ -326,8 +326,6 @@ def counted(price: Price) -> tuple[int, int]:
 
 
 def stocktake(price: Price, delta: int) -> None:
-    import uuid
-
     stock.adjust(
         price.variant_id,
         delta,

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from payments.models import CheckoutSession
 from payments.policy import asks_for_hold
+from shop.catalog.stripe_sync import synced_price_ids
 from shop.models import Installation
 from shop.orders.models import Order, OrderLine
 
@@ -29,10 +30,11 @@ def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "order": str(order.pk),
         "session": str(session.pk),
     }
-    lines = list(order.lines.select_related("variant", "price"))
+    lines = list(order.lines.select_related("variant", "price__variant"))
+    synced = synced_price_ids([line.price for line in lines])
     return {
         "mode": session.mode,
-        "line_items": [_line_item(line, session.account) for line in lines],
+        "line_items": [_line_item(line, synced.get(line.price_id)) for line in lines],
         "success_url": f"{settings.SITE_URL}/success?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.SITE_URL}/cancel",
         "expires_at": int(session.expires_at.timestamp()),
@@ -40,6 +42,7 @@ def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "metadata": marks,
         # A session's metadata is not copied to its PaymentIntent.
         "payment_intent_data": _intent_data(order, marks),
+        "branding_settings": {"display_name": settings.SHOP_NAME},
         # What the customer is shown is what the order says.
         "adaptive_pricing": {"enabled": False},
         **_holds(order),
@@ -48,13 +51,11 @@ def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
     }
 
 
-def _line_item(line: OrderLine, account: str) -> dict[str, Any]:
+def _line_item(line: OrderLine, stripe_price_id: str | None) -> dict[str, Any]:
     """The synced Price while it is current, else the same amount inline."""
     item: dict[str, Any] = {"quantity": line.quantity, "metadata": {"line": str(line.position)}}
-    price = line.price
-    synced = price.stripe_price_id and price.stripe_account == account and price.is_active
-    if synced and price.unit_amount == line.unit_amount:
-        return {**item, "price": price.stripe_price_id}
+    if stripe_price_id and line.price.unit_amount == line.unit_amount:
+        return {**item, "price": stripe_price_id}
     name = f"{line.title} ({line.choice})" if line.choice else line.title
     return {
         **item,

@@ -6,6 +6,7 @@ nothing. Leases and retries use the wall clock of the database.
 """
 
 import random
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -25,6 +26,8 @@ LEASE = timedelta(seconds=75)
 # A row that took its worker down this often is poison, whatever its attempts allow.
 CRASHES_ALLOWED = 5
 BATCH = 50
+# In seconds: the last row that is begun still ends within Celery's soft time limit of 55.
+DRAIN_FOR = 40
 
 
 class LeaseLost(Exception):
@@ -191,8 +194,8 @@ def run(kind: type[Work], row_id: str | uuid.UUID, body: Callable[[Any], None]) 
 
 def drain(kind: type[Work], body: Callable[[Any], None], *, limit: int = BATCH) -> int:
     """Do what is due, one leased row after the other; returns how many were done."""
-    done = 0
-    while done < limit:
+    done, until = 0, time.monotonic() + DRAIN_FOR
+    while done < limit and time.monotonic() < until:
         row = next(_lease(kind, due(kind), limit=1), None)
         if row is None:
             break

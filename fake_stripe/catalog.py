@@ -27,6 +27,7 @@ def create_product(tx: Transaction, params: dict[str, Any]) -> Object:
         shippable=params.get("shippable"),
         statement_descriptor=params.get("statement_descriptor"),
         tax_code=params.get("tax_code"),
+        tax_details=params.get("tax_details"),
         type="service",
         unit_label=params.get("unit_label"),
         updated=tx.now,

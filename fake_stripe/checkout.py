@@ -1,13 +1,10 @@
 """What happens to an open session: the customer pays, or does not, or its time runs out."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from fake_stripe import cards, debits, methods, payments
+from fake_stripe import cards, debits, methods, payments, saved_cards
 from fake_stripe.errors import CardError, StripeError
 from fake_stripe.payments import Attempt
-from fake_stripe.resources.customers import create_customer
-from fake_stripe.resources.tax_ids import create_tax_id
 from fake_stripe.schema import Object, complete
 from fake_stripe.sessions import with_shipping
 from fake_stripe.transaction import Transaction, due
@@ -107,7 +104,7 @@ def choose_shipping(tx: Transaction, session: Object, rate_id: str) -> None:
 def method_of(tx: Transaction, session: Object, submission: Submission) -> Object:
     """The payment method that was typed in, or the saved one that was chosen."""
     if submission.saved:
-        return saved_method(tx, session, submission.saved)
+        return saved_cards.saved_method(tx, session, submission.saved)
     details = session["customer_details"]
     billing = {
         "address": complete("Address", submission.address),
@@ -128,41 +125,6 @@ def method_of(tx: Transaction, session: Object, submission: Submission) -> Objec
     return methods.create_card(
         tx, submission.number, submission.exp_month, submission.exp_year, billing
     )
-
-
-def saved_methods(tx: Transaction, session: Object) -> list[Object]:
-    """The customer's cards that this session may show, newest first."""
-    options = session["saved_payment_method_options"]
-    if not session["customer"] or not options or "card" not in session["payment_method_types"]:
-        return []
-    found = tx.store.select("payment_method", {"customer": session["customer"], "type": "card"})
-    return [
-        method
-        for method in found
-        if method["allow_redisplay"] in (options["allow_redisplay_filters"] or [])
-        and is_complete(method["billing_details"])
-    ]
-
-
-def is_complete(billing: Object) -> bool:
-    """Whether a card has what Stripe needs to fill it in: name, e-mail, country."""
-    address = billing["address"] or {}
-    return bool(billing["name"] and billing["email"] and address.get("country"))
-
-
-def saved_method(tx: Transaction, session: Object, method_id: str) -> Object:
-    """One of the saved cards."""
-    for method in saved_methods(tx, session):
-        if method["id"] == method_id:
-            return method
-    raise StripeError("This card is not saved any more.", param="saved")
-
-
-def remove_saved(tx: Transaction, session: Object, method_id: str) -> None:
-    """Forget a saved card, where the session allows it."""
-    options = session["saved_payment_method_options"] or {}
-    if session["status"] == "open" and options.get("payment_method_remove") == "enabled":
-        methods.detach(tx, saved_method(tx, session, method_id))
 
 
 def intent_of(tx: Transaction, session: Object) -> Object:
@@ -222,53 +184,12 @@ def attempt(
         tx,
         intent,
         method,
-        on_accept=lambda: keep_customer(tx, session, intent, method),
+        on_accept=lambda: saved_cards.keep_customer(tx, session, intent, method),
         authenticated=authenticated,
     )
     if attempt.result not in ("requires_action", "declined"):
         finish(tx, session, payment_status="paid" if attempt.result == "paid" else "unpaid")
     return attempt
-
-
-def keep_customer(tx: Transaction, session: Object, intent: Object, method: Object) -> None:
-    """Make the customer if one is wanted, and keep the card for them if they agreed."""
-    asked = session["_"]["intent"]
-    options = (session["payment_method_options"] or {}).get(method["type"]) or {}
-    future = asked.get("setup_future_usage") or options.get("setup_future_usage") or "none"
-    details = session["customer_details"]
-    if not session["customer"] and (session["customer_creation"] == "always" or future != "none"):
-        known = {name: details[name] for name in ("email", "name", "phone", "address")}
-        customer = create_customer(tx, {k: v for k, v in known.items() if v})
-        for tax_id in details["tax_ids"] or []:
-            create_tax_id(tx, customer["id"], tax_id["type"], tax_id["value"])
-        tx.change(session, customer=customer["id"])
-    if not session["customer"]:
-        return
-    tx.change(intent, customer=session["customer"])
-    saving = (session["saved_payment_method_options"] or {}).get("payment_method_save")
-    if method["customer"] is None and session["_"]["save"] and saving == "enabled":
-        methods.attach(tx, method, session["customer"], allow_redisplay="always")
-    elif method["customer"] is None and future != "none":
-        redisplay = session["_"]["redisplay"] or "limited"
-        methods.attach(tx, method, session["customer"], allow_redisplay=redisplay)
-    update_customer(tx, session)
-
-
-def update_customer(tx: Transaction, session: Object) -> None:
-    """Write what was typed back to the customer, where the session says so."""
-    details, asked = session["customer_details"], session["_"]["customer_update"]
-    changes: dict[str, Any] = {
-        name: details[name]
-        for name in ("address", "name")
-        if asked.get(name) == "auto" and details[name]
-    }
-    collected = (session["collected_information"] or {}).get("shipping_details")
-    if asked.get("shipping") == "auto" and collected:
-        changes["shipping"] = {**collected, "phone": details["phone"]}
-    if changes:
-        customer = tx.get("customer", session["customer"])
-        previous = tx.change(customer, **changes)
-        tx.emit("customer.updated", customer, previous)
 
 
 def finish(tx: Transaction, session: Object, *, payment_status: str) -> None:

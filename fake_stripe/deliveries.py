@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 import json
 import logging
 import random
@@ -15,6 +13,7 @@ import aiohttp
 
 from fake_stripe.clock import Clock
 from fake_stripe.schema import Object
+from fake_stripe.signing import payload, signature
 from fake_stripe.store import Store
 from fake_stripe.transaction import public
 
@@ -119,6 +118,8 @@ class Deliveries:
         """Carry one event to one endpoint and note the answer."""
         try:
             row = self.store.execute("SELECT * FROM deliveries WHERE seq = ?", seq).fetchone()
+            if row is None:
+                return
             event = self.store.find("event", row["event"])
             endpoint = self.store.find("webhook_endpoint", row["endpoint"])
             if not event or not endpoint or endpoint["status"] != "enabled":
@@ -131,7 +132,6 @@ class Deliveries:
             self.note(seq, answers)
         finally:
             self.under_way.pop(seq, None)
-            self.wake()
 
     async def send(self, event: Object, endpoint: Object) -> dict[str, Any]:
         """Post an event, signed now; the answer in a few words."""
@@ -244,20 +244,6 @@ def wants(endpoint: Object, kind: str) -> bool:
     """Whether an endpoint is to get events of this type."""
     enabled = endpoint["enabled_events"]
     return "*" in enabled or kind in enabled
-
-
-def payload(event: Object, endpoint: Object) -> bytes:
-    """The body as this endpoint gets it, with its own API version."""
-    sent = public(event) | {"api_version": endpoint["api_version"] or event["api_version"]}
-    return json.dumps(sent, indent=2, ensure_ascii=False).encode()
-
-
-def signature(body: bytes, secret: str, moment: int | None = None) -> str:
-    """The Stripe-Signature header; its time is always wall time."""
-    moment = int(time.time()) if moment is None else moment
-    message = f"{moment}.".encode() + body
-    digest = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
-    return f"t={moment},v1={digest}"
 
 
 def arrived(answer: dict[str, Any]) -> bool:

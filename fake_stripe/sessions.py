@@ -1,15 +1,14 @@
 """A Checkout Session as it is made: lines, totals, methods, everything that was asked for."""
 
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from fake_stripe import methods
-from fake_stripe.catalog import create_price, create_product
 from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.ids import new_id
 from fake_stripe.money import MAXIMUM, MINIMUM, formatted
 from fake_stripe.resources.shipping_rates import create_shipping_rate
 from fake_stripe.schema import Object, complete
+from fake_stripe.session_lines import create_items
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import merged_metadata
 
@@ -109,84 +108,6 @@ def expiry(tx: Transaction, params: dict[str, Any]) -> tuple[int, int]:
         )
         raise StripeError(message, param="expires_at")
     return sent, sent + tx.offset
-
-
-def create_items(
-    tx: Transaction, session_id: str, params: dict[str, Any]
-) -> tuple[str, list[Object]]:
-    """Write the lines; all of them are in one currency."""
-    currency = params.get("currency", "").lower()
-    items = []
-    for index, sent in enumerate(params["line_items"]):
-        name = f"line_items[{index}]"
-        price = price_of(tx, sent, name)
-        currency = currency or price["currency"]
-        amount = Decimal(amount_in(price, currency, name)) * sent["quantity"]
-        total = int(amount.quantize(Decimal(1), ROUND_HALF_UP))
-        product = tx.get("product", price["product"])
-        items.append(
-            tx.create(
-                "item",
-                amount_discount=0,
-                amount_subtotal=total,
-                amount_tax=0,
-                amount_total=total,
-                currency=currency,
-                description=product["name"],
-                metadata=merged_metadata({}, sent.get("metadata")),
-                price={key: value for key, value in price.items() if key != "_"},
-                quantity=sent["quantity"],
-                _={"session": session_id, "images": product["images"]},
-            )
-        )
-    return currency, items
-
-
-def price_of(tx: Transaction, sent: dict[str, Any], name: str) -> Object:
-    """The price of a line: one of the catalog, or one made of the inline data."""
-    if "price" in sent:
-        price = tx.get("price", sent["price"], f"{name}[price]")
-        if not price["active"]:
-            message = "The price specified is inactive. This field only accepts active prices."
-            raise StripeError(message, param=f"{name}[price]")
-        refuse_product(tx, price["product"], f"{name}[price]")
-        if price["type"] == "recurring":
-            message = (
-                "You specified `payment` mode but passed a recurring price. Either switch to"
-                " `subscription` mode or use only one-time prices."
-            )
-            raise StripeError(message, param=f"{name}[price]")
-        return price
-    data = dict(sent["price_data"])
-    if "product" in data:
-        refuse_product(tx, data["product"], f"{name}[price_data][product]")
-    else:
-        # What is made inline is no part of the catalog: it can be used by this session alone.
-        product = create_product(tx, {**data.pop("product_data"), "active": False})
-        data["product"] = product["id"]
-    return create_price(tx, {**data, "active": False})
-
-
-def refuse_product(tx: Transaction, product_id: str, param: str) -> None:
-    """Refuse a product that is not there or not sold any more."""
-    product = tx.get("product", product_id, param)
-    if not product["active"]:
-        message = f"The product {product_id} is marked as inactive."
-        raise StripeError(message, code="product_inactive", param=param)
-
-
-def amount_in(price: Object, currency: str, name: str) -> str:
-    """A price's unit amount in the session's currency."""
-    if price["currency"] == currency:
-        return str(price["unit_amount_decimal"])
-    option = price.get("_", {}).get("currency_options", {}).get(currency)
-    if not option:
-        message = (
-            f"The price specified only supports `{price['currency']}`. This doesn't match the"
-            f" expected currency: `{currency}`."
-        )
-        raise StripeError(message, param=f"{name}[price]")
-    return str(option["unit_amount_decimal"])
 
 
 def create_shipping_options(tx: Transaction, params: dict[str, Any], currency: str) -> list[Object]:

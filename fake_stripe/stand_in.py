@@ -61,9 +61,14 @@ class StandIn:
         """Run everything that has fallen due by the account's clock; answers how much."""
         count = 0
         while row := self.next_due():
-            with self.transaction() as tx:
-                tx.unschedule(row["job"], row["object"])
-                JOBS[row["job"]](tx, row["object"])
+            try:
+                with self.transaction() as tx:
+                    tx.unschedule(row["job"], row["object"])
+                    JOBS[row["job"]](tx, row["object"])
+            except Exception:
+                # It must not stand in the way of what falls due after it.
+                log.exception("%s of %s could not be done", row["job"], row["object"])
+                self.read().unschedule(row["job"], row["object"])
             count += 1
         return count
 

@@ -1,30 +1,21 @@
 """What tests and people may do to the stand-in, as JSON."""
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 
 from fake_stripe import checkout, disputing
+from fake_stripe.controls.answers import Body, Refused, answering, logged, shown
 from fake_stripe.controls.page import room
 from fake_stripe.controls.sessions import pay_session
 from fake_stripe.deliveries import MODES, Deliveries
-from fake_stripe.errors import StripeError
 from fake_stripe.faults import Fault
 from fake_stripe.resources.webhook_endpoints import create_endpoint
 from fake_stripe.rules import url as check_url
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 from fake_stripe.transaction import public
-
-Body = dict[str, Any]
-
-
-class Refused(Exception):
-    """The control was used wrongly; the message says how."""
 
 
 class Controls:
@@ -209,47 +200,3 @@ class Controls:
         """Forget everything."""
         self.stand_in.reset(keep_endpoints=bool(body.get("keep_endpoints", False)))
         return {"ok": True}
-
-
-def answering(
-    control: Callable[[web.Request, Body], Awaitable[Any]],
-) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """The control as a web handler: JSON in, JSON out, errors said in words."""
-
-    async def handle(request: web.Request) -> web.Response:
-        try:
-            if request.content_type == "application/x-www-form-urlencoded":
-                await control(request, form_body(parse_qsl(await request.text())))
-                raise web.HTTPSeeOther("/_fake/")
-            text = await request.text() if request.method == "POST" else ""
-            body = json.loads(text) if text.strip() else {}
-            if not isinstance(body, dict):
-                raise Refused("the body must be a JSON object")
-            return web.json_response(await control(request, body))
-        except StripeError as error:
-            return web.json_response(error.body(), status=error.status)
-        except (Refused, json.JSONDecodeError) as error:
-            return web.json_response({"error": {"message": str(error)}}, status=400)
-
-    return handle
-
-
-def form_body(pairs: list[tuple[str, str]]) -> Body:
-    """What a form of the control room sends, as a JSON body would say it."""
-    lists = {"events": [value for name, value in pairs if name == "events"]}
-    plain: Body = {name: int(value) if value.isdigit() else value for name, value in pairs if value}
-    switches: Body = {name: True for name in ("reset", "keep_endpoints") if name in plain}
-    return {**plain, **switches, **{name: value for name, value in lists.items() if value}}
-
-
-def shown(endpoint: Object) -> Object:
-    """An endpoint with what the controls know of it."""
-    private = {name: value for name, value in endpoint["_"].items() if value is not None}
-    return {**public(endpoint), **private}
-
-
-def logged(row: dict[str, Any]) -> dict[str, Any]:
-    """A line of the log of requests."""
-    row["params"] = json.loads(row["params"])
-    row["executed"], row["replayed"] = bool(row["executed"]), bool(row["replayed"])
-    return row

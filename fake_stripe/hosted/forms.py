@@ -37,6 +37,8 @@ def check(typed: Typed, session: Object, saved: list[Object]) -> tuple[Submissio
             check_account(typed, submission, errors)
         else:
             check_card(typed, submission, errors)
+            if session["billing_address_collection"] == "required":
+                check_street(typed, submission, errors)
         submission.save = text(typed, "savePaymentMethod") != ""
     if session["shipping_address_collection"]:
         check_shipping(typed, session, submission, errors)
@@ -124,6 +126,19 @@ def check_billing(typed: Typed, submission: Submission, errors: Errors) -> None:
         "country": country,
         "postal_code": text(typed, "billingPostalCode") or None,
     }
+
+
+def check_street(typed: Typed, submission: Submission, errors: Errors) -> None:
+    """The rest of the billing address, where the session asks for all of it."""
+    required = {
+        "billingAddressLine1": ("line1", "Enter a street and number."),
+        "billingPostalCode": ("postal_code", "Enter your postal code."),
+        "billingLocality": ("city", "Enter a city."),
+    }
+    for name, (part, complaint) in required.items():
+        submission.address[part] = text(typed, name) or None
+        if not submission.address[part]:
+            errors[name] = complaint
 
 
 def check_account(typed: Typed, submission: Submission, errors: Errors) -> None:

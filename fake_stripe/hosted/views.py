@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import cards, checkout, debits
+from fake_stripe import cards, checkout, debits, saved_cards
 from fake_stripe.errors import StripeError
 from fake_stripe.hosted import forms
 from fake_stripe.hosted.countries import COUNTRIES
@@ -77,13 +77,16 @@ class HostedPage:
         session = self.session(request)
         if session is None:
             return page("message.html", status=404, kind="missing", session=None)
+        if session["status"] == "complete":
+            # Pressed twice: the first time has paid.
+            raise web.HTTPSeeOther(return_address(session))
         if session["status"] != "open":
             return self.over(session)
         sent = await request.post()
         typed = {name: value for name, value in sent.items() if isinstance(value, str)}
         if notice := self.take_shipping(session, typed):
             return self.form(session, typed, {}, notice="" if "update" in typed else notice)
-        saved = checkout.saved_methods(self.stand_in.read(), session)
+        saved = saved_cards.saved_methods(self.stand_in.read(), session)
         submission, errors = forms.check(typed, session, saved)
         if errors:
             return self.form(session, typed, errors, status=400)
@@ -159,7 +162,7 @@ class HostedPage:
             return page("message.html", status=404, kind="missing", session=None)
         with self.on_page() as tx:
             try:
-                checkout.remove_saved(tx, session, method_id)
+                saved_cards.remove_saved(tx, session, method_id)
             except StripeError as error:
                 return self.form(session, {}, {}, notice=str(error), status=400)
         raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
@@ -178,7 +181,7 @@ class HostedPage:
     ) -> web.Response:  # fmt: skip
         """The payment form, with what was typed and what is wrong with it."""
         tx = self.stand_in.read()
-        saved = checkout.saved_methods(tx, session)
+        saved = saved_cards.saved_methods(tx, session)
         lines = tx.store.select("item", {"_.session": session["id"]}, ascending=True)
         rates = [
             tx.get("shipping_rate", option["shipping_rate"])

@@ -4,6 +4,7 @@ from typing import Any
 
 from stripe.params import BalanceTransactionListParams, BalanceTransactionRetrieveParams
 
+from fake_stripe.errors import not_offered
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.schema import Object
@@ -16,7 +17,13 @@ def retrieve(tx: Transaction, params: dict[str, Any], transaction_id: str) -> Ob
     return tx.at_path("balance_transaction", transaction_id)
 
 
-@operation("GET", "/v1/balance_transactions", BalanceTransactionListParams)
+def refuse(params: dict[str, Any]) -> None:
+    """There are no payouts here."""
+    if "payout" in params:
+        raise not_offered("payout")
+
+
+@operation("GET", "/v1/balance_transactions", BalanceTransactionListParams, refuse=refuse)
 def list_transactions(tx: Transaction, params: dict[str, Any]) -> Object:
     """Balance transactions, newest first."""
     where = {name: params.get(name) for name in ("currency", "source", "type")}

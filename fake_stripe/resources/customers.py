@@ -116,7 +116,7 @@ def living(tx: Transaction, customer_id: str) -> Object:
     return customer
 
 
-@operation("GET", "/v1/customers", CustomerListParams, rules={})
+@operation("GET", "/v1/customers", CustomerListParams, refuse=refuse)
 def list_customers(tx: Transaction, params: dict[str, Any]) -> Object:
     """Customers, newest first, without the deleted ones."""
     where = {"email": params.get("email")}

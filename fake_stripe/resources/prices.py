@@ -118,7 +118,13 @@ def update(tx: Transaction, params: dict[str, Any], price_id: str) -> Object:
     return price
 
 
-@operation("GET", "/v1/prices", PriceListParams, rules=RULES)
+def refuse_filter(params: dict[str, Any]) -> None:
+    """What prices cannot be listed by."""
+    if "recurring" in params:
+        raise not_offered("recurring")
+
+
+@operation("GET", "/v1/prices", PriceListParams, rules=RULES, refuse=refuse_filter)
 def list_prices(tx: Transaction, params: dict[str, Any]) -> Object:
     """Prices, newest first."""
     conditions: list[tuple[str, list[Any]]] = []

@@ -1,0 +1,55 @@
+"""Charges as they are written: one for each attempt to move money."""
+
+from typing import Any
+
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction
+
+
+def create_charge(
+    tx: Transaction, intent: Object, method: Object, *, details: Object, **values: Any
+) -> Object:
+    """A charge of the intent's whole amount."""
+    receipt = f"{tx.public_url}/receipts/{intent['id']}"
+    return tx.create(
+        "charge",
+        amount=intent["amount"],
+        amount_refunded=0,
+        billing_details=method["billing_details"],
+        calculated_statement_descriptor="FAKE STRIPE",
+        currency=intent["currency"],
+        customer=intent["customer"],
+        description=intent["description"],
+        disputed=False,
+        fraud_details={},
+        metadata=intent["metadata"],
+        payment_intent=intent["id"],
+        payment_method=method["id"],
+        payment_method_details=details,
+        receipt_email=intent["receipt_email"],
+        receipt_url=receipt if values["status"] == "succeeded" else None,
+        refunded=False,
+        shipping=intent["shipping"],
+        statement_descriptor_suffix=intent["statement_descriptor_suffix"],
+        **values,
+    )
+
+
+def outcome(kind: str, *, reason: str | None = None, risk: str = "normal") -> Object:
+    """What a charge tells of the bank's and the risk check's answers."""
+    seller = {
+        "authorized": "Payment complete.",
+        "blocked": "Stripe blocked this payment as too risky.",
+    }.get(kind, f"The bank returned the decline code `{reason or 'generic_decline'}`.")
+    network = {
+        "authorized": "approved_by_network",
+        "blocked": "not_sent_to_network",
+    }.get(kind, "declined_by_network")
+    return {
+        "network_status": network,
+        "reason": reason,
+        "risk_level": risk,
+        "risk_score": {"normal": 20, "elevated": 70}.get(risk, 90),
+        "seller_message": seller,
+        "type": kind,
+    }

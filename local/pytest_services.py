@@ -68,13 +68,14 @@ def start_fake_stripe(directory: Path) -> str:
 
 def own_directory() -> Path:
     """A directory for this run, after the directories of runs that are over are removed."""
-    RUNS.mkdir(parents=True, exist_ok=True)
-    for directory in RUNS.iterdir():
-        if is_over(directory):
-            remove(directory)
-    directory = RUNS / str(os.getpid())
-    _running.callback(remove, directory)
-    _running.enter_context(claimed(directory))
+    # One run at a time tidies up and claims its own, or it would lose it to another's tidying.
+    with claimed(RUNS, wait=60):
+        for directory in filter(Path.is_dir, RUNS.iterdir()):
+            if is_over(directory):
+                remove(directory)
+        directory = RUNS / str(os.getpid())
+        _running.callback(remove, directory)
+        _running.enter_context(claimed(directory))
     return directory
 
 
@@ -84,7 +85,8 @@ def is_over(directory: Path) -> bool:
         with ExitStack() as held:
             for place in (directory, directory / "postgres", directory / "valkey"):
                 held.enter_context(claimed(place, wait=0))
-    except InUse:
+    except (InUse, FileNotFoundError):
+        # Held, or just now being removed by the run that made it.
         return False
     return True
 

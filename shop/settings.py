@@ -347,3 +347,10 @@ LOGGING = {
         "stripe": {"level": "WARNING"},
     },
 }
+
+# -- Errors ---------------------------------------------------------------------------------------
+
+if SENTRY_DSN:
+    import sentry_sdk  # requirements/production.txt
+
+    sentry_sdk.init(SENTRY_DSN, send_default_pii=False)

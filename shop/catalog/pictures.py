@@ -41,6 +41,8 @@ class Picture:
         if image is None or not image.name or not image.widths:
             return None
         widths = tuple(sorted(image.widths))
+        if not _are_here(image.name, widths):
+            return None
         return cls(image.name, image.width, image.height, widths, image.alt or alt)
 
     @classmethod
@@ -76,6 +78,14 @@ def srcset(name: str, widths: tuple[int, ...], suffix: str) -> str:
 
 def address(name: str, width: int, suffix: str = PLAIN_FORMAT) -> str:
     return static(f"pictures/{name}-{width}.{suffix}")
+
+
+def _are_here(name: str, widths: tuple[int, ...]) -> bool:
+    """A release may lack the files that a row names; that must not break every list it is in."""
+    try:
+        return bool(srcset(name, widths, PLAIN_FORMAT))
+    except ValueError:  # what the storage of hashed files raises for a name it does not know
+        return False
 
 
 @lru_cache(maxsize=1)

@@ -29,8 +29,8 @@ LONGEST_QUERY = 100
 MOST_WORDS = 8
 # One very common word among a million products would otherwise rank them all.
 CANDIDATES = 1000
-# "lantren" is as near to "lantern" as 0.5; much lower and anything is near to anything.
-NEAR_ENOUGH = 0.45
+# "lantren" is as near to "lantern" as 0.5, "swetaer" to "sweater" as 0.375; what is below is noise.
+NEAR_ENOUGH = 0.36
 # A trigram of two letters is in every other word.
 SHORTEST_NEAR_WORD = 3
 # Of products that are nearly right, those this much worse than the best are left out.

@@ -311,6 +311,18 @@ def test_picture_from_elsewhere_is_not_loaded(client: Client) -> None:
     assert '<span class="no-picture"></span>' in html
 
 
+def test_picture_whose_files_are_gone_is_none(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "staticfiles.json").write_text('{"version": "1.1", "paths": {}}')
+    settings.DEBUG, settings.STATIC_ROOT = False, str(tmp_path)
+    settings.STORAGES = {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+
+    image = Image(name="gone", width=960, height=960, widths=[320, 960])
+
+    assert pictures.Picture.of(image) is None
+
+
 def test_drawn_pictures_are_known_by_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, client: Client
 ) -> None:

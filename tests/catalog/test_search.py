@@ -43,6 +43,7 @@ def found(query: str, shelf: dict[str, Product]) -> list[str]:
         ("hood", ["hoodie"]),  # the beginning of a word
         ("hodie", ["hoodie"]),  # a letter left out
         ("lantren", ["lantern"]),  # two letters swapped
+        ("hooide", ["hoodie"]),
         ("cafetiere", ["cafetiere"]),
         ("CAFETIÈRE", ["cafetiere"]),
         ("smorrebrod", ["pan"]),

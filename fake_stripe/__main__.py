@@ -67,9 +67,9 @@ async def serve(arguments: argparse.Namespace) -> None:
     if arguments.die_with_parent:
         watcher = asyncio.create_task(watch_parent(stopped))
     stand_in = StandIn(arguments.state, arguments.public_url.rstrip("/"))
-    runner = web.AppRunner(build(stand_in), handle_signals=False, access_log=None)
+    runner = web.AppRunner(build(stand_in), access_log=None, shutdown_timeout=1)
     await runner.setup()
-    site = web.TCPSite(runner, arguments.host, arguments.port, shutdown_timeout=1)
+    site = web.TCPSite(runner, arguments.host, arguments.port)
     try:
         await site.start()
     except OSError as error:

@@ -1,7 +1,6 @@
 """What a request may carry: checks derived from the typed parameters of Stripe's own SDK."""
 
 import sys
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -18,7 +17,6 @@ from fake_stripe.form import Node
 
 # Options of the SDK's own, which share the typed dicts with the parameters of some methods.
 OPTIONS = frozenset(RequestOptions.__annotations__)
-LITERALS = (Literal, typing.Literal)
 
 
 class Check:
@@ -204,7 +202,7 @@ def check_of(hint: Any) -> Check:
     if is_typeddict(hint):
         return check_for(hint)
     origin, arguments = get_origin(hint), get_args(hint)
-    if origin in LITERALS:
+    if origin is Literal:
         return Choice(arguments)
     if origin is list:
         return Listing(check_of(arguments[0]))
@@ -224,7 +222,7 @@ def check_of_union(members: tuple[Any, ...]) -> Check:
     ]
     unsettable = [member for member in meant if get_args(member) == ("",)]
     meant = [member for member in meant if member not in unsettable]
-    if any(get_origin(member) in LITERALS for member in meant):
+    if any(get_origin(member) is Literal for member in meant):
         meant = [member for member in meant if member is not str]
     checks = [check_of(member) for member in meant]
     check = checks[0]

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from payments import facts as merging
-from payments import gateway, requests
+from payments import gateway, merging, requests
 from payments.models import CheckoutSession, Payment, StripeRequest, WebhookEvent
 from payments.policy import limit_exceeded, waits_for_staff
+from payments.told import PaymentFacts, SessionFacts
 from shop import work
 from shop.catalog.stock import OutOfStock
 from shop.orders.models import Order, OrderHold
@@ -57,9 +57,7 @@ def settle(
         _apply(session, None, alone, events, finishing, outcome)
 
 
-def opened(
-    session: CheckoutSession, told: gateway.SessionFacts, *, finishing: StripeRequest
-) -> None:
+def opened(session: CheckoutSession, told: SessionFacts, *, finishing: StripeRequest) -> None:
     """The session was made: what its creation answered is as good as a read."""
     _apply(session, told, told.payment, [], finishing, OPENED)
 
@@ -80,8 +78,8 @@ def never_opened(request: StripeRequest, outcome: str) -> None:
 @transaction.atomic(durable=True)
 def _apply(
     session: CheckoutSession | None,
-    told: gateway.SessionFacts | None,
-    paid: gateway.PaymentFacts | None,
+    told: SessionFacts | None,
+    paid: PaymentFacts | None,
     events: Sequence[WebhookEvent],
     finishing: StripeRequest | None,
     outcome: str,
@@ -107,9 +105,7 @@ def _apply(
     _finish_events(events, told, paid)
 
 
-def _locked_order(
-    session: CheckoutSession | None, paid: gateway.PaymentFacts | None
-) -> Order | None:
+def _locked_order(session: CheckoutSession | None, paid: PaymentFacts | None) -> Order | None:
     order_id = session.order_id if session else None
     if order_id is None and paid is not None:
         order_id = (
@@ -126,7 +122,7 @@ def _locked_order(
 def _follow(
     order: Order,
     session: CheckoutSession | None,
-    told: gateway.SessionFacts | None,
+    told: SessionFacts | None,
     payment: Payment | None,
 ) -> None:
     """Move the order where the facts lead; what the table does not allow stays as it is."""
@@ -287,8 +283,8 @@ def _events_about(
 
 def _finish_events(
     events: Sequence[WebhookEvent],
-    told: gateway.SessionFacts | None,
-    paid: gateway.PaymentFacts | None,
+    told: SessionFacts | None,
+    paid: PaymentFacts | None,
 ) -> None:
     """Done, whatever their lease, are the events about exactly what was read."""
     read = {told.id if told else None, paid.id if paid else None} - {None}

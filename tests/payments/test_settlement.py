@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from payments import checkout, gateway, policy, requests, settlement
 from payments.models import CheckoutSession, MoneyEntry, Payment, StripeRequest
+from payments.told import SessionFacts
 from shop.orders.models import Order, OrderHold
 from shop.transitions import IllegalTransition
 from tests.factories import OrderFactory, PriceFactory
@@ -128,7 +129,7 @@ LIVES: dict[str, tuple[list[Step], tuple[Any, ...]]] = {
 }
 
 
-def snapshots(stand_in: StandIn, steps: list[Step]) -> list[gateway.SessionFacts]:
+def snapshots(stand_in: StandIn, steps: list[Step]) -> list[SessionFacts]:
     """What Stripe tells of a session after each step of its life."""
     session = start()
     told = [gateway.read_session(str(session.stripe_session_id))]
@@ -138,7 +139,7 @@ def snapshots(stand_in: StandIn, steps: list[Step]) -> list[gateway.SessionFacts
     return told
 
 
-def of_another(told: gateway.SessionFacts, mark: str) -> gateway.SessionFacts:
+def of_another(told: SessionFacts, mark: str) -> SessionFacts:
     """The same, told of another session."""
     paid = told.payment
     if paid is not None:
@@ -779,7 +780,7 @@ def test_an_order_that_ended_cannot_be_paid_again(stand_in: StandIn) -> None:
 
 @pytest.mark.parametrize("taken", [1, 899, 900, 901, 1799])
 def test_what_a_capture_in_part_lets_go_is_no_refund(stand_in: StandIn, taken: int) -> None:
-    """It shows as a refund at Stripe. Guard: gateway._is_rest_of_hold."""
+    """It shows as a refund at Stripe. Guard: told._is_rest_of_hold."""
     order, payment = held(stand_in)
     intent_id = payment.stripe_payment_intent_id
     stand_in.call(f"payment_intents/{intent_id}/capture", amount_to_capture=taken)

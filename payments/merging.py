@@ -7,7 +7,6 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
-from payments.gateway import PaymentFacts, RefundFacts, SessionFacts
 from payments.models import (
     CheckoutSession,
     Customer,
@@ -17,6 +16,7 @@ from payments.models import (
     Refund,
 )
 from payments.signals import payment_changed
+from payments.told import PaymentFacts, RefundFacts, SessionFacts
 from shop.orders.models import Order, OrderHold
 from shop.transitions import can_move, move
 

@@ -1,0 +1,247 @@
+"""What Stripe tells of sessions and payments, in the shop's own words: facts as plain values."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from payments.models import Payment
+
+# The usual window of a card authorization, where the charge does not name its own
+# (docs.stripe.com/payments/place-a-hold-on-a-payment-method).
+USUAL_WINDOW = {"card": timedelta(days=7), "link": timedelta(days=7), "klarna": timedelta(days=28)}
+
+
+@dataclass(frozen=True)
+class RefundFacts:
+    id: str
+    amount: int
+    currency: str
+    status: str
+    reason: str
+    is_release: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class DisputeFacts:
+    id: str
+    amount: int
+    currency: str
+    status: str
+    reason: str
+    due_by: datetime | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class PaymentFacts:
+    """A PaymentIntent with its latest charge; amounts in minor units of `currency`."""
+
+    id: str
+    intent_status: str
+    cancellation_reason: str
+    amount: int
+    currency: str
+    authorized: int
+    captured: int
+    charge_id: str
+    method: str
+    brand: str
+    last4: str
+    multicapture: bool
+    capture_before: datetime | None
+    deadline_source: str
+    failure: str
+    metadata: dict[str, str]
+    refunds: list[RefundFacts] = field(default_factory=list)
+    disputes: list[DisputeFacts] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class LineFacts:
+    position: int | None
+    quantity: int
+    subtotal: int
+    discount: int
+    tax: int
+    total: int
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """A Checkout Session; amounts in minor units of the session's own currency."""
+
+    id: str
+    status: str
+    payment_status: str
+    url: str
+    currency: str
+    subtotal: int
+    discount: int
+    shipping: int
+    tax: int
+    total: int
+    customer_id: str
+    email: str
+    name: str
+    phone: str
+    billing_address: dict[str, Any]
+    shipping_address: dict[str, Any]
+    lines: list[LineFacts] | None
+    payment: PaymentFacts | None
+
+
+def session_facts(
+    session: dict[str, Any], items: list[dict[str, Any]] | None, payment: PaymentFacts | None
+) -> SessionFacts:
+    """The facts of a session, its line items and its payment, from Stripe's plain data."""
+    totals = session.get("total_details") or {}
+    details = session.get("customer_details") or {}
+    collected = (session.get("collected_information") or {}).get("shipping_details") or {}
+    return SessionFacts(
+        id=session["id"],
+        status=session["status"],
+        payment_status=session["payment_status"],
+        url=session.get("url") or "",
+        currency=session.get("currency") or "",
+        subtotal=session.get("amount_subtotal") or 0,
+        discount=totals.get("amount_discount") or 0,
+        shipping=totals.get("amount_shipping") or 0,
+        tax=totals.get("amount_tax") or 0,
+        total=session.get("amount_total") or 0,
+        customer_id=_id(session.get("customer")),
+        email=details.get("email") or "",
+        name=collected.get("name") or details.get("name") or "",
+        phone=details.get("phone") or "",
+        billing_address=_plain(details.get("address")),
+        shipping_address=_plain(collected.get("address")),
+        lines=None if items is None else [_line_facts(item) for item in items],
+        payment=payment,
+    )
+
+
+def _line_facts(item: dict[str, Any]) -> LineFacts:
+    return LineFacts(
+        position=_position(item),
+        quantity=item.get("quantity") or 0,
+        subtotal=item["amount_subtotal"],
+        discount=item["amount_discount"],
+        tax=item["amount_tax"],
+        total=item["amount_total"],
+    )
+
+
+def _position(item: dict[str, Any]) -> int | None:
+    marked = str((item.get("metadata") or {}).get("line", ""))
+    return int(marked) if marked.isascii() and marked.isdigit() else None
+
+
+def payment_facts(
+    intent: dict[str, Any], refunds: list[dict[str, Any]], disputes: list[dict[str, Any]]
+) -> PaymentFacts:
+    """The facts of a PaymentIntent with its latest charge, and what came back of it."""
+    charge = charge_of(intent)
+    details = charge.get("payment_method_details") or {}
+    method = details.get("type") or ""
+    card = details.get(method) or {}
+    held = intent["status"] in {"requires_capture", "succeeded"} or bool(charge.get("paid"))
+    capture_before, source = _deadline(intent, charge, card, method)
+    return PaymentFacts(
+        id=intent["id"],
+        intent_status=intent["status"],
+        cancellation_reason=intent.get("cancellation_reason") or "",
+        amount=intent["amount"],
+        currency=intent["currency"],
+        authorized=(charge.get("amount") or intent["amount"]) if held else 0,
+        captured=intent.get("amount_received") or 0,
+        charge_id=charge.get("id") or _id(intent.get("latest_charge")),
+        method=method,
+        brand=card.get("brand") or card.get("bank_code") or "",
+        last4=card.get("last4") or "",
+        multicapture=(card.get("multicapture") or {}).get("status") == "available",
+        capture_before=capture_before,
+        deadline_source=source,
+        failure=_failure(intent),
+        metadata=_plain(intent.get("metadata")),
+        refunds=[_refund_facts(refund, charge) for refund in refunds],
+        disputes=[_dispute_facts(dispute) for dispute in disputes],
+    )
+
+
+def _deadline(
+    intent: dict[str, Any], charge: dict[str, Any], card: dict[str, Any], method: str
+) -> tuple[datetime | None, str]:
+    """When the authorization ends: the charge's own word, else the method's usual window."""
+    source = Payment.DeadlineSource
+    if moment := card.get("capture_before"):
+        return _moment(moment), source.CHARGE
+    if intent["status"] == "requires_capture" and method in USUAL_WINDOW and charge:
+        return _moment(charge["created"]) + USUAL_WINDOW[method], source.ESTIMATED
+    return None, source.UNKNOWN
+
+
+def _failure(intent: dict[str, Any]) -> str:
+    error = intent.get("last_payment_error") or {}
+    code = error.get("decline_code") or error.get("code") or ""
+    return f"{error.get('message') or ''} ({code})"[:300] if error else ""
+
+
+def _refund_facts(refund: dict[str, Any], charge: dict[str, Any]) -> RefundFacts:
+    reason = refund.get("reason") or ""
+    return RefundFacts(
+        id=refund["id"],
+        amount=refund["amount"],
+        currency=refund["currency"],
+        status=refund.get("status") or "",
+        reason=reason,
+        # A hold that ends shows as a refund, though no money was ever taken.
+        is_release=reason == "expired_uncaptured_charge"
+        or not charge.get("captured")
+        or _is_rest_of_hold(refund, charge),
+        created_at=_moment(refund["created"]),
+    )
+
+
+def _is_rest_of_hold(refund: dict[str, Any], charge: dict[str, Any]) -> bool:
+    """Whether it is what a capture in part let go: nothing moved on the balance, nobody asked."""
+    rest = charge["amount"] - (charge.get("amount_captured") or 0)
+    return (
+        refund["amount"] == rest
+        and refund.get("balance_transaction") is None
+        and not (refund.get("metadata") or {}).get("request")
+    )
+
+
+def _dispute_facts(dispute: dict[str, Any]) -> DisputeFacts:
+    return DisputeFacts(
+        id=dispute["id"],
+        amount=dispute["amount"],
+        currency=dispute["currency"],
+        status=dispute["status"],
+        reason=dispute.get("reason") or "",
+        due_by=_moment_or_none((dispute.get("evidence_details") or {}).get("due_by")),
+        created_at=_moment(dispute["created"]),
+    )
+
+
+def charge_of(intent: dict[str, Any]) -> dict[str, Any]:
+    """The expanded latest charge; empty when there is none."""
+    charge = intent.get("latest_charge")
+    return charge if isinstance(charge, dict) else {}
+
+
+def _id(value: Any) -> str:
+    """The id of something that may be expanded, plain, or absent."""
+    return str(value["id"] if isinstance(value, dict) else value or "")
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return {key: item for key, item in (value or {}).items() if item is not None}
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def _moment_or_none(seconds: int | None) -> datetime | None:
+    return _moment(seconds) if seconds else None

@@ -12,7 +12,12 @@ from payments.models import CheckoutSession, Payment
 from shop.orders.models import Order
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "architecture.md"
-DRAWN: dict[str, Any] = {"order": Order, "session": CheckoutSession, "payment": Payment, "shipment": Shipment}
+DRAWN: dict[str, Any] = {
+    "order": Order,
+    "session": CheckoutSession,
+    "payment": Payment,
+    "shipment": Shipment,
+}
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from shop.catalog.models import Image, Price, Product, Stock, Variant
 from shop.catalog.stock import OutOfStock
 from shop.money import Money
-from shop.orders.models import Cart, CartLine
+from shop.orders.models import Cart, CartLine, Order, OrderLine
 
 # Nobody types four digits on purpose; more is a question for the people of the shop.
 MOST_OF_ONE = 999
@@ -123,7 +123,7 @@ def add(cart: Cart, price: Price, quantity: int) -> CartLine:
     line = cart.lines.filter(variant=variant).first()
     line = line or CartLine(cart=cart, variant=variant, quantity=0, currency=price.currency)
     line.quantity += quantity
-    available = _available(variant.pk)
+    available = _available(cart, variant.pk)
     if line.quantity > min(available, MOST_OF_ONE):
         raise OutOfStock(variant, available)
     line.seen_amount = price.unit_amount
@@ -141,7 +141,7 @@ def change(cart: Cart, variant_id: int, quantity: int) -> CartLine:
     line = cart.lines.filter(variant_id=variant_id).select_related("variant__product").first()
     if line is None:
         raise NotInCart(f"Variant {variant_id} is not in the cart.")
-    available = _available(variant_id)
+    available = _available(cart, variant_id)
     if available == 0:
         raise OutOfStock(line.variant, available)
     line.quantity = min(quantity, available, MOST_OF_ONE)
@@ -181,7 +181,7 @@ def accept(cart: Cart, *, shown: int | None = None) -> bool:
 
 
 def lines(cart: Cart | None) -> list[Line]:
-    """The cart's lines as of now, in three queries."""
+    """The cart's lines as of now, in four queries."""
     if cart is None:
         return []
     rows = list(cart.lines.select_related("variant__product", "variant__stock", "variant__image"))
@@ -196,9 +196,11 @@ def lines(cart: Cart | None) -> list[Line]:
         .order_by("product_id", "position", "id")
         .distinct("product_id")
     }
+    own = _set_aside(cart)
     return [
         _line(
             row,
+            own.get(row.variant_id, 0),
             prices.get((row.variant_id, row.currency)),
             row.variant.image or images.get(row.variant.product_id),
         )
@@ -212,14 +214,14 @@ def subtotal(found: list[Line]) -> Money:
     return sum((line.amount for line in found if not line.is_gone), Money.zero(currency))
 
 
-def _line(row: CartLine, price: Price | None, image: Image | None) -> Line:
+def _line(row: CartLine, own: int, price: Price | None, image: Image | None) -> Line:
     stock: Stock | None = getattr(row.variant, "stock", None)
     return Line(
         variant=row.variant,
         quantity=row.quantity,
         seen=Money(row.seen_amount, row.currency),
         price=price if _is_sold(row.variant) else None,
-        available=stock.available if stock else 0,
+        available=own + (stock.available if stock else 0),
         image=image,
     )
 
@@ -234,6 +236,14 @@ def _is_sold(variant: Variant) -> bool:
     return variant.is_active and variant.product.status == Product.Status.ACTIVE
 
 
-def _available(variant_id: int) -> int:
+def _available(cart: Cart, variant_id: int) -> int:
     stock = Stock.objects.filter(variant_id=variant_id).first()
-    return stock.available if stock else 0
+    return _set_aside(cart).get(variant_id, 0) + (stock.available if stock else 0)
+
+
+def _set_aside(cart: Cart) -> dict[int, int]:
+    """What this cart's own open checkout keeps aside: who comes back from the payment page must
+    not find the cart sold out because of that. {variant id: units}
+    """
+    pending = OrderLine.objects.filter(order__cart=cart, order__status=Order.Status.PENDING)
+    return dict(pending.values_list("variant_id").annotate(units=Sum("quantity")))

@@ -211,8 +211,8 @@ def test_cart_page_has_the_same_queries_for_any_cart(
         add(client, PriceFactory())
     client.get("/cart/")
 
-    # The session, the cart, its lines, prices and pictures, the count, the categories.
-    with django_assert_num_queries(7):
+    # The session, the cart, its lines, prices, pictures and own checkout, the count, the categories.
+    with django_assert_num_queries(8):
         client.get("/cart/")
 
 

@@ -211,7 +211,7 @@ def test_cart_page_has_the_same_queries_for_any_cart(
         add(client, PriceFactory())
     client.get("/cart/")
 
-    # The session, the cart, its lines, prices, pictures and own checkout, the count, the categories.
+    # Session, cart, its lines, prices, pictures and own checkout, the count, the categories.
     with django_assert_num_queries(8):
         client.get("/cart/")
 

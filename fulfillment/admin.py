@@ -6,12 +6,17 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from fulfillment import order_views, stock_views
 from fulfillment.models import Email, Preparation, Shipment
 from payments.models import Payment
 from shop.admin import ShopAdminSite, View, Waiting
 from shop.admin_rows import ReadOnlyAdmin, WorkAdmin, dead_work
+from shop.catalog.admin import StockAdmin
+from shop.catalog.models import Stock
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction, OrderTransition
 
@@ -62,6 +67,22 @@ def add_pages(site: ShopAdminSite) -> None:
 
 
 add_pages(cast(ShopAdminSite, admin.site))
+
+
+admin.site.unregister(Stock)
+
+
+@admin.register(Stock)
+class AdjustableStockAdmin(StockAdmin):
+    """The counts of the catalog, with the way to the page that changes them by delta."""
+
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
+        return (*super().get_list_display(request), "adjust")
+
+    @admin.display(description="change")
+    def adjust(self, stock: Stock) -> SafeString:
+        address = reverse("admin:adjust_stock", args=[stock.variant_id])
+        return format_html('<a href="{}">Change by …</a>', address)
 
 
 class ReviewFilter(admin.SimpleListFilter):

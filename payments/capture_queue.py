@@ -150,7 +150,7 @@ def time_left(payment: Payment, now: datetime) -> TimeLeft:
     if payment.status != Payment.Status.AUTHORIZED:
         return TimeLeft("–", "calm", payment.capture_before)
     if payment.capture_before is None:
-        return TimeLeft("unknown", "soon", None, "Stripe names no deadline for this payment.")
+        return TimeLeft("unknown", "soon", None, "Stripe names no deadline")
     left = payment.capture_before - now
     source = Payment.DeadlineSource(payment.deadline_source)
     note = "estimated" if source == Payment.DeadlineSource.ESTIMATED else ""

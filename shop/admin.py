@@ -29,6 +29,8 @@ class Waiting:
     query: str = ""
     # In the header of every staff page, too.
     everywhere: bool = False
+    # A trouble: not worth a word while there is none.
+    is_trouble: bool = False
 
     @property
     def address(self) -> str:

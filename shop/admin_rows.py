@@ -60,4 +60,5 @@ def dead_work(kind: type[work.Work], title: str) -> Waiting:
         permission=f"{options.app_label}.view_{options.model_name}",
         count=lambda: int(rows.filter(status=work.Work.Status.DEAD).count()),
         query="?status__exact=dead",
+        is_trouble=True,
     )

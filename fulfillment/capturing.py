@@ -1,0 +1,49 @@
+"""What the policy makes of each held payment now; `capture_payments` tells it or does it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fulfillment import inventory, shipping
+from payments import capture_queue, policy
+from payments.models import Payment
+from shop import clock
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One held payment: captured now, or why it waits."""
+
+    payment: Payment
+    captures: bool
+    why: str
+
+
+def verdicts() -> Iterator[Verdict]:
+    """Every held payment, the most pressing first."""
+    for row in capture_queue.rows(capture_queue.waiting()):
+        yield _verdict(row)
+
+
+def _verdict(row: capture_queue.Row) -> Verdict:
+    payment = row.payment
+    if row.obstacle or payment.order is None:
+        return Verdict(payment, False, row.obstacle)
+    if policy.captures_after_stock_check(payment.order):
+        return Verdict(payment, True, "The stock is taken.")
+    why = "Staff decide."
+    if policy.near_deadline(payment):
+        why = f"At its deadline: {policy.at_deadline(payment.order)}."
+    return Verdict(payment, False, why)
+
+
+def capture(verdict: Verdict) -> bool:
+    """Ask for the capture that the policy wants; False when something came between."""
+    order = verdict.payment.order
+    if order is None or not shipping.is_prepared(order):
+        return False
+    inventory.continue_after_hold(order)
+    return verdict.payment.open_request() is not None
+
+
+def time_left(payment: Payment) -> str:
+    return capture_queue.time_left(payment, clock.now()).words

@@ -1,0 +1,213 @@
+"""What must hold whatever happens: one question to the database each, answered by the rows that
+break it. An empty answer is the good one.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import groupby
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from fulfillment.emails import TRUE_WHILE
+from fulfillment.models import Email, Shipment
+from payments.models import Dispute, MoneyEntry, Payment, Refund
+from shop import clock, work
+from shop.catalog.models import Stock, StockMovement
+from shop.orders.models import Order, OrderHold, OrderTransition
+
+# The sweep comes every 30 s; work that nobody took for this long is stuck.
+STUCK_AFTER = timedelta(minutes=10)
+# A session ends 45 minutes after it was made; an order that still waits after this was forgotten.
+FORGOTTEN_AFTER = timedelta(hours=2)
+
+Check = Callable[[], Iterator[str]]
+
+
+def stock_equals_its_ledger() -> Iterator[str]:
+    """I1: the counters are the sums of the movements."""
+    sums = StockMovement.objects.filter(stock=OuterRef("pk")).values("stock")
+
+    def summed(field: str) -> Coalesce:
+        return Coalesce(Subquery(sums.annotate(sum=Sum(field)).values("sum")), 0)
+
+    wrong = Stock.objects.annotate(
+        moved_on_hand=summed("on_hand_delta"),
+        moved_reserved=summed("reserved_delta"),
+        moved_shortage=summed("shortage_delta"),
+    ).exclude(
+        on_hand=F("moved_on_hand"), reserved=F("moved_reserved"), shortage=F("moved_shortage")
+    )
+    for stock in wrong.select_related("variant"):
+        yield f"stock of {stock.variant.sku} differs from its ledger"
+
+
+def stock_is_within_bounds() -> Iterator[str]:
+    """I1: 0 ≤ reserved ≤ on hand + backorder + shortage."""
+    too_much = Q(reserved__lt=0) | Q(reserved__gt=F("on_hand") + F("backorder") + F("shortage"))
+    for stock in Stock.objects.filter(too_much).select_related("variant"):
+        yield f"stock of {stock.variant.sku} has {stock.reserved} reserved of {stock.on_hand}"
+
+
+def nothing_is_oversold() -> Iterator[str]:
+    """I2: no more units were taken out than ever came in, backorders apart."""
+    for stock in Stock.objects.filter(on_hand__lt=-1 * F("backorder")).select_related("variant"):
+        yield f"{-stock.on_hand} units of {stock.variant.sku} were sold and never there"
+
+
+def stock_follows_its_orders() -> Iterator[str]:
+    """I2: an order that is over holds nothing, one that is under way holds what it needs."""
+    kind = StockMovement.Kind
+    moves = StockMovement.objects.filter(cause_kind="order")
+    came_back = moves.filter(kind__in=[kind.RETURN, kind.RESTOCK]).values("cause_id")
+    taken = moves.filter(kind=kind.COMMIT).values("cause_id")
+    over = [Order.Status.CANCELLED, Order.Status.EXPIRED, Order.Status.PAYMENT_FAILED]
+    left = [Order.Status.SHIPPED, Order.Status.PARTLY_SHIPPED, Order.Status.COMPLETED]
+    reserved = Order.objects.filter(
+        reservation__in=moves.filter(kind=kind.RESERVE).values("cause_id")
+    )
+    for order in reserved.filter(status__in=over).exclude(reservation__in=came_back):
+        yield f"{order} is {order.status} and still holds stock"
+    for order in Order.objects.filter(status__in=left).exclude(reservation__in=taken):
+        yield f"{order} is {order.status} and its stock was never taken"
+
+
+def money_stays_within_bounds() -> Iterator[str]:
+    """I3: refunded ≤ captured ≤ authorized."""
+    back = (
+        Refund.objects.filter(payment=OuterRef("pk"), is_release=False)
+        .exclude(status__in=Refund.NOTHING_MOVES)
+        .values("payment")
+        .annotate(sum=Sum("amount"))
+        .values("sum")
+    )
+    payments = Payment.objects.annotate(back=Coalesce(Subquery(back), 0))
+    wrong = payments.filter(
+        Q(back__gt=F("captured_amount")) | Q(captured_amount__gt=F("authorized_amount"))
+    )
+    columns = ("stripe_payment_intent_id", "back", "captured_amount", "authorized_amount")
+    for name, refunded, captured, authorized in wrong.values_list(*columns):
+        yield f"{name}: refunded {refunded}, captured {captured}, authorized {authorized}"
+
+
+def money_equals_its_ledger() -> Iterator[str]:
+    """I3: what was captured is the sum of its entries."""
+    entries = (
+        MoneyEntry.objects.filter(payment=OuterRef("pk"), kind=MoneyEntry.Kind.CAPTURE)
+        .values("payment")
+        .annotate(sum=Sum("amount"))
+        .values("sum")
+    )
+    payments = Payment.objects.annotate(entered=Coalesce(Subquery(entries), 0))
+    wrong = payments.exclude(captured_amount=F("entered"))
+    columns = ("stripe_payment_intent_id", "captured_amount", "entered")
+    for name, captured, entered in wrong.values_list(*columns):
+        yield f"{name}: captured {captured}, in the ledger {entered}"
+
+
+def an_order_is_paid_once() -> Iterator[str]:
+    """I4: at most one live payment per order; a second one is never without an open hold."""
+    live = Payment.objects.filter(status__in=[*Payment.LIVE]).exclude(order=None)
+    looked_at = OrderHold.objects.filter(order=OuterRef("order"), closed_at=None)
+    extra = live.filter(~Exists(looked_at), purpose=Payment.Purpose.EXTRA)
+    for payment in extra.select_related("order"):
+        if payment.captured_amount > payment.refunded.amount or payment.capturable:
+            yield f"{payment} is a second payment of {payment.order}, and nobody is looking"
+    doubled = (
+        live.filter(purpose=Payment.Purpose.CHECKOUT)
+        .values("order__number")
+        .annotate(many=Sum(1))
+        .filter(many__gt=1)
+    )
+    for row in doubled:
+        yield f"{row['order__number']} has {row['many']} live payments"
+
+
+def work_is_done_in_time() -> Iterator[str]:
+    """I7: nothing that is due has been left lying, and nothing is dead."""
+    for kind in work.kinds():
+        name = kind._meta.verbose_name
+        if stuck := work.past_due(kind, by=STUCK_AFTER):
+            yield f"{stuck} × {name} is due and nobody does it"
+        if dead := kind._default_manager.filter(status=work.Work.Status.DEAD).count():
+            yield f"{dead} × {name} has failed for good and waits for a person"
+
+
+def orders_move_on() -> Iterator[str]:
+    """I7: no order waits for something that will not come."""
+    long_ago = clock.now() - FORGOTTEN_AFTER
+    pending = Order.objects.filter(status=Order.Status.PENDING, created_at__lt=long_ago)
+    for order in pending.exclude(checkout_sessions__due_at__gt=long_ago):
+        yield f"{order} is pending, and its payment page is long closed"
+    unprepared = Order.objects.filter(status=Order.Status.CONFIRMED, preparations=None)
+    for order in unprepared:
+        yield f"{order} is confirmed without a stock check"
+
+
+def history_has_no_gap() -> Iterator[str]:
+    """I8: each order's history is a path through the table that ends in its present status."""
+    moves = OrderTransition.objects.order_by("order_id", "seq").values_list(
+        "order_id", "order__number", "order__status", "seq", "before", "after"
+    )
+    for (_, number, status), path in groupby(moves.iterator(), key=lambda row: row[:3]):
+        at: str = Order.Status.PENDING
+        for expected, (*_, seq, before, after) in enumerate(path, 1):
+            if seq != expected or before != at or not _leads(before, after):
+                yield f"{number}: step {seq} leads from {before} to {after}, after {at}"
+            at = after
+        if at != status:
+            yield f"{number} is {status}, its history ends in {at}"
+    for order in Order.objects.filter(transitions=None).exclude(status=Order.Status.PENDING):
+        yield f"{order} is {order.status} without a history"
+
+
+def _leads(before: str, after: str) -> bool:
+    return before in Order.COMES_FROM[Order.Status(after)]
+
+
+def mails_were_true() -> Iterator[str]:
+    """I9: each mail that was sent was true at some time of its order's life."""
+    sent = Email.objects.filter(outcome="sent").prefetch_related("order__transitions")
+    for email in sent.iterator(chunk_size=500):
+        been = {move.after for move in email.order.transitions.all()}
+        if not been & set(TRUE_WHILE[Email.Template(email.template)]):
+            yield f"{email.order} got the mail {email.template} and never was there"
+
+
+def charged_customers_were_told() -> Iterator[str]:
+    """I9: whoever was charged and confirmed has a mail that says so, sent or on its way."""
+    parcels = Shipment.objects.exclude(status=Shipment.Status.CANCELLED).exclude(order__email="")
+    told = Email.objects.filter(template=Email.Template.CONFIRMED).values("order")
+    for shipment in parcels.exclude(order__in=told).select_related("order"):
+        yield f"{shipment.order} has a parcel and no confirmation"
+
+
+def only_paid_parcels_left() -> Iterator[str]:
+    """I10: what was shipped was captured in full and not disputed away."""
+    shipped = Shipment.objects.filter(shipped_at__isnull=False).select_related("order")
+    for shipment in shipped.prefetch_related("order__payments").iterator(chunk_size=500):
+        payments = [p for p in shipment.order.payments.all() if p.purpose == p.Purpose.CHECKOUT]
+        if sum(payment.captured_amount for payment in payments) < shipment.order.due.amount:
+            yield f"{shipment.order} was shipped and is not captured in full"
+    lost = Dispute.objects.filter(
+        status="lost", created_at__lt=F("payment__order__shipments__shipped_at")
+    )
+    for dispute in lost.select_related("payment__order"):
+        yield f"{dispute.payment.order} was shipped after its dispute was lost"
+
+
+CHECKS: dict[str, list[Check]] = {
+    "I1": [stock_equals_its_ledger, stock_is_within_bounds],
+    "I2": [nothing_is_oversold, stock_follows_its_orders],
+    "I3": [money_stays_within_bounds, money_equals_its_ledger],
+    "I4": [an_order_is_paid_once],
+    "I7": [work_is_done_in_time, orders_move_on],
+    "I8": [history_has_no_gap],
+    "I9": [mails_were_true, charged_customers_were_told],
+    "I10": [only_paid_parcels_left],
+}
+
+
+def broken() -> dict[str, list[str]]:
+    """Every invariant with the rows that break it; all lists empty when all is well."""
+    return {name: [row for check in checks for row in check()] for name, checks in CHECKS.items()}

@@ -100,7 +100,11 @@ def remove(request: HttpRequest) -> HttpResponse:
     cart = carts.current(request)
     line = carts.remove(cart, form.cleaned_data["variant"]) if cart else None
     if line:
-        request.session["removed"] = {"variant": line.variant_id, "quantity": line.quantity}
+        request.session["removed"] = {
+            "variant": line.variant_id,
+            "currency": line.currency,
+            "quantity": line.quantity,
+        }
     return _to_cart()
 
 
@@ -125,7 +129,7 @@ def _undo(request: HttpRequest, found: Iterable[carts.Line]) -> dict[str, object
         return None
     price = (
         Price.objects.current()
-        .filter(variant=removed["variant"])
+        .filter(variant=removed["variant"], currency=removed["currency"])
         .select_related("variant__product")
         .first()
     )

@@ -204,6 +204,10 @@ def _give_up_older(cart: Cart) -> None:
         order__cart=cart, status=CheckoutSession.Status.OPEN
     ).exclude(order__cart_version=cart.version)
     for session in older:
+        if session.stripe_session_id is None and session.order is not None:
+            # Its answer is still to come: it ends as soon as it is there.
+            cancel(session.order, reason="cart changed")
+            continue
         request = requests.ask_expiry(session)
         if request is not None:
             work.run(StripeRequest, request.pk, sending.perform)

@@ -20,7 +20,7 @@ from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
 from shop.orders.models import Cart, Order
 from shop.orders.visitors import is_visitor, limit_key, visitor
-from shop.stripe_client import account
+from shop.stripe_client import AccountUnknown, known_account
 from shop.transitions import IllegalTransition
 
 log = structlog.get_logger(__name__)
@@ -45,15 +45,15 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         return _said(request, str(error), status=400)
     except OutOfStock as error:
         return _said(request, _left(error), status=409)
+    except AccountUnknown:
+        return _said(request, REFUSED, status=503)
     except checkout.CartChanged as error:
         messages.warning(request, f"{error} Please look at your cart once more.")
         return redirect("orders:cart", permanent=False)
     except checkout.AlreadyPaid as error:
         return redirect(_success_address(error.session))
     except checkout.TooMany as error:
-        response = _said(request, str(error), status=429)
-        response["Retry-After"] = str(error.retry_after)
-        return response
+        return _too_many(request, error)
     return _to_payment_page(request, session)
 
 
@@ -69,7 +69,7 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
     except OutOfStock as error:
         return _said(request, _left(error), status=409)
     except checkout.TooMany as error:
-        return _said(request, str(error), status=429)
+        return _too_many(request, error)
     return _to_payment_page(request, session)
 
 
@@ -85,7 +85,9 @@ def waiting(request: HttpRequest, token: str) -> HttpResponse:
         return _said(request, REFUSED, status=409)
     if order.status != Order.Status.PENDING and session and session.stripe_session_id:
         return redirect(_success_address(session))
-    return render(request, "payments/waiting.html", {"order": order})
+    response = render(request, "payments/waiting.html", {"order": order})
+    response["Refresh"] = "2"
+    return response
 
 
 @require_GET
@@ -95,7 +97,7 @@ def success(request: HttpRequest) -> HttpResponse:
     session = get_object_or_404(
         CheckoutSession.objects.select_related("order"),
         stripe_session_id=request.GET.get("session_id", "")[:255] or "-",
-        account=account(),
+        account=known_account(),
     )
     settlement.settle_for_page(session)
     order = get_object_or_404(Order, pk=session.order_id)
@@ -106,6 +108,12 @@ def success(request: HttpRequest) -> HttpResponse:
     payment = (
         order.payments.filter(purpose=Payment.Purpose.CHECKOUT).order_by("-created_at").first()
     )
+    # While the answer is still to come the page looks again by itself.
+    refreshes = (
+        order.status in {Order.Status.PENDING, Order.Status.CONFIRMED}
+        and session.status != CheckoutSession.Status.EXPIRED
+        and not (payment and payment.status == Payment.Status.CAPTURED)
+    )
     response = render(
         request,
         "payments/success.html",
@@ -115,13 +123,11 @@ def success(request: HttpRequest) -> HttpResponse:
             "payment": payment,
             "mine": mine,
             "lines": order.lines.all() if mine else [],
-            # While the answer is still to come the page looks again by itself.
-            "refreshes": order.status in {Order.Status.PENDING, Order.Status.CONFIRMED}
-            and session.status != CheckoutSession.Status.EXPIRED
-            and not (payment and payment.status == Payment.Status.CAPTURED),
         },
     )
     response["X-Robots-Tag"] = "noindex"
+    if refreshes:
+        response["Refresh"] = "3"
     return response
 
 
@@ -247,6 +253,12 @@ def _left(error: OutOfStock) -> str:
     if error.available <= 0:
         return f"{error.variant} is sold out. Nothing was charged."
     return f"Only {error.available} of {error.variant} left. Nothing was charged."
+
+
+def _too_many(request: HttpRequest, error: checkout.TooMany) -> HttpResponse:
+    response = _said(request, str(error), status=429)
+    response["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _said(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:

@@ -69,8 +69,7 @@ def perform(request: StripeRequest) -> StripeRequest:
     """One attempt of a request, as a worker makes it, whenever it is due."""
     StripeRequest.objects.filter(pk=request.pk).update(run_at=timezone.now())
     work.run(StripeRequest, request.pk, sending.perform)
-    request.refresh_from_db()
-    return request
+    return StripeRequest.objects.get(pk=request.pk)
 
 
 def perform_all() -> list[str]:
@@ -83,5 +82,4 @@ def process(event: WebhookEvent) -> WebhookEvent:
     """One attempt of an event of the inbox, whenever it is due."""
     WebhookEvent.objects.filter(pk=event.pk).update(run_at=timezone.now())
     work.run(WebhookEvent, event.pk, webhooks.process)
-    event.refresh_from_db()
-    return event
+    return WebhookEvent.objects.get(pk=event.pk)

@@ -1,0 +1,382 @@
+"""From the cart to the payment page: what is refused, what is kept, where the visitor is sent."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import models
+from django.test import Client
+from django.utils import timezone
+
+from payments import checkout, views
+from payments.models import CheckoutSession, StripeRequest
+from shop.catalog.models import Price, Product, StockMovement
+from shop.orders.models import Cart, CartLine, Order, OrderLine
+from tests.factories import CartFactory, CartLineFactory, PriceFactory
+from tests.payments.steps import buyer, order_of, pay, perform_all, start
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITTEN: list[type[models.Model]] = [Order, OrderLine, CheckoutSession, StripeRequest]
+
+
+def written() -> list[int]:
+    movements = StockMovement.objects.exclude(kind="adjust").count()
+    return [*(model._default_manager.count() for model in WRITTEN), movements]
+
+
+def said(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+# -- bad input -------------------------------------------------------------------------------------
+
+QUANTITIES = [
+    "0", "-1", "1000", "1000000000", "1e3", "1.0", "+1", " 1", "1 ", "", "٣", "１", "²", "0x1",
+    "1_0", "NaN", "one", "1\x00", "9" * 5000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("quantity", QUANTITIES, ids=ascii)
+def test_a_quantity_is_a_whole_number_from_1_to_999(client: Client, quantity: str) -> None:
+    """S09. Guard: views._one_item."""
+    price = PriceFactory(on_hand=5)
+
+    answer = client.post("/create-checkout-session", {"price": price.key, "quantity": quantity})
+
+    assert answer.status_code == 400
+    assert "The quantity is a whole number from 1 to 999." in said(answer)
+    assert written() == [0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "price", ["", "nothing", "1", "-1", "' OR 1=1 --", "\x00", "é" * 500, "price_1"], ids=ascii
+)
+def test_an_unknown_price_is_refused(client: Client, price: str) -> None:
+    PriceFactory()
+
+    answer = client.post("/create-checkout-session", {"price": price, "quantity": "1"})
+
+    assert (answer.status_code, "There is no such price here." in said(answer)) == (400, True)
+    assert written() == [0, 0, 0, 0, 0]
+
+
+def test_a_quantity_without_a_price_is_refused(client: Client) -> None:
+    PriceFactory(variant__sku="MUG-KELP")
+
+    answer = client.post("/create-checkout-session", {"quantity": "1"})
+
+    assert (answer.status_code, written()) == (400, [0, 0, 0, 0, 0])
+
+
+@pytest.mark.parametrize("gone", ["price", "variant", "product"])
+def test_what_is_not_for_sale_is_refused(client: Client, gone: str) -> None:
+    price = PriceFactory()
+    if gone == "price":
+        Price.objects.update(is_active=False)
+    elif gone == "variant":
+        type(price.variant).objects.update(is_active=False)
+    else:
+        Product.objects.update(status=Product.Status.ARCHIVED)
+
+    answer = client.post("/create-checkout-session", {"price": price.key, "quantity": "1"})
+
+    assert (answer.status_code, "is not for sale any more." in said(answer)) == (400, True)
+    assert written() == [0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "quantity", "sentence"),
+    [(0, "1", "is sold out. Nothing was charged."), (2, "3", "Only 2 of")],
+)
+def test_more_than_there_is_is_refused(
+    client: Client, stand_in: StandIn, on_hand: int, quantity: str, sentence: str
+) -> None:
+    """Guard: the guarded UPDATE in stock.reserve, in one transaction with the order."""
+    price = PriceFactory(on_hand=on_hand)
+
+    answer = client.post("/create-checkout-session", {"price": price.key, "quantity": quantity})
+
+    assert (answer.status_code, sentence in said(answer)) == (409, True)
+    assert written() == [0, 0, 0, 0, 0]
+    assert stand_in.requests_made() == []
+
+
+def test_amounts_in_the_form_are_not_looked_at(client: Client, stand_in: StandIn) -> None:
+    """Price tampering: only our price's key and the quantity count; of two the last one."""
+    price = PriceFactory()
+    forged = {"unit_amount": "1", "amount": "1", "currency": "jpy", "total": "1", "discount": "99"}
+
+    answer = client.post(
+        "/create-checkout-session", {"price": price.key, "quantity": ["7", "2"], **forged}
+    )
+
+    session = stand_in.api("checkout/sessions")["data"][0]
+    assert answer.status_code == 303
+    assert (session["amount_total"], session["currency"]) == (3600, "eur")
+
+
+@pytest.mark.parametrize(
+    ("amount", "quantity", "ok"), [(49, 1, False), (25, 2, True), (50, 1, True)]
+)
+def test_below_stripes_smallest_charge_nothing_is_begun(
+    client: Client, stand_in: StandIn, amount: int, quantity: int, ok: bool
+) -> None:
+    price = PriceFactory(unit_amount=amount)
+
+    answer = client.post("/create-checkout-session", {"price": price.key, "quantity": quantity})
+
+    assert answer.status_code == (303 if ok else 400)
+    assert ("The smallest order is 0.50 EUR." in said(answer)) is not ok
+    assert written()[0] == ok
+
+
+def test_an_order_has_at_most_a_hundred_lines() -> None:
+    items = [checkout.Item(PriceFactory(), 1)] * 101
+
+    with pytest.raises(checkout.NothingToBuy, match="at most 100 different things"):
+        checkout.start(buyer(), items)
+
+    assert written() == [0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("body", ["x=1", "a=b&c=d"])
+def test_an_empty_cart_is_not_bought(client: Client, body: str) -> None:
+    PriceFactory(variant__sku="MUG-KELP")
+
+    answer = client.post(
+        "/create-checkout-session", body, content_type="application/x-www-form-urlencoded"
+    )
+
+    assert (answer.status_code, "Your cart is empty." in said(answer)) == (400, True)
+    assert written() == [0, 0, 0, 0, 0]
+
+
+# -- limits ----------------------------------------------------------------------------------------
+
+
+def press(client: Client, price: Price, **headers: str) -> Any:
+    return client.post("/create-checkout-session", {"price": price.key}, headers=headers)
+
+
+def test_too_many_checkouts_a_minute(client: Client, stand_in: StandIn, settings: Any) -> None:
+    """Guard: checkout._check_limits."""
+    settings.CHECKOUT_RATE_LIMIT = 2
+    price = PriceFactory()
+    # The first one is counted by address: it brings no session yet.
+    answers = [press(client, price) for _ in range(4)]
+    before = written()
+    last = press(client, price)
+    CheckoutSession.objects.update(created_at=timezone.now() - timedelta(seconds=61))
+    later = press(client, price)
+
+    assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
+    assert (last.status_code, last["Retry-After"], before[0]) == (429, "60", 3)
+    assert "Please wait a minute." in said(last)
+    assert later.status_code == 303
+
+
+def test_too_many_open_checkouts(client: Client, stand_in: StandIn, settings: Any) -> None:
+    """S06: units are held for three at a time; the others can be bought by somebody else."""
+    settings.CHECKOUT_OPEN_HOLDS = 3
+    price = PriceFactory(on_hand=5)
+
+    mine = [press(Client(), price).status_code for _ in range(5)]
+    refused = press(Client(), price)
+    other = Client(REMOTE_ADDR="192.0.2.9").post("/create-checkout-session", {"price": price.key})
+
+    assert mine == [303, 303, 303, 429, 429]
+    assert refused["Retry-After"] == "600"
+    assert other.status_code == 303
+
+
+def test_an_address_that_the_client_made_up_does_not_count(
+    stand_in: StandIn, settings: Any
+) -> None:
+    """Guard: TRUSTED_PROXIES in visitors.address."""
+    settings.CHECKOUT_RATE_LIMIT = 1
+    price = PriceFactory()
+
+    untrusted = [
+        press(Client(), price, **{"x-forwarded-for": f"192.0.2.{n}"}).status_code for n in (1, 2)
+    ]
+    settings.TRUSTED_PROXIES = 1
+    behind = [
+        press(Client(), price, **{"x-forwarded-for": f"{made_up}, 198.51.100.7"}).status_code
+        for made_up in ("203.0.113.1", "203.0.113.2")
+    ]
+
+    assert (untrusted, behind) == ([303, 429], [303, 429])
+
+
+def test_paying_again_is_limited_too(stand_in: StandIn, settings: Any) -> None:
+    session = start()
+    order = order_of(session)
+    CheckoutSession.objects.update(status="expired")
+    order.expire("over")
+    settings.CHECKOUT_RATE_LIMIT = 0
+
+    answer = Client().post(f"/checkout/{order.token}/again")
+
+    order.refresh_from_db()
+    assert (answer.status_code, answer["Retry-After"], order.status) == (429, "60", "expired")
+
+
+# -- the cart --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cart() -> Cart:
+    line = CartLineFactory(quantity=2)
+    return line.cart
+
+
+def begin(cart: Cart) -> CheckoutSession:
+    cart.refresh_from_db()
+    visitor = buyer(visitor=cart.pk, limit_key="a")
+    return checkout.start(visitor, checkout.items_of(cart), cart=cart)
+
+
+def change(cart: Cart) -> None:
+    CartLine.objects.filter(cart=cart).update(quantity=1)
+    Cart.objects.filter(pk=cart.pk).update(version=models.F("version") + 1)
+
+
+def test_a_changed_cart_expires_the_page_of_what_it_held_before(
+    stand_in: StandIn, cart: Cart
+) -> None:
+    """J03, J10. Guard: checkout._give_up_older."""
+    first = begin(cart)
+    change(cart)
+
+    second = begin(cart)
+
+    first.refresh_from_db()
+    assert (first.status, order_of(first).status, second.status) == ("expired", "expired", "open")
+    assert stand_in.api(f"checkout/sessions/{first.stripe_session_id}")["status"] == "expired"
+    assert cart.lines.get().variant.stock.reserved == 1
+
+
+def test_what_was_paid_in_the_old_tab_stands(stand_in: StandIn, cart: Cart) -> None:
+    """J03. Guard: AlreadyPaid in _give_up_older."""
+    first = begin(cart)
+    stand_in.pay(str(first.stripe_session_id))
+    change(cart)
+
+    with pytest.raises(checkout.AlreadyPaid) as paid:
+        begin(cart)
+
+    assert paid.value.session == first
+    assert (Order.objects.get().status, written()[0]) == ("confirmed", 1)
+
+
+def test_a_page_still_being_made_is_given_up_too(stand_in: StandIn, cart: Cart) -> None:
+    """Its answer was lost: it ends as soon as it is there. Guard: cancel in _give_up_older."""
+    stand_in.fail("/v1/checkout/sessions$", method="POST", when="after", reset=True)
+    first = begin(cart)
+    change(cart)
+
+    second = begin(cart)
+    perform_all()
+    perform_all()
+
+    assert (order_of(first).status, order_of(second).status) == ("cancelled", "pending")
+    assert [one["status"] for one in stand_in.api("checkout/sessions")["data"]] == [
+        "open",
+        "expired",
+    ]
+    assert cart.lines.get().variant.stock.reserved == 1
+
+
+def test_a_price_that_changed_is_shown_before_it_is_paid(stand_in: StandIn, cart: Cart) -> None:
+    """M13."""
+    CartLine.objects.update(seen_amount=1700)
+
+    with pytest.raises(checkout.CartChanged):
+        begin(cart)
+
+    assert written() == [0, 0, 0, 0, 0]
+
+
+def test_what_was_bought_leaves_the_cart_and_what_was_added_since_stays(
+    stand_in: StandIn, cart: Cart
+) -> None:
+    pay(stand_in, begin(cart))
+    emptied = cart.lines.count()
+    other = CartFactory()
+    CartLineFactory(cart=other)
+    session = begin(other)
+    CartLineFactory(cart=other)
+    Cart.objects.filter(pk=other.pk).update(version=models.F("version") + 1)
+
+    pay(stand_in, session)
+
+    assert (emptied, other.lines.count()) == (0, 2)
+
+
+# -- order before call, and where the visitor is sent ----------------------------------------------
+
+
+def test_everything_is_written_before_stripe_is_called(stand_in: StandIn) -> None:
+    """Guard: _commit is durable and stands before the call."""
+    stand_in.fail("/v1/checkout/sessions$", method="POST", when="before", reset=True)
+
+    session = start()
+
+    request = session.requests.get()
+    assert written() == [1, 1, 1, 1, 1]
+    assert (session.stripe_session_id, request.status) == (None, "ready")
+    assert request.parameters["metadata"]["order"] == str(session.order_id)
+    assert stand_in.executed("/v1/checkout/sessions") == []
+
+
+def test_an_address_on_a_foreign_host_is_never_gone_to(
+    client: Client, stand_in: StandIn, settings: Any
+) -> None:
+    """Guard: the allow-list in views._to_payment_page."""
+    settings.CHECKOUT_ORIGINS = ["https://checkout.stripe.com"]
+    price = PriceFactory()
+
+    answer = press(client, price)
+    waiting = client.get(f"/checkout/{Order.objects.get().token}/")
+
+    assert (answer.status_code, waiting.status_code) == (502, 502)
+    assert "Location" not in answer
+    assert "Location" not in waiting
+
+
+@pytest.mark.parametrize(
+    ("address", "ok"),
+    [
+        ("https://checkout.stripe.com/c/pay/cs_1", True),
+        ("https://checkout.stripe.com.evil.example/", False),
+        ("https://checkout.stripe.com@evil.example/", False),
+        ("https://evil.example/https://checkout.stripe.com", False),
+        ("http://checkout.stripe.com/", False),
+        ("https://checkout.stripe.com:444/", False),
+        ("//checkout.stripe.com/", False),
+        ("https:checkout.stripe.com", False),
+        ("https:///checkout.stripe.com", False),
+        ("https://checkout.stripe.com\\@evil.example", False),
+        ("javascript:alert(1)", False),
+        ("", False),
+    ],
+)
+def test_what_is_a_payment_page(settings: Any, address: str, ok: bool) -> None:
+    settings.CHECKOUT_ORIGINS = ["https://checkout.stripe.com"]
+
+    assert views._is_payment_page(address) is ok
+
+
+def test_stripe_refusing_ends_the_order_and_keeps_the_cart(stand_in: StandIn, cart: Cart) -> None:
+    stand_in.fail("/v1/checkout/sessions$", method="POST", status=400)
+
+    session = begin(cart)
+
+    assert (order_of(session).status, session.status, cart.lines.count()) == (
+        "cancelled",
+        "expired",
+        1,
+    )
+    assert cart.lines.get().variant.stock.reserved == 0

@@ -1,0 +1,291 @@
+"""Calls to Stripe: carried out once, repeated under the same key, looked after before a new one."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from payments import requests
+from payments.models import Payment, StripeRequest
+from shop.models import StripeAccount
+from shop.orders.models import Order
+from shop.stripe_client import _fingerprint, account
+from tests.payments.steps import captured, held, perform, start
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HOUR = timedelta(hours=1)
+
+
+def asked(stand_in: StandIn) -> tuple[Payment, StripeRequest]:
+    order, payment = held(stand_in)
+    return payment, requests.ask_capture(payment, order.due)
+
+
+def first_sent(request: StripeRequest, *, ago: timedelta) -> None:
+    StripeRequest.objects.filter(pk=request.pk).update(first_sent_at=timezone.now() - ago)
+
+
+def test_a_capture_is_carried_out_and_settled_in_one(stand_in: StandIn) -> None:
+    payment, request = asked(stand_in)
+
+    request = perform(request)
+    again = perform(request)
+
+    payment.refresh_from_db()
+    assert (request.status, request.outcome, request.attempts, again.attempts) == (
+        "done",
+        "carried out",
+        1,
+        1,
+    )
+    assert request.stripe_request_id.startswith("req_")
+    assert (payment.status, payment.captured_amount) == ("captured", 1800)
+    assert len(stand_in.executed("/capture")) == 1
+
+
+def test_an_answer_that_was_lost_is_fetched_under_the_same_key(stand_in: StandIn) -> None:
+    """M05, A04. Guard: the key is stored with the row."""
+    _, request = asked(stand_in)
+    stand_in.fail("/capture", when="after", reset=True)
+
+    lost = perform(request)
+    meanwhile = Payment.objects.get().open_request()
+    found = perform(request)
+
+    calls = stand_in.requests_made("/capture")
+    assert (lost.status, lost.last_error.split(":")[:2]) == (
+        "ready",
+        ["OutcomeUnknown", " no answer"],
+    )
+    assert meanwhile == request
+    assert (found.status, found.outcome, found.generation) == ("done", "carried out", 1)
+    assert {call["idempotency_key"] for call in calls} == {request.key}
+    assert [call["executed"] for call in calls].count(True) == 1
+
+
+@pytest.mark.parametrize("status", [409, 429])
+def test_try_later_is_tried_later_under_the_same_key(stand_in: StandIn, status: int) -> None:
+    """A01, A07."""
+    _, request = asked(stand_in)
+    stand_in.fail("/capture", status=status, times=4)
+
+    states = [perform(request).status for _ in range(5)]
+
+    request.refresh_from_db()
+    assert states == ["ready"] * 4 + ["done"]
+    assert (request.generation, len(stand_in.executed("/capture"))) == (1, 1)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_that_is_refused_stops_the_calls_for_minutes(stand_in: StandIn, status: int) -> None:
+    """A08: a person must mend it; the row waits and loses nothing."""
+    _, request = asked(stand_in)
+    stand_in.fail("/capture", status=status)
+
+    request = perform(request)
+
+    wait = request.run_at - timezone.now()
+    assert (request.status, request.generation) == ("ready", 1)
+    assert timedelta(minutes=4) < wait <= timedelta(minutes=5)
+    assert perform(request).status == "done"
+
+
+def test_a_stored_500_is_looked_behind_before_a_new_key(stand_in: StandIn) -> None:
+    """A02: nothing was done, so the next generation may call. Guard: sending._must_look_first."""
+    _, request = asked(stand_in)
+    stand_in.fail("/capture", status=500, times=3)
+
+    states = [perform(request).status for _ in range(4)]
+
+    request.refresh_from_db()
+    payment = Payment.objects.get()
+    assert states == ["ready"] * 3 + ["done"]
+    assert (request.generation, request.key[-3:]) == (2, ":g2")
+    assert (payment.status, payment.captured_amount) == ("captured", 1800)
+
+
+def test_a_stored_500_of_a_call_that_was_carried_out_is_seen(stand_in: StandIn) -> None:
+    """Guard: _done_after_all; a blind new key would be refused, or be a second refund."""
+    _, payment = captured(stand_in)
+    request = requests.ask_refund(payment, payment.captured, reason="late")
+    stand_in.fail("/v1/refunds", method="POST", status=500, when="after", times=3)
+
+    states = [perform(request).status for _ in range(4)]
+
+    request.refresh_from_db()
+    payment.refresh_from_db()
+    assert states == ["ready"] * 3 + ["done"]
+    assert (request.outcome, request.generation) == ("seen", 1)
+    assert payment.refunded.amount == 1800
+    assert len(stand_in.api("refunds")["data"]) == 1
+
+
+def test_below_three_attempts_the_key_is_kept(stand_in: StandIn) -> None:
+    _, request = asked(stand_in)
+    stand_in.fail("/capture", status=503, times=2)
+
+    perform(request)
+    request = perform(request)
+
+    assert (request.generation, request.last_error[:19]) == (1, "OutcomeUnknown: 503")
+
+
+@pytest.mark.parametrize(
+    ("when", "generation", "outcome"), [("before", 2, "carried out"), ("after", 1, "seen")]
+)
+def test_a_key_that_may_be_forgotten_is_not_used_blindly(
+    stand_in: StandIn, when: str, generation: int, outcome: str
+) -> None:
+    """A06. Guard: KEY_LIFE."""
+    _, request = asked(stand_in)
+    stand_in.fail("/capture", when=when, reset=True)
+    perform(request)
+    first_sent(request, ago=24 * HOUR)
+
+    request = perform(request)
+
+    assert (request.status, request.generation, request.outcome) == ("done", generation, outcome)
+    assert len(stand_in.executed("/capture")) == 1
+
+
+def test_within_its_life_the_key_is_trusted(stand_in: StandIn) -> None:
+    _, request = asked(stand_in)
+    stand_in.fail("/capture", when="before", reset=True)
+    perform(request)
+    first_sent(request, ago=22 * HOUR)
+
+    assert (perform(request).generation, request.key[-3:]) == (1, ":g1")
+
+
+@pytest.mark.parametrize(("when", "generation"), [("before", 2), ("after", 1)])
+def test_a_page_that_was_made_long_ago_is_found_again(
+    stand_in: StandIn, when: str, generation: int
+) -> None:
+    stand_in.fail("/v1/checkout/sessions$", method="POST", when=when, reset=True)
+    session = start()
+    request = session.requests.get()
+    first_sent(request, ago=24 * HOUR)
+
+    request = perform(request)
+
+    session.refresh_from_db()
+    assert (request.status, request.generation, session.url != "") == ("done", generation, True)
+    assert len(stand_in.executed("/v1/checkout/sessions")) == 1
+
+
+def test_a_refusal_ends_the_request(stand_in: StandIn) -> None:
+    _, request = asked(stand_in)
+    stand_in.fail("/capture", status=400)
+
+    request = perform(request)
+
+    assert (request.status, request.outcome, request.attempts) == (
+        "done",
+        "refused: The request was refused on demand.",
+        1,
+    )
+    assert Payment.objects.get().status == "authorized"
+
+
+def test_captured_by_somebody_else_meanwhile(stand_in: StandIn) -> None:
+    """M06: the Dashboard was faster; our request is refused and the fact is taken over."""
+    payment, request = asked(stand_in)
+    stand_in.call(f"payment_intents/{payment.stripe_payment_intent_id}/capture")
+
+    request = perform(request)
+
+    payment.refresh_from_db()
+    assert request.outcome.startswith("refused: ")
+    assert (payment.status, payment.captured_amount) == ("captured", 1800)
+
+
+def test_the_parameters_are_those_of_the_day_it_was_asked(stand_in: StandIn, settings: Any) -> None:
+    """A05. Guard: parameters stored in the row."""
+    stand_in.fail("/v1/checkout/sessions$", method="POST", when="after", reset=True)
+    session = start()
+    request = session.requests.get()
+    settings.SITE_URL, settings.CAPTURE_POLICY = "https://moved.example", "automatic"
+    Order.objects.update(subtotal=1)
+
+    request = perform(request)
+
+    # With other parameters under the same key Stripe refuses.
+    calls = stand_in.requests_made("/v1/checkout/sessions")
+    assert (request.status, request.outcome) == ("done", "opened")
+    assert [(call["executed"], call["replayed"]) for call in calls] == [
+        (True, False),
+        (False, True),
+    ]
+
+
+# -- answers that are none -------------------------------------------------------------------------
+
+
+class Oddity(BaseHTTPRequestHandler):
+    body = b""
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        self.wfile.write(self.body)
+
+    do_POST = do_GET  # noqa: N815 - the library's name
+
+    def log_message(self, *_: Any) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def oddity() -> Iterator[str]:
+    """Something that answers 200 with `Oddity.body`, as a captive portal or a proxy does."""
+    server = HTTPServer(("127.0.0.1", 0), Oddity)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("body", [b"<html>Please log in</html>", b"", b"{}", b"[]", b"null", b"{"])
+def test_an_answer_that_makes_no_sense_is_no_answer(
+    stand_in: StandIn, settings: Any, oddity: str, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A11."""
+    payment, request = asked(stand_in)
+    real = settings.STRIPE_API_BASE
+    monkeypatch.setattr(Oddity, "body", body)
+    settings.STRIPE_API_BASE = oddity
+
+    lost = perform(request)
+    settings.STRIPE_API_BASE = real
+    found = perform(request)
+
+    payment.refresh_from_db()
+    assert (lost.status, found.status, found.generation) == ("ready", "done", 1)
+    assert payment.captured_amount == 1800
+
+
+def test_nobody_there(stand_in: StandIn, settings: Any) -> None:
+    """A13: refused connections; the order waits, and its page is made later."""
+    known = account()
+    real, settings.STRIPE_API_BASE = settings.STRIPE_API_BASE, "http://127.0.0.1:9"
+    StripeAccount.objects.create(key_fingerprint=_fingerprint(), account=known)
+    session = start()
+    request = session.requests.get()
+    waiting = (session.url, request.status)
+    settings.STRIPE_API_BASE = real
+
+    perform(request)
+
+    session.refresh_from_db()
+    assert waiting == ("", "ready")
+    assert session.url.startswith(stand_in.url)

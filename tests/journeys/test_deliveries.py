@@ -1,0 +1,348 @@
+"""Stripe's events come twice, twenty times at once, in every order, out of date, or never."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from payments import settlement, sweeping, webhooks
+from payments.models import CheckoutSession, MoneyEntry, Payment, WebhookEvent
+from shop import work
+from shop.catalog.models import Category, Price, Product
+from shop.orders.models import Order
+from tests.adding_up import assert_adds_up
+from tests.buying import Customer
+from tests.factories import PriceFactory
+from tests.house import House
+from tests.in_process import (
+    at_once,
+    authorized,
+    begin,
+    captured,
+    counted,
+    move_clock,
+    pay,
+    while_reading,
+    work_off,
+)
+from tests.stand_in import StandIn, eventually
+
+# -- to the running shop ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shop(house: House) -> Iterator[House]:
+    house.heal()
+    yield house
+    house.heal()
+
+
+@pytest.fixture
+def offered(shop: House) -> Iterator[Price]:
+    price = PriceFactory(
+        on_hand=5,
+        variant__product__slug=f"lantern-{uuid.uuid4().hex[:8]}",
+        variant__product__category=Category.objects.first(),
+    )
+    yield price
+    Product.objects.filter(variants=price.variant).update(status=Product.Status.ARCHIVED)
+
+
+@pytest.fixture
+def buyer(shop: House) -> Customer:
+    return Customer(shop, f"{uuid.uuid4().hex[:12]}@example.com")
+
+
+def test_delivered_twice(shop: House, offered: Price, buyer: Customer) -> None:
+    """Guard: an event is stored once by its id, and a repeat is answered like the first."""
+    order = buyer.begin(offered)
+    shop.listen("duplicate")
+
+    buyer.pay(order)
+
+    assert_bought_once(shop, order, buyer, offered)
+    answers = deliveries_of(shop, order)
+    assert len(answers) >= 4
+    assert {answer["status"] for answer in answers} == {200}
+
+
+def test_delivered_twenty_times_at_once(shop: House, offered: Price, buyer: Customer) -> None:
+    """Guards: as above, and the order's lock, so that settling twice at once changes once."""
+    order = buyer.begin(offered)
+    shop.listen("hold")
+    buyer.pay(order)
+    events = [event["id"] for event in events_of(shop.stand_in, order)]
+
+    answers = shop.stand_in.ask("deliver", {"events": events, "copies": 20, "parallel": True})
+
+    assert {answer["status"] for answer in answers["data"]} == {200}
+    assert len(answers["data"]) == 20 * len(events)
+    shop.listen("normal")
+    assert_bought_once(shop, order, buyer, offered)
+
+
+def test_never_delivered(shop: House, offered: Price, buyer: Customer) -> None:
+    """Guard: beat has Stripe's own list of events read."""
+    order = buyer.begin(offered)
+    shop.listen("drop")
+
+    buyer.pay(order)
+
+    assert_bought_once(shop, order, buyer, offered)
+
+
+def test_delivered_before_the_session_is_known(
+    shop: House, offered: Price, buyer: Customer
+) -> None:
+    """Guard: the order is committed before the call, and its id travels in the metadata."""
+    shop.stand_in.fail("^/v1/checkout/sessions$", method="POST", when="after", delay=5)
+    with ThreadPoolExecutor(1) as browser:
+        pressing = browser.submit(buyer.go_to_payment, price=offered.key, quantity=1)
+        order = eventually(lambda: Order.objects.filter(lines__price=offered).first())
+        made = eventually(lambda: made_for(shop.stand_in, order))
+        shop.stand_in.pay(made["id"], email=buyer.email)
+        eventually(lambda: Order.objects.filter(pk=order.pk, status="confirmed").exists())
+        assert not pressing.done()
+        answer = pressing.result()
+
+    assert answer.status_code == 303
+    assert_bought_once(shop, order, buyer, offered)
+
+
+def assert_bought_once(shop: House, order: Order, buyer: Customer, price: Price) -> None:
+    eventually(lambda: order.shipments.first(), within=30)
+    shop.wait_until_quiet()
+    payment = order.payments.get()
+    seen = WebhookEvent.objects.filter(metadata_order=str(order.pk))
+    assert payment.captured_amount == 1800
+    assert len(shop.stand_in.executed(f"/{payment.stripe_payment_intent_id}/capture")) == 1
+    assert list(order.transitions.values_list("after", flat=True)) == ["confirmed"]
+    assert shop.mails(buyer.email) == [f"Order {order.number}: confirmed"]
+    assert order.shipments.count() == 1
+    assert counted(price) == (4, 0)
+    assert {event.status for event in seen} == {"done"}
+    assert_adds_up(shop.stand_in, order)
+
+
+def events_of(stand_in: StandIn, order: Order) -> list[dict[str, Any]]:
+    told = stand_in.ask("events")["data"]
+    return [event for event in told if str(order.pk) in str(event["data"])]
+
+
+def deliveries_of(shop: House, order: Order) -> list[dict[str, Any]]:
+    """Every answer to a delivery about the order."""
+    return [
+        answer
+        for event in events_of(shop.stand_in, order)
+        for delivery in event["deliveries"]
+        for answer in delivery["answers"]
+    ]
+
+
+def made_for(stand_in: StandIn, order: Order) -> dict[str, Any] | None:
+    sessions = stand_in.api("checkout/sessions", limit=20)["data"]
+    return next((one for one in sessions if one["client_reference_id"] == str(order.pk)), None)
+
+
+# -- in every order --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def price() -> Price:
+    return PriceFactory()
+
+
+TOLD = [
+    "checkout.session.completed",
+    "payment_intent.amount_capturable_updated",
+    "payment_intent.succeeded",
+    "charge.captured",
+    "charge.refunded",
+    "refund.created",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("first", TOLD)
+def test_in_every_order(stand_in: StandIn, price: Price, first: str) -> None:
+    """All 720 orders of six events end alike. Guard: an event only says where to look."""
+    session = begin(price)
+    pay(stand_in, session)
+    intent = stand_in.api("payment_intents", limit=1)["data"][0]["id"]
+    stand_in.call(f"payment_intents/{intent}/capture")
+    stand_in.call("refunds", payment_intent=intent, amount=500)
+    told = {event["type"]: event for event in stand_in.ask("events")["data"]}
+    six = [told[kind] for kind in TOLD]
+
+    ends = list(ends_of_every_order([told[first]], [one for one in six if one["type"] != first]))
+
+    assert len(ends) == 120
+    assert set(ends) == {("confirmed", 1800, "captured", 1800, 500, (1800, -500), 1, 0, 0)}
+
+
+def ends_of_every_order(
+    now: list[dict[str, Any]], later: list[dict[str, Any]]
+) -> Iterator[tuple[Any, ...]]:
+    """Each of `now` is delivered first once, then the rest in every order; nothing of it stays."""
+    for event in now:
+        with nothing_stays():
+            webhooks.store([event], livemode=False)
+            work.drain(WebhookEvent, webhooks.process)
+            rest = [one for one in [*now, *later] if one is not event]
+            if rest:
+                yield from ends_of_every_order(rest, [])
+            else:
+                yield end()
+
+
+def end() -> tuple[Any, ...]:
+    """What the shop has made of the events."""
+    order, payment = Order.objects.get(), Payment.objects.get()
+    return (
+        order.status,
+        order.total,
+        payment.status,
+        payment.captured_amount,
+        payment.refunded.amount,
+        tuple(MoneyEntry.objects.order_by("id").values_list("amount", flat=True)),
+        order.preparations.count(),
+        order.holds.count(),
+        WebhookEvent.objects.exclude(status="done").count(),
+    )
+
+
+class nothing_stays(transaction.Atomic):  # noqa: N801 - reads as a sentence
+    """A transaction that is rolled back, inside which durable ones may stand."""
+
+    def __init__(self) -> None:
+        super().__init__(using=None, savepoint=True, durable=False)
+        self._from_testcase = True
+
+    def __exit__(self, *error: Any) -> None:
+        connection.set_rollback(True)
+        super().__exit__(*error)
+
+
+# -- out of date -----------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_older_answer_after_a_capture(stand_in: StandIn, price: Price) -> None:
+    """Two workers read; the older answer is written last. Guard: facts only grow."""
+    payment = authorized(stand_in, price)
+    session = known(payment)
+
+    with while_reading(stand_in, session, lambda: settlement.settle(session)):
+        stand_in.call(f"payment_intents/{payment.stripe_payment_intent_id}/capture")
+        settlement.settle(session)
+
+    payment.refresh_from_db()
+    assert (payment.status, payment.captured_amount) == ("captured", 1800)
+    assert [entry.amount for entry in payment.entries.all()] == [1800]
+    assert not Order.objects.get().is_held
+    work_off()
+    assert_adds_up(stand_in, Order.objects.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_older_answer_after_a_release(stand_in: StandIn, price: Price) -> None:
+    """Guard: the table of transitions has no way back from released."""
+    payment = authorized(stand_in, price)
+    session = known(payment)
+
+    with while_reading(stand_in, session, lambda: settlement.settle(session)):
+        stand_in.call(f"payment_intents/{payment.stripe_payment_intent_id}/cancel")
+        settlement.settle(session)
+
+    payment.refresh_from_db()
+    assert (payment.status, Order.objects.get().status) == ("released", "cancelled")
+    assert counted(price) == (10, 0)
+    work_off()
+    assert_adds_up(stand_in, Order.objects.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_older_answer_after_a_refund(stand_in: StandIn, price: Price) -> None:
+    """Guard: a refund is stored by its id and is never forgotten."""
+    payment = captured(stand_in, price)
+    session = known(payment)
+
+    with while_reading(stand_in, session, lambda: settlement.settle(session)):
+        stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=700)
+        settlement.settle(session)
+
+    assert payment.refunded.amount == 700
+    assert [entry.amount for entry in payment.entries.order_by("id")] == [1800, -700]
+    assert_adds_up(stand_in, Order.objects.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_comes_during_the_read_is_not_done(stand_in: StandIn, price: Price) -> None:
+    """Guard: done are only the events that were there before the read, or news would be lost."""
+    payment = authorized(stand_in, price)
+    session = known(payment)
+
+    with while_reading(stand_in, session, lambda: settlement.settle(session)):
+        stand_in.call(f"payment_intents/{payment.stripe_payment_intent_id}/capture")
+        webhooks.pull(livemode=False)
+        news = WebhookEvent.objects.get(type="payment_intent.succeeded")
+    news.refresh_from_db()
+    left = news.status
+    work_off()
+
+    payment.refresh_from_db()
+    news.refresh_from_db()
+    assert (left, news.status) == ("ready", "done")
+    assert payment.status == "captured"
+
+
+def known(payment: Payment) -> CheckoutSession:
+    assert payment.session is not None
+    return payment.session
+
+
+# -- never -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("paid", [True, False])
+def test_neither_delivered_nor_listed(stand_in: StandIn, price: Price, paid: bool) -> None:
+    """Guard: the sweep asks Stripe about every session whose time is over."""
+    session = begin(price)
+    if paid:
+        pay(stand_in, session)
+
+    move_clock(minutes=46)
+    stand_in.advance(minutes=46)
+    sweeping.sweep()
+    work_off()
+
+    assert Order.objects.get().status == ("confirmed" if paid else "expired")
+    assert counted(price) == ((9, 0) if paid else (10, 0))
+    assert_adds_up(stand_in, Order.objects.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_both_delivered_and_listed(stand_in: StandIn, price: Price) -> None:
+    """Guard: the list and the deliveries meet in one inbox, each event once."""
+    session = begin(price)
+    pay(stand_in, session)
+    told: list[dict[str, Any]] = stand_in.ask("events")["data"]
+
+    calls: list[Callable[[], object]] = [
+        lambda: webhooks.store(told, livemode=False),
+        lambda: webhooks.pull(livemode=False),
+        lambda: webhooks.store(reversed(told), livemode=False),
+        lambda: webhooks.pull(livemode=False),
+    ]
+    answers = at_once(calls)
+    work_off()
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    ids = list(WebhookEvent.objects.values_list("stripe_event_id", flat=True))
+    assert len(ids) == len(set(ids))
+    assert Order.objects.get().status == "confirmed"
+    assert_adds_up(stand_in, Order.objects.get())

@@ -1,6 +1,7 @@
 """`python -m shop.catalog.sample.draw`: draw what has changed since the last time."""
 
 import json
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
@@ -10,6 +11,7 @@ from shop.catalog.sample.draw import brand
 from shop.catalog.sample.draw.pictures import Picture, pictures
 from shop.catalog.sample.draw.renditions import (
     FORMATS,
+    TooHeavy,
     digest,
     file_name,
     rasterize,
@@ -41,6 +43,8 @@ def main() -> None:
     _remove_strangers(wanted)
     total = sum(file.stat().st_size for file in PICTURES.iterdir())
     print(f"{len(wanted)} pictures, {len(changed)} drawn anew, {total / 2**20:.2f} MiB.")
+    if missing := sorted(wanted.keys() - manifest.keys()):
+        sys.exit(f"Not drawn: {', '.join(missing)}.")
 
 
 def _drawn(
@@ -51,7 +55,12 @@ def _drawn(
         running = {pool.submit(_draw, picture.name): picture for picture in changed}
         for done in as_completed(running):
             picture = running[done]
-            manifest[picture.name] = done.result()
+            try:
+                manifest[picture.name] = done.result()
+            except TooHeavy as heavy:
+                manifest.pop(picture.name, None)
+                print(heavy)
+                continue
             _write_manifest(manifest, wanted)
             yield picture
 

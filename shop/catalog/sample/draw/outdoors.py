@@ -117,25 +117,25 @@ def holdfast_line(sheet: Sheet) -> None:
     hemp = PAINTS["Hemp"]
     sheet.ellipse(524, 540, 360, 350, sheet.shadow, opacity=0.4, blur=24)
     spiral: list[Point] = []
-    for step in range(6 * 16 + 1):
+    for step in range(4 * 16 + 1):
         angle = step / 16 * 2 * math.pi
-        radius = 70 + step / 16 * 44
+        radius = 78 + step / 16 * 64
         spiral.append((500 + radius * math.cos(angle), 510 + radius * 0.97 * math.sin(angle)))
     tail = at("860,560 884,660 850,780 760,860 690,900")
-    rope(sheet, spiral[:-1] + tail, 46, hemp)
-    start = at("570,510 560,470 520,446 480,452 462,486")
-    rope(sheet, start, 46, hemp)
+    rope(sheet, spiral[:-1] + tail, 66, hemp)
+    start = at("578,510 566,462 524,438 484,448 462,486")
+    rope(sheet, start, 66, hemp)
     for x, y, turn in ((714, 888, -30), (464, 478, 105)):
         with sheet.group(transform=f"translate({x} {y}) rotate({turn})"):
-            whip = rounded(-40, -25, 62, 50, 10)
+            whip = rounded(-40, -36, 62, 72, 12)
             sheet.path(
                 whip,
                 sheet.linear(
-                    0, -25, 0, 25, (0, "#4a7d92"), (0.5, PAINTS["Deep Sea"]), (1, "#14303d")
+                    0, -36, 0, 36, (0, "#4a7d92"), (0.5, PAINTS["Deep Sea"]), (1, "#14303d")
                 ),
             )
             for turn_of_thread in range(7):
-                sheet.line(f"M{-34 + turn_of_thread * 8} -23v46", "#8fb3c0", 2, opacity=0.6)
+                sheet.line(f"M{-34 + turn_of_thread * 8} -34v68", "#8fb3c0", 2, opacity=0.6)
     light = sheet.radial(
         380, 360, 520, (0, "#fff8ea", 0.25), (0.6, "#fff8ea", 0), (1, "#0d2733", 0.22)
     )

@@ -44,6 +44,8 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "person": _person(found, in_full=_is_theirs(request, found)),
         },
     )
+    if now.refresh:
+        response["Refresh"] = str(now.refresh)
     response["X-Robots-Tag"] = "noindex, nofollow"
     # `no-referrer` would turn the Origin of the page's own form into `null`.
     response["Referrer-Policy"] = "same-origin"

@@ -1,5 +1,6 @@
 """The way to the payment page and back, and Stripe's deliveries."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import structlog
@@ -8,6 +9,7 @@ from django.contrib import messages
 from django.db import DatabaseError, DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -26,6 +28,8 @@ from shop.transitions import IllegalTransition
 log = structlog.get_logger(__name__)
 
 WEBHOOK_LIMIT = 256 * 1024
+# After that the answer is a person's, and comes by mail.
+LOOKS_AGAIN_FOR = timedelta(hours=1)
 # Read and thrown away up to here, so that the sender sees the answer and not a reset.
 DISCARD_LIMIT = 4 * 1024 * 1024
 
@@ -66,6 +70,8 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
         session = checkout.pay_again(order, _buyer(request))
     except IllegalTransition:
         return _said(request, "Nothing is to be paid for this order.", status=409)
+    except AccountUnknown:
+        return _said(request, REFUSED, status=503)
     except OutOfStock as error:
         return _said(request, _left(error), status=409)
     except checkout.TooMany as error:
@@ -96,7 +102,7 @@ def success(request: HttpRequest) -> HttpResponse:
     """The truth about the purchase, before and after the webhook; it trusts no address alone."""
     session = get_object_or_404(
         CheckoutSession.objects.select_related("order"),
-        stripe_session_id=request.GET.get("session_id", "")[:255] or "-",
+        stripe_session_id=request.GET.get("session_id", "")[:255].replace("\x00", "") or "-",
         account=known_account(),
     )
     settlement.settle_for_page(session)
@@ -113,6 +119,7 @@ def success(request: HttpRequest) -> HttpResponse:
         order.status in {Order.Status.PENDING, Order.Status.CONFIRMED}
         and session.status != CheckoutSession.Status.EXPIRED
         and not (payment and payment.status == Payment.Status.CAPTURED)
+        and timezone.now() - session.created_at < LOOKS_AGAIN_FOR
     )
     response = render(
         request,

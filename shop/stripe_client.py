@@ -8,6 +8,7 @@ import stripe
 from django.conf import settings
 
 from shop.models import StripeAccount
+from shop.work import TryLater
 
 # No telemetry: it reports request ids and times, and writes a file below the home directory.
 stripe.enable_telemetry = False
@@ -15,6 +16,10 @@ stripe.set_app_info("Holdfast")
 
 # A visitor waits at most 2 + 8 s for a call; the SDK's own default is 80 s.
 TIMEOUT = (2.0, 8.0)
+
+
+class AccountUnknown(TryLater):
+    """Stripe does not say which account a new key belongs to: it is away, or refuses the key."""
 
 
 def client(*, retries: int = 0) -> stripe.StripeClient:
@@ -68,3 +73,5 @@ def _ask(fingerprint: str) -> str:
         return f"{client(retries=2).v1.accounts.retrieve_current().id}/{mode}"
     except stripe.PermissionError:
         return f"key-{fingerprint[:16]}/{mode}"
+    except stripe.StripeError as error:
+        raise AccountUnknown(error.user_message or str(error)) from error

@@ -32,8 +32,8 @@ def plan() -> list[Change]:
     """
     try:
         account = stripe_client.account()
-    except stripe.StripeError as error:
-        raise Unreachable(error.user_message or str(error)) from error
+    except stripe_client.AccountUnknown as error:
+        raise Unreachable(str(error)) from error
     return list(sync_plan.plan(account))
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from payments import gateway, webhooks
-from shop import clock
+from shop import clock, work
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
     def _look(self, since: Any, options: dict[str, Any]) -> None:
         try:
             new = webhooks.pull(livemode=settings.STRIPE_LIVE, since=since)
-        except (gateway.OutcomeUnknown, gateway.Refused) as error:
+        except (work.TryLater, gateway.Refused) as error:
             if not options["follow"]:
                 raise CommandError(f"Stripe did not answer: {error}") from error
             self.stderr.write(f"Stripe did not answer: {error}")

@@ -198,7 +198,7 @@ class HostedPage:
             saved=saved,
             chosen=chosen,
             method_field=forms.METHOD,
-            typed={"billingCountry": ACCOUNT_COUNTRY, **typed},
+            typed={"billingCountry": ACCOUNT_COUNTRY, **(typed or example_address(session))},
             errors=errors,
             notice=notice,
             countries=COUNTRIES,
@@ -209,6 +209,21 @@ class HostedPage:
             can_save=allows(session, "payment_method_save"),
             can_remove=allows(session, "payment_method_remove"),
         )
+
+
+def example_address(session: Object) -> dict[str, str]:
+    """What a rehearsal fills in at first sight, as a returning customer's browser would."""
+    ships = session["shipping_address_collection"]
+    if not ships:
+        return {}
+    allowed = ships["allowed_countries"]
+    return {
+        "shippingName": "Test Customer",
+        "shippingCountry": ACCOUNT_COUNTRY if ACCOUNT_COUNTRY in allowed else allowed[0],
+        "shippingAddressLine1": "1 Harbour Street",
+        "shippingPostalCode": "D01 X2Y3",
+        "shippingLocality": "Dublin",
+    }
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> web.Response:

@@ -64,9 +64,8 @@ def is_true(email: Email, order: Order) -> bool:
         return False
     if email.template in {Template.RECEIVED, Template.CONFIRMED} and order.cancel_requested_at:
         return False
-    if email.template == Template.RECEIVED:
-        return not balance.of(order).is_covered
-    return True
+    # Once the parcel is opened, "confirmed" says more.
+    return email.template != Template.RECEIVED or not order.shipments.exists()
 
 
 def compose(email: Email, order: Order) -> EmailMultiAlternatives:

@@ -20,7 +20,7 @@ def react_to_order(order: Order, after: str, **_: Any) -> None:
     """Runs inside the transaction that moves the order."""
     if after == Status.CONFIRMED:
         inventory.begin(order)
-        if policy.waits_for_staff(order):
+        if policy.waits_for_staff(order) or order.is_held:
             emails.queue(Email.Template.RECEIVED, order)
     elif after == Status.PROCESSING:
         emails.queue(Email.Template.PROCESSING, order, about=order.reservation)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from fulfillment.balance import Balance
 from fulfillment.models import Shipment
-from payments.models import Payment
 from shop.orders.models import Order
 from shop.templatetags.money import written
 from shop.work import Work
@@ -130,16 +129,6 @@ def _cancelled(order: Order, balance: Balance) -> Standing:
 
 
 def _expired(order: Order, balance: Balance) -> Standing:
-    # Money came after all, but what was ordered had been sold by then.
-    late = order.payments.filter(
-        status__in=[Payment.Status.RELEASED, Payment.Status.CAPTURED]
-    ).exists()
-    if late:
-        return Standing(
-            "Your payment came too late",
-            f"What you ordered was sold out by then. {_where_the_money_is(balance)}",
-            tone="over",
-        )
     return Standing(
         "The time to pay has run out",
         "Nothing was charged, and we no longer set anything aside. You can pay again while there "

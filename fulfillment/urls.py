@@ -4,7 +4,7 @@ from fulfillment import mailbox_views, views
 
 app_name = "fulfillment"
 urlpatterns = [
-    path("orders/<str:token>/", views.order, name="order"),
+    path("orders/<slug:token>/", views.order, name="order"),
     path("_dev/mail/", mailbox_views.letters, name="mailbox"),
     path("_dev/mail/<str:name>/", mailbox_views.letter, name="letter"),
     path("_dev/mail/<str:name>/html", mailbox_views.letter_html, name="letter_html"),

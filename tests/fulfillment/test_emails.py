@@ -8,6 +8,7 @@ from django.template.loader import select_template
 
 from fulfillment import emails
 from fulfillment.models import Email, Shipment
+from payments.models import Payment, Refund
 from shop import work
 from shop.orders.models import Order
 from tests.factories import OrderFactory
@@ -120,13 +121,57 @@ def test_a_mail_that_is_no_longer_true_is_not_sent() -> None:
     assert email_row(email) == ("done", "overtaken")
 
 
-def test_received_is_overtaken_once_everything_is_captured() -> None:
+def test_received_is_overtaken_once_the_parcel_is_opened() -> None:
     email = written("received")
-    Order.objects.filter(pk=email.order_id).update(total=0)
+    Shipment.objects.create(order=email.order)
 
     work.run(Email, email.pk, emails.send)
 
     assert mail.outbox == []
+
+
+def paid(order: Order) -> Payment:
+    return Payment.objects.create(
+        order=order,
+        account="acct/test",
+        stripe_payment_intent_id="pi_1",
+        status="captured",
+        currency="eur",
+        amount=1800,
+        authorized_amount=1800,
+        captured_amount=1800,
+    )
+
+
+@pytest.mark.parametrize("template", ["cancelled", "out_of_stock"])
+def test_money_that_was_taken_is_never_called_not_charged(template: str) -> None:
+    email = written(template)
+    payment = paid(email.order)
+
+    before = emails.compose(email, email.order).body
+    Refund.objects.create(
+        payment=payment,
+        account="acct/test",
+        stripe_refund_id="re_1",
+        amount=1800,
+        currency="eur",
+        status="succeeded",
+        created_at=email.created_at,
+    )
+    after = emails.compose(email, email.order).body
+
+    assert "We are sending €18.00 back to you" in before
+    assert "We have sent €18.00 back to you" in after
+
+
+def test_received_and_charged_is_not_called_not_yet_charged() -> None:
+    email = written("received")
+    paid(email.order)
+
+    body = emails.compose(email, email.order).body
+
+    assert "has arrived" in body
+    assert "not yet charged" not in body
 
 
 def test_a_mail_sent_again_after_a_crash_has_the_same_message_id() -> None:

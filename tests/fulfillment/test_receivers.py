@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fulfillment.models import Email, Preparation, Shipment
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderHold
 from tests.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +34,15 @@ def test_confirmed_writes_one_stock_check_for_that_confirmation() -> None:
 def test_confirmed_under_staff_policy_says_not_yet_charged(settings: Any) -> None:
     settings.CAPTURE_POLICY = "staff"
     order = paying_order()
+
+    order.confirm("test")
+
+    assert mails(order) == ["received"]
+
+
+def test_confirmed_in_review_is_told_that_a_person_looks() -> None:
+    order = paying_order()
+    order.hold(OrderHold.Reason.AMOUNTS, "odd")
 
     order.confirm("test")
 

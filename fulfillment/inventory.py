@@ -73,8 +73,11 @@ def continue_after_hold(order: Order) -> None:
 
 
 def _go_on(order: Order) -> None:
-    """Open the shipment when nothing is left to pay, else ask for the money by policy."""
-    if order.is_held or shipping.open_when_due(order):
+    """Open the shipment when nothing is left to pay, else ask for the money by policy.
+
+    Both look for an open hold themselves, and do nothing while there is one.
+    """
+    if shipping.open_when_due(order):
         return
     payment = order.payments.filter(
         purpose=Payment.Purpose.CHECKOUT, status=Payment.Status.AUTHORIZED

@@ -111,7 +111,7 @@ def test_stock_gone_after_capture_is_refunded(stand_in: StandIn) -> None:
     assert "18.00 back to you" in mail.outbox[-1].body
 
 
-# Guard: `_go_on` stops at an open hold.
+# Guards: `policy.captures_after_stock_check` and `shipping._obstacle` look for an open hold.
 def test_a_hold_stops_the_capture_but_not_the_stock(stand_in: StandIn) -> None:
     price = PriceFactory(on_hand=2)
     order = buy(stand_in, price=price)
@@ -204,8 +204,10 @@ def test_a_stocktake_below_what_is_reserved_ends_the_youngest(stand_in: StandIn)
         foretold=[orders[2].number, orders[1].number],
         actor=UserFactory(),
     )
+    wishes = [Order.objects.get(pk=order.pk).cancel_requested_at is not None for order in orders]
     do_the_work()
 
+    assert wishes == [False, True, True]
     assert [order.number for order in called_off] == [orders[2].number, orders[1].number]
     assert [Order.objects.get(pk=order.pk).status for order in orders] == [
         "confirmed",

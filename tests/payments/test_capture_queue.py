@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from payments import capture_queue, requests
+from payments import capture_queue, requests, tickets
 from payments.models import ButtonPress, MoneyAction, Payment, StripeRequest
 from shop.accounts.models import User
 from shop.money import Money
@@ -469,9 +469,14 @@ def test_before_the_stock_is_taken_nothing_is_captured(stand_in: StandIn, settin
     client, _ = staff(*CAPTURE)
 
     page = text_of(client.get(f"{QUEUE}{payment.pk}/"))
+    # As from a page that was opened before; the guard is the obstacle asked again when pressed.
+    ticket = tickets.issue("capture", payment, payment.capturable, payment.capturable)
+    answer = client.post(f"{QUEUE}{payment.pk}/capture/", {"ticket": ticket}, follow=True)
 
-    assert "The stock is not taken yet." in page
     assert "Capture 18.00 EUR</button>" not in page
+    assert "The stock is not taken yet." in page
+    assert "The stock is not taken yet." in text_of(answer)
+    assert MoneyAction.objects.count() == 0
 
 
 def test_release_with_a_reason_ends_the_order_uncharged(held: Payment, stand_in: StandIn) -> None:

@@ -6,8 +6,8 @@ app_name = "payments"
 
 urlpatterns = [
     path("create-checkout-session", views.create_checkout_session, name="create_checkout_session"),
-    path("checkout/<str:token>/", views.waiting, name="waiting"),
-    path("checkout/<str:token>/again", views.pay_again, name="pay_again"),
+    path("checkout/<slug:token>/", views.waiting, name="waiting"),
+    path("checkout/<slug:token>/again", views.pay_again, name="pay_again"),
     path("success", views.success, name="success"),
     path("cancel", views.cancelled, name="cancel"),
     path("webhook", views.webhook, name="webhook"),

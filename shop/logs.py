@@ -4,6 +4,8 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
+import structlog
+
 # Keys, secrets, card-like numbers and e-mail addresses (a log is read by more people than a row).
 SECRETS = re.compile(
     r"(sk|rk)_(test|live)_\w+|whsec_\w+|\w+_secret_\w+"
@@ -14,6 +16,39 @@ SECRETS = re.compile(
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor: mask secrets and personal data in every text of the event."""
     for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = SECRETS.sub("[masked]", value).replace("\n", "\\n")
+        event[key] = _masked(value, one_line=key != "exception")
     return event
+
+
+def _masked(value: Any, *, one_line: bool = True) -> Any:
+    match value:
+        case str():
+            text = SECRETS.sub("[masked]", value)
+            # What somebody sent must not look like a line of the log of its own.
+            return text.replace("\r", "\\r").replace("\n", "\\n") if one_line else text
+        case list() | tuple():
+            return [_masked(item) for item in value]
+        case dict():
+            return {key: _masked(item) for key, item in value.items()}
+    return value
+
+
+# What every line goes through, ours and the libraries'; the traceback becomes text before it is
+# masked.
+CHAIN: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    redact,
+]
+
+
+def configure() -> None:
+    """Let structlog's loggers write through Django's LOGGING, and so through the chain above."""
+    structlog.configure(
+        processors=[*CHAIN, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )

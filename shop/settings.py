@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import environ
 import structlog
 
+from shop import logs
 from shop.environment import Environment
-from shop.logs import redact
 from shop.money import CURRENCIES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -330,13 +330,7 @@ LOGGING = {
                 if DEBUG
                 else structlog.processors.JSONRenderer(),
             ],
-            "foreign_pre_chain": [
-                structlog.contextvars.merge_contextvars,
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.add_logger_name,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-                redact,
-            ],
+            "foreign_pre_chain": logs.CHAIN,
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
@@ -354,3 +348,4 @@ if SENTRY_DSN:
     import sentry_sdk  # requirements/production.txt
 
     sentry_sdk.init(SENTRY_DSN, send_default_pii=False)
+logs.configure()

@@ -307,7 +307,8 @@ def test_pressing_twice_captures_once(held: Payment, stand_in: StandIn) -> None:
     assert len(stand_in.executed("/capture")) == 1
 
 
-# Guard: the lock and the one open request (payments.requests).
+# Guard: the lock taken before looking (capture_views.locked). Behind it stand the look for an open
+# request in payments.requests and the constraint one_open_capture_or_release.
 def test_two_people_at_once_capture_once_and_the_second_is_told(
     held: Payment, stand_in: StandIn
 ) -> None:

@@ -1,0 +1,1 @@
+"""What the shop takes, measured on this machine: `python -m benchmarks`."""

@@ -1,0 +1,220 @@
+"""What a Checkout Session is asked for, under each setting, and that Stripe takes it."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings as shop
+
+from payments import parameters
+from payments.models import CheckoutSession
+from shop.catalog import sync_apply
+from shop.catalog.models import Price
+from shop.models import Installation
+from shop.stripe_client import account
+from tests.factories import PriceFactory, UserFactory
+from tests.payments.steps import order_of, pay, start
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PLAIN: dict[str, Any] = {"PAYMENT_METHOD_SAVE": False, "SETUP_FUTURE_USAGE": ""}
+
+
+@pytest.fixture(autouse=True)
+def plain(settings: Any) -> None:
+    set_all(settings, PLAIN)
+
+
+def set_all(settings: Any, values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(settings, name, value)
+
+
+def asked(session: CheckoutSession) -> dict[str, Any]:
+    """The frozen parameters; Stripe took them, or the session would have no page."""
+    assert session.url
+    return dict(session.requests.get(kind="create_session").parameters)
+
+
+def test_all_that_is_asked_for(stand_in: StandIn) -> None:
+    price = PriceFactory(variant__option_values=["Blue"], variant__sku="LAMP-1")
+
+    session = start(price, 2)
+
+    order = order_of(session)
+    marks = {"shop": Installation.current(), "order": str(order.pk), "session": str(session.pk)}
+    assert asked(session) == {
+        "mode": "payment",
+        "line_items": [
+            {
+                "quantity": 2,
+                "metadata": {"line": "1"},
+                "price_data": {
+                    "currency": "eur",
+                    "unit_amount": 1800,
+                    "product_data": {
+                        "name": f"{price.variant.product.title} (Blue)",
+                        "metadata": {"sku": "LAMP-1"},
+                    },
+                },
+            }
+        ],
+        "success_url": "http://localhost:4242/success?session_id={CHECKOUT_SESSION_ID}",
+        "cancel_url": "http://localhost:4242/cancel",
+        "expires_at": int(session.expires_at.timestamp()),
+        "client_reference_id": str(order.pk),
+        "metadata": marks,
+        "payment_intent_data": {"metadata": marks, "description": f"Order {order.number}"},
+        "branding_settings": {"display_name": "Holdfast"},
+        "adaptive_pricing": {"enabled": False},
+        "payment_method_options": {
+            name: {"capture_method": "manual"} for name in parameters.CAN_HOLD
+        },
+        "shipping_address_collection": {"allowed_countries": shop.SHIP_TO_COUNTRIES},
+    }
+
+
+@pytest.mark.parametrize(
+    ("chosen", "hold", "limit", "per_method", "whole"),
+    [
+        ("stock_check", "per_method", {}, True, None),
+        ("stock_check", "all", {}, False, "manual"),
+        ("staff", "per_method", {}, True, None),
+        ("staff", "all", {}, False, "manual"),
+        ("automatic", "per_method", {}, False, None),
+        ("automatic", "all", {}, False, None),
+        ("automatic", "per_method", {"eur": 1799}, True, None),
+        ("automatic", "all", {"eur": 1799}, False, "manual"),
+    ],
+)
+def test_how_the_money_is_held(
+    stand_in: StandIn,
+    settings: Any,
+    chosen: str,
+    hold: str,
+    limit: dict[str, int],
+    per_method: bool,
+    whole: str | None,
+) -> None:
+    set_all(
+        settings,
+        {"CAPTURE_POLICY": chosen, "CAPTURE_HOLD": hold, "CAPTURE_REVIEW_ABOVE": limit},
+    )
+
+    found = asked(start())
+
+    assert ("payment_method_options" in found) is per_method
+    assert found["payment_intent_data"].get("capture_method") == whole
+
+
+def test_under_automatic_the_money_arrives_captured(stand_in: StandIn, settings: Any) -> None:
+    settings.CAPTURE_POLICY = "automatic"
+
+    payment = order_of(pay(stand_in, start())).payments.get()
+
+    assert (payment.status, payment.captured_amount) == ("captured", 1800)
+
+
+@pytest.fixture
+def synced(stand_in: StandIn) -> Price:
+    """A price that Stripe has been told of."""
+    price = PriceFactory()
+    account()
+    sync_apply.apply()
+    return Price.objects.select_related("variant__product").get(pk=price.pk)
+
+
+def test_a_synced_price_is_named_by_its_id(synced: Price) -> None:
+    item = asked(start(synced, 3))["line_items"][0]
+
+    assert synced.stripe_price_id.startswith("price_")
+    assert item == {"quantity": 3, "metadata": {"line": "1"}, "price": synced.stripe_price_id}
+
+
+def test_a_price_of_another_account_counts_as_absent(synced: Price) -> None:
+    Price.objects.update(stripe_account="acct_other/test")
+    price = Price.objects.select_related("variant__product").get()
+
+    item = asked(start(price))["line_items"][0]
+
+    assert item["price_data"]["unit_amount"] == 1800
+
+
+@pytest.mark.parametrize(
+    ("remove", "usage", "term"),
+    [
+        (True, "", parameters.TERMS),
+        (False, "", parameters.TERMS),
+        (True, "off_session", parameters.TERMS_REUSE),
+    ],
+)
+def test_a_guest_may_save_the_card(
+    stand_in: StandIn, settings: Any, remove: bool, usage: str, term: str
+) -> None:
+    set_all(
+        settings,
+        {
+            "PAYMENT_METHOD_SAVE": True,
+            "PAYMENT_METHOD_REMOVE": remove,
+            "SETUP_FUTURE_USAGE": usage,
+        },
+    )
+
+    found = asked(start())
+
+    assert (found["customer_creation"], "customer_email" in found) == ("always", False)
+    assert found["saved_payment_method_options"] == {
+        "payment_method_save": "enabled",
+        "payment_method_remove": "enabled" if remove else "disabled",
+    }
+    assert found["payment_intent_data"].get("setup_future_usage", "") == usage
+    assert found["custom_text"] == {"submit": {"message": term}}
+
+
+def test_without_saving_nothing_is_kept(stand_in: StandIn) -> None:
+    found = asked(start())
+
+    assert {
+        "customer",
+        "customer_creation",
+        "saved_payment_method_options",
+        "custom_text",
+    }.isdisjoint(found)
+
+
+def test_the_next_purchase_of_the_same_person_names_the_customer(
+    stand_in: StandIn, settings: Any
+) -> None:
+    settings.PAYMENT_METHOD_SAVE = True
+    user = UserFactory(email="ada@example.com")
+    first = start(user=user)
+    pay(stand_in, first)
+
+    again, stranger = asked(start(user=user)), asked(start())
+
+    first.refresh_from_db()
+    assert asked(first)["customer_email"] == "ada@example.com"
+    assert first.customer is not None
+    assert (again["customer"], "customer_creation" in again) == (
+        first.customer.stripe_customer_id,
+        False,
+    )
+    assert "customer" not in stranger
+
+
+def test_a_guest_is_known_by_the_browser_session_and_by_nothing_else(
+    stand_in: StandIn, settings: Any
+) -> None:
+    settings.PAYMENT_METHOD_SAVE = True
+    first = start()
+    pay(stand_in, first)
+    visitor = order_of(first).visitor
+
+    same, other = asked(start(visitor=visitor)), asked(start())
+    logged_in = asked(start(visitor=visitor, user=UserFactory()))
+
+    first.refresh_from_db()
+    assert first.customer is not None
+    assert same["customer"] == first.customer.stripe_customer_id
+    assert "customer" not in other
+    assert "customer" not in logged_in

@@ -1,0 +1,167 @@
+"""What comes due without anybody ringing: sessions that ran out, holds that are about to end."""
+
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from payments import sweeping
+from payments.models import Payment, StripeRequest
+from shop.models import Clock
+from shop.orders.models import Order, OrderHold
+from tests.payments.steps import held, order_of, pay, perform_all, start
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def later(stand_in: StandIn, **duration: float) -> None:
+    """Stripe's clock and the shop's move on together."""
+    stand_in.advance(**duration)
+    seconds = int(timedelta(**duration).total_seconds())
+    Clock.objects.update_or_create(id=1, defaults={"offset_seconds": seconds})
+
+
+def test_a_page_that_ran_out_gives_its_units_back(stand_in: StandIn) -> None:
+    """J05: nobody told the shop."""
+    session = start()
+    early = sweeping.sweep(), order_of(session).status
+    later(stand_in, minutes=46)
+
+    sweeping.sweep()
+
+    session.refresh_from_db()
+    order = order_of(session)
+    assert early == (True, "pending")
+    assert (session.status, order.status, order.lines.get().variant.stock.reserved) == (
+        "expired",
+        "expired",
+        0,
+    )
+
+
+def test_a_page_that_was_paid_in_the_last_second_is_paid(stand_in: StandIn) -> None:
+    """J06, S05. Guard: _end_session asks Stripe before units are given back."""
+    session = start()
+    stand_in.pay(str(session.stripe_session_id))
+    later(stand_in, minutes=46)
+
+    sweeping.sweep()
+
+    order = order_of(session)
+    assert (order.status, order.lines.get().variant.stock.reserved) == ("confirmed", 1)
+
+
+def test_a_page_that_stripe_forgot_to_close_is_closed(stand_in: StandIn) -> None:
+    session = start()
+    Clock.objects.create(id=1, offset_seconds=46 * 60)
+
+    sweeping.sweep()
+    before = order_of(session).lines.get().variant.stock.reserved
+    done = perform_all()
+
+    assert (before, done) == (1, ["expire_session: carried out"])
+    assert order_of(session).status == "expired"
+
+
+def test_one_that_fails_keeps_no_other_from_its_turn(stand_in: StandIn) -> None:
+    first, second = start(), start()
+    later(stand_in, minutes=46)
+    stand_in.fail(f"/v1/checkout/sessions/{first.stripe_session_id}", status=500)
+
+    sweeping.sweep()
+    states = order_of(first).status, order_of(second).status
+    sweeping.sweep()
+
+    assert states == ("pending", "expired")
+    assert order_of(first).status == "expired"
+
+
+def test_there_is_one_sweep_at_a_time() -> None:
+    """P08, P20. Guard: the advisory lock."""
+    parameters = connection.get_connection_params()
+    plain = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port")}
+    with psycopg.connect(**plain) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [sweeping.ONE_SWEEP_AT_A_TIME])
+        while_held = sweeping.sweep()
+
+    assert (while_held, sweeping.sweep()) == (False, True)
+
+
+def test_a_hold_that_lapsed_is_noticed(stand_in: StandIn) -> None:
+    """M03."""
+    order, payment = held(stand_in)
+    later(stand_in, days=8)
+
+    sweeping.sweep()
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert (order.status, payment.status) == ("cancelled", "expired")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "wish", "reason", "asked"),
+    [
+        ("stock_check", "release", None, ["capture"]),
+        ("staff", "release", None, ["release"]),
+        ("staff", "capture", None, ["capture"]),
+        ("stock_check", "release", OrderHold.Reason.STAFF, ["release"]),
+        ("stock_check", "capture", OrderHold.Reason.STAFF, ["capture"]),
+        ("staff", "capture", OrderHold.Reason.AMOUNTS, ["release"]),
+    ],
+)
+def test_before_a_hold_ends_it_is_decided(
+    stand_in: StandIn, settings: Any, chosen: str, wish: str, reason: Any, asked: list[str]
+) -> None:
+    """M19. Guard: policy.at_deadline."""
+    settings.CAPTURE_POLICY, settings.CAPTURE_AT_DEADLINE = chosen, wish
+    order, payment = held(stand_in)
+    if reason:
+        order.hold(reason, "look at this")
+    assert payment.capture_before is not None
+    sweeping.sweep()
+    early = StripeRequest.objects.exclude(kind="create_session").count()
+    window = payment.capture_before - payment.created_at
+    later(stand_in, seconds=(window - timedelta(hours=5)).total_seconds())
+
+    sweeping.sweep()
+    sweeping.sweep()
+    kinds = list(
+        StripeRequest.objects.exclude(kind="create_session").values_list("kind", flat=True)
+    )
+    perform_all()
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    expected = ("confirmed", "captured") if asked == ["capture"] else ("cancelled", "released")
+    assert (early, kinds) == (0, asked)
+    assert (order.status, payment.status) == expected
+
+
+def test_a_capture_that_stripe_refuses_three_times_becomes_a_release(stand_in: StandIn) -> None:
+    _, payment = held(stand_in)
+    assert payment.capture_before is not None
+    window = payment.capture_before - payment.created_at
+    later(stand_in, seconds=(window - timedelta(hours=5)).total_seconds())
+    stand_in.fail("/capture", status=400, times=99)
+
+    done = []
+    for _ in range(4):
+        sweeping.sweep()
+        done += [one.split(":")[0] for one in perform_all()]
+
+    assert done == ["capture", "capture", "capture", "release"]
+    assert (Payment.objects.get().status, Order.objects.get().status) == ("released", "cancelled")
+
+
+def test_what_is_settled_is_left_alone(stand_in: StandIn) -> None:
+    pay(stand_in, start())
+    before = len(stand_in.requests_made(""))
+
+    sweeping.sweep()
+
+    assert len(stand_in.requests_made("")) == before
+    assert not StripeRequest.objects.filter(status__in=["ready", "leased"]).exists()

@@ -1,11 +1,15 @@
 """Buying over HTTP, as a customer's browser does without its pictures."""
 
 import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import requests
 
-from shop.catalog.models import Price
+from shop.catalog.models import Category, Price, Product
 from shop.orders.models import Order
+from tests.factories import PriceFactory
 from tests.house import House
 from tests.stand_in import session_id_in
 
@@ -47,3 +51,16 @@ class Customer:
         assert session.stripe_session_id
         answer = self.house.stand_in.pay(session.stripe_session_id, email=self.email)
         assert answer.status_code == 200, answer.text
+
+
+@contextmanager
+def offered(*, on_hand: int) -> Iterator[Price]:
+    """Something new at 18.00 EUR in the house's shop; off the shelf afterwards."""
+    mark = uuid.uuid4().hex[:8]
+    price = PriceFactory(
+        on_hand=on_hand,
+        variant__product__slug=f"lantern-{mark}",
+        variant__product__category=Category.objects.first(),
+    )
+    yield price
+    Product.objects.filter(variants=price.variant).update(status=Product.Status.ARCHIVED)

@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from shop.catalog.models import Category, Price, Product
-from tests.buying import Customer
-from tests.factories import PriceFactory
+from shop.catalog.models import Price
+from tests.buying import Customer, offered
 from tests.house import House
 
 
@@ -22,15 +21,9 @@ def shop(house: House) -> Iterator[House]:
 
 @pytest.fixture
 def price(shop: House) -> Iterator[Price]:
-    """Something new at 18.00 EUR of which there are five; off the shelf afterwards."""
-    mark = uuid.uuid4().hex[:8]
-    price = PriceFactory(
-        on_hand=5,
-        variant__product__slug=f"lantern-{mark}",
-        variant__product__category=Category.objects.first(),
-    )
-    yield price
-    Product.objects.filter(variants=price.variant).update(status=Product.Status.ARCHIVED)
+    """Something of which there are five."""
+    with offered(on_hand=5) as price:
+        yield price
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 import pytest
 
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.timeout(120)
 ANSWERS_WITHIN = 2.0
 
 NewCustomer = Callable[[], Customer]
+Answer = TypeVar("Answer")
 
 
 @pytest.mark.parametrize("trouble", ["stop", "stall"])
@@ -75,13 +77,13 @@ def assert_carried_out(shop: House, order: Order, buyer: Customer) -> None:
     assert_adds_up(shop.stand_in, order)
 
 
-def timed(call: Callable[[], object]) -> tuple[object, float]:
+def timed(call: Callable[[], Answer]) -> tuple[Answer, float]:
     began = time.monotonic()
     answer = call()
     return answer, time.monotonic() - began
 
 
-def deliver(shop: House, order: Order) -> list[dict[str, object]]:
+def deliver(shop: House, order: Order) -> list[dict[str, Any]]:
     """Deliver now what Stripe has to tell about an order; the answers."""
     events = [
         event["id"]
@@ -89,7 +91,8 @@ def deliver(shop: House, order: Order) -> list[dict[str, object]]:
         if str(order.pk) in str(event["data"])
     ]
     assert events
-    return shop.stand_in.ask("deliver", {"events": events})["data"]
+    answers: list[dict[str, Any]] = shop.stand_in.ask("deliver", {"events": events})["data"]
+    return answers
 
 
 def success(shop: House, order: Order) -> str:

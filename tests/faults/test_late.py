@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fulfillment import inventory
+from fulfillment import shipping
 from payments import checkout, settlement, sweeping, webhooks
 from payments.models import CheckoutSession, Payment
 from shop.catalog import stock
@@ -230,7 +230,7 @@ def test_the_deadline_acts_by_policy(
     settings.CAPTURE_POLICY, settings.CAPTURE_AT_DEADLINE = policy, at_deadline
     payment = not_captured_in_time(stand_in, price)
 
-    shortly_before_the_end(stand_in, payment)
+    shortly_before_the_end(stand_in)
     sweeping.sweep()
     sweeping.sweep()
     work_off()
@@ -251,7 +251,7 @@ def test_the_deadline_of_an_order_in_review(
     order_of(payment).hold(OrderHold.Reason(reason), "being looked at")
     work_off()
 
-    shortly_before_the_end(stand_in, payment)
+    shortly_before_the_end(stand_in)
     sweeping.sweep()
     work_off()
 
@@ -297,11 +297,11 @@ def not_captured_in_time(stand_in: StandIn, price: Price) -> Payment:
     order_of(payment).hold(OrderHold.Reason.STAFF, "being looked at")
     work_off()
     OrderHold.objects.all().delete()
-    assert inventory.shipping.is_prepared(order_of(payment))
+    assert shipping.is_prepared(order_of(payment))
     return payment
 
 
-def shortly_before_the_end(stand_in: StandIn, payment: Payment) -> None:
+def shortly_before_the_end(stand_in: StandIn) -> None:
     move_clocks(stand_in, days=6, hours=20)
 
 

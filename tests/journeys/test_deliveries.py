@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from payments import settlement, sweeping, webhooks
 from payments.models import CheckoutSession, MoneyEntry, Payment, WebhookEvent
 from shop import work
-from shop.catalog.models import Category, Price, Product
+from shop.catalog.models import Price
 from shop.orders.models import Order
 from tests.adding_up import assert_adds_up
-from tests.buying import Customer
+from tests.buying import Customer, offered
 from tests.factories import PriceFactory
 from tests.house import House
 from tests.in_process import (
@@ -41,14 +41,9 @@ def shop(house: House) -> Iterator[House]:
 
 
 @pytest.fixture
-def offered(shop: House) -> Iterator[Price]:
-    price = PriceFactory(
-        on_hand=5,
-        variant__product__slug=f"lantern-{uuid.uuid4().hex[:8]}",
-        variant__product__category=Category.objects.first(),
-    )
-    yield price
-    Product.objects.filter(variants=price.variant).update(status=Product.Status.ARCHIVED)
+def thing(shop: House) -> Iterator[Price]:
+    with offered(on_hand=5) as price:
+        yield price
 
 
 @pytest.fixture
@@ -56,22 +51,22 @@ def buyer(shop: House) -> Customer:
     return Customer(shop, f"{uuid.uuid4().hex[:12]}@example.com")
 
 
-def test_delivered_twice(shop: House, offered: Price, buyer: Customer) -> None:
+def test_delivered_twice(shop: House, thing: Price, buyer: Customer) -> None:
     """Guard: an event is stored once by its id, and a repeat is answered like the first."""
-    order = buyer.begin(offered)
+    order = buyer.begin(thing)
     shop.listen("duplicate")
 
     buyer.pay(order)
 
-    assert_bought_once(shop, order, buyer, offered)
+    assert_bought_once(shop, order, buyer, thing)
     answers = deliveries_of(shop, order)
     assert len(answers) >= 4
     assert {answer["status"] for answer in answers} == {200}
 
 
-def test_delivered_twenty_times_at_once(shop: House, offered: Price, buyer: Customer) -> None:
+def test_delivered_twenty_times_at_once(shop: House, thing: Price, buyer: Customer) -> None:
     """Guards: as above, and the order's lock, so that settling twice at once changes once."""
-    order = buyer.begin(offered)
+    order = buyer.begin(thing)
     shop.listen("hold")
     buyer.pay(order)
     events = [event["id"] for event in events_of(shop.stand_in, order)]
@@ -81,27 +76,25 @@ def test_delivered_twenty_times_at_once(shop: House, offered: Price, buyer: Cust
     assert {answer["status"] for answer in answers["data"]} == {200}
     assert len(answers["data"]) == 20 * len(events)
     shop.listen("normal")
-    assert_bought_once(shop, order, buyer, offered)
+    assert_bought_once(shop, order, buyer, thing)
 
 
-def test_never_delivered(shop: House, offered: Price, buyer: Customer) -> None:
+def test_never_delivered(shop: House, thing: Price, buyer: Customer) -> None:
     """Guard: beat has Stripe's own list of events read."""
-    order = buyer.begin(offered)
+    order = buyer.begin(thing)
     shop.listen("drop")
 
     buyer.pay(order)
 
-    assert_bought_once(shop, order, buyer, offered)
+    assert_bought_once(shop, order, buyer, thing)
 
 
-def test_delivered_before_the_session_is_known(
-    shop: House, offered: Price, buyer: Customer
-) -> None:
+def test_delivered_before_the_session_is_known(shop: House, thing: Price, buyer: Customer) -> None:
     """Guard: the order is committed before the call, and its id travels in the metadata."""
     shop.stand_in.fail("^/v1/checkout/sessions$", method="POST", when="after", delay=5)
     with ThreadPoolExecutor(1) as browser:
-        pressing = browser.submit(buyer.go_to_payment, price=offered.key, quantity=1)
-        order = eventually(lambda: Order.objects.filter(lines__price=offered).first())
+        pressing = browser.submit(buyer.go_to_payment, price=thing.key, quantity=1)
+        order = eventually(lambda: Order.objects.filter(lines__price=thing).first())
         made = eventually(lambda: made_for(shop.stand_in, order))
         shop.stand_in.pay(made["id"], email=buyer.email)
         eventually(lambda: Order.objects.filter(pk=order.pk, status="confirmed").exists())
@@ -109,7 +102,7 @@ def test_delivered_before_the_session_is_known(
         answer = pressing.result()
 
     assert answer.status_code == 303
-    assert_bought_once(shop, order, buyer, offered)
+    assert_bought_once(shop, order, buyer, thing)
 
 
 def assert_bought_once(shop: House, order: Order, buyer: Customer, price: Price) -> None:

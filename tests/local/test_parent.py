@@ -25,7 +25,8 @@ def test_end_that_make_was_asked_for_is_seen(number, tmp_path):
     (tmp_path / "watch.py").write_text(WATCH)
     (tmp_path / "Makefile").write_text(f'watch:\n\t@exec "{sys.executable}" watch.py\n')
     make = subprocess.Popen(
-        ["make", "watch"],
+        # `make test` runs this inside of make, which would tell of each directory.
+        ["make", "--no-print-directory", "watch"],
         cwd=tmp_path,
         env=own_environment(),
         stdout=subprocess.PIPE,

@@ -133,6 +133,9 @@ def _follow(
         Payment.Status.CAPTURED,
     }:
         _money_is_there(order, payment)
+    elif session is not None and _was_tried_again(order, session):
+        # How that try ended was followed before the next one began, and ends only itself.
+        return
     elif payment is not None and payment.status == Payment.Status.PROCESSING:
         if session is not None and session.status == CheckoutSession.Status.COMPLETE:
             _money_under_way(order)
@@ -144,7 +147,8 @@ def _follow(
         Payment.Status.EXPIRED,
     }:
         # A session that ends unpaid ends its PaymentIntent too; that order just expires.
-        if payment.authorized_amount or order.status != Status.PENDING:
+        unpaid = session is not None and session.status != CheckoutSession.Status.COMPLETE
+        if payment.authorized_amount or not unpaid:
             _money_is_gone(order, payment)
     elif told is not None and told.payment_status == "no_payment_required":
         _money_is_there(order, None)
@@ -152,6 +156,10 @@ def _follow(
         _session_is_over(order)
     elif session is not None and order.cancel_requested_at is not None:
         requests.ask_expiry(session)
+
+
+def _was_tried_again(order: Order, session: CheckoutSession) -> bool:
+    return order.checkout_sessions.filter(created_at__gt=session.created_at).exists()
 
 
 def _money_is_there(order: Order, payment: Payment | None) -> None:

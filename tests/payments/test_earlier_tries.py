@@ -1,0 +1,76 @@
+"""An order that is paid at the second try: what is still told of the first one changes nothing."""
+
+from typing import Any
+
+import pytest
+
+from payments import checkout, settlement
+from payments.models import CheckoutSession, Payment
+from tests.payments.steps import buyer, order_of, pay, perform_all, read, start
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SEPA_PAYS = {"method": "sepa_debit", "iban": "AT321904300235473204"}
+SEPA_FAILS = {"method": "sepa_debit", "iban": "AT861904300235473202"}
+DECLINED = "4000000000000002"
+
+
+def failed(stand_in: StandIn) -> CheckoutSession:
+    """A try by debit whose money did not come."""
+    session = pay(stand_in, start(), **SEPA_FAILS)
+    stand_in.advance(minutes=4)
+    return read(session)
+
+
+def ran_out(stand_in: StandIn) -> CheckoutSession:
+    """A try that was declined once and then left until the page was closed."""
+    session = start()
+    stand_in.pay(str(session.stripe_session_id), card=DECLINED)
+    read(session)
+    stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")
+    return read(session)
+
+
+@pytest.mark.parametrize(
+    ("first_try", "ending"), [(failed, "payment_failed"), (ran_out, "expired")]
+)
+def test_a_try_that_ended_ends_the_order_once(
+    stand_in: StandIn, first_try: Any, ending: str
+) -> None:
+    """Guard: a session that ended unpaid leaves it to the session how the order ends."""
+    first = first_try(stand_in)
+    before = order_of(first).status
+
+    for _ in range(2):
+        settlement.settle(first)
+        settlement.settle(Payment.objects.get())
+
+    order = order_of(first)
+    assert (before, order.status) == (ending, ending)
+    assert [move.after for move in order.transitions.all()] in ([ending], ["processing", ending])
+    assert list(order.holds.all()) == []
+
+
+@pytest.mark.parametrize("first_try", [failed, ran_out])
+@pytest.mark.parametrize("second_try", ["open", "processing", "confirmed"])
+def test_late_news_of_the_first_try_do_not_end_the_second(
+    stand_in: StandIn, first_try: Any, second_try: str
+) -> None:
+    """Guard: settlement._was_tried_again."""
+    first = first_try(stand_in)
+    second = checkout.pay_again(order_of(first), buyer())
+    if second_try != "open":
+        how = SEPA_PAYS if second_try == "processing" else {}
+        pay(stand_in, second, **how)
+    before = order_of(first).status
+
+    settlement.settle(first)
+    settlement.settle(Payment.objects.get(session=first))
+    perform_all()
+
+    order = order_of(first)
+    assert before == {"open": "pending"}.get(second_try, second_try)
+    assert (order.status, order.cancel_requested_at) == (before, None)
+    assert order.lines.get().variant.stock.reserved == 1
+    assert list(order.holds.all()) == []

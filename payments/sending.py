@@ -85,7 +85,10 @@ def _next_generation(request: StripeRequest) -> None:
 
 
 def _refused(request: StripeRequest, error: gateway.Refused) -> None:
-    outcome = f"refused: {error}"[:200]
+    """Stripe's sentence, code and request id stay with the row, for staff and for its support."""
+    code = f" ({error.code})" if error.code else ""
+    outcome = f"refused: {str(error)[: 180 - len(code)]}{code}"
+    StripeRequest.objects.filter(pk=request.pk).update(stripe_request_id=error.request_id)
     if request.kind == Kind.CREATE_SESSION:
         settlement.never_opened(request, outcome)
     else:

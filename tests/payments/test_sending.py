@@ -202,6 +202,8 @@ def test_captured_by_somebody_else_meanwhile(stand_in: StandIn) -> None:
 
     payment.refresh_from_db()
     assert request.outcome.startswith("refused: ")
+    assert "(payment_intent_unexpected_state)" in request.outcome
+    assert request.stripe_request_id.startswith("req_")
     assert (payment.status, payment.captured_amount) == ("captured", 1800)
 
 

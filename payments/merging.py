@@ -184,6 +184,7 @@ TOLD = {
 
 def _status(payment: Payment, session: CheckoutSession | None, paid: PaymentFacts) -> str:
     """Decided by the PaymentIntent's own status, never by the session's payment_status."""
+    closed = session is not None and session.status == CheckoutSession.Status.EXPIRED
     match paid.intent_status:
         case "requires_capture":
             return Payment.Status.AUTHORIZED
@@ -191,8 +192,11 @@ def _status(payment: Payment, session: CheckoutSession | None, paid: PaymentFact
             return Payment.Status.CAPTURED
         case "processing":
             return Payment.Status.PROCESSING
-        case "requires_action":
+        case "requires_action" if not closed:
             return Payment.Status.REQUIRES_ACTION
+        case "canceled" if payment.status not in Payment.LIVE:
+            # It had ended already; that Stripe clears it away is nothing new.
+            return payment.status
         case "canceled":
             lapsed = paid.cancellation_reason in {"automatic", "expired"}
             was_held = payment.status == Payment.Status.AUTHORIZED

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from payments import gateway, merging, requests
-from payments.models import CheckoutSession, Payment, StripeRequest, WebhookEvent
+from payments.models import CheckoutSession, Payment, Refund, StripeRequest, WebhookEvent
 from payments.policy import limit_exceeded, waits_for_staff
 from payments.told import PaymentFacts, SessionFacts
 from shop import work
@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 Status = Order.Status
 OPENED = "opened"
 SENDS_BACK = [StripeRequest.Kind.RELEASE, StripeRequest.Kind.REFUND]
+GONE = [Payment.Status.RELEASED, Payment.Status.EXPIRED]
 
 
 def settle(
@@ -136,26 +137,29 @@ def _follow(
     elif session is not None and _was_tried_again(order, session):
         # How that try ended was followed before the next one began, and ends only itself.
         return
-    elif payment is not None and payment.status == Payment.Status.PROCESSING:
-        if session is not None and session.status == CheckoutSession.Status.COMPLETE:
-            _money_under_way(order)
-    elif payment is not None and payment.status == Payment.Status.FAILED:
-        if session is None or session.status == CheckoutSession.Status.COMPLETE:
-            _money_did_not_come(order)
-    elif payment is not None and payment.status in {
-        Payment.Status.RELEASED,
-        Payment.Status.EXPIRED,
-    }:
-        # A session that ends unpaid ends its PaymentIntent too; that order just expires.
-        unpaid = session is not None and session.status != CheckoutSession.Status.COMPLETE
-        if payment.authorized_amount or not unpaid:
-            _money_is_gone(order, payment)
-    elif told is not None and told.payment_status == "no_payment_required":
-        _money_is_there(order, None)
+    elif session is None or session.status == CheckoutSession.Status.COMPLETE:
+        _follow_completed(order, told, payment)
+    elif payment is not None and payment.authorized_amount and payment.status in GONE:
+        _money_is_gone(order, payment)
     if session is not None and session.status == CheckoutSession.Status.EXPIRED:
         _session_is_over(order)
     elif session is not None and order.cancel_requested_at is not None:
         requests.ask_expiry(session)
+
+
+def _follow_completed(order: Order, told: SessionFacts | None, payment: Payment | None) -> None:
+    """The customer has finished, and no money is there (yet)."""
+    if payment is None:
+        # True of an open page, too; so nobody has agreed to anything before it is complete.
+        if told is not None and told.payment_status == "no_payment_required":
+            _money_is_there(order, None)
+    elif payment.status in {Payment.Status.PROCESSING, Payment.Status.REQUIRES_ACTION}:
+        # Vouchers and bank transfers wait for the customer's own action.
+        _money_under_way(order)
+    elif payment.status == Payment.Status.FAILED:
+        _money_did_not_come(order)
+    elif payment.status in GONE:
+        _money_is_gone(order, payment)
 
 
 def _was_tried_again(order: Order, session: CheckoutSession) -> bool:
@@ -244,8 +248,8 @@ def _send_back(order: Order, payment: Payment | None) -> None:
             order.cancel(order.cancel_reason or "cancelled")
         return
     reason = order.cancel_reason or "not needed"
-    if payment.requests.filter(kind__in=SENDS_BACK, outcome__startswith="refused").exists():
-        order.hold(OrderHold.Reason.LATE_FACT, f"Stripe refused to send {payment} back.")
+    if _came_to_nothing(payment):
+        order.hold(OrderHold.Reason.LATE_FACT, f"{payment} could not be sent back.")
         return
     try:
         if payment.status == Payment.Status.AUTHORIZED:
@@ -254,6 +258,13 @@ def _send_back(order: Order, payment: Payment | None) -> None:
             requests.ask_refund(payment, payment.captured - payment.refunded, reason=reason)
     except requests.NotPossible as error:
         log.info("money not sent back now", payment=str(payment), why=str(error))
+
+
+def _came_to_nothing(payment: Payment) -> bool:
+    """Whether Stripe or the customer's bank took no money back: again would end alike."""
+    refused = payment.requests.filter(kind__in=SENDS_BACK, outcome__startswith="refused")
+    returned = payment.refunds.filter(is_release=False, status__in=Refund.NOTHING_MOVES)
+    return refused.exists() or returned.exists()
 
 
 def _held(payment: Payment | None) -> bool:

@@ -306,6 +306,17 @@ def test_an_authorization_that_lapsed_ends_the_order(stand_in: StandIn) -> None:
         requests.ask_capture(payment, order.due)
 
 
+def test_what_has_ended_is_not_held_for_ending_again(stand_in: StandIn) -> None:
+    """Lapsed, then told once more: no newer fact. Guard: merging._status."""
+    _, payment = held(stand_in)
+    stand_in.advance(days=8)
+    settled(payment)
+
+    order, payment = settled(payment)
+
+    assert (order.status, payment.status, holds(order)) == ("cancelled", "expired", [])
+
+
 def test_a_refund_in_part_leaves_the_order_as_it_is(stand_in: StandIn) -> None:
     order, payment = captured(stand_in)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=500)
@@ -356,6 +367,51 @@ def test_an_order_that_costs_nothing_is_confirmed_without_a_payment(stand_in: St
     order = order_of(session)
     assert (order.status, order.total, order.due.amount) == ("confirmed", 0, 0)
     assert (session.status, Payment.objects.count(), holds(order)) == ("complete", 0, [])
+
+
+def test_an_order_that_costs_nothing_waits_for_the_customer_too(stand_in: StandIn) -> None:
+    """Stripe says "no_payment_required" from the first. Guard: _follow looks at the session."""
+    session = start(PriceFactory(unit_amount=0))
+    opened = order_of(session).status
+    expire(stand_in, session)
+
+    read(session)
+
+    assert (opened, order_of(session).status, reserved(order_of(session))) == (
+        "pending",
+        "expired",
+        0,
+    )
+
+
+def waiting_for_the_customers_bank(stand_in: StandIn, session: CheckoutSession) -> SessionFacts:
+    """As a voucher or a bank transfer is told: the page is complete, the money still to come."""
+    stand_in.pay(str(session.stripe_session_id), **SEPA_PAYS)
+    told = gateway.read_session(str(session.stripe_session_id))
+    assert told.payment is not None
+    return replace(told, payment=replace(told.payment, intent_status="requires_action"))
+
+
+def test_a_voucher_that_is_still_to_be_paid_is_money_under_way(stand_in: StandIn) -> None:
+    session = start()
+    told = waiting_for_the_customers_bank(stand_in, session)
+
+    settlement._apply(session, told, told.payment, [], None, "")
+
+    order = order_of(session)
+    assert (order.status, order.payments.get().status) == ("processing", "requires_action")
+
+
+def test_a_page_that_closed_during_authentication_ends_its_payment(stand_in: StandIn) -> None:
+    """Guard: merging._status; the units came back only once the bank had answered, if ever."""
+    session = start()
+    told = replace(waiting_for_the_customers_bank(stand_in, session), status="expired")
+
+    settlement._apply(session, told, told.payment, [], None, "")
+
+    order = order_of(session)
+    assert (order.status, reserved(order)) == ("expired", 0)
+    assert order.payments.get().status == "failed"
 
 
 @pytest.mark.parametrize(
@@ -757,6 +813,18 @@ def test_a_refusal_to_send_money_back_is_not_asked_again_but_held(stand_in: Stan
 
     assert [one[:15] for one in done] == ["refund: refused"]
     assert (order.status, holds(order), perform_all()) == ("confirmed", ["late_fact"], [])
+
+
+def test_a_refund_that_fails_is_not_repeated_for_ever_but_held(stand_in: StandIn) -> None:
+    """M09: the customer's bank takes no money back; a person has to look."""
+    order, payment = captured(stand_in, card=REFUND_FAILS)
+    called_off(order)
+    stand_in.advance(days=31)
+
+    order, payment = settled(payment)
+
+    assert (order.status, payment.refunded.amount, holds(order)) == ("cancelled", 0, ["late_fact"])
+    assert perform_all() == []
 
 
 def test_a_hold_for_the_same_reason_is_opened_once() -> None:

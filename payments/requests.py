@@ -42,6 +42,10 @@ def ask_capture(
         raise NotPossible(
             f"The payment is {payment.get_status_display().lower()}; nothing is held."
         )
+    if payment.purpose == Payment.Purpose.EXTRA:
+        raise NotPossible("It is a second payment for its order; release it.")
+    if order.cancel_requested_at is not None:
+        raise NotPossible("The order is being cancelled.")
     if order.is_held and not despite_review:
         raise NotPossible("The order is in review. Close the review first.")
     _check_amount(amount, at_most=payment.capturable)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from payments import gateway, policy, requests, settlement
 from payments.models import CheckoutSession, Payment, StripeRequest
 from shop import clock
+from shop.catalog import stock
 from shop.orders.models import Order
 
 log = structlog.get_logger(__name__)
@@ -93,7 +94,7 @@ def _act_on_deadline(payment: Payment) -> None:
     ).count()
     if (
         policy.at_deadline(order) == "capture"
-        and order.status == Order.Status.CONFIRMED
+        and _is_owed(payment, order)
         and refused < CAPTURE_TRIES
     ):
         amount = min(order.due, payment.capturable)
@@ -102,3 +103,13 @@ def _act_on_deadline(payment: Payment) -> None:
         )
     else:
         requests.ask_release(payment, reason="the authorization is about to end")
+
+
+def _is_owed(payment: Payment, order: Order) -> bool:
+    """Whether the order stands and has its units: for nothing else money is taken unseen."""
+    return (
+        payment.purpose == Payment.Purpose.CHECKOUT
+        and order.status == Order.Status.CONFIRMED
+        and order.cancel_requested_at is None
+        and stock.is_taken(cause_kind="order", cause_id=order.reservation)
+    )

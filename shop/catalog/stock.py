@@ -125,6 +125,12 @@ def adjust(
     return stock
 
 
+def is_taken(*, cause_kind: str, cause_id: uuid.UUID) -> bool:
+    """Whether the units of this cause are out of the stock and set aside for it."""
+    committed = _moved(Kind.COMMIT, cause_kind, cause_id)
+    return bool(committed) and not _moved(Kind.RESTOCK, cause_kind, cause_id)
+
+
 def _return(variant_id: int, quantity: int, cause: tuple[str, uuid.UUID]) -> None:
     stock = Stock.objects.select_for_update().get(variant_id=variant_id)
     found = min(quantity, stock.shortage)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from payments import requests
 from payments.models import MoneyAction, Payment, StripeRequest
@@ -184,6 +185,16 @@ def test_an_order_in_review_is_captured_only_by_the_deadline() -> None:
     by_deadline = ask_capture(payment, euros(1800), despite_review=True)
 
     assert by_deadline.status == "ready"
+
+
+@pytest.mark.parametrize("despite_review", [False, True])
+def test_what_is_to_go_back_is_not_captured(despite_review: bool) -> None:
+    called_off = authorized(order=OrderFactory(cancel_requested_at=timezone.now()))
+    second = authorized(stripe_payment_intent_id="pi_second", purpose="extra")
+
+    for payment, why in [(called_off, "being cancelled"), (second, "a second payment")]:
+        with pytest.raises(NotPossible, match=why):
+            ask_capture(payment, euros(1800), despite_review=despite_review)
 
 
 def test_a_payment_of_no_order_is_left_alone() -> None:

@@ -7,8 +7,9 @@ import psycopg
 import pytest
 from django.db import connection
 
-from payments import sweeping
+from payments import checkout, sweeping
 from payments.models import Payment, StripeRequest
+from shop.catalog import stock
 from shop.models import Clock
 from shop.orders.models import Order, OrderHold
 from tests.payments.steps import held, order_of, pay, perform_all, start
@@ -22,6 +23,16 @@ def later(stand_in: StandIn, **duration: float) -> None:
     stand_in.advance(**duration)
     seconds = int(timedelta(**duration).total_seconds())
     Clock.objects.update_or_create(id=1, defaults={"offset_seconds": seconds})
+
+
+def take_units(order: Order) -> None:
+    stock.commit(cause_kind="order", cause_id=order.reservation)
+
+
+def shortly_before_the_end(stand_in: StandIn, payment: Payment) -> None:
+    assert payment.capture_before is not None
+    window = payment.capture_before - payment.created_at
+    later(stand_in, seconds=(window - timedelta(hours=5)).total_seconds())
 
 
 def test_a_page_that_ran_out_gives_its_units_back(stand_in: StandIn) -> None:
@@ -119,13 +130,12 @@ def test_before_a_hold_ends_it_is_decided(
     """M19. Guard: policy.at_deadline."""
     settings.CAPTURE_POLICY, settings.CAPTURE_AT_DEADLINE = chosen, wish
     order, payment = held(stand_in)
+    take_units(order)
     if reason:
         order.hold(reason, "look at this")
-    assert payment.capture_before is not None
     sweeping.sweep()
     early = StripeRequest.objects.exclude(kind="create_session").count()
-    window = payment.capture_before - payment.created_at
-    later(stand_in, seconds=(window - timedelta(hours=5)).total_seconds())
+    shortly_before_the_end(stand_in, payment)
 
     sweeping.sweep()
     sweeping.sweep()
@@ -141,11 +151,43 @@ def test_before_a_hold_ends_it_is_decided(
     assert (order.status, payment.status) == expected
 
 
+def called_off(order: Order, payment: Payment) -> None:
+    """The wish is there, but its release was given up on."""
+    checkout.cancel(order, reason="changed my mind")
+    StripeRequest.objects.filter(kind="release").update(status="dead")
+
+
+def a_second_payment(order: Order, payment: Payment) -> None:
+    Payment.objects.update(purpose=Payment.Purpose.EXTRA)
+
+
+def units_not_taken(order: Order, payment: Payment) -> None:
+    stock.give_back(cause_kind="order", cause_id=order.reservation)
+
+
+@pytest.mark.parametrize("spoil", [called_off, a_second_payment, units_not_taken])
+def test_at_its_deadline_nothing_is_captured_that_is_not_owed(
+    stand_in: StandIn, settings: Any, spoil: Any
+) -> None:
+    """Guards: _is_owed, and the same in ask_capture for staff."""
+    settings.CAPTURE_AT_DEADLINE = "capture"
+    order, payment = held(stand_in)
+    take_units(order)
+    spoil(order, payment)
+    shortly_before_the_end(stand_in, payment)
+
+    sweeping.sweep()
+    perform_all()
+
+    payment.refresh_from_db()
+    assert (payment.status, payment.captured_amount) == ("released", 0)
+    assert stand_in.executed("/capture") == []
+
+
 def test_a_capture_that_stripe_refuses_three_times_becomes_a_release(stand_in: StandIn) -> None:
-    _, payment = held(stand_in)
-    assert payment.capture_before is not None
-    window = payment.capture_before - payment.created_at
-    later(stand_in, seconds=(window - timedelta(hours=5)).total_seconds())
+    order, payment = held(stand_in)
+    take_units(order)
+    shortly_before_the_end(stand_in, payment)
     stand_in.fail("/capture", status=400, times=99)
 
     done = []

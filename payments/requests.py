@@ -125,13 +125,15 @@ def ask_refund(
 @transaction.atomic
 def ask_expiry(session: CheckoutSession) -> StripeRequest | None:
     """Ask Stripe to close an open session; None when it is over, being made, or asked already."""
+    # The order first, as everybody does: the new row's foreign key locks it too, but too late.
+    order = Order.objects.select_for_update().filter(pk=session.order_id).first()
     session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
     if session.status != CheckoutSession.Status.OPEN or session.stripe_session_id is None:
         return None
     open_request = session.requests.filter(
         kind=Kind.EXPIRE_SESSION, status__in=[work.Work.Status.READY, work.Work.Status.LEASED]
     ).first()
-    return open_request or _row(Kind.EXPIRE_SESSION, session=session, order=session.order)
+    return open_request or _row(Kind.EXPIRE_SESSION, session=session, order=order)
 
 
 def new_session_request(session: CheckoutSession, parameters: dict[str, Any]) -> StripeRequest:

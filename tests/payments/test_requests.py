@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from payments import requests
-from payments.models import MoneyAction, Payment, StripeRequest
+from payments.models import CheckoutSession, MoneyAction, Payment, StripeRequest
 from payments.requests import NotPossible, ask_capture, ask_expiry, ask_refund, ask_release
 from shop.models import Installation
 from shop.money import Money
@@ -281,3 +281,27 @@ def test_a_capture_that_stripe_refuses_leaves_the_hold(stand_in: StandIn) -> Non
         "authorized",
         None,
     )
+
+
+def test_an_expiry_waits_for_the_order_before_it_locks_the_page(stand_in: StandIn) -> None:
+    """Guard: ask_expiry locks as settle does, order first; else the two block each other."""
+    session = start()
+    asking = threading.Thread(target=_alone, args=(lambda: ask_expiry(session),))
+
+    with transaction.atomic():
+        Order.objects.select_for_update().get(pk=session.order_id)
+        asking.start()
+        asking.join(1)
+        waits = asking.is_alive()
+        CheckoutSession.objects.select_for_update(nowait=True).get(pk=session.pk)
+    asking.join(10)
+
+    assert waits
+    assert StripeRequest.objects.filter(kind="expire_session").count() == 1
+
+
+def _alone(ask: Any) -> None:
+    try:
+        ask()
+    finally:
+        connection.close()

@@ -416,7 +416,8 @@ class WebhookEvent(Work):
     TASK: ClassVar[str] = "payments.process_event"
     DRAIN_TASK: ClassVar[str] = "payments.drain_events"
     QUEUE: ClassVar[str] = "inbox"
-    MAX_ATTEMPTS: ClassVar[int] = 15
+    # As long as requests wait: Stripe being away for hours must not lose what it has told.
+    MAX_ATTEMPTS: ClassVar[int] = 200
 
     account = models.CharField(max_length=80)
     stripe_event_id = models.CharField(max_length=255)

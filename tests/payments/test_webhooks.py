@@ -434,6 +434,22 @@ def test_ours_but_unknown_is_tried_again_and_then_left_to_a_person(
     )
 
 
+def test_an_outage_of_hours_kills_no_event(client: Client, stand_in: StandIn) -> None:
+    """A10: with ten minutes between two tries a hundred of them are half a day."""
+    stand_in.pay(str(start().stripe_session_id))
+    row = delivered(client, stand_in, "checkout.session.completed")
+    WebhookEvent.objects.update(attempts=100)
+    stand_in.fail("/v1/checkout/sessions", method="GET", status=503)
+
+    tried = process(row)
+
+    assert (tried.status, tried.attempts, tried.last_error[:19]) == (
+        "ready",
+        101,
+        "OutcomeUnknown: 503",
+    )
+
+
 def test_dead_events_can_be_brought_back(client: Client, stand_in: StandIn) -> None:
     stand_in.pay(str(start().stripe_session_id))
     row = delivered(client, stand_in, "checkout.session.completed")

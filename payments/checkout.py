@@ -94,17 +94,29 @@ def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> C
 def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
     """A new payment page for an order whose payment failed or ran out.
 
-    Raises IllegalTransition when nothing is to be paid, OutOfStock, TooMany.
+    Pressed twice it gives the same page. Raises IllegalTransition when nothing is to be paid,
+    OutOfStock, TooMany.
     """
     at = account()
     with transaction.atomic(durable=True):
-        _check_limits(buyer)
         order = Order.objects.select_for_update().get(pk=order.pk)
+        if open_page := _open_page(order):
+            return open_page
+        _check_limits(buyer)
         order.reopen("the customer pays again")
+        # What is owed, by whom and where it goes is told anew by the page that gets paid.
+        order.total = None
+        order.save(update_fields=["total"])
         session, request = _new_session(order, buyer, at)
     work.run(StripeRequest, request.pk, sending.perform)
     session.refresh_from_db()
     return session
+
+
+def _open_page(order: Order) -> CheckoutSession | None:
+    if order.cancel_requested_at is not None:
+        return None
+    return order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN).first()
 
 
 def items_of(cart: Cart) -> list[Item]:

@@ -98,7 +98,8 @@ def _apply(
             raise gateway.OutcomeUnknown("A newer answer was applied in the meantime.")
         if told is not None:
             merging.merge_session(session, told)
-            if order is not None and session.status == CheckoutSession.Status.COMPLETE:
+            complete = session.status == CheckoutSession.Status.COMPLETE
+            if order is not None and complete and not _was_tried_again(order, session):
                 merging.write_order(order, session, told)
     payment = merging.merge_payment(order, session, paid) if paid is not None else None
     if order is not None:

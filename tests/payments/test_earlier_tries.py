@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from payments import checkout, settlement
 from payments.models import CheckoutSession, Payment
+from shop.orders.models import Order
 from tests.payments.steps import buyer, order_of, pay, perform_all, read, start
 from tests.stand_in import StandIn
 
@@ -74,3 +76,42 @@ def test_late_news_of_the_first_try_do_not_end_the_second(
     assert (order.status, order.cancel_requested_at) == (before, None)
     assert order.lines.get().variant.stock.reserved == 1
     assert list(order.holds.all()) == []
+
+
+def test_what_the_customer_gives_at_the_second_try_counts(stand_in: StandIn) -> None:
+    """Guards: pay_again forgets what the first page said, and nobody writes it anew."""
+    first = failed(stand_in)
+    second = checkout.pay_again(order_of(first), buyer())
+    settlement.settle(first)
+
+    pay(stand_in, second, email="grace@example.com", name="Grace Hopper")
+
+    order = order_of(second)
+    assert (order.status, order.total, order.email, order.name) == (
+        "confirmed",
+        1800,
+        "grace@example.com",
+        "Grace Hopper",
+    )
+
+
+def test_the_second_try_is_compared_with_the_order_too(stand_in: StandIn) -> None:
+    first = failed(stand_in)
+    second = checkout.pay_again(order_of(first), buyer())
+    Order.objects.update(subtotal=1700)
+
+    pay(stand_in, second)
+
+    assert [hold.reason for hold in order_of(second).holds.all()] == ["amounts"]
+
+
+def test_paying_again_twice_leads_to_the_same_page(stand_in: StandIn) -> None:
+    """J04. Guard: pay_again looks for the page of the first press."""
+    order = order_of(failed(stand_in))
+    address = f"/checkout/{order.token}/again"
+
+    answers = [Client().post(address) for _ in range(2)]
+
+    page = order.checkout_sessions.get(status="open").url
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(303, page)] * 2
+    assert len(stand_in.executed("/v1/checkout/sessions")) == 2

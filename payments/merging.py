@@ -14,10 +14,11 @@ from payments.models import (
     MoneyEntry,
     Payment,
     Refund,
+    StripeRequest,
 )
 from payments.signals import payment_changed
 from payments.told import PaymentFacts, RefundFacts, SessionFacts
-from shop.orders.models import Order, OrderHold
+from shop.orders.models import Order, OrderHold, OrderReduction
 from shop.transitions import can_move, move
 
 log = structlog.get_logger(__name__)
@@ -128,7 +129,10 @@ def merge_payment(
     if payment.captured_amount and payment.captured_at is None:
         payment.captured_at = timezone.now()
     payment.save()
-    told = [*_move(payment, session, paid), *_money(payment, paid, captured_before)]
+    told = _move(payment, session, paid)
+    if payment.captured_amount > captured_before:
+        _take_off_the_rest(order, payment)
+    told += _money(payment, paid, captured_before)
     told += _merge_disputes(order, payment, paid)
     for fact in told:
         payment_changed.send(sender=Payment, payment=payment, fact=fact)
@@ -205,6 +209,32 @@ def _status(payment: Payment, session: CheckoutSession | None, paid: PaymentFact
             # One declined attempt on an open page is no failure: the customer may try again.
             trying = session is not None and session.status == CheckoutSession.Status.OPEN
             return Payment.Status.PENDING if trying else Payment.Status.FAILED
+
+
+def _take_off_the_rest(order: Order | None, payment: Payment) -> None:
+    """A capture of less than was held is final: it lowers what is due, as its request says why.
+
+    One that nobody here asked for was made in the Dashboard; a person looks at the order.
+    """
+    partly = payment.captured_amount < payment.authorized_amount
+    if order is None or not partly or payment.purpose == Payment.Purpose.EXTRA:
+        return
+    missing = order.due - payment.captured
+    if missing.amount <= 0:
+        return
+    captures = payment.requests.filter(
+        kind=StripeRequest.Kind.CAPTURE, amount=payment.captured_amount
+    )
+    asked = captures.order_by("created_at").last()
+    OrderReduction.objects.create(
+        order=order,
+        amount=missing.amount,
+        reason=asked.reason if asked else "captured less at Stripe",
+        actor_id=asked.actor_id if asked else None,
+        actor_name=asked.actor_name if asked else "",
+    )
+    if asked is None:
+        order.hold(OrderHold.Reason.LATE_FACT, f"Only {payment.captured} was captured at Stripe.")
 
 
 def _money(payment: Payment, paid: PaymentFacts, captured_before: int) -> list[str]:

@@ -12,7 +12,7 @@ from payments.models import CheckoutSession, MoneyAction, Payment, StripeRequest
 from shop import work
 from shop.models import Installation
 from shop.money import Money
-from shop.orders.models import Order, OrderReduction
+from shop.orders.models import Order
 
 Kind = StripeRequest.Kind
 
@@ -33,8 +33,8 @@ def ask_capture(
 ) -> StripeRequest:
     """Ask for `amount` of the held money, finally. Raises NotPossible.
 
-    Less than what is due needs a reason and lowers what is due: the rest goes back to the customer
-    and cannot be taken later.
+    Less than what is due needs a reason; once captured it lowers what is due, because the rest goes
+    back to the customer and cannot be taken later.
     """
     order, payment = _locked(payment)
     _refuse_while_open(payment)
@@ -49,8 +49,8 @@ def ask_capture(
     if order.is_held and not despite_review:
         raise NotPossible("The order is in review. Close the review first.")
     _check_amount(amount, at_most=payment.capturable)
-    if amount < order.due:
-        _reduce(order, order.due - amount, reason=reason, actor=actor)
+    if amount < order.due and not reason:
+        raise NotPossible("Say why less than the full amount is captured.")
     request = _row(
         Kind.CAPTURE,
         payment=payment,
@@ -165,18 +165,6 @@ def _check_amount(amount: Money, *, at_most: Money) -> None:
         raise NotPossible("The amount must be more than nothing.")
     if at_most < amount:
         raise NotPossible(f"At most {at_most} can be taken; {amount} is more.")
-
-
-def _reduce(order: Order, amount: Money, *, reason: str, actor: Any) -> None:
-    if not reason:
-        raise NotPossible("Say why less than the full amount is captured.")
-    OrderReduction.objects.create(
-        order=order,
-        amount=amount.amount,
-        reason=reason,
-        actor_id=getattr(actor, "pk", None),
-        actor_name=str(actor)[:150] if actor else "",
-    )
 
 
 def _row(

@@ -104,7 +104,7 @@ LIVES: dict[str, tuple[list[Step], tuple[Any, ...]]] = {
     ),
     "captured in part, refunded in part": (
         [by_card, capture_part, refund(400)],
-        ("confirmed", "complete", "captured", 1800, 1000, 400, 600, 1800, 1, []),
+        ("confirmed", "complete", "captured", 1800, 1000, 400, 600, 1800, 1, ["late_fact"]),
     ),
     "released": (
         [by_card, release],
@@ -505,6 +505,19 @@ def test_money_for_an_order_that_was_given_up_takes_the_units_again(stand_in: St
 
     assert (given_up, reserved(order), order.status) == (0, 1, "confirmed")
     assert [move.after for move in order.transitions.all()] == ["expired", "pending", "confirmed"]
+
+
+def test_late_money_tells_whose_it_is_though_the_page_was_taken_for_closed(
+    stand_in: StandIn,
+) -> None:
+    """Guard: what a completed page says is written whatever the shop believed of the page."""
+    session = start()
+    order_of(session).expire("given up")
+    CheckoutSession.objects.update(status="expired")
+
+    order = order_of(pay(stand_in, session))
+
+    assert (order.status, order.total, order.email) == ("confirmed", 1800, "ada@example.com")
 
 
 def test_late_money_for_units_that_were_sold_goes_back(stand_in: StandIn) -> None:

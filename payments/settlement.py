@@ -98,7 +98,7 @@ def _apply(
             raise gateway.OutcomeUnknown("A newer answer was applied in the meantime.")
         if told is not None:
             merging.merge_session(session, told)
-            complete = session.status == CheckoutSession.Status.COMPLETE
+            complete = told.status == CheckoutSession.Status.COMPLETE
             if order is not None and complete and not _was_tried_again(order, session):
                 merging.write_order(order, session, told)
     payment = merging.merge_payment(order, session, paid) if paid is not None else None

@@ -8,10 +8,11 @@ import structlog
 from django.db import connection, transaction
 
 from payments import gateway, policy, requests, settlement
-from payments.models import CheckoutSession, Payment, StripeRequest
+from payments.models import CheckoutSession, Payment, PaymentQuerySet, StripeRequest
 from shop import clock
 from shop.catalog import stock
 from shop.orders.models import Order
+from shop.stripe_client import known_account
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +55,7 @@ def _each(rows: list[Row], act: Callable[[Row], None]) -> None:
 def _overdue_sessions() -> list[CheckoutSession]:
     return list(
         CheckoutSession.objects.filter(
+            account=known_account(),
             status=CheckoutSession.Status.OPEN,
             stripe_session_id__isnull=False,
             due_at__lt=clock.now() - AFTER_EXPIRY,
@@ -68,12 +70,12 @@ def _end_session(session: CheckoutSession) -> None:
 
 
 def _lapsed_payments() -> list[Payment]:
-    return list(Payment.objects.awaiting_capture().filter(capture_before__lt=clock.now())[:AT_ONCE])
+    return list(_held_here().filter(capture_before__lt=clock.now())[:AT_ONCE])
 
 
 def _payments_near_deadline() -> list[Payment]:
     return list(
-        Payment.objects.awaiting_capture()
+        _held_here()
         .filter(
             capture_before__gte=clock.now(),
             capture_before__lt=clock.now() + policy.ACT_BEFORE_DEADLINE,
@@ -81,6 +83,11 @@ def _payments_near_deadline() -> list[Payment]:
         )
         .select_related("order")[:AT_ONCE]
     )
+
+
+def _held_here() -> PaymentQuerySet:
+    """Of the present account: what another one has left behind would keep these from their turn."""
+    return Payment.objects.awaiting_capture().filter(account=known_account())
 
 
 @transaction.atomic

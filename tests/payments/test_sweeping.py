@@ -1,6 +1,6 @@
 """What comes due without anybody ringing: sessions that ran out, holds that are about to end."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from payments import checkout, sweeping
-from payments.models import Payment, StripeRequest
+from payments.models import CheckoutSession, Payment, StripeRequest
 from shop.catalog import stock
 from shop.models import Clock
 from shop.orders.models import Order, OrderHold
@@ -16,6 +16,9 @@ from tests.payments.steps import held, order_of, pay, perform_all, start
 from tests.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def later(stand_in: StandIn, **duration: float) -> None:
@@ -88,6 +91,29 @@ def test_one_that_fails_keeps_no_other_from_its_turn(stand_in: StandIn) -> None:
 
     assert states == ("pending", "expired")
     assert order_of(first).status == "expired"
+
+
+def test_what_another_account_left_behind_keeps_nobody_from_their_turn(stand_in: StandIn) -> None:
+    """After a change of keys Stripe knows nothing of the older rows, which would come first."""
+    mine, payment = start(), held(stand_in)[1]
+    for number in range(sweeping.AT_ONCE):
+        older = {"account": "acct_older/test", "order": None}
+        CheckoutSession.objects.create(
+            stripe_session_id=f"cs_{number}", expires_at=LONG_AGO, due_at=LONG_AGO, **older
+        )
+        Payment.objects.create(
+            stripe_payment_intent_id=f"pi_{number}",
+            status="authorized",
+            amount=1800,
+            capture_before=LONG_AGO,
+            **older,
+        )
+    later(stand_in, days=8)
+
+    sweeping.sweep()
+
+    payment.refresh_from_db()
+    assert (order_of(mine).status, payment.status) == ("expired", "expired")
 
 
 def test_there_is_one_sweep_at_a_time() -> None:

@@ -126,7 +126,7 @@ def ask_refund(
 def ask_expiry(session: CheckoutSession) -> StripeRequest | None:
     """Ask Stripe to close an open session; None when it is over, being made, or asked already."""
     # The order first, as everybody does: the new row's foreign key locks it too, but too late.
-    order = Order.objects.select_for_update().filter(pk=session.order_id).first()
+    order = Order.objects.select_for_update(of=("self",)).filter(checkout_sessions=session).first()
     session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
     if session.status != CheckoutSession.Status.OPEN or session.stripe_session_id is None:
         return None

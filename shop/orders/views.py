@@ -1,7 +1,8 @@
 """The cart's page and what can be done on it."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 
 from django.contrib import messages
 from django.forms import Form
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
@@ -20,6 +21,16 @@ from shop.orders.forms import AcceptForm, AddForm, ChangeForm, LineForm
 DOUBLE_CLICK_SECONDS = 1.0
 
 private = cache_control(private=True, no_store=True)
+
+
+def form_address(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A refusal stands at the form's address: whoever opens that again is shown the cart."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        return view(request) if request.method == "POST" else _to_cart()
+
+    return require_http_methods(["GET", "HEAD", "POST"])(answer)
 
 
 @require_safe
@@ -41,7 +52,7 @@ def cart(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_POST
+@form_address
 @private
 def add(request: HttpRequest) -> HttpResponse:
     form = AddForm(request.POST)
@@ -66,7 +77,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return _to_cart()
 
 
-@require_POST
+@form_address
 @private
 def update(request: HttpRequest) -> HttpResponse:
     form = ChangeForm(request.POST)
@@ -79,19 +90,19 @@ def update(request: HttpRequest) -> HttpResponse:
             raise carts.NotInCart
         line = carts.change(cart, form.cleaned_data["variant"], wanted)
     except carts.NotInCart:
-        messages.warning(request, "That line was no longer in your cart, so nothing was changed.")
+        messages.warning(request, "That item was no longer in your cart, so nothing was changed.")
     except OutOfStock as error:
         messages.warning(request, _left(error))
     else:
         note = f"Your cart now has {line.quantity} × {line.variant}."
         if line.quantity < wanted:
-            messages.warning(request, f"Only {line.quantity} can be had. {note}")
+            messages.warning(request, f"Only {line.quantity} left. {note}")
         else:
             messages.success(request, note)
     return _to_cart()
 
 
-@require_POST
+@form_address
 @private
 def remove(request: HttpRequest) -> HttpResponse:
     form = LineForm(request.POST)
@@ -108,7 +119,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     return _to_cart()
 
 
-@require_POST
+@form_address
 @private
 def accept(request: HttpRequest) -> HttpResponse:
     form = AcceptForm(request.POST)
@@ -116,7 +127,7 @@ def accept(request: HttpRequest) -> HttpResponse:
         return _refused(request, _sentence(form), status=400)
     cart = carts.current(request)
     if cart and not carts.accept(cart, shown=int(form.cleaned_data["shown"])):
-        messages.warning(request, "It has changed once more. Please look again.")
+        messages.warning(request, "Your cart has changed again. Please check it once more.")
     elif cart:
         messages.success(request, "Your cart is up to date.")
     return _to_cart()
@@ -149,8 +160,8 @@ def _left(error: OutOfStock) -> str:
     if error.available == 0:
         return f"{error.variant} is sold out."
     if error.available > carts.MOST_OF_ONE:
-        return f"We sell at most {carts.MOST_OF_ONE} of one thing at once. Write to us for more."
-    return f"Only {error.available} of {error.variant} can be had, with what is in your cart."
+        return f"We sell at most {carts.MOST_OF_ONE} of one item at once. Write to us for more."
+    return f"Only {error.available} of {error.variant} left, including any in your cart."
 
 
 def _sentence(form: Form) -> str:

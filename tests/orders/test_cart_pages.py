@@ -48,7 +48,7 @@ def test_adding_says_so_and_counts(client: Client) -> None:
     html = client.get("/cart/").content.decode()
 
     assert '<p class="success">Kelp Mug is in your cart.</p>' in html
-    assert '2<span class="unseen"> things</span>' in html
+    assert '2<span class="unseen"> items</span>' in html
     assert "€36.00" in html
 
 
@@ -140,7 +140,7 @@ def test_sold_out_is_a_page_that_says_so(client: Client) -> None:
 
 
 def test_more_than_there_is_is_a_page_that_says_so(client: Client) -> None:
-    assert "Only 3 of Kelp Mug can be had" in refused(client, named("Kelp Mug", on_hand=3), 4)
+    assert "Only 3 of Kelp Mug left" in refused(client, named("Kelp Mug", on_hand=3), 4)
 
 
 def test_unpublished_is_a_page_that_says_so(client: Client) -> None:
@@ -168,7 +168,8 @@ def test_forms_need_their_token_and_a_post(address: str) -> None:
     client = Client(enforce_csrf_checks=True)
 
     assert client.post(address, {"price": PriceFactory().key, "quantity": "1"}).status_code == 403
-    assert client.get(address).status_code == 405
+    assert Client().put(address).status_code == 405
+    assert (client.get(address).status_code, client.get(address)["Location"]) == (303, "/cart/")
     assert Cart.objects.count() == 0
 
 
@@ -178,7 +179,7 @@ def test_forms_need_their_token_and_a_post(address: str) -> None:
 def test_empty_cart_leads_back_and_leaves_no_cookie(client: Client) -> None:
     response = client.get("/cart/")
 
-    assert "There is nothing in it yet." in response.content.decode()
+    assert "Your cart is empty." in response.content.decode()
     assert response.cookies == {}
     assert response["Cache-Control"] == "private, no-store"
 
@@ -236,7 +237,7 @@ def test_quantity_is_clamped_and_said_to_be(client: Client) -> None:
 
     client.post("/cart/update/", {"variant": price.variant_id, "quantity": "9"})
 
-    assert "Only 3 can be had. Your cart now has 3 × Kelp Mug." in text(client)
+    assert "Only 3 left. Your cart now has 3 × Kelp Mug." in text(client)
     assert quantities() == [3]
 
 
@@ -294,9 +295,9 @@ def test_removing_can_be_undone(client: Client) -> None:
     with time_machine.travel(timezone.now() + timedelta(seconds=5)):
         client.post("/cart/add/", {"price": form["price"], "quantity": form["quantity"]})
 
-    assert "Kelp Mug is out of your cart." in html
+    assert "Kelp Mug was removed from your cart." in html
     assert quantities() == [3]
-    assert "is out of your cart" not in text(client)
+    assert "was removed from your cart" not in text(client)
 
 
 def test_cart_is_kept_when_the_customer_logs_in(client: Client, admin_user: User) -> None:
@@ -335,7 +336,7 @@ def test_less_stock_is_shown_and_blocks_paying_until_accepted(client: Client) ->
     before = client.get("/cart/").content.decode()
     client.post("/cart/accept/", {"shown": "9000"})
 
-    assert "You wanted 5; only 2 can be had now." in before
+    assert "You asked for 5; only 2 left now." in before
     assert "Take the cart as it is now" in before
     assert "Continue to secure payment" not in before
     assert quantities() == [2]
@@ -348,7 +349,7 @@ def test_sold_out_line_costs_nothing_and_goes_when_accepted(client: Client) -> N
     assert "Sold out since you added it." in text(client)
     client.post("/cart/accept/", {"shown": "0"})
 
-    assert "There is nothing in it yet." in text(client)
+    assert "Your cart is empty." in text(client)
 
 
 def test_accepting_what_was_not_shown_asks_to_look_again(client: Client) -> None:
@@ -359,7 +360,7 @@ def test_accepting_what_was_not_shown_asks_to_look_again(client: Client) -> None
 
     client.post("/cart/accept/", {"shown": "2000"})
 
-    assert "It has changed once more. Please look again." in text(client)
+    assert "Your cart has changed again. Please check it once more." in text(client)
     assert CartLine.objects.get().seen_amount == 1800
 
 

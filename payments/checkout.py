@@ -237,7 +237,7 @@ def _commit(
 ) -> tuple[CheckoutSession, StripeRequest | None]:
     """Order first, then units, then lines, session and request; or the session made before."""
     order = _new_order(buyer, items, cart)
-    if not Order.objects.filter(pk=order.pk).exists():
+    if cart is not None and not Order.objects.filter(pk=order.pk).exists():
         return _made_before(cart), None
     _check_limits(buyer)
     stock.reserve(_units(items), cause_kind="order", cause_id=order.reservation)
@@ -257,15 +257,18 @@ def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
         subtotal=_total(items).amount,
     )
     # A second press waits here for the first one's commit, and then finds its order.
-    Order.objects.bulk_create([order], ignore_conflicts=True)
+    Order.objects.bulk_create([order], ignore_conflicts=cart is not None)
     return order
 
 
-def _made_before(cart: Cart | None) -> CheckoutSession:
-    order = Order.objects.get(
-        cart=cart, cart_version=cart.version if cart else 0, status=Order.Status.PENDING
+def _made_before(cart: Cart) -> CheckoutSession:
+    pending = CheckoutSession.objects.filter(
+        order__cart=cart, order__cart_version=cart.version, order__status=Order.Status.PENDING
     )
-    return order.checkout_sessions.order_by("-created_at")[0]
+    session = pending.order_by("-created_at").first()
+    if session is None:
+        raise CartChanged("Your cart was bought or changed in another tab.")
+    return session
 
 
 def _units(items: Sequence[Item]) -> dict[int, int]:

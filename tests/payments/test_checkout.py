@@ -1,10 +1,11 @@
 """From the cart to the payment page: what is refused, what is kept, where the visitor is sent."""
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import IntegrityError, models
 from django.test import Client
 from django.utils import timezone
 
@@ -380,3 +381,20 @@ def test_stripe_refusing_ends_the_order_and_keeps_the_cart(stand_in: StandIn, ca
         1,
     )
     assert cart.lines.get().variant.stock.reserved == 0
+
+
+def test_a_number_that_is_taken_leads_to_nobody_elses_page(
+    stand_in: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guard: only the same cart may be found again, never a number that was drawn twice."""
+    monkeypatch.setattr(secrets, "choice", lambda alphabet: alphabet[0])
+    start()
+
+    with pytest.raises(IntegrityError, match="number"):
+        start()
+
+
+def test_a_cart_that_was_bought_while_its_second_press_waited(cart: Cart) -> None:
+    """J04: the order that the press ran into is pending no longer when it is looked for."""
+    with pytest.raises(checkout.CartChanged, match="bought or changed"):
+        checkout._made_before(cart)

@@ -121,8 +121,11 @@ class HostedPage:
         if attempt.result == "requires_action":
             raise web.HTTPSeeOther(f"/c/pay/{session['id']}/authenticate")
         if attempt.error:
-            field = "cardCvc" if attempt.error.error["code"] == "incorrect_cvc" else "cardNumber"
+            code = attempt.error.error["code"]
+            field = "cardCvc" if code == "incorrect_cvc" else "cardNumber"
             message = str(attempt.error)
+            if code == "card_declined":
+                message += " Please try another card."
             if typed.get(forms.METHOD, "card") != "card":
                 return self.form(session, typed, {}, notice=message, status=402)
             kept = {**typed, "cardCvc": ""}
@@ -220,9 +223,9 @@ def example_address(session: Object) -> dict[str, str]:
     return {
         "shippingName": "Test Customer",
         "shippingCountry": ACCOUNT_COUNTRY if ACCOUNT_COUNTRY in allowed else allowed[0],
-        "shippingAddressLine1": "1 Harbour Street",
-        "shippingPostalCode": "D01 X2Y3",
-        "shippingLocality": "Dublin",
+        "shippingAddressLine1": "Hauptplatz 1",
+        "shippingPostalCode": "1010",
+        "shippingLocality": "Vienna",
     }
 
 

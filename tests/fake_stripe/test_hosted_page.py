@@ -131,7 +131,9 @@ def test_decline_is_said_at_the_number_and_another_card_pays(fake: Fake) -> None
     declined = submit(fake, session, **{**CARD, "cardNumber": "4000000000009995"})
 
     assert declined.status_code == 402
-    assert complaints(declined.text) == {"cardNumber": "Your card has insufficient funds."}
+    assert complaints(declined.text) == {
+        "cardNumber": "Your card has insufficient funds. Please try another card."
+    }
     assert 'value="4000000000009995"' in declined.text
     assert re.search(r'id="cardCvc"[^>]* value=""', declined.text)
     assert submit(fake, session, **CARD).status_code == 303
@@ -140,7 +142,9 @@ def test_decline_is_said_at_the_number_and_another_card_pays(fake: Fake) -> None
 def test_lost_card_is_not_called_so(fake: Fake) -> None:
     answer = submit(fake, fake.session(), **{**CARD, "cardNumber": "4000000000009987"})
 
-    assert complaints(answer.text) == {"cardNumber": "Your card was declined."}
+    assert complaints(answer.text) == {
+        "cardNumber": "Your card was declined. Please try another card."
+    }
 
 
 def test_challenge_fails_then_passes(fake: Fake) -> None:

@@ -48,7 +48,7 @@ def test_a_letter_shows_its_text_and_frames_its_html(mailbox: Path) -> None:
 
 
 def test_empty_mailbox_says_so(mailbox: Path) -> None:
-    assert "There is no mail yet" in Client().get("/_dev/mail/").content.decode()
+    assert "There are no emails yet" in Client().get("/_dev/mail/").content.decode()
 
 
 def test_without_files_there_is_no_mail(settings: Any) -> None:

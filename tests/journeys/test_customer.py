@@ -78,7 +78,7 @@ def test_guest_buys_with_a_card(house: House, page: Page) -> None:
     assert order.payments.get().captured_amount == order.total == 1800
     assert len(mails_to(house, "guest@example.com")) == 1
     page.goto(f"{house.url}/cart/")
-    expect(page.locator("main")).to_contain_text("nothing in it")
+    expect(page.locator("main")).to_contain_text("Your cart is empty")
 
 
 def test_declined_then_paid_with_another_card(house: House, page: Page) -> None:
@@ -233,7 +233,7 @@ def test_bank_debit_ships_nothing_until_the_money_is_there(house: House, page: P
     page.fill("#accountHolder", "Ada Lovelace")
     press_pay(page)
     page.wait_for_url(re.compile(r"/success\?session_id="))
-    expect(page.locator(HEADING)).to_contain_text("on its way")
+    expect(page.locator(HEADING)).to_contain_text("being processed")
     order = order_on(page)
     on_its_way = (order.status, order.shipments.count())
 

@@ -75,7 +75,7 @@ def test_everything_works_without_scripts(house: House, plain_page: Page) -> Non
     page.get_by_role("button", name="Update Tide Bowl (Sea Glass)").click()
     expect(page.locator(".summary")).to_contain_text("€72.00")
     page.get_by_role("button", name="Remove Tide Bowl (Sea Glass)").click()
-    expect(page.locator("main")).to_contain_text("There is nothing in it yet.")
+    expect(page.locator("main")).to_contain_text("Your cart is empty.")
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("Quantity of Tide Bowl (Sea Glass)")).to_have_value("3")
 

@@ -123,7 +123,7 @@ def test_page_says_what_was_searched_and_escapes_it(client: Client) -> None:
 def test_near_words_are_said_to_be_near(shelf: dict[str, Product], client: Client) -> None:
     html = client.get("/search/", {"q": "hodie"}).content.decode()
 
-    assert "Nothing is called “hodie”. 1 thing comes close:" in html
+    assert "No exact match for “hodie”. 1 close match:" in html
     assert "Harbor Hoodie" in html
 
 

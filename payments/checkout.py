@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -24,6 +25,8 @@ from shop.money import MINIMUM_CHARGE, Money
 from shop.orders.models import Cart, Order, OrderLine
 from shop.stripe_client import account
 from shop.transitions import can_move
+
+log = structlog.get_logger(__name__)
 
 # Stripe's floor is 30 minutes; the rest is room for retrying the call while Stripe is away.
 EXPIRES_AFTER = timedelta(minutes=45)
@@ -165,15 +168,15 @@ def cancel(order: Order, *, reason: str, actor: Any = None) -> None:
 
 
 def _send_back(payment: Payment, reason: str, actor: Any) -> None:
-    """A request under way is let finish; settle then sends back what it left."""
-    if payment.open_request() is not None:
-        return
-    if payment.status == Payment.Status.AUTHORIZED:
-        requests.ask_release(payment, reason=reason, actor=actor)
-    elif payment.captured - payment.refunded:
-        requests.ask_refund(
-            payment, payment.captured - payment.refunded, reason=reason, actor=actor
-        )
+    """What is not possible now, while a request or a dispute is open, settle does after it."""
+    left = payment.captured - payment.refunded
+    try:
+        if payment.status == Payment.Status.AUTHORIZED:
+            requests.ask_release(payment, reason=reason, actor=actor)
+        elif left:
+            requests.ask_refund(payment, left, reason=reason, actor=actor)
+    except requests.NotPossible as why:
+        log.info("money not sent back now", payment=str(payment), why=str(why))
 
 
 # -- before anything is written --------------------------------------------------------------------

@@ -782,6 +782,26 @@ def test_cancel_when_a_part_went_back_refunds_the_rest(stand_in: StandIn) -> Non
     assert StripeRequest.objects.get(kind="refund").amount == 1500
 
 
+def test_cancel_while_the_bank_decides_refunds_when_the_dispute_is_won(stand_in: StandIn) -> None:
+    """M10. Guard: the wish stands although no refund can be asked for yet."""
+    order, payment = captured(stand_in)
+    stand_in.ask("disputes", {"payment_intent": payment.stripe_payment_intent_id})
+    order, payment = settled(payment)
+
+    while_disputed, order = called_off(order)
+    told = gateway.read_payment(payment.stripe_payment_intent_id)
+    won = replace(told, disputes=[replace(one, status="won") for one in told.disputes])
+    settlement._apply(payment.session, None, won, [], None, "")
+
+    asked = StripeRequest.objects.get(kind="refund")
+    assert (while_disputed, order.status, order.cancel_requested_at is None) == (
+        [],
+        "confirmed",
+        False,
+    )
+    assert (asked.status, asked.amount) == ("ready", 1800)
+
+
 def test_cancel_while_a_capture_is_under_way_refunds_what_it_took(stand_in: StandIn) -> None:
     order, payment = held(stand_in)
     requests.ask_capture(payment, order.due)

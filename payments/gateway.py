@@ -29,9 +29,12 @@ SIGNATURE_TOLERANCE = 300
 class Refused(Exception):
     """Stripe's definite no: nothing was done, and the same call will be refused again."""
 
-    def __init__(self, sentence: str, *, code: str = "", request_id: str = "") -> None:
+    def __init__(
+        self, sentence: str, *, code: str = "", parameter: str = "", request_id: str = ""
+    ) -> None:
         super().__init__(sentence)
         self.code = code
+        self.parameter = parameter
         self.request_id = request_id
 
 
@@ -232,7 +235,8 @@ def _translation(error: stripe.StripeError) -> Exception:
         return OutcomeUnknown(f"{status}: {sentence}", after=timedelta(minutes=5))
     if status is None or status in {409, 429} or status >= 500 or status < 400:
         return OutcomeUnknown(f"{status or 'no answer'}: {sentence}")
-    return Refused(sentence, code=code, request_id=error.request_id or "")
+    parameter = str(getattr(error, "param", "") or "")
+    return Refused(sentence, code=code, parameter=parameter, request_id=error.request_id or "")
 
 
 def _request_id(answer: Any) -> str:

@@ -90,7 +90,8 @@ def _refused(request: StripeRequest, error: gateway.Refused) -> None:
     outcome = f"refused: {str(error)[: 180 - len(code)]}{code}"
     StripeRequest.objects.filter(pk=request.pk).update(stripe_request_id=error.request_id)
     if request.kind == Kind.CREATE_SESSION:
-        settlement.never_opened(request, outcome)
+        is_gone = (error.code, error.parameter) == ("resource_missing", "customer")
+        settlement.never_opened(request, outcome, customer_is_gone=is_gone)
     else:
         settlement.settle(_subject(request), finishing=request, outcome=outcome)
 

@@ -13,7 +13,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from payments import gateway, merging, requests
-from payments.models import CheckoutSession, Payment, Refund, StripeRequest, WebhookEvent
+from payments.models import (
+    CheckoutSession,
+    Customer,
+    Payment,
+    Refund,
+    StripeRequest,
+    WebhookEvent,
+)
 from payments.policy import limit_exceeded, waits_for_staff
 from payments.told import PaymentFacts, SessionFacts
 from shop import work
@@ -64,11 +71,16 @@ def opened(session: CheckoutSession, told: SessionFacts, *, finishing: StripeReq
 
 
 @transaction.atomic(durable=True)
-def never_opened(request: StripeRequest, outcome: str) -> None:
-    """Stripe definitely refused to make the session: order and units come back at once."""
+def never_opened(request: StripeRequest, outcome: str, *, customer_is_gone: bool) -> None:
+    """Stripe definitely refused to make the session: order and units come back at once.
+
+    A customer whom Stripe does not know any more is forgotten here too: the next try is without.
+    """
     order = Order.objects.select_for_update().get(stripe_requests=request)
     work.finish(request, outcome)
     merging.close_session(CheckoutSession.objects.get(requests=request))
+    if customer_is_gone:
+        Customer.objects.filter(checkoutsession__requests=request).delete()
     if can_move(order, Status.CANCELLED):
         order.cancel_reason = "refused"
         order.save(update_fields=["cancel_reason"])

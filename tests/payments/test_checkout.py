@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils import timezone
 
 from payments import checkout, views
-from payments.models import CheckoutSession, StripeRequest
+from payments.models import CheckoutSession, Customer, StripeRequest
 from shop.catalog.models import Price, Product, StockMovement
 from shop.orders.models import Cart, CartLine, Order, OrderLine
+from shop.stripe_client import account
 from tests.factories import CartFactory, CartLineFactory, PriceFactory
 from tests.payments.steps import buyer, order_of, pay, perform_all, start
 from tests.stand_in import StandIn
@@ -398,3 +399,20 @@ def test_a_cart_that_was_bought_while_its_second_press_waited(cart: Cart) -> Non
     """J04: the order that the press ran into is pending no longer when it is looked for."""
     with pytest.raises(checkout.CartChanged, match="bought or changed"):
         checkout._made_before(cart)
+
+
+def test_a_customer_that_stripe_has_forgotten_keeps_nobody_from_buying(
+    stand_in: StandIn, settings: Any
+) -> None:
+    """Somebody deleted them in the Dashboard. Guard: never_opened forgets them, too."""
+    settings.PAYMENT_METHOD_SAVE = True
+    ada = buyer()
+    Customer.objects.create(
+        account=account(), stripe_customer_id="cus_deleted", visitor=ada.visitor
+    )
+    item = checkout.Item(PriceFactory(), 1)
+
+    refused, opened = checkout.start(ada, [item]), checkout.start(ada, [item])
+
+    assert (order_of(refused).status, order_of(opened).status) == ("cancelled", "pending")
+    assert (opened.status, Customer.objects.count()) == ("open", 0)

@@ -199,7 +199,8 @@ def made_session(request: StripeRequest) -> SessionFacts | None:
             {"created": {"gte": since}, "limit": 100}
         )
         for session in sessions.auto_paging_iter():
-            if session.to_dict().get("metadata", {}).get("session") == str(request.session_id):
+            marks = session.to_dict().get("metadata") or {}
+            if marks.get("session") == str(request.session_id):
                 return read_session(session.id)
     return None
 

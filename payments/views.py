@@ -1,6 +1,7 @@
 """The way to the payment page and back, and Stripe's deliveries."""
 
 from datetime import timedelta
+from functools import wraps
 from urllib.parse import urlsplit
 
 import structlog
@@ -14,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from payments import checkout, gateway, settlement, webhooks
+from payments import checkout, gateway, policy, settlement, webhooks
 from payments.models import CheckoutSession, Payment
-from payments.origin import require_same_origin
+from payments.origin import View, require_same_origin
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
@@ -29,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 WEBHOOK_LIMIT = 256 * 1024
 # After that the answer is a person's, and comes by mail.
-LOOKS_AGAIN_FOR = timedelta(hours=1)
+LOOKS_AGAIN_FOR = timedelta(minutes=10)
 # Read and thrown away up to here, so that the sender sees the answer and not a reset.
 DISCARD_LIMIT = 4 * 1024 * 1024
 
@@ -38,7 +39,21 @@ class BadRequest(Exception):
     """What was posted makes no sense; the message is for whoever posted it."""
 
 
-@require_POST
+def post_only(view: View) -> View:
+    """Answer 405 with a way on: a reloaded refusal or a restored tab asks for the same address."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, *args, **kwargs)
+        response = _said(request, "You pay from your cart. Nothing was charged.", status=405)
+        response["Allow"] = "POST"
+        return response
+
+    return guarded
+
+
+@post_only
 @require_same_origin
 def create_checkout_session(request: HttpRequest) -> HttpResponse:
     """Start a checkout: one item if named, else the cart, else the shop's default item."""
@@ -46,7 +61,7 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         items, cart = _wanted(request)
         session = checkout.start(_buyer(request), items, cart=cart)
     except (BadRequest, checkout.NothingToBuy) as error:
-        return _said(request, str(error), status=400)
+        return _said(request, f"{error} Nothing was charged.", status=400)
     except OutOfStock as error:
         return _said(request, _left(error), status=409)
     except AccountUnknown:
@@ -61,7 +76,7 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
     return _to_payment_page(request, session)
 
 
-@require_POST
+@post_only
 @require_same_origin
 def pay_again(request: HttpRequest, token: str) -> HttpResponse:
     """A new payment page for an order whose payment failed or ran out."""
@@ -116,7 +131,7 @@ def success(request: HttpRequest) -> HttpResponse:
     )
     # While the answer is still to come the page looks again by itself.
     refreshes = (
-        order.status in {Order.Status.PENDING, Order.Status.CONFIRMED}
+        (order.status == Order.Status.PENDING or _is_being_captured(order))
         and session.status != CheckoutSession.Status.EXPIRED
         and not (payment and payment.status == Payment.Status.CAPTURED)
         and timezone.now() - session.created_at < LOOKS_AGAIN_FOR
@@ -136,6 +151,11 @@ def success(request: HttpRequest) -> HttpResponse:
     if refreshes:
         response["Refresh"] = "3"
     return response
+
+
+def _is_being_captured(order: Order) -> bool:
+    """Whether the worker, and not a person, captures next."""
+    return order.status == Order.Status.CONFIRMED and policy.captures_after_stock_check(order)
 
 
 @require_GET

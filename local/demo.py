@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 import time
@@ -17,17 +16,18 @@ from local.claims import InUse, claimed
 from local.crew import Crew, fresh_log, say
 from local.environment import (
     STAFF,
+    Odd,
     Ports,
     environment,
     kept_secrets,
     read_dot_env,
-    uses_real_stripe,
+    stripe_key,
+    web_port,
 )
 from local.notes import Notes
 from local.parent import Parent
 from local.processes import ROOT, DidNotStart, Kept
 
-DEFAULT_PORT = 4242
 STAND_IN_PORT = 12111
 QUEUES = "money,inbox,mail,catalog,sweep"
 READY_WITHIN = 90.0
@@ -55,7 +55,7 @@ def main() -> int:
     except Told:
         say(f"Stopped. The data is kept in {shown(options.data)}.")
         return 0
-    except (CannotStart, InUse) as error:
+    except (CannotStart, InUse, Odd) as error:
         say(f"\n{error}")
         return 2
     except DidNotStart as error:
@@ -86,7 +86,7 @@ class Demo:
         chosen = choose_ports(kept)
         step("PostgreSQL and Valkey")
         with services.running(self.data, durable=True) as found:
-            variables = environment(self.data, found, chosen, kept)
+            variables = environment(self.data, found, chosen, kept.facts)
             self.prepare(variables, kept)
             with crew_of(self.logs, variables, self.lock) as crew:
                 if chosen.stand_in is None:
@@ -149,14 +149,11 @@ def crew_of(logs: Path, variables: dict[str, str], lock: int) -> Iterator[Crew]:
 
 def choose_ports(kept: Notes) -> Ports:
     """The ports of this run; CannotStart when the shop's own is taken."""
-    wanted = os.environ.get("PORT") or str(DEFAULT_PORT)
-    if not wanted.isdigit() or not 0 < int(wanted) < 65536:
-        raise CannotStart(f"PORT is {wanted!r}. Use a number such as {DEFAULT_PORT}.")
-    web = int(wanted)
+    web = web_port()
     if not ports.is_free(web):
         free = ports.free_from(web + 1)
         raise CannotStart(f"Port {web} is in use. This one is free: PORT={free} make demo")
-    if uses_real_stripe():
+    if stripe_key():
         return Ports(web, None)
     port = int(kept.get("stand_in_port") or STAND_IN_PORT)
     if not ports.is_free(port):

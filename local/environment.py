@@ -1,13 +1,15 @@
 """What the shop's processes are told by their environment in the demo.
 
-Whatever the caller's environment or the project's `.env` says wins; what they leave open is filled
-in here. Secrets are made once and kept with the demo's data.
+The caller's environment or the project's `.env` chooses how the shop sells. Where it runs is
+decided here and, unless a Stripe test key is given, also all that makes the rehearsal of Stripe.
+Secrets are made once and kept with the demo's data.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -19,6 +21,7 @@ from local.notes import Notes
 from local.processes import ROOT
 from local.services import Services
 
+DEFAULT_PORT = 4242
 STAFF = "staff@localhost"
 
 # One visitor of a demo, and a load generator beside it, come from one address.
@@ -37,13 +40,39 @@ class Ports:
         return f"http://127.0.0.1:{self.stand_in}"
 
 
-def read_dot_env() -> None:
+class Odd(Exception):
+    """What somebody gave cannot be used; the message says what to give instead."""
+
+
+def read_dot_env(path: Path = ROOT / ".env") -> None:
     """Take over what the project's `.env` says and the environment does not."""
-    environ.Env.read_env(ROOT / ".env")
+    environ.Env.read_env(path)
 
 
-def uses_real_stripe() -> bool:
-    return bool(os.environ.get("STRIPE_SECRET_KEY"))
+def web_port() -> int:
+    """The port that was asked for, else the usual one."""
+    wanted = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not wanted.isdigit() or not 0 < int(wanted) < 65536:
+        raise Odd(f"PORT is {wanted!r}. Use a number such as {DEFAULT_PORT}.")
+    return int(wanted)
+
+
+def stripe_key() -> str:
+    """The test key that was given; empty without one, and then the demo rehearses."""
+    try:
+        key = str(environ.FileAwareEnv().str("STRIPE_SECRET_KEY", default="")).strip()
+    except OSError as error:
+        raise Odd(f"STRIPE_SECRET_KEY_FILE cannot be read: {error}.") from None
+    if key.startswith(("sk_live_", "rk_live_")):
+        raise Odd(
+            "STRIPE_SECRET_KEY is a live key. Use sk_test_… on this machine, or leave it empty."
+        )
+    if key and not key.startswith(("sk_test_", "rk_test_")):
+        raise Odd(
+            "STRIPE_SECRET_KEY is no secret test key. Take sk_test_… from the Stripe Dashboard, "
+            "or leave it empty."
+        )
+    return key
 
 
 def kept_secrets(directory: Path) -> Notes:
@@ -58,13 +87,12 @@ def kept_secrets(directory: Path) -> Notes:
     return kept
 
 
-def environment(directory: Path, services: Services, ports: Ports, kept: Notes) -> dict[str, str]:
+def environment(
+    directory: Path, services: Services, ports: Ports, kept: Mapping[str, str]
+) -> dict[str, str]:
     """The whole environment of every process of the demo."""
     defaults = {
-        "DEBUG": "true",
         "SECRET_KEY": kept["secret_key"],
-        "SITE_URL": f"http://localhost:{ports.web}",
-        "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "STRIPE_WEBHOOK_SECRETS": kept["webhook_secret"],
         "EMAIL_URL": f"filemail://{quote(str(directory / 'mail'))}",
         "DEFAULT_CHECKOUT_SKU": "MUG-KELP",
@@ -72,18 +100,24 @@ def environment(directory: Path, services: Services, ports: Ports, kept: Notes) 
         "CHECKOUT_OPEN_HOLDS": GENEROUS,
         "REMAP_SIGTERM": "SIGQUIT",  # a worker that is told to stop finishes what it has begun
     }
-    if ports.stand_in is not None:
-        defaults |= {
-            "STRIPE_SECRET_KEY": stand_in.KEY,
-            "STRIPE_API_BASE": ports.stand_in_url,
-            "FAKE_STRIPE_PUBLIC_URL": f"http://localhost:{ports.stand_in}",
-        }
     decided = {
+        "DEBUG": "true",  # static files from where they lie, and cookies without https
+        "SITE_URL": f"http://localhost:{ports.web}",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "PORT": str(ports.web),
         "DATABASE_URL": services.database_url,
         "REDIS_URL": services.redis_url,
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": "shop.settings",
     }
+    if ports.stand_in is not None:
+        decided |= {
+            "STRIPE_SECRET_KEY": stand_in.KEY,
+            "STRIPE_WEBHOOK_SECRETS": kept["webhook_secret"],
+            "STRIPE_API_BASE": ports.stand_in_url,
+            "FAKE_STRIPE_PUBLIC_URL": f"http://localhost:{ports.stand_in}",
+        }
+    # A file that was named for such a value would win over it.
+    unnamed = {f"{name}_FILE": "" for name in decided if f"{name}_FILE" in os.environ}
     given = {name: value for name, value in os.environ.items() if value}
-    return defaults | given | decided
+    return defaults | given | decided | unnamed

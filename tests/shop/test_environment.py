@@ -90,7 +90,30 @@ def test_the_key_itself_is_never_printed() -> None:
 def test_the_example_holds_every_name_and_no_other() -> None:
     example = (ROOT / ".env.example").read_text()
 
-    assert sorted(re.findall(r"^(\w+)=", example, re.MULTILINE)) == sorted(env.names())
+    assert sorted(re.findall(r"^(?:# )?(\w+)=", example, re.MULTILINE)) == sorted(env.names())
+
+
+def test_a_copied_example_changes_nothing(tmp_path: Path) -> None:
+    # Guard: a line of .env.example with a value of its own that is not commented out.
+    settings_after = (
+        "import environ, sys; environ.Env.read_env(sys.argv[1]); import shop.settings as settings;"
+        "print({name: repr(getattr(settings, name)) for name in dir(settings) if name.isupper()})"
+    )
+    (tmp_path / "empty").touch()
+
+    shown = [
+        subprocess.run(
+            [sys.executable, "-c", settings_after, path],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], "PYTHONHASHSEED": "0", **GOOD},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for path in (tmp_path / "empty", ROOT / ".env.example")
+    ]
+
+    assert shown[0] == shown[1]
 
 
 def test_tests_rehearse() -> None:

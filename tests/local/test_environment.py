@@ -1,0 +1,92 @@
+"""What the demo takes over from the caller and `.env`, and what it decides itself."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from local import stand_in
+from local.environment import Odd, Ports, environment, read_dot_env, stripe_key, web_port
+from local.processes import ROOT
+from local.services import Services
+
+REHEARSAL = Ports(web=5001, stand_in=5002)
+KEPT = {"secret_key": "kept", "webhook_secret": "whsec_kept"}
+
+
+@pytest.fixture(autouse=True)
+def nothing_given(monkeypatch):
+    """An environment of a test's own: what it or a file puts there is gone afterwards."""
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
+
+
+def given(ports=REHEARSAL):
+    services = Services("postgres://ours/shop", "redis://ours/0")
+    return environment(Path("data"), services, ports, KEPT)
+
+
+def test_a_copied_example_changes_nothing():
+    before = given()
+
+    read_dot_env(ROOT / ".env.example")
+
+    assert given() == before
+    assert stripe_key() == ""
+
+
+def test_rehearsal_decides_where_stripe_is(monkeypatch):
+    undisturbed = given()
+    monkeypatch.setenv("STRIPE_API_BASE", "https://api.stripe.com")
+    monkeypatch.setenv("STRIPE_WEBHOOK_SECRETS", "whsec_of_an_account")
+    monkeypatch.setenv("FAKE_STRIPE_PUBLIC_URL", "http://elsewhere")
+    monkeypatch.setenv("STRIPE_SECRET_KEY", "")
+
+    assert given() == undisturbed
+    assert undisturbed["STRIPE_SECRET_KEY"] == stand_in.KEY
+    assert undisturbed["STRIPE_API_BASE"] == "http://127.0.0.1:5002"
+    assert undisturbed["STRIPE_WEBHOOK_SECRETS"] == "whsec_kept"
+
+
+def test_own_account_is_taken_as_given(monkeypatch):
+    monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_own")
+    monkeypatch.setenv("STRIPE_WEBHOOK_SECRETS", "whsec_own")
+
+    found = given(replace(REHEARSAL, stand_in=None))
+
+    assert stripe_key() == "sk_test_own"
+    assert found["STRIPE_SECRET_KEY"] == "sk_test_own"
+    assert found["STRIPE_WEBHOOK_SECRETS"] == "whsec_own"
+    assert "STRIPE_API_BASE" not in found
+
+
+def test_where_it_runs_is_decided_and_how_it_sells_is_not(monkeypatch):
+    monkeypatch.setenv("DEBUG", "false")
+    monkeypatch.setenv("SITE_URL", "https://shop.example")
+    monkeypatch.setenv("SITE_URL_FILE", "site-url")
+    monkeypatch.setenv("ALLOWED_HOSTS", "shop.example")
+    monkeypatch.setenv("CAPTURE_POLICY", "staff")
+
+    found = given()
+
+    assert (found["DEBUG"], found["SITE_URL"]) == ("true", "http://localhost:5001")
+    assert (found["SITE_URL_FILE"], found["ALLOWED_HOSTS"]) == ("", "localhost,127.0.0.1")
+    assert found["CAPTURE_POLICY"] == "staff"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read", "sentence"),
+    [
+        ("STRIPE_SECRET_KEY", "rk_live_x", stripe_key, "is a live key"),
+        ("STRIPE_SECRET_KEY", "pk_test_x", stripe_key, "is no secret test key"),
+        ("STRIPE_SECRET_KEY_FILE", "nowhere", stripe_key, "_FILE cannot be read"),
+        ("PORT", "fourty", web_port, "PORT is 'fourty'. Use a number such as 4242."),
+        ("PORT", "65536", web_port, "PORT is '65536'"),
+    ],
+)
+def test_what_cannot_be_used_is_told(monkeypatch, name, value, read, sentence):
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(Odd, match=sentence.replace(".", r"\.")):
+        read()

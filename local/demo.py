@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from local import ports, services, stand_in
+from local import oddities, ports, services, stand_in
 from local.claims import InUse, claimed
 from local.crew import Crew, fresh_log, say
 from local.environment import (
@@ -84,6 +84,7 @@ class Demo:
     def run(self) -> None:
         kept = kept_secrets(self.data)
         chosen = choose_ports(kept)
+        refuse_odd_settings()
         step("PostgreSQL and Valkey")
         with services.running(self.data, durable=True) as found:
             variables = environment(self.data, found, chosen, kept.facts)
@@ -134,6 +135,15 @@ class Demo:
         crew.watch()
         if self.parent and self.parent.wants_an_end():
             raise Told
+
+
+def refuse_odd_settings() -> None:
+    """Before anything is started with them; a name that nobody reads is only told."""
+    for sentence in oddities.names_nobody_reads():
+        step(sentence)
+    if problems := oddities.found_by_settings():
+        listed = "\n".join(f"  - {problem}" for problem in problems)
+        raise CannotStart(f"The settings need mending; .env.example explains each:\n{listed}")
 
 
 @contextmanager

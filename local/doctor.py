@@ -11,9 +11,9 @@ import urllib.request
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
-from local import ports
+from local import oddities, ports
 from local.browser import NoBrowser, executable
-from local.environment import read_dot_env
+from local.environment import Odd, read_dot_env, stripe_key, web_port
 from local.processes import ROOT
 
 LEAST_FREE = 2 * 10**9
@@ -30,7 +30,7 @@ def main() -> int:
     for check in CHECKS:
         try:
             print(f"ok      {check()}")
-        except Amiss as found:
+        except (Amiss, Odd) as found:
             failed += 1
             print(f"AMISS   {found}")
     print(f"{len(CHECKS)} checks, {failed} amiss")
@@ -49,7 +49,7 @@ def free_disk() -> str:
 
 
 def port() -> str:
-    number = int(os.environ.get("PORT") or 4242)
+    number = web_port()
     if not ports.is_free(number):
         free = ports.free_from(number + 1)
         raise Amiss(f"Port {number} is in use (by a demo?). Another: PORT={free} make demo")
@@ -94,29 +94,28 @@ def reach(name: str, url: str) -> None:
         ) from None
 
 
-def stripe_key() -> str:
-    key = os.environ.get("STRIPE_SECRET_KEY", "")
-    if not key:
-        return "no Stripe key: the demo rehearses with its stand-in"
-    if key.startswith(("sk_live_", "rk_live_")):
-        raise Amiss("STRIPE_SECRET_KEY is a live key. Use sk_test_… on this machine.")
-    if not key.startswith(("sk_test_", "rk_test_")):
-        raise Amiss("STRIPE_SECRET_KEY is no secret key. Take sk_test_… from the Dashboard.")
-    return f"Stripe test key {key[:8]}…{key[-4:]}"
+def account() -> str:
+    if key := stripe_key():
+        return f"Stripe test key {key[:8]}…{key[-4:]}"
+    return "no Stripe key: the demo rehearses with its stand-in"
 
 
-def webhook_secrets() -> str:
-    secrets = [part for part in os.environ.get("STRIPE_WEBHOOK_SECRETS", "").split(",") if part]
-    if odd := [part for part in secrets if not part.startswith("whsec_")]:
-        raise Amiss(f"STRIPE_WEBHOOK_SECRETS holds {len(odd)} that do not begin with whsec_.")
-    return (
-        f"{len(secrets)} webhook secrets given" if secrets else "webhook secret: made by the demo"
-    )
+def settings() -> str:
+    """As the demo's processes will read them."""
+    if problems := oddities.found_by_settings():
+        raise Amiss("\n        ".join(problems))
+    return "the shop's settings can be read"
+
+
+def names() -> str:
+    if sentences := oddities.names_nobody_reads():
+        raise Amiss("\n        ".join(sentences))
+    return "every name in .env is read by somebody"
 
 
 def clock() -> str:
     """Against the clock of Stripe, where Stripe is used: signatures have an age."""
-    if not os.environ.get("STRIPE_SECRET_KEY"):
+    if oddities.likely_ports().stand_in:
         return "clock: only compared with Stripe's when its key is set"
     try:
         with urllib.request.urlopen("https://api.stripe.com/healthcheck", timeout=5) as answer:
@@ -144,8 +143,9 @@ CHECKS: list[Callable[[], str]] = [
     port,
     wheels,
     database_and_broker,
-    stripe_key,
-    webhook_secrets,
+    account,
+    settings,
+    names,
     clock,
     browser,
 ]

@@ -33,7 +33,11 @@ class Environment:
         try:
             value = getattr(self._env, cast)(name)
         except Exception as error:  # environ raises whatever the cast raises
-            self.report(name, f"cannot be read as {cast}: {error}. {mend}")
+            given = os.environ.get(name)
+            if cast == "int" and given:
+                self.report(name, f"is {given!r}. Use a whole number, such as {default}.")
+            else:
+                self.report(name, f"cannot be read: {error}. {mend}")
             return _EMPTY[cast] if default is REQUIRED else default
         # environ takes any other word for False.
         if cast == "bool" and os.environ.get(name, "false").lower() not in TRUE_OR_FALSE:

@@ -53,6 +53,14 @@ def test_odd_port_is_told(start, data):
     assert demo.said() == "\nPORT is '42four'. Use a number such as 4242.\n"
 
 
+def test_odd_settings_are_told_before_anything_is_started(start, data):
+    demo = start("-m", "local.demo", "--data", data, PORT=str(ports.free_port()), SWEEP_EVERY="x")
+
+    assert demo.process.wait(30) == 2
+    assert "  - SWEEP_EVERY is 'x'. Use a whole number, such as 30.\n" in demo.said()
+    assert not (data / "postgres").exists()
+
+
 def test_data_of_a_running_demo_is_refused(start, data):
     with claimed(data):
         demo = start("-m", "local.demo", "--data", data, "--wait", "0")

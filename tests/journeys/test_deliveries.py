@@ -65,7 +65,7 @@ def test_delivered_twice(shop: House, thing: Price, buyer: Customer) -> None:
 
 
 def test_delivered_twenty_times_at_once(shop: House, thing: Price, buyer: Customer) -> None:
-    """Guards: as above, and the order's lock, so that settling twice at once changes once."""
+    """Guard: as above, however many of them are stored at the same moment."""
     order = buyer.begin(thing)
     shop.listen("hold")
     buyer.pay(order)
@@ -217,6 +217,23 @@ class nothing_stays(transaction.Atomic):  # noqa: N801 - reads as a sentence
     def __exit__(self, *error: Any) -> None:
         connection.set_rollback(True)
         super().__exit__(*error)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_settled_ten_times_at_once(stand_in: StandIn, price: Price) -> None:
+    """Guards: the locks of order and session, and the condition on each change of a status.
+
+    Either is enough; without both the order is confirmed ten times.
+    """
+    session = begin(price)
+    pay(stand_in, session)
+
+    answers = at_once([lambda: settlement.settle(session)] * 10)
+
+    assert answers == [None] * 10
+    assert [step.after for step in Order.objects.get().transitions.all()] == ["confirmed"]
+    work_off()
+    assert_adds_up(stand_in, Order.objects.get())
 
 
 # -- out of date -----------------------------------------------------------------------------------

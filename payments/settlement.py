@@ -9,7 +9,8 @@ from datetime import timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from payments import gateway, merging, requests
@@ -52,7 +53,13 @@ def settle(
     # Before the read: an event that comes in later may tell of something newer.
     events = [*_events_about(subject, session), *([noticing] if noticing else [])]
     if session is not None and session.stripe_session_id is not None:
-        told = gateway.read_session(session.stripe_session_id)
+        try:
+            told = gateway.read_session(session.stripe_session_id)
+        except gateway.Refused as error:
+            if error.code != "resource_missing" or not _never_paid(session):
+                raise
+            _apply_missing(session, events, finishing)
+            return
         _apply(session, told, told.payment, events, finishing, outcome)
         if isinstance(subject, Payment) and (
             told.payment is None or told.payment.id != subject.stripe_payment_intent_id
@@ -88,6 +95,24 @@ def never_opened(request: StripeRequest, outcome: str, *, customer_is_gone: bool
     log.warning("checkout refused", order=str(order), outcome=outcome)
 
 
+def _never_paid(session: CheckoutSession) -> bool:
+    return session.status == CheckoutSession.Status.OPEN and not session.payments.exists()
+
+
+@transaction.atomic(durable=True)
+def _apply_missing(
+    session: CheckoutSession, events: Sequence[WebhookEvent], finishing: StripeRequest | None
+) -> None:
+    """Stripe knows no such session, because its test data was deleted: nobody can pay it."""
+    order = _locked_order(session, None)
+    if finishing is not None:
+        work.finish(finishing, "the session is gone at Stripe")
+    merging.close_session(session)
+    if order is not None:
+        _session_is_over(order)
+    _finish_events(events, {session.stripe_session_id}, "gone at Stripe")
+
+
 @transaction.atomic(durable=True)
 def _apply(
     session: CheckoutSession | None,
@@ -116,7 +141,7 @@ def _apply(
     payment = merging.merge_payment(order, session, paid) if paid is not None else None
     if order is not None:
         _follow(order, session, told, payment)
-    _finish_events(events, told, paid)
+    _finish_events(events, {one.id for one in (told, paid) if one is not None})
 
 
 def _locked_order(session: CheckoutSession | None, paid: PaymentFacts | None) -> Order | None:
@@ -285,7 +310,9 @@ def _held(payment: Payment | None) -> bool:
 
 
 def _all_went_back(payment: Payment) -> bool:
-    return payment.refunded.amount >= payment.captured_amount
+    """Whether nothing of the captured money is left: refunded, or taken by the bank for good."""
+    lost = payment.disputes.filter(status="lost").aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
+    return payment.refunded.amount + lost >= payment.captured_amount
 
 
 # -- the inbox -------------------------------------------------------------------------------------
@@ -314,22 +341,18 @@ def _events_about(
 
 
 def _finish_events(
-    events: Sequence[WebhookEvent],
-    told: SessionFacts | None,
-    paid: PaymentFacts | None,
+    events: Sequence[WebhookEvent], read: set[str | None], outcome: str = "settled"
 ) -> None:
     """Done, whatever their lease, are the events about exactly what was read."""
-    read = {told.id if told else None, paid.id if paid else None} - {None}
-    settled = [event.pk for event in events if {event.object_id, event.payment_intent_id} & read]
-    if settled:
-        WebhookEvent.objects.filter(pk__in=settled, status__in=OPEN).update(
-            status=work.Work.Status.DONE,
-            outcome="settled",
-            finished_at=timezone.now(),
-            lease_token=None,
-            lease_until=None,
-            last_error="",
-        )
+    about = [event.pk for event in events if {event.object_id, event.payment_intent_id} & read]
+    WebhookEvent.objects.filter(pk__in=about, status__in=OPEN).update(
+        status=work.Work.Status.DONE,
+        outcome=outcome,
+        finished_at=timezone.now(),
+        lease_token=None,
+        lease_until=None,
+        last_error="",
+    )
 
 
 # The success page reads at most this often, however often it is reloaded.

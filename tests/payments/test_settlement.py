@@ -15,7 +15,7 @@ from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
 from payments import checkout, gateway, policy, requests, settlement
-from payments.models import CheckoutSession, MoneyEntry, Payment, StripeRequest
+from payments.models import CheckoutSession, Dispute, MoneyEntry, Payment, StripeRequest
 from payments.told import SessionFacts
 from shop.orders.models import Order, OrderHold
 from shop.transitions import IllegalTransition
@@ -907,3 +907,50 @@ def test_a_refund_as_large_as_what_was_let_go_is_a_refund(stand_in: StandIn) -> 
 
     assert payment.refunded.amount == 600
     assert sorted(payment.refunds.values_list("is_release", flat=True)) == [False, True]
+
+
+# -- gone ------------------------------------------------------------------------------------------
+
+
+def test_a_session_that_stripe_has_forgotten_gives_its_units_back(stand_in: StandIn) -> None:
+    """Its test data was deleted: nobody can pay that page any more."""
+    session = start()
+    taken = reserved(Order.objects.get())
+    stand_in.ask("reset", {"keep_endpoints": False})
+
+    settlement.settle(session)
+
+    order = Order.objects.get()
+    session.refresh_from_db()
+    assert (taken, reserved(order)) == (1, 0)
+    assert (order.status, session.status) == ("expired", "expired")
+
+
+def test_a_paid_session_that_stripe_has_forgotten_changes_nothing(stand_in: StandIn) -> None:
+    """Guard: _never_paid."""
+    order, payment = captured(stand_in)
+    stand_in.ask("reset", {"keep_endpoints": False})
+
+    with pytest.raises(gateway.Refused):
+        settlement.settle(payment)
+
+    order.refresh_from_db()
+    assert order.status == "confirmed"
+
+
+def test_a_lost_dispute_ends_an_order_that_has_not_shipped(stand_in: StandIn) -> None:
+    order, payment = captured(stand_in)
+    Dispute.objects.create(
+        payment=payment,
+        account=payment.account,
+        stripe_dispute_id="dp_1",
+        amount=1800,
+        currency="eur",
+        status="lost",
+        created_at=timezone.now(),
+    )
+
+    settlement.settle(payment)
+
+    order.refresh_from_db()
+    assert (order.status, reserved(order)) == ("cancelled", 0)

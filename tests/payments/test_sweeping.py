@@ -123,6 +123,8 @@ def test_there_is_one_sweep_at_a_time() -> None:
     with psycopg.connect(**plain) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [sweeping.ONE_SWEEP_AT_A_TIME])
         while_held = sweeping.sweep()
+        # Told, because a connection that closes lets go only some time later.
+        other.execute("SELECT pg_advisory_unlock(%s)", [sweeping.ONE_SWEEP_AT_A_TIME])
 
     assert (while_held, sweeping.sweep()) == (False, True)
 

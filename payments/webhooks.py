@@ -13,7 +13,7 @@ from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
 from shop import clock, work
 from shop.models import Installation
 from shop.orders.models import Order
-from shop.stripe_client import account
+from shop.stripe_client import account, known_account
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,8 @@ FIRST_LOOK_BACK = timedelta(hours=24)
 
 def store(events: Iterable[dict[str, Any]], *, livemode: bool) -> list[str]:
     """Put verified events into the inbox, each once; returns the ids that were new."""
-    rows = [_row(event, livemode=livemode) for event in events]
+    at = known_account()
+    rows = [_row(event, at, livemode=livemode) for event in events]
     ids = [row.stripe_event_id for row in rows]
     with transaction.atomic():
         WebhookEvent.objects.bulk_create(rows, ignore_conflicts=True)
@@ -55,13 +56,14 @@ def store(events: Iterable[dict[str, Any]], *, livemode: bool) -> list[str]:
     return [event_id for event_id in ids if event_id in {row.stripe_event_id for row in new}]
 
 
-def _row(event: dict[str, Any], *, livemode: bool) -> WebhookEvent:
+def _row(event: dict[str, Any], at: str, *, livemode: bool) -> WebhookEvent:
     told = event["data"]["object"]
     metadata = told.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     intent = "id" if told.get("object") == "payment_intent" else "payment_intent"
     wrong_mode = bool(event["livemode"]) != livemode
     return WebhookEvent(
+        account=at,
         stripe_event_id=str(event["id"])[:255],
         type=str(event["type"])[:100],
         api_version=str(event.get("api_version") or "")[:40],

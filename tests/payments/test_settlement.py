@@ -327,7 +327,7 @@ def test_a_refund_in_part_leaves_the_order_as_it_is(stand_in: StandIn) -> None:
 
 
 def test_a_refund_that_fails_later_is_counted_back(stand_in: StandIn) -> None:
-    """M09. Guard: facts.REFUND_RANK."""
+    """M09. Guard: merging.REFUND_RANK."""
     _, payment = captured(stand_in, card=REFUND_FAILS)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=500)
     _, payment = settled(payment)
@@ -425,7 +425,7 @@ def test_a_page_that_closed_during_authentication_ends_its_payment(stand_in: Sta
 def test_what_does_not_match_is_held_and_never_captured(
     stand_in: StandIn, spoil: Any, said: str
 ) -> None:
-    """M12. Guard: facts._mismatches."""
+    """M12. Guard: merging._mismatches."""
     session = start()
     Order.objects.update(**spoil(order_of(session)))
 
@@ -446,7 +446,7 @@ def test_what_does_not_match_is_held_and_never_captured(
     ids=["quantity", "price", "another line"],
 )
 def test_lines_that_do_not_match_are_held(stand_in: StandIn, change: dict[str, int]) -> None:
-    """M12. Guard: the lines in facts._mismatches."""
+    """M12. Guard: the lines in merging._mismatches."""
     session = start()
     order_of(session).lines.update(**change)
 
@@ -605,7 +605,7 @@ def test_a_second_captured_payment_is_refunded(stand_in: StandIn) -> None:
 
 
 def test_a_fact_against_the_table_is_no_error_but_a_hold(stand_in: StandIn) -> None:
-    """Captured at Stripe after all, though the shop believed it released. Guard: facts._move."""
+    """Captured at Stripe after all, though the shop believed it released. Guard: merging._move."""
     _, payment = held(stand_in)
     Payment.objects.update(status="released")
     stand_in.call(f"payment_intents/{payment.stripe_payment_intent_id}/capture")

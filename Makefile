@@ -12,7 +12,7 @@ export HOME := $(CURDIR)/var/home
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench faults pictures lock doctor clean \
+.PHONY: help demo manage test lint format bench faults pictures lock doctor clean \
 	python local-requirements dev-requirements browser
 
 help: ## list these targets
@@ -20,6 +20,9 @@ help: ## list these targets
 
 demo: local-requirements ## run the whole shop on http://localhost:4242 (PORT=… for another port)
 	@exec $(VENV) -m local.demo --end-with-parent
+
+manage: local-requirements ## run a command on the running demo (DO="explain_order HF-…", DO=help)
+	@$(VENV) -m local.manage $(DO)
 
 test: dev-requirements lint browser ## lint, then all tests (PYTEST_ARGS="-k cart" for some)
 	@$(VENV) -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)

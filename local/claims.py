@@ -25,6 +25,8 @@ def claimed(directory: Path, *, wait: float = 15) -> Iterator[int]:
     lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         lock_within(lock, wait, directory)
+        os.truncate(lock, 0)
+        os.write(lock, str(os.getpid()).encode())  # for the message to who comes second
         yield lock
     finally:
         os.close(lock)
@@ -37,7 +39,19 @@ def lock_within(lock: int, wait: float, directory: Path) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise InUse(f"The data in {directory} is in use by another process.") from None
+                holder = os.pread(lock, 20, 0).decode()
+                raise InUse(f"The data in {directory} is in use by process {holder}.") from None
             time.sleep(0.02)
         else:
             return
+
+
+def is_claimed(directory: Path) -> bool:
+    """Whether somebody holds the directory now."""
+    if not directory.exists():
+        return False
+    try:
+        with claimed(directory, wait=0):
+            return False
+    except InUse:
+        return True

@@ -24,6 +24,7 @@ from local.environment import (
     stripe_key,
     web_port,
 )
+from local.manage import forget_environment, note_environment
 from local.notes import Notes
 from local.parent import Parent
 from local.processes import ROOT, DidNotStart, Kept
@@ -31,6 +32,11 @@ from local.processes import ROOT, DidNotStart, Kept
 STAND_IN_PORT = 12111
 QUEUES = "money,inbox,mail,catalog,sweep"
 READY_WITHIN = 90.0
+
+ANOTHER_DEMO = (
+    "Probably another `make demo` runs in this folder: use that one, or stop it first "
+    "(Ctrl-C where it runs, or kill with the number of the process)."
+)
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -51,11 +57,17 @@ def main() -> int:
     try:
         read_dot_env()
         with claimed(options.data, wait=options.wait) as lock:
-            Demo(options.data, lock, parent).run()
+            try:
+                Demo(options.data, lock, parent).run()
+            finally:
+                forget_environment(options.data)
     except Told:
         say(f"Stopped. The data is kept in {shown(options.data)}.")
         return 0
-    except (CannotStart, InUse, Odd) as error:
+    except InUse as error:
+        say(f"\n{error} {ANOTHER_DEMO}")
+        return 2
+    except (CannotStart, Odd) as error:
         say(f"\n{error}")
         return 2
     except DidNotStart as error:
@@ -82,6 +94,7 @@ class Demo:
         self.began = time.monotonic()
 
     def run(self) -> None:
+        forget_environment(self.data)  # of a run that was killed
         kept = kept_secrets(self.data)
         chosen = choose_ports(kept)
         refuse_odd_settings()
@@ -89,6 +102,7 @@ class Demo:
         with services.running(self.data, durable=True) as found:
             variables = environment(self.data, found, chosen, kept.facts)
             self.prepare(variables, kept)
+            note_environment(self.data, variables)
             with crew_of(self.logs, variables, self.lock) as crew:
                 if chosen.stand_in is None:
                     start_pulling(crew)

@@ -5,6 +5,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -14,7 +16,8 @@ import pytest
 from local import ports
 from local.claims import claimed
 from local.notes import Notes
-from tests.local.leftovers import at_work_in, eventually
+from local.processes import ROOT
+from tests.local.leftovers import at_work_in, eventually, own_environment
 
 STOPS_WITHIN = 15
 READY_WITHIN = 100
@@ -67,7 +70,15 @@ def test_data_of_a_running_demo_is_refused(start, data):
         code = demo.process.wait(30)
 
     assert code == 2
-    assert f"The data in {data} is in use by another process." in demo.said()
+    assert f"The data in {data} is in use by process {os.getpid()}." in demo.said()
+    assert "Probably another `make demo` runs in this folder" in demo.said()
+
+
+def test_command_without_a_demo_is_told_so(data):
+    tried = managed(data, "check_invariants")
+
+    assert tried.returncode == 2
+    assert tried.stdout.startswith("No demo is running here. Start one with make demo")
 
 
 def test_told_to_stop_while_it_starts_it_leaves_nothing(start, data):
@@ -100,6 +111,8 @@ def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start
     assert password_in(second.said()) == password_in(first.said())
     assert facts_of(data) == before
     assert answers_to_a_bare_order(port) == 303
+    checked = managed(data, "check_invariants")
+    assert (checked.returncode, "BROKEN" in checked.stdout) == (0, False), checked.stderr
 
     assert second.end(signal.SIGHUP, within=STOPS_WITHIN) == 0
     assert "The data is kept in" in second.said()
@@ -129,6 +142,17 @@ def facts_of(data):
             "SELECT (SELECT name FROM shop_installation), (SELECT count(*) FROM catalog_product),"
             " (SELECT min(id) FROM accounts_user)"
         ).fetchone()
+
+
+def managed(data, *command):
+    """One of the shop's commands, run beside the demo."""
+    return subprocess.run(
+        [sys.executable, "-m", "local.manage", "--data", data, *command],
+        cwd=ROOT,
+        env=own_environment(),
+        capture_output=True,
+        text=True,
+    )
 
 
 def password_in(welcome):

@@ -19,6 +19,7 @@ TARGETS = {
     "format",
     "lint",
     "lock",
+    "manage",
     "pictures",
     "test",
 }

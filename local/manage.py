@@ -1,0 +1,63 @@
+"""`make manage DO="…"`: one of the shop's commands, run on the data of the demo that is running."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from local import oddities
+from local.claims import is_claimed
+from local.notes import Notes
+from local.processes import ROOT
+
+NOTES = "environment.json"
+
+USAGE = 'Say which command: make manage DO="explain_order HF-…", or DO="help" for all there are.'
+
+
+class NotRunning(Exception):
+    """There is no demo on this data that a command could be run on."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="local.manage", description=__doc__)
+    parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    options = parser.parse_args()
+    if not options.command:
+        print(USAGE)
+        sys.exit(2)
+    try:
+        variables = environment_of(options.data)
+    except NotRunning:
+        print("No demo is running here. Start one with make demo, and run this beside it.")
+        sys.exit(2)
+    command = [sys.executable, str(ROOT / "manage.py"), *options.command]
+    os.execve(sys.executable, command, os.environ | variables)  # noqa: S606
+
+
+def note_environment(data: Path, variables: Mapping[str, str]) -> None:
+    """Keep, for commands that are run beside the demo, what its processes were told."""
+    names = oddities.names_of_the_shop()
+    settings = [*names, *(f"{name}_FILE" for name in names), "DJANGO_SETTINGS_MODULE"]
+    # An empty value counts as none and keeps `.env` from filling what was left open at the start.
+    told = {name: variables.get(name, "") for name in settings}
+    Notes(data / NOTES).remember(**told)
+
+
+def forget_environment(data: Path) -> None:
+    (data / NOTES).unlink(missing_ok=True)
+
+
+def environment_of(data: Path) -> dict[str, str]:
+    """What the processes of the running demo were told; NotRunning when there is none."""
+    if not is_claimed(data) or not (data / NOTES).exists():
+        raise NotRunning
+    return Notes(data / NOTES).facts
+
+
+if __name__ == "__main__":
+    main()

@@ -311,7 +311,9 @@ def _held(payment: Payment | None) -> bool:
 
 def _all_went_back(payment: Payment) -> bool:
     """Whether nothing of the captured money is left: refunded, or taken by the bank for good."""
-    lost = payment.disputes.filter(status="lost").aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
+    lost: int = payment.disputes.filter(status="lost").aggregate(sum=Coalesce(Sum("amount"), 0))[
+        "sum"
+    ]
     return payment.refunded.amount + lost >= payment.captured_amount
 
 

@@ -139,9 +139,9 @@ class OrderAdmin(ReadOnlyAdmin):
         status = order.payment_status
         return Payment.Status(status).label if status else None
 
-    @admin.display(description="in review", boolean=True)
-    def in_review(self, order: Any) -> bool | None:
-        return False if order.held else None
+    @admin.display(description="in review", empty_value="–")
+    def in_review(self, order: Any) -> str | None:
+        return "in review" if order.held else None
 
     @admin.display(description="total", ordering="total")
     def shown_total(self, order: Order) -> str:
@@ -173,11 +173,18 @@ class OrderHistoryAdmin(ReadOnlyAdmin):
 
 @admin.register(Shipment)
 class ShipmentAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "order", "status", "carrier", "tracking_number", "created_at"]
+    list_display = ["order_page", "status", "carrier", "tracking_number", "created_at"]
+    # What is done with a parcel is done on the page of its order; its own row is only to read.
+    list_display_links = ["status"]
     list_filter = ("status",)
     search_fields = ["order__number", "tracking_number"]
     list_select_related = ["order"]
     ordering = ["created_at"]
+
+    @admin.display(description="order", ordering="order__number")
+    def order_page(self, shipment: Shipment) -> SafeString:
+        address = reverse("admin:orders_order_change", args=[shipment.order_id])
+        return format_html('<a href="{}">{}</a>', address, shipment.order)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         return lookup == "status__in" or super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]

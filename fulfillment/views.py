@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from babel import Locale
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -10,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from fulfillment import balance, standing
 from fulfillment.models import Shipment
+from payments import paid_with
 from payments.models import Payment
 from shop.orders.models import Order
 from shop.orders.visitors import is_visitor
 
-ADDRESS_LINES = ["line1", "line2", "postal_code", "city", "state", "country"]
+COUNTRY_NAMES = Locale("en").territories
 
 
 @never_cache
@@ -26,6 +28,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     )
     money = balance.of(found)
     now = standing.of(found, money)
+    payment = _payment(found)
     response = render(
         request,
         "fulfillment/order.html",
@@ -40,7 +43,8 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
                 for shipment in found.shipments.all()
                 if shipment.status != Shipment.Status.CANCELLED
             ],
-            "payment": _payment(found),
+            "payment": payment,
+            "paid_with": paid_with.in_words(payment) if payment else "",
             "person": _person(found, in_full=_is_theirs(request, found)),
         },
     )
@@ -68,9 +72,9 @@ def _person(found: Order, *, in_full: bool) -> dict[str, Any]:
     if in_full:
         told = [found.name, *address_lines(found)]
         return {"in_full": True, "email": found.email, "address": [part for part in told if part]}
-    # The country's two letters say little, and help to know one's own order.
-    country = str(found.shipping_address.get("country") or "")
-    told = [masked(found.name), *map(masked, address_lines(found, but="country")), country]
+    # The country says little, and helps to know one's own order.
+    place = [*map(masked, address_lines(found, with_country=False)), country_name(found)]
+    told = [masked(found.name), *place]
     return {
         "in_full": False,
         "email": masked_email(found.email),
@@ -78,10 +82,19 @@ def _person(found: Order, *, in_full: bool) -> dict[str, Any]:
     }
 
 
-def address_lines(order: Order, *, but: str = "") -> list[str]:
-    """The shipping address, line by line."""
-    parts = [str(order.shipping_address.get(part) or "") for part in ADDRESS_LINES if part != but]
-    return [part for part in parts if part]
+def address_lines(order: Order, *, with_country: bool = True) -> list[str]:
+    """The shipping address line by line, as "1010 Wien" and "Austria"."""
+    parts = {key: str(value or "") for key, value in order.shipping_address.items()}
+    town = f"{parts.get('postal_code', '')} {parts.get('city', '')}".strip()
+    country = country_name(order) if with_country else ""
+    lines = [parts.get("line1"), parts.get("line2"), town, parts.get("state"), country]
+    return [line for line in lines if line]
+
+
+def country_name(order: Order) -> str:
+    """Where it is sent to; a code that has no name stays a code."""
+    code = str(order.shipping_address.get("country") or "")
+    return str(COUNTRY_NAMES.get(code, code))
 
 
 def masked(text: str) -> str:

@@ -46,6 +46,7 @@ class Row:
     payment: Payment
     time_left: TimeLeft
     stock_ready: bool
+    stock_returned: bool
     hold: str
     failure: str
     under_way: str
@@ -55,6 +56,13 @@ class Row:
     def full(self) -> Money:
         """What a full capture takes: what is due, as far as it is held."""
         return min(self.due, self.payment.capturable)
+
+    @property
+    def stock(self) -> str:
+        """Where the order's units are: "not yet taken", "taken", or "returned" to the shelf."""
+        if self.stock_returned:
+            return "returned"
+        return "taken" if self.stock_ready else "not yet taken"
 
     @property
     def obstacle(self) -> str:
@@ -72,9 +80,23 @@ class Row:
             return "The order is being cancelled."
         if self.hold:
             return f"The order is in review: {self.hold}."
+        if self.stock_returned:
+            return "The stock has gone back."
         if not self.stock_ready:
             return "The stock is not taken yet."
         return ""
+
+    @property
+    def has_signs(self) -> bool:
+        """Whether there is anything to say of it beside its time, amount and stock."""
+        order = self.payment.order
+        return bool(
+            self.under_way
+            or self.hold
+            or self.failure
+            or self.payment.purpose == Payment.Purpose.EXTRA
+            or (order and order.cancel_requested_at)
+        )
 
 
 def waiting() -> QuerySet[Payment]:
@@ -84,10 +106,9 @@ def waiting() -> QuerySet[Payment]:
 
 def with_signs(payments: QuerySet[Payment]) -> QuerySet[Payment]:
     """The payments with order, stock, hold, last refusal and the request under way."""
-    committed = StockMovement.objects.filter(
-        kind=StockMovement.Kind.COMMIT,
-        cause_kind="order",
-        cause_id=OuterRef("order__reservation"),
+    kind = StockMovement.Kind
+    moves = StockMovement.objects.filter(
+        cause_kind="order", cause_id=OuterRef("order__reservation")
     )
     holds = OrderHold.objects.filter(order=OuterRef("order"), closed_at=None)
     under_way = _money_requests().filter(payment=OuterRef("pk"), status__in=OPEN)
@@ -100,7 +121,8 @@ def with_signs(payments: QuerySet[Payment]) -> QuerySet[Payment]:
     return (
         payments.select_related("order", "session")
         .annotate(
-            stock_ready=Exists(committed),
+            stock_ready=Exists(moves.filter(kind=kind.COMMIT)),
+            stock_returned=Exists(moves.filter(kind__in=[kind.RESTOCK, kind.RETURN])),
             hold=Subquery(holds.values("reason")[:1]),
             is_under_way=Exists(under_way),
             refusal=Subquery(refusals.values("outcome")[:1]),
@@ -123,6 +145,7 @@ def row(payment: Any, now: datetime) -> Row:
         payment=payment,
         time_left=time_left(payment, now),
         stock_ready=payment.stock_ready,
+        stock_returned=payment.stock_returned,
         hold=OrderHold.Reason(payment.hold).label if payment.hold else "",
         failure=(payment.refusal or payment.failure).removeprefix("refused: "),
         under_way=_under_way(requests[0]) if requests else "",
@@ -184,7 +207,13 @@ def filters(now: datetime) -> dict[str, tuple[str, Q]]:
         "": ("All", Q()),
         "ready": (
             "Ready to capture",
-            Q(stock_ready=True, hold=None, is_under_way=False, order__cancel_requested_at=None),
+            Q(
+                stock_ready=True,
+                stock_returned=False,
+                hold=None,
+                is_under_way=False,
+                order__cancel_requested_at=None,
+            ),
         ),
         "expiring": ("Less than 24 h", Q(capture_before__lt=now + URGENT)),
         "review": ("In review", Q(hold__isnull=False)),

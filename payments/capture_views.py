@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from payments import capture_queue, requests, tickets
+from payments import capture_queue, paid_with, requests, tickets
 from payments.capture_forms import REASONS_FOR_LESS, AmountForm, ReasonForm
 from payments.models import Payment, WebhookEvent
 from shop import clock
@@ -51,8 +51,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     if not request.GET.get("q"):
         pages.count = counts[chosen or "all"]
     page = pages.get_page(request.GET.get("page"))
+    rows = [capture_queue.row(payment, now) for payment in page]
     context = {
-        "rows": [capture_queue.row(payment, now) for payment in page],
+        "rows": rows,
+        "any_signs": any(row.has_signs for row in rows),
         "page": page,
         "query": request.GET.get("q", ""),
         "chosen": chosen,
@@ -100,6 +102,7 @@ def _payment_page(
         "row": row,
         "payment": subject,
         "order": subject.order,
+        "paid_with": paid_with.in_words(subject),
         "full": full,
         "left": left,
         "left_over": subject.capturable - full if full else None,

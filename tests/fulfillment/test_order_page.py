@@ -1,12 +1,13 @@
 """The customer's order page: true now, next step named, personal data only for its owner."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from fulfillment import shipping
-from fulfillment.views import masked, masked_email
+from fulfillment.views import country_name, masked, masked_email
 from payments import checkout
 from shop.orders.models import Order, OrderHold
 from tests.factories import OrderFactory, PriceFactory, UserFactory
@@ -61,6 +62,56 @@ def test_the_user_who_ordered_sees_it_in_any_browser() -> None:
     other = Client()
     other.force_login(UserFactory())
     assert "Ada Lovelace" not in page(order, other)
+
+
+def test_the_address_reads_as_on_a_letter(stand_in: StandIn) -> None:
+    mine = Client()
+    order = buy(stand_in, client=mine)
+    Order.objects.filter(pk=order.pk).update(
+        name="Ada Lovelace",
+        shipping_address={
+            "line1": "Kelp Road 7",
+            "line2": None,
+            "postal_code": "1010",
+            "city": "Vienna",
+            "state": "",
+            "country": "AT",
+        },
+    )
+
+    own, stranger = page(order, mine), page(order)
+
+    assert re.findall(r"([^<> ][^<>]*?) <br>", address_in(own)) == [
+        "Ada Lovelace",
+        "Kelp Road 7",
+        "1010 Vienna",
+        "Austria",
+    ]
+    assert "1••• V••• <br> Austria <br>" in address_in(stranger)
+
+
+def address_in(text: str) -> str:
+    found = re.search(r"<address>(.*?)</address>", text)
+    assert found
+    return found.group(1)
+
+
+@pytest.mark.parametrize(
+    ("country", "name"), [("CZ", "Czechia"), ("XZ", "XZ"), (None, ""), ("AT", "Austria")]
+)
+def test_a_country_is_named_and_a_code_without_a_name_stays(country: str | None, name: str) -> None:
+    assert country_name(Order(shipping_address={"country": country})) == name
+
+
+@pytest.mark.parametrize(
+    ("paid", "words"),
+    [
+        ({"card": "378282246310005"}, "American Express ending in 0005"),
+        ({"method": "sepa_debit", "iban": "AT611904300234573201"}, "SEPA debit ending in 3201"),
+    ],
+)
+def test_what_was_paid_with_is_named(paid: dict[str, str], words: str, stand_in: StandIn) -> None:
+    assert words in page(buy(stand_in, **paid))
 
 
 def test_masks_keep_what_an_owner_knows() -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
@@ -121,6 +123,52 @@ def test_packed_shipped_delivered_by_staff(stand_in: StandIn) -> None:
     assert Shipment.objects.get().shipped_by == "Ana"
     assert Order.objects.get().status == "completed"
     assert Email.objects.filter(template="shipped").count() == 1
+
+
+def test_each_waiting_parcel_leads_to_the_page_of_its_order(stand_in: StandIn) -> None:
+    order = buy(stand_in)
+    do_the_work()
+    client = staff(*ALL, "view_shipment")
+
+    text = client.get("/admin/fulfillment/shipment/?status__in=open,packed").content.decode()
+
+    assert f'<a href="/admin/orders/order/{order.pk}/change/">{order.number}</a>' in text
+    assert "Packed</button>" in page(client, order)
+
+
+def test_the_staff_order_page_names_the_country() -> None:
+    order = OrderFactory(
+        shipping_address={"postal_code": "1010", "city": "Vienna", "country": "AT"}
+    )
+
+    assert "1010 Vienna <br> Austria <br>" in page(staff(*ALL), order)
+
+
+def test_the_list_of_orders_says_which_are_in_review() -> None:
+    OrderFactory().hold("staff", "look")
+    OrderFactory()
+
+    text = staff("view_order").get("/admin/orders/order/").content.decode()
+
+    assert sorted(re.findall(r'<td class="field-in_review">(.*?)</td>', text)) == ["in review", "–"]
+
+
+def test_the_list_of_orders_asks_no_more_of_the_database_for_more_of_them() -> None:
+    client = staff("view_order")
+    price = PriceFactory(on_hand=60)
+    counts = []
+    for more in (5, 45):
+        for number in range(more):
+            order = OrderFactory(price=price)
+            if number % 3 == 0:
+                order.hold("staff", "look")
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get("/admin/orders/order/")
+        counts.append((len(answer.context["cl"].result_list), len(queries)))
+
+    (few, queries_for_few), (many, queries_for_many) = counts
+    assert (few, many) == (5, 50)
+    assert queries_for_few == queries_for_many <= 10
 
 
 def test_unpaid_parcels_are_refused_with_a_sentence(stand_in: StandIn) -> None:

@@ -12,12 +12,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from payments import capture_queue, requests, tickets
+from payments import bulk_capture, capture_queue, paid_with, requests, tickets
 from payments.models import ButtonPress, MoneyAction, Payment, StripeRequest
 from shop.accounts.models import User
+from shop.catalog import stock
 from shop.money import Money
 from shop.orders.models import OrderHold
-from tests.factories import PriceFactory, UserFactory
+from tests.factories import OrderFactory, PriceFactory, UserFactory
 from tests.purchases import buy, do_the_work, do_what_waits, payment_of
 from tests.stand_in import StandIn
 
@@ -61,8 +62,6 @@ def held(stand_in: StandIn, settings: Any) -> Payment:
 
 def fake_held(**fields: Any) -> Payment:
     """A held payment as the database has it, for the list only."""
-    from tests.factories import OrderFactory
-
     order = OrderFactory(
         status="confirmed", total=1800, email=fields.pop("email", "ada@example.com")
     )
@@ -204,6 +203,20 @@ def test_at_most_ten_queries_however_many_wait(django_assert_max_num_queries: An
 
     assert len(page.context["rows"]) == 50
     assert "Page 1 of 21" in text_of(page)
+
+
+def test_signs_have_a_column_only_when_there_are_any() -> None:
+    client, _ = staff(*SEE)
+    payment = fake_held()
+
+    without = text_of(client.get(QUEUE))
+    assert payment.order
+    payment.order.hold(OrderHold.Reason.STAFF, "look")
+    with_one = text_of(client.get(QUEUE))
+
+    assert "Signs" not in without
+    assert '<th scope="col">Signs</th>' in with_one
+    assert '<span class="pill warn">Held by staff</span>' in with_one
 
 
 def test_empty_queue_tells_when_the_last_one_came() -> None:
@@ -518,6 +531,75 @@ def test_refund_in_part_then_all(held: Payment, stand_in: StandIn) -> None:
     assert held.order.status == "cancelled"
 
 
+def test_after_a_release_the_stock_is_returned_and_no_time_is_left(
+    held: Payment, stand_in: StandIn
+) -> None:
+    client, _ = staff(*CAPTURE)
+    before = text_of(client.get(f"{QUEUE}{held.pk}/"))
+    requests.ask_release(held, reason="Fraud", actor=UserFactory())
+    do_the_work()
+
+    after = text_of(client.get(f"{QUEUE}{held.pk}/"))
+
+    assert fact_on(before, "Stock") == "taken"
+    assert "<dt>Time left</dt>" in before
+    assert fact_on(after, "Stock") == "returned"
+    assert "<dt>Time left</dt>" not in after
+
+
+def fact_on(page: str, name: str) -> str:
+    found = re.search(rf"<dt>{name}</dt> <dd>(.*?)</dd>", page)
+    assert found, f"no fact {name}"
+    return found.group(1).strip()
+
+
+# Guard: what went back to the shelf may be sold to somebody else by now.
+def test_what_went_back_to_the_shelf_is_not_captured(held: Payment) -> None:
+    assert held.order
+    stock.give_back(cause_kind="order", cause_id=held.order.reservation)
+    client, _ = staff(*CAPTURE)
+
+    page = text_of(client.get(f"{QUEUE}{held.pk}/"))
+
+    assert "The stock has gone back." in page
+    assert "Capture 18.00 EUR</button>" not in page
+    assert capture_queue.counts(timezone.now())["ready"] == 0
+
+
+@pytest.mark.parametrize(
+    ("method", "brand", "words"),
+    [
+        ("card", "visa", "Visa"),
+        ("card", "mastercard", "Mastercard"),
+        ("card", "amex", "American Express"),
+        ("card", "unionpay", "UnionPay"),
+        ("card", "unknown", "Card"),
+        ("card", "", "Card"),
+        # What Stripe tells of a bank is its code.
+        ("sepa_debit", "19043", "SEPA debit"),
+        ("ideal", "ing", "iDEAL"),
+        ("klarna", "", "Klarna"),
+        ("revolut_pay", "", "Revolut pay"),
+        ("", "", ""),
+    ],
+)
+def test_what_was_paid_with_is_spelled_as_people_do(method: str, brand: str, words: str) -> None:
+    assert paid_with.in_words(Payment(method=method, brand=brand)) == words
+
+
+def test_the_page_names_card_or_debit_with_its_last_four() -> None:
+    client, _ = staff(*SEE)
+    debit = fake_held(method="sepa_debit", brand="19043", last4="3204")
+    nobody = fake_held()
+
+    shown = [
+        fact_on(text_of(client.get(f"{QUEUE}{payment.pk}/")), "Paid with")
+        for payment in (debit, nobody)
+    ]
+
+    assert shown == ["SEPA debit •••• 3204", "–"]
+
+
 def test_a_call_without_an_answer_is_unknown_and_never_failed(
     held: Payment, stand_in: StandIn, settings: Any
 ) -> None:
@@ -601,6 +683,37 @@ def test_one_that_changed_since_the_preview_stays_by_itself(
         "authorized",
         "captured",
     ]
+
+
+# Guard: so many requests to Stripe are one press of a button, and no more.
+def test_more_than_a_hundred_at_once_are_left_out() -> None:
+    first = fake_held()
+    assert first.order
+    stock.commit(cause_kind="order", cause_id=first.order.reservation)
+    payments = Payment.objects.bulk_create(
+        Payment(
+            order=OrderFactory(status="confirmed", total=1800, reservation=first.order.reservation),
+            account="acct/test",
+            stripe_payment_intent_id=f"pi_many_{number}",
+            status="authorized",
+            currency="eur",
+            amount=1800,
+            authorized_amount=1800,
+            authorized_at=timezone.now(),
+        )
+        for number in range(bulk_capture.AT_MOST + 1)
+    )
+    client, _ = staff(*CAPTURE)
+
+    answer = client.post(
+        f"{QUEUE}bulk/", {"payment": [str(payment.pk) for payment in [first, *payments]]}
+    )
+
+    text = text_of(answer)
+    sealed = tickets.unseal(ticket_on(text, "start"))
+    assert "At most 100 at once: 2 of what you chose are left out." in text
+    assert "Capture 1800.00 EUR of 100 payments" in text
+    assert set(sealed["captures"]) == {str(payment.pk) for payment in [first, *payments[:99]]}
 
 
 def test_nothing_chosen_goes_back_to_the_queue(held: Payment) -> None:

@@ -1,0 +1,36 @@
+"""How a payment was made, in the words that customers and staff use for it."""
+
+from payments.models import Payment
+
+# Stripe's codes, in the usual spelling of each. A method that is not here is spelled from its code.
+BRANDS = {
+    "amex": "American Express",
+    "cartes_bancaires": "Cartes Bancaires",
+    "diners": "Diners Club",
+    "discover": "Discover",
+    "eftpos_au": "eftpos",
+    "jcb": "JCB",
+    "mastercard": "Mastercard",
+    "unionpay": "UnionPay",
+    "visa": "Visa",
+}
+METHODS = {
+    "bacs_debit": "Bacs debit",
+    "au_becs_debit": "BECS debit",
+    "eps": "EPS",
+    "ideal": "iDEAL",
+    "p24": "Przelewy24",
+    "paypal": "PayPal",
+    "sepa_debit": "SEPA debit",
+    "us_bank_account": "US bank account",
+}
+
+
+def in_words(payment: Payment) -> str:
+    """ "Visa", "SEPA debit"; empty as long as nobody has paid.
+
+    What Stripe tells as the brand of anything but a card is a bank's code, which says nothing.
+    """
+    if payment.method == "card":
+        return BRANDS.get(payment.brand, "Card")
+    return METHODS.get(payment.method, payment.method.replace("_", " ").capitalize())

@@ -1,6 +1,7 @@
 """What a request may carry: checks derived from the typed parameters of Stripe's own SDK."""
 
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -19,12 +20,12 @@ from fake_stripe.form import Node
 OPTIONS = frozenset(RequestOptions.__annotations__)
 
 
-class Check:
+class Check(ABC):
     """Turns what was sent for one parameter into a value, or refuses it as Stripe would."""
 
+    @abstractmethod
     def value(self, node: Node, path: str) -> Any:
         """The value of a node of the decoded form, `path` being the parameter's name."""
-        raise NotImplementedError
 
 
 @dataclass

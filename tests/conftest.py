@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from local.browser import executable
+from local.browser import ARGUMENTS, executable
 from local.pytest_services import start_fake_stripe
 from tests import house as houses
 from tests.stand_in import StandIn
@@ -54,15 +54,6 @@ def house(house_processes: houses.House, django_db_blocker: Any) -> Iterator[hou
         yield house_processes
 
 
-# As root Chromium has no sandbox; the rest keeps it from calling home.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 SCREENSHOTS = Path(__file__).parents[1] / "test-results"
 
 
@@ -71,7 +62,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread, which Django would take for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -1,13 +1,11 @@
 """The payment page in a real browser: with script and without, on a phone, for everybody."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from local.browser import ARGUMENTS, executable
 from tests.fake_stripe.rig import Fake
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -19,14 +17,6 @@ TYPED = {
     "#cardCvc": "123",
     "#billingName": "Jane Doe",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, *, width: int = 1280, script: bool = True) -> Page:
@@ -59,9 +49,9 @@ def violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_buying_with_and_without_script(fake: Fake, browser: Browser, script: bool) -> None:
+def test_buying_with_and_without_script(fake: Fake, chromium: Browser, script: bool) -> None:
     session = session_for(fake)
-    page = opened(browser, script=script)
+    page = opened(chromium, script=script)
 
     page.goto(session.url)
     fill(page)
@@ -73,9 +63,9 @@ def test_buying_with_and_without_script(fake: Fake, browser: Browser, script: bo
     page.close()
 
 
-def test_challenge_in_the_browser(fake: Fake, browser: Browser) -> None:
+def test_challenge_in_the_browser(fake: Fake, chromium: Browser) -> None:
     session = session_for(fake)
-    page = opened(browser, width=360)
+    page = opened(chromium, width=360)
     page.goto(session.url)
     fill(page, cardNumber="4000002500003155")
 
@@ -90,8 +80,8 @@ def test_challenge_in_the_browser(fake: Fake, browser: Browser) -> None:
     page.close()
 
 
-def test_only_the_chosen_method_is_open(fake: Fake, browser: Browser) -> None:
-    page = opened(browser)
+def test_only_the_chosen_method_is_open(fake: Fake, chromium: Browser) -> None:
+    page = opened(chromium)
     page.goto(session_for(fake).url)
 
     assert page.locator("#cardNumber").is_visible()
@@ -103,7 +93,7 @@ def test_only_the_chosen_method_is_open(fake: Fake, browser: Browser) -> None:
 
 
 def test_pages_have_no_accessibility_violations_and_fit_a_phone(
-    fake: Fake, browser: Browser
+    fake: Fake, chromium: Browser
 ) -> None:
     first = session_for(
         fake, customer_creation="always", saved_payment_method_options=SAVING
@@ -127,7 +117,7 @@ def test_pages_have_no_accessibility_violations_and_fit_a_phone(
     found: list[str] = []
 
     for width in (320, 1280):
-        page = opened(browser, width=width)
+        page = opened(chromium, width=width)
 
         def look(name: str, page: Page = page, width: int = width) -> None:
             # Only the long page looks different enough on a desk to be examined twice.

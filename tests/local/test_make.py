@@ -105,7 +105,7 @@ def test_lock_that_holds_what_is_asked_for_has_no_problems(tmp_path):
         ("other==1 \\\n    --hash=sha256:aa\n", "base.txt lacks django; run make lock"),
         ("django==5.2.19\n", "base.txt has requirements without a hash"),
         (
-            "--extra-index-url https://mirror.example\ndjango==5.2.19 \\\n    --hash=sha256:aa\n",
+            "# from https://mirror.example\ndjango==5.2.19 \\\n    --hash=sha256:aa\n",
             "base.txt names an address or a path",
         ),
     ],

@@ -27,6 +27,7 @@ from payments.told import PaymentFacts, SessionFacts
 from shop import work
 from shop.catalog.stock import OutOfStock
 from shop.orders.models import Order, OrderHold
+from shop.stripe_client import known_account
 from shop.transitions import can_move
 
 log = structlog.get_logger(__name__)
@@ -96,7 +97,9 @@ def never_opened(request: StripeRequest, outcome: str, *, customer_is_gone: bool
 
 
 def _never_paid(session: CheckoutSession) -> bool:
-    return session.status == CheckoutSession.Status.OPEN and not session.payments.exists()
+    """Only of the present account's sessions is Stripe's "no such session" a word about them."""
+    is_open = session.status == CheckoutSession.Status.OPEN and not session.payments.exists()
+    return is_open and session.account == known_account()
 
 
 @transaction.atomic(durable=True)

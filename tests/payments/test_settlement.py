@@ -926,6 +926,19 @@ def test_a_session_that_stripe_has_forgotten_gives_its_units_back(stand_in: Stan
     assert (order.status, session.status) == ("expired", "expired")
 
 
+def test_a_session_of_another_account_is_not_forgotten(stand_in: StandIn) -> None:
+    """It may still be paid there. Guard: the account in _never_paid."""
+    session = start()
+    stand_in.ask("reset", {"keep_endpoints": False})
+    CheckoutSession.objects.update(account="acct_other/test")
+    session.refresh_from_db()
+
+    with pytest.raises(gateway.Refused):
+        settlement.settle(session)
+
+    assert reserved(Order.objects.get()) == 1
+
+
 def test_a_paid_session_that_stripe_has_forgotten_changes_nothing(stand_in: StandIn) -> None:
     """Guard: _never_paid."""
     order, payment = captured(stand_in)

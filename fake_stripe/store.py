@@ -36,19 +36,33 @@ CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)
 
 # The fields that lists filter by, per kind: each gets an index over those rows alone.
 INDEXED = {
+    "balance_transaction": ("source",),
+    "billing_portal.configuration": ("active", "is_default"),
     "charge": ("customer", "payment_intent"),
-    "checkout.session": ("customer", "payment_intent", "status"),
+    "checkout.session": ("customer", "payment_intent", "status", "subscription"),
+    "coupon": (),
     "customer": ("email",),
+    "discount": ("customer", "checkout_session", "subscription"),
     "dispute": ("charge", "payment_intent"),
     "event": ("type",),
+    "invoice": ("customer", "status", "parent.subscription_details.subscription"),
+    "invoice_payment": ("invoice", "payment.payment_intent"),
     "item": ("_.session",),
+    "line_item": ("invoice",),
+    "mandate": ("payment_method",),
     "payment_intent": ("customer",),
     "payment_method": ("customer",),
     "price": ("product", "lookup_key", "active"),
     "product": ("active",),
+    "promotion_code": ("code", "promotion.coupon", "customer"),
+    "radar.early_fraud_warning": ("charge", "payment_intent"),
     "refund": ("charge", "payment_intent"),
+    "setup_attempt": ("setup_intent",),
+    "setup_intent": ("customer", "payment_method"),
+    "subscription": ("customer", "status"),
+    "subscription_item": ("subscription",),
     "tax_id": ("customer",),
-    "balance_transaction": ("source",),
+    "tax_rate": ("active",),
 }
 TABLES = ("objects", "due", "deliveries", "idempotency", "requests")
 

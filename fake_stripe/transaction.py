@@ -6,7 +6,7 @@ from typing import Any
 from fake_stripe import API_VERSION
 from fake_stripe.errors import missing_resource
 from fake_stripe.ids import new_id
-from fake_stripe.schema import Object, complete, completed
+from fake_stripe.schema import Object, complete, completed, has
 from fake_stripe.store import Store
 
 Job = Callable[["Transaction", str], None]
@@ -51,9 +51,9 @@ class Transaction:
         """Write a new object of a kind: id, object, created, livemode and nulls are filled in."""
         values.setdefault("id", new_id(kind))
         values["object"] = kind
-        if kind not in WITHOUT_CREATED:
+        if has(kind, "created"):
             values.setdefault("created", self.now)
-        if kind not in WITHOUT_LIVEMODE:
+        if has(kind, "livemode"):
             values["livemode"] = False
         private = values.pop("_", None)
         entry = complete(kind, values)
@@ -109,10 +109,6 @@ class Transaction:
     def unschedule(self, job: str, object_id: str) -> None:
         """Drop what was scheduled."""
         self.store.execute("DELETE FROM due WHERE job = ? AND object = ?", job, object_id)
-
-
-WITHOUT_CREATED = {"item", "account"}
-WITHOUT_LIVEMODE = {"item", "account", "balance_transaction", "refund"}
 
 
 def public(entry: Object) -> Object:

@@ -28,6 +28,11 @@ def complete(kind: str, values: Object) -> Object:
     return {name: filled[name] for name in sorted(filled, key=_order)}
 
 
+def has(kind: str, field: str) -> bool:
+    """Whether objects of a kind always carry a field."""
+    return "?" not in _FIELDS[kind].get(field, "?")
+
+
 def completed(kind: str, values: Object) -> Object:
     """Some fields of an object, the hashes among them with their nulls."""
     fields = _FIELDS[kind]

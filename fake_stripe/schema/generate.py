@@ -18,28 +18,56 @@ TABLE = Path(__file__).with_name("fields.json")
 # Kind of object -> the declaration file and interface that describe it.
 KINDS = {
     "account": ("Accounts", "Account"),
+    "balance": ("Balance", "Balance"),
     "balance_transaction": ("BalanceTransactions", "BalanceTransaction"),
+    "billing_portal.configuration": ("BillingPortal/Configurations", "Configuration"),
+    "billing_portal.session": ("BillingPortal/Sessions", "Session"),
     "charge": ("Charges", "Charge"),
     "checkout.session": ("Checkout/Sessions", "Session"),
+    "coupon": ("Coupons", "Coupon"),
     "customer": ("Customers", "Customer"),
+    "discount": ("Discounts", "Discount"),
     "dispute": ("Disputes", "Dispute"),
     "event": ("Events", "EventBase"),
+    "file": ("Files", "File"),
+    "invoice": ("Invoices", "Invoice"),
+    "invoice_payment": ("InvoicePayments", "InvoicePayment"),
     "item": ("LineItems", "LineItem"),
+    "line_item": ("InvoiceLineItems", "InvoiceLineItem"),
+    "mandate": ("Mandates", "Mandate"),
     "payment_intent": ("PaymentIntents", "PaymentIntent"),
     "payment_method": ("PaymentMethods", "PaymentMethod"),
+    "payment_method_configuration": ("PaymentMethodConfigurations", "PaymentMethodConfiguration"),
     "price": ("Prices", "Price"),
     "product": ("Products", "Product"),
+    "promotion_code": ("PromotionCodes", "PromotionCode"),
+    "radar.early_fraud_warning": ("Radar/EarlyFraudWarnings", "EarlyFraudWarning"),
     "refund": ("Refunds", "Refund"),
+    "review": ("Reviews", "Review"),
+    "setup_attempt": ("SetupAttempts", "SetupAttempt"),
+    "setup_intent": ("SetupIntents", "SetupIntent"),
     "shipping_rate": ("ShippingRates", "ShippingRate"),
+    "subscription": ("Subscriptions", "Subscription"),
+    "subscription_item": ("SubscriptionItems", "SubscriptionItem"),
+    "tax_code": ("TaxCodes", "TaxCode"),
     "tax_id": ("TaxIds", "TaxId"),
+    "tax_rate": ("TaxRates", "TaxRate"),
     "webhook_endpoint": ("WebhookEndpoints", "WebhookEndpoint"),
 }
-KIND_OF = {interface: kind for kind, (_, interface) in KINDS.items()}
+# Two kinds are called Session; other objects refer to that of Checkout alone.
+KIND_OF = {
+    interface: kind for kind, (_, interface) in KINDS.items() if kind != "billing_portal.session"
+}
 
 # Objects carry one field for each of some fifty payment methods: the table keeps those on offer.
-METHODS = {"card", "sepa_debit"}
+METHODS = {
+    "alipay", "amazon_pay", "au_becs_debit", "bancontact", "blik", "boleto", "card", "eps", "ideal",
+    "klarna", "konbini", "link", "oxxo", "p24", "pay_by_bank", "paypal", "pix", "revolut_pay",
+    "sepa_debit", "us_bank_account",
+}  # fmt: skip
 BY_METHOD = re.compile(
-    r"^PaymentMethod$|\.(PaymentMethodDetails|PaymentMethodOptions|DestinationDetails)$"
+    r"^PaymentMethod(Configuration)?$"
+    r"|\.(PaymentMethodDetails|PaymentMethodOptions|DestinationDetails)$"
 )
 NOT_METHODS = {"billing_details", "radar_options"}
 
@@ -113,7 +141,7 @@ def describe(name: str, declared: Declared) -> tuple[Fields, list[str]]:
     for field, (optional, written) in sorted(declared[name].items()):
         if written == "void":
             continue
-        parts = [part.strip() for part in written.split(" | ")]
+        parts = alternatives(written)
         nullable = "null" in parts
         code = code_for([part for part in parts if part != "null"], name, declared)
         if is_other_method(name, field, code):
@@ -122,6 +150,11 @@ def describe(name: str, declared: Declared) -> tuple[Fields, list[str]]:
             found.append(code.partition("{}")[2])
         fields[field] = f"{'?' if optional else ''}{'0' if nullable else ''}:{code}"
     return fields, found
+
+
+def alternatives(written: str) -> list[str]:
+    """The members of a union, those inside the brackets of an array left together."""
+    return [part.strip() for part in re.split(r" \| (?![^<]*>)", written)]
 
 
 def is_other_method(name: str, field: str, code: str) -> bool:
@@ -137,7 +170,7 @@ def code_for(parts: list[str], scope: str, declared: Declared) -> str:
         others = [part for part in parts[1:] if part[0].isupper()]
         return f"id:{KIND_OF.get(others[0], others[0])}" if first == "string" and others else first
     if listed := re.match(r"(?:Array|ApiList)<(.+)>$", first):
-        return "[]" + code_for(listed[1].split(" | "), scope, declared)
+        return "[]" + code_for(alternatives(listed[1]), scope, declared)
     if first in ("true", "false"):
         return "boolean"
     if first == "Metadata":

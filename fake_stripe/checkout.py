@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from fake_stripe import cards, debits, methods, payments, saved_cards
+from fake_stripe import attempts, blik, cards, debits, methods, payments, saved_cards, vouchers
+from fake_stripe.attempts import Answer
 from fake_stripe.errors import CardError, StripeError
+from fake_stripe.method_table import WALLETS
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object, complete
 from fake_stripe.sessions import with_shipping
 from fake_stripe.transaction import Transaction, due
+
+# How a session counts after an attempt that ends it; after any other it stays open.
+DONE = {"paid": "paid", "held": "unpaid", "processing": "unpaid", "awaits_voucher": "unpaid"}
 
 
 @dataclass
@@ -20,7 +25,8 @@ class Submission:
     number: str = ""
     exp_month: int = 12
     exp_year: int = 2040
-    iban: str = ""
+    # What a method other than a card is told: account, routing, code, tax_id, bank.
+    typed: dict[str, str] = field(default_factory=dict)
     name: str | None = None
     phone: str | None = None
     address: Object = field(default_factory=dict)
@@ -53,20 +59,13 @@ def pay(tx: Transaction, session: Object, submission: Submission) -> Attempt:
     return attempt(tx, session, intent_of(tx, session), method)
 
 
-def authenticate(tx: Transaction, session: Object, *, passed: bool) -> Attempt:
-    """The customer has answered their bank's challenge."""
+def authenticate(tx: Transaction, session: Object, answer: Answer) -> Attempt:
+    """The customer has answered on the page of their bank or wallet."""
     intent = tx.get("payment_intent", session["payment_intent"] or "")
-    if session["status"] != "open" or intent["status"] != "requires_action":
+    action = (intent["next_action"] or {}).get("type")
+    if session["status"] != "open" or action in (None, "blik_authorize"):
         raise NotOpen(session)
-    method = tx.get("payment_method", session["_"]["method"])
-    if passed:
-        return attempt(tx, session, intent, method, authenticated=True)
-    message = (
-        "We are unable to authenticate your payment method. Please choose a different payment"
-        " method and try again."
-    )
-    code = "payment_intent_authentication_failure"
-    return payments.fail(tx, intent, method, code=code, message=message)
+    return attempt(tx, session, intent, tx.get("payment_method", session["_"]["method"]), answer)
 
 
 def take_details(tx: Transaction, session: Object, submission: Submission) -> None:
@@ -113,18 +112,30 @@ def method_of(tx: Transaction, session: Object, submission: Submission) -> Objec
         "phone": submission.phone,
         "tax_id": None,
     }
-    if submission.method not in session["payment_method_types"]:
+    kind = "card" if submission.method in WALLETS else submission.method
+    if kind not in session["payment_method_types"]:
         message = f"This session does not offer `{submission.method}`."
         raise StripeError(message, param="method")
-    if submission.method == "sepa_debit":
-        if not debits.is_plausible(submission.iban):
-            raise StripeError("Your IBAN is invalid.", code="invalid_bank_account", param="iban")
-        return methods.create_sepa_debit(tx, submission.iban, billing)
+    if kind != "card":
+        refuse_typed(kind, submission.typed)
+        return methods.create_other(tx, kind, submission.typed, billing)
     if not cards.is_plausible(submission.number):
         raise CardError("Your card number is incorrect.", code="incorrect_number")
     return methods.create_card(
-        tx, submission.number, submission.exp_month, submission.exp_year, billing
-    )
+        tx, submission.number, submission.exp_month, submission.exp_year, billing,
+        wallet=submission.method if submission.method in WALLETS else "",
+    )  # fmt: skip
+
+
+def refuse_typed(kind: str, typed: dict[str, str]) -> None:
+    """Refuse an account, code or number that cannot be one."""
+    if kind in ("sepa_debit", "au_becs_debit", "us_bank_account"):
+        wrong = debits.complaint(kind, typed.get("account", ""), typed.get("routing", ""))
+        if wrong:
+            raise StripeError(wrong[1], code="invalid_bank_account", param=wrong[0])
+    needed = {"blik": "code", "boleto": "tax_id"}.get(kind)
+    if needed and not typed.get(needed):
+        raise StripeError(f"`{kind}` needs a {needed.replace('_', ' ')}.", param=needed)
 
 
 def intent_of(tx: Transaction, session: Object) -> Object:
@@ -160,6 +171,8 @@ def intent_options(session: Object) -> Object:
     """The session's options per method, as a PaymentIntent carries them."""
     sent = session["payment_method_options"] or {}
     options: Object = {name: dict(sent.get(name, {})) for name in session["payment_method_types"]}
+    if "bancontact" in options:
+        options["bancontact"].setdefault("preferred_language", "en")
     if "card" in options:
         kept = {name: value for name, value in options["card"].items() if name != "restrictions"}
         options["card"] = kept
@@ -177,18 +190,18 @@ def shipping_of(session: Object) -> Object | None:
 
 
 def attempt(
-    tx: Transaction, session: Object, intent: Object, method: Object, *, authenticated: bool = False
+    tx: Transaction, session: Object, intent: Object, method: Object, answer: Answer | None = None
 ) -> Attempt:
     """Try to pay; if the bank says yes, the session is complete."""
-    attempt = payments.attempt(
+    attempt = attempts.attempt(
         tx,
         intent,
         method,
         on_accept=lambda: saved_cards.keep_customer(tx, session, intent, method),
-        authenticated=authenticated,
+        answer=answer,
     )
-    if attempt.result not in ("requires_action", "declined"):
-        finish(tx, session, payment_status="paid" if attempt.result == "paid" else "unpaid")
+    if attempt.result in DONE:
+        finish(tx, session, payment_status=DONE[attempt.result])
     return attempt
 
 
@@ -205,17 +218,57 @@ def captured(tx: Transaction, intent: Object) -> None:
         tx.change(tx.get("checkout.session", session_id), payment_status="paid")
 
 
-@due("settle_debit")
-def settle_debit(tx: Transaction, intent_id: str) -> None:
-    """A bank has answered to a debit: say so on the session too."""
+@due("settle_payment")
+def settle(tx: Transaction, intent_id: str) -> None:
+    """A bank has answered some time after the customer was done: say so on the session too."""
     intent = tx.get("payment_intent", intent_id)
-    if intent["status"] != "processing":
+    if intent["status"] == "processing":
+        tell_session(tx, intent, arrived=payments.settle(tx, intent))
+
+
+@due("pay_voucher")
+def pay_voucher(tx: Transaction, intent_id: str) -> None:
+    """The customer has paid their voucher."""
+    intent = tx.get("payment_intent", intent_id)
+    if vouchers.is_open(intent):
+        vouchers.take_payment(tx, intent)
+        tell_session(tx, intent, arrived=True)
+
+
+@due("expire_voucher")
+def expire_voucher(tx: Transaction, intent_id: str) -> None:
+    """Nobody has paid the voucher."""
+    intent = tx.get("payment_intent", intent_id)
+    if vouchers.is_open(intent):
+        vouchers.let_expire(tx, intent)
+        tell_session(tx, intent, arrived=False)
+
+
+def tell_session(tx: Transaction, intent: Object, *, arrived: bool) -> None:
+    """Say on the intent's session whether the money has come."""
+    if not (session_id := intent.get("_", {}).get("session")):
         return
-    arrived = payments.settle_debit(tx, intent)
-    session = tx.get("checkout.session", intent["_"]["session"])
+    session = tx.get("checkout.session", session_id)
     if arrived:
         tx.change(session, payment_status="paid")
     tx.emit(f"checkout.session.async_payment_{'succeeded' if arrived else 'failed'}", session)
+
+
+@due("answer_blik")
+def answer_blik(tx: Transaction, intent_id: str) -> None:
+    """The customer has confirmed in their bank's app, or has not."""
+    intent = tx.get("payment_intent", intent_id)
+    session = tx.get("checkout.session", intent["_"]["session"])
+    if intent["status"] != "requires_action" or session["status"] != "open":
+        return
+    method = tx.get("payment_method", intent["payment_method"])
+    course = blik.course_of(method)
+    if course.refusal:
+        blik.refuse(tx, intent, method, course)
+        return
+    saved_cards.keep_customer(tx, session, intent, method)
+    payments.authorize(tx, intent, method, authenticated=False)
+    finish(tx, session, payment_status="paid")
 
 
 @due("expire_session")

@@ -1,13 +1,15 @@
-"""Payment methods: which are offered, how they are made, kept for a customer and taken away."""
+"""Payment methods: how they are made, kept for a customer and taken away."""
 
 from typing import Any
 
 from fake_stripe import cards, debits
 from fake_stripe.errors import StripeError
+from fake_stripe.method_details import of_charge, of_method
+from fake_stripe.method_table import kind_of
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 
-# What older requests may name in `payment_method_types`, and what of it is on offer.
+# What older requests may name in `payment_method_types`.
 KNOWN = (
     "card", "acss_debit", "affirm", "afterpay_clearpay", "alipay", "amazon_pay", "au_becs_debit",
     "bacs_debit", "bancontact", "blik", "boleto", "cashapp", "customer_balance", "eps", "fpx",
@@ -15,22 +17,13 @@ KNOWN = (
     "p24", "pay_by_bank", "paynow", "paypal", "pix", "promptpay", "revolut_pay", "sepa_debit",
     "sofort", "swish", "twint", "us_bank_account", "wechat_pay", "zip",
 )  # fmt: skip
-OFFERED = ("card", "sepa_debit")
-
-
-def offered(currency: str, *, manual: bool) -> list[str]:
-    """The methods that fit a currency, and a hold if that is asked of all of them."""
-    return [
-        method
-        for method in OFFERED
-        if method == "card" or (method == "sepa_debit" and currency == "eur" and not manual)
-    ]
 
 
 def create_card(
-    tx: Transaction, number: str, exp_month: int, exp_year: int, billing: Object
-) -> Object:
-    """A card as a payment method; the number stays with the stand-in."""
+    tx: Transaction, number: str, exp_month: int, exp_year: int, billing: Object, *,
+    wallet: str = "",
+) -> Object:  # fmt: skip
+    """A card as a payment method, perhaps out of a wallet; the number stays with the stand-in."""
     card = cards.lookup(number)
     return tx.create(
         "payment_method",
@@ -53,6 +46,7 @@ def create_card(
             "networks": {"available": [card.brand], "preferred": None},
             "regulated_status": "unregulated",
             "three_d_secure_usage": {"supported": True},
+            "wallet": wallet_details(wallet, number[-4:]) if wallet else None,
         },
         metadata={},
         type="card",
@@ -60,23 +54,23 @@ def create_card(
     )
 
 
-def create_sepa_debit(tx: Transaction, iban: str, billing: Object) -> Object:
-    """A bank account as a payment method."""
+def wallet_details(wallet: str, last4: str) -> Object:
+    """What a card tells of the wallet that it came out of."""
+    return {"type": wallet, "dynamic_last4": last4, wallet: {}}
+
+
+def create_other(
+    tx: Transaction, kind: str, typed: dict[str, str], billing: Object
+) -> Object:  # fmt: skip
+    """A payment method that is no card, from what the customer has typed."""
     return tx.create(
         "payment_method",
         allow_redisplay="unspecified",
         billing_details=billing,
         metadata={},
-        sepa_debit={
-            "bank_code": iban[4:9],
-            "branch_code": "",
-            "country": iban[:2],
-            "fingerprint": cards.fingerprint(iban),
-            "generated_from": {"charge": None, "setup_attempt": None},
-            "last4": iban[-4:],
-        },
-        type="sepa_debit",
-        _={"iban": iban},
+        type=kind,
+        _=dict(typed),
+        **{kind: of_method(kind, typed, billing["email"])},
     )
 
 
@@ -91,9 +85,16 @@ def behavior(method: Object) -> cards.Card:
     return cards.lookup(method["_"]["number"])
 
 
-def debit_behavior(method: Object) -> debits.Account:
-    """How a bank account behaves."""
-    return debits.lookup(method["_"]["iban"])
+def risk(method: Object) -> str:
+    """The risk that is seen in paying with a method."""
+    return behavior(method).risk if method["type"] == "card" else "normal"
+
+
+def afterwards(method: Object) -> str:
+    """What follows a payment with a method, as its test data says."""
+    if method["type"] == "card":
+        return behavior(method).afterwards
+    return debits.lookup(method).afterwards if kind_of(method).family == "debit" else ""
 
 
 def attach(tx: Transaction, method: Object, customer_id: str, **changes: Any) -> None:
@@ -131,13 +132,8 @@ def charge_details(
     method: Object, *, amount: int, hold_until: int | None, authenticated: bool
 ) -> Object:
     """What a charge tells of the method it was made with."""
-    if method["type"] == "sepa_debit":
-        known = {
-            name: method["sepa_debit"][name]
-            for name in ("bank_code", "branch_code", "country", "fingerprint", "last4")
-        }
-        debit = {**known, "mandate": "mandate_" + method["id"].removeprefix("pm_")}
-        return {"type": "sepa_debit", "sepa_debit": debit}
+    if method["type"] != "card":
+        return {"type": method["type"], method["type"]: of_charge(method)}
     card = method["card"]
     same = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding")
     details = {name: card[name] for name in (*same, "last4")}
@@ -152,6 +148,8 @@ def charge_details(
         "regulated_status": "unregulated",
         "three_d_secure": three_d_secure() if authenticated else None,
     }
+    if card["wallet"]:
+        details["wallet"] = card["wallet"]
     if hold_until is not None:
         details["capture_before"] = hold_until
     return {"type": "card", "card": details}

@@ -1,24 +1,27 @@
 """The life of a PaymentIntent and its charges: attempted, held, captured, released, lapsed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fake_stripe import cards, disputing, methods
+from fake_stripe import cards, debits, disputing, methods
 from fake_stripe.charging import create_charge, outcome
 from fake_stripe.errors import CardError
 from fake_stripe.ids import random_text
+from fake_stripe.method_table import kind_of
 from fake_stripe.refunding import book, release
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction, due, public
 
-# How long a card's hold lasts when the customer is there.
-HOLD_FOR = 7 * 24 * 60 * 60
+DAY = 24 * 60 * 60
 
 
 @dataclass
 class Attempt:
-    """How an attempt to pay went: paid, held, processing, requires_action or declined."""
+    """How an attempt to pay went.
+
+    The customer is done when it is paid, held, processing or awaits_voucher; and is not when it
+    requires_action, waits for their bank, or was declined.
+    """
 
     result: str
     error: CardError | None = None
@@ -45,50 +48,14 @@ def create_intent(tx: Transaction, **values: Any) -> Object:
     return intent
 
 
-def attempt(
-    tx: Transaction,
-    intent: Object,
-    method: Object,
-    *,
-    on_accept: Callable[[], None],
-    authenticated: bool = False,
-) -> Attempt:
-    """Try to pay with a method; what happens is as the test card or account says.
-
-    `on_accept` runs once the bank has said yes, before the charge is made.
-    """
-    tx.change(intent, payment_method=method["id"], last_payment_error=None, next_action=None)
-    if method["type"] == "sepa_debit":
-        on_accept()
-        return debit(tx, intent, method)
-    card = methods.behavior(method)
-    if asks(card, method) and not authenticated:
-        action = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
-        tx.change(intent, status="requires_action", next_action=action)
-        tx.emit("payment_intent.requires_action", intent)
-        return Attempt("requires_action")
-    if card.decline:
-        return decline(tx, intent, method, card.decline)
-    if authenticated:
-        tx.change(method, _={**method["_"], "authenticated": True})
-    on_accept()
-    return authorize(tx, intent, method, authenticated=authenticated)
-
-
-def asks(card: cards.Card, method: Object) -> bool:
-    """Whether the card's bank wants the customer to authenticate."""
-    set_up = method["customer"] and method["_"].get("authenticated")
-    return card.authentication == "always" or (card.authentication == "once" and not set_up)
-
-
 def authorize(tx: Transaction, intent: Object, method: Object, *, authenticated: bool) -> Attempt:
     """The bank said yes: the money is held, or taken at once."""
-    held = is_manual(intent)
-    until = tx.now + HOLD_FOR if held else None
+    held = is_manual(intent, method)
+    until = tx.now + kind_of(method).holds * DAY if held else None
     charge = create_charge(
         tx, intent, method, status="succeeded", paid=True, captured=not held,
         amount_captured=0 if held else intent["amount"],
-        outcome=outcome("authorized", risk=methods.behavior(method).risk),
+        outcome=outcome("authorized", risk=methods.risk(method)),
         details=methods.charge_details(
             method, amount=intent["amount"], hold_until=until, authenticated=authenticated
         ),
@@ -96,28 +63,34 @@ def authorize(tx: Transaction, intent: Object, method: Object, *, authenticated:
     tx.change(intent, latest_charge=charge["id"])
     tx.emit("charge.succeeded", charge)
     if until is not None:
-        tx.change(intent, status="requires_capture", amount_capturable=intent["amount"])
+        tx.change(
+            intent, status="requires_capture", amount_capturable=intent["amount"],
+            next_action=None,
+        )  # fmt: skip
         tx.schedule("lapse_hold", intent["id"], until)
         tx.emit("payment_intent.amount_capturable_updated", intent)
         return Attempt("held")
-    tx.change(intent, status="succeeded", amount_received=intent["amount"])
+    tx.change(intent, status="succeeded", amount_received=intent["amount"], next_action=None)
     tx.emit("payment_intent.succeeded", intent)
     book(tx, charge, charge["amount"])
-    disputing.follow_up(tx, charge, methods.behavior(method).afterwards)
+    disputing.follow_up(tx, charge, methods.afterwards(method))
     return Attempt("paid")
 
 
-def is_manual(intent: Object) -> bool:
+def is_manual(intent: Object, method: Object) -> bool:
     """Whether the payment is only held, by the intent's or the method's capture method."""
-    options = (intent["payment_method_options"] or {}).get("card") or {}
+    options = (intent["payment_method_options"] or {}).get(method["type"]) or {}
     return "manual" in (intent["capture_method"], options.get("capture_method"))
 
 
-def decline(tx: Transaction, intent: Object, method: Object, reason: str) -> Attempt:
+def decline(
+    tx: Transaction, intent: Object, method: Object, reason: str, *, message: str = ""
+) -> Attempt:  # fmt: skip
     """The bank said no: the charge failed, the intent waits for another method."""
     own = reason in cards.OWN_CODES
-    code = reason if own else "card_declined"
-    message = cards.DECLINES[reason]
+    refused = "card_declined" if method["type"] == "card" else "payment_method_provider_decline"
+    code = reason if own else refused
+    message = message or cards.DECLINES[reason]
     blocked = reason == "fraudulent"
     charge = create_charge(
         tx, intent, method, status="failed", paid=False, captured=False, amount_captured=0,
@@ -142,7 +115,7 @@ def fail(
 ) -> Attempt:  # fmt: skip
     """Note why an attempt failed; the intent waits for another method."""
     error: Object = {
-        "type": "card_error" if code != "payment_method_provider_decline" else "api_error",
+        "type": "card_error",
         "code": code,
         "decline_code": decline_code,
         "charge": charge["id"] if charge else None,
@@ -170,8 +143,10 @@ def fail(
     return Attempt("declined", refused)
 
 
-def debit(tx: Transaction, intent: Object, method: Object) -> Attempt:
-    """A bank debit is under way: whether the money comes is known later."""
+def pend(
+    tx: Transaction, intent: Object, method: Object, *, wait: int, failure: str = ""
+) -> Attempt:  # fmt: skip
+    """The money is under way: whether it comes is known some seconds of the clock later."""
     details = methods.charge_details(
         method, amount=intent["amount"], hold_until=None, authenticated=False
     )
@@ -179,33 +154,33 @@ def debit(tx: Transaction, intent: Object, method: Object) -> Attempt:
         tx, intent, method, status="pending", paid=False, captured=True,
         amount_captured=intent["amount"], outcome=outcome("authorized"), details=details,
     )  # fmt: skip
-    tx.change(intent, status="processing", latest_charge=charge["id"])
-    tx.schedule("settle_debit", intent["id"], tx.now + methods.debit_behavior(method).wait)
+    private = {**intent.get("_", {}), "failure": failure}
+    tx.change(intent, status="processing", latest_charge=charge["id"], next_action=None, _=private)
+    tx.schedule("settle_payment", intent["id"], tx.now + wait)
     tx.emit("payment_intent.processing", intent)
     tx.emit("charge.pending", charge)
     return Attempt("processing")
 
 
-def settle_debit(tx: Transaction, intent: Object) -> bool:
+def settle(tx: Transaction, intent: Object) -> bool:
     """The bank has answered: the money came, or it did not."""
     charge = tx.get("charge", intent["latest_charge"])
     method = tx.get("payment_method", intent["payment_method"])
-    account = methods.debit_behavior(method)
-    if account.failure:
-        message = "The customer's bank refused the debit."
+    if failure := intent["_"]["failure"]:
+        message = debits.FAILURES[failure]
         tx.change(
             charge, status="failed", captured=False, amount_captured=0,
-            failure_code=account.failure, failure_message=message,
-            outcome=outcome("issuer_declined", reason=account.failure),
+            failure_code=failure, failure_message=message,
+            outcome=outcome("issuer_declined", reason=failure),
         )  # fmt: skip
-        fail(tx, intent, method, charge=charge, code=account.failure, message=message)
+        fail(tx, intent, method, charge=charge, code=failure, message=message)
         return False
     tx.change(charge, status="succeeded", paid=True)
     tx.change(intent, status="succeeded", amount_received=intent["amount"])
     tx.emit("charge.succeeded", charge)
     tx.emit("payment_intent.succeeded", intent)
     book(tx, charge, charge["amount"])
-    disputing.follow_up(tx, charge, account.afterwards)
+    disputing.follow_up(tx, charge, methods.afterwards(method))
     return True
 
 
@@ -222,8 +197,7 @@ def capture(tx: Transaction, intent: Object, amount: int) -> None:
     tx.emit("payment_intent.succeeded", intent)
     book(tx, charge, amount)
     method = tx.get("payment_method", intent["payment_method"])
-    if method["type"] == "card":
-        disputing.follow_up(tx, charge, methods.behavior(method).afterwards)
+    disputing.follow_up(tx, charge, methods.afterwards(method))
 
 
 def cancel(tx: Transaction, intent: Object, reason: str | None) -> None:

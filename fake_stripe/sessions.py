@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import methods
+from fake_stripe import method_table
 from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.ids import new_id
 from fake_stripe.money import MAXIMUM, MINIMUM, formatted
@@ -33,7 +33,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
     options = create_shipping_options(tx, params, currency)
     totals = totals_of(items, options)
     refuse_total(totals["amount_total"], currency)
-    types = method_types(params, currency)
+    types = method_types(params, currency, totals["amount_total"])
     session = tx.create(
         "checkout.session",
         id=session_id,
@@ -163,10 +163,15 @@ def refuse_total(total: int, currency: str) -> None:
         raise StripeError(message, code="amount_too_large", param="line_items")
 
 
-def method_types(params: dict[str, Any], currency: str) -> list[str]:
-    """The payment methods on the page, by currency, hold and the caller's filters."""
-    manual = params.get("payment_intent_data", {}).get("capture_method") == "manual"
-    fitting = methods.offered(currency, manual=manual)
+def method_types(params: dict[str, Any], currency: str, amount: int) -> list[str]:
+    """The payment methods on the page, by currency, amount, hold and the caller's filters."""
+    asked = params.get("payment_intent_data", {})
+    fitting = method_table.fitting(
+        currency,
+        amount,
+        manual=asked.get("capture_method") == "manual",
+        later=asked.get("setup_future_usage") == "off_session",
+    )
     wanted = params.get("payment_method_types") or params.get("allowed_payment_method_types")
     excluded = params.get("excluded_payment_method_types", [])
     types = [one for one in fitting if one not in excluded and (not wanted or one in wanted)]

@@ -1,17 +1,16 @@
 """What the customer typed, checked field by field."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from fake_stripe import cards, debits
+from fake_stripe import cards
 from fake_stripe.checkout import Submission
+from fake_stripe.hosted import methods_form
 from fake_stripe.hosted.countries import COUNTRIES
+from fake_stripe.hosted.typed import Errors, Typed, text
+from fake_stripe.method_table import WALLETS
 from fake_stripe.rules import is_email
 from fake_stripe.schema import Object
-
-Typed = Mapping[str, str]
-Errors = dict[str, str]
 
 # Where the postal code is checked by the card's bank, so that it must be given.
 POSTAL_CODE_REQUIRED = frozenset({"US", "GB", "CA"})
@@ -28,13 +27,16 @@ def check(typed: Typed, session: Object, saved: list[Object]) -> tuple[Submissio
     """The submission, and what is wrong with it by the name of the field."""
     errors: Errors = {}
     submission = Submission(phone=text(typed, "phoneNumber") or None)
+    wallet = text(typed, "express")
+    if wallet in WALLETS:
+        methods_form.take_wallet(wallet, typed, submission)
     check_contact(typed, session, submission, errors)
-    if session["amount_total"]:
+    if session["amount_total"] and wallet not in WALLETS:
         chosen = text(typed, METHOD) or default_method(session, saved)
         if chosen in [method["id"] for method in saved]:
             take_saved(submission, next(one for one in saved if one["id"] == chosen))
-        elif chosen == "sepa_debit":
-            check_account(typed, submission, errors)
+        elif chosen != "card" and chosen in session["payment_method_types"]:
+            methods_form.check_method(chosen, typed, submission, errors)
         else:
             check_card(typed, submission, errors)
             if session["billing_address_collection"] == "required":
@@ -46,11 +48,6 @@ def check(typed: Typed, session: Object, saved: list[Object]) -> tuple[Submissio
     return submission, errors
 
 
-def text(typed: Typed, name: str) -> str:
-    """A field's text, without space around it; nobody types more than this."""
-    return str(typed.get(name, "")).strip()[:500]
-
-
 def default_method(session: Object, saved: list[Object]) -> str:
     """The method that is chosen before the customer chooses."""
     return str(saved[0]["id"] if saved else session["payment_method_types"][0])
@@ -59,7 +56,7 @@ def default_method(session: Object, saved: list[Object]) -> str:
 def check_contact(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:
     """E-mail, phone and tax id."""
     known = (session["customer_details"] or {}).get("email")
-    submission.email = known or text(typed, "email")
+    submission.email = known or submission.email or text(typed, "email")
     if not submission.email:
         errors["email"] = "Enter your email address."
     elif not is_email(submission.email):
@@ -139,18 +136,6 @@ def check_street(typed: Typed, submission: Submission, errors: Errors) -> None:
         submission.address[part] = text(typed, name) or None
         if not submission.address[part]:
             errors[name] = complaint
-
-
-def check_account(typed: Typed, submission: Submission, errors: Errors) -> None:
-    """The IBAN and name of a bank account."""
-    submission.method = "sepa_debit"
-    submission.iban = re.sub(r"\s", "", text(typed, "iban")).upper()
-    if not debits.is_plausible(submission.iban):
-        errors["iban"] = "Your IBAN is invalid." if submission.iban else "Enter your IBAN."
-    submission.name = text(typed, "accountHolder") or None
-    if not submission.name:
-        errors["accountHolder"] = "Enter the name of the account's holder."
-    submission.address = {"country": submission.iban[:2] or None}
 
 
 def check_shipping(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:

@@ -4,12 +4,15 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import cards, checkout, debits, saved_cards
+from fake_stripe import blik, cards, checkout, debits, saved_cards
+from fake_stripe.attempts import ANSWERS
 from fake_stripe.errors import StripeError
 from fake_stripe.hosted import forms
 from fake_stripe.hosted.countries import COUNTRIES
 from fake_stripe.hosted.pages import templates
+from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.ids import new_id, random_text
+from fake_stripe.method_table import TABLE, WALLETS
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
@@ -44,6 +47,7 @@ class HostedPage:
         router.add_post(PATH + "/authenticate", self.authenticate)
         router.add_post(PATH + "/remove", self.remove)
         router.add_get("/receipts/{id}", self.receipt)
+        router.add_get("/vouchers/{id}", self.voucher)
 
     def session(self, request: web.Request) -> Object | None:
         """The session that the address names."""
@@ -98,9 +102,9 @@ class HostedPage:
                 return self.form(session, typed, {}, notice=str(error), status=400)
         return await self.after(session, attempt, typed, tx.events)
 
-    def take_shipping(self, session: Object, typed: forms.Typed) -> str:
+    def take_shipping(self, session: Object, typed: Typed) -> str:
         """Note another choice of shipping; nobody pays a total that they have not seen."""
-        chosen = forms.text(typed, "shippingRate")
+        chosen = text(typed, "shippingRate")
         offered = [option["shipping_rate"] for option in session["shipping_options"]]
         if chosen not in offered or chosen == session["shipping_cost"]["shipping_rate"]:
             return ""
@@ -115,7 +119,7 @@ class HostedPage:
         )
 
     async def after(
-        self, session: Object, attempt: Attempt, typed: forms.Typed, events: list[str]
+        self, session: Object, attempt: Attempt, typed: Typed, events: list[str]
     ) -> web.StreamResponse:
         """Where the customer goes after an attempt; its last event is the session's completion."""
         if attempt.result == "requires_action":
@@ -130,32 +134,58 @@ class HostedPage:
                 return self.form(session, typed, {}, notice=message, status=402)
             kept = {**typed, "cardCvc": ""}
             return self.form(session, kept, {field: message}, status=402)
+        if attempt.result == "awaits_voucher":
+            raise web.HTTPSeeOther(f"/vouchers/{session['_']['method']}")
         if events:
             await self.stand_in.deliveries.answered(events[-1:], PATIENCE)
         raise web.HTTPSeeOther(return_address(session))
 
     async def challenge(self, request: web.Request) -> web.Response:
-        """The page of the customer's bank."""
+        """The page of the customer's bank or wallet."""
         session = self.session(request)
         if session is None:
             return page("message.html", status=404, kind="missing", session=None)
+        if session["status"] == "complete":
+            raise web.HTTPSeeOther(return_address(session))
         intent = self.stand_in.store.find("payment_intent", session["payment_intent"] or "")
         if session["status"] != "open" or not intent or intent["status"] != "requires_action":
             raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
-        return page("challenge.html", session=session, merchant=merchant(session))
+        if intent["next_action"]["type"] == "blik_authorize":
+            return waiting(session)
+        method = self.stand_in.read().get("payment_method", intent["payment_method"])
+        template = "challenge.html" if method["type"] == "card" else "redirect.html"
+        return page(
+            template, session=session, merchant=merchant(session), kind=TABLE[method["type"]]
+        )
 
     async def authenticate(self, request: web.Request) -> web.StreamResponse:
-        """The customer has answered the challenge."""
-        answer = (await request.post()).get("answer")
+        """The customer has answered there."""
+        answer = ANSWERS.get(str((await request.post()).get("answer")), ANSWERS["fail"])
         with self.on_page() as tx:
             session = tx.at_path("checkout.session", request.match_info["id"])
             try:
-                attempt = checkout.authenticate(tx, session, passed=answer == "complete")
+                attempt = checkout.authenticate(tx, session, answer)
             except StripeError:
                 raise web.HTTPSeeOther(f"/c/pay/{session['id']}") from None
         if attempt.error:
             raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
         return await self.after(session, attempt, {}, tx.events)
+
+    async def voucher(self, request: web.Request) -> web.Response:
+        """The slip to pay, which leads on to the shop when it is closed."""
+        tx = self.stand_in.read()
+        found = tx.store.select("payment_intent", {"payment_method": request.match_info["id"]})
+        if not found:
+            return page("message.html", status=404, kind="missing", session=None)
+        intent = found[0]
+        session = tx.get("checkout.session", intent["_"]["session"])
+        method = tx.get("payment_method", request.match_info["id"])
+        details = (intent["next_action"] or {}).get(f"{method['type']}_display_details", {})
+        return page(
+            "voucher.html", intent=intent, kind=TABLE[method["type"]], details=details,
+            merchant=merchant(session), back=return_address(session),
+            expires_at=details.get("expires_at") or details.get("expires_after"),
+        )  # fmt: skip
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
         """The customer wants a saved card forgotten."""
@@ -179,7 +209,7 @@ class HostedPage:
         return page("receipt.html", charge=charges[0])
 
     def form(
-        self, session: Object, typed: forms.Typed, errors: forms.Errors, *,
+        self, session: Object, typed: Typed, errors: Errors, *,
         notice: str = "", status: int = 200,
     ) -> web.Response:  # fmt: skip
         """The payment form, with what was typed and what is wrong with it."""
@@ -190,7 +220,8 @@ class HostedPage:
             tx.get("shipping_rate", option["shipping_rate"])
             for option in session["shipping_options"]
         ]
-        chosen = forms.text(typed, forms.METHOD) or forms.default_method(session, saved)
+        total = session["amount_total"]
+        chosen = text(typed, forms.METHOD) or forms.default_method(session, saved)
         return page(
             "pay.html",
             status=status,
@@ -207,7 +238,13 @@ class HostedPage:
             countries=COUNTRIES,
             tax_id_types=forms.TAX_ID_TYPES,
             test_cards=cards.SHOWN,
-            test_accounts=debits.SHOWN,
+            test_accounts=debits.shown_for(session["payment_method_types"]),
+            blik_endings=list(blik.COURSES),
+            vouchers=any(
+                TABLE[name].family == "voucher" for name in session["payment_method_types"]
+            ),
+            kinds=TABLE,
+            wallets=WALLETS if "card" in session["payment_method_types"] and total else {},
             verb=WORDS.get(session["submit_type"] or "", "Pay"),
             can_save=allows(session, "payment_method_save"),
             can_remove=allows(session, "payment_method_remove"),
@@ -227,6 +264,13 @@ def example_address(session: Object) -> dict[str, str]:
         "shippingPostalCode": "1010",
         "shippingLocality": "Vienna",
     }
+
+
+def waiting(session: Object) -> web.Response:
+    """The page that looks again until the customer's bank has answered."""
+    shown = page("waiting.html", session=session, merchant=merchant(session))
+    shown.headers["Refresh"] = "1"
+    return shown
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> web.Response:

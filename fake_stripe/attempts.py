@@ -1,0 +1,127 @@
+"""An attempt to pay: with a card, through another page, with a code, by debit or by voucher."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fake_stripe import blik, cards, debits, methods, payments, vouchers
+from fake_stripe.method_table import kind_of
+from fake_stripe.payments import Attempt
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the customer did on the page of their bank or wallet."""
+
+    passed: bool
+    # Where the bank answers later: the code that it refuses with, or none.
+    failure: str = ""
+
+
+# The buttons of the test pages.
+ANSWERS = {
+    "complete": Answer(passed=True),
+    "refuse": Answer(passed=True, failure="payment_method_provider_decline"),
+    "fail": Answer(passed=False),
+}
+OnAccept = Callable[[], None]
+
+
+def attempt(
+    tx: Transaction, intent: Object, method: Object, *, on_accept: OnAccept,
+    answer: Answer | None = None,
+) -> Attempt:  # fmt: skip
+    """Try to pay with a method; what happens is as the test card or account says.
+
+    `on_accept` runs once the bank has said yes, before the charge is made. `answer` is what the
+    customer did on the page that an earlier call has sent them to.
+    """
+    tx.unschedule("answer_blik", intent["id"])
+    tx.change(intent, payment_method=method["id"], last_payment_error=None, next_action=None)
+    match kind_of(method).family:
+        case "card":
+            return with_card(tx, intent, method, on_accept, answer)
+        case "redirect":
+            return with_redirect(tx, intent, method, on_accept, answer)
+        case "code":
+            return blik.begin(tx, intent, method)
+    on_accept()
+    match kind_of(method).family:
+        case "debit":
+            account = debits.lookup(method)
+            return payments.pend(tx, intent, method, wait=account.wait, failure=account.failure)
+        case "voucher":
+            return vouchers.hand_out(tx, intent, method)
+    return payments.authorize(tx, intent, method, authenticated=False)
+
+
+def with_card(
+    tx: Transaction, intent: Object, method: Object, on_accept: OnAccept, answer: Answer | None
+) -> Attempt:
+    """Pay with a card, whose bank may want the customer to authenticate first."""
+    card = methods.behavior(method)
+    if asks(card, method) and answer is None:
+        action = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
+        return require(tx, intent, action)
+    if answer and not answer.passed:
+        return refused(tx, intent, method)
+    if card.decline:
+        return payments.decline(tx, intent, method, card.decline)
+    if answer:
+        tx.change(method, _={**method["_"], "authenticated": True})
+    on_accept()
+    return payments.authorize(tx, intent, method, authenticated=answer is not None)
+
+
+def asks(card: cards.Card, method: Object) -> bool:
+    """Whether the card's bank wants the customer to authenticate."""
+    if method["card"]["wallet"]:
+        # The phone has asked for a face or a finger.
+        return False
+    set_up = method["customer"] and method["_"].get("authenticated")
+    return card.authentication == "always" or (card.authentication == "once" and not set_up)
+
+
+def with_redirect(
+    tx: Transaction, intent: Object, method: Object, on_accept: OnAccept, answer: Answer | None
+) -> Attempt:
+    """Send the customer to the page of their bank or wallet, then go on as they answered."""
+    if answer is None:
+        return require(tx, intent, redirection(tx, intent, method))
+    if not answer.passed:
+        return refused(tx, intent, method)
+    on_accept()
+    if kind_of(method).delayed:
+        return payments.pend(tx, intent, method, wait=debits.LATER, failure=answer.failure)
+    return payments.authorize(tx, intent, method, authenticated=False)
+
+
+def redirection(tx: Transaction, intent: Object, method: Object) -> Object:
+    """The next action that names the page to go to."""
+    session = intent["_"]["session"]
+    there = f"{tx.public_url}/c/pay/{session}"
+    addresses: Object = {"return_url": there, "url": f"{there}/authenticate"}
+    if method["type"] == "alipay":
+        there_is_none = {"native_data": None, "native_url": None}
+        action = {"alipay_handle_redirect": {**addresses, **there_is_none}}
+    else:
+        action = {"redirect_to_url": addresses}
+    return {"type": next(iter(action)), **action}
+
+
+def require(tx: Transaction, intent: Object, action: Object) -> Attempt:
+    """The customer has to do something before the attempt can go on."""
+    tx.change(intent, status="requires_action", next_action=action)
+    tx.emit("payment_intent.requires_action", intent)
+    return Attempt("requires_action")
+
+
+def refused(tx: Transaction, intent: Object, method: Object) -> Attempt:
+    """The customer did not authenticate, or called the payment off."""
+    message = (
+        "We are unable to authenticate your payment method. Please choose a different payment"
+        " method and try again."
+    )
+    code = "payment_intent_authentication_failure"
+    return payments.fail(tx, intent, method, code=code, message=message)

@@ -1,0 +1,89 @@
+"""Vouchers: the customer takes a slip along and pays it at a counter or in their bank's app.
+
+The e-mail address chooses how it goes, by the end of its local part: `succeed_immediately`,
+`expire_immediately`, `fill_never` (docs.stripe.com/payments/oxxo, "Test your integration"); any
+other voucher is paid after about three minutes.
+"""
+
+from fake_stripe import methods, payments
+from fake_stripe.charging import create_charge, outcome
+from fake_stripe.debits import LATER, SOON
+from fake_stripe.payments import Attempt
+from fake_stripe.refunding import book
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction
+
+# Days that a voucher can be paid, unless the session says otherwise.
+EXPIRES_AFTER = 3
+DAY = 24 * 60 * 60
+
+
+def hand_out(tx: Transaction, intent: Object, method: Object) -> Attempt:
+    """Give the customer a voucher, and schedule what becomes of it."""
+    options = (intent["payment_method_options"] or {}).get(method["type"]) or {}
+    expires_at = tx.now + options.get("expires_after_days", EXPIRES_AFTER) * DAY
+    tx.change(intent, status="requires_action", next_action=action_of(tx, method, expires_at))
+    tx.emit("payment_intent.requires_action", intent)
+    local_part = (method["billing_details"]["email"] or "").partition("@")[0]
+    if local_part.endswith("expire_immediately"):
+        expires_at = tx.now + SOON
+    elif local_part.endswith("succeed_immediately"):
+        tx.schedule("pay_voucher", intent["id"], tx.now + SOON)
+    elif not local_part.endswith("fill_never"):
+        tx.schedule("pay_voucher", intent["id"], tx.now + LATER)
+    tx.schedule("expire_voucher", intent["id"], expires_at)
+    return Attempt("awaits_voucher")
+
+
+def action_of(tx: Transaction, method: Object, expires_at: int) -> Object:
+    """The next action that shows the voucher."""
+    page = f"{tx.public_url}/vouchers/{method['id']}"
+    number = f"{int.from_bytes(method['id'].encode()[-12:]) % 10**30:030d}"
+    details: Object = {"hosted_voucher_url": page, "number": number}
+    if method["type"] == "boleto":
+        details |= {"expires_at": expires_at, "pdf": page}
+    else:
+        details["expires_after"] = expires_at
+    name = f"{method['type']}_display_details"
+    return {"type": name, name: details}
+
+
+def is_open(intent: Object) -> bool:
+    """Whether the intent waits for a voucher to be paid."""
+    action = intent["next_action"] or {"type": ""}
+    return intent["status"] == "requires_action" and action["type"].endswith("_display_details")
+
+
+def take_payment(tx: Transaction, intent: Object) -> None:
+    """The voucher has been paid."""
+    method = tx.get("payment_method", intent["payment_method"])
+    charge = create_charge(
+        tx, intent, method, status="succeeded", paid=True, captured=True,
+        amount_captured=intent["amount"], outcome=outcome("authorized"),
+        details=methods.charge_details(
+            method, amount=intent["amount"], hold_until=None, authenticated=False
+        ),
+    )  # fmt: skip
+    tx.change(
+        intent, status="succeeded", amount_received=intent["amount"], next_action=None,
+        latest_charge=charge["id"],
+    )  # fmt: skip
+    forget(tx, intent)
+    tx.emit("charge.succeeded", charge)
+    tx.emit("payment_intent.succeeded", intent)
+    book(tx, charge, charge["amount"])
+
+
+def let_expire(tx: Transaction, intent: Object) -> None:
+    """Nobody has paid the voucher in time."""
+    forget(tx, intent)
+    method = tx.get("payment_method", intent["payment_method"])
+    message = "The voucher was not paid before it expired."
+    code = "payment_intent_payment_attempt_expired"
+    payments.fail(tx, intent, method, code=code, message=message)
+
+
+def forget(tx: Transaction, intent: Object) -> None:
+    """Drop what was scheduled for a voucher."""
+    for job in ("pay_voucher", "expire_voucher"):
+        tx.unschedule(job, intent["id"])

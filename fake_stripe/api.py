@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from fake_stripe import API_VERSION, operations
-from fake_stripe.errors import StripeError, Unauthorized
+from fake_stripe.errors import CardError, StripeError, Unauthorized
 from fake_stripe.faults import Fault
 from fake_stripe.form import Node, decode
 from fake_stripe.idempotency import Keys, fingerprint
@@ -21,6 +21,7 @@ from fake_stripe.ids import new_id
 from fake_stripe.operations import Operation
 from fake_stripe.rendering import render
 from fake_stripe.stand_in import StandIn
+from fake_stripe.transaction import Transaction
 
 log = logging.getLogger("fake_stripe")
 
@@ -129,7 +130,7 @@ class Api:
             answer = Answer(200, {}, executed=True)
             try:
                 with self.stand_in.store.savepoint():
-                    answer.body = render(tx, operation.handler(tx, asked.params, *ids), expand)
+                    answer = carry_out(tx, operation, asked.params, ids, expand)
             except StripeError as error:
                 tx.events.clear()
                 answer = refusal(error)
@@ -150,6 +151,18 @@ class Api:
             self.stand_in.clock.now(), asked.id, asked.method, asked.path, json.dumps(params),
             asked.key, answer.status, answer.executed, answer.replayed,
         )  # fmt: skip
+
+
+def carry_out(
+    tx: Transaction, operation: Operation, params: dict[str, Any], ids: list[str],
+    expand: list[str],
+) -> Answer:  # fmt: skip
+    """Do what is asked. A decline is an outcome too: what the attempt has written stays."""
+    try:
+        body = render(tx, operation.handler(tx, params, *ids), expand)
+    except CardError as error:
+        return refusal(error, executed=True)
+    return Answer(200, body, executed=True)
 
 
 def authenticate(header: str | None) -> None:

@@ -30,16 +30,19 @@ OnAccept = Callable[[], None]
 
 def attempt(
     tx: Transaction, intent: Object, method: Object, *, on_accept: OnAccept,
-    answer: Answer | None = None,
+    answer: Answer | None = None, off_session: bool = False,
 ) -> Attempt:  # fmt: skip
     """Try to pay with a method; what happens is as the test card or account says.
 
     `on_accept` runs once the bank has said yes, before the charge is made. `answer` is what the
-    customer did on the page that an earlier call has sent them to.
+    customer did on the page that an earlier call has sent them to; `off_session` says that there
+    is no customer to ask.
     """
     tx.unschedule("answer_blik", intent["id"])
     tx.change(intent, payment_method=method["id"], last_payment_error=None, next_action=None)
     match kind_of(method).family:
+        case "card" if off_session:
+            return without_customer(tx, intent, method, on_accept)
         case "card":
             return with_card(tx, intent, method, on_accept, answer)
         case "redirect":
@@ -62,8 +65,7 @@ def with_card(
     """Pay with a card, whose bank may want the customer to authenticate first."""
     card = methods.behavior(method)
     if asks(card, method) and answer is None:
-        action = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
-        return require(tx, intent, action)
+        return require(tx, intent, challenge(tx, intent))
     if answer and not answer.passed:
         return refused(tx, intent, method)
     if card.decline:
@@ -80,7 +82,30 @@ def asks(card: cards.Card, method: Object) -> bool:
         # The phone has asked for a face or a finger.
         return False
     set_up = method["customer"] and method["_"].get("authenticated")
-    return card.authentication == "always" or (card.authentication == "once" and not set_up)
+    often = card.authentication in ("always", "on_page")
+    return often or (card.authentication == "once" and not set_up)
+
+
+def without_customer(
+    tx: Transaction, intent: Object, method: Object, on_accept: OnAccept
+) -> Attempt:  # fmt: skip
+    """Charge a saved card while nobody is there who could authenticate."""
+    card = methods.behavior(method)
+    set_up = method["_"].get("authenticated")
+    if card.authentication == "always" or (card.authentication == "once" and not set_up):
+        return payments.decline(tx, intent, method, "authentication_required")
+    if card.decline:
+        return payments.decline(tx, intent, method, card.decline)
+    on_accept()
+    return payments.authorize(tx, intent, method, authenticated=False)
+
+
+def challenge(tx: Transaction, intent: Object) -> Object:
+    """The next action for a card whose bank asks: a page of its own, or one in the shop's page."""
+    if back := intent["_"].get("return_url"):
+        there = f"{tx.public_url}/redirects/{intent['id']}"
+        return {"type": "redirect_to_url", "redirect_to_url": {"return_url": back, "url": there}}
+    return {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
 
 
 def with_redirect(
@@ -99,9 +124,12 @@ def with_redirect(
 
 def redirection(tx: Transaction, intent: Object, method: Object) -> Object:
     """The next action that names the page to go to."""
-    session = intent["_"]["session"]
-    there = f"{tx.public_url}/c/pay/{session}"
-    addresses: Object = {"return_url": there, "url": f"{there}/authenticate"}
+    if session := intent["_"].get("session"):
+        back = f"{tx.public_url}/c/pay/{session}"
+        addresses: Object = {"return_url": back, "url": f"{back}/authenticate"}
+    else:
+        there = f"{tx.public_url}/redirects/{intent['id']}"
+        addresses = {"return_url": intent["_"]["return_url"], "url": there}
     if method["type"] == "alipay":
         there_is_none = {"native_data": None, "native_url": None}
         action = {"alipay_handle_redirect": {**addresses, **there_is_none}}

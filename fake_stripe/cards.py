@@ -19,12 +19,17 @@ DECLINES = {
     ),
     "expired_card": "Your card has expired.",
     "incorrect_cvc": "Your card's security code is incorrect.",
+    "authentication_required": (
+        "Your card was declined. This transaction requires authentication."
+    ),
     "processing_error": (
         "An error occurred while processing your card. Try again in a little bit."
     ),
 }  # fmt: skip
 # These are codes of their own; the others are decline codes of `card_declined`.
-OWN_CODES = frozenset({"expired_card", "incorrect_cvc", "processing_error"})
+OWN_CODES = frozenset(
+    {"authentication_required", "expired_card", "incorrect_cvc", "processing_error"}
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,8 @@ class Card:
     country: str = "US"
     # The decline it meets, or none.
     decline: str = ""
-    # Authentication on the page: never, always, or until the card is set up for later use.
+    # Authentication: never, always, once (until the card is set up for later use), or on_page
+    # (whenever the customer is there).
     authentication: str = "never"
     # What follows a payment: dispute:<reason>, inquiry:<reason>.
     afterwards: str = ""
@@ -60,7 +66,7 @@ TABLE = {
              shown=True),
         Card("4000002760003184", "Asks for authentication every time", authentication="always",
              shown=True),
-        Card("4000003800000446", "Set up already; asks on the page", authentication="always"),
+        Card("4000003800000446", "Set up already; asks on the page", authentication="on_page"),
         Card("4000008260003178", "Authenticates, then insufficient funds",
              authentication="always", decline="insufficient_funds"),
         Card("4000008400001629", "Authenticates, then declined", authentication="always",
@@ -101,6 +107,52 @@ TABLE = {
         Card("6200000000000005", "Pays: UnionPay", "unionpay", country="CN"),
     ]
 }  # fmt: skip
+
+# Ids and tokens that stand for a card in calls from a server
+# (docs.stripe.com/testing#cards, "PaymentMethods" and "Tokens").
+NAMED = {
+    "visa": "4242424242424242",
+    "visa_debit": "4000056655665556",
+    "mastercard": "5555555555554444",
+    "mastercard_debit": "5200828282828210",
+    "mastercard_prepaid": "5105105105105100",
+    "amex": "378282246310005",
+    "discover": "6011111111111117",
+    "diners": "3056930009020004",
+    "jcb": "3566002020360505",
+    "unionpay": "6200000000000005",
+    "authenticationRequired": "4000002760003184",
+    "authenticationRequiredOnSetup": "4000002500003155",
+    "authenticationRequiredSetupForOffSession": "4000003800000446",
+    "authenticationRequiredChargeDeclinedInsufficientFunds": "4000008260003178",
+    "threeDSecure2Required": "4000000000003220",
+    "threeDSecureOptional": "4000000000003055",
+    "threeDSecureRequired": "4000000000003220",
+    "chargeDeclined": "4000000000000002",
+    "chargeDeclinedExpiredCard": "4000000000000069",
+    "chargeDeclinedFraudulent": "4100000000000019",
+    "chargeDeclinedIncorrectCvc": "4000000000000127",
+    "chargeDeclinedInsufficientFunds": "4000000000009995",
+    "chargeDeclinedLostCard": "4000000000009987",
+    "chargeDeclinedProcessingError": "4000000000000119",
+    "chargeDeclinedStolenCard": "4000000000009979",
+    "visa_chargeDeclined": "4000000000000002",
+    "visa_chargeDeclinedExpiredCard": "4000000000000069",
+    "visa_chargeDeclinedIncorrectCvc": "4000000000000127",
+    "visa_chargeDeclinedInsufficientFunds": "4000000000009995",
+    "visa_chargeDeclinedLostCard": "4000000000009987",
+    "visa_chargeDeclinedProcessingError": "4000000000000119",
+    "visa_chargeDeclinedStolenCard": "4000000000009979",
+    "chargeCustomerFail": "4000000000000341",
+    "createDispute": "4000000000000259",
+    "createDisputeProductNotReceived": "4000000000002685",
+    "createDisputeInquiry": "4000000000001976",
+    "pendingRefund": "4000000000007726",
+    "refundFail": "4000000000005126",
+    "riskLevelHighest": "4000000000004954",
+    "riskLevelElevated": "4000000000009235",
+    "bypassPending": "4000000000000077",
+}
 
 SHOWN = [card for card in TABLE.values() if card.shown]
 

@@ -129,19 +129,25 @@ def detach(tx: Transaction, method: Object) -> None:
 
 
 def charge_details(
-    method: Object, *, amount: int, hold_until: int | None, authenticated: bool
-) -> Object:
-    """What a charge tells of the method it was made with."""
+    method: Object, *, amount: int, hold_until: int | None, authenticated: bool,
+    asked: Object | None = None,
+) -> Object:  # fmt: skip
+    """What a charge tells of its method; of a card's hold also what it can do, if `asked`."""
     if method["type"] != "card":
         return {"type": method["type"], method["type"]: of_charge(method)}
+
+    def availability(feature: str) -> str:
+        wanted = (asked or {}).get(f"request_{feature}") == "if_available"
+        return "available" if wanted and hold_until is not None else "unavailable"
+
     card = method["card"]
     same = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding")
     details = {name: card[name] for name in (*same, "last4")}
     details |= {
         "amount_authorized": amount,
         "extended_authorization": {"status": "disabled"},
-        "incremental_authorization": {"status": "unavailable"},
-        "multicapture": {"status": "unavailable"},
+        "incremental_authorization": {"status": availability("incremental_authorization")},
+        "multicapture": {"status": availability("multicapture")},
         "network": card["brand"],
         "network_transaction_id": cards.fingerprint(method["id"])[:15],
         "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},

@@ -1,5 +1,7 @@
 """Currencies: which there are, how many digits they have, and the least Stripe will charge."""
 
+from fake_stripe.errors import StripeError
+
 ZERO_DECIMAL = frozenset(
     "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()
 )  # fmt: skip
@@ -46,3 +48,14 @@ def formatted(amount: int, currency: str) -> str:
     number = f"{abs(amount) / 10**places:,.{places}f}"
     symbol = SYMBOLS.get(currency)
     return f"{sign}{symbol}{number}" if symbol else f"{sign}{number} {currency.upper()}"
+
+
+def refuse_amount(amount: int, currency: str) -> None:
+    """Refuse an amount that Stripe would not charge."""
+    least = MINIMUM.get(currency, 50)
+    if amount < least:
+        message = f"Amount must be at least {formatted(least, currency)} {currency}"
+        raise StripeError(message, code="amount_too_small", param="amount")
+    if amount > MAXIMUM:
+        message = f"Amount must be no more than {formatted(MAXIMUM, currency)}"
+        raise StripeError(message, code="amount_too_large", param="amount")

@@ -5,7 +5,7 @@ from typing import Any
 
 from fake_stripe import cards, debits, disputing, methods
 from fake_stripe.charging import create_charge, outcome
-from fake_stripe.errors import CardError
+from fake_stripe.errors import CardError, StripeError
 from fake_stripe.ids import random_text
 from fake_stripe.method_table import kind_of
 from fake_stripe.refunding import book, release
@@ -57,7 +57,8 @@ def authorize(tx: Transaction, intent: Object, method: Object, *, authenticated:
         amount_captured=0 if held else intent["amount"],
         outcome=outcome("authorized", risk=methods.risk(method)),
         details=methods.charge_details(
-            method, amount=intent["amount"], hold_until=until, authenticated=authenticated
+            method, amount=intent["amount"], hold_until=until, authenticated=authenticated,
+            asked=(intent["payment_method_options"] or {}).get("card") or {},
         ),
     )  # fmt: skip
     tx.change(intent, latest_charge=charge["id"])
@@ -184,17 +185,48 @@ def settle(tx: Transaction, intent: Object) -> bool:
     return True
 
 
-def capture(tx: Transaction, intent: Object, amount: int) -> None:
-    """Take held money; what is left of the hold is released."""
+# How often a hold can be raised (docs.stripe.com/payments/incremental-authorization).
+MOST_INCREMENTS = 10
+
+
+def offers(tx: Transaction, intent: Object, feature: str) -> str:
+    """Whether a hold can be raised or captured in parts, as its charge tells."""
+    details = tx.get("charge", intent["latest_charge"])["payment_method_details"]
+    status: str = details.get("card", {}).get(feature, {}).get("status", "unavailable")
+    return status
+
+
+def increment(tx: Transaction, intent: Object, amount: int) -> None:
+    """Hold more."""
+    times = intent["_"].get("increments", 0) + 1
+    if times > MOST_INCREMENTS:
+        raise StripeError("You have reached the maximum of 10 increments for this PaymentIntent.")
     charge = tx.get("charge", intent["latest_charge"])
-    left = charge["amount"] - amount
-    tx.change(charge, captured=True, amount_captured=amount)
-    if left:
+    details = charge["payment_method_details"]
+    details["card"]["amount_authorized"] = amount
+    previous = tx.change(charge, amount=amount, payment_method_details=details)
+    tx.emit("charge.updated", charge, previous)
+    private = {**intent["_"], "increments": times}
+    tx.change(intent, amount=amount, amount_capturable=amount, _=private)
+    tx.emit("payment_intent.amount_capturable_updated", intent)
+
+
+def capture(tx: Transaction, intent: Object, amount: int, *, final: bool = True) -> None:
+    """Take held money; the last time, what is left of the hold is released."""
+    charge = tx.get("charge", intent["latest_charge"])
+    taken = charge["amount_captured"] + amount
+    left = charge["amount"] - taken
+    tx.change(charge, captured=final, amount_captured=taken)
+    if final and left:
         release(tx, charge, left)
-    tx.change(intent, status="succeeded", amount_received=amount, amount_capturable=0)
-    tx.unschedule("lapse_hold", intent["id"])
-    tx.emit("charge.captured", charge)
-    tx.emit("payment_intent.succeeded", intent)
+    if final:
+        tx.change(intent, status="succeeded", amount_received=taken, amount_capturable=0)
+        tx.unschedule("lapse_hold", intent["id"])
+        tx.emit("charge.captured", charge)
+        tx.emit("payment_intent.succeeded", intent)
+    else:
+        tx.change(intent, amount_received=taken, amount_capturable=left)
+        tx.emit("payment_intent.amount_capturable_updated", intent)
     book(tx, charge, amount)
     method = tx.get("payment_method", intent["payment_method"])
     disputing.follow_up(tx, charge, methods.afterwards(method))

@@ -50,8 +50,8 @@ def action_of(tx: Transaction, method: Object, expires_at: int) -> Object:
 
 def is_open(intent: Object) -> bool:
     """Whether the intent waits for a voucher to be paid."""
-    action = intent["next_action"] or {"type": ""}
-    return intent["status"] == "requires_action" and action["type"].endswith("_display_details")
+    action: str = (intent["next_action"] or {}).get("type", "")
+    return intent["status"] == "requires_action" and action.endswith("_display_details")
 
 
 def take_payment(tx: Transaction, intent: Object) -> None:

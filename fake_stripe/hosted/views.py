@@ -1,10 +1,11 @@
 """The pages of a session: paying, the bank's challenge, and what stands there afterwards."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
-from fake_stripe import blik, cards, checkout, debits, saved_cards
+from fake_stripe import blik, cards, checkout, confirming, debits, saved_cards
 from fake_stripe.attempts import ANSWERS
 from fake_stripe.errors import StripeError
 from fake_stripe.hosted import forms
@@ -48,6 +49,8 @@ class HostedPage:
         router.add_post(PATH + "/remove", self.remove)
         router.add_get("/receipts/{id}", self.receipt)
         router.add_get("/vouchers/{id}", self.voucher)
+        router.add_get("/redirects/{id}", self.redirect)
+        router.add_post("/redirects/{id}", self.answer_redirect)
 
     def session(self, request: web.Request) -> Object | None:
         """The session that the address names."""
@@ -171,6 +174,29 @@ class HostedPage:
             raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
         return await self.after(session, attempt, {}, tx.events)
 
+    async def redirect(self, request: web.Request) -> web.Response:
+        """The page of a bank or wallet, for an intent that no session made."""
+        intent = self.stand_in.store.find("payment_intent", request.match_info["id"])
+        if intent is None or intent["_"].get("session"):
+            return page("message.html", status=404, kind="missing", session=None)
+        if intent["status"] != "requires_action":
+            raise web.HTTPSeeOther(came_back(intent))
+        method = self.stand_in.read().get("payment_method", intent["payment_method"])
+        return page(
+            "redirect.html", session=None, intent=intent, merchant=merchant({}),
+            kind=TABLE[method["type"]],
+        )  # fmt: skip
+
+    async def answer_redirect(self, request: web.Request) -> web.StreamResponse:
+        """The customer has answered there: back to the address that the server gave."""
+        answer = ANSWERS.get(str((await request.post()).get("answer")), ANSWERS["fail"])
+        with self.on_page() as tx:
+            intent = tx.at_path("payment_intent", request.match_info["id"])
+            if intent["status"] == "requires_action" and not intent["_"].get("session"):
+                method = tx.get("payment_method", intent["payment_method"])
+                confirming.carry_on(tx, intent, method, answer=answer)
+        raise web.HTTPSeeOther(came_back(intent))
+
     async def voucher(self, request: web.Request) -> web.Response:
         """The slip to pay, which leads on to the shop when it is closed."""
         tx = self.stand_in.read()
@@ -271,6 +297,17 @@ def waiting(session: Object) -> web.Response:
     shown = page("waiting.html", session=session, merchant=merchant(session))
     shown.headers["Refresh"] = "1"
     return shown
+
+
+def came_back(intent: Object) -> str:
+    """The shop's address with what became of the payment, as Stripe adds it."""
+    address = str(intent["_"].get("return_url") or "/")
+    known = {
+        "payment_intent": intent["id"],
+        "payment_intent_client_secret": intent["client_secret"],
+        "redirect_status": "failed" if intent["last_payment_error"] else "succeeded",
+    }
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(known)}"
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> web.Response:

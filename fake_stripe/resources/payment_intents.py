@@ -1,20 +1,24 @@
-"""PaymentIntents, which Checkout makes: read, captured, canceled."""
+"""PaymentIntents, made by Checkout or by a server: confirmed, captured, canceled."""
 
 from typing import Any
 
 from stripe.params import (
     PaymentIntentCancelParams,
     PaymentIntentCaptureParams,
+    PaymentIntentConfirmParams,
+    PaymentIntentCreateParams,
+    PaymentIntentIncrementAuthorizationParams,
     PaymentIntentListParams,
     PaymentIntentRetrieveParams,
     PaymentIntentUpdateParams,
 )
 
-from fake_stripe import checkout, payments
+from fake_stripe import checkout, confirming, methods, payments
 from fake_stripe.errors import StripeError, not_offered, unexpected_state
 from fake_stripe.lists import listing
-from fake_stripe.operations import operation
-from fake_stripe.rules import Rules, at_least, longest
+from fake_stripe.money import refuse_amount
+from fake_stripe.operations import operation, payment_method_types
+from fake_stripe.rules import Rules, at_least, email, longest, url
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import changes, merged_metadata
@@ -33,8 +37,73 @@ CAPTURE_RULES: Rules = {
 CAPTURE_NOT_OFFERED = (
     "amount_details", "application_fee_amount", "hooks", "payment_details", "transfer_data",
 )  # fmt: skip
-# What an update may change here; Checkout decides the rest.
+# What can always be changed, and what until the payment is under way.
 CHANGEABLE = {"metadata", "description", "receipt_email"}
+BEFORE_PAYMENT = {
+    "amount", "currency", "customer", "payment_method", "setup_future_usage", "shipping",
+    "statement_descriptor", "statement_descriptor_suffix", "transfer_group", "capture_method",
+}  # fmt: skip
+NOT_OFFERED = (
+    "amount_details", "application_fee_amount", "confirmation_token", "customer_account", "hooks",
+    "mandate", "on_behalf_of", "payment_details", "payment_method_configuration", "radar_options",
+    "transfer_data", "use_stripe_sdk",
+)  # fmt: skip
+CREATE_RULES: Rules = {
+    "amount": at_least(1),
+    "description": longest(1000),
+    "receipt_email": email,
+    "return_url": url,
+    "statement_descriptor": longest(22),
+    "statement_descriptor_suffix": longest(22),
+}
+
+
+def refuse_create(params: dict[str, Any]) -> None:
+    """What cannot be asked for, or goes only with a confirmation."""
+    for name in NOT_OFFERED:
+        if name in params:
+            raise not_offered(name)
+    for name in ("off_session", "error_on_requires_action", "return_url"):
+        if name in params and not params.get("confirm"):
+            message = f"You cannot provide `{name}` when `confirm` is not set to true."
+            raise StripeError(message, param=name)
+    if "payment_method" in params and "payment_method_data" in params:
+        message = (
+            "You may only specify one of these parameters: payment_method, payment_method_data."
+        )
+        raise StripeError(message, code="parameters_exclusive", param="payment_method_data")
+
+
+@operation(
+    "POST",
+    "/v1/payment_intents",
+    PaymentIntentCreateParams,
+    rules=CREATE_RULES,
+    refuse=refuse_create,
+    older=payment_method_types(methods.KNOWN),
+)
+def create(tx: Transaction, params: dict[str, Any]) -> Object:
+    """A PaymentIntent, confirmed at once if that is asked."""
+    return confirming.create(tx, params)
+
+
+def refuse_confirm(params: dict[str, Any]) -> None:
+    """What a confirmation cannot carry here."""
+    for name in (*NOT_OFFERED, "amount_to_confirm"):
+        if name in params:
+            raise not_offered(name)
+
+
+@operation(
+    "POST",
+    "/v1/payment_intents/{id}/confirm",
+    PaymentIntentConfirmParams,
+    rules=CREATE_RULES,
+    refuse=refuse_confirm,
+)
+def confirm(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
+    """Try to pay."""
+    return confirming.confirm(tx, tx.at_path("payment_intent", intent_id, "intent"), params)
 
 
 @operation("GET", "/v1/payment_intents/{id}", PaymentIntentRetrieveParams)
@@ -55,7 +124,7 @@ def list_intents(tx: Transaction, params: dict[str, Any]) -> Object:
 def refuse_update(params: dict[str, Any]) -> None:
     """What cannot be changed here."""
     for name in params:
-        if name not in CHANGEABLE | {"expand"}:
+        if name not in CHANGEABLE | BEFORE_PAYMENT | {"expand"}:
             raise not_offered(name)
 
 
@@ -63,9 +132,22 @@ def refuse_update(params: dict[str, Any]) -> None:
     "POST", "/v1/payment_intents/{id}", PaymentIntentUpdateParams, refuse=refuse_update
 )  # fmt: skip
 def update(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
-    """Change metadata and the like."""
+    """Change metadata and the like; what decides the payment only before it is under way."""
     intent = tx.at_path("payment_intent", intent_id, "intent")
-    tx.change(intent, **changes(intent, params))
+    late = sorted(BEFORE_PAYMENT & params.keys())
+    if late and (intent["status"] not in confirming.CONFIRMABLE or intent["_"].get("session")):
+        message = (
+            f"This PaymentIntent's {late[0]} could not be updated because it has a status of"
+            f" {intent['status']}."
+        )
+        raise unexpected_state(message, intent)
+    changed = changes(intent, params)
+    refuse_amount(changed.get("amount", intent["amount"]), changed.get("currency", "eur").lower())
+    if customer := changed.get("customer"):
+        tx.get("customer", customer, "customer")
+    if method := confirming.method_named(tx, params):
+        changed |= {"payment_method": method["id"], "status": "requires_confirmation"}
+    tx.change(intent, **changed)
     return intent
 
 
@@ -100,13 +182,43 @@ def capture(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
             f" ({intent['amount_capturable']})."
         )
         raise StripeError(message, code="amount_too_large", param="amount_to_capture")
-    if params.get("final_capture") is False:
+    final = params.get("final_capture", True)
+    if not final and payments.offers(tx, intent, "multicapture") != "available":
         message = "This PaymentIntent does not support multicapture."
         raise StripeError(message, param="final_capture")
     if "metadata" in params:
         intent["metadata"] = merged_metadata(intent["metadata"], params["metadata"])
-    payments.capture(tx, intent, amount)
-    checkout.captured(tx, intent)
+    payments.capture(tx, intent, amount, final=final)
+    if final:
+        checkout.captured(tx, intent)
+    return intent
+
+
+@operation(
+    "POST",
+    "/v1/payment_intents/{id}/increment_authorization",
+    PaymentIntentIncrementAuthorizationParams,
+    rules={"amount": at_least(1)},
+    refuse=refuse_capture,
+)
+def increment(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
+    """Hold more than was authorized at first."""
+    intent = tx.at_path("payment_intent", intent_id, "intent")
+    if intent["status"] != "requires_capture":
+        message = (
+            "This PaymentIntent could not be incremented because it has a status of"
+            f" {intent['status']}. Only a PaymentIntent with one of the following statuses may be"
+            " incremented: requires_capture."
+        )
+        raise unexpected_state(message, intent)
+    if payments.offers(tx, intent, "incremental_authorization") != "available":
+        message = "This PaymentIntent does not support incremental authorization."
+        raise StripeError(message)
+    if params["amount"] <= intent["amount"]:
+        message = "The new amount must be greater than the currently authorized amount."
+        raise StripeError(message, param="amount")
+    refuse_amount(params["amount"], intent["currency"])
+    payments.increment(tx, intent, params["amount"])
     return intent
 
 
@@ -121,7 +233,7 @@ def cancel(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
             f" canceled: {', '.join(CANCELABLE)}."
         )
         raise unexpected_state(message, intent)
-    if intent["status"] != "requires_capture":
+    if intent["status"] != "requires_capture" and intent["_"].get("session"):
         message = (
             "You cannot cancel this PaymentIntent because it was created by a Checkout Session."
             " Expire the Checkout Session instead."

@@ -13,7 +13,7 @@ import aiohttp
 
 from fake_stripe.clock import Clock
 from fake_stripe.schema import Object
-from fake_stripe.signing import payload, signature
+from fake_stripe.signing import payload, secrets_of, signature
 from fake_stripe.store import Store
 from fake_stripe.transaction import public
 
@@ -141,7 +141,7 @@ class Deliveries:
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
             "Accept": "*/*; q=0.5, application/xml",
             "Cache-Control": "no-cache",
-            "Stripe-Signature": signature(body, endpoint["_"]["secret"]),
+            "Stripe-Signature": signature(body, secrets_of(endpoint, self.clock.now())),
         }
         began = time.monotonic()
         answer: dict[str, Any] = {"at": round(time.time(), 3), "status": None}

@@ -15,9 +15,16 @@ def payload(event: Object, endpoint: Object) -> bytes:
     return json.dumps(sent, indent=2, ensure_ascii=False).encode()
 
 
-def signature(body: bytes, secret: str, moment: int | None = None) -> str:
-    """The Stripe-Signature header; its time is always wall time."""
+def signature(body: bytes, secrets: list[str], moment: int | None = None) -> str:
+    """The Stripe-Signature header, one `v1` for each valid secret; its time is always wall time."""
     moment = int(time.time()) if moment is None else moment
     message = f"{moment}.".encode() + body
-    digest = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
-    return f"t={moment},v1={digest}"
+    digests = [hmac.new(secret.encode(), message, hashlib.sha256) for secret in secrets]
+    return ",".join([f"t={moment}", *(f"v1={digest.hexdigest()}" for digest in digests)])
+
+
+def secrets_of(endpoint: Object, now: int) -> list[str]:
+    """The secrets that are valid: the present one, and one that was rolled a short while ago."""
+    private = endpoint["_"]
+    earlier = private.get("earlier") or {"until": 0}
+    return [private["secret"], *([earlier["secret"]] if earlier["until"] > now else [])]

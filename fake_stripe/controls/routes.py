@@ -11,11 +11,15 @@ from fake_stripe.controls.page import room
 from fake_stripe.controls.sessions import pay_session
 from fake_stripe.deliveries import MODES, Deliveries
 from fake_stripe.faults import Fault
+from fake_stripe.ids import random_text
 from fake_stripe.resources.webhook_endpoints import create_endpoint
 from fake_stripe.rules import url as check_url
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 from fake_stripe.transaction import public
+
+# The longest that a rolled secret stays valid: a day, as at Stripe.
+ROLLED_FOR = 24 * 60 * 60
 
 
 class Controls:
@@ -84,10 +88,15 @@ class Controls:
         if mode:
             # A new mode starts afresh: what was set for the earlier one does not linger.
             wishes = {"copies": None, "seconds": None, "mode": mode, **wishes}
+        lifetime = body.get("expires_in", ROLLED_FOR)
+        if not isinstance(lifetime, int) or not 0 <= lifetime <= ROLLED_FOR:
+            raise Refused(f"expires_in must be a number of seconds up to {ROLLED_FOR}")
         with self.stand_in.transaction() as tx:
             found = tx.store.select("webhook_endpoint", {"url": url}, limit=1)
             if found:
                 endpoint = found[0]
+                if body.get("roll") is True:
+                    wishes |= rolled(endpoint, tx.now + lifetime)
                 tx.change(endpoint, _={**endpoint["_"], **wishes})
             else:
                 params = {"url": url, "enabled_events": body.get("enabled_events", ["*"])}
@@ -200,3 +209,9 @@ class Controls:
         """Forget everything."""
         self.stand_in.reset(keep_endpoints=bool(body.get("keep_endpoints", False)))
         return {"ok": True}
+
+
+def rolled(endpoint: Object, until: int) -> Body:
+    """A fresh secret for an endpoint; the one before it is valid for a while longer."""
+    earlier = {"secret": endpoint["_"]["secret"], "until": until}
+    return {"secret": f"whsec_{random_text(32)}", "earlier": earlier}

@@ -1,8 +1,9 @@
 """Events: what has happened, for thirty days."""
 
-from typing import Any
+from typing import Any, NotRequired
 
 from stripe.params import EventListParams, EventRetrieveParams
+from typing_extensions import TypedDict
 
 from fake_stripe.errors import StripeError
 from fake_stripe.lists import listing
@@ -10,6 +11,13 @@ from fake_stripe.operations import operation
 from fake_stripe.rules import Rules, most_items
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
+
+
+class EventRetryParams(TypedDict):
+    """What the Stripe CLI sends to have an event delivered again; the SDK has no such call."""
+
+    webhook_endpoint: NotRequired[str]
+
 
 RULES: Rules = {"types": most_items(20)}
 KEPT_FOR = 30 * 24 * 60 * 60
@@ -49,6 +57,21 @@ def list_events(tx: Transaction, params: dict[str, Any]) -> Object:
 def retrieve(tx: Transaction, params: dict[str, Any], event_id: str) -> Object:
     """One event."""
     return with_pending(tx, tx.at_path("event", event_id))
+
+
+@operation("POST", "/v1/events/{id}/retry", EventRetryParams)
+def resend(tx: Transaction, params: dict[str, Any], event_id: str) -> Object:
+    """Deliver an event again, to one endpoint or to all that wanted it (`stripe events resend`)."""
+    event = tx.at_path("event", event_id)
+    if endpoint := params.get("webhook_endpoint"):
+        tx.get("webhook_endpoint", endpoint, "webhook_endpoint")
+    again = "event = ?" + (" AND endpoint = ?" if endpoint else "")
+    tx.store.execute(
+        "UPDATE deliveries SET status = 'pending', attempts = 0, next_wall = 0,"  # noqa: S608
+        f" next_clock = NULL WHERE {again}",
+        *filter(None, [event_id, endpoint]),
+    )
+    return with_pending(tx, event)
 
 
 def with_pending(tx: Transaction, event: Object) -> Object:

@@ -142,7 +142,8 @@ def update(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
         )
         raise unexpected_state(message, intent)
     changed = changes(intent, params)
-    refuse_amount(changed.get("amount", intent["amount"]), changed.get("currency", "eur").lower())
+    currency = params.get("currency", intent["currency"]).lower()
+    refuse_amount(params.get("amount", intent["amount"]), currency)
     if customer := changed.get("customer"):
         tx.get("customer", customer, "customer")
     if method := confirming.method_named(tx, params):

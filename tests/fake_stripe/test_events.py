@@ -1,5 +1,6 @@
 """The list of events, and how they are delivered: signed, repeated, in disorder, or not at all."""
 
+import pytest
 import stripe
 
 from tests.fake_stripe.rig import Fake, Receiver, eventually
@@ -222,3 +223,39 @@ def test_endpoint_keeps_its_secret_when_the_mode_changes(fake: Fake, receiver: R
 
     assert (first["mode"], second["mode"]) == ("normal", "drop")
     assert (second["id"], second["secret"]) == (first["id"], SECRET)
+
+
+def test_rolled_secret_signs_twice_until_the_old_one_ends(fake: Fake, receiver: Receiver) -> None:
+    old = fake.control("webhooks", {"endpoint": receiver.url})["secret"]
+
+    new = fake.control("webhooks", {"endpoint": receiver.url, "roll": True, "expires_in": 600})
+    fake.v1.customers.create()
+    eventually(lambda: len(receiver.got) == 1)
+    fake.control("clock", {"advance": 700})
+    fake.v1.customers.create()
+    eventually(lambda: len(receiver.got) == 2)
+
+    body, header = receiver.got[0]
+    assert fake.client.construct_event(body, header, new["secret"]).type == "customer.created"
+    assert fake.client.construct_event(body, header, old).type == "customer.created"
+    body, header = receiver.got[1]
+    assert fake.client.construct_event(body, header, new["secret"]).type == "customer.created"
+    with pytest.raises(stripe.SignatureVerificationError):
+        fake.client.construct_event(body, header, old)
+
+
+def test_resent_event_is_delivered_again_to_the_endpoint_named(
+    fake: Fake, receiver: Receiver
+) -> None:
+    fake.control("webhooks", {"endpoint": receiver.url})
+    fake.v1.customers.create()
+    eventually(lambda: len(receiver.got) == 1)
+    event = receiver.events()[0]["id"]
+    endpoint = fake.v1.webhook_endpoints.list().data[0].id
+
+    answer = fake.raw("POST", f"/v1/events/{event}/retry", data={"webhook_endpoint": endpoint})
+    wrong = fake.raw("POST", f"/v1/events/{event}/retry", data={"webhook_endpoint": "we_no"})
+    eventually(lambda: len(receiver.got) == 2)
+
+    assert (answer.status_code, wrong.status_code) == (200, 400)
+    assert [one["id"] for one in receiver.events()] == [event, event]

@@ -1,0 +1,64 @@
+"""What the lines and the shipping options of a session may be."""
+
+from typing import Any
+
+from fake_stripe.catalog import refuse_amounts
+from fake_stripe.errors import StripeError, missing_parameter
+
+UNSUPPORTED_COUNTRIES = frozenset(
+    "AS CX CC CU HM IR KP MH FM NF MP PW SY UM VI".split()
+)  # fmt: skip
+
+
+def refuse_line_items(items: list[dict[str, Any]]) -> None:
+    """Each line has one price and a quantity."""
+    for index, item in enumerate(items):
+        name = f"line_items[{index}]"
+        if "price" in item and "price_data" in item:
+            message = "You may only specify one of these parameters: price, price_data."
+            param = f"{name}[price_data]"
+            raise StripeError(message, code="parameters_exclusive", param=param)
+        if "quantity" not in item:
+            raise missing_parameter(f"{name}[quantity]")
+        if data := item.get("price_data"):
+            refuse_price_data(data, f"{name}[price_data]")
+        elif "price" not in item:
+            raise missing_parameter(f"{name}[price]")
+
+
+def refuse_price_data(data: dict[str, Any], name: str) -> None:
+    """An inline price has an amount and a product, and does not recur here."""
+    refuse_amounts(data, name)
+    if "recurring" in data:
+        message = (
+            "You specified `payment` mode but passed a recurring price. Either switch to"
+            " `subscription` mode or use only one-time prices."
+        )
+        raise StripeError(message, param=f"{name}[recurring]")
+    if "product" in data and "product_data" in data:
+        message = "You may only specify one of these parameters: product, product_data."
+        param = f"{name}[product_data]"
+        raise StripeError(message, code="parameters_exclusive", param=param)
+    if "product" not in data and "product_data" not in data:
+        raise missing_parameter(f"{name}[product_data]")
+
+
+def refuse_shipping(params: dict[str, Any]) -> None:
+    """Countries that Stripe ships to, options that have one rate."""
+    collection = params.get("shipping_address_collection") or {}
+    if "shipping_address_collection" in params and not collection.get("allowed_countries"):
+        raise missing_parameter("shipping_address_collection[allowed_countries]")
+    for index, country in enumerate(collection.get("allowed_countries", [])):
+        if country in UNSUPPORTED_COUNTRIES:
+            param = f"shipping_address_collection[allowed_countries][{index}]"
+            raise StripeError(f"Invalid country: {country} is not supported.", param=param)
+    for index, option in enumerate(params.get("shipping_options", [])):
+        name = f"shipping_options[{index}]"
+        if "shipping_rate" in option and "shipping_rate_data" in option:
+            message = "You may only specify one of these: shipping_rate, shipping_rate_data."
+            param = f"{name}[shipping_rate_data]"
+            raise StripeError(message, code="parameters_exclusive", param=param)
+        if "shipping_rate" not in option and "shipping_rate_data" not in option:
+            raise missing_parameter(f"{name}[shipping_rate]")
+        if "shipping_rate_data" in option and "fixed_amount" not in option["shipping_rate_data"]:
+            raise missing_parameter(f"{name}[shipping_rate_data][fixed_amount]")

@@ -80,6 +80,6 @@ def dispute(
 
 def withdraw(tx: Transaction, entry: Object) -> None:
     """Take the disputed money, and a fee, from the balance."""
-    booked = create_transaction(tx, entry, -entry["amount"], FEE, "dispute")
+    booked = create_transaction(tx, entry, -entry["amount"], FEE, "adjustment", category="dispute")
     tx.change(entry, balance_transactions=[booked])
     tx.emit("charge.dispute.funds_withdrawn", entry)

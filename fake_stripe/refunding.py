@@ -18,7 +18,9 @@ def book(tx: Transaction, charge: Object, amount: int) -> None:
     tx.emit("charge.updated", charge, previous)
 
 
-def create_transaction(tx: Transaction, source: Object, amount: int, fee: int, kind: str) -> Object:
+def create_transaction(
+    tx: Transaction, source: Object, amount: int, fee: int, kind: str, *, category: str = ""
+) -> Object:  # fmt: skip
     """Write a balance transaction."""
     currency = source["currency"]
     fees = [
@@ -35,7 +37,7 @@ def create_transaction(tx: Transaction, source: Object, amount: int, fee: int, k
         fee=fee,
         fee_details=fees if fee else [],
         net=amount - fee,
-        reporting_category=kind,
+        reporting_category=category or kind,
         source=source["id"],
         status="pending",
         type=kind,

@@ -14,6 +14,8 @@ from typing import Any
 import requests
 import stripe
 
+from tests.fake_stripe import sdk_types
+
 ROOT = Path(__file__).resolve().parents[2]
 SUCCESS = "http://shop.test/success?session_id={CHECKOUT_SESSION_ID}"
 
@@ -29,6 +31,17 @@ def start(state: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
     return process, line.split()[-1] if line else ""
 
 
+class Checking(stripe.RequestsClient):
+    """The SDK's own HTTP client, which fails when an answer is not what the SDK's types say."""
+
+    def request(self, *arguments: Any, **options: Any) -> Any:
+        content, status, headers = super().request(*arguments, **options)
+        if status == 200 and content:
+            found = list(sdk_types.problems(json.loads(content)))
+            assert found == [], found
+        return content, status, headers
+
+
 class Fake:
     """The stand-in as a test sees it: the SDK's client and the controls."""
 
@@ -39,6 +52,7 @@ class Fake:
 
     def client_for(self, key: str, **options: Any) -> stripe.StripeClient:
         addresses: Any = dict.fromkeys(("api", "connect", "files", "meter_events"), self.url)
+        options.setdefault("http_client", Checking())
         return stripe.StripeClient(key, base_addresses=addresses, max_network_retries=0, **options)
 
     def control(self, path: str, body: dict[str, Any] | None = None) -> Any:

@@ -2,13 +2,23 @@
 
 from dataclasses import dataclass, field
 
-from fake_stripe import attempts, blik, cards, debits, methods, payments, saved_cards, vouchers
+from fake_stripe import (
+    attempts,
+    blik,
+    cards,
+    debits,
+    discounting,
+    methods,
+    payments,
+    saved_cards,
+    totals,
+    vouchers,
+)
 from fake_stripe.attempts import Answer
 from fake_stripe.errors import CardError, StripeError
 from fake_stripe.method_table import WALLETS
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object, complete
-from fake_stripe.sessions import with_shipping
 from fake_stripe.transaction import Transaction, due
 
 # How a session counts after an attempt that ends it; after any other it stays open.
@@ -87,8 +97,18 @@ def take_details(tx: Transaction, session: Object, submission: Submission) -> No
         "collected_information": complete("checkout.session.CollectedInformation", collected),
     }
     tx.change(session, **changes)
+    locate(tx, session, submission)
     if submission.shipping_rate:
         choose_shipping(tx, session, submission.shipping_rate)
+
+
+def locate(tx: Transaction, session: Object, submission: Submission) -> None:
+    """Work out automatic tax by where the parcel goes, else by who pays."""
+    address = (submission.shipping or {}).get("address") or submission.address
+    country = address.get("country") or session["_"].get("location")
+    if session["automatic_tax"]["enabled"] and country != session["_"].get("location"):
+        session["_"]["location"] = country
+        totals.recount(tx, session)
 
 
 def choose_shipping(tx: Transaction, session: Object, rate_id: str) -> None:
@@ -96,8 +116,8 @@ def choose_shipping(tx: Transaction, session: Object, rate_id: str) -> None:
     offered = [option["shipping_rate"] for option in session["shipping_options"]]
     if rate_id not in offered:
         raise StripeError("Choose one of the shipping options.", param="shipping_rate")
-    rate = tx.get("shipping_rate", rate_id)
-    tx.change(session, **with_shipping(session["amount_subtotal"], rate))
+    session["_"]["shipping_rate"] = rate_id
+    totals.recount(tx, session)
 
 
 def method_of(tx: Transaction, session: Object, submission: Submission) -> Object:
@@ -207,6 +227,7 @@ def attempt(
 
 def finish(tx: Transaction, session: Object, *, payment_status: str) -> None:
     """The customer is done: the session is complete for good."""
+    discounting.redeem(tx, session)
     tx.change(session, status="complete", payment_status=payment_status, url=None)
     tx.unschedule("expire_session", session["id"])
     tx.emit("checkout.session.completed", session)

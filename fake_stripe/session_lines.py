@@ -35,10 +35,24 @@ def create_items(
                 metadata=merged_metadata({}, sent.get("metadata")),
                 price={key: value for key, value in price.items() if key != "_"},
                 quantity=sent["quantity"],
-                _={"session": session_id, "images": product["images"]},
+                _={
+                    "session": session_id,
+                    "images": product["images"],
+                    "tax_rates": rate_ids(tx, sent.get("tax_rates"), name),
+                },
             )
         )
     return currency, items
+
+
+def rate_ids(tx: Transaction, sent: Any, name: str) -> list[str]:
+    """The tax rates that a line names: all there, active, each of a line once."""
+    for index, rate_id in enumerate(sent or []):
+        param = f"{name}[tax_rates][{index}]"
+        if not tx.get("tax_rate", rate_id, param)["active"]:
+            message = f"The tax rate {rate_id} is archived; use one that is active."
+            raise StripeError(message, param=param)
+    return list(dict.fromkeys(sent or []))
 
 
 def price_of(tx: Transaction, sent: dict[str, Any], name: str) -> Object:

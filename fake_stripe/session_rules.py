@@ -58,9 +58,6 @@ OTHER_MODES = {
 }
 # Known to Stripe, not played here; with the values that ask for nothing.
 NOT_OFFERED: dict[str, tuple[Any, ...]] = {
-    "allow_promotion_codes": (False,),
-    "discounts": ([],),
-    "automatic_tax.enabled": (False,),
     "adaptive_pricing.enabled": (False,),
     "after_expiration.recovery.enabled": (False,),
     "consent_collection.terms_of_service": ("none",),
@@ -76,7 +73,6 @@ NOT_OFFERED: dict[str, tuple[Any, ...]] = {
     "payment_intent_data.on_behalf_of": (),
     "payment_intent_data.transfer_data": (),
     "line_items.adjustable_quantity.enabled": (False,),
-    "line_items.tax_rates": ("", []),
     "line_items.dynamic_tax_rates": ([],),
 }
 
@@ -128,6 +124,15 @@ def refuse_exclusions(params: dict[str, Any]) -> None:
         if one in params and other in params:
             message = f"You may only specify one of these parameters: {one}, {other}."
             raise StripeError(message, code="parameters_exclusive", param=other)
+    if params.get("automatic_tax", {}).get("enabled"):
+        for index, item in enumerate(params.get("line_items", [])):
+            if item.get("tax_rates"):
+                message = "You cannot use `tax_rates` when `automatic_tax[enabled]` is true."
+                raise StripeError(message, param=f"line_items[{index}][tax_rates]")
+    for discount in params.get("discounts") or []:
+        if len(discount) != 1:
+            message = "Each discount has one of `coupon` and `promotion_code`."
+            raise StripeError(message, param="discounts[0]")
     if "customer_update" in params and "customer" not in params:
         message = "`customer_update` can only be used with `customer`."
         raise StripeError(message, param="customer_update")

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from fake_stripe import method_table
+from fake_stripe import discounting, method_table, totals
 from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.ids import new_id
-from fake_stripe.money import MAXIMUM, MINIMUM, formatted
 from fake_stripe.resources.shipping_rates import create_shipping_rate
 from fake_stripe.schema import Object, complete
 from fake_stripe.session_lines import create_items
@@ -31,17 +30,14 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
     expires_at, falls_due = expiry(tx, params)
     currency, items = create_items(tx, session_id, params)
     options = create_shipping_options(tx, params, currency)
-    totals = totals_of(items, options)
-    refuse_total(totals["amount_total"], currency)
-    types = method_types(params, currency, totals["amount_total"])
     session = tx.create(
         "checkout.session",
         id=session_id,
         **{name: params[name] for name in ECHOED if name in params},
-        **totals,
         **optional_fields(params),
         adaptive_pricing={"enabled": False},
-        automatic_tax={"enabled": False},
+        allow_promotion_codes=params.get("allow_promotion_codes"),
+        automatic_tax=automatic_tax(params),
         currency=currency,
         custom_fields=[],
         custom_text={name: text or None for name, text in params.get("custom_text", {}).items()},
@@ -56,9 +52,8 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         metadata=merged_metadata({}, params.get("metadata")),
         mode="payment",
         payment_method_collection="if_required",
-        payment_method_options=method_options(params, types),
-        payment_method_types=types,
-        payment_status="unpaid" if totals["amount_total"] else "no_payment_required",
+        payment_method_types=[],
+        payment_status="unpaid",
         saved_payment_method_options=saved_options(params, customer),
         shipping_options=[
             {"shipping_amount": rate["fixed_amount"]["amount"], "shipping_rate": rate["id"]}
@@ -70,11 +65,54 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         _={
             "intent": params.get("payment_intent_data", {}),
             "customer_update": params.get("customer_update", {}),
+            "location": known_location(customer),
             "redisplay": params.get("payment_method_data", {}).get("allow_redisplay"),
+            "shipping_rate": options[0]["id"] if options else None,
         },
     )
+    count(tx, session, items, params)
     tx.schedule("expire_session", session_id, falls_due)
     return session
+
+
+def count(tx: Transaction, session: Object, items: list[Object], params: dict[str, Any]) -> None:
+    """Apply the discount that was sent, work out the sums, and see which methods fit them."""
+    if params.get("discounts"):
+        subtotal = sum(item["amount_subtotal"] for item in items)
+        discount = discounting.discount_of(tx, params, subtotal, session["currency"])
+        totals.write_discount(tx, session, discount)
+    sums = totals.counted(tx, session, items)
+    types = method_types(params, session["currency"], sums["amount_total"])
+    tx.change(
+        session,
+        **sums,
+        payment_method_options=method_options(params, types),
+        payment_method_types=types,
+        payment_status="unpaid" if sums["amount_total"] else "no_payment_required",
+    )
+
+
+def automatic_tax(params: dict[str, Any]) -> Object:
+    """Whether tax is worked out by the customer's address."""
+    sent = params.get("automatic_tax", {})
+    if not sent.get("enabled"):
+        return {"enabled": False}
+    return {
+        "enabled": True,
+        "liability": sent.get("liability", {"type": "self"}),
+        "provider": "stripe",
+        "status": "requires_location_inputs",
+    }
+
+
+def known_location(customer: Object | None) -> str | None:
+    """The country of a customer whose address is on file: where parcels go counts first."""
+    if not customer:
+        return None
+    for known in ((customer["shipping"] or {}).get("address"), customer["address"]):
+        if known and known["country"]:
+            return str(known["country"])
+    return None
 
 
 def find_customer(tx: Transaction, params: dict[str, Any]) -> Object | None:
@@ -124,43 +162,6 @@ def create_shipping_options(tx: Transaction, params: dict[str, Any], currency: s
             raise StripeError(message, param=param)
         rates.append(rate)
     return rates
-
-
-def totals_of(items: list[Object], rates: list[Object]) -> Object:
-    """The sums of a session, with the shipping rate that is chosen at first."""
-    subtotal = sum(item["amount_subtotal"] for item in items)
-    return {"amount_subtotal": subtotal, **with_shipping(subtotal, rates[0] if rates else None)}
-
-
-def with_shipping(subtotal: int, rate: Object | None) -> Object:
-    """What a choice of shipping makes of the total."""
-    cost = rate["fixed_amount"]["amount"] if rate else 0
-    shipping = {
-        "amount_subtotal": cost, "amount_tax": 0, "amount_total": cost,
-        "shipping_rate": rate["id"] if rate else None,
-    }  # fmt: skip
-    return {
-        "amount_total": subtotal + cost,
-        "shipping_cost": shipping if rate else None,
-        "total_details": {"amount_discount": 0, "amount_shipping": cost, "amount_tax": 0},
-    }
-
-
-def refuse_total(total: int, currency: str) -> None:
-    """Refuse what is too small or too large to be charged; nothing at all is fine."""
-    least = MINIMUM.get(currency, 50)
-    if 0 < total < least:
-        message = (
-            "The Checkout Session's total amount due must add up to at least"
-            f" {formatted(least, currency)} {currency}"
-        )
-        raise StripeError(message, code="amount_too_small", param="line_items")
-    if total > MAXIMUM:
-        message = (
-            "The Checkout Session's total amount due must be no more than"
-            f" {formatted(MAXIMUM, currency)}"
-        )
-        raise StripeError(message, code="amount_too_large", param="line_items")
 
 
 def method_types(params: dict[str, Any], currency: str, amount: int) -> list[str]:

@@ -100,9 +100,3 @@ def line_items(tx: Transaction, session: Object) -> Object:
     found = tx.store.select("item", {"_.session": session["id"]}, limit=11, ascending=True)
     data = [{name: value for name, value in item.items() if name != "_"} for item in found]
     return as_list(f"{PATH}/{session['id']}/line_items", data[:10], has_more=len(data) > 10)
-
-
-@includable("checkout.session", "total_details.breakdown")
-def breakdown(tx: Transaction, session: Object) -> Object:
-    """What discounts and taxes make up the totals: none are offered."""
-    return {"discounts": [], "taxes": []}

@@ -5,6 +5,7 @@ from fake_stripe.resources import (
     balance_transactions,
     charges,
     checkout_sessions,
+    coupons,
     customers,
     disputes,
     events,
@@ -12,9 +13,11 @@ from fake_stripe.resources import (
     payment_methods,
     prices,
     products,
+    promotion_codes,
     refunds,
     shipping_rates,
     tax_ids,
+    tax_rates,
     webhook_endpoints,
 )
 
@@ -23,6 +26,7 @@ __all__ = [
     "balance_transactions",
     "charges",
     "checkout_sessions",
+    "coupons",
     "customers",
     "disputes",
     "events",
@@ -30,8 +34,10 @@ __all__ = [
     "payment_methods",
     "prices",
     "products",
+    "promotion_codes",
     "refunds",
     "shipping_rates",
     "tax_ids",
+    "tax_rates",
     "webhook_endpoints",
 ]

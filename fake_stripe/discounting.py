@@ -1,0 +1,172 @@
+"""Coupons and promotion codes at work: who may redeem them, what they take off, when they end."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from fake_stripe.errors import StripeError
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction, due
+
+
+class Unusable(StripeError):
+    """This coupon or code cannot be redeemed, and the customer is told why."""
+
+    def __init__(self, message: str, shown: str, *, code: str, param: str) -> None:
+        super().__init__(message, code=code, param=param)
+        # The sentence for the payment page.
+        self.shown = shown
+
+
+def discount_of(tx: Transaction, params: dict[str, Any], subtotal: int, currency: str) -> Object:
+    """The coupon and code that a new session begins with, as its `discounts` field tells."""
+    sent = (params.get("discounts") or [{}])[0]
+    param = "discounts[0][promotion_code]"
+    if "promotion_code" in sent:
+        code = tx.get("promotion_code", sent["promotion_code"], param)
+        refuse_code(tx, code, params.get("customer"), subtotal, currency, param)
+        return {"coupon": code["promotion"]["coupon"], "promotion_code": code["id"]}
+    coupon = tx.get("coupon", sent["coupon"], "discounts[0][coupon]")
+    refuse_coupon(coupon, currency, "discounts[0][coupon]")
+    return {"coupon": coupon["id"], "promotion_code": None}
+
+
+def code_typed(
+    tx: Transaction, word: str, customer: str | None, subtotal: int, currency: str
+) -> Object:
+    """The discount behind a word that a customer has typed."""
+    condition = ("lower(json_extract(body, '$.code')) = ?", [word.lower()])
+    found = tx.store.select("promotion_code", {}, condition)
+    fitting = [code for code in found if code["customer"] in (None, customer)]
+    if not fitting:
+        raise Unusable(
+            f"No such promotion code: '{word}'", "This code is invalid.",
+            code="resource_missing", param="promotion_code",
+        )  # fmt: skip
+    code = next((one for one in fitting if one["active"]), fitting[0])
+    refuse_code(tx, code, customer, subtotal, currency, "promotion_code")
+    return {"coupon": code["promotion"]["coupon"], "promotion_code": code["id"]}
+
+
+def refuse_code(
+    tx: Transaction, code: Object, customer: str | None, subtotal: int, currency: str, param: str
+) -> None:
+    """Refuse a code that has ended, is another's, or asks for more than is bought."""
+    restrictions = code["restrictions"]
+    coupon = tx.store.find("coupon", code["promotion"]["coupon"])
+    if not code["active"] or coupon is None:
+        message = "This promotion code is no longer active."
+        raise Unusable(message, "This code has expired.", code="coupon_expired", param=param)
+    if code["customer"] not in (None, customer):
+        message = "This promotion code is for another customer."
+        raise Unusable(message, "This code is invalid.", code="resource_missing", param=param)
+    if restrictions["first_time_transaction"] and (not customer or has_bought(tx, customer)):
+        message = "This promotion code is for a customer's first purchase only."
+        shown = "This code is for a first purchase only."
+        raise Unusable(message, shown, code="promotion_code_not_first_time", param=param)
+    least = minimum_of(code, currency)
+    if least is not None and subtotal < least:
+        message = "The order does not reach the promotion code's minimum amount."
+        shown = "Your order does not reach the minimum amount of this code."
+        raise Unusable(message, shown, code="promotion_code_minimum_not_met", param=param)
+    refuse_coupon(coupon, currency, param)
+
+
+def minimum_of(code: Object, currency: str) -> int | None:
+    """The least that must be bought, in the session's currency."""
+    restrictions = code["restrictions"]
+    if restrictions["minimum_amount_currency"] == currency:
+        return int(restrictions["minimum_amount"])
+    option = code["_"]["minimums"].get(currency, {})
+    if restrictions["minimum_amount"] and "minimum_amount" not in option:
+        message = f"The promotion code has no minimum amount in {currency}."
+        raise Unusable(
+            message, "This code is invalid.", code="currency_mismatch", param="promotion_code"
+        )
+    return option.get("minimum_amount")
+
+
+def has_bought(tx: Transaction, customer: str) -> bool:
+    """Whether a customer has paid before."""
+    where = {"customer": customer, "paid": True}
+    return bool(tx.store.select("charge", where, limit=1))
+
+
+def refuse_coupon(coupon: Object, currency: str, param: str) -> None:
+    """Refuse a coupon that is used up, out of time or in another currency."""
+    if not coupon["valid"]:
+        message = "This coupon is expired."
+        raise Unusable(message, "This code has expired.", code="coupon_expired", param=param)
+    if coupon["amount_off"] is not None and amount_off(coupon, currency) is None:
+        message = (
+            f"The coupon's currency `{coupon['currency']}` does not match the session's, "
+            f"`{currency}`."
+        )
+        raise Unusable(message, "This code is invalid.", code="currency_mismatch", param=param)
+
+
+def amount_off(coupon: Object, currency: str) -> int | None:
+    """The amount that a coupon takes off in a currency."""
+    if coupon["currency"] == currency:
+        return int(coupon["amount_off"])
+    option = coupon["_"]["currencies"].get(currency)
+    return int(option["amount_off"]) if option else None
+
+
+def shares(coupon: Object, items: list[Object]) -> list[int]:
+    """What the coupon takes off each line; the parts of an amount add up to it."""
+    wanted = coupon["_"]["products"]
+    meant = [
+        item["amount_subtotal"] if not wanted or item["price"]["product"] in wanted else 0
+        for item in items
+    ]
+    base = sum(meant)
+    if not base:
+        return [0 for _ in items]
+    if coupon["percent_off"] is not None:
+        rate = Decimal(str(coupon["percent_off"])) / 100
+        return [rounded(amount * rate) for amount in meant]
+    off = min(amount_off(coupon, items[0]["currency"]) or 0, base)
+    return spread(off, meant)
+
+
+def spread(amount: int, weights: list[int]) -> list[int]:
+    """An amount in parts by weight, what rounding leaves over going along the list."""
+    whole, parts, done, seen = sum(weights), list[int](), 0, 0
+    for weight in weights:
+        seen += weight
+        upto = rounded(Decimal(amount) * seen / whole)
+        parts.append(upto - done)
+        done = upto
+    return parts
+
+
+def rounded(amount: Decimal) -> int:
+    """Half a cent counts as one."""
+    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def redeem(tx: Transaction, session: Object) -> None:
+    """Count the use of a session's coupon and code; the last one ends them."""
+    for discount in session["discounts"] or []:
+        if coupon := tx.store.find("coupon", discount["coupon"] or ""):
+            times = coupon["times_redeemed"] + 1
+            most = coupon["max_redemptions"]
+            tx.change(coupon, times_redeemed=times, valid=coupon["valid"] and times != most)
+        if code := tx.store.find("promotion_code", discount["promotion_code"] or ""):
+            times = code["times_redeemed"] + 1
+            active = code["active"] and times != code["max_redemptions"]
+            tx.change(code, times_redeemed=times, active=active)
+
+
+@due("outdate_coupon")
+def outdate_coupon(tx: Transaction, coupon_id: str) -> None:
+    """A coupon's time has run out, and that of its codes."""
+    tx.change(tx.get("coupon", coupon_id), valid=False)
+    for code in tx.store.select("promotion_code", {"promotion.coupon": coupon_id}):
+        tx.change(code, active=False)
+
+
+@due("outdate_code")
+def outdate_code(tx: Transaction, code_id: str) -> None:
+    """A code's time has run out."""
+    tx.change(tx.get("promotion_code", code_id), active=False)

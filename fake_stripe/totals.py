@@ -1,0 +1,164 @@
+"""What a session comes to: lines, less discount, plus shipping and tax."""
+
+from fake_stripe import discounting, taxes
+from fake_stripe.errors import StripeError
+from fake_stripe.money import MAXIMUM, MINIMUM, formatted
+from fake_stripe.rendering import includable
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction, public
+
+
+def recount(tx: Transaction, session: Object) -> None:
+    """Work out a session's sums again, after a line, code, address or shipping has changed."""
+    items = lines(tx, session)
+    tx.change(session, **counted(tx, session, items))
+
+
+def lines(tx: Transaction, session: Object) -> list[Object]:
+    """A session's lines in their order."""
+    return tx.store.select("item", {"_.session": session["id"]}, ascending=True)
+
+
+def counted(tx: Transaction, session: Object, items: list[Object]) -> Object:
+    """The sums of a session over these lines, each of which is written with its own."""
+    count_lines(tx, session, items)
+    shipping = count_shipping(tx, session)
+    off = sum(item["amount_discount"] for item in items)
+    delivery: Object = shipping or {"amount_subtotal": 0, "amount_tax": 0, "amount_total": 0}
+    total = sum(item["amount_total"] for item in items) + delivery["amount_total"]
+    refuse_total(total, session["currency"])
+    return {
+        "amount_subtotal": sum(item["amount_subtotal"] for item in items),
+        "amount_total": total,
+        "automatic_tax": tax_status(session),
+        "shipping_cost": shipping,
+        "total_details": {
+            "amount_discount": off,
+            "amount_shipping": delivery["amount_subtotal"],
+            "amount_tax": sum(item["amount_tax"] for item in items) + delivery["amount_tax"],
+        },
+    }
+
+
+def count_lines(tx: Transaction, session: Object, items: list[Object]) -> None:
+    """Write each line's discount, tax and total."""
+    discounts = session["discounts"] or []
+    coupon = tx.store.find("coupon", discounts[0]["coupon"]) if discounts else None
+    off = discounting.shares(coupon, items) if coupon else [0 for _ in items]
+    for item, discount in zip(items, off, strict=True):
+        net = item["amount_subtotal"] - discount
+        found, tax, on_top = taxes.taxes_on(net, rates_of(tx, session, item))
+        item["_"] |= {"taxes": found}
+        tx.change(item, amount_discount=discount, amount_tax=tax, amount_total=net + on_top)
+
+
+def rates_of(tx: Transaction, session: Object, item: Object) -> list[Object]:
+    """The rates that hold for a line: those it names, or that of the customer's country."""
+    if session["automatic_tax"]["enabled"]:
+        behavior = item["price"]["tax_behavior"]
+        return taxes.automatic_rates(tx, location(session), behavior, session["currency"])
+    return [tx.get("tax_rate", rate_id) for rate_id in item["_"].get("tax_rates", [])]
+
+
+def count_shipping(tx: Transaction, session: Object) -> Object | None:
+    """What the chosen shipping costs, with its tax."""
+    rate_id = session["_"].get("shipping_rate")
+    if not rate_id:
+        return None
+    rate = tx.get("shipping_rate", rate_id)
+    cost = rate["fixed_amount"]["amount"]
+    rates: list[Object] = []
+    if session["automatic_tax"]["enabled"]:
+        rates = taxes.automatic_rates(
+            tx, location(session), rate["tax_behavior"], session["currency"]
+        )
+    found, tax, on_top = taxes.taxes_on(cost, rates)
+    session["_"]["shipping_taxes"] = found
+    return {
+        "amount_subtotal": cost,
+        "amount_tax": tax,
+        "amount_total": cost + on_top,
+        "shipping_rate": rate_id,
+    }
+
+
+def location(session: Object) -> str:
+    """The country that automatic tax goes by, when it is known."""
+    return str(session["_"].get("location") or "")
+
+
+def tax_status(session: Object) -> Object:
+    """Whether automatic tax is worked out, or waits for an address."""
+    automatic = session["automatic_tax"]
+    if not automatic["enabled"]:
+        return automatic
+    known = "complete" if location(session) else "requires_location_inputs"
+    return {**automatic, "status": known}
+
+
+def refuse_total(total: int, currency: str) -> None:
+    """Refuse what is too small or too large to be charged; nothing at all is fine."""
+    least = MINIMUM.get(currency, 50)
+    if 0 < total < least:
+        message = (
+            "The Checkout Session's total amount due must add up to at least"
+            f" {formatted(least, currency)} {currency}"
+        )
+        raise StripeError(message, code="amount_too_small", param="line_items")
+    if total > MAXIMUM:
+        message = (
+            "The Checkout Session's total amount due must be no more than"
+            f" {formatted(MAXIMUM, currency)}"
+        )
+        raise StripeError(message, code="amount_too_large", param="line_items")
+
+
+@includable("checkout.session", "total_details.breakdown")
+def breakdown(tx: Transaction, session: Object) -> Object:
+    """What discounts and taxes make up the sums."""
+    session = tx.get("checkout.session", session["id"])
+    found = [tax for item in lines(tx, session) for tax in item["_"].get("taxes", [])]
+    found += session["_"].get("shipping_taxes", [])
+    amount = session["total_details"]["amount_discount"]
+    applied = discount_object(tx, session)
+    return {
+        "discounts": [{"amount": amount, "discount": applied}] if applied else [],
+        "taxes": taxes.summed(found),
+    }
+
+
+@includable("item", "taxes")
+def line_taxes(tx: Transaction, item: Object) -> list[Object]:
+    """The taxes on one line."""
+    found: list[Object] = tx.get("item", item["id"])["_"].get("taxes", [])
+    return found
+
+
+@includable("item", "discounts")
+def line_discounts(tx: Transaction, item: Object) -> list[Object]:
+    """What a coupon takes off one line."""
+    session = tx.get("checkout.session", tx.get("item", item["id"])["_"]["session"])
+    applied = discount_object(tx, session)
+    return [{"amount": item["amount_discount"], "discount": applied}] if applied else []
+
+
+def discount_object(tx: Transaction, session: Object) -> Object | None:
+    """The use of a coupon by this session, as an object."""
+    found = tx.store.select("discount", {"checkout_session": session["id"]}, limit=1)
+    return public(found[0]) if found and session["discounts"] else None
+
+
+def write_discount(tx: Transaction, session: Object, discount: Object | None) -> None:
+    """Give a session a discount in the place of the one it had, or none."""
+    for old in tx.store.select("discount", {"checkout_session": session["id"]}):
+        tx.store.delete(old["id"])
+    if discount:
+        tx.create(
+            "discount",
+            checkout_session=session["id"],
+            customer=session["customer"],
+            promotion_code=discount["promotion_code"],
+            source={"coupon": discount["coupon"], "type": "coupon"},
+            start=tx.now,
+        )
+    tx.change(session, discounts=[discount] if discount else [])

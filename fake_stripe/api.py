@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from fake_stripe import API_VERSION, operations
-from fake_stripe.errors import CardError, StripeError, Unauthorized
+from fake_stripe.errors import CardError, RateLimited, StripeError, Unauthorized, Unrecognized
 from fake_stripe.faults import Fault
 from fake_stripe.form import Node, decode
 from fake_stripe.idempotency import Keys, fingerprint
@@ -35,6 +35,9 @@ class Answer:
     executed: bool = False
     replayed: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    # In the place of the body, a proxy's page; and whether only half of it arrives.
+    page: str = ""
+    cut: bool = False
 
 
 @dataclass
@@ -69,6 +72,9 @@ class Api:
         )
         try:
             answer = await self.answer(request, asked)
+        except Unrecognized as error:
+            log.warning("%s %s is not played by this stand-in", asked.method, asked.path)
+            answer = refusal(error)
         except StripeError as error:
             answer = refusal(error)
         except Exception:
@@ -92,15 +98,13 @@ class Api:
         self.stand_in.limits.check(operation.method, operation.path)
         asked.decoded = await read(request)
         fault = self.stand_in.faults.take(asked.method, asked.path)
-        if fault and fault.status == 429:
+        if fault and fault.when == "before" and (fault.status or fault.reset or fault.html):
+            # It never got as far as the API: no key is looked at and none is kept.
             return await failed(fault)
         print_ = fingerprint(asked.method, asked.path, asked.decoded)
         now = self.stand_in.clock.now()
         if asked.key and (row := self.keys.earlier(asked.key, print_, now)):
-            return replay(row)
-        if fault and fault.when == "before" and (fault.status or fault.reset):
-            answer = await failed(fault)
-            return None if fault.reset else answer
+            return await spoiled(replay(row), fault)
         if asked.key:
             self.keys.in_flight.add(asked.key)
         try:
@@ -109,10 +113,7 @@ class Api:
             answer = self.execute(operation, ids, asked, print_, fault)
         finally:
             self.keys.in_flight.discard(asked.key or "")
-        if fault and fault.when == "after":
-            await asyncio.sleep(fault.delay)
-            return None if fault.reset else answer
-        return answer
+        return await spoiled(answer, fault)
 
     def execute(
         self, operation: Operation, ids: list[str], asked: Asked, print_: str, fault: Fault | None
@@ -134,8 +135,9 @@ class Api:
             except StripeError as error:
                 tx.events.clear()
                 answer = refusal(error)
-            if fault and (spoiled := fault.error()):
-                answer = refusal(spoiled, executed=answer.executed)
+            if fault and fault.status and (error := fault.error()):
+                answer = refusal(error, executed=answer.executed)
+                answer.headers |= fault.headers()
             if asked.key:
                 self.keys.keep(asked.key, print_, answer.status, answer.body, tx.now)
             if answer.executed:
@@ -192,18 +194,42 @@ async def read(request: web.Request) -> dict[str, Node]:
     return decode("&".join(filter(None, [request.rel_url.raw_query_string, body])))
 
 
-async def failed(fault: Fault) -> Answer:
-    """The answer of a fault that stands before execution."""
+async def failed(fault: Fault) -> Answer | None:
+    """What a request gets that is not carried out: an error, a proxy's page, or nothing."""
     await asyncio.sleep(fault.delay)
     error = fault.error()
-    return refusal(error) if error else Answer(500, {})
+    answer = refusal(error) if error else Answer(502, {})
+    answer.headers |= fault.headers()
+    return dressed(answer, fault)
+
+
+async def spoiled(answer: Answer, fault: Fault | None) -> Answer | None:
+    """The answer to what was carried out, as far as the client gets to see it."""
+    if fault is None:
+        return answer
+    if fault.when == "after":
+        await asyncio.sleep(fault.delay)
+    if fault.change and answer.status == 200:
+        answer.body = {**answer.body, **fault.change}
+    return dressed(answer, fault)
+
+
+def dressed(answer: Answer, fault: Fault) -> Answer | None:
+    """The answer as a fault lets it through: whole, halved, behind a page, or not at all."""
+    if fault.reset:
+        return None
+    if fault.html:
+        answer.page = fault.page()
+        answer.status = fault.status or 502
+    answer.cut = fault.cut
+    return answer
 
 
 def refusal(error: StripeError, *, executed: bool = False) -> Answer:
     """The answer that an error becomes."""
-    headers = {"Stripe-Rate-Limited-Reason": "endpoint-rate"} if error.status == 429 else {}
-    if error.error["code"] == "lock_timeout":
-        headers = {}
+    headers = {}
+    if isinstance(error, RateLimited):
+        headers["Stripe-Rate-Limited-Reason"] = error.reason
     return Answer(error.status, error.body(), executed=executed, headers=headers)
 
 
@@ -226,7 +252,12 @@ def response(asked: Asked, answer: Answer) -> web.Response:
     if "error" in answer.body:
         url = f"https://dashboard.stripe.com/test/logs/{asked.id}"
         answer.body["error"]["request_log_url"] = url
-    return web.json_response(answer.body, status=answer.status, headers=headers)
+    body, kind = json.dumps(answer.body), "application/json"
+    if answer.page:
+        body, kind = answer.page, "text/html"
+    if answer.cut:
+        body = body[: len(body) // 2]
+    return web.Response(text=body, status=answer.status, headers=headers, content_type=kind)
 
 
 def cut(request: web.Request) -> web.StreamResponse:

@@ -40,6 +40,29 @@ class CardError(StripeError):
         )
 
 
+class RateLimited(StripeError):
+    """There were too many requests; the reason goes into a header."""
+
+    def __init__(self, reason: str) -> None:
+        message = (
+            "Request rate limit exceeded. Learn more about rate limits here"
+            " https://stripe.com/docs/rate-limits."
+        )
+        super().__init__(message, status=429, code="rate_limit")
+        self.reason = reason
+
+
+class Unrecognized(StripeError):
+    """A method and path that Stripe does not know, or that the stand-in does not play."""
+
+    def __init__(self, method: str, path: str) -> None:
+        message = (
+            f"Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs or we"
+            " can help at https://support.stripe.com/."
+        )
+        super().__init__(message, status=404)
+
+
 class Unauthorized(StripeError):
     """No key, or one that does not belong to this account."""
 

@@ -4,9 +4,11 @@ import re
 import time
 from collections import defaultdict, deque
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import Any
 
-from fake_stripe.errors import StripeError
+from fake_stripe.errors import RateLimited, StripeError
+from fake_stripe.store import Store
 
 MESSAGES = {
     400: ("invalid_request_error", "The request was refused on demand."),
@@ -25,9 +27,26 @@ CODES = {
 }
 
 
+# Why a request was one too many (docs.stripe.com/rate-limits).
+LIMIT_REASONS = (
+    "global-rate", "endpoint-rate", "global-concurrency", "endpoint-concurrency",
+    "resource-specific",
+)  # fmt: skip
+# What a proxy says in the place of the API.
+PROXY_PAGE = (
+    "<html>\n<head><title>{status} {reason}</title></head>\n<body>\n<center><h1>{status} {reason}"
+    "</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n"
+)
+
+
 @dataclass
 class Fault:
-    """What goes wrong with the requests whose path matches, `times` times."""
+    """What goes wrong with the requests whose path matches, `times` times.
+
+    `html` answers with a proxy's page in the place of JSON; `cut` sends only half of the body;
+    `change` sets fields of the answer, which stay as they are in truth; `reason` is a 429's
+    `Stripe-Rate-Limited-Reason`; `should_retry` the header of that name.
+    """
 
     path: str
     method: str | None = None
@@ -37,6 +56,11 @@ class Fault:
     reset: bool = False
     times: int = 1
     code: str | None = None
+    html: bool = False
+    cut: bool = False
+    change: dict[str, Any] | None = None
+    reason: str | None = None
+    should_retry: bool | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -47,6 +71,15 @@ class Fault:
             raise ValueError("when must be before or after")
         if self.status is not None and not 400 <= self.status <= 599:
             raise ValueError("status must be an error, 400 to 599")
+        if self.reason is not None and self.reason not in LIMIT_REASONS:
+            raise ValueError(f"reason must be one of {', '.join(LIMIT_REASONS)}")
+        if self.change is not None and not isinstance(self.change, dict):
+            raise ValueError("change must be an object of fields and their values")
+        for name in ("reset", "html", "cut"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name} must be true or false")
+        if not isinstance(self.times, int) or self.times < 1:
+            raise ValueError("times must be a whole number, 1 or more")
 
     def matches(self, method: str, path: str) -> bool:
         """Whether a request is hit."""
@@ -63,16 +96,36 @@ class Fault:
         code = self.code or CODES.get(self.status)
         return StripeError(message, status=self.status, kind=kind, code=code)
 
+    def headers(self) -> dict[str, str]:
+        """The headers that Stripe adds to such an answer."""
+        headers = {}
+        if self.status == 429 and self.code != "lock_timeout":
+            headers["Stripe-Rate-Limited-Reason"] = self.reason or "endpoint-rate"
+        if self.should_retry is not None:
+            headers["Stripe-Should-Retry"] = str(self.should_retry).lower()
+        return headers
+
+    def page(self) -> str:
+        """The page of a proxy that stands between the client and the API."""
+        status = HTTPStatus(self.status or 502)
+        return PROXY_PAGE.format(status=status.value, reason=status.phrase)
+
 
 class Faults:
-    """The faults that are waiting for their requests."""
+    """The faults that are waiting for their requests; they outlive the process."""
 
-    def __init__(self) -> None:
-        self.waiting: list[Fault] = []
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.waiting = [Fault(**kept) for kept in store.setting("faults", [])]
 
     def add(self, fault: Fault) -> None:
         """Arm a fault."""
         self.waiting.append(fault)
+        self.keep()
+
+    def keep(self) -> None:
+        """Write down what is armed."""
+        self.store.set_setting("faults", self.listed())
 
     def take(self, method: str, path: str) -> Fault | None:
         """The first fault that hits this request; it is used up by one."""
@@ -81,12 +134,14 @@ class Faults:
                 fault.times -= 1
                 if fault.times <= 0:
                     self.waiting.remove(fault)
+                self.keep()
                 return fault
         return None
 
     def clear(self) -> None:
         """Disarm all."""
         self.waiting.clear()
+        self.keep()
 
     def listed(self) -> list[dict[str, Any]]:
         """What is armed."""
@@ -94,28 +149,37 @@ class Faults:
 
 
 class Limits:
-    """Requests a second, per endpoint; off until switched on."""
+    """Requests a second, per endpoint and in all; off until switched on."""
 
-    def __init__(self) -> None:
-        self.per_endpoint: int | None = None
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        kept = store.setting("limits", {})
+        self.per_endpoint: int | None = kept.get("per_endpoint")
+        self.in_all: int | None = kept.get("global")
         self.seen: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+
+    def set(self, per_endpoint: int | None, in_all: int | None) -> None:
+        """Switch the limits on, or off by none."""
+        self.per_endpoint, self.in_all = per_endpoint, in_all
+        self.store.set_setting("limits", {"per_endpoint": per_endpoint, "global": in_all})
 
     def check(self, method: str, pattern: str) -> None:
         """Count a request, or refuse it as Stripe's limiter does."""
-        if self.per_endpoint is None:
+        self.count(("", ""), self.in_all, "global-rate")
+        self.count((method, pattern), self.per_endpoint, "endpoint-rate")
+
+    def count(self, place: tuple[str, str], limit: int | None, reason: str) -> None:
+        """Count a request at one place, or refuse it."""
+        if limit is None:
             return
-        times, now = self.seen[method, pattern], time.monotonic()
+        times, now = self.seen[place], time.monotonic()
         while times and times[0] <= now - 1:
             times.popleft()
-        if len(times) >= self.per_endpoint:
-            message = (
-                "Request rate limit exceeded. Learn more about rate limits here"
-                " https://stripe.com/docs/rate-limits."
-            )
-            raise StripeError(message, status=429, code="rate_limit")
+        if len(times) >= limit:
+            raise RateLimited(reason)
         times.append(now)
 
     def clear(self) -> None:
         """Switch the limits off."""
-        self.per_endpoint = None
+        self.set(None, None)
         self.seen.clear()

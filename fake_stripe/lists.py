@@ -22,6 +22,8 @@ def listing(
     """One page of a kind's objects, under the filters given, by the usual list parameters."""
     limit = params.get("limit", 10)
     clauses = [*conditions, *created_clauses(params.get("created"))]
+    if tx.lag:
+        clauses.append(("created <= ?", [tx.now - tx.lag]))
     backwards = "ending_before" in params
     if cursor := params.get("starting_after") or params.get("ending_before"):
         param = "ending_before" if backwards else "starting_after"

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from fake_stripe import ENDIVE, rules
-from fake_stripe.errors import StripeError
+from fake_stripe.errors import Unrecognized
 from fake_stripe.form import Node
 from fake_stripe.parameters import Check, Choice, Hash, Listing, check_for
 from fake_stripe.rules import Rules
@@ -102,19 +102,10 @@ def find(method: str, path: str) -> tuple[Operation, list[str]]:
             ids.append(unquote_plus(segment))
             branch = branch.any_id
         else:
-            raise unrecognized(method, path)
+            raise Unrecognized(method, path)
     if method not in branch.operations:
-        raise unrecognized(method, path)
+        raise Unrecognized(method, path)
     return branch.operations[method], ids
-
-
-def unrecognized(method: str, path: str) -> StripeError:
-    """Stripe's answer to a path that it does not know."""
-    message = (
-        f"Unrecognized request URL ({method}: {path}). Please see https://stripe.com/docs or we"
-        " can help at https://support.stripe.com/."
-    )
-    return StripeError(message, status=404)
 
 
 def payment_method_types(known: tuple[str, ...]) -> dict[str, Check]:

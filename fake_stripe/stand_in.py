@@ -27,8 +27,9 @@ class StandIn:
         self.store = Store(state)
         self.clock = Clock(self.store)
         self.public_url = public_url
-        self.faults = Faults()
-        self.limits = Limits()
+        self.faults = Faults(self.store)
+        self.limits = Limits(self.store)
+        self.lag = int(self.store.setting("lag", 0))
         self.deliveries = Deliveries(self.store, self.clock)
         self.loop_task: asyncio.Task[None] | None = None
 
@@ -55,6 +56,7 @@ class StandIn:
             now=self.clock.now(),
             offset=self.clock.offset,
             public_url=self.public_url,
+            lag=self.lag,
         )
 
     def run_due(self) -> int:
@@ -80,6 +82,11 @@ class StandIn:
         ).fetchone()
         return row
 
+    def set_lag(self, seconds: int) -> None:
+        """Let lists show objects only so many seconds after they were made; 0 shows all."""
+        self.lag = seconds
+        self.store.set_setting("lag", seconds)
+
     def advance(self, seconds: int) -> None:
         """Move the clock forward and do at once what that makes due."""
         with self.store.transaction():
@@ -98,6 +105,7 @@ class StandIn:
             self.clock.reset()
         self.faults.clear()
         self.limits.clear()
+        self.set_lag(0)
 
     async def start(self) -> None:
         """Begin to deliver events and to watch the clock."""

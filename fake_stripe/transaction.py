@@ -37,6 +37,7 @@ class Transaction:
         request_id: str | None = None,
         idempotency_key: str | None = None,
         version: str = API_VERSION,
+        lag: int = 0,
     ) -> None:
         self.store = store
         self.now = now
@@ -45,6 +46,8 @@ class Transaction:
         self.request_id = request_id
         self.idempotency_key = idempotency_key
         self.version = version
+        # How many seconds late lists are.
+        self.lag = lag
         self.events: list[str] = []
 
     def create(self, kind: str, /, **values: Any) -> Object:

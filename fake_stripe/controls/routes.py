@@ -1,22 +1,24 @@
 """What tests and people may do to the stand-in, as JSON."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import checkout, disputing
+from fake_stripe import checkout, disputing, vouchers
 from fake_stripe.controls.answers import Body, Refused, answering, logged, shown
 from fake_stripe.controls.page import room
 from fake_stripe.controls.sessions import pay_session
 from fake_stripe.deliveries import MODES, Deliveries
+from fake_stripe.errors import StripeError
 from fake_stripe.faults import Fault
 from fake_stripe.ids import random_text
 from fake_stripe.resources.webhook_endpoints import create_endpoint
 from fake_stripe.rules import url as check_url
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
-from fake_stripe.transaction import public
+from fake_stripe.transaction import Transaction, public
 
 # The longest that a rolled secret stays valid: a day, as at Stripe.
 ROLLED_FOR = 24 * 60 * 60
@@ -33,12 +35,14 @@ class Controls:
         read = {
             "health": self.health, "clock": self.clock, "events": self.events,
             "requests": self.requests, "webhooks": self.webhooks, "faults": self.faults,
-            "limits": self.limits,
+            "limits": self.limits, "lag": self.lag,
         }  # fmt: skip
         write = {
             "webhooks": self.set_webhooks, "deliver": self.deliver, "clock": self.advance,
             "faults": self.add_fault, "limits": self.set_limits, "disputes": self.dispute,
             "reset": self.reset, "sessions/{id}/pay": self.pay,
+            "payment_intents/{id}/pay_voucher": self.pay_voucher, "lag": self.set_lag,
+            "payment_intents/{id}/expire_voucher": self.expire_voucher,
             "sessions/{id}/expire": self.expire, "faults/clear": self.clear_faults,
         }  # fmt: skip
         router.add_get("/_fake/", self.page)
@@ -168,16 +172,47 @@ class Controls:
 
     async def limits(self, request: web.Request, body: Body) -> Any:
         """The rate limits."""
-        return {"per_endpoint": self.stand_in.limits.per_endpoint}
+        limits = self.stand_in.limits
+        return {"per_endpoint": limits.per_endpoint, "global": limits.in_all}
 
     async def set_limits(self, request: web.Request, body: Body) -> Any:
         """Switch the rate limits on, or off with null."""
-        limit = body.get("per_endpoint")
-        if limit is not None and (not isinstance(limit, int) or limit < 0):
-            raise Refused("per_endpoint must be a whole number, or null for no limit")
+        for name in ("per_endpoint", "global"):
+            limit = body.get(name)
+            if limit is not None and (not isinstance(limit, int) or limit < 0):
+                raise Refused(f"{name} must be a whole number, or null for no limit")
         self.stand_in.limits.clear()
-        self.stand_in.limits.per_endpoint = limit
-        return {"per_endpoint": limit}
+        self.stand_in.limits.set(body.get("per_endpoint"), body.get("global"))
+        return await self.limits(request, body)
+
+    async def lag(self, request: web.Request, body: Body) -> Any:
+        """How many seconds late lists are."""
+        return {"seconds": self.stand_in.lag}
+
+    async def set_lag(self, request: web.Request, body: Body) -> Any:
+        """Let lists show what is new only some seconds later; 0 ends it."""
+        seconds = body.get("seconds")
+        if not isinstance(seconds, int) or isinstance(seconds, bool) or seconds < 0:
+            raise Refused("seconds must be a whole number, 0 or more")
+        self.stand_in.set_lag(seconds)
+        return await self.lag(request, body)
+
+    async def pay_voucher(self, request: web.Request, body: Body) -> Any:
+        """The customer pays their voucher at the counter."""
+        return self.decide_voucher(request.match_info["id"], checkout.pay_voucher)
+
+    async def expire_voucher(self, request: web.Request, body: Body) -> Any:
+        """Nobody has paid the voucher in time."""
+        return self.decide_voucher(request.match_info["id"], checkout.expire_voucher)
+
+    def decide_voucher(self, intent_id: str, decide: Callable[[Transaction, str], None]) -> Object:
+        """What becomes of a voucher, which has to be open."""
+        with self.stand_in.transaction() as tx:
+            intent = tx.at_path("payment_intent", intent_id, "intent")
+            if not vouchers.is_open(intent):
+                raise StripeError("This payment waits for no voucher.", status=409)
+            decide(tx, intent_id)
+            return public(tx.get("payment_intent", intent_id))
 
     async def pay(self, request: web.Request, body: Body) -> Any:
         """Pay a session as a customer would on its page."""

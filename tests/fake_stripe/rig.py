@@ -31,12 +31,22 @@ def start(state: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
     return process, line.split()[-1] if line else ""
 
 
+def is_whole(content: str | bytes) -> bool:
+    """Whether a body is JSON, and all of it."""
+    try:
+        json.loads(content)
+    except ValueError:
+        return False
+    return True
+
+
 class Checking(stripe.RequestsClient):
     """The SDK's own HTTP client, which fails when an answer is not what the SDK's types say."""
 
     def request(self, *arguments: Any, **options: Any) -> Any:
         content, status, headers = super().request(*arguments, **options)
-        if status == 200 and content:
+        # Some tests have the stand-in answer what is no JSON at all.
+        if status == 200 and is_whole(content):
             found = list(sdk_types.problems(json.loads(content)))
             assert found == [], found
         return content, status, headers

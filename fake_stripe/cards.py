@@ -46,7 +46,8 @@ class Card:
     # Authentication: never, always, once (until the card is set up for later use), or on_page
     # (whenever the customer is there).
     authentication: str = "never"
-    # What follows a payment: dispute:<reason>, inquiry:<reason>.
+    # What follows a payment: dispute:<reason>, inquiry:<reason>,
+    # warning:<reason>.
     afterwards: str = ""
     # How a refund goes: at once, "pending" first, or "fails" later.
     refund: str = ""
@@ -88,7 +89,8 @@ TABLE = {
         Card("4000000000002685", "Pays, then disputed: not received",
              afterwards="dispute:product_not_received"),
         Card("4000000000001976", "Pays, then an inquiry", afterwards="inquiry:fraudulent"),
-        Card("4000000000005423", "Pays, with a warning of fraud"),
+        Card("4000000000005423", "Pays, with a warning of fraud",
+             afterwards="warning:fraudulent"),
         Card("4000000000007726", "Pays; its refund is pending first", refund="pending"),
         Card("4000000000005126", "Pays; its refund fails later", refund="fails"),
         Card("4000000000000077", "Pays into the available balance"),
@@ -147,6 +149,7 @@ NAMED = {
     "createDispute": "4000000000000259",
     "createDisputeProductNotReceived": "4000000000002685",
     "createDisputeInquiry": "4000000000001976",
+    "createIssuerFraudRecord": "4000000000005423",
     "pendingRefund": "4000000000007726",
     "refundFail": "4000000000005126",
     "riskLevelHighest": "4000000000004954",

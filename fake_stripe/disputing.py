@@ -1,5 +1,6 @@
 """Disputes: customers who ask their bank for the money back."""
 
+from fake_stripe import fraud_warnings
 from fake_stripe.refunding import create_transaction
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction, due
@@ -73,6 +74,8 @@ def dispute(
     previous = tx.change(charge, disputed=True)
     tx.emit("charge.dispute.created", entry)
     tx.emit("charge.updated", charge, previous)
+    tx.schedule("dispute_overdue", entry["id"], tx.now + ANSWER_WITHIN)
+    fraud_warnings.follow(tx, charge)
     if not inquiry:
         withdraw(tx, entry)
     return entry

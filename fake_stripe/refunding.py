@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import methods
+from fake_stripe import fraud_warnings, methods
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction, due
 
@@ -62,6 +62,7 @@ def refund(tx: Transaction, charge: Object, amount: int, **values: Any) -> Objec
     give_back(tx, charge, amount)
     tx.emit("refund.created", entry)
     tx.emit("charge.refunded", charge)
+    fraud_warnings.follow(tx, charge)
     return entry
 
 

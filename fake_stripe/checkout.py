@@ -10,6 +10,8 @@ from fake_stripe import (
     discounting,
     methods,
     payments,
+    questions,
+    recovery,
     saved_cards,
     totals,
     vouchers,
@@ -44,6 +46,12 @@ class Submission:
     shipping_rate: str = ""
     tax_id: tuple[str, str] | None = None
     save: bool = False
+    # Answers to the session's own fields, by key.
+    answers: dict[str, str] = field(default_factory=dict)
+    business_name: str | None = None
+    individual_name: str | None = None
+    terms: bool = False
+    promotions: bool = False
 
 
 class NotOpen(StripeError):
@@ -90,11 +98,21 @@ def take_details(tx: Transaction, session: Object, submission: Submission) -> No
         "phone": submission.phone,
         "tax_exempt": "none",
         "tax_ids": tax_ids,
+        "business_name": submission.business_name,
+        "individual_name": submission.individual_name,
     }
-    collected: Object = {"shipping_details": submission.shipping}
+    collected: Object = {
+        "shipping_details": submission.shipping,
+        "business_name": submission.business_name,
+        "individual_name": submission.individual_name,
+    }
     changes: Object = {
         "customer_details": complete("checkout.session.CustomerDetails", details),
         "collected_information": complete("checkout.session.CollectedInformation", collected),
+        "consent": questions.consent_of(
+            session, terms=submission.terms, promotions=submission.promotions
+        ),
+        "custom_fields": questions.answered(session["custom_fields"], submission.answers),
     }
     tx.change(session, **changes)
     locate(tx, session, submission)
@@ -307,4 +325,5 @@ def expire(tx: Transaction, session: Object) -> None:
     if session["payment_intent"]:
         intent = tx.get("payment_intent", session["payment_intent"])
         payments.cancel(tx, intent, "expired")
+    recovery.offer(tx, session)
     tx.emit("checkout.session.expired", session)

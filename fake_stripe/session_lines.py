@@ -9,6 +9,9 @@ from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import merged_metadata
 
+# The most of a line that a customer may choose, unless told otherwise.
+MOST = 99
+
 
 def create_items(
     tx: Transaction, session_id: str, params: dict[str, Any]
@@ -20,29 +23,50 @@ def create_items(
         name = f"line_items[{index}]"
         price = price_of(tx, sent, name)
         currency = currency or price["currency"]
-        amount = Decimal(amount_in(price, currency, name)) * sent["quantity"]
-        total = int(amount.quantize(Decimal(1), ROUND_HALF_UP))
-        product = tx.get("product", price["product"])
-        items.append(
-            tx.create(
-                "item",
-                amount_discount=0,
-                amount_subtotal=total,
-                amount_tax=0,
-                amount_total=total,
-                currency=currency,
-                description=product["name"],
-                metadata=merged_metadata({}, sent.get("metadata")),
-                price={key: value for key, value in price.items() if key != "_"},
-                quantity=sent["quantity"],
-                _={
-                    "session": session_id,
-                    "images": product["images"],
-                    "tax_rates": rate_ids(tx, sent.get("tax_rates"), name),
-                },
-            )
-        )
+        items.append(create_item(tx, session_id, {**sent, "price": price}, currency, name))
     return currency, items
+
+
+def create_item(
+    tx: Transaction, session_id: str, sent: dict[str, Any], currency: str, name: str
+) -> Object:
+    """Write one line of a price, or of the id of one."""
+    price = sent["price"] if isinstance(sent["price"], dict) else price_of(tx, sent, name)
+    unit = amount_in(price, currency, name)
+    total = int((Decimal(unit) * sent["quantity"]).quantize(Decimal(1), ROUND_HALF_UP))
+    product = tx.get("product", price["product"])
+    return tx.create(
+        "item",
+        adjustable_quantity=bounds(sent.get("adjustable_quantity")),
+        amount_discount=0,
+        amount_subtotal=total,
+        amount_tax=0,
+        amount_total=total,
+        currency=currency,
+        description=product["name"],
+        metadata=merged_metadata({}, sent.get("metadata")),
+        price={key: value for key, value in price.items() if key != "_"},
+        quantity=sent["quantity"],
+        _={
+            "session": session_id,
+            "images": product["images"],
+            "tax_rates": rate_ids(tx, sent.get("tax_rates"), name),
+            "unit": unit,
+        },
+    )
+
+
+def bounds(sent: dict[str, Any] | None) -> Object | None:
+    """The quantities that a customer may choose, with Stripe's defaults."""
+    if not sent:
+        return None
+    if not sent["enabled"]:
+        return {"enabled": False, "maximum": None, "minimum": None}
+    return {
+        "enabled": True,
+        "maximum": sent.get("maximum", MOST),
+        "minimum": sent.get("minimum", 0),
+    }
 
 
 def rate_ids(tx: Transaction, sent: Any, name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fake_stripe import basket, questions
 from fake_stripe.errors import StripeError, missing_parameter, not_offered
 from fake_stripe.line_rules import refuse_line_items, refuse_shipping
 from fake_stripe.rules import (
@@ -17,6 +18,7 @@ from fake_stripe.rules import (
 )
 
 RULES: Rules = {
+    **questions.RULES,
     "line_items": most_items(100),
     "line_items[].quantity": between(1, 999_999_999),
     "line_items[].metadata": metadata,
@@ -38,7 +40,6 @@ RULES: Rules = {
     "custom_text.after_submit.message": longest(1200),
     "custom_text.shipping_address.message": longest(1200),
     "custom_text.terms_of_service_acceptance.message": longest(1200),
-    "custom_fields": most_items(3),
     "discounts": most_items(1),
     "optional_items": most_items(10),
     "payment_intent_data.metadata": metadata,
@@ -59,20 +60,12 @@ OTHER_MODES = {
 # Known to Stripe, not played here; with the values that ask for nothing.
 NOT_OFFERED: dict[str, tuple[Any, ...]] = {
     "adaptive_pricing.enabled": (False,),
-    "after_expiration.recovery.enabled": (False,),
-    "consent_collection.terms_of_service": ("none",),
-    "consent_collection.promotions": ("none",),
-    "custom_fields": ([],),
-    "customer_account": (),
     "invoice_creation.enabled": (False,),
     "managed_payments.enabled": (False,),
-    "name_collection": (),
-    "optional_items": ([],),
     "payment_method_configuration": (),
     "payment_intent_data.application_fee_amount": (),
     "payment_intent_data.on_behalf_of": (),
     "payment_intent_data.transfer_data": (),
-    "line_items.adjustable_quantity.enabled": (False,),
     "line_items.dynamic_tax_rates": ([],),
 }
 
@@ -81,6 +74,8 @@ def refuse(params: dict[str, Any]) -> None:
     """Refuse what does not go together, in Stripe's words, before anything is done."""
     refuse_modes(params)
     refuse_exclusions(params)
+    questions.refuse(params)
+    basket.refuse(params)
     for path, harmless in NOT_OFFERED.items():
         for value, name in present(params, path.split(".")):
             if value not in harmless:
@@ -116,6 +111,8 @@ def refuse_exclusions(params: dict[str, Any]) -> None:
     exclusive = [
         ("customer", "customer_email"),
         ("customer", "customer_creation"),
+        ("customer", "customer_account"),
+        ("customer_account", "customer_email"),
         ("allow_promotion_codes", "discounts"),
         ("allowed_payment_method_types", "excluded_payment_method_types"),
         ("allowed_payment_method_types", "payment_method_types"),

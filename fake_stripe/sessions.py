@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import discounting, method_table, totals
+from fake_stripe import basket, discounting, method_table, questions, totals
 from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.ids import new_id
 from fake_stripe.resources.shipping_rates import create_shipping_rate
@@ -16,7 +16,7 @@ LONGEST = 24 * 60 * 60
 
 # Kept and answered as they were sent.
 ECHOED = (
-    "billing_address_collection", "branding_settings", "cancel_url", "client_reference_id",
+    "billing_address_collection", "cancel_url", "customer_account", "client_reference_id",
     "excluded_payment_method_types", "allowed_payment_method_types", "customer_email",
     "integration_identifier", "locale", "origin_context", "submit_type", "success_url",
     "wallet_options", "shipping_address_collection", "consent_collection",
@@ -34,12 +34,13 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         "checkout.session",
         id=session_id,
         **{name: params[name] for name in ECHOED if name in params},
-        **optional_fields(params),
+        **optional_fields(tx, params),
         adaptive_pricing={"enabled": False},
+        after_expiration=after_expiration(params),
         allow_promotion_codes=params.get("allow_promotion_codes"),
         automatic_tax=automatic_tax(params),
         currency=currency,
-        custom_fields=[],
+        custom_fields=questions.custom_fields(params),
         custom_text={name: text or None for name, text in params.get("custom_text", {}).items()},
         customer=customer["id"] if customer else None,
         customer_creation=None if customer else params.get("customer_creation", "if_required"),
@@ -66,6 +67,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
             "intent": params.get("payment_intent_data", {}),
             "customer_update": params.get("customer_update", {}),
             "location": known_location(customer),
+            "params": params,
             "redisplay": params.get("payment_method_data", {}).get("allow_redisplay"),
             "shipping_rate": options[0]["id"] if options else None,
         },
@@ -209,7 +211,7 @@ def saved_options(params: dict[str, Any], customer: Object | None) -> Object | N
     }
 
 
-def optional_fields(params: dict[str, Any]) -> Object:
+def optional_fields(tx: Transaction, params: dict[str, Any]) -> Object:
     """Fields that stand in a session only when they were asked for."""
     fields: Object = {
         "phone_number_collection": params.get("phone_number_collection", {"enabled": False})
@@ -219,4 +221,25 @@ def optional_fields(params: dict[str, Any]) -> Object:
             "enabled": sent["enabled"],
             "required": sent.get("required", "never"),
         }
+    if "name_collection" in params:
+        fields["name_collection"] = questions.name_collection(params)
+    if "branding_settings" in params:
+        fields["branding_settings"] = questions.branding(params)
+    if params.get("optional_items"):
+        fields["optional_items"] = basket.optional_items(tx, params)
     return fields
+
+
+def after_expiration(params: dict[str, Any]) -> Object | None:
+    """Whether an expired session may be taken up again."""
+    sent = params.get("after_expiration", {}).get("recovery")
+    if not sent:
+        return None
+    return {
+        "recovery": {
+            "allow_promotion_codes": sent.get("allow_promotion_codes", False),
+            "enabled": sent["enabled"],
+            "expires_at": None,
+            "url": None,
+        }
+    }

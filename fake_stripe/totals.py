@@ -11,7 +11,9 @@ from fake_stripe.transaction import Transaction, public
 def recount(tx: Transaction, session: Object) -> None:
     """Work out a session's sums again, after a line, code, address or shipping has changed."""
     items = lines(tx, session)
-    tx.change(session, **counted(tx, session, items))
+    sums = counted(tx, session, items)
+    status = "unpaid" if sums["amount_total"] else "no_payment_required"
+    tx.change(session, **sums, payment_status=status)
 
 
 def lines(tx: Transaction, session: Object) -> list[Object]:

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from fake_stripe import cards
+from fake_stripe import cards, questions
 from fake_stripe.checkout import Submission
 from fake_stripe.hosted import methods_form
 from fake_stripe.hosted.countries import COUNTRIES
@@ -45,6 +45,8 @@ def check(typed: Typed, session: Object, saved: list[Object]) -> tuple[Submissio
     if session["shipping_address_collection"]:
         check_shipping(typed, session, submission, errors)
     submission.shipping_rate = text(typed, "shippingRate")
+    check_names(typed, session, submission, errors)
+    check_questions(typed, session, submission, errors)
     return submission, errors
 
 
@@ -64,12 +66,40 @@ def check_contact(typed: Typed, session: Object, submission: Submission, errors:
     if session["phone_number_collection"]["enabled"] and not submission.phone:
         errors["phoneNumber"] = "Enter your phone number."
     collection = session.get("tax_id_collection") or {"enabled": False}
+    if collection.get("required") == "if_supported" and not text(typed, "taxId"):
+        errors["taxId"] = "Enter your tax ID."
     if collection["enabled"] and (number := text(typed, "taxId")):
         kind = text(typed, "taxIdType")
         if kind not in TAX_ID_TYPES or len(number) < 6:
             errors["taxId"] = "This tax ID is incomplete."
         else:
             submission.tax_id = (kind, number)
+
+
+def check_names(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:
+    """The names that the session asks for."""
+    asked = session.get("name_collection") or {}
+    for kind in ("business", "individual"):
+        field = asked.get(kind) or {"enabled": False}
+        name = text(typed, f"{kind}Name")
+        if field["enabled"] and not name and not field["optional"]:
+            errors[f"{kind}Name"] = "Enter a name."
+        if field["enabled"]:
+            setattr(submission, f"{kind}_name", name or None)
+
+
+def check_questions(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:
+    """The session's own fields, and what the customer agrees to."""
+    for field in session["custom_fields"]:
+        name = f"custom-{field['key']}"
+        submission.answers[field["key"]] = answer = text(typed, name)
+        if wrong := questions.complaint(field, answer):
+            errors[name] = wrong
+    submission.terms = text(typed, "termsOfService") != ""
+    submission.promotions = text(typed, "promotions") != ""
+    asked = session["consent_collection"] or {}
+    if asked.get("terms_of_service") == "required" and not submission.terms:
+        errors["termsOfService"] = "Agree to the terms to go on."
 
 
 def take_saved(submission: Submission, method: Object) -> None:

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from fake_stripe import blik, cards, checkout, confirming, debits, saved_cards
+from fake_stripe import blik, cards, checkout, confirming, debits, recovery, saved_cards, totals
 from fake_stripe.attempts import ANSWERS
 from fake_stripe.errors import StripeError
-from fake_stripe.hosted import forms
+from fake_stripe.hosted import branding, forms, ordering
 from fake_stripe.hosted.countries import COUNTRIES
 from fake_stripe.hosted.pages import templates
 from fake_stripe.hosted.typed import Errors, Typed, text
@@ -31,6 +31,7 @@ SECURITY = {
     "Cache-Control": "no-store",
 }
 ACCOUNT_COUNTRY = "AT"
+CHANGED = "The total has changed with your choice. Please look and confirm."
 WORDS = {"book": "Book", "donate": "Donate"}
 
 
@@ -44,6 +45,8 @@ class HostedPage:
         """Put every page where it belongs."""
         router.add_get(PATH, self.show)
         router.add_post(PATH, self.pay)
+        router.add_get(PATH + "/style.css", self.style)
+        router.add_get("/c/recover/{id}", self.recover)
         router.add_get(PATH + "/authenticate", self.challenge)
         router.add_post(PATH + "/authenticate", self.authenticate)
         router.add_post(PATH + "/remove", self.remove)
@@ -70,7 +73,27 @@ class HostedPage:
         back = session["cancel_url"]
         if session["status"] == "complete":
             back = return_address(session)
-        return page("message.html", kind=session["status"], session=session, back=back)
+        recovers = session["status"] == "expired" and recovery.is_open(
+            self.stand_in.read(), session
+        )
+        return page(
+            "message.html", kind=session["status"], session=session, back=back, recovers=recovers
+        )
+
+    async def recover(self, request: web.Request) -> web.Response:
+        """The address on an expired session: on to a copy of it."""
+        with self.on_page() as tx:
+            session = self.session(request)
+            if session is None or not recovery.is_open(tx, session):
+                return page("message.html", status=404, kind="missing", session=None)
+            copy = recovery.recover(tx, session)
+        raise web.HTTPSeeOther(f"/c/pay/{copy['id']}")
+
+    async def style(self, request: web.Request) -> web.Response:
+        """The colors and corners that the session asks for."""
+        session = self.session(request) or {}
+        rules = branding.stylesheet(session.get("branding_settings") or {})
+        return web.Response(text=rules, content_type="text/css", headers=SECURITY)
 
     def last_error(self, session: Object) -> str:
         """Why the attempt before this visit failed."""
@@ -91,29 +114,41 @@ class HostedPage:
             return self.over(session)
         sent = await request.post()
         typed = {name: value for name, value in sent.items() if isinstance(value, str)}
-        if notice := self.take_shipping(session, typed):
-            return self.form(session, typed, {}, notice="" if "update" in typed else notice)
+        session, answer = self.take_order(session, typed)
+        if answer:
+            return answer
         saved = saved_cards.saved_methods(self.stand_in.read(), session)
         submission, errors = forms.check(typed, session, saved)
         if errors:
             return self.form(session, typed, errors, status=400)
         with self.on_page() as tx:
             session = tx.get("checkout.session", session["id"])
+            seen = session["amount_total"]
+            checkout.locate(tx, session, submission)
+            if session["amount_total"] != seen:
+                return self.form(session, typed, {}, notice=CHANGED)
             try:
                 attempt = checkout.pay(tx, session, submission)
             except StripeError as error:
                 return self.form(session, typed, {}, notice=str(error), status=400)
         return await self.after(session, attempt, typed, tx.events)
 
-    def take_shipping(self, session: Object, typed: Typed) -> str:
-        """Note another choice of shipping; nobody pays a total that they have not seen."""
-        chosen = text(typed, "shippingRate")
-        offered = [option["shipping_rate"] for option in session["shipping_options"]]
-        if chosen not in offered or chosen == session["shipping_cost"]["shipping_rate"]:
-            return ""
+    def take_order(self, session: Object, typed: Typed) -> tuple[Object, web.Response | None]:
+        """Note what was changed about the order; nobody pays a total that they have not seen."""
+        seen = session["amount_total"]
         with self.on_page() as tx:
-            checkout.choose_shipping(tx, session, chosen)
-        return "The total has changed with your choice of shipping. Please look and confirm."
+            session = tx.get("checkout.session", session["id"])
+            errors = ordering.take(tx, session, typed)
+        again = {name: value for name, value in typed.items() if not name.startswith("quantity-")}
+        if "promotionCode" not in errors:
+            again.pop("promotionCode", None)
+        if errors:
+            return session, self.form(session, again, errors, status=400)
+        if ordering.is_update(typed):
+            return session, self.form(session, again, {})
+        if session["amount_total"] != seen:
+            return session, self.form(session, again, {}, notice=CHANGED)
+        return session, None
 
     def on_page(self) -> Any:
         """A transaction for what the page does: Stripe gives such requests ids and keys too."""
@@ -241,7 +276,7 @@ class HostedPage:
         """The payment form, with what was typed and what is wrong with it."""
         tx = self.stand_in.read()
         saved = saved_cards.saved_methods(tx, session)
-        lines = tx.store.select("item", {"_.session": session["id"]}, ascending=True)
+        lines = totals.lines(tx, session)
         rates = [
             tx.get("shipping_rate", option["shipping_rate"])
             for option in session["shipping_options"]
@@ -255,6 +290,8 @@ class HostedPage:
             merchant=merchant(session),
             lines=lines,
             rates=rates,
+            extras=extras(tx, session, lines),
+            code=code_of(tx, session),
             saved=saved,
             chosen=chosen,
             method_field=forms.METHOD,
@@ -275,6 +312,28 @@ class HostedPage:
             can_save=allows(session, "payment_method_save"),
             can_remove=allows(session, "payment_method_remove"),
         )
+
+
+def extras(tx: Any, session: Object, lines: list[Object]) -> list[Object]:
+    """The optional items that are not in the order yet, with what each costs."""
+    chosen = [line["price"]["id"] for line in lines if line["_"].get("optional")]
+    found = []
+    for offered in session.get("optional_items") or []:
+        if offered["price"] not in chosen:
+            price = tx.get("price", offered["price"])
+            product = tx.get("product", price["product"])
+            found.append({**offered, "product": product, "amount": price["unit_amount"]})
+    return found
+
+
+def code_of(tx: Any, session: Object) -> str:
+    """What stands for the discount in the summary: the code, else the coupon's name."""
+    for discount in session["discounts"] or []:
+        if discount["promotion_code"]:
+            return str(tx.get("promotion_code", discount["promotion_code"])["code"])
+        coupon = tx.store.find("coupon", discount["coupon"]) or {}
+        return str(coupon.get("name") or "Discount")
+    return ""
 
 
 def example_address(session: Object) -> dict[str, str]:

@@ -15,8 +15,8 @@
       return typed.length > 2 ? `${typed.slice(0, 2)} / ${typed.slice(2)}` : typed;
     });
   }
-  // Another shipping rate: the page is shown anew with its total, and with what was typed.
-  for (const rate of document.querySelectorAll('input[name="shippingRate"]')) {
+  // Another shipping rate, quantity or country of tax: the page is shown anew with its total, and with what was typed.
+  for (const rate of document.querySelectorAll('input[name="shippingRate"], [data-update]')) {
     rate.addEventListener("change", () => {
       const update = document.createElement("input");
       Object.assign(update, { type: "hidden", name: "update", value: "on" });

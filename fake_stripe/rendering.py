@@ -11,6 +11,9 @@ Includable = Callable[[Transaction, Object], Any]
 # Fields that stand in an object only when asked for: (kind, field) -> how they are made.
 INCLUDABLE: dict[tuple[str, str], Includable] = {}
 
+# Objects that hold a page of others.
+LISTS = ("list", "search_result")
+
 
 def includable(kind: str, field: str) -> Callable[[Includable], Includable]:
     """Register how a field that is absent unless expanded is made."""
@@ -24,7 +27,7 @@ def includable(kind: str, field: str) -> Callable[[Includable], Includable]:
 
 def render(tx: Transaction, entry: Object, expand: Iterable[str] = ()) -> Object:
     """The object as the API answers it."""
-    if entry.get("object") == "list":
+    if entry.get("object") in LISTS:
         rendered = {**entry, "data": [public(item) for item in entry["data"]]}
         sources = list(zip(rendered["data"], entry["data"], strict=True))
     else:
@@ -34,7 +37,7 @@ def render(tx: Transaction, entry: Object, expand: Iterable[str] = ()) -> Object
         path = written.split(".")
         if len(path) > 4 + (path[0] == "data"):
             raise StripeError("You cannot expand more than 4 levels of a property.", param="expand")
-        if entry.get("object") == "list":
+        if entry.get("object") in LISTS:
             if path[0] != "data" or len(path) == 1:
                 raise unexpandable(written, hint=f"data.{written}")
             path = path[1:]

@@ -24,6 +24,12 @@
       rate.form.submit();
     });
   }
+  // A picture that cannot be shown gives way to the first letter behind it.
+  for (const picture of document.querySelectorAll(".picture img")) {
+    const hide = () => picture.remove();
+    picture.addEventListener("error", hide);
+    if (picture.complete && !picture.naturalWidth) hide();
+  }
   for (const form of document.querySelectorAll("form")) {
     form.addEventListener("submit", () => form.classList.add("sending"));
   }

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+from fake_stripe import rules
 from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.ids import new_id
-from fake_stripe.money import WHOLE_ONLY
+from fake_stripe.money import MAXIMUM, MINIMUM, WHOLE_ONLY, formatted
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import merged_metadata
@@ -37,8 +38,7 @@ def create_product(tx: Transaction, params: dict[str, Any]) -> Object:
 
 def create_price(tx: Transaction, params: dict[str, Any], **private: Any) -> Object:
     """Write a price, announcing nothing."""
-    decimal = params.get("unit_amount_decimal") or params["unit_amount"]
-    amount = Decimal(decimal)
+    amounts = amounts_of(params)
     options = {
         name.lower(): option_amounts(option)
         for name, option in params.get("currency_options", {}).items()
@@ -48,6 +48,7 @@ def create_price(tx: Transaction, params: dict[str, Any], **private: Any) -> Obj
         active=params.get("active", True),
         billing_scheme="per_unit",
         currency=params["currency"].lower(),
+        custom_unit_amount=amounts["custom_unit_amount"],
         lookup_key=params.get("lookup_key"),
         metadata=merged_metadata({}, params.get("metadata")),
         nickname=params.get("nickname"),
@@ -56,8 +57,8 @@ def create_price(tx: Transaction, params: dict[str, Any], **private: Any) -> Obj
         tax_behavior=params.get("tax_behavior", "unspecified"),
         transform_quantity=params.get("transform_quantity"),
         type="recurring" if params.get("recurring") else "one_time",
-        unit_amount=int(amount) if amount == amount.to_integral() else None,
-        unit_amount_decimal=str(decimal),
+        unit_amount=amounts["unit_amount"],
+        unit_amount_decimal=amounts["unit_amount_decimal"],
         _={"currency_options": options, **private},
     )
 
@@ -75,15 +76,23 @@ def recurrence(sent: dict[str, Any] | None) -> Object | None:
     }
 
 
-def option_amounts(option: dict[str, Any]) -> Object:
-    """One further currency of a price, as it is answered when expanded."""
-    decimal = option.get("unit_amount_decimal", option.get("unit_amount"))
+def amounts_of(sent: dict[str, Any]) -> Object:
+    """The three ways to tell an amount; a customer who may choose has no unit amount."""
+    if custom := sent.get("custom_unit_amount"):
+        bounds = {name: custom.get(name) for name in ("maximum", "minimum", "preset")}
+        return {"custom_unit_amount": bounds, "unit_amount": None, "unit_amount_decimal": None}
+    decimal = sent.get("unit_amount_decimal", sent.get("unit_amount"))
+    amount = Decimal(decimal if decimal is not None else 0)
     return {
         "custom_unit_amount": None,
-        "tax_behavior": option.get("tax_behavior", "unspecified"),
-        "unit_amount": option.get("unit_amount"),
-        "unit_amount_decimal": None if decimal is None else str(decimal),
+        "unit_amount": int(amount) if amount == amount.to_integral() else None,
+        "unit_amount_decimal": str(decimal),
     }
+
+
+def option_amounts(option: dict[str, Any]) -> Object:
+    """One further currency of a price, as it is answered when expanded."""
+    return {**amounts_of(option), "tax_behavior": option.get("tax_behavior", "unspecified")}
 
 
 def refuse_amounts(params: dict[str, Any], prefix: str = "") -> None:
@@ -93,17 +102,48 @@ def refuse_amounts(params: dict[str, Any], prefix: str = "") -> None:
         for name in ("unit_amount", "unit_amount_decimal", "custom_unit_amount", "tiers")
         if name in params
     ]
-    if "tiers" in ways or "custom_unit_amount" in ways:
-        raise not_offered(named(prefix, ways[-1]))
+    if "tiers" in ways:
+        raise not_offered(named(prefix, "tiers"))
     if len(ways) > 1:
         message = f"You may only specify one of these parameters: {', '.join(ways)}."
         raise StripeError(message, code="parameters_exclusive", param=named(prefix, ways[1]))
     if not ways:
         message = "Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set."
         raise StripeError(message, code="parameter_missing", param=named(prefix, "unit_amount"))
+    if "custom_unit_amount" in ways:
+        refuse_custom(params, named(prefix, "custom_unit_amount"))
+    for currency, option in params.get("currency_options", {}).items():
+        rules.currency(currency, option_name(prefix, currency))
+        refuse_amounts({**option, "currency": currency}, option_name(prefix, currency))
     if params["currency"].lower() in WHOLE_ONLY and int(params.get("unit_amount", 0)) % 100:
         message = f"{params['currency']} amounts must be whole: the last two digits are 0."
         raise StripeError(message, param=named(prefix, "unit_amount"))
+
+
+def option_name(prefix: str, currency: str) -> str:
+    """The full name of one further currency of a price."""
+    return f"{named(prefix, 'currency_options')}[{currency}]"
+
+
+def refuse_custom(params: dict[str, Any], name: str) -> None:
+    """An amount that the customer chooses is within bounds that can be charged."""
+    custom, currency = params["custom_unit_amount"], params["currency"].lower()
+    if not custom["enabled"]:
+        raise StripeError("`enabled` must be true.", param=f"{name}[enabled]")
+    if params.get("recurring"):
+        message = "Prices with `custom_unit_amount` cannot be recurring."
+        raise StripeError(message, param=name)
+    least = custom.get("minimum", MINIMUM.get(currency, 50))
+    if least < MINIMUM.get(currency, 50):
+        message = f"The minimum must be at least {formatted(MINIMUM.get(currency, 50), currency)}."
+        raise StripeError(message, code="amount_too_small", param=f"{name}[minimum]")
+    most = custom.get("maximum", MAXIMUM)
+    if most < least or most > MAXIMUM:
+        message = "The maximum must not be less than the minimum, nor more than can be charged."
+        raise StripeError(message, param=f"{name}[maximum]")
+    if not least <= custom.get("preset", least) <= most:
+        message = "The preset must be within minimum and maximum."
+        raise StripeError(message, param=f"{name}[preset]")
 
 
 def named(prefix: str, name: str) -> str:

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from fake_stripe.catalog import create_price, create_product
-from fake_stripe.errors import StripeError
+from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import merged_metadata
@@ -87,6 +87,8 @@ def price_of(tx: Transaction, sent: dict[str, Any], name: str) -> Object:
             message = "The price specified is inactive. This field only accepts active prices."
             raise StripeError(message, param=f"{name}[price]")
         refuse_product(tx, price["product"], f"{name}[price]")
+        if price["custom_unit_amount"]:
+            raise not_offered(f"{name}[price][custom_unit_amount]")
         if price["type"] == "recurring":
             message = (
                 "You specified `payment` mode but passed a recurring price. Either switch to"

@@ -9,7 +9,13 @@ from stripe.params import (
     PriceUpdateParams,
 )
 
-from fake_stripe.catalog import create_price, create_product, option_amounts, refuse_amounts
+from fake_stripe.catalog import (
+    create_price,
+    create_product,
+    option_amounts,
+    option_name,
+    refuse_amounts,
+)
 from fake_stripe.errors import StripeError, missing_parameter, not_offered
 from fake_stripe.lists import listing
 from fake_stripe.money import MAXIMUM
@@ -62,6 +68,7 @@ def currency_options(tx: Transaction, price: Object) -> Object:
     """The price in each of its currencies."""
     own = option_amounts(
         {
+            "custom_unit_amount": price["custom_unit_amount"],
             "unit_amount": price["unit_amount"],
             "unit_amount_decimal": price["unit_amount_decimal"],
             "tax_behavior": price["tax_behavior"],
@@ -93,7 +100,15 @@ def retrieve(tx: Transaction, params: dict[str, Any], price_id: str) -> Object:
     return tx.at_path("price", price_id, "price")
 
 
-@operation("POST", "/v1/prices/{id}", PriceUpdateParams, rules=RULES)
+def refuse_update(params: dict[str, Any]) -> None:
+    """What a price's further currencies must not be."""
+    options = params.get("currency_options")
+    for name, option in options.items() if isinstance(options, dict) else ():
+        currency(name, option_name("", name))
+        refuse_amounts({**option, "currency": name}, option_name("", name))
+
+
+@operation("POST", "/v1/prices/{id}", PriceUpdateParams, rules=RULES, refuse=refuse_update)
 def update(tx: Transaction, params: dict[str, Any], price_id: str) -> Object:
     """Change what may change: active, lookup key, nickname, metadata, tax behavior, currencies."""
     price = tx.at_path("price", price_id, "price")
@@ -118,13 +133,7 @@ def update(tx: Transaction, params: dict[str, Any], price_id: str) -> Object:
     return price
 
 
-def refuse_filter(params: dict[str, Any]) -> None:
-    """What prices cannot be listed by."""
-    if "recurring" in params:
-        raise not_offered("recurring")
-
-
-@operation("GET", "/v1/prices", PriceListParams, rules=RULES, refuse=refuse_filter)
+@operation("GET", "/v1/prices", PriceListParams, rules=RULES)
 def list_prices(tx: Transaction, params: dict[str, Any]) -> Object:
     """Prices, newest first."""
     conditions: list[tuple[str, list[Any]]] = []
@@ -132,4 +141,6 @@ def list_prices(tx: Transaction, params: dict[str, Any]) -> Object:
         marks = ", ".join("?" * len(keys))
         conditions.append((f"json_extract(body, '$.lookup_key') IN ({marks})", keys))
     where = {name: params.get(name) for name in ("active", "currency", "product", "type")}
+    for name, value in params.get("recurring", {}).items():
+        where[f"recurring.{name}"] = value
     return listing(tx, "price", "/v1/prices", params, where, *conditions)

@@ -11,7 +11,7 @@ from stripe.params import (
     ProductUpdateParams,
 )
 
-from fake_stripe.catalog import create_price, create_product
+from fake_stripe.catalog import create_price, create_product, refuse_amounts
 from fake_stripe.errors import StripeError
 from fake_stripe.ids import new_id
 from fake_stripe.lists import listing
@@ -35,7 +35,13 @@ RULES: Rules = {
 }
 
 
-@operation("POST", "/v1/products", ProductCreateParams, rules=RULES)
+def refuse(params: dict[str, Any]) -> None:
+    """The price that comes along has to have an amount."""
+    if data := params.get("default_price_data"):
+        refuse_amounts(data, "default_price_data")
+
+
+@operation("POST", "/v1/products", ProductCreateParams, rules=RULES, refuse=refuse)
 def create(tx: Transaction, params: dict[str, Any]) -> Object:
     """A product, under an id of the caller's choice or a fresh one, perhaps with its price."""
     product_id = params.get("id") or new_id("product")

@@ -1,5 +1,7 @@
 """Products and prices."""
 
+from typing import Any
+
 import pytest
 import stripe
 
@@ -126,3 +128,85 @@ def test_shipping_rates_are_kept(fake: Fake) -> None:
 
     assert fake.v1.shipping_rates.retrieve(rate.id).active is False
     assert fake.v1.shipping_rates.list({"active": True}).data == []
+
+
+def test_customers_may_choose_the_amount_of_a_price(fake: Fake) -> None:
+    product = fake.v1.products.create({"name": "Gift"}).id
+    custom = {"enabled": True, "minimum": 500, "preset": 1000, "maximum": 9000}
+
+    price = fake.v1.prices.create(
+        {"product": product, "currency": "eur", "custom_unit_amount": custom}
+    )
+
+    assert price.custom_unit_amount
+    assert price.custom_unit_amount.to_dict() == {"minimum": 500, "preset": 1000, "maximum": 9000}
+    assert (price.unit_amount, price.unit_amount_decimal) == (None, None)
+    with pytest.raises(stripe.InvalidRequestError, match="does not offer"):
+        fake.session(line_items=[{"price": price.id, "quantity": 1}])
+
+
+@pytest.mark.parametrize(
+    ("changed", "param"),
+    [
+        ({"enabled": False}, "custom_unit_amount[enabled]"),
+        ({"minimum": 10}, "custom_unit_amount[minimum]"),
+        ({"maximum": 400}, "custom_unit_amount[maximum]"),
+        ({"preset": 9001}, "custom_unit_amount[preset]"),
+    ],
+)
+def test_amount_to_choose_has_bounds_that_fit(
+    fake: Fake, changed: dict[str, int], param: str
+) -> None:
+    custom: Any = {"enabled": True, "minimum": 500, "preset": 1000, "maximum": 9000, **changed}
+    product = fake.v1.products.create({"name": "Gift"}).id
+
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        fake.v1.prices.create({"product": product, "currency": "eur", "custom_unit_amount": custom})
+
+    assert caught.value.param == param
+    assert fake.v1.prices.list().data == []
+
+
+def test_default_price_without_an_amount_is_refused(fake: Fake) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        fake.v1.products.create({"name": "Kettle", "default_price_data": {"currency": "eur"}})
+
+    assert caught.value.param == "default_price_data[unit_amount]"
+    assert fake.v1.products.list().data == []
+
+
+def test_prices_are_listed_by_how_they_recur(fake: Fake) -> None:
+    product = fake.v1.products.create({"name": "Tea"}).id
+    for interval in ("month", "year"):
+        fake.v1.prices.create(
+            {"product": product, "currency": "eur", "unit_amount": 900,
+             "recurring": {"interval": interval}}  # type: ignore[typeddict-item]
+        )  # fmt: skip
+
+    found = fake.v1.prices.list({"recurring": {"interval": "year"}}).data
+
+    assert [price.recurring.interval for price in found if price.recurring] == ["year"]
+    assert len(fake.v1.prices.list({"type": "recurring"}).data) == 2
+
+
+def test_currencies_of_a_price_are_added_changed_and_expanded(fake: Fake) -> None:
+    product = fake.v1.products.create({"name": "Tea"}).id
+    price = fake.v1.prices.create(
+        {"product": product, "currency": "eur", "unit_amount": 900,
+         "currency_options": {"usd": {"unit_amount": 1000}}}
+    )  # fmt: skip
+
+    changed = fake.v1.prices.update(
+        price.id,
+        {"currency_options": {"gbp": {"unit_amount": 800}}, "expand": ["currency_options"]},
+    )
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        fake.v1.prices.update(
+            price.id, {"currency_options": {"usd": {"tax_behavior": "inclusive"}}}
+        )
+
+    amounts = {
+        name: one["unit_amount"] for name, one in changed.to_dict()["currency_options"].items()
+    }
+    assert amounts == {"eur": 900, "usd": 1000, "gbp": 800}
+    assert caught.value.param == "currency_options[usd][unit_amount]"

@@ -184,9 +184,13 @@ class Store:
         self.connection.close()
 
 
+# Made once: a call of json.dumps with options makes one each time.
+_encoder = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+
+
 def dump(entry: Object) -> str:
     """An object as it is stored."""
-    return json.dumps(entry, separators=(",", ":"), ensure_ascii=False)
+    return _encoder.encode(entry)
 
 
 def load(body: str) -> Object:

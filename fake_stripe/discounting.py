@@ -82,7 +82,8 @@ def minimum_of(code: Object, currency: str) -> int | None:
         raise Unusable(
             message, "This code is invalid.", code="currency_mismatch", param="promotion_code"
         )
-    return option.get("minimum_amount")
+    least: int | None = option.get("minimum_amount")
+    return least
 
 
 def has_bought(tx: Transaction, customer: str) -> bool:

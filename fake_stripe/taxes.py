@@ -50,7 +50,7 @@ def taxes_on(amount: int, rates: list[Object]) -> tuple[list[Object], int, int]:
     """The taxes on an amount, their sum, and how much of it comes on top."""
     inside = sum((share(rate) for rate in rates if rate["inclusive"]), Decimal(0))
     net = Decimal(amount) / (1 + inside)
-    taxes = [
+    taxes: list[Object] = [
         {
             "amount": rounded(net * share(rate)),
             "rate": public(rate),

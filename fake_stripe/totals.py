@@ -91,7 +91,7 @@ def location(session: Object) -> str:
 
 def tax_status(session: Object) -> Object:
     """Whether automatic tax is worked out, or waits for an address."""
-    automatic = session["automatic_tax"]
+    automatic: Object = session["automatic_tax"]
     if not automatic["enabled"]:
         return automatic
     known = "complete" if location(session) else "requires_location_inputs"

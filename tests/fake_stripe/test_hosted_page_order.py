@@ -190,3 +190,15 @@ def test_full_page_is_for_everybody(fake: Fake, chromium: Browser) -> None:
         assert wide <= width
 
     assert found == {360: [], 1280: []}
+
+
+def test_typed_quantity_counts_at_once_with_script(fake: Fake, chromium: Browser) -> None:
+    line = {"price_data": DATA, "quantity": 1, "adjustable_quantity": {"enabled": True}}
+    page = opened(chromium)
+    page.goto(session_for(fake, line_items=[line]).url)
+
+    page.get_by_role("spinbutton", name="Quantity of Kettle").fill("4")
+    page.locator("#email").focus()
+
+    page.get_by_text("Qty 4").wait_for()
+    assert total(page) == "€40.00"

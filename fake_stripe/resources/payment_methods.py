@@ -6,19 +6,49 @@ from stripe.params import (
     CustomerPaymentMethodListParams,
     CustomerPaymentMethodRetrieveParams,
     PaymentMethodAttachParams,
+    PaymentMethodCreateParams,
     PaymentMethodDetachParams,
     PaymentMethodListParams,
     PaymentMethodRetrieveParams,
     PaymentMethodUpdateParams,
 )
 
-from fake_stripe import methods
+from fake_stripe import cards, confirming, methods
 from fake_stripe.errors import missing_parameter, missing_resource, not_offered
 from fake_stripe.lists import listing
+from fake_stripe.method_table import TABLE
 from fake_stripe.operations import operation
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes
+from fake_stripe.updates import changes, merged_metadata
+
+
+def refuse_create(params: dict[str, Any]) -> None:
+    """A server makes methods of test tokens and test accounts; card numbers are for the page."""
+    for name in ("customer", "payment_method", "radar_options"):
+        if name in params:
+            raise not_offered(name)
+    kind = params.get("type")
+    if kind is None:
+        raise missing_parameter("type")
+    if kind not in TABLE:
+        raise not_offered("type")
+    if kind == "card" and "token" not in params.get("card", {}):
+        raise not_offered("card[number]")
+    if kind == "card" and params["card"]["token"].removeprefix("tok_") not in cards.NAMED:
+        raise missing_resource("token", params["card"]["token"], "card[token]")
+    if kind == "sepa_debit" and not params.get(kind):
+        raise missing_parameter("sepa_debit[iban]")
+
+
+@operation("POST", "/v1/payment_methods", PaymentMethodCreateParams, refuse=refuse_create)
+def create(tx: Transaction, params: dict[str, Any]) -> Object:
+    """A payment method that is nobody's yet."""
+    method = confirming.method_described(tx, params)
+    kept = merged_metadata({}, params.get("metadata"))
+    shown = params.get("allow_redisplay", "unspecified")
+    tx.change(method, metadata=kept, allow_redisplay=shown)
+    return method
 
 
 @operation("GET", "/v1/payment_methods/{id}", PaymentMethodRetrieveParams)

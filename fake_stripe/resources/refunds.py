@@ -3,6 +3,7 @@
 from typing import Any
 
 from stripe.params import (
+    RefundCancelParams,
     RefundCreateParams,
     RefundListParams,
     RefundRetrieveParams,
@@ -98,6 +99,17 @@ def update(tx: Transaction, params: dict[str, Any], refund_id: str) -> Object:
     previous = tx.change(entry, **changes(entry, params))
     tx.emit("refund.updated", entry, previous)
     return entry
+
+
+@operation("POST", "/v1/refunds/{id}/cancel", RefundCancelParams)
+def cancel(tx: Transaction, params: dict[str, Any], refund_id: str) -> Object:
+    """Only a refund that waits for its customer can be canceled, and none here does."""
+    entry = tx.at_path("refund", refund_id)
+    message = (
+        f"This refund cannot be canceled because its status is {entry['status']}; only one in"
+        " `requires_action` can."
+    )
+    raise StripeError(message)
 
 
 @operation("GET", "/v1/refunds", RefundListParams)

@@ -2,6 +2,7 @@
 
 from fake_stripe.resources import (
     account,
+    balance,
     balance_transactions,
     charges,
     checkout_sessions,
@@ -25,6 +26,7 @@ from fake_stripe.resources import (
 
 __all__ = [
     "account",
+    "balance",
     "balance_transactions",
     "charges",
     "checkout_sessions",

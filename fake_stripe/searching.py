@@ -112,8 +112,9 @@ def read(kind: str, query: str) -> list[Condition]:
 def condition(kind: str, query: str, clause: re.Match[str]) -> Condition:
     """One clause, held against what the kind can be searched by."""
     field, key, operator = clause["field"], clause["key"], clause["operator"]
+    wanted: type = str
     if key is not None and field == "metadata":
-        wanted, path = str, '$.metadata."' + key[1:-1].replace('"', "") + '"'
+        path = '$.metadata."' + key[1:-1].replace('"', "") + '"'
     elif key is None and field in FIELDS[kind]:
         wanted, path = FIELDS[kind][field], f"$.{field}"
     else:

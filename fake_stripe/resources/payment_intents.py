@@ -142,8 +142,8 @@ def update(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
         )
         raise unexpected_state(message, intent)
     changed = changes(intent, params)
-    currency = params.get("currency", intent["currency"]).lower()
-    refuse_amount(params.get("amount", intent["amount"]), currency)
+    asked = {"amount": intent["amount"], "currency": intent["currency"], **params}
+    refuse_amount(asked["amount"], asked["currency"].lower())
     if customer := changed.get("customer"):
         tx.get("customer", customer, "customer")
     if method := confirming.method_named(tx, params):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 
@@ -26,8 +26,7 @@ def answering(
     async def handle(request: web.Request) -> web.Response:
         try:
             if request.content_type == "application/x-www-form-urlencoded":
-                await control(request, form_body(parse_qsl(await request.text())))
-                raise web.HTTPSeeOther("/_fake/")
+                raise web.HTTPSeeOther(await after_form(control, request))
             text = await request.text() if request.method == "POST" else ""
             body = json.loads(text) if text.strip() else {}
             if not isinstance(body, dict):
@@ -41,11 +40,33 @@ def answering(
     return handle
 
 
+async def after_form(
+    control: Callable[[web.Request, Body], Awaitable[Any]], request: web.Request
+) -> str:
+    """Do what a form of the control room asks; the page to go back to, which says how it went."""
+    try:
+        await control(request, form_body(parse_qsl(await request.text())))
+        said = "Done."
+    except (StripeError, Refused) as error:
+        said = f"That was refused: {error}"
+    back = urlsplit(request.headers.get("Referer", "")).path
+    if not back.startswith("/_fake/"):
+        back = "/_fake/"
+    return f"{back}?{urlencode({'said': said})}"
+
+
+def said_in(request: web.Request) -> str:
+    """What the page is to say of the form that led to it."""
+    return request.query.get("said", "")[:500]
+
+
 def form_body(pairs: list[tuple[str, str]]) -> Body:
     """What a form of the control room sends, as a JSON body would say it."""
     lists = {"events": [value for name, value in pairs if name == "events"]}
     plain: Body = {name: int(value) if value.isdigit() else value for name, value in pairs if value}
-    switches: Body = {name: True for name in ("reset", "keep_endpoints") if name in plain}
+    switches: Body = {
+        name: True for name in ("reset", "keep_endpoints", "html", "cut", "roll") if name in plain
+    }
     return {**plain, **switches, **{name: value for name, value in lists.items() if value}}
 
 

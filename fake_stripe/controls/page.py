@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fake_stripe.controls import dashboard
 from fake_stripe.deliveries import MODES
 from fake_stripe.hosted.pages import templates
 from fake_stripe.stand_in import StandIn
@@ -9,7 +10,7 @@ from fake_stripe.stand_in import StandIn
 SHOWN = 25
 
 
-def room(stand_in: StandIn) -> str:
+def room(stand_in: StandIn, *, said: str = "") -> str:
     """The page, as it is now."""
     store = stand_in.store
 
@@ -19,14 +20,46 @@ def room(stand_in: StandIn) -> str:
     return templates.get_template("room.html").render(
         now=stand_in.clock.now(),
         offset=stand_in.clock.offset,
+        coming=coming(stand_in),
         endpoints=newest("webhook_endpoint"),
         sessions=newest("checkout.session"),
         intents=newest("payment_intent"),
         events=stand_in.deliveries.listed(newest("event")),
         faults=stand_in.faults.listed(),
-        limit=stand_in.limits.per_endpoint,
+        limits=stand_in.limits,
+        lag=stand_in.lag,
         requests=requests(stand_in),
         modes=MODES,
+        said=said,
+    )
+
+
+def coming(stand_in: StandIn) -> list[Any]:
+    """What falls due next by the clock: the job, the object and the time."""
+    rows = stand_in.store.execute("SELECT job, object, at FROM due ORDER BY at LIMIT 8")
+    return rows.fetchall()
+
+
+def payment_page(stand_in: StandIn, intent_id: str, *, said: str = "") -> str:
+    """One payment with its charges, refunds, disputes and events; a sentence when it is not."""
+    tx = stand_in.read()
+    intent = tx.store.find("payment_intent", intent_id)
+    if intent is None:
+        return templates.get_template("room_payment.html").render(intent=None)
+    mine = {"payment_intent": intent_id}
+    about = (
+        "(json_extract(body, '$.data.object.id') = ?"
+        " OR json_extract(body, '$.data.object.payment_intent') = ?)"
+    )
+    events = tx.store.select("event", None, (about, [intent_id, intent_id]), ascending=True)
+    return templates.get_template("room_payment.html").render(
+        intent=intent,
+        charges=tx.store.select("charge", mine),
+        refunds=tx.store.select("refund", mine),
+        disputes=tx.store.select("dispute", mine),
+        events=stand_in.deliveries.listed(events),
+        deeds=dashboard.possible(tx, intent),
+        said=said,
     )
 
 

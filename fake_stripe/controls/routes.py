@@ -1,24 +1,23 @@
 """What tests and people may do to the stand-in, as JSON."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import checkout, disputing, vouchers
-from fake_stripe.controls.answers import Body, Refused, answering, logged, shown
-from fake_stripe.controls.page import room
+from fake_stripe import checkout, disputing
+from fake_stripe.controls import dashboard
+from fake_stripe.controls.answers import Body, Refused, answering, logged, said_in, shown
+from fake_stripe.controls.page import payment_page, room
 from fake_stripe.controls.sessions import pay_session
 from fake_stripe.deliveries import MODES, Deliveries
-from fake_stripe.errors import StripeError
 from fake_stripe.faults import Fault
 from fake_stripe.ids import random_text
 from fake_stripe.resources.webhook_endpoints import create_endpoint
 from fake_stripe.rules import url as check_url
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
-from fake_stripe.transaction import Transaction, public
+from fake_stripe.transaction import public
 
 # The longest that a rolled secret stays valid: a day, as at Stripe.
 ROLLED_FOR = 24 * 60 * 60
@@ -41,12 +40,12 @@ class Controls:
             "webhooks": self.set_webhooks, "deliver": self.deliver, "clock": self.advance,
             "faults": self.add_fault, "limits": self.set_limits, "disputes": self.dispute,
             "reset": self.reset, "sessions/{id}/pay": self.pay,
-            "payment_intents/{id}/pay_voucher": self.pay_voucher, "lag": self.set_lag,
-            "payment_intents/{id}/expire_voucher": self.expire_voucher,
+            "payment_intents/{id}/{verb}": self.act, "lag": self.set_lag,
             "sessions/{id}/expire": self.expire, "faults/clear": self.clear_faults,
         }  # fmt: skip
         router.add_get("/_fake/", self.page)
         router.add_get("/_fake", self.page)
+        router.add_get("/_fake/payments/{id}", self.payment)
         for name, reader in read.items():
             router.add_get(f"/_fake/{name}", answering(reader))
         for name, writer in write.items():
@@ -55,7 +54,9 @@ class Controls:
 
     async def page(self, request: web.Request) -> web.Response:
         """The control room, for people."""
-        return web.Response(text=room(self.stand_in), content_type="text/html")
+        return web.Response(
+            text=room(self.stand_in, said=said_in(request)), content_type="text/html"
+        )
 
     async def health(self, request: web.Request, body: Body) -> Any:
         """Whether the stand-in is up."""
@@ -197,22 +198,17 @@ class Controls:
         self.stand_in.set_lag(seconds)
         return await self.lag(request, body)
 
-    async def pay_voucher(self, request: web.Request, body: Body) -> Any:
-        """The customer pays their voucher at the counter."""
-        return self.decide_voucher(request.match_info["id"], checkout.pay_voucher)
+    async def act(self, request: web.Request, body: Body) -> Any:
+        """Do to a payment what a merchant can do in the Dashboard, or the world can."""
+        verb = request.match_info["verb"]
+        if verb not in dashboard.DEEDS:
+            raise Refused(f"one can {', '.join(dashboard.DEEDS)} a payment")
+        return dashboard.act(self.stand_in, request.match_info["id"], verb, body)
 
-    async def expire_voucher(self, request: web.Request, body: Body) -> Any:
-        """Nobody has paid the voucher in time."""
-        return self.decide_voucher(request.match_info["id"], checkout.expire_voucher)
-
-    def decide_voucher(self, intent_id: str, decide: Callable[[Transaction, str], None]) -> Object:
-        """What becomes of a voucher, which has to be open."""
-        with self.stand_in.transaction() as tx:
-            intent = tx.at_path("payment_intent", intent_id, "intent")
-            if not vouchers.is_open(intent):
-                raise StripeError("This payment waits for no voucher.", status=409)
-            decide(tx, intent_id)
-            return public(tx.get("payment_intent", intent_id))
+    async def payment(self, request: web.Request) -> web.Response:
+        """Everything about one payment, for people."""
+        shown_ = payment_page(self.stand_in, request.match_info["id"], said=said_in(request))
+        return web.Response(text=shown_, content_type="text/html")
 
     async def pay(self, request: web.Request, body: Body) -> Any:
         """Pay a session as a customer would on its page."""

@@ -1,0 +1,103 @@
+"""What a merchant does in Stripe's Dashboard, and what the world does to a payment."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fake_stripe import checkout, contesting, disputing, vouchers
+from fake_stripe.errors import StripeError
+from fake_stripe.resources import payment_intents, refunds
+from fake_stripe.schema import Object
+from fake_stripe.stand_in import StandIn
+from fake_stripe.transaction import Transaction, public
+
+Deed = Callable[[Transaction, Object, dict[str, Any]], None]
+
+
+def act(stand_in: StandIn, intent_id: str, verb: str, body: dict[str, Any]) -> Object:
+    """Do something to a payment, by the rules of the API; answers the payment as it is then."""
+    with stand_in.transaction() as tx:
+        intent = tx.at_path("payment_intent", intent_id, "intent")
+        DEEDS[verb](tx, intent, body)
+        return public(tx.get("payment_intent", intent_id))
+
+
+def possible(tx: Transaction, intent: Object) -> list[str]:
+    """The deeds that a payment's state allows."""
+    if vouchers.is_open(intent):
+        return ["pay_voucher", "expire_voucher"]
+    if intent["status"] == "requires_capture":
+        return ["capture", "cancel"]
+    if intent["status"] != "succeeded":
+        return []
+    charge = tx.get("charge", intent["latest_charge"])
+    deeds = ["refund"] if charge["amount_captured"] > charge["amount_refunded"] else []
+    if not charge["disputed"]:
+        return [*deeds, "dispute"]
+    return [*deeds, *(["win", "lose"] if open_dispute(tx, intent) else [])]
+
+
+def open_dispute(tx: Transaction, intent: Object) -> Object | None:
+    """The payment's dispute that is not decided, if there is one."""
+    found = tx.store.select("dispute", {"payment_intent": intent["id"]})
+    undecided = [one for one in found if one["status"] not in ("won", "lost", "warning_closed")]
+    return undecided[0] if undecided else None
+
+
+def amount_of(body: dict[str, Any], name: str) -> dict[str, Any]:
+    """The amount that was typed, under the API's name for it; all of it when none was."""
+    amount = body.get("amount")
+    if amount is None:
+        return {}
+    if not isinstance(amount, int) or amount < 1:
+        raise StripeError("The amount must be a whole number of minor units.", param="amount")
+    return {name: amount}
+
+
+def capture(tx: Transaction, intent: Object, body: dict[str, Any]) -> None:
+    """Take the held money, or a part of it."""
+    payment_intents.capture(tx, amount_of(body, "amount_to_capture"), intent["id"])
+
+
+def cancel(tx: Transaction, intent: Object, body: dict[str, Any]) -> None:
+    """Release the hold."""
+    payment_intents.cancel(tx, {}, intent["id"])
+
+
+def refund(tx: Transaction, intent: Object, body: dict[str, Any]) -> None:
+    """Give the money back, or a part of it."""
+    refunds.create(tx, {"payment_intent": intent["id"], **amount_of(body, "amount")})
+
+
+def dispute(tx: Transaction, intent: Object, body: dict[str, Any]) -> None:
+    """The customer asks their bank for the money."""
+    if intent["status"] != "succeeded":
+        raise StripeError(f"The payment is {intent['status']}, not succeeded.")
+    charge = tx.get("charge", intent["latest_charge"])
+    disputing.dispute(tx, charge, reason=str(body.get("reason", "fraudulent")))
+
+
+def decide(tx: Transaction, intent: Object, *, won: bool) -> None:
+    """The bank decides over a dispute."""
+    entry = open_dispute(tx, intent)
+    if entry is None:
+        raise StripeError("This payment has no open dispute.", status=409)
+    (contesting.win if won else contesting.lose)(tx, entry)
+
+
+def decide_voucher(tx: Transaction, intent: Object, *, paid: bool) -> None:
+    """The customer pays their voucher at the counter, or lets it expire."""
+    if not vouchers.is_open(intent):
+        raise StripeError("This payment waits for no voucher.", status=409)
+    (checkout.pay_voucher if paid else checkout.expire_voucher)(tx, intent["id"])
+
+
+DEEDS: dict[str, Deed] = {
+    "capture": capture,
+    "cancel": cancel,
+    "refund": refund,
+    "dispute": dispute,
+    "win": lambda tx, intent, body: decide(tx, intent, won=True),
+    "lose": lambda tx, intent, body: decide(tx, intent, won=False),
+    "pay_voucher": lambda tx, intent, body: decide_voucher(tx, intent, paid=True),
+    "expire_voucher": lambda tx, intent, body: decide_voucher(tx, intent, paid=False),
+}

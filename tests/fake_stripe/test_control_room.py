@@ -1,0 +1,122 @@
+"""The control room as people use it: in a browser, live, with buttons that do something."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.fake_stripe.rig import Fake
+from tests.fake_stripe.test_hosted_page_in_browser import opened, violations
+
+
+@pytest.fixture
+def room(chromium: Browser) -> Any:
+    page = opened(chromium)
+    yield page
+    page.close()
+
+
+def at_payment(room: Page, fake: Fake, intent: str) -> None:
+    room.goto(f"{fake.url}/_fake/payments/{intent}")
+
+
+def test_part_of_a_hold_is_captured_and_part_of_that_refunded(fake: Fake, room: Page) -> None:
+    intent = fake.held().id
+    at_payment(room, fake, intent)
+
+    room.get_by_label("Amount to capture").fill("1500")
+    room.get_by_role("button", name="Capture").click()
+    expect(room.get_by_role("status")).to_have_text("Done.")
+    room.get_by_label("Amount to refund").fill("400")
+    room.get_by_role("button", name="Refund").click()
+    expect(room.get_by_role("status")).to_have_text("Done.")
+
+    charge = fake.intent(intent).latest_charge
+    assert (charge.amount_captured, charge.amount_refunded) == (1500, 900)
+    assert fake.types()[-1] == "charge.refunded"
+
+
+def test_hold_is_released(fake: Fake, room: Page) -> None:
+    intent = fake.held().id
+    at_payment(room, fake, intent)
+
+    room.get_by_role("button", name="Release the hold").click()
+
+    expect(room.locator("main")).to_contain_text("There is nothing to do with this payment.")
+    assert fake.intent(intent).status == "canceled"
+
+
+@pytest.mark.parametrize(("button", "status"), [("Win", "won"), ("Lose", "lost")])
+def test_payment_is_disputed_and_decided(fake: Fake, room: Page, button: str, status: str) -> None:
+    intent = fake.paid().id
+    at_payment(room, fake, intent)
+
+    room.get_by_role("combobox").select_option("product_not_received")
+    room.get_by_role("button", name="Let the customer dispute it").click()
+    room.get_by_role("button", name=f"{button} the dispute").click()
+    expect(room.get_by_role("status")).to_have_text("Done.")
+
+    dispute = fake.v1.disputes.list({"payment_intent": intent}).data[0]
+    assert (dispute.status, dispute.reason) == (status, "product_not_received")
+    assert "charge.dispute.closed" in fake.types()
+
+
+def test_what_cannot_be_done_is_said(fake: Fake, room: Page) -> None:
+    intent = fake.held().id
+    at_payment(room, fake, intent)
+
+    room.get_by_label("Amount to capture").fill("9999")
+    room.get_by_role("button", name="Capture").click()
+
+    expect(room.get_by_role("status")).to_contain_text("greater than the capturable amount")
+    assert fake.intent(intent).status == "requires_capture"
+
+
+def test_room_shows_what_happens_without_being_read_again(fake: Fake, room: Page) -> None:
+    room.goto(f"{fake.url}/_fake/")
+
+    intent = fake.paid().id
+
+    expect(room.locator("[data-live=payments]")).to_contain_text(intent, timeout=10_000)
+    expect(room.locator("[data-live=events]")).to_contain_text("payment_intent.succeeded")
+
+
+def test_session_is_paid_and_another_expired_by_a_press(fake: Fake, room: Page) -> None:
+    paid, expired = fake.session().id, fake.session().id
+    room.goto(f"{fake.url}/_fake/")
+
+    room.get_by_role("button", name=f"Pay with 4242 {paid}").click()
+    room.get_by_role("button", name=f"Expire {expired}").click()
+    expect(room.get_by_role("status")).to_have_text("Done.")
+
+    statuses = [fake.v1.checkout.sessions.retrieve(one).status for one in (paid, expired)]
+    assert statuses == ["complete", "expired"]
+
+
+def test_room_works_without_script(fake: Fake, chromium: Browser) -> None:
+    intent = fake.held().id
+    page = opened(chromium, script=False)
+    at_payment(page, fake, intent)
+
+    page.get_by_role("button", name="Capture").click()
+
+    expect(page.get_by_role("status")).to_have_text("Done.")
+    assert fake.intent(intent).status == "succeeded"
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_room_is_for_everybody(fake: Fake, chromium: Browser, width: int) -> None:
+    fake.control("webhooks", {"endpoint": "https://shop.test/webhook", "mode": "hold"})
+    intent = fake.paid(card="4000000000000259").id
+    fake.control("clock", {"advance": 10})
+    page = opened(chromium, width=width)
+    wrong = []
+
+    for path in ("/_fake/", f"/_fake/payments/{intent}", "/_fake/payments/pi_none"):
+        page.goto(f"{fake.url}{path}")
+        wrong += violations(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    assert wrong == []
+    page.close()

@@ -135,8 +135,8 @@ class Api:
             except StripeError as error:
                 tx.events.clear()
                 answer = refusal(error)
-            if fault and fault.status and (error := fault.error()):
-                answer = refusal(error, executed=answer.executed)
+            if fault and (ordered := fault.error()):
+                answer = refusal(ordered, executed=answer.executed)
                 answer.headers |= fault.headers()
             if asked.key:
                 self.keys.keep(asked.key, print_, answer.status, answer.body, tx.now)

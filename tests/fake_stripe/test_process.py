@@ -4,10 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import requests
+import stripe
 
 from tests.fake_stripe.rig import ROOT, Fake, eventually, receiving, start
 
@@ -35,6 +38,40 @@ def test_state_survives_a_kill(tmp_path: Path) -> None:
         assert [one["mode"] for one in fake.control("webhooks")["data"]] == ["delay"]
         process.kill()
         process.wait()
+
+
+def test_kill_under_load_loses_nothing_that_was_answered(tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite3"
+    process, url = start(state)
+    fake = Fake(url)
+    answered: list[str] = []
+
+    def load() -> None:
+        with suppress(stripe.APIConnectionError):
+            while True:
+                answered.append(fake.paid().id)
+
+    buyers = [threading.Thread(target=load) for _ in range(3)]
+    for buyer in buyers:
+        buyer.start()
+    eventually(lambda: len(answered) > 20, patience=30)
+    process.kill()
+    process.wait()
+    for buyer in buyers:
+        buyer.join()
+    process, url = start(state)
+    fake = Fake(url)
+
+    statuses = {fake.intent(intent).status for intent in answered}
+    sessions = fake.v1.checkout.sessions.list({"expand": ["data.line_items"], "limit": 100}).data
+    told = set(fake.types())
+    process.kill()
+    process.wait()
+
+    assert statuses == {"succeeded"}
+    # Whatever else was begun is there whole or not at all.
+    assert {len(session.line_items.data) for session in sessions} == {1}
+    assert {"payment_intent.succeeded", "checkout.session.completed"} <= told
 
 
 def test_undelivered_event_is_delivered_after_a_kill(tmp_path: Path) -> None:

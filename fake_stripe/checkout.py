@@ -297,17 +297,20 @@ def tell_session(tx: Transaction, intent: Object, *, arrived: bool) -> None:
 def answer_blik(tx: Transaction, intent_id: str) -> None:
     """The customer has confirmed in their bank's app, or has not."""
     intent = tx.get("payment_intent", intent_id)
-    session = tx.get("checkout.session", intent["_"]["session"])
-    if intent["status"] != "requires_action" or session["status"] != "open":
+    if intent["status"] != "requires_action":
         return
     method = tx.get("payment_method", intent["payment_method"])
     course = blik.course_of(method)
     if course.refusal:
         blik.refuse(tx, intent, method, course)
         return
-    saved_cards.keep_customer(tx, session, intent, method)
+    session_id = intent["_"].get("session")
+    session = tx.get("checkout.session", session_id) if session_id else None
+    if session:
+        saved_cards.keep_customer(tx, session, intent, method)
     payments.authorize(tx, intent, method, authenticated=False)
-    finish(tx, session, payment_status="paid")
+    if session:
+        finish(tx, session, payment_status="paid")
 
 
 @due("expire_session")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import attempts, cards, method_table, methods, payments
+from fake_stripe import attempts, cards, debits, method_table, methods, payments
 from fake_stripe.attempts import Answer
 from fake_stripe.errors import StripeError, not_offered, unexpected_state
 from fake_stripe.method_table import TABLE, kind_of
@@ -100,7 +100,16 @@ def method_described(tx: Transaction, data: dict[str, Any]) -> Object:
     account = sent.get("iban") or sent.get("account_number", "")
     routing = sent.get("bsb_number") or sent.get("routing_number", "")
     typed = {"account": account, "routing": routing, "tax_id": sent.get("tax_id", "")}
+    if wrong := unfit(kind, typed):
+        raise StripeError(wrong[1], param=f"payment_method_data[{kind}]")
     return methods.create_other(tx, kind, typed, billing)
+
+
+def unfit(kind: str, typed: dict[str, str]) -> tuple[str, str] | None:
+    """What is wrong with a bank account, if it is one."""
+    if TABLE[kind].family != "debit":
+        return None
+    return debits.complaint(kind, typed["account"], typed["routing"])
 
 
 def card_named(tx: Transaction, number: str, billing: Object) -> Object:

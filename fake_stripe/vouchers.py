@@ -22,7 +22,13 @@ def hand_out(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """Give the customer a voucher, and schedule what becomes of it."""
     options = (intent["payment_method_options"] or {}).get(method["type"]) or {}
     expires_at = tx.now + options.get("expires_after_days", EXPIRES_AFTER) * DAY
-    tx.change(intent, status="requires_action", next_action=action_of(tx, method, expires_at))
+    private = {**intent["_"], "voucher": method["type"]}
+    tx.change(
+        intent,
+        _=private,
+        status="requires_action",
+        next_action=action_of(tx, intent, method, expires_at),
+    )
     tx.emit("payment_intent.requires_action", intent)
     local_part = (method["billing_details"]["email"] or "").partition("@")[0]
     if local_part.endswith("expire_immediately"):
@@ -35,9 +41,9 @@ def hand_out(tx: Transaction, intent: Object, method: Object) -> Attempt:
     return Attempt("awaits_voucher")
 
 
-def action_of(tx: Transaction, method: Object, expires_at: int) -> Object:
+def action_of(tx: Transaction, intent: Object, method: Object, expires_at: int) -> Object:
     """The next action that shows the voucher."""
-    page = f"{tx.public_url}/vouchers/{method['id']}"
+    page = f"{tx.public_url}/vouchers/{intent['id']}"
     number = f"{int.from_bytes(method['id'].encode()[-12:]) % 10**30:030d}"
     details: Object = {"hosted_voucher_url": page, "number": number}
     if method["type"] == "boleto":

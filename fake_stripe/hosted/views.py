@@ -66,7 +66,8 @@ class HostedPage:
             return page("message.html", status=404, kind="missing", session=None)
         if session["status"] != "open":
             return self.over(session)
-        return self.form(session, {}, {}, notice=self.last_error(session))
+        typed = session["_"].get("typed", {})
+        return self.form(session, typed, {}, notice=self.last_error(session))
 
     def over(self, session: Object) -> web.Response:
         """The page of a session that is complete or expired."""
@@ -161,6 +162,7 @@ class HostedPage:
     ) -> web.StreamResponse:
         """Where the customer goes after an attempt; its last event is the session's completion."""
         if attempt.result == "requires_action":
+            self.remember(session, typed)
             raise web.HTTPSeeOther(f"/c/pay/{session['id']}/authenticate")
         if attempt.error:
             code = attempt.error.error["code"]
@@ -173,10 +175,17 @@ class HostedPage:
             kept = {**typed, "cardCvc": ""}
             return self.form(session, kept, {field: message}, status=402)
         if attempt.result == "awaits_voucher":
-            raise web.HTTPSeeOther(f"/vouchers/{session['_']['method']}")
+            raise web.HTTPSeeOther(f"/vouchers/{session['payment_intent']}")
         if events:
             await self.stand_in.deliveries.answered(events[-1:], PATIENCE)
         raise web.HTTPSeeOther(return_address(session))
+
+    def remember(self, session: Object, typed: Typed) -> None:
+        """Keep what was typed for a customer who comes back unpaid; nothing of their card."""
+        kept = {name: value for name, value in typed.items() if not name.startswith("card")}
+        with self.stand_in.transaction() as tx:
+            found = tx.get("checkout.session", session["id"])
+            tx.change(found, _={**found["_"], "typed": kept})
 
     async def challenge(self, request: web.Request) -> web.Response:
         """The page of the customer's bank or wallet."""
@@ -235,16 +244,17 @@ class HostedPage:
     async def voucher(self, request: web.Request) -> web.Response:
         """The slip to pay, which leads on to the shop when it is closed."""
         tx = self.stand_in.read()
-        found = tx.store.select("payment_intent", {"payment_method": request.match_info["id"]})
-        if not found:
+        intent = tx.store.find("payment_intent", request.match_info["id"])
+        if intent is None or "voucher" not in intent["_"]:
             return page("message.html", status=404, kind="missing", session=None)
-        intent = found[0]
-        session = tx.get("checkout.session", intent["_"]["session"])
-        method = tx.get("payment_method", request.match_info["id"])
-        details = (intent["next_action"] or {}).get(f"{method['type']}_display_details", {})
+        kind = TABLE[intent["_"]["voucher"]]
+        session_id = intent["_"].get("session")
+        session = tx.get("checkout.session", session_id) if session_id else None
+        details = (intent["next_action"] or {}).get(f"{kind.name}_display_details", {})
         return page(
-            "voucher.html", intent=intent, kind=TABLE[method["type"]], details=details,
-            merchant=merchant(session), back=return_address(session),
+            "voucher.html", intent=intent, kind=kind, details=details,
+            merchant=merchant(session or {}),
+            back=return_address(session) if session else came_back(intent),
             expires_at=details.get("expires_at") or details.get("expires_after"),
         )  # fmt: skip
 

@@ -292,3 +292,15 @@ def test_voucher_can_be_looked_at_until_it_is_paid(fake: Fake, chromium: Browser
     assert wrong == []
     expect(page.locator("main")).to_contain_text("It has been paid")
     page.close()
+
+
+def test_what_was_typed_is_there_after_a_failed_authentication(
+    fake: Fake, chromium: Browser
+) -> None:
+    page = opened(chromium)
+
+    play(page, session_for(fake).url, card("4000002500003155", button="Fail"))
+    kept = {name: page.input_value(f"#{name}") for name in ("email", "billingName", "cardNumber")}
+
+    assert kept == {"email": "jane@example.com", "billingName": "Jane", "cardNumber": ""}
+    page.close()

@@ -270,3 +270,33 @@ def test_each_status_allows_its_verbs_and_no_others(fake: Fake, verb: str, statu
 
     assert caught.value.code == "payment_intent_unexpected_state"
     assert fake.intent(intent).status == status
+
+
+@pytest.mark.parametrize(("kind", "currency", "later"), [("oxxo", "mxn", 200), ("blik", "pln", 5)])
+def test_method_without_a_page_is_paid_by_the_clock(
+    fake: Fake, kind: str, currency: str, later: int
+) -> None:
+    data = {"type": kind, "billing_details": {"email": "ada@example.com", "name": "Ada"}}
+    waiting = fake.v1.payment_intents.create(
+        {"amount": 20000, "currency": currency, "confirm": True, "return_url": BACK,
+         "payment_method_data": data}
+    )  # fmt: skip
+    details = waiting.next_action.to_dict().get("oxxo_display_details")
+    shown = requests.get(details["hosted_voucher_url"], timeout=10).text if details else ""
+
+    fake.control("clock", {"advance": later})
+
+    assert waiting.status == "requires_action"
+    assert fake.intent(waiting.id).status == "succeeded"
+    assert not details or "Your OXXO voucher" in shown
+
+
+def test_account_that_cannot_be_one_is_refused(fake: Fake) -> None:
+    data = {"type": "sepa_debit", "sepa_debit": {"iban": "AT00"}}
+
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        fake.v1.payment_intents.create(
+            {"amount": 2000, "currency": "eur", "payment_method_data": data}
+        )
+
+    assert caught.value.param == "payment_method_data[sepa_debit]"

@@ -24,7 +24,7 @@ def create_product(tx: Transaction, params: dict[str, Any]) -> Object:
         marketing_features=params.get("marketing_features") or [],
         metadata=merged_metadata({}, params.get("metadata")),
         name=params["name"],
-        package_dimensions=params.get("package_dimensions"),
+        package_dimensions=dimensions(params.get("package_dimensions")),
         shippable=params.get("shippable"),
         statement_descriptor=params.get("statement_descriptor"),
         tax_code=params.get("tax_code"),
@@ -34,6 +34,11 @@ def create_product(tx: Transaction, params: dict[str, Any]) -> Object:
         updated=tx.now,
         url=params.get("url"),
     )
+
+
+def dimensions(sent: Any) -> Object | None:
+    """The size of a parcel, in numbers."""
+    return {name: float(number) for name, number in sent.items()} if sent else None
 
 
 def create_price(tx: Transaction, params: dict[str, Any], **private: Any) -> Object:

@@ -203,7 +203,7 @@ def increment(tx: Transaction, intent: Object, amount: int) -> None:
         raise StripeError("You have reached the maximum of 10 increments for this PaymentIntent.")
     charge = tx.get("charge", intent["latest_charge"])
     details = charge["payment_method_details"]
-    details["card"]["amount_authorized"] = amount
+    details = {**details, "card": {**details["card"], "amount_authorized": amount}}
     previous = tx.change(charge, amount=amount, payment_method_details=details)
     tx.emit("charge.updated", charge, previous)
     private = {**intent["_"], "increments": times}
@@ -216,13 +216,13 @@ def capture(tx: Transaction, intent: Object, amount: int, *, final: bool = True)
     charge = tx.get("charge", intent["latest_charge"])
     taken = charge["amount_captured"] + amount
     left = charge["amount"] - taken
-    tx.change(charge, captured=final, amount_captured=taken)
+    previous = tx.change(charge, captured=final, amount_captured=taken)
     if final and left:
-        release(tx, charge, left)
+        previous |= release(tx, charge, left)
     if final:
         tx.change(intent, status="succeeded", amount_received=taken, amount_capturable=0)
         tx.unschedule("lapse_hold", intent["id"])
-        tx.emit("charge.captured", charge)
+        tx.emit("charge.captured", charge, previous)
         tx.emit("payment_intent.succeeded", intent)
     else:
         tx.change(intent, amount_received=taken, amount_capturable=left)
@@ -243,8 +243,8 @@ def cancel(tx: Transaction, intent: Object, reason: str | None) -> None:
     tx.emit("payment_intent.canceled", intent)
     if held:
         charge = tx.get("charge", intent["latest_charge"])
-        release(tx, charge, charge["amount"], reason="expired_uncaptured_charge")
-        tx.emit("charge.refunded", charge)
+        previous = release(tx, charge, charge["amount"], reason="expired_uncaptured_charge")
+        tx.emit("charge.refunded", charge, previous)
 
 
 @due("lapse_hold")

@@ -59,18 +59,20 @@ def refund(tx: Transaction, charge: Object, amount: int, **values: Any) -> Objec
         tx.schedule(job, entry["id"], tx.now + SETTLES_AFTER)
     booked = create_transaction(tx, entry, -amount, 0, "refund")
     tx.change(entry, balance_transaction=booked["id"])
-    give_back(tx, charge, amount)
+    previous = give_back(tx, charge, amount)
     tx.emit("refund.created", entry)
-    tx.emit("charge.refunded", charge)
+    tx.emit("charge.refunded", charge, previous)
     fraud_warnings.follow(tx, charge)
     return entry
 
 
 def release(tx: Transaction, charge: Object, amount: int, *, reason: str | None = None) -> Object:
-    """Let go of held money that is not captured: it shows as a refund, but no money moved."""
-    entry = create_refund(tx, charge, amount, status="succeeded", kind="reversal", reason=reason)
-    give_back(tx, charge, amount)
-    return entry
+    """Let go of held money that is not captured: it shows as a refund, but no money moved.
+
+    Answers the earlier values of what that has changed on the charge.
+    """
+    create_refund(tx, charge, amount, status="succeeded", kind="reversal", reason=reason)
+    return give_back(tx, charge, amount)
 
 
 def create_refund(
@@ -101,10 +103,10 @@ def create_refund(
     )
 
 
-def give_back(tx: Transaction, charge: Object, amount: int) -> None:
+def give_back(tx: Transaction, charge: Object, amount: int) -> Object:
     """Count a refund on its charge; a negative amount takes one back that has failed."""
     total = charge["amount_refunded"] + amount
-    tx.change(charge, amount_refunded=total, refunded=total == charge["amount"])
+    return tx.change(charge, amount_refunded=total, refunded=total == charge["amount"])
 
 
 @due("settle_refund")
@@ -113,8 +115,8 @@ def settle_refund(tx: Transaction, refund_id: str) -> None:
     entry = tx.get("refund", refund_id)
     if entry["status"] != "pending":
         return
-    entry.pop("pending_reason", None)
-    previous = tx.change(entry, status="succeeded")
+    pending = {"pending_reason": entry.pop("pending_reason", None)}
+    previous = pending | tx.change(entry, status="succeeded")
     tx.emit("refund.updated", entry, previous)
     tx.emit("charge.refund.updated", entry, previous)
 

@@ -49,6 +49,8 @@ class Transaction:
         # How many seconds late lists are.
         self.lag = lag
         self.events: list[str] = []
+        # Whether events of earlier are to be delivered once more.
+        self.resent = False
 
     def create(self, kind: str, /, **values: Any) -> Object:
         """Write a new object of a kind: id, object, created, livemode and nulls are filled in."""
@@ -91,10 +93,15 @@ class Transaction:
         return difference(before, changes)
 
     def emit(self, kind: str, entry: Object, previous: Object | None = None) -> None:
-        """Announce a fact as an event, to be delivered once this transaction is committed."""
+        """Announce a fact as an event, to be delivered once this transaction is committed.
+
+        An update tells what was there before; one that changed nothing is no news.
+        """
+        if previous == {} and kind.endswith(".updated"):
+            return
         data: Object = {"object": public(entry)}
-        if previous is not None:
-            data["previous_attributes"] = previous
+        if previous:
+            data["previous_attributes"] = public(previous)
         event = self.create(
             "event",
             type=kind,
@@ -120,15 +127,13 @@ def public(entry: Object) -> Object:
 
 
 def difference(before: Object, after: Object) -> Object:
-    """The earlier values of fields that changed, hashes narrowed to their changed keys."""
+    """The earlier values of what changed: hashes narrowed to their changed keys, arrays whole."""
     changed: Object = {}
-    for name, now in after.items():
-        earlier = before.get(name)
-        if earlier == now:
-            continue
+    for name in sorted(before.keys() | after.keys()):
+        earlier, now = before.get(name), after.get(name)
         if isinstance(earlier, dict) and isinstance(now, dict):
-            keys = {key for key in earlier.keys() | now.keys() if earlier.get(key) != now.get(key)}
-            changed[name] = {key: earlier.get(key) for key in sorted(keys)}
-        else:
+            if inner := difference(earlier, now):
+                changed[name] = inner
+        elif earlier != now:
             changed[name] = earlier
     return changed

@@ -5,6 +5,7 @@ from typing import Any
 
 from fake_stripe import checkout, contesting, disputing, vouchers
 from fake_stripe.errors import StripeError
+from fake_stripe.ids import new_id
 from fake_stripe.resources import payment_intents, refunds
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
@@ -15,7 +16,9 @@ Deed = Callable[[Transaction, Object, dict[str, Any]], None]
 
 def act(stand_in: StandIn, intent_id: str, verb: str, body: dict[str, Any]) -> Object:
     """Do something to a payment, by the rules of the API; answers the payment as it is then."""
-    with stand_in.transaction() as tx:
+    # The Dashboard's own requests have ids, but no keys; what the world does has neither.
+    request = new_id("request") if verb in MERCHANTS else None
+    with stand_in.transaction(request_id=request) as tx:
         intent = tx.at_path("payment_intent", intent_id, "intent")
         DEEDS[verb](tx, intent, body)
         return public(tx.get("payment_intent", intent_id))
@@ -91,6 +94,8 @@ def decide_voucher(tx: Transaction, intent: Object, *, paid: bool) -> None:
     (checkout.pay_voucher if paid else checkout.expire_voucher)(tx, intent["id"])
 
 
+# What is done in the Dashboard; the rest is done by customers and banks.
+MERCHANTS = ("capture", "cancel", "refund")
 DEEDS: dict[str, Deed] = {
     "capture": capture,
     "cancel": cancel,

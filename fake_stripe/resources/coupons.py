@@ -17,7 +17,7 @@ from fake_stripe.operations import operation
 from fake_stripe.rendering import includable
 from fake_stripe.rules import Rules, at_least, between, currency, longest
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
+from fake_stripe.transaction import Transaction, difference
 from fake_stripe.updates import changes, merged_metadata
 
 RULES: Rules = {
@@ -121,8 +121,12 @@ def update(tx: Transaction, params: dict[str, Any], coupon_id: str) -> Object:
     if options and not coupon["currency"]:
         message = "You cannot pass `currency_options` with `percent_off`."
         raise StripeError(message, param="currency_options")
+    earlier = currency_options(tx, coupon)
     coupon["_"]["currencies"] |= options
     previous = tx.change(coupon, **changes(coupon, params))
+    if options:
+        later = currency_options(tx, coupon)
+        previous |= difference({"currency_options": earlier}, {"currency_options": later})
     tx.emit("coupon.updated", coupon, previous)
     return coupon
 
@@ -138,7 +142,8 @@ def delete(tx: Transaction, params: dict[str, Any], coupon_id: str) -> Object:
     """Delete a coupon; its promotion codes end with it."""
     coupon = tx.at_path("coupon", coupon_id, "coupon")
     for code in tx.store.select("promotion_code", {"promotion.coupon": coupon_id}):
-        tx.change(code, active=False)
+        previous = tx.change(code, active=False)
+        tx.emit("promotion_code.updated", code, previous)
     tx.store.delete(coupon_id)
     tx.unschedule("outdate_coupon", coupon_id)
     tx.emit("coupon.deleted", coupon)

@@ -23,7 +23,7 @@ from fake_stripe.operations import operation
 from fake_stripe.rendering import includable
 from fake_stripe.rules import Rules, between, currency, longest, most_items
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
+from fake_stripe.transaction import Transaction, difference
 from fake_stripe.updates import changes
 
 RULES: Rules = {
@@ -124,11 +124,15 @@ def update(tx: Transaction, params: dict[str, Any], price_id: str) -> Object:
         message = "You cannot change `tax_behavior` once it is `inclusive` or `exclusive`."
         raise StripeError(message, param="tax_behavior")
     make_room(tx, params, price_id)
+    earlier = currency_options(tx, price)
     if isinstance(options := params.pop("currency_options", None), dict):
         kept = price["_"]["currency_options"]
         kept |= {name.lower(): option_amounts(option) for name, option in options.items()}
     params.pop("transfer_lookup_key", None)
     previous = tx.change(price, **changes(price, params))
+    if options:
+        later = currency_options(tx, price)
+        previous |= difference({"currency_options": earlier}, {"currency_options": later})
     tx.emit("price.updated", price, previous)
     return price
 

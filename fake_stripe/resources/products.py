@@ -11,7 +11,7 @@ from stripe.params import (
     ProductUpdateParams,
 )
 
-from fake_stripe.catalog import create_price, create_product, refuse_amounts
+from fake_stripe.catalog import create_price, create_product, dimensions, refuse_amounts
 from fake_stripe.errors import StripeError
 from fake_stripe.ids import new_id
 from fake_stripe.lists import listing
@@ -76,10 +76,13 @@ def update(tx: Transaction, params: dict[str, Any], product_id: str) -> Object:
             message = f"The price specified ({price_id}) does not belong to this product."
             raise StripeError(message, param="default_price")
     changed = changes(product, params)
+    if "package_dimensions" in changed:
+        changed["package_dimensions"] = dimensions(changed["package_dimensions"])
     for name in ("images", "marketing_features"):
         if name in changed:
             changed[name] = changed[name] or []
-    previous = tx.change(product, **changed, updated=tx.now)
+    if previous := tx.change(product, **changed):
+        previous |= tx.change(product, updated=tx.now)
     tx.emit("product.updated", product, previous)
     return product
 

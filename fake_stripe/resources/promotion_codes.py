@@ -16,7 +16,7 @@ from fake_stripe.operations import operation
 from fake_stripe.resources.coupons import lowered
 from fake_stripe.rules import Rules, at_least, currency, longest
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
+from fake_stripe.transaction import Transaction, difference
 from fake_stripe.updates import changes, merged_metadata
 
 RULES: Rules = {
@@ -126,8 +126,12 @@ def update(tx: Transaction, params: dict[str, Any], code_id: str) -> Object:
     if params.get("active") and not code["active"]:
         refuse_ended(tx, code)
         refuse_taken(tx, code["code"], code["customer"], code_id)
-    code["_"]["minimums"] |= lowered(params.pop("restrictions", {}).get("currency_options"))
+    minimums = code["_"]["minimums"]
+    options = lowered(params.pop("restrictions", {}).get("currency_options"))
+    code["_"]["minimums"] = {**minimums, **options}
     previous = tx.change(code, **changes(code, params))
+    if changed := difference(minimums, code["_"]["minimums"]):
+        previous["restrictions"] = {"currency_options": changed}
     tx.emit("promotion_code.updated", code, previous)
     return code
 

@@ -98,6 +98,7 @@ def update(tx: Transaction, params: dict[str, Any], refund_id: str) -> Object:
     entry = tx.at_path("refund", refund_id)
     previous = tx.change(entry, **changes(entry, params))
     tx.emit("refund.updated", entry, previous)
+    tx.emit("charge.refund.updated", entry, previous)
     return entry
 
 

@@ -1,32 +1,30 @@
-"""Signed events on their way to the endpoints, with retries, and with disorder on demand."""
+"""Events on their way to the endpoints, with retries, and with disorder on demand."""
 
 import asyncio
 import contextlib
 import json
 import logging
 import random
+import sqlite3
 import time
 from collections import defaultdict
 from typing import Any
 
 import aiohttp
 
+from fake_stripe import delivery_log
 from fake_stripe.clock import Clock
+from fake_stripe.posting import TIMEOUT, arrived, post
+from fake_stripe.retrying import SCHEDULES
 from fake_stripe.schema import Object
-from fake_stripe.signing import payload, secrets_of, signature
 from fake_stripe.store import Store
-from fake_stripe.transaction import public
 
 log = logging.getLogger("fake_stripe")
 
 MODES = ("normal", "duplicate", "shuffle", "delay", "drop", "hold")
-# Waits between attempts in real time: short, so that nobody rehearsing has to wait for hours.
-WALL_BACKOFF = (1, 3, 10, 30, 60, 120, 300, 600, 600, 600, 600, 600, 600, 600, 600)
-# The same on the account's clock, about as Stripe spreads its three days.
-CLOCK_BACKOFF = (300, 1800, 7200, 18000) + (36000,) * 11
 # How many deliveries one endpoint gets at the same time.
 AT_ONCE = 8
-TIMEOUT = aiohttp.ClientTimeout(total=20)
+NOT_ENABLED = "The endpoint is disabled or deleted: the event is not tried again."
 
 
 class Deliveries:
@@ -65,7 +63,8 @@ class Deliveries:
         self.store.execute(
             "INSERT OR IGNORE INTO deliveries (event, endpoint, status, next_wall)"
             " VALUES (?, ?, ?, ?)",
-            event_id, endpoint["id"], status, time.time() + wait,
+            event_id, endpoint["id"], status,
+            time.time() + wait if status == "pending" else None,
         )  # fmt: skip
 
     def wake(self) -> None:
@@ -97,11 +96,17 @@ class Deliveries:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.bell.wait(), self.until_next())
 
-    def due(self) -> list[Any]:
-        """Pending deliveries whose time has come, in order, but those under way."""
+    def due(self) -> list[sqlite3.Row]:
+        """Deliveries whose time has come, in order, but those under way.
+
+        One that has ended and has a time all the same was asked for again by hand.
+        """
         rows = self.store.execute(
-            "SELECT seq FROM deliveries WHERE status = 'pending'"
-            " AND (next_wall <= ? OR next_clock <= ?) ORDER BY next_wall, seq",
+            "SELECT seq, next_wall FROM deliveries WHERE status = 'pending'"
+            " AND (next_wall <= ? OR next_clock <= ?)"
+            " UNION ALL SELECT seq, next_wall FROM deliveries"
+            " WHERE status IN ('delivered', 'failed') AND next_wall IS NOT NULL"
+            " ORDER BY next_wall, seq",
             time.time(), self.clock.now(),
         )  # fmt: skip
         return [row for row in rows if row["seq"] not in self.under_way]
@@ -123,56 +128,55 @@ class Deliveries:
             event = self.store.find("event", row["event"])
             endpoint = self.store.find("webhook_endpoint", row["endpoint"])
             if not event or not endpoint or endpoint["status"] != "enabled":
-                self.store.execute("UPDATE deliveries SET status = 'failed' WHERE seq = ?", seq)
+                self.give_up(row)
                 return
             private = endpoint["_"]
             copies = private.get("copies") or 2 if private.get("mode") == "duplicate" else 1
             async with self.places[endpoint["id"]]:
                 answers = await asyncio.gather(*(self.send(event, endpoint) for _ in range(copies)))
-            self.note(seq, answers)
+            self.note(seq, endpoint, event, answers)
         finally:
             self.under_way.pop(seq, None)
 
     async def send(self, event: Object, endpoint: Object) -> dict[str, Any]:
-        """Post an event, signed now; the answer in a few words."""
-        body = payload(event, endpoint)
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-            "Accept": "*/*; q=0.5, application/xml",
-            "Cache-Control": "no-cache",
-            "Stripe-Signature": signature(body, secrets_of(endpoint, self.clock.now())),
-        }
-        began = time.monotonic()
-        answer: dict[str, Any] = {"at": round(time.time(), 3), "status": None}
-        try:
-            assert self.session, "deliveries have not been started"  # noqa: S101
-            async with self.session.post(
-                endpoint["url"], data=body, headers=headers, allow_redirects=False
-            ) as response:
-                answer["status"] = response.status
-                answer["body"] = (await response.content.read(500)).decode(errors="replace")
-        except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            answer["error"] = f"{type(error).__name__}: {error}"[:200]
-        answer["milliseconds"] = round((time.monotonic() - began) * 1000)
-        log.info("webhook %s %s -> %s", event["type"], endpoint["url"], answer["status"])
-        return answer
+        """Post an event, which tells how many endpoints wait for it; the answer in a few words."""
+        assert self.session, "deliveries have not been started"  # noqa: S101
+        told = {**event, "pending_webhooks": delivery_log.pending(self.store, event["id"])}
+        return await post(self.session, told, endpoint, now=self.clock.now())
 
-    def note(self, seq: int, answers: list[dict[str, Any]]) -> None:
-        """Write down how an attempt went, and when the next one is."""
+    def give_up(self, row: sqlite3.Row) -> None:
+        """An endpoint that takes nothing more ends the retries of what it was to get."""
+        answer = {"at": round(time.time(), 3), "status": None, "error": NOT_ENABLED}
+        answer["milliseconds"] = 0
+        self.store.execute(
+            "UPDATE deliveries SET status = iif(status = 'pending', 'failed', status),"
+            " next_wall = NULL, next_clock = NULL, answers = ? WHERE seq = ?",
+            json.dumps([*json.loads(row["answers"]), answer]), row["seq"],
+        )  # fmt: skip
+
+    def note(
+        self, seq: int, endpoint: Object, event: Object, answers: list[dict[str, Any]]
+    ) -> None:
+        """Write down how a try went, and when the next one is."""
         row = self.store.execute("SELECT * FROM deliveries WHERE seq = ?", seq).fetchone()
         if row is None:
             return
-        done = any(arrived(answer) for answer in answers) or row["status"] == "delivered"
-        tried = row["attempts"]
-        last = tried >= len(WALL_BACKOFF)
-        status = "delivered" if done else "failed" if last else "pending"
+        tried = row["attempts"] + 1
+        times = None
+        if any(arrived(answer) for answer in answers):
+            status = "delivered"
+        elif row["status"] != "pending":
+            # Asked for by hand: the outcome of earlier tries stands.
+            status = row["status"]
+        else:
+            schedule = SCHEDULES[endpoint["_"].get("schedule", "quick")]
+            now, since = self.clock.now(), event["created"]
+            times = schedule.next_times(tried, clock=now, wall=time.time(), since=since)
+            status = "pending" if times else "failed"
         self.store.execute(
             "UPDATE deliveries SET status = ?, attempts = ?, next_wall = ?, next_clock = ?,"
             " answers = ? WHERE seq = ?",
-            status, tried + 1,
-            None if done or last else time.time() + WALL_BACKOFF[tried],
-            None if done or last else self.clock.now() + CLOCK_BACKOFF[tried],
+            status, tried, *(times or (None, None)),
             json.dumps([*json.loads(row["answers"]), *answers]), seq,
         )  # fmt: skip
 
@@ -180,8 +184,8 @@ class Deliveries:
         """Take a delivery into one's own hands: what was pending is not sent as well."""
         self.store.execute(
             "INSERT INTO deliveries (event, endpoint, status) VALUES (?, ?, 'held')"
-            " ON CONFLICT (event, endpoint) DO UPDATE SET status = 'held'"
-            " WHERE status IN ('pending', 'dropped', 'failed')",
+            " ON CONFLICT (event, endpoint) DO UPDATE SET status = 'held',"
+            " next_wall = NULL, next_clock = NULL WHERE status IN ('pending', 'dropped', 'failed')",
             event_id, endpoint["id"],
         )  # fmt: skip
 
@@ -199,27 +203,6 @@ class Deliveries:
             f"UPDATE deliveries SET attempts = attempts + 1, answers = ?{done} WHERE seq = ?",  # noqa: S608
             answers, row["seq"],
         )  # fmt: skip
-
-    def listed(self, events: list[Object]) -> list[Object]:
-        """Events with what became of them at each endpoint."""
-        urls = {one["id"]: one["url"] for one in self.store.select("webhook_endpoint")}
-        return [
-            {
-                **public(event),
-                "deliveries": [
-                    {
-                        "endpoint": urls.get(row["endpoint"], row["endpoint"]),
-                        "status": row["status"],
-                        "attempts": row["attempts"],
-                        "answers": json.loads(row["answers"]),
-                    }
-                    for row in self.store.execute(
-                        "SELECT * FROM deliveries WHERE event = ? ORDER BY seq", event["id"]
-                    )
-                ],
-            }
-            for event in events
-        ]
 
     async def answered(self, events: list[str], patience: float) -> None:
         """Wait until each endpoint has answered these events once, at most so many seconds.
@@ -240,12 +223,17 @@ class Deliveries:
             await asyncio.sleep(0.02)
 
 
+def resend(store: Store, event_id: str, endpoint_id: str) -> None:
+    """Have an event delivered once more, at once; what waits for its next try has it now."""
+    store.execute(
+        "INSERT INTO deliveries (event, endpoint, status, next_wall) VALUES (?, ?, 'failed', ?)"
+        " ON CONFLICT (event, endpoint) DO UPDATE SET next_wall = excluded.next_wall,"
+        " status = iif(status IN ('held', 'dropped'), 'failed', status)",
+        event_id, endpoint_id, time.time(),
+    )  # fmt: skip
+
+
 def wants(endpoint: Object, kind: str) -> bool:
     """Whether an endpoint is to get events of this type."""
     enabled = endpoint["enabled_events"]
     return "*" in enabled or kind in enabled
-
-
-def arrived(answer: dict[str, Any]) -> bool:
-    """Whether the endpoint took the event."""
-    return answer["status"] is not None and 200 <= answer["status"] < 300

@@ -46,7 +46,7 @@ class StandIn:
             )
             yield tx
             self.deliveries.queue(tx.events)
-        if tx.events:
+        if tx.events or tx.resent:
             self.deliveries.wake()
 
     def read(self) -> Transaction:

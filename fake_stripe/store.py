@@ -23,6 +23,8 @@ CREATE TABLE IF NOT EXISTS deliveries (
     attempts INTEGER NOT NULL DEFAULT 0, next_wall REAL, next_clock INTEGER,
     answers TEXT NOT NULL DEFAULT '[]', UNIQUE (event, endpoint));
 CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (next_wall) WHERE status = 'pending';
+CREATE INDEX IF NOT EXISTS deliveries_resent ON deliveries (next_wall)
+    WHERE status IN ('delivered', 'failed') AND next_wall IS NOT NULL;
 CREATE TABLE IF NOT EXISTS idempotency (
     key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, status INTEGER NOT NULL,
     body TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
@@ -44,7 +46,7 @@ INDEXED = {
     "customer": ("email",),
     "discount": ("customer", "checkout_session", "subscription"),
     "dispute": ("charge", "payment_intent"),
-    "event": ("type",),
+    "event": ("type", "data.object.id"),
     "invoice": ("customer", "status", "parent.subscription_details.subscription"),
     "invoice_payment": ("invoice", "payment.payment_intent"),
     "item": ("_.session",),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fake_stripe import delivery_log
 from fake_stripe.controls import dashboard
 from fake_stripe.deliveries import MODES
 from fake_stripe.hosted.pages import templates
@@ -24,7 +25,7 @@ def room(stand_in: StandIn, *, said: str = "") -> str:
         endpoints=newest("webhook_endpoint"),
         sessions=newest("checkout.session"),
         intents=newest("payment_intent"),
-        events=stand_in.deliveries.listed(newest("event")),
+        events=delivery_log.listed(stand_in.store, newest("event")),
         faults=stand_in.faults.listed(),
         limits=stand_in.limits,
         lag=stand_in.lag,
@@ -57,7 +58,7 @@ def payment_page(stand_in: StandIn, intent_id: str, *, said: str = "") -> str:
         charges=tx.store.select("charge", mine),
         refunds=tx.store.select("refund", mine),
         disputes=tx.store.select("dispute", mine),
-        events=stand_in.deliveries.listed(events),
+        events=delivery_log.listed(stand_in.store, events),
         deeds=dashboard.possible(tx, intent),
         said=said,
     )

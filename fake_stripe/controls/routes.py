@@ -1,26 +1,17 @@
 """What tests and people may do to the stand-in, as JSON."""
 
-import asyncio
 from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import checkout, disputing
-from fake_stripe.controls import dashboard
+from fake_stripe import checkout, delivery_log, disputing
+from fake_stripe.controls import dashboard, webhooks
 from fake_stripe.controls.answers import Body, Refused, answering, logged, said_in, shown
 from fake_stripe.controls.page import payment_page, room
 from fake_stripe.controls.sessions import pay_session
-from fake_stripe.deliveries import MODES, Deliveries
 from fake_stripe.faults import Fault
-from fake_stripe.ids import random_text
-from fake_stripe.resources.webhook_endpoints import create_endpoint
-from fake_stripe.rules import url as check_url
-from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 from fake_stripe.transaction import public
-
-# The longest that a rolled secret stays valid: a day, as at Stripe.
-ROLLED_FOR = 24 * 60 * 60
 
 
 class Controls:
@@ -81,73 +72,16 @@ class Controls:
 
     async def set_webhooks(self, request: web.Request, body: Body) -> Any:
         """Register an endpoint if it is new, and say how events get there."""
-        url, mode = body.get("endpoint"), body.get("mode")
-        if not isinstance(url, str):
-            raise Refused("endpoint must be an address")
-        if mode is not None and mode not in MODES:
-            raise Refused(f"mode must be one of {', '.join(MODES)}")
-        check_url(url, "endpoint")
-        wishes: Body = {
-            name: body[name] for name in ("secret", "copies", "seconds") if name in body
-        }
-        if mode:
-            # A new mode starts afresh: what was set for the earlier one does not linger.
-            wishes = {"copies": None, "seconds": None, "mode": mode, **wishes}
-        lifetime = body.get("expires_in", ROLLED_FOR)
-        if not isinstance(lifetime, int) or not 0 <= lifetime <= ROLLED_FOR:
-            raise Refused(f"expires_in must be a number of seconds up to {ROLLED_FOR}")
-        with self.stand_in.transaction() as tx:
-            found = tx.store.select("webhook_endpoint", {"url": url}, limit=1)
-            if found:
-                endpoint = found[0]
-                if body.get("roll") is True:
-                    wishes |= rolled(endpoint, tx.now + lifetime)
-                tx.change(endpoint, _={**endpoint["_"], **wishes})
-            else:
-                params = {"url": url, "enabled_events": body.get("enabled_events", ["*"])}
-                given = {**wishes, "mode": mode or "normal"}
-                endpoint = create_endpoint(tx, params, **given)
-        return shown(endpoint)
+        return shown(webhooks.set_endpoint(self.stand_in, body))
 
     async def deliver(self, request: web.Request, body: Body) -> Any:
         """Deliver events now, in the order given, whatever the mode says."""
-        ids = body.get("events")
-        if not isinstance(ids, list):
-            raise Refused("events must be a list of event ids")
-        endpoints = self.stand_in.store.select("webhook_endpoint", {"status": "enabled"})
-        if url := body.get("endpoint"):
-            endpoints = [endpoint for endpoint in endpoints if endpoint["url"] == url]
-        events = [self.event(event_id) for event_id in ids]
-        copies = range(int(body.get("copies", 1)))
-        pairs = [(event, endpoint) for event in events for _ in copies for endpoint in endpoints]
-        if body.get("parallel"):
-            answers = list(await asyncio.gather(*(self.carry(*pair) for pair in pairs)))
-        else:
-            answers = [await self.carry(*pair) for pair in pairs]
-        return {"data": answers}
-
-    def event(self, event_id: str) -> Object:
-        """An event that is there."""
-        event = self.stand_in.store.find("event", event_id)
-        if event is None:
-            raise Refused(f"there is no event {event_id}")
-        return event
-
-    async def carry(self, event: Object, endpoint: Object) -> Object:
-        """Take one event to one endpoint and tell how it was received."""
-        deliveries: Deliveries = self.stand_in.deliveries
-        with self.stand_in.store.transaction():
-            deliveries.hold(event["id"], endpoint)
-        answer = await deliveries.send(event, endpoint)
-        deliveries.note_by_hand(event["id"], endpoint["id"], answer)
-        known = {"event": event["id"], "type": event["type"], "endpoint": endpoint["url"]}
-        return {**known, **answer}
+        return {"data": await webhooks.deliver(self.stand_in, body)}
 
     async def events(self, request: web.Request, body: Body) -> Any:
         """Events, oldest first, with their deliveries and the answers to them."""
-        return {"data": self.stand_in.deliveries.listed(self.stand_in.store.select(
-            "event", ascending=True
-        ))}  # fmt: skip
+        store = self.stand_in.store
+        return {"data": delivery_log.listed(store, store.select("event", ascending=True))}
 
     async def requests(self, request: web.Request, body: Body) -> Any:
         """Every request that meant to change something, oldest first."""
@@ -240,9 +174,3 @@ class Controls:
         """Forget everything."""
         self.stand_in.reset(keep_endpoints=bool(body.get("keep_endpoints", False)))
         return {"ok": True}
-
-
-def rolled(endpoint: Object, until: int) -> Body:
-    """A fresh secret for an endpoint; the one before it is valid for a while longer."""
-    earlier = {"secret": endpoint["_"]["secret"], "until": until}
-    return {"secret": f"whsec_{random_text(32)}", "earlier": earlier}

@@ -5,7 +5,9 @@ from typing import Any, NotRequired
 from stripe.params import EventListParams, EventRetrieveParams
 from typing_extensions import TypedDict
 
-from fake_stripe.errors import StripeError
+from fake_stripe import delivery_log
+from fake_stripe.deliveries import resend, wants
+from fake_stripe.errors import StripeError, missing_resource
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.rules import Rules, most_items
@@ -56,28 +58,39 @@ def list_events(tx: Transaction, params: dict[str, Any]) -> Object:
 @operation("GET", "/v1/events/{id}", EventRetrieveParams)
 def retrieve(tx: Transaction, params: dict[str, Any], event_id: str) -> Object:
     """One event."""
-    return with_pending(tx, tx.at_path("event", event_id))
+    return with_pending(tx, kept(tx, event_id))
+
+
+def kept(tx: Transaction, event_id: str) -> Object:
+    """An event of the last thirty days, else a 404."""
+    event = tx.at_path("event", event_id)
+    if event["created"] <= tx.now - KEPT_FOR:
+        raise missing_resource("event", event_id, "id", status=404)
+    return event
 
 
 @operation("POST", "/v1/events/{id}/retry", EventRetryParams)
-def resend(tx: Transaction, params: dict[str, Any], event_id: str) -> Object:
-    """Deliver an event again, to one endpoint or to all that wanted it (`stripe events resend`)."""
-    event = tx.at_path("event", event_id)
-    if endpoint := params.get("webhook_endpoint"):
-        tx.get("webhook_endpoint", endpoint, "webhook_endpoint")
-    again = "event = ?" + (" AND endpoint = ?" if endpoint else "")
-    tx.store.execute(
-        "UPDATE deliveries SET status = 'pending', attempts = 0, next_wall = 0,"  # noqa: S608
-        f" next_clock = NULL WHERE {again}",
-        *filter(None, [event_id, endpoint]),
-    )
+def resend_event(tx: Transaction, params: dict[str, Any], event_id: str) -> Object:
+    """Deliver an event again, to one endpoint or to all that want it (`stripe events resend`)."""
+    event = kept(tx, event_id)
+    for endpoint in endpoints_meant(tx, event, params.get("webhook_endpoint")):
+        resend(tx.store, event_id, endpoint["id"])
+        tx.resent = True
     return with_pending(tx, event)
+
+
+def endpoints_meant(tx: Transaction, event: Object, endpoint_id: str | None) -> list[Object]:
+    """The endpoint that is named, which must be enabled; else every one that wants the event."""
+    if not endpoint_id:
+        found = tx.store.select("webhook_endpoint", {"status": "enabled"}, ascending=True)
+        return [endpoint for endpoint in found if wants(endpoint, event["type"])]
+    endpoint = tx.get("webhook_endpoint", endpoint_id, "webhook_endpoint")
+    if endpoint["status"] != "enabled":
+        message = f"The webhook endpoint {endpoint_id} is disabled."
+        raise StripeError(message, param="webhook_endpoint")
+    return [endpoint]
 
 
 def with_pending(tx: Transaction, event: Object) -> Object:
     """The event with the number of endpoints that have not taken it yet."""
-    row = tx.store.execute(
-        "SELECT count(*) AS pending FROM deliveries WHERE event = ? AND status = 'pending'",
-        event["id"],
-    ).fetchone()
-    return {**event, "pending_webhooks": row["pending"]}
+    return {**event, "pending_webhooks": delivery_log.pending(tx.store, event["id"])}

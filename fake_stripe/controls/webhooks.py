@@ -85,7 +85,7 @@ def registered(tx: Transaction, body: Body) -> Object:
 
 def wishes(body: Body) -> Body:
     """How events are to get there; a new mode starts afresh, the earlier one's numbers end."""
-    told = {name: body[name] for name in ("secret", "copies", "seconds") if name in body}
+    told: Body = {name: body[name] for name in ("secret", "copies", "seconds") if name in body}
     if body.get("schedule"):
         told["schedule"] = body["schedule"]
     if body.get("mode"):

@@ -61,6 +61,23 @@ def test_payment_is_disputed_and_decided(fake: Fake, room: Page, button: str, st
     assert "charge.dispute.closed" in fake.types()
 
 
+@pytest.mark.parametrize(
+    ("method", "currency", "button"),
+    [("ideal", "eur", "Refund"), ("sepa_debit", "eur", ""), ("oxxo", "mxn", "Pay the voucher")],
+)
+def test_payment_by_any_method_has_its_page(
+    fake: Fake, room: Page, method: str, currency: str, button: str
+) -> None:
+    data = {"currency": currency, "unit_amount": 20000, "product_data": {"name": "Kettle"}}
+    session = fake.session(line_items=[{"price_data": data, "quantity": 1}])
+    intent = fake.pay(session.id, method=method)["payment_intent"]
+
+    at_payment(room, fake, intent)
+
+    expect(room.get_by_role("heading", level=1)).to_contain_text("200.00")
+    assert not button or room.get_by_role("button", name=button).is_visible()
+
+
 def test_what_cannot_be_done_is_said(fake: Fake, room: Page) -> None:
     intent = fake.held().id
     at_payment(room, fake, intent)

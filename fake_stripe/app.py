@@ -6,6 +6,7 @@ from aiohttp import web
 
 from fake_stripe.api import Api
 from fake_stripe.controls.routes import Controls
+from fake_stripe.hosted.portal_views import PortalPage
 from fake_stripe.hosted.views import HostedPage
 from fake_stripe.resources import registry
 from fake_stripe.stand_in import StandIn
@@ -20,6 +21,7 @@ def build(stand_in: StandIn) -> web.Application:
     app = web.Application(client_max_size=LARGEST_BODY)
     Controls(stand_in).add_routes(app.router)
     HostedPage(stand_in).add_routes(app.router)
+    PortalPage(stand_in).add_routes(app.router)
     app.router.add_static("/_static/", STATIC)
     app.router.add_get("/", to_controls)
     app.router.add_route("*", "/{path:.*}", Api(stand_in).handle)

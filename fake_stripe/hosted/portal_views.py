@@ -1,0 +1,142 @@
+"""The billing portal's page: customers look after their details and saved cards."""
+
+from typing import Any
+
+from aiohttp import web
+
+from fake_stripe import portal
+from fake_stripe.hosted import portal_forms
+from fake_stripe.hosted.countries import COUNTRIES
+from fake_stripe.hosted.typed import Errors, Typed
+from fake_stripe.hosted.views import page
+from fake_stripe.ids import new_id, random_text
+from fake_stripe.resources import customers
+from fake_stripe.schema import Object
+from fake_stripe.stand_in import StandIn
+from fake_stripe.transaction import Transaction
+
+PATH = "/p/session/{id}"
+SAID = {
+    "details": "Your details are saved.",
+    "default": "Your default card is changed.",
+    "removed": "The card is removed.",
+}
+GONE = "This card is not saved any more."
+CLOSED = "This cannot be changed here."
+
+
+class PortalPage:
+    """The routes of the portal."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self.stand_in = stand_in
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Put the page and its forms where they belong."""
+        router.add_get(PATH, self.show)
+        router.add_post(PATH + "/details", self.change_details)
+        router.add_post(PATH + "/cards", self.change_cards)
+
+    def on_page(self) -> Any:
+        """A transaction for what the page does: Stripe gives such requests ids and keys too."""
+        return self.stand_in.transaction(
+            request_id=new_id("request"), idempotency_key=random_text(36).lower()
+        )
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The page, or why it is not to be seen."""
+        with self.on_page() as tx:
+            visit = Visit.of(tx, request)
+            portal.enter(tx, visit.session)
+            return visit.page(notice=SAID.get(request.query.get("done", ""), ""))
+
+    async def change_details(self, request: web.Request) -> web.Response:
+        """The customer has changed what is known of them."""
+        typed = await posted(request)
+        with self.on_page() as tx:
+            visit = Visit.of(tx, request)
+            if not (allowed := portal.may_update(visit.configuration)):
+                return visit.page(problem=CLOSED, status=403)
+            changes, errors = portal_forms.check(typed, visit.customer, allowed)
+            if errors:
+                return visit.page(typed=typed, errors=errors, status=400)
+            customers.update(tx, changes, visit.customer["id"])
+        raise visit.back("details")
+
+    async def change_cards(self, request: web.Request) -> web.Response:
+        """The customer has chosen a card to be the default one, or to be forgotten."""
+        typed = await posted(request)
+        with self.on_page() as tx:
+            visit = Visit.of(tx, request)
+            if not portal.may_manage_cards(visit.configuration):
+                return visit.page(problem=CLOSED, status=403)
+            kept = [card["id"] for card in portal.saved_cards(tx, visit.customer["id"])]
+            if typed.get("default", typed.get("remove")) not in kept:
+                return visit.page(problem=GONE, status=400)
+            if "default" in typed:
+                portal.make_default(tx, visit.customer, typed["default"])
+            else:
+                portal.remove_card(tx, visit.customer, typed["remove"])
+        raise visit.back("default" if "default" in typed else "removed")
+
+
+async def posted(request: web.Request) -> Typed:
+    """The texts that came with the form."""
+    sent = await request.post()
+    return {name: value for name, value in sent.items() if isinstance(value, str)}
+
+
+class Visit:
+    """A customer on the page of a session."""
+
+    def __init__(self, tx: Transaction, session: Object, customer: Object) -> None:
+        self.tx = tx
+        self.session = session
+        self.customer = customer
+        self.configuration = tx.get("billing_portal.configuration", session["configuration"])
+
+    @classmethod
+    def of(cls, tx: Transaction, request: web.Request) -> "Visit":
+        """The visit that the address stands for, else a page that says why there is none."""
+        session = tx.store.find("billing_portal.session", request.match_info["id"])
+        customer = tx.store.find("customer", session["customer"]) if session else None
+        if session is None or customer is None or customer.get("deleted"):
+            raise refused(web.HTTPNotFound, "missing", None)
+        if not portal.is_open(tx, session):
+            raise refused(web.HTTPGone, "expired", session)
+        return cls(tx, session, customer)
+
+    def back(self, done: str) -> web.HTTPSeeOther:
+        """To the page again, which says what was done."""
+        return web.HTTPSeeOther(f"/p/session/{self.session['id']}?done={done}")
+
+    def page(
+        self, *, typed: Typed | None = None, errors: Errors | None = None,
+        notice: str = "", problem: str = "", status: int = 200,
+    ) -> web.Response:  # fmt: skip
+        """The page, with what was typed and what came of it."""
+        return page(
+            "portal.html",
+            status=status,
+            kind="open",
+            session=self.session,
+            business=self.configuration["business_profile"],
+            customer=self.customer,
+            default=self.customer["invoice_settings"]["default_payment_method"],
+            allowed=portal.may_update(self.configuration),
+            manages_cards=portal.may_manage_cards(self.configuration),
+            cards=portal.saved_cards(self.tx, self.customer["id"]),
+            typed={**portal_forms.of_customer(self.customer), **(typed or {})},
+            errors=errors or {},
+            notice=notice,
+            problem=problem,
+            countries=[("", "No country"), *COUNTRIES.items()],
+        )
+
+
+def refused(error: type[web.HTTPError], kind: str, session: Object | None) -> web.HTTPError:
+    """The page of a session that is not to be seen, as an error with its status."""
+    shown = page("portal.html", kind=kind, session=session)
+    headers = {name: shown.headers[name] for name in shown.headers if name != "Content-Type"}
+    headers.pop("Content-Length", None)
+    return error(text=shown.text, content_type="text/html", headers=headers)

@@ -46,6 +46,12 @@ def tax_rate_updated(fake: Fake) -> None:
     fake.v1.tax_rates.update(rate.id, {"active": False})
 
 
+def portal_configuration_updated(fake: Fake) -> None:
+    features = {"invoice_history": {"enabled": False}}
+    portal = fake.v1.billing_portal.configurations.create({"features": features})
+    fake.v1.billing_portal.configurations.update(portal.id, {"metadata": {"a": "1"}})
+
+
 def payment_method_updated_and_detached(fake: Fake) -> None:
     options = {"payment_method_save": "enabled"}
     session = fake.session(customer_creation="always", saved_payment_method_options=options)
@@ -81,7 +87,7 @@ def dispute_and_warning_updated(fake: Fake) -> None:
 WAYS: list[Callable[[Fake], None]] = [
     product_updated, price_updated, customer_updated, coupon_and_promotion_code_updated,
     tax_rate_updated, payment_method_updated_and_detached, charge_and_refund_updated,
-    refund_settled, dispute_and_warning_updated,
+    refund_settled, dispute_and_warning_updated, portal_configuration_updated,
 ]  # fmt: skip
 
 

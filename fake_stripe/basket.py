@@ -45,7 +45,7 @@ def refuse_bounds(item: dict[str, Any], name: str) -> None:
 def optional_items(tx: Transaction, params: dict[str, Any]) -> list[Object]:
     """What is on offer besides the lines: prices that are there and sold."""
     for index, sent in enumerate(params["optional_items"]):
-        price_of(tx, sent, f"optional_items[{index}]")
+        price_of(tx, sent, f"optional_items[{index}]", params["mode"])
     return [
         {
             "adjustable_quantity": bounds(sent.get("adjustable_quantity")),

@@ -6,6 +6,7 @@ from fake_stripe import (
     attempts,
     blik,
     cards,
+    collecting,
     debits,
     discounting,
     methods,
@@ -13,6 +14,8 @@ from fake_stripe import (
     questions,
     recovery,
     saved_cards,
+    session_invoices,
+    subscribing,
     totals,
     vouchers,
 )
@@ -79,7 +82,7 @@ def pay(tx: Transaction, session: Object, submission: Submission) -> Attempt:
 
 def authenticate(tx: Transaction, session: Object, answer: Answer) -> Attempt:
     """The customer has answered on the page of their bank or wallet."""
-    intent = tx.get("payment_intent", session["payment_intent"] or "")
+    intent = tx.get("payment_intent", intent_id(session))
     action = (intent["next_action"] or {}).get("type")
     if session["status"] != "open" or action in (None, "blik_authorize"):
         raise NotOpen(session)
@@ -176,10 +179,18 @@ def refuse_typed(kind: str, typed: dict[str, str]) -> None:
         raise StripeError(f"`{kind}` needs a {needed.replace('_', ' ')}.", param=needed)
 
 
+def intent_id(session: Object) -> str:
+    """The id of the session's PaymentIntent, or nothing before the first attempt.
+
+    In subscription mode the session's own field stays null: the invoice leads to it.
+    """
+    return str(session["payment_intent"] or session["_"].get("payment_intent") or "")
+
+
 def intent_of(tx: Transaction, session: Object) -> Object:
     """The session's PaymentIntent; the first attempt makes it."""
-    if session["payment_intent"]:
-        intent = tx.get("payment_intent", session["payment_intent"])
+    if made := intent_id(session):
+        intent = tx.get("payment_intent", made)
         tx.change(intent, amount=session["amount_total"])
         return intent
     asked = session["_"]["intent"]
@@ -201,7 +212,10 @@ def intent_of(tx: Transaction, session: Object) -> Object:
         payment_method_types=session["payment_method_types"],
         _={"session": session["id"]},
     )
-    tx.change(session, payment_intent=intent["id"])
+    if session["mode"] == "subscription":
+        tx.change(session, _={**session["_"], "payment_intent": intent["id"]})
+    else:
+        tx.change(session, payment_intent=intent["id"])
     return intent
 
 
@@ -246,6 +260,11 @@ def attempt(
 def finish(tx: Transaction, session: Object, *, payment_status: str) -> None:
     """The customer is done: the session is complete for good."""
     discounting.redeem(tx, session)
+    if session["mode"] == "subscription":
+        saved_cards.make_customer(tx, session)
+        subscribing.begin(tx, session, paid=payment_status != "unpaid")
+    elif payment_status == "paid":
+        session_invoices.create(tx, session)
     tx.change(session, status="complete", payment_status=payment_status, url=None)
     tx.unschedule("expire_session", session["id"])
     tx.emit("checkout.session.completed", session)
@@ -262,7 +281,9 @@ def settle(tx: Transaction, intent_id: str) -> None:
     """A bank has answered some time after the customer was done: say so on the session too."""
     intent = tx.get("payment_intent", intent_id)
     if intent["status"] == "processing":
-        tell_session(tx, intent, arrived=payments.settle(tx, intent))
+        arrived = payments.settle(tx, intent)
+        tell_session(tx, intent, arrived=arrived)
+        collecting.tell_invoice(tx, intent, arrived=arrived)
 
 
 @due("pay_voucher")
@@ -290,6 +311,7 @@ def tell_session(tx: Transaction, intent: Object, *, arrived: bool) -> None:
     session = tx.get("checkout.session", session_id)
     if arrived:
         tx.change(session, payment_status="paid")
+        session_invoices.create(tx, session)
     tx.emit(f"checkout.session.async_payment_{'succeeded' if arrived else 'failed'}", session)
 
 
@@ -325,8 +347,8 @@ def expire(tx: Transaction, session: Object) -> None:
     """End an open session; its PaymentIntent, if an attempt made one, ends with it."""
     tx.change(session, status="expired", url=None)
     tx.unschedule("expire_session", session["id"])
-    if session["payment_intent"]:
-        intent = tx.get("payment_intent", session["payment_intent"])
+    if made := intent_id(session):
+        intent = tx.get("payment_intent", made)
         payments.cancel(tx, intent, "expired")
     recovery.offer(tx, session)
     tx.emit("checkout.session.expired", session)

@@ -5,12 +5,16 @@ from typing import Any
 from fake_stripe.catalog import refuse_amounts
 from fake_stripe.errors import StripeError, missing_parameter
 
+RECURS = (
+    "You specified `payment` mode but passed a recurring price. Either switch to `subscription`"
+    " mode or use only one-time prices."
+)
 UNSUPPORTED_COUNTRIES = frozenset(
     "AS CX CC CU HM IR KP MH FM NF MP PW SY UM VI".split()
 )  # fmt: skip
 
 
-def refuse_line_items(items: list[dict[str, Any]]) -> None:
+def refuse_line_items(items: list[dict[str, Any]], mode: str) -> None:
     """Each line has one price and a quantity."""
     for index, item in enumerate(items):
         name = f"line_items[{index}]"
@@ -21,20 +25,16 @@ def refuse_line_items(items: list[dict[str, Any]]) -> None:
         if "quantity" not in item:
             raise missing_parameter(f"{name}[quantity]")
         if data := item.get("price_data"):
-            refuse_price_data(data, f"{name}[price_data]")
+            refuse_price_data(data, f"{name}[price_data]", mode)
         elif "price" not in item:
             raise missing_parameter(f"{name}[price]")
 
 
-def refuse_price_data(data: dict[str, Any], name: str) -> None:
-    """An inline price has an amount and a product, and does not recur here."""
+def refuse_price_data(data: dict[str, Any], name: str, mode: str) -> None:
+    """An inline price has an amount and a product, and recurs only in a subscription."""
     refuse_amounts(data, name)
-    if "recurring" in data:
-        message = (
-            "You specified `payment` mode but passed a recurring price. Either switch to"
-            " `subscription` mode or use only one-time prices."
-        )
-        raise StripeError(message, param=f"{name}[recurring]")
+    if "recurring" in data and mode == "payment":
+        raise StripeError(RECURS, param=f"{name}[recurring]")
     if "product" in data and "product_data" in data:
         message = "You may only specify one of these parameters: product, product_data."
         param = f"{name}[product_data]"

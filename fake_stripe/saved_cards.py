@@ -50,13 +50,8 @@ def keep_customer(tx: Transaction, session: Object, intent: Object, method: Obje
     asked = session["_"]["intent"]
     options = (session["payment_method_options"] or {}).get(method["type"]) or {}
     future = asked.get("setup_future_usage") or options.get("setup_future_usage") or "none"
-    details = session["customer_details"]
-    if not session["customer"] and (session["customer_creation"] == "always" or future != "none"):
-        known = {name: details[name] for name in ("email", "name", "phone", "address")}
-        customer = create_customer(tx, {k: v for k, v in known.items() if v})
-        for tax_id in details["tax_ids"] or []:
-            create_tax_id(tx, customer["id"], tax_id["type"], tax_id["value"])
-        tx.change(session, customer=customer["id"])
+    if session["customer_creation"] == "always" or future != "none":
+        make_customer(tx, session)
     if not session["customer"]:
         return
     tx.change(intent, customer=session["customer"])
@@ -67,6 +62,18 @@ def keep_customer(tx: Transaction, session: Object, intent: Object, method: Obje
         redisplay = session["_"]["redisplay"] or "limited"
         methods.attach(tx, method, session["customer"], allow_redisplay=redisplay)
     update_customer(tx, session)
+
+
+def make_customer(tx: Transaction, session: Object) -> None:
+    """Make the session's customer of what was typed, if there is none yet."""
+    if session["customer"]:
+        return
+    details = session["customer_details"]
+    known = {name: details[name] for name in ("email", "name", "phone", "address")}
+    customer = create_customer(tx, {k: v for k, v in known.items() if v})
+    for tax_id in details["tax_ids"] or []:
+        create_tax_id(tx, customer["id"], tax_id["type"], tax_id["value"])
+    tx.change(session, customer=customer["id"])
 
 
 def update_customer(tx: Transaction, session: Object) -> None:

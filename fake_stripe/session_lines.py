@@ -5,6 +5,7 @@ from typing import Any
 
 from fake_stripe.catalog import create_price, create_product
 from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.line_rules import RECURS
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import merged_metadata
@@ -21,10 +22,45 @@ def create_items(
     items = []
     for index, sent in enumerate(params["line_items"]):
         name = f"line_items[{index}]"
-        price = price_of(tx, sent, name)
+        price = price_of(tx, sent, name, params["mode"])
         currency = currency or price["currency"]
         items.append(create_item(tx, session_id, {**sent, "price": price}, currency, name))
+    if params["mode"] == "subscription":
+        refuse_periods(items)
+        if begins_free(params):
+            make_free(tx, items)
     return currency, items
+
+
+def refuse_periods(items: list[Object]) -> None:
+    """Something recurs, not too much of it, and all of it in one rhythm."""
+    recurring = [item["price"]["recurring"] for item in items if item["price"]["recurring"]]
+    if not recurring:
+        message = (
+            "You must provide at least one recurring price in `subscription` mode when using"
+            " prices."
+        )
+        raise StripeError(message, param="line_items")
+    if max(len(recurring), len(items) - len(recurring)) > 20:
+        message = "A subscription has at most 20 recurring and 20 one-time line items."
+        raise StripeError(message, param="line_items")
+    if len({(one["interval"], one["interval_count"]) for one in recurring}) > 1:
+        message = "Checkout does not support multiple prices with different billing intervals."
+        raise StripeError(message, param="line_items")
+
+
+def begins_free(params: dict[str, Any]) -> bool:
+    """Whether a session's subscription begins with a trial."""
+    data = params.get("subscription_data", {})
+    return "trial_period_days" in data or "trial_end" in data
+
+
+def make_free(tx: Transaction, items: list[Object]) -> None:
+    """Ask nothing yet for what recurs."""
+    for item in items:
+        if item["price"]["recurring"]:
+            kept = {**item["_"], "recurring_unit": item["_"]["unit"], "unit": "0"}
+            tx.change(item, amount_subtotal=0, amount_total=0, _=kept)
 
 
 def create_item(
@@ -79,7 +115,9 @@ def rate_ids(tx: Transaction, sent: Any, name: str) -> list[str]:
     return list(dict.fromkeys(sent or []))
 
 
-def price_of(tx: Transaction, sent: dict[str, Any], name: str) -> Object:
+def price_of(
+    tx: Transaction, sent: dict[str, Any], name: str, mode: str = "payment"
+) -> Object:  # fmt: skip
     """The price of a line: one of the catalog, or one made of the inline data."""
     if "price" in sent:
         price = tx.get("price", sent["price"], f"{name}[price]")
@@ -89,12 +127,10 @@ def price_of(tx: Transaction, sent: dict[str, Any], name: str) -> Object:
         refuse_product(tx, price["product"], f"{name}[price]")
         if price["custom_unit_amount"]:
             raise not_offered(f"{name}[price][custom_unit_amount]")
-        if price["type"] == "recurring":
-            message = (
-                "You specified `payment` mode but passed a recurring price. Either switch to"
-                " `subscription` mode or use only one-time prices."
-            )
-            raise StripeError(message, param=f"{name}[price]")
+        if price["type"] == "recurring" and mode == "payment":
+            raise StripeError(RECURS, param=f"{name}[price]")
+        if price["recurring"] and price["recurring"]["usage_type"] == "metered":
+            raise not_offered(f"{name}[price]")
         return price
     data = dict(sent["price_data"])
     if "product" in data:

@@ -41,31 +41,53 @@ RULES: Rules = {
     "custom_text.shipping_address.message": longest(1200),
     "custom_text.terms_of_service_acceptance.message": longest(1200),
     "discounts": most_items(1),
+    "invoice_creation.invoice_data.description": longest(1500),
+    "invoice_creation.invoice_data.footer": longest(5000),
+    "invoice_creation.invoice_data.metadata": metadata,
     "optional_items": most_items(10),
     "payment_intent_data.metadata": metadata,
     "payment_intent_data.receipt_email": email,
     "payment_intent_data.description": longest(1000),
     "payment_intent_data.statement_descriptor": longest(22),
     "payment_intent_data.statement_descriptor_suffix": longest(22),
+    "subscription_data.description": longest(500),
+    "subscription_data.metadata": metadata,
+    "subscription_data.trial_period_days": between(1, 730),
 }
 
 # Only with `ui_mode` elements, embedded_page or form.
 NOT_HOSTED = ("return_url", "redirect_on_completion", "permissions")
-# Only in another mode than payment.
-OTHER_MODES = {
-    "setup_intent_data": "setup",
-    "subscription_data": "subscription",
-    "payment_method_collection": "subscription",
+# Parameters that only some modes take.
+MODES = {
+    "customer_creation": ("payment", "setup"),
+    "invoice_creation": ("payment",),
+    "payment_intent_data": ("payment",),
+    "payment_method_collection": ("subscription",),
+    "saved_payment_method_options": ("payment", "subscription"),
+    "setup_intent_data": ("setup",),
+    "shipping_options": ("payment",),
+    "submit_type": ("payment", "subscription"),
+    "subscription_data": ("subscription",),
 }
 # Known to Stripe, not played here; with the values that ask for nothing.
 NOT_OFFERED: dict[str, tuple[Any, ...]] = {
     "adaptive_pricing.enabled": (False,),
-    "invoice_creation.enabled": (False,),
     "managed_payments.enabled": (False,),
     "payment_method_configuration": (),
     "payment_intent_data.application_fee_amount": (),
     "payment_intent_data.on_behalf_of": (),
     "payment_intent_data.transfer_data": (),
+    "subscription_data.application_fee_percent": (),
+    "subscription_data.billing_cycle_anchor": (),
+    "subscription_data.billing_cycle_anchor_config": (),
+    "subscription_data.billing_mode": ({"type": "flexible"},),
+    "subscription_data.default_tax_rates": (),
+    "subscription_data.invoice_settings": (),
+    "subscription_data.on_behalf_of": (),
+    "subscription_data.pending_invoice_item_interval": (),
+    "subscription_data.proration_behavior": (),
+    "subscription_data.transfer_data": (),
+    "subscription_data.trial_settings": (),
     "line_items.dynamic_tax_rates": ([],),
 }
 
@@ -74,21 +96,24 @@ def refuse(params: dict[str, Any]) -> None:
     """Refuse what does not go together, in Stripe's words, before anything is done."""
     refuse_modes(params)
     refuse_exclusions(params)
+    refuse_invoice(params)
     questions.refuse(params)
     basket.refuse(params)
     for path, harmless in NOT_OFFERED.items():
         for value, name in present(params, path.split(".")):
             if value not in harmless:
                 raise not_offered(name)
-    refuse_line_items(params["line_items"])
+    refuse_line_items(params["line_items"], params["mode"])
     refuse_shipping(params)
+    if params["mode"] == "subscription":
+        refuse_subscription(params)
 
 
 def refuse_modes(params: dict[str, Any]) -> None:
     """Refuse what belongs to another mode, or is missing in this one."""
     if "mode" not in params:
         raise missing_parameter("mode")
-    if params["mode"] != "payment":
+    if params["mode"] == "setup":
         raise not_offered("mode")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise not_offered("ui_mode")
@@ -96,14 +121,40 @@ def refuse_modes(params: dict[str, Any]) -> None:
         if name in params:
             message = f"`{name}` can not be used with `ui_mode` set to `hosted_page`."
             raise StripeError(message, param=name)
-    for name, mode in OTHER_MODES.items():
-        if name in params:
-            message = f"You can not pass `{name}` in `payment` mode; it is for `{mode}` mode."
+    for name, modes in MODES.items():
+        if name in params and params["mode"] not in modes:
+            needed = " or ".join(f"`{mode}`" for mode in modes)
+            message = (
+                f"You can not pass `{name}` in `{params['mode']}` mode; it is for {needed} mode."
+            )
             raise StripeError(message, param=name)
     if "success_url" not in params:
         raise missing_parameter("success_url")
     if not params.get("line_items"):
         raise missing_parameter("line_items")
+
+
+def refuse_subscription(params: dict[str, Any]) -> None:
+    """A subscription pays for up to twenty things again and again, and as many once."""
+    if len(params["line_items"]) > 40:
+        message = "A subscription has at most 20 recurring and 20 one-time line items."
+        raise StripeError(message, param="line_items")
+    if params.get("submit_type") not in (None, "auto", "subscribe"):
+        message = "`submit_type` must be `auto` or `subscribe` in `subscription` mode."
+        raise StripeError(message, param="submit_type")
+    data = params.get("subscription_data", {})
+    if "trial_end" in data and "trial_period_days" in data:
+        message = "You may only specify one of these parameters: trial_end, trial_period_days."
+        param = "subscription_data[trial_period_days]"
+        raise StripeError(message, code="parameters_exclusive", param=param)
+
+
+def refuse_invoice(params: dict[str, Any]) -> None:
+    """Only what is paid at once is invoiced."""
+    held = params.get("payment_intent_data", {}).get("capture_method") == "manual"
+    if held and params.get("invoice_creation", {}).get("enabled"):
+        message = "You can not use `invoice_creation` with `capture_method` set to `manual`."
+        raise StripeError(message, param="invoice_creation")
 
 
 def refuse_exclusions(params: dict[str, Any]) -> None:

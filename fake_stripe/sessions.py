@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from fake_stripe import basket, discounting, method_table, questions, totals
+from fake_stripe import (
+    basket,
+    collecting,
+    discounting,
+    method_table,
+    questions,
+    subscribing,
+    totals,
+)
 from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.ids import new_id
 from fake_stripe.resources.shipping_rates import create_shipping_rate
@@ -27,6 +35,8 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
     """Write a session that waits for its customer."""
     session_id = new_id("checkout.session")
     customer = find_customer(tx, params)
+    mode = params["mode"]
+    subscribing.refuse_trial(tx, params)
     expires_at, falls_due = expiry(tx, params)
     currency, items = create_items(tx, session_id, params)
     options = create_shipping_options(tx, params, currency)
@@ -43,16 +53,15 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         custom_fields=questions.custom_fields(params),
         custom_text={name: text or None for name, text in params.get("custom_text", {}).items()},
         customer=customer["id"] if customer else None,
-        customer_creation=None if customer else params.get("customer_creation", "if_required"),
+        customer_creation=customer_creation(params),
         customer_details=known_details(customer, params),
         expires_at=expires_at,
-        invoice_creation={
-            "enabled": False,
-            "invoice_data": complete("checkout.session.InvoiceCreation.InvoiceData", {}),
-        },
+        invoice_creation=invoice_creation(params),
         metadata=merged_metadata({}, params.get("metadata")),
-        mode="payment",
-        payment_method_collection="if_required",
+        mode=mode,
+        payment_method_collection=params.get(
+            "payment_method_collection", "always" if mode == "subscription" else "if_required"
+        ),
         payment_method_types=[],
         payment_status="unpaid",
         saved_payment_method_options=saved_options(params, customer),
@@ -64,7 +73,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         ui_mode="hosted_page",
         url=f"{tx.public_url}/c/pay/{session_id}",
         _={
-            "intent": params.get("payment_intent_data", {}),
+            "intent": asked_of_intent(params),
             "customer_update": params.get("customer_update", {}),
             "location": known_location(customer),
             "params": params,
@@ -75,6 +84,33 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
     count(tx, session, items, params)
     tx.schedule("expire_session", session_id, falls_due)
     return session
+
+
+def asked_of_intent(params: dict[str, Any]) -> dict[str, Any]:
+    """What is asked of the session's PaymentIntent: a subscription keeps the method."""
+    if params["mode"] == "subscription":
+        return {"setup_future_usage": "off_session"}
+    asked: dict[str, Any] = params.get("payment_intent_data", {})
+    return asked
+
+
+def customer_creation(params: dict[str, Any]) -> str | None:
+    """Whether a customer is made: always for an invoice, and no question in a subscription."""
+    if "customer" in params or params["mode"] == "subscription":
+        return None
+    if params.get("invoice_creation", {}).get("enabled"):
+        return "always"
+    sent: str = params.get("customer_creation", "if_required")
+    return sent
+
+
+def invoice_creation(params: dict[str, Any]) -> Object | None:
+    """Whether the payment is invoiced, and what the invoice says."""
+    if params["mode"] != "payment":
+        return None
+    sent = params.get("invoice_creation", {})
+    data = complete("checkout.session.InvoiceCreation.InvoiceData", sent.get("invoice_data", {}))
+    return {"enabled": sent.get("enabled", False), "invoice_data": data}
 
 
 def count(tx: Transaction, session: Object, items: list[Object], params: dict[str, Any]) -> None:
@@ -168,7 +204,7 @@ def create_shipping_options(tx: Transaction, params: dict[str, Any], currency: s
 
 def method_types(params: dict[str, Any], currency: str, amount: int) -> list[str]:
     """The payment methods on the page, by currency, amount, hold and the caller's filters."""
-    asked = params.get("payment_intent_data", {})
+    asked = asked_of_intent(params)
     fitting = method_table.fitting(
         currency,
         amount,
@@ -178,6 +214,8 @@ def method_types(params: dict[str, Any], currency: str, amount: int) -> list[str
     wanted = params.get("payment_method_types") or params.get("allowed_payment_method_types")
     excluded = params.get("excluded_payment_method_types", [])
     types = [one for one in fitting if one not in excluded and (not wanted or one in wanted)]
+    if params["mode"] == "subscription":
+        types = [one for one in types if one in collecting.METHODS]
     if not types:
         raise not_offered("allowed_payment_method_types" if wanted else "line_items")
     return types

@@ -34,12 +34,12 @@ class StandIn:
         self.loop_task: asyncio.Task[None] | None = None
 
     @contextmanager
-    def transaction(self, **request: Any) -> Iterator[Transaction]:
+    def transaction(self, now: int | None = None, **request: Any) -> Iterator[Transaction]:
         """Change the account; events leave for the endpoints once all of it is committed."""
         with self.store.transaction():
             tx = Transaction(
                 self.store,
-                now=self.clock.now(),
+                now=self.clock.now() if now is None else now,
                 offset=self.clock.offset,
                 public_url=self.public_url,
                 **request,
@@ -64,7 +64,8 @@ class StandIn:
         count = 0
         while row := self.next_due():
             try:
-                with self.transaction() as tx:
+                # It happens as of then: a period begins at the moment the one before ended.
+                with self.transaction(now=row["at"]) as tx:
                     tx.unschedule(row["job"], row["object"])
                     JOBS[row["job"]](tx, row["object"])
             except Exception:
@@ -77,7 +78,7 @@ class StandIn:
     def next_due(self) -> sqlite3.Row | None:
         """The first thing that has fallen due."""
         row: sqlite3.Row | None = self.store.execute(
-            "SELECT job, object FROM due WHERE at <= ? ORDER BY at, rowid LIMIT 1",
+            "SELECT job, object, at FROM due WHERE at <= ? ORDER BY at, rowid LIMIT 1",
             self.clock.now(),
         ).fetchone()
         return row

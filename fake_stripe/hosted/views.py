@@ -98,9 +98,7 @@ class HostedPage:
 
     def last_error(self, session: Object) -> str:
         """Why the attempt before this visit failed."""
-        if not session["payment_intent"]:
-            return ""
-        intent = self.stand_in.store.find("payment_intent", session["payment_intent"]) or {}
+        intent = self.stand_in.store.find("payment_intent", checkout.intent_id(session)) or {}
         return str((intent.get("last_payment_error") or {}).get("message", ""))
 
     async def pay(self, request: web.Request) -> web.StreamResponse:
@@ -194,7 +192,7 @@ class HostedPage:
             return page("message.html", status=404, kind="missing", session=None)
         if session["status"] == "complete":
             raise web.HTTPSeeOther(return_address(session))
-        intent = self.stand_in.store.find("payment_intent", session["payment_intent"] or "")
+        intent = self.stand_in.store.find("payment_intent", checkout.intent_id(session))
         if session["status"] != "open" or not intent or intent["status"] != "requires_action":
             raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
         if intent["next_action"]["type"] == "blik_authorize":

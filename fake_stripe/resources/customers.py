@@ -10,6 +10,7 @@ from stripe.params import (
     CustomerUpdateParams,
 )
 
+from fake_stripe import collecting
 from fake_stripe.errors import missing_resource, not_offered
 from fake_stripe.ids import random_text
 from fake_stripe.lists import as_list, listing
@@ -126,8 +127,11 @@ def list_customers(tx: Transaction, params: dict[str, Any]) -> Object:
 
 @operation("DELETE", "/v1/customers/{id}", CustomerDeleteParams)
 def delete(tx: Transaction, params: dict[str, Any], customer_id: str) -> Object:
-    """Delete a customer for good; its saved methods are detached."""
+    """Delete a customer for good; its subscriptions end, its methods are detached."""
     customer = living(tx, customer_id)
+    for subscription in tx.store.select("subscription", {"customer": customer_id}):
+        if subscription["status"] in collecting.LIVING:
+            collecting.end(tx, subscription, "cancellation_requested")
     stub = {"id": customer_id, "object": "customer", "deleted": True}
     for method in tx.store.select("payment_method", {"customer": customer_id}):
         tx.change(method, customer=None, _={**method["_"], "detached": True})

@@ -38,6 +38,7 @@ KINDS = {
     "payment_intent": ("PaymentIntents", "PaymentIntent"),
     "payment_method": ("PaymentMethods", "PaymentMethod"),
     "payment_method_configuration": ("PaymentMethodConfigurations", "PaymentMethodConfiguration"),
+    "plan": ("Plans", "Plan"),
     "price": ("Prices", "Price"),
     "product": ("Products", "Product"),
     "promotion_code": ("PromotionCodes", "PromotionCode"),

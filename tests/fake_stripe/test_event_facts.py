@@ -84,10 +84,20 @@ def dispute_and_warning_updated(fake: Fake) -> None:
     fake.control("clock", {"advance": 120})
 
 
+def invoice_and_subscription_updated(fake: Fake) -> None:
+    recurring = {"interval": "month"}
+    data = {"currency": "eur", "unit_amount": 900, "product_data": {"name": "Tea"}}
+    line = {"price_data": {**data, "recurring": recurring}, "quantity": 1}
+    session = fake.session(mode="subscription", line_items=[line])
+    fake.pay(session.id)
+    fake.control("clock", {"advance": 32 * 24 * 60 * 60})
+
+
 WAYS: list[Callable[[Fake], None]] = [
     product_updated, price_updated, customer_updated, coupon_and_promotion_code_updated,
     tax_rate_updated, payment_method_updated_and_detached, charge_and_refund_updated,
     refund_settled, dispute_and_warning_updated, portal_configuration_updated,
+    invoice_and_subscription_updated,
 ]  # fmt: skip
 
 

@@ -107,8 +107,9 @@ REFUSED = [
     # Known to Stripe, not played here: said, not ignored.
     ("POST /v1/checkout/sessions", f"{SESSION}&adaptive_pricing[enabled]=true", None,
      "adaptive_pricing[enabled]"),
-    ("POST /v1/checkout/sessions", f"{SESSION}&invoice_creation[enabled]=true", None,
-     "invoice_creation[enabled]"),
+    ("POST /v1/checkout/sessions",
+     f"{SESSION}&invoice_creation[enabled]=true&payment_intent_data[capture_method]=manual", None,
+     "invoice_creation"),
     ("POST /v1/checkout/sessions", f"{SESSION}&managed_payments[enabled]=true", None,
      "managed_payments[enabled]"),
     ("POST /v1/checkout/sessions", f"{SESSION}&discounts[0][coupon]=x", "resource_missing",

@@ -21,6 +21,7 @@ from fake_stripe import (
 )
 from fake_stripe.attempts import Answer
 from fake_stripe.errors import CardError, StripeError
+from fake_stripe.method_configurations import wallets
 from fake_stripe.method_table import WALLETS
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object, complete
@@ -154,7 +155,8 @@ def method_of(tx: Transaction, session: Object, submission: Submission) -> Objec
         "tax_id": None,
     }
     kind = "card" if submission.method in WALLETS else submission.method
-    if kind not in session["payment_method_types"]:
+    off = kind == "card" and submission.method not in ("card", *wallets(session))
+    if off or kind not in session["payment_method_types"]:
         message = f"This session does not offer `{submission.method}`."
         raise StripeError(message, param="method")
     if kind != "card":

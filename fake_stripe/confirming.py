@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from fake_stripe import attempts, cards, debits, method_table, methods, payments
+from fake_stripe import (
+    attempts,
+    cards,
+    debits,
+    method_configurations,
+    method_table,
+    methods,
+    payments,
+)
 from fake_stripe.attempts import Answer
 from fake_stripe.errors import StripeError, not_offered, unexpected_state
 from fake_stripe.method_table import TABLE, kind_of
@@ -35,8 +43,9 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
         currency=currency,
         metadata=merged_metadata({}, params.get("metadata")),
         payment_method=method["id"] if method else None,
+        payment_method_configuration_details=method_configurations.details(tx, params),
         payment_method_options=dict(params.get("payment_method_options") or {}),
-        payment_method_types=types_of(params, currency),
+        payment_method_types=types_of(tx, params, currency),
         status="requires_confirmation" if method else "requires_payment_method",
         _={},
     )
@@ -51,7 +60,7 @@ def automatic_of(params: dict[str, Any]) -> Object | None:
     return {"allow_redirects": sent.get("allow_redirects", "always"), "enabled": sent["enabled"]}
 
 
-def types_of(params: dict[str, Any], currency: str) -> list[str]:
+def types_of(tx: Transaction, params: dict[str, Any], currency: str) -> list[str]:
     """The payment methods that the intent can be paid with."""
     if named := params.get("payment_method_types"):
         return list(named)
@@ -64,10 +73,12 @@ def types_of(params: dict[str, Any], currency: str) -> list[str]:
     )
     wanted = params.get("allowed_payment_method_types")
     excluded = params.get("excluded_payment_method_types", [])
+    on = method_configurations.offered(tx, params)
     return [
         name
         for name in fitting
-        if name not in excluded
+        if name in on
+        and name not in excluded
         and (not wanted or name in wanted)
         and not (automatic.get("allow_redirects") == "never" and TABLE[name].family == "redirect")
     ]

@@ -73,7 +73,6 @@ MODES = {
 NOT_OFFERED: dict[str, tuple[Any, ...]] = {
     "adaptive_pricing.enabled": (False,),
     "managed_payments.enabled": (False,),
-    "payment_method_configuration": (),
     "payment_intent_data.application_fee_amount": (),
     "payment_intent_data.on_behalf_of": (),
     "payment_intent_data.transfer_data": (),
@@ -167,6 +166,7 @@ def refuse_exclusions(params: dict[str, Any]) -> None:
         ("allow_promotion_codes", "discounts"),
         ("allowed_payment_method_types", "excluded_payment_method_types"),
         ("allowed_payment_method_types", "payment_method_types"),
+        ("payment_method_configuration", "payment_method_types"),
     ]
     for one, other in exclusive:
         if one in params and other in params:

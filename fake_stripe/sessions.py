@@ -6,6 +6,7 @@ from fake_stripe import (
     basket,
     collecting,
     discounting,
+    method_configurations,
     method_table,
     questions,
     subscribing,
@@ -62,6 +63,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         payment_method_collection=params.get(
             "payment_method_collection", "always" if mode == "subscription" else "if_required"
         ),
+        payment_method_configuration_details=method_configurations.details(tx, params),
         payment_method_types=[],
         payment_status="unpaid",
         saved_payment_method_options=saved_options(params, customer),
@@ -79,6 +81,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
             "params": params,
             "redisplay": params.get("payment_method_data", {}).get("allow_redisplay"),
             "shipping_rate": options[0]["id"] if options else None,
+            "wallets": method_configurations.offered(tx, params),
         },
     )
     count(tx, session, items, params)
@@ -120,7 +123,7 @@ def count(tx: Transaction, session: Object, items: list[Object], params: dict[st
         discount = discounting.discount_of(tx, params, subtotal, session["currency"])
         totals.write_discount(tx, session, discount)
     sums = totals.counted(tx, session, items)
-    types = method_types(params, session["currency"], sums["amount_total"])
+    types = method_types(tx, params, session["currency"], sums["amount_total"])
     tx.change(
         session,
         **sums,
@@ -202,8 +205,10 @@ def create_shipping_options(tx: Transaction, params: dict[str, Any], currency: s
     return rates
 
 
-def method_types(params: dict[str, Any], currency: str, amount: int) -> list[str]:
-    """The payment methods on the page, by currency, amount, hold and the caller's filters."""
+def method_types(
+    tx: Transaction, params: dict[str, Any], currency: str, amount: int
+) -> list[str]:
+    """The payment methods on the page, by currency, amount, hold, configuration and filters."""
     asked = asked_of_intent(params)
     fitting = method_table.fitting(
         currency,
@@ -218,6 +223,9 @@ def method_types(params: dict[str, Any], currency: str, amount: int) -> list[str
         types = [one for one in types if one in collecting.METHODS]
     if not types:
         raise not_offered("allowed_payment_method_types" if wanted else "line_items")
+    on = method_configurations.offered(tx, params)
+    if not (types := [one for one in types if one in on]):
+        raise method_configurations.none_left()
     return types
 
 

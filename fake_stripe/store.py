@@ -54,6 +54,7 @@ INDEXED = {
     "mandate": ("payment_method",),
     "payment_intent": ("customer",),
     "payment_method": ("customer",),
+    "payment_method_configuration": ("active", "is_default"),
     "price": ("product", "lookup_key", "active"),
     "product": ("active",),
     "promotion_code": ("code", "promotion.coupon", "customer"),

@@ -13,7 +13,8 @@ from fake_stripe.hosted.countries import COUNTRIES
 from fake_stripe.hosted.pages import templates
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.ids import new_id, random_text
-from fake_stripe.method_table import TABLE, WALLETS
+from fake_stripe.method_configurations import wallets
+from fake_stripe.method_table import TABLE
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
@@ -315,7 +316,7 @@ class HostedPage:
                 TABLE[name].family == "voucher" for name in session["payment_method_types"]
             ),
             kinds=TABLE,
-            wallets=WALLETS if "card" in session["payment_method_types"] and total else {},
+            wallets=wallets(session) if "card" in session["payment_method_types"] and total else {},
             verb=WORDS.get(session["submit_type"] or "", "Pay"),
             can_save=allows(session, "payment_method_save"),
             can_remove=allows(session, "payment_method_remove"),

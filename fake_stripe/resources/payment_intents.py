@@ -45,8 +45,8 @@ BEFORE_PAYMENT = {
 }  # fmt: skip
 NOT_OFFERED = (
     "amount_details", "application_fee_amount", "confirmation_token", "customer_account", "hooks",
-    "mandate", "on_behalf_of", "payment_details", "payment_method_configuration", "radar_options",
-    "transfer_data", "use_stripe_sdk",
+    "mandate", "on_behalf_of", "payment_details", "radar_options", "transfer_data",
+    "use_stripe_sdk",
 )  # fmt: skip
 CREATE_RULES: Rules = {
     "amount": at_least(1),

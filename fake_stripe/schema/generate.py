@@ -62,9 +62,9 @@ KIND_OF = {
 
 # Objects carry one field for each of some fifty payment methods: the table keeps those on offer.
 METHODS = {
-    "alipay", "amazon_pay", "au_becs_debit", "bancontact", "blik", "boleto", "card", "eps", "ideal",
-    "klarna", "konbini", "link", "oxxo", "p24", "pay_by_bank", "paypal", "pix", "revolut_pay",
-    "sepa_debit", "us_bank_account",
+    "alipay", "amazon_pay", "apple_pay", "au_becs_debit", "bancontact", "blik", "boleto", "card",
+    "eps", "google_pay", "ideal", "klarna", "konbini", "link", "oxxo", "p24", "pay_by_bank",
+    "paypal", "pix", "revolut_pay", "sepa_debit", "us_bank_account",
 }  # fmt: skip
 BY_METHOD = re.compile(
     r"^PaymentMethod(Configuration)?$"

@@ -43,6 +43,8 @@ class Card:
     country: str = "US"
     # The decline it meets, or none.
     decline: str = ""
+    # Whether it can be saved although charges decline.
+    saves: bool = False
     # Authentication: never, always, once (until the card is set up for later use), or on_page
     # (whenever the customer is there).
     authentication: str = "never"
@@ -80,7 +82,8 @@ TABLE = {
         Card("4000000000000127", "Declined: wrong CVC", decline="incorrect_cvc"),
         Card("4000000000000119", "Declined: processing error", decline="processing_error"),
         Card("4000000000006975", "Declined: too often", decline="card_velocity_exceeded"),
-        Card("4000000000000341", "Saves, but charges decline", decline="generic_decline"),
+        Card("4000000000000341", "Saves, but charges decline", decline="generic_decline",
+             saves=True),
         Card("4100000000000019", "Blocked as fraudulent", decline="fraudulent", risk="highest"),
         Card("4000000000004954", "Pays at the highest risk", risk="highest"),
         Card("4000000000009235", "Pays at elevated risk", risk="elevated"),

@@ -15,6 +15,8 @@ from fake_stripe import (
     recovery,
     saved_cards,
     session_invoices,
+    sessions,
+    setting_up,
     subscribing,
     totals,
     vouchers,
@@ -71,23 +73,27 @@ def pay(tx: Transaction, session: Object, submission: Submission) -> Attempt:
     if session["status"] != "open":
         raise NotOpen(session)
     take_details(tx, session, submission)
-    if session["amount_total"] == 0:
+    if not sessions.asks_for_method(session):
         finish(tx, session, payment_status="no_payment_required")
         return Attempt("paid")
     method = method_of(tx, session, submission)
     session["_"]["save"] = submission.save
     session["_"]["method"] = method["id"]
     tx.save(session)
+    if not session["amount_total"]:
+        return set_up(tx, session, setup_intent_of(tx, session), method)
     return attempt(tx, session, intent_of(tx, session), method)
 
 
 def authenticate(tx: Transaction, session: Object, answer: Answer) -> Attempt:
     """The customer has answered on the page of their bank or wallet."""
-    intent = tx.get("payment_intent", intent_id(session))
+    intent = under_way(tx, session) or {"next_action": None}
     action = (intent["next_action"] or {}).get("type")
     if session["status"] != "open" or action in (None, "blik_authorize"):
         raise NotOpen(session)
-    return attempt(tx, session, intent, tx.get("payment_method", session["_"]["method"]), answer)
+    method = tx.get("payment_method", session["_"]["method"])
+    go_on = set_up if intent["object"] == "setup_intent" else attempt
+    return go_on(tx, session, intent, method, answer)
 
 
 def take_details(tx: Transaction, session: Object, submission: Submission) -> None:
@@ -96,7 +102,12 @@ def take_details(tx: Transaction, session: Object, submission: Submission) -> No
     tax_ids = [{"type": kind, "value": value} for kind, value in filter(None, [submission.tax_id])]
     details = {
         **details,
-        "address": complete("Address", submission.address) if submission.address else None,
+        # Setup mode keeps the address with the card alone.
+        "address": (
+            complete("Address", submission.address)
+            if submission.address and session["mode"] != "setup"
+            else None
+        ),
         "email": details.get("email") or submission.email,
         "name": submission.name,
         "phone": submission.phone,
@@ -187,6 +198,50 @@ def intent_id(session: Object) -> str:
     In subscription mode the session's own field stays null: the invoice leads to it.
     """
     return str(session["payment_intent"] or session["_"].get("payment_intent") or "")
+
+
+def under_way(tx: Transaction, session: Object) -> Object | None:
+    """The intent that the session's attempts have made: a payment's, or one that only sets up."""
+    if setup := session["setup_intent"] or session["_"].get("setup_intent"):
+        return tx.get("setup_intent", setup)
+    return tx.store.find("payment_intent", intent_id(session))
+
+
+def setup_intent_of(tx: Transaction, session: Object) -> Object:
+    """The session's SetupIntent; the first attempt makes it."""
+    intent = under_way(tx, session)
+    if intent and intent["object"] == "setup_intent":
+        return intent
+    asked = session["_"]["params"].get("setup_intent_data", {})
+    intent = setting_up.create_intent(
+        tx,
+        customer=session["customer"],
+        description=asked.get("description"),
+        metadata=dict(asked.get("metadata") or {}),
+        payment_method_types=session["payment_method_types"],
+        _={"session": session["id"]},
+    )
+    if session["mode"] == "setup":
+        tx.change(session, setup_intent=intent["id"])
+    else:
+        tx.change(session, _={**session["_"], "setup_intent": intent["id"]})
+    return intent
+
+
+def set_up(
+    tx: Transaction, session: Object, intent: Object, method: Object, answer: Answer | None = None
+) -> Attempt:
+    """Try to make the method ready for later; if the bank says yes, the session is complete."""
+    tried = setting_up.attempt(
+        tx,
+        intent,
+        method,
+        on_accept=lambda: saved_cards.keep_for_later(tx, session, intent, method),
+        answer=answer,
+    )
+    if tried.result == "set_up":
+        finish(tx, session, payment_status="no_payment_required")
+    return tried
 
 
 def intent_of(tx: Transaction, session: Object) -> Object:
@@ -349,8 +404,10 @@ def expire(tx: Transaction, session: Object) -> None:
     """End an open session; its PaymentIntent, if an attempt made one, ends with it."""
     tx.change(session, status="expired", url=None)
     tx.unschedule("expire_session", session["id"])
-    if made := intent_id(session):
-        intent = tx.get("payment_intent", made)
+    intent = under_way(tx, session)
+    if intent and intent["object"] == "setup_intent":
+        setting_up.cancel(tx, intent, "abandoned")
+    elif intent:
         payments.cancel(tx, intent, "expired")
     recovery.offer(tx, session)
     tx.emit("checkout.session.expired", session)

@@ -89,6 +89,8 @@ def missing_parameter(param: str) -> StripeError:
 
 
 def unexpected_state(message: str, intent: dict[str, Any]) -> StripeError:
-    """The error for a verb that a PaymentIntent's status does not allow."""
+    """The error for a verb that the status of a PaymentIntent or SetupIntent does not allow."""
     shown = {name: value for name, value in intent.items() if name != "_"}
-    return StripeError(message, code="payment_intent_unexpected_state", payment_intent=shown)
+    kind = intent["object"]
+    about: dict[str, Any] = {kind: shown}
+    return StripeError(message, code=f"{kind}_unexpected_state", **about)

@@ -64,6 +64,20 @@ def keep_customer(tx: Transaction, session: Object, intent: Object, method: Obje
     update_customer(tx, session)
 
 
+def keep_for_later(tx: Transaction, session: Object, intent: Object, method: Object) -> None:
+    """Keep what was set up: openly in setup mode, where that is what the customer came for."""
+    if session["mode"] == "subscription" or session["customer_creation"] == "always":
+        make_customer(tx, session)
+    if not session["customer"]:
+        return
+    tx.change(intent, customer=session["customer"])
+    redisplay = "always" if session["mode"] == "setup" or session["_"]["save"] else "limited"
+    if method["customer"] is None:
+        wanted = session["_"]["redisplay"] or redisplay
+        methods.attach(tx, method, session["customer"], allow_redisplay=wanted)
+    update_customer(tx, session)
+
+
 def make_customer(tx: Transaction, session: Object) -> None:
     """Make the session's customer of what was typed, if there is none yet."""
     if session["customer"]:

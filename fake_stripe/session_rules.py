@@ -50,6 +50,8 @@ RULES: Rules = {
     "payment_intent_data.description": longest(1000),
     "payment_intent_data.statement_descriptor": longest(22),
     "payment_intent_data.statement_descriptor_suffix": longest(22),
+    "setup_intent_data.description": longest(1000),
+    "setup_intent_data.metadata": metadata,
     "subscription_data.description": longest(500),
     "subscription_data.metadata": metadata,
     "subscription_data.trial_period_days": between(1, 730),
@@ -69,6 +71,17 @@ MODES = {
     "submit_type": ("payment", "subscription"),
     "subscription_data": ("subscription",),
 }
+NOT_IN_SETUP = (
+    "after_expiration",
+    "allow_promotion_codes",
+    "automatic_tax",
+    "discounts",
+    "line_items",
+    "optional_items",
+    "phone_number_collection",
+    "shipping_address_collection",
+    "tax_id_collection",
+)
 # Known to Stripe, not played here; with the values that ask for nothing.
 NOT_OFFERED: dict[str, tuple[Any, ...]] = {
     "adaptive_pricing.enabled": (False,),
@@ -76,6 +89,7 @@ NOT_OFFERED: dict[str, tuple[Any, ...]] = {
     "payment_intent_data.application_fee_amount": (),
     "payment_intent_data.on_behalf_of": (),
     "payment_intent_data.transfer_data": (),
+    "setup_intent_data.on_behalf_of": (),
     "subscription_data.application_fee_percent": (),
     "subscription_data.billing_cycle_anchor": (),
     "subscription_data.billing_cycle_anchor_config": (),
@@ -102,7 +116,7 @@ def refuse(params: dict[str, Any]) -> None:
         for value, name in present(params, path.split(".")):
             if value not in harmless:
                 raise not_offered(name)
-    refuse_line_items(params["line_items"], params["mode"])
+    refuse_line_items(params.get("line_items", []), params["mode"])
     refuse_shipping(params)
     if params["mode"] == "subscription":
         refuse_subscription(params)
@@ -112,8 +126,6 @@ def refuse_modes(params: dict[str, Any]) -> None:
     """Refuse what belongs to another mode, or is missing in this one."""
     if "mode" not in params:
         raise missing_parameter("mode")
-    if params["mode"] == "setup":
-        raise not_offered("mode")
     if params.get("ui_mode", "hosted_page") != "hosted_page":
         raise not_offered("ui_mode")
     for name in NOT_HOSTED:
@@ -129,8 +141,19 @@ def refuse_modes(params: dict[str, Any]) -> None:
             raise StripeError(message, param=name)
     if "success_url" not in params:
         raise missing_parameter("success_url")
-    if not params.get("line_items"):
+    if params["mode"] == "setup":
+        refuse_setup(params)
+    elif not params.get("line_items"):
         raise missing_parameter("line_items")
+
+
+def refuse_setup(params: dict[str, Any]) -> None:
+    """Nothing is sold, and the currency says which methods fit unless they are listed."""
+    for name in NOT_IN_SETUP:
+        if name in params:
+            raise StripeError(f"You can not pass `{name}` in `setup` mode.", param=name)
+    if "currency" not in params and not params.get("allowed_payment_method_types"):
+        raise missing_parameter("currency")
 
 
 def refuse_subscription(params: dict[str, Any]) -> None:

@@ -39,8 +39,8 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
     mode = params["mode"]
     subscribing.refuse_trial(tx, params)
     expires_at, falls_due = expiry(tx, params)
-    currency, items = create_items(tx, session_id, params)
-    options = create_shipping_options(tx, params, currency)
+    currency, items = create_items(tx, session_id, params) if mode != "setup" else (None, [])
+    options = create_shipping_options(tx, params, currency or "")
     session = tx.create(
         "checkout.session",
         id=session_id,
@@ -50,7 +50,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         after_expiration=after_expiration(params),
         allow_promotion_codes=params.get("allow_promotion_codes"),
         automatic_tax=automatic_tax(params),
-        currency=currency,
+        currency=currency or params.get("currency"),
         custom_fields=questions.custom_fields(params),
         custom_text={name: text or None for name, text in params.get("custom_text", {}).items()},
         customer=customer["id"] if customer else None,
@@ -61,7 +61,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         metadata=merged_metadata({}, params.get("metadata")),
         mode=mode,
         payment_method_collection=params.get(
-            "payment_method_collection", "always" if mode == "subscription" else "if_required"
+            "payment_method_collection", "if_required" if mode == "payment" else "always"
         ),
         payment_method_configuration_details=method_configurations.details(tx, params),
         payment_method_types=[],
@@ -84,9 +84,22 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
             "wallets": method_configurations.offered(tx, params),
         },
     )
-    count(tx, session, items, params)
+    if mode == "setup":
+        tx.change(
+            session,
+            payment_method_options=method_options(params, ["card"]),
+            payment_method_types=["card"],
+            payment_status="no_payment_required",
+        )
+    else:
+        count(tx, session, items, params)
     tx.schedule("expire_session", session_id, falls_due)
     return session
+
+
+def asks_for_method(session: Object) -> bool:
+    """Whether the customer has to name a payment method, even if nothing is due today."""
+    return bool(session["amount_total"]) or session["payment_method_collection"] == "always"
 
 
 def asked_of_intent(params: dict[str, Any]) -> dict[str, Any]:
@@ -205,9 +218,7 @@ def create_shipping_options(tx: Transaction, params: dict[str, Any], currency: s
     return rates
 
 
-def method_types(
-    tx: Transaction, params: dict[str, Any], currency: str, amount: int
-) -> list[str]:
+def method_types(tx: Transaction, params: dict[str, Any], currency: str, amount: int) -> list[str]:
     """The payment methods on the page, by currency, amount, hold, configuration and filters."""
     asked = asked_of_intent(params)
     fitting = method_table.fitting(

@@ -11,6 +11,7 @@ from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.method_table import WALLETS
 from fake_stripe.rules import is_email
 from fake_stripe.schema import Object
+from fake_stripe.sessions import asks_for_method
 
 # Where the postal code is checked by the card's bank, so that it must be given.
 POSTAL_CODE_REQUIRED = frozenset({"US", "GB", "CA"})
@@ -31,7 +32,7 @@ def check(typed: Typed, session: Object, saved: list[Object]) -> tuple[Submissio
     if wallet in WALLETS:
         methods_form.take_wallet(wallet, typed, submission)
     check_contact(typed, session, submission, errors)
-    if session["amount_total"] and wallet not in WALLETS:
+    if asks_for_method(session) and wallet not in WALLETS:
         chosen = text(typed, METHOD) or default_method(session, saved)
         if chosen in [method["id"] for method in saved]:
             take_saved(submission, next(one for one in saved if one["id"] == chosen))

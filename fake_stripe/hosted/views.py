@@ -1,5 +1,6 @@
 """The pages of a session: paying, the bank's challenge, and what stands there afterwards."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +8,7 @@ from aiohttp import web
 
 from fake_stripe import blik, cards, checkout, confirming, debits, recovery, saved_cards, totals
 from fake_stripe.attempts import ANSWERS
+from fake_stripe.discounting import rounded
 from fake_stripe.errors import StripeError
 from fake_stripe.hosted import branding, forms, ordering
 from fake_stripe.hosted.countries import COUNTRIES
@@ -16,7 +18,9 @@ from fake_stripe.ids import new_id, random_text
 from fake_stripe.method_configurations import wallets
 from fake_stripe.method_table import TABLE
 from fake_stripe.payments import Attempt
+from fake_stripe.resources import setup_intents
 from fake_stripe.schema import Object
+from fake_stripe.sessions import asks_for_method
 from fake_stripe.stand_in import StandIn
 
 PATH = "/c/pay/{id}"
@@ -33,7 +37,7 @@ SECURITY = {
 }
 ACCOUNT_COUNTRY = "AT"
 CHANGED = "The total has changed with your choice. Please look and confirm."
-WORDS = {"book": "Book", "donate": "Donate"}
+WORDS = {"book": "Book", "donate": "Donate", "subscribe": "Subscribe"}
 
 
 class HostedPage:
@@ -99,8 +103,9 @@ class HostedPage:
 
     def last_error(self, session: Object) -> str:
         """Why the attempt before this visit failed."""
-        intent = self.stand_in.store.find("payment_intent", checkout.intent_id(session)) or {}
-        return str((intent.get("last_payment_error") or {}).get("message", ""))
+        intent = checkout.under_way(self.stand_in.read(), session) or {}
+        error = intent.get("last_payment_error") or intent.get("last_setup_error") or {}
+        return str(error.get("message", ""))
 
     async def pay(self, request: web.Request) -> web.StreamResponse:
         """The customer has pressed the button."""
@@ -193,7 +198,7 @@ class HostedPage:
             return page("message.html", status=404, kind="missing", session=None)
         if session["status"] == "complete":
             raise web.HTTPSeeOther(return_address(session))
-        intent = self.stand_in.store.find("payment_intent", checkout.intent_id(session))
+        intent = checkout.under_way(self.stand_in.read(), session)
         if session["status"] != "open" or not intent or intent["status"] != "requires_action":
             raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
         if intent["next_action"]["type"] == "blik_authorize":
@@ -219,8 +224,8 @@ class HostedPage:
 
     async def redirect(self, request: web.Request) -> web.Response:
         """The page of a bank or wallet, for an intent that no session made."""
-        intent = self.stand_in.store.find("payment_intent", request.match_info["id"])
-        if intent is None or intent["_"].get("session"):
+        intent = confirmed_by_server(self.stand_in.read(), request.match_info["id"])
+        if intent is None:
             return page("message.html", status=404, kind="missing", session=None)
         if intent["status"] != "requires_action":
             raise web.HTTPSeeOther(came_back(intent))
@@ -234,10 +239,14 @@ class HostedPage:
         """The customer has answered there: back to the address that the server gave."""
         answer = ANSWERS.get(str((await request.post()).get("answer")), ANSWERS["fail"])
         with self.on_page() as tx:
-            intent = tx.at_path("payment_intent", request.match_info["id"])
-            if intent["status"] == "requires_action" and not intent["_"].get("session"):
+            intent = confirmed_by_server(tx, request.match_info["id"])
+            if intent is None:
+                return page("message.html", status=404, kind="missing", session=None)
+            if intent["status"] == "requires_action":
                 method = tx.get("payment_method", intent["payment_method"])
-                confirming.carry_on(tx, intent, method, answer=answer)
+                sets_up = intent["object"] == "setup_intent"
+                carry_on = setup_intents.carry_on if sets_up else confirming.carry_on
+                carry_on(tx, intent, method, answer=answer)
         raise web.HTTPSeeOther(came_back(intent))
 
     async def voucher(self, request: web.Request) -> web.Response:
@@ -317,10 +326,37 @@ class HostedPage:
             ),
             kinds=TABLE,
             wallets=wallets(session) if "card" in session["payment_method_types"] and total else {},
-            verb=WORDS.get(session["submit_type"] or "", "Pay"),
+            verb=verb(session),
+            asks=asks_for_method(session),
+            rhythm=rhythm(tx, lines),
             can_save=allows(session, "payment_method_save"),
             can_remove=allows(session, "payment_method_remove"),
         )
+
+
+def verb(session: Object) -> str:
+    """What the button does."""
+    usual = {"payment": "Pay", "setup": "Save card", "subscription": "Subscribe"}
+    return WORDS.get(session["submit_type"] or "", usual[session["mode"]])
+
+
+def rhythm(tx: Any, lines: list[Object]) -> Object:
+    """What a subscription costs from the next period on, and how often; nothing without one."""
+    recurring = [line for line in lines if line["price"]["recurring"]]
+    if not recurring:
+        return {}
+    amounts = [
+        Decimal(line["_"].get("recurring_unit") or line["_"]["unit"]) * line["quantity"]
+        for line in recurring
+    ]
+    every = recurring[0]["price"]["recurring"]
+    unit = every["interval"]
+    count = every["interval_count"]
+    return {
+        "amount": rounded(sum(amounts, Decimal(0))),
+        "every": f"per {unit}" if count == 1 else f"every {count} {unit}s",
+        "trial": any("recurring_unit" in line["_"] for line in recurring),
+    }
 
 
 def extras(tx: Any, session: Object, lines: list[Object]) -> list[Object]:
@@ -367,13 +403,24 @@ def waiting(session: Object) -> web.Response:
     return shown
 
 
+def confirmed_by_server(tx: Any, intent_id: str) -> Object | None:
+    """An intent that no session has made."""
+    for kind in ("payment_intent", "setup_intent"):
+        intent: Object | None = tx.store.find(kind, intent_id)
+        if intent and not intent["_"].get("session"):
+            return intent
+    return None
+
+
 def came_back(intent: Object) -> str:
     """The shop's address with what became of the payment, as Stripe adds it."""
     address = str(intent["_"].get("return_url") or "/")
+    kind = intent["object"]
+    error = intent["last_payment_error" if kind == "payment_intent" else "last_setup_error"]
     known = {
-        "payment_intent": intent["id"],
-        "payment_intent_client_secret": intent["client_secret"],
-        "redirect_status": "failed" if intent["last_payment_error"] else "succeeded",
+        kind: intent["id"],
+        f"{kind}_client_secret": intent["client_secret"],
+        "redirect_status": "failed" if error else "succeeded",
     }
     return f"{address}{'&' if '?' in address else '?'}{urlencode(known)}"
 

@@ -1,0 +1,142 @@
+"""SetupIntents: a card is made ready for later payments without a charge."""
+
+from typing import Any
+
+from fake_stripe import attempts, cards, methods
+from fake_stripe.attempts import Answer, OnAccept
+from fake_stripe.errors import CardError
+from fake_stripe.ids import random_text
+from fake_stripe.payments import Attempt
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction, public
+
+# What can be set up here; Stripe also sets up debits and wallets, with mandates.
+KINDS = ("card", "link")
+CANCELABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
+
+
+def create_intent(tx: Transaction, **values: Any) -> Object:
+    """A SetupIntent that waits for a payment method."""
+    intent = tx.create(
+        "setup_intent",
+        **{
+            "metadata": {},
+            "payment_method_options": {},
+            "payment_method_types": list(KINDS),
+            "status": "requires_payment_method",
+            "usage": "off_session",
+            "_": {},
+            **values,
+        },
+    )
+    tx.change(intent, client_secret=f"{intent['id']}_secret_{random_text(25)}")
+    tx.emit("setup_intent.created", intent)
+    return intent
+
+
+def attempt(
+    tx: Transaction, intent: Object, method: Object, *, on_accept: OnAccept,
+    answer: Answer | None = None,
+) -> Attempt:  # fmt: skip
+    """Try to set a method up: the result is set_up, requires_action or declined.
+
+    `on_accept` runs once the bank has said yes; `answer` is what the customer did on the page
+    that an earlier call has sent them to.
+    """
+    tx.change(intent, payment_method=method["id"], last_setup_error=None, next_action=None)
+    if method["type"] == "card":
+        card = methods.behavior(method)
+        if answer is None and attempts.asks(card, method):
+            return require(tx, intent, method)
+        if answer and not answer.passed:
+            message = (
+                "We are unable to authenticate your payment method. Please choose a different"
+                " payment method and try again."
+            )
+            code = "setup_intent_authentication_failure"
+            return refuse(tx, intent, method, code=code, message=message)
+        if reason := refusal(card):
+            own = reason in cards.OWN_CODES
+            return refuse(
+                tx, intent, method, code=reason if own else "card_declined",
+                decline_code=None if own else reason, message=cards.DECLINES[reason],
+            )  # fmt: skip
+    if answer:
+        tx.change(method, _={**method["_"], "authenticated": True})
+    on_accept()
+    note(tx, intent, method, "succeeded")
+    tx.change(intent, status="succeeded")
+    tx.emit("setup_intent.succeeded", intent)
+    return Attempt("set_up")
+
+
+def refusal(card: cards.Card) -> str:
+    """Why a card's bank does not let it be saved, if so: some decline only when charged."""
+    saves = card.saves or card.authentication != "never"
+    return "" if saves else card.decline
+
+
+def require(tx: Transaction, intent: Object, method: Object) -> Attempt:
+    """The customer has to authenticate first."""
+    note(tx, intent, method, "requires_action")
+    tx.change(intent, status="requires_action", next_action=attempts.challenge(tx, intent))
+    tx.emit("setup_intent.requires_action", intent)
+    return Attempt("requires_action")
+
+
+def refuse(
+    tx: Transaction, intent: Object, method: Object, *, code: str, message: str,
+    decline_code: str | None = None,
+) -> Attempt:  # fmt: skip
+    """The bank, or the customer, said no: the intent waits for another method."""
+    error: Object = {
+        "type": "card_error",
+        "code": code,
+        "doc_url": f"https://docs.stripe.com/error-codes/{code.replace('_', '-')}",
+        "message": message,
+        "payment_method": public(method),
+    }
+    if decline_code:
+        error["decline_code"] = decline_code
+    note(tx, intent, method, "failed", error)
+    tx.change(
+        intent, status="requires_payment_method", payment_method=None, last_setup_error=error,
+        next_action=None,
+    )  # fmt: skip
+    tx.emit("setup_intent.setup_failed", intent)
+    refused = CardError(
+        message, code=code, decline_code=decline_code, setup_intent=public(intent),
+        payment_method=public(method),
+    )  # fmt: skip
+    return Attempt("declined", refused)
+
+
+def note(
+    tx: Transaction, intent: Object, method: Object, status: str, error: Object | None = None
+) -> None:
+    """Write down the attempt."""
+    details: Object = {"type": method["type"], method["type"]: {}}
+    if card := method.get("card"):
+        same = ("brand", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4")
+        details["card"] = {
+            **{name: card[name] for name in same},
+            "checks": card["checks"],
+            "network": card["brand"],
+        }
+    made = tx.create(
+        "setup_attempt",
+        customer=intent["customer"],
+        payment_method=method["id"],
+        payment_method_details=details,
+        setup_error=error,
+        setup_intent=intent["id"],
+        status=status,
+        usage=intent["usage"],
+    )
+    tx.change(intent, latest_attempt=made["id"])
+
+
+def cancel(tx: Transaction, intent: Object, reason: str | None) -> None:
+    """Give up a SetupIntent."""
+    tx.change(intent, status="canceled", cancellation_reason=reason, next_action=None)
+    tx.emit("setup_intent.canceled", intent)

@@ -4,6 +4,7 @@ from typing import Any
 
 from fake_stripe.catalog import refuse_amounts
 from fake_stripe.errors import StripeError, missing_parameter
+from fake_stripe.resources.shipping_rates import refuse_options
 
 RECURS = (
     "You specified `payment` mode but passed a recurring price. Either switch to `subscription`"
@@ -62,3 +63,6 @@ def refuse_shipping(params: dict[str, Any]) -> None:
             raise missing_parameter(f"{name}[shipping_rate]")
         if "shipping_rate_data" in option and "fixed_amount" not in option["shipping_rate_data"]:
             raise missing_parameter(f"{name}[shipping_rate_data][fixed_amount]")
+        if "shipping_rate_data" in option:
+            data = f"{name}[shipping_rate_data]"
+            refuse_options(option["shipping_rate_data"]["fixed_amount"], data)

@@ -14,7 +14,7 @@ from fake_stripe import (
 )
 from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.ids import new_id
-from fake_stripe.resources.shipping_rates import create_shipping_rate
+from fake_stripe.resources.shipping_rates import create_shipping_rate, in_currency
 from fake_stripe.schema import Object, complete
 from fake_stripe.session_lines import create_items
 from fake_stripe.transaction import Transaction
@@ -68,7 +68,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         payment_status="unpaid",
         saved_payment_method_options=saved_options(params, customer),
         shipping_options=[
-            {"shipping_amount": rate["fixed_amount"]["amount"], "shipping_rate": rate["id"]}
+            {"shipping_amount": shipping_amount(tx, rate, currency), "shipping_rate": rate["id"]}
             for rate in options
         ],
         status="open",
@@ -211,11 +211,16 @@ def create_shipping_options(tx: Transaction, params: dict[str, Any], currency: s
             rate = tx.get("shipping_rate", option["shipping_rate"], param)
         else:
             rate = create_shipping_rate(tx, option["shipping_rate_data"])
-        if rate["fixed_amount"]["currency"] != currency:
-            message = f"The shipping rate's currency must be the session's, {currency}."
+        if not in_currency(tx, rate, currency):
+            message = f"The shipping rate has no amount in the session's currency, {currency}."
             raise StripeError(message, param=param)
         rates.append(rate)
     return rates
+
+
+def shipping_amount(tx: Transaction, rate: Object, currency: str | None) -> int:
+    """What a rate costs in the session's currency."""
+    return int((in_currency(tx, rate, currency or "") or {"amount": 0})["amount"])
 
 
 def method_types(tx: Transaction, params: dict[str, Any], currency: str, amount: int) -> list[str]:

@@ -4,6 +4,7 @@ from fake_stripe import discounting, taxes
 from fake_stripe.errors import StripeError
 from fake_stripe.money import MAXIMUM, MINIMUM, formatted
 from fake_stripe.rendering import includable
+from fake_stripe.resources.shipping_rates import in_currency
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction, public
 
@@ -68,11 +69,12 @@ def count_shipping(tx: Transaction, session: Object) -> Object | None:
     if not rate_id:
         return None
     rate = tx.get("shipping_rate", rate_id)
-    cost = rate["fixed_amount"]["amount"]
+    priced = in_currency(tx, rate, session["currency"]) or rate["fixed_amount"]
+    cost = priced["amount"]
     rates: list[Object] = []
     if session["automatic_tax"]["enabled"]:
         rates = taxes.automatic_rates(
-            tx, location(session), rate["tax_behavior"], session["currency"]
+            tx, location(session), priced["tax_behavior"], session["currency"]
         )
     found, tax, on_top = taxes.taxes_on(cost, rates)
     session["_"]["shipping_taxes"] = found

@@ -20,6 +20,7 @@ from fake_stripe.method_table import TABLE
 from fake_stripe.payments import Attempt
 from fake_stripe.resources import setup_intents
 from fake_stripe.schema import Object
+from fake_stripe.session_lines import amount_in
 from fake_stripe.sessions import asks_for_method
 from fake_stripe.stand_in import StandIn
 
@@ -297,6 +298,7 @@ class HostedPage:
         lines = totals.lines(tx, session)
         rates = [
             tx.get("shipping_rate", option["shipping_rate"])
+            | {"amount": option["shipping_amount"]}
             for option in session["shipping_options"]
         ]
         total = session["amount_total"]
@@ -367,7 +369,8 @@ def extras(tx: Any, session: Object, lines: list[Object]) -> list[Object]:
         if offered["price"] not in chosen:
             price = tx.get("price", offered["price"])
             product = tx.get("product", price["product"])
-            found.append({**offered, "product": product, "amount": price["unit_amount"]})
+            amount = rounded(Decimal(amount_in(price, session["currency"], "optional_items")))
+            found.append({**offered, "product": product, "amount": amount})
     return found
 
 

@@ -9,27 +9,41 @@ from stripe.params import (
     ShippingRateUpdateParams,
 )
 
-from fake_stripe.errors import missing_parameter, not_offered
+from fake_stripe.errors import StripeError, missing_parameter
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
+from fake_stripe.rendering import includable
 from fake_stripe.rules import Rules, between, currency, longest
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import changes, merged_metadata
 
+MOST = 99_999_999
 RULES: Rules = {
     "display_name": longest(100),
-    "fixed_amount.amount": between(0, 99_999_999),
+    "fixed_amount.amount": between(0, MOST),
     "fixed_amount.currency": currency,
 }
 
 
 def refuse(params: dict[str, Any]) -> None:
-    """A rate has a fixed amount, in one currency."""
+    """A rate has a fixed amount, perhaps in several currencies."""
     if "fixed_amount" not in params:
         raise missing_parameter("fixed_amount")
-    if "currency_options" in params["fixed_amount"]:
-        raise not_offered("fixed_amount[currency_options]")
+    refuse_options(params["fixed_amount"])
+
+
+def refuse_options(fixed: dict[str, Any], prefix: str = "") -> None:
+    """Further currencies are known ones, each told once, with an amount that can be charged."""
+    name = f"{prefix}[fixed_amount]" if prefix else "fixed_amount"
+    for code, option in (fixed.get("currency_options") or {}).items():
+        param = f"{name}[currency_options][{code}]"
+        currency(code, param)
+        if code.lower() == fixed.get("currency", "").lower():
+            message = f"`{code}` is the currency of the rate itself; give its amount there."
+            raise StripeError(message, param=param)
+        if "amount" in option:
+            between(0, MOST)(option["amount"], f"{param}[amount]")
 
 
 @operation("POST", "/v1/shipping_rates", ShippingRateCreateParams, rules=RULES, refuse=refuse)
@@ -51,7 +65,33 @@ def create_shipping_rate(tx: Transaction, params: dict[str, Any]) -> Object:
         tax_behavior=params.get("tax_behavior", "unspecified"),
         tax_code=params.get("tax_code"),
         type="fixed_amount",
+        _={"currency_options": merged_options({}, fixed.get("currency_options"))},
     )
+
+
+def merged_options(present: Object, sent: Any) -> Object:
+    """The further currencies after an update: each that is named is changed or added."""
+    merged = dict(present)
+    for code, option in (sent or {}).items():
+        known = merged.get(code.lower(), {"tax_behavior": "unspecified"})
+        if "amount" not in {**known, **option}:
+            raise missing_parameter(f"fixed_amount[currency_options][{code}][amount]")
+        merged[code.lower()] = {**known, **option}
+    return merged
+
+
+@includable("shipping_rate", "fixed_amount.currency_options")
+def currency_options(tx: Transaction, rate: Object) -> Object:
+    """The rate in each of its currencies."""
+    own = {"amount": rate["fixed_amount"]["amount"], "tax_behavior": rate["tax_behavior"]}
+    further = tx.get("shipping_rate", rate["id"])["_"]["currency_options"]
+    return {rate["fixed_amount"]["currency"]: own, **further}
+
+
+def in_currency(tx: Transaction, rate: Object, code: str) -> Object | None:
+    """What a rate costs in a currency, and how it is taxed; None where it has no such amount."""
+    found: Object | None = currency_options(tx, rate).get(code)
+    return found
 
 
 @operation("GET", "/v1/shipping_rates/{id}", ShippingRateRetrieveParams)
@@ -60,13 +100,22 @@ def retrieve(tx: Transaction, params: dict[str, Any], rate_id: str) -> Object:
     return tx.at_path("shipping_rate", rate_id, "shipping_rate_token")
 
 
-@operation("POST", "/v1/shipping_rates/{id}", ShippingRateUpdateParams)
+def refuse_update(params: dict[str, Any]) -> None:
+    """What a rate's further currencies must not be."""
+    refuse_options(params.get("fixed_amount", {}))
+
+
+@operation(
+    "POST", "/v1/shipping_rates/{id}", ShippingRateUpdateParams, refuse=refuse_update
+)  # fmt: skip
 def update(tx: Transaction, params: dict[str, Any], rate_id: str) -> Object:
-    """Archive a rate, or change its metadata or tax behavior."""
+    """Archive a rate, or change its metadata, tax behavior or further currencies."""
     rate = tx.at_path("shipping_rate", rate_id, "shipping_rate_token")
-    if "fixed_amount" in params:
-        raise not_offered("fixed_amount")
-    tx.change(rate, **changes(rate, params))
+    sent = params.pop("fixed_amount", {}).get("currency_options") or {}
+    own = rate["fixed_amount"]["currency"]
+    refuse_options({"currency": own, "currency_options": sent})
+    options = merged_options(rate["_"]["currency_options"], sent)
+    tx.change(rate, **changes(rate, params), _={"currency_options": options})
     return rate
 
 

@@ -9,6 +9,7 @@ from payments.models import MoneyAction
 from shop.accounts.models import User
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
+from tests.factories import PriceFactory
 from tests.house import House
 from tests.stand_in import eventually, session_id_in
 
@@ -140,9 +141,7 @@ def test_two_people_at_once_capture_once(house: House, staff: Page) -> None:
 
 def test_changes_the_stock_and_ends_the_youngest_order(house: House, staff: Page) -> None:
     """S04: fewer units than are reserved: the orders hit are named, the youngest ends."""
-    price = Price.objects.exclude(variant__sku="MUG-KELP").filter(
-        is_active=True, unit_amount__lt=5000, variant__stock__on_hand__gt=10
-    )[0]
+    price = PriceFactory(on_hand=12)
     stock = Stock.objects.get(variant=price.variant)
     browser = house.visitor()
     browser.post(

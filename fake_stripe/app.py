@@ -6,6 +6,7 @@ from aiohttp import web
 
 from fake_stripe.api import Api
 from fake_stripe.controls.routes import Controls
+from fake_stripe.hosted.invoice_views import InvoicePage
 from fake_stripe.hosted.portal_views import PortalPage
 from fake_stripe.hosted.views import HostedPage
 from fake_stripe.resources import registry
@@ -22,6 +23,7 @@ def build(stand_in: StandIn) -> web.Application:
     Controls(stand_in).add_routes(app.router)
     HostedPage(stand_in).add_routes(app.router)
     PortalPage(stand_in).add_routes(app.router)
+    InvoicePage(stand_in).add_routes(app.router)
     app.router.add_static("/_static/", STATIC)
     app.router.add_get("/", to_controls)
     app.router.add_route("*", "/{path:.*}", Api(stand_in).handle)

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from fake_stripe import collecting
 from fake_stripe.resources import customers, payment_methods
+from fake_stripe.resources import subscriptions as subscription_calls
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 
@@ -12,15 +14,8 @@ UNUSED = 5 * 60
 IN_USE = 60 * 60
 # What a customer can change on the page here.
 DETAILS = ("address", "email", "name", "phone")
-# What is about subscriptions and invoices has nothing to show yet.
+# What would have to be prorated, or paused, is not played.
 SWITCHED_OFF: dict[str, Object] = {
-    "invoice_history": {"enabled": False},
-    "subscription_cancel": {
-        "cancellation_reason": {"enabled": False, "options": []},
-        "enabled": False,
-        "mode": "at_period_end",
-        "proration_behavior": "none",
-    },
     "subscription_pause": {
         "duration": {
             "interval_options": [{"interval": "month", "interval_count": 1}],
@@ -38,13 +33,22 @@ SWITCHED_OFF: dict[str, Object] = {
 }
 FEATURES: dict[str, Object] = {
     **SWITCHED_OFF,
+    "invoice_history": {"enabled": False},
+    "subscription_cancel": {
+        "cancellation_reason": {"enabled": False, "options": []},
+        "enabled": False,
+        "mode": "at_period_end",
+        "proration_behavior": "none",
+    },
     "customer_update": {"allowed_updates": [], "enabled": False},
     "payment_method_update": {"enabled": False},
 }
 USUAL = {
     **FEATURES,
     "customer_update": {"allowed_updates": list(DETAILS), "enabled": True},
+    "invoice_history": {"enabled": True},
     "payment_method_update": {"enabled": True},
+    "subscription_cancel": {**FEATURES["subscription_cancel"], "enabled": True},
 }
 
 
@@ -81,6 +85,39 @@ def may_update(configuration: Object) -> list[str]:
 def may_manage_cards(configuration: Object) -> bool:
     """Whether the saved cards are shown and may be changed."""
     return bool(configuration["features"]["payment_method_update"]["enabled"])
+
+
+def cancels(configuration: Object) -> str:
+    """How subscriptions may be canceled here: at_period_end, immediately, or not at all."""
+    feature = configuration["features"]["subscription_cancel"]
+    return str(feature["mode"]) if feature["enabled"] else ""
+
+
+def subscriptions(tx: Transaction, customer_id: str) -> list[Object]:
+    """The customer's subscriptions that have not ended, newest first."""
+    found = tx.store.select("subscription", {"customer": customer_id})
+    return [one for one in found if one["status"] in collecting.LIVING]
+
+
+def end_subscription(tx: Transaction, subscription: Object, mode: str) -> None:
+    """The customer does not want to go on."""
+    if mode == "immediately":
+        collecting.end(tx, subscription, "cancellation_requested")
+    else:
+        subscription_calls.update(tx, {"cancel_at_period_end": True}, subscription["id"])
+
+
+def keep_subscription(tx: Transaction, subscription: Object) -> None:
+    """The customer has changed their mind."""
+    subscription_calls.update(tx, {"cancel_at_period_end": False}, subscription["id"])
+
+
+def invoices(tx: Transaction, customer: Object, configuration: Object) -> list[Object]:
+    """The customer's invoices of late, newest first, where they are to be seen."""
+    if not configuration["features"]["invoice_history"]["enabled"]:
+        return []
+    found = tx.store.select("invoice", {"customer": customer["id"]}, limit=24)
+    return [invoice for invoice in found if invoice["status"] != "draft"]
 
 
 def saved_cards(tx: Transaction, customer_id: str) -> list[Object]:

@@ -22,11 +22,17 @@ def moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y, %H:%M:%S UTC")
 
 
+def day(seconds: int) -> str:
+    """A day, for people."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y")
+
+
 def grouped(number: str) -> str:
     """A card or account number in groups of four."""
     return " ".join(re.findall(".{1,4}", number))
 
 
+templates.filters["day"] = day
 templates.filters["grouped"] = grouped
 templates.filters["money"] = formatted
 templates.filters["moment"] = moment

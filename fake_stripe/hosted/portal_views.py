@@ -20,8 +20,12 @@ SAID = {
     "details": "Your details are saved.",
     "default": "Your default card is changed.",
     "removed": "The card is removed.",
+    "ended": "Your subscription is canceled.",
+    "ending": "Your subscription ends with its period.",
+    "kept": "Your subscription goes on.",
 }
 GONE = "This card is not saved any more."
+OVER = "This subscription has ended."
 CLOSED = "This cannot be changed here."
 
 
@@ -36,6 +40,7 @@ class PortalPage:
         router.add_get(PATH, self.show)
         router.add_post(PATH + "/details", self.change_details)
         router.add_post(PATH + "/cards", self.change_cards)
+        router.add_post(PATH + "/subscriptions", self.change_subscription)
 
     def on_page(self) -> Any:
         """A transaction for what the page does: Stripe gives such requests ids and keys too."""
@@ -78,6 +83,25 @@ class PortalPage:
             else:
                 portal.remove_card(tx, visit.customer, typed["remove"])
         raise visit.back("default" if "default" in typed else "removed")
+
+    async def change_subscription(self, request: web.Request) -> web.Response:
+        """The customer wants a subscription to end, or to go on after all."""
+        typed = await posted(request)
+        with self.on_page() as tx:
+            visit = Visit.of(tx, request)
+            if not (mode := portal.cancels(visit.configuration)):
+                return visit.page(problem=CLOSED, status=403)
+            wanted = typed.get("cancel", typed.get("keep"))
+            found = portal.subscriptions(tx, visit.customer["id"])
+            subscription = next((one for one in found if one["id"] == wanted), None)
+            if subscription is None:
+                return visit.page(problem=OVER, status=400)
+            if "keep" in typed:
+                portal.keep_subscription(tx, subscription)
+            else:
+                portal.end_subscription(tx, subscription, mode)
+        ends = "ended" if mode == "immediately" else "ending"
+        raise visit.back("kept" if "keep" in typed else ends)
 
 
 async def posted(request: web.Request) -> Typed:
@@ -126,6 +150,9 @@ class Visit:
             allowed=portal.may_update(self.configuration),
             manages_cards=portal.may_manage_cards(self.configuration),
             cards=portal.saved_cards(self.tx, self.customer["id"]),
+            subscriptions=portal.subscriptions(self.tx, self.customer["id"]),
+            cancels=portal.cancels(self.configuration),
+            invoices=portal.invoices(self.tx, self.customer, self.configuration),
             typed={**portal_forms.of_customer(self.customer), **(typed or {})},
             errors=errors or {},
             notice=notice,

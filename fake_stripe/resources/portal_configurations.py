@@ -51,6 +51,11 @@ def refuse(params: dict[str, Any]) -> None:
         for part, value in features[name].items():
             if part != "enabled" or value:
                 raise not_offered(f"features[{name}][{part}]")
+    cancel = features.get("subscription_cancel", {})
+    if cancel.get("cancellation_reason", {}).get("enabled"):
+        raise not_offered("features[subscription_cancel][cancellation_reason]")
+    if cancel.get("proration_behavior", "none") != "none":
+        raise not_offered("features[subscription_cancel][proration_behavior]")
     if "payment_method_configuration" in features.get("payment_method_update", {}):
         raise not_offered("features[payment_method_update][payment_method_configuration]")
     for name in features.get("customer_update", {}).get("allowed_updates") or []:

@@ -81,12 +81,12 @@ def test_there_is_one_default_configuration_beside_those_made(fake: Fake) -> Non
     ("params", "param"),
     [
         (
-            {"features": {"invoice_history": {"enabled": True}}},
-            "features[invoice_history][enabled]",
+            {"features": {"subscription_pause": {"enabled": True}}},
+            "features[subscription_pause][enabled]",
         ),
         (
-            {"features": {"subscription_cancel": {"enabled": True}}},
-            "features[subscription_cancel][enabled]",
+            {"features": {"subscription_update": {"enabled": True}}},
+            "features[subscription_update][enabled]",
         ),
         (
             {"features": OFF, "login_page": {"enabled": True}},

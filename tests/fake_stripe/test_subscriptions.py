@@ -4,10 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import requests
 import stripe
+from playwright.sync_api import Browser
 
 from fake_stripe.periods import end_of
 from tests.fake_stripe.rig import SUCCESS, Fake
+from tests.fake_stripe.test_hosted_page_in_browser import opened as browser_page
+from tests.fake_stripe.test_hosted_page_in_browser import violations
 
 DAY = 24 * 60 * 60
 # Pays when the customer sets it up on the page, and is declined when nobody is there.
@@ -378,3 +382,86 @@ def test_periods_are_counted_from_the_anchor(
     end = end_of(anchor, recurring, number)
 
     assert datetime.fromtimestamp(end, UTC).isoformat() == f"{day}T12:00:00+00:00"
+
+
+def test_customer_pays_a_late_invoice_on_its_page(fake: Fake) -> None:
+    subscription = subscribed(fake)
+    decline_from_now_on(fake, subscription)
+    later(fake, 32)
+    (late,) = fake.v1.invoices.list({"status": "open"}).data
+    bad, good = subscription_cards(fake, subscription)
+
+    refused = requests.post(late.hosted_invoice_url, data={"card": bad}, timeout=10)
+    paid = requests.post(late.hosted_invoice_url, data={"card": good}, timeout=10)
+    again = requests.post(late.hosted_invoice_url, data={"card": good}, timeout=10)
+
+    assert (refused.status_code, "Your card was declined." in refused.text) == (402, True)
+    assert (paid.status_code, late.number in paid.text) == (200, True)
+    assert fake.v1.invoices.retrieve(late.id).status == "paid"
+    assert again.status_code == 409
+
+
+def subscription_cards(fake: Fake, subscription: Any) -> tuple[str, str]:
+    """The customer's cards: the one that declines, the one that pays."""
+    found = fake.v1.payment_methods.list({"customer": subscription.customer}).data
+    return found[0].id, found[1].id
+
+
+def portal_of(fake: Fake, customer: Any, **params: Any) -> Any:
+    return fake.v1.billing_portal.sessions.create({"customer": str(customer), **params})
+
+
+def test_customer_ends_a_subscription_in_the_portal_and_keeps_it_after_all(fake: Fake) -> None:
+    subscription = subscribed(fake)
+    session = portal_of(fake, subscription.customer)
+    address = f"{session.url}/subscriptions"
+
+    shown = requests.get(session.url, timeout=10).text
+    ending = requests.post(address, data={"cancel": subscription.id}, timeout=10)
+    canceled = fake.v1.subscriptions.retrieve(subscription.id)
+    kept = requests.post(address, data={"keep": subscription.id}, timeout=10)
+
+    assert "Tea" in shown
+    assert fake.v1.invoices.retrieve(subscription.latest_invoice).number in shown
+    assert "ends with its period" in ending.text
+    assert canceled.cancel_at_period_end
+    assert "goes on" in kept.text
+    assert not fake.v1.subscriptions.retrieve(subscription.id).cancel_at_period_end
+
+
+def test_portal_ends_a_subscription_at_once_where_it_is_configured_so(fake: Fake) -> None:
+    configuration = fake.v1.billing_portal.configurations.create(
+        {"features": {"subscription_cancel": {"enabled": True, "mode": "immediately"}}}
+    )
+    none = fake.v1.billing_portal.configurations.create(
+        {"features": {"customer_update": {"enabled": False}}}
+    )
+    subscription = subscribed(fake)
+    closed = portal_of(fake, subscription.customer, configuration=none.id)
+    session = portal_of(fake, subscription.customer, configuration=configuration.id)
+    form = {"cancel": subscription.id}
+
+    refused = requests.post(f"{closed.url}/subscriptions", data=form, timeout=10)
+    ended = requests.post(f"{session.url}/subscriptions", data=form, timeout=10)
+    again = requests.post(f"{session.url}/subscriptions", data=form, timeout=10)
+
+    assert (refused.status_code, again.status_code) == (403, 400)
+    assert "is canceled" in ended.text
+    assert fake.v1.subscriptions.retrieve(subscription.id).status == "canceled"
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_portal_and_invoice_are_for_everybody(fake: Fake, chromium: Browser, width: int) -> None:
+    subscription = subscribed(fake, tea(), pot())
+    session = portal_of(fake, subscription.customer, return_url=f"{fake.url}/_fake/health")
+    page = browser_page(chromium, width=width)
+
+    page.goto(session.url)
+    of_portal = violations(page)
+    page.get_by_role("link", name="-0001").click()
+    of_invoice = violations(page)
+
+    assert (of_portal, of_invoice) == ([], [])
+    assert page.get_by_text("1 × Tea (at €9.00 / month)").is_visible()
+    assert int(page.evaluate("document.documentElement.scrollWidth")) <= width
+    page.close()

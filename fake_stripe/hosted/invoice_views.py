@@ -1,0 +1,71 @@
+"""The page of an invoice: what was billed, whether it is paid, and a card to pay it with."""
+
+from typing import Any
+
+from aiohttp import web
+
+from fake_stripe import collecting, portal
+from fake_stripe.errors import StripeError
+from fake_stripe.hosted.views import page
+from fake_stripe.ids import new_id, random_text
+from fake_stripe.schema import Object
+from fake_stripe.stand_in import StandIn
+
+PATH = "/i/{id}"
+
+
+class InvoicePage:
+    """The routes of an invoice's page."""
+
+    def __init__(self, stand_in: StandIn) -> None:
+        self.stand_in = stand_in
+
+    def add_routes(self, router: web.UrlDispatcher) -> None:
+        """Put the page where invoices say that it is."""
+        router.add_get(PATH, self.show)
+        router.add_post(PATH, self.pay)
+
+    def invoice(self, request: web.Request) -> Object | None:
+        """The invoice that the address names; a draft has no page."""
+        found = self.stand_in.store.find("invoice", request.match_info["id"])
+        return found if found and found["status"] != "draft" else None
+
+    async def show(self, request: web.Request) -> web.Response:
+        """The page."""
+        invoice = self.invoice(request)
+        return shown(self.stand_in.read(), invoice)
+
+    async def pay(self, request: web.Request) -> web.Response:
+        """The customer has chosen one of their saved cards."""
+        chosen = str((await request.post()).get("card", ""))
+        with self.stand_in.transaction(
+            request_id=new_id("request"), idempotency_key=random_text(36).lower()
+        ) as tx:
+            invoice = self.invoice(request)
+            if invoice is None:
+                return shown(tx, None)
+            if chosen not in [card["id"] for card in portal.saved_cards(tx, invoice["customer"])]:
+                return shown(tx, invoice, "This card is not saved any more.", 400)
+            try:
+                collecting.refuse_unpayable(invoice)
+            except StripeError as error:
+                return shown(tx, invoice, str(error), 409)
+            if error := collecting.collect(tx, invoice, chosen):
+                return shown(tx, tx.get("invoice", invoice["id"]), str(error), 402)
+        raise web.HTTPSeeOther(f"/i/{request.match_info['id']}")
+
+
+def shown(
+    tx: Any, invoice: Object | None, problem: str = "", status: int = 200
+) -> web.Response:  # fmt: skip
+    """The invoice's page, or one that says that there is none."""
+    if invoice is None:
+        return page("message.html", status=404, kind="missing", session=None)
+    customer = tx.get("customer", invoice["customer"])
+    lines = tx.store.select("line_item", {"invoice": invoice["id"]}, ascending=True)
+    payable = invoice["status"] == "open" and not customer.get("deleted")
+    cards = portal.saved_cards(tx, customer["id"]) if payable else []
+    return page(
+        "invoice.html", status=status, invoice=invoice, lines=lines, cards=cards,
+        merchant="Test shop", problem=problem,
+    )  # fmt: skip

@@ -50,8 +50,8 @@ class InvoicePage:
                 collecting.refuse_unpayable(invoice)
             except StripeError as error:
                 return shown(tx, invoice, str(error), 409)
-            if error := collecting.collect(tx, invoice, chosen):
-                return shown(tx, tx.get("invoice", invoice["id"]), str(error), 402)
+            if refusal := collecting.collect(tx, invoice, chosen):
+                return shown(tx, tx.get("invoice", invoice["id"]), str(refusal), 402)
         raise web.HTTPSeeOther(f"/i/{request.match_info['id']}")
 
 

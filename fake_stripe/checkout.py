@@ -7,6 +7,7 @@ from fake_stripe import (
     blik,
     cards,
     collecting,
+    custom_amounts,
     debits,
     discounting,
     methods,
@@ -58,6 +59,8 @@ class Submission:
     individual_name: str | None = None
     terms: bool = False
     promotions: bool = False
+    # The amount in minor units, where it is the customer's to choose.
+    unit_amount: int | None = None
 
 
 class NotOpen(StripeError):
@@ -130,6 +133,8 @@ def take_details(tx: Transaction, session: Object, submission: Submission) -> No
         "custom_fields": questions.answered(session["custom_fields"], submission.answers),
     }
     tx.change(session, **changes)
+    if submission.unit_amount is not None:
+        custom_amounts.choose(tx, session, submission.unit_amount)
     locate(tx, session, submission)
     if submission.shipping_rate:
         choose_shipping(tx, session, submission.shipping_rate)

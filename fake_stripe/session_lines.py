@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from fake_stripe import custom_amounts
 from fake_stripe.catalog import create_price, create_product
 from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.line_rules import RECURS
@@ -25,6 +26,7 @@ def create_items(
         price = price_of(tx, sent, name, params["mode"])
         currency = currency or price["currency"]
         items.append(create_item(tx, session_id, {**sent, "price": price}, currency, name))
+    custom_amounts.refuse_company(params, items)
     if params["mode"] == "subscription":
         refuse_periods(items)
         if begins_free(params):
@@ -85,6 +87,7 @@ def create_item(
         quantity=sent["quantity"],
         _={
             "session": session_id,
+            "custom": amounts_in(price, currency, name)["custom_unit_amount"],
             "images": product["images"],
             "tax_rates": rate_ids(tx, sent.get("tax_rates"), name),
             "unit": unit,
@@ -126,7 +129,7 @@ def price_of(
             raise StripeError(message, param=f"{name}[price]")
         refuse_product(tx, price["product"], f"{name}[price]")
         if price["custom_unit_amount"]:
-            raise not_offered(f"{name}[price][custom_unit_amount]")
+            custom_amounts.refuse(sent, name, mode)
         if price["type"] == "recurring" and mode == "payment":
             raise StripeError(RECURS, param=f"{name}[price]")
         if price["recurring"] and price["recurring"]["usage_type"] == "metered":
@@ -152,13 +155,21 @@ def refuse_product(tx: Transaction, product_id: str, param: str) -> None:
 
 def amount_in(price: Object, currency: str, name: str) -> str:
     """A price's unit amount in the session's currency."""
+    amounts = amounts_in(price, currency, name)
+    if custom := amounts["custom_unit_amount"]:
+        return str(custom_amounts.start_of(custom, currency))
+    return str(amounts["unit_amount_decimal"])
+
+
+def amounts_in(price: Object, currency: str, name: str) -> Object:
+    """What a price tells of its amount in the session's currency."""
     if price["currency"] == currency:
-        return str(price["unit_amount_decimal"])
-    option = price.get("_", {}).get("currency_options", {}).get(currency)
+        return price
+    option: Object = price.get("_", {}).get("currency_options", {}).get(currency)
     if not option:
         message = (
             f"The price specified only supports `{price['currency']}`. This doesn't match the"
             f" expected currency: `{currency}`."
         )
         raise StripeError(message, param=f"{name}[price]")
-    return str(option["unit_amount_decimal"])
+    return option

@@ -16,6 +16,7 @@ TYPED = {
     "card": str, "email": str, "save": bool, "name": str, "method": str, "iban": str,
     "account": str, "routing": str, "code": str, "tax_id": str, "authenticate": str,
     "shipping_rate": str, "phone": str, "country": str, "postal_code": str,
+    "unit_amount": int,
 }  # fmt: skip
 
 # Accounts whose debit succeeds, with the bank's number.
@@ -69,6 +70,7 @@ def submission(session: Object, body: dict[str, Any]) -> Submission:
         shipping=shipping if ships else None,
         shipping_rate=body.get("shipping_rate", ""),
         save=body.get("save", False),
+        unit_amount=body.get("unit_amount"),
     )
 
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
-from fake_stripe import basket, checkout, discounting, totals
+from fake_stripe import basket, checkout, custom_amounts, discounting, totals
 from fake_stripe.errors import StripeError
 from fake_stripe.hosted.countries import COUNTRIES
 from fake_stripe.hosted.typed import Errors, Typed, text
@@ -12,6 +13,8 @@ from fake_stripe.transaction import Transaction
 
 # Buttons that change the order instead of paying it.
 BUTTONS = ("update", "more", "less", "add", "drop", "removeCode")
+# The field for an amount that the customer chooses.
+AMOUNT = "customUnitAmount"
 
 
 def is_update(typed: Typed) -> bool:
@@ -24,6 +27,7 @@ def take(tx: Transaction, session: Object, typed: Typed) -> Errors:
     errors: Errors = {}
     for line in totals.lines(tx, session):
         take_quantity(tx, session, line, typed, errors)
+    take_amount(tx, session, typed, errors)
     if price := text(typed, "add"):
         attempt(tx, errors, "add", lambda: basket.add_optional(tx, session, price))
     if text(typed, "removeCode") and session["allow_promotion_codes"]:
@@ -59,6 +63,16 @@ def take_quantity(
     if quantity != line["quantity"]:
         name = f"quantity-{item_id}"
         attempt(tx, errors, name, lambda: basket.set_quantity(tx, session, item_id, quantity))
+
+
+def take_amount(tx: Transaction, session: Object, typed: Typed, errors: Errors) -> None:
+    """The amount that the customer has written, where it is theirs to choose."""
+    if line := custom_amounts.line_of(tx, session):
+        known = custom_amounts.shown(line, session["currency"])["value"]
+        written = text(typed, AMOUNT) if AMOUNT in typed else known
+        if written != known or not known:
+            choose = partial(custom_amounts.choose_typed, tx, session, written)
+            attempt(tx, errors, AMOUNT, choose)
 
 
 def take_code(tx: Transaction, session: Object, word: str) -> None:

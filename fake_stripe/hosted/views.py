@@ -6,7 +6,17 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from fake_stripe import blik, cards, checkout, confirming, debits, recovery, saved_cards, totals
+from fake_stripe import (
+    blik,
+    cards,
+    checkout,
+    confirming,
+    custom_amounts,
+    debits,
+    recovery,
+    saved_cards,
+    totals,
+)
 from fake_stripe.attempts import ANSWERS
 from fake_stripe.discounting import rounded
 from fake_stripe.errors import StripeError
@@ -311,6 +321,7 @@ class HostedPage:
             lines=lines,
             rates=rates,
             extras=extras(tx, session, lines),
+            custom_amount=custom_amounts.shown,
             code=code_of(tx, session),
             saved=saved,
             chosen=chosen,

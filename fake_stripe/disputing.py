@@ -9,6 +9,12 @@ ANSWER_WITHIN = 7 * 24 * 60 * 60
 # How long after the payment a card made for it is disputed, on the account's clock.
 DISPUTED_AFTER = 2
 FEE = 1500
+REASONS = (
+    "bank_cannot_process", "check_returned", "credit_not_processed", "customer_initiated",
+    "debit_not_authorized", "duplicate", "fraudulent", "general", "incorrect_account_details",
+    "insufficient_funds", "noncompliant", "product_not_received", "product_unacceptable",
+    "subscription_canceled", "unrecognized",
+)  # fmt: skip
 
 
 def follow_up(tx: Transaction, charge: Object, afterwards: str) -> None:

@@ -39,6 +39,15 @@ PROXY_PAGE = (
 )
 
 
+# Longer than any client waits.
+LONGEST_DELAY = 600
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number, which in JSON true and false are not."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 @dataclass
 class Fault:
     """What goes wrong with the requests whose path matches, `times` times.
@@ -63,6 +72,16 @@ class Fault:
     should_retry: bool | None = None
 
     def __post_init__(self) -> None:
+        for name in ("path", "when"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} must be text")
+        for name in ("method", "code"):
+            if not isinstance(getattr(self, name), str | None):
+                raise ValueError(f"{name} must be text")
+        if not is_number(self.delay) or not 0 <= self.delay <= LONGEST_DELAY:
+            raise ValueError(f"delay must be seconds, 0 to {LONGEST_DELAY}")
+        if self.status is not None and not isinstance(self.status, int):
+            raise ValueError("status must be an error, 400 to 599")
         try:
             re.compile(self.path)
         except re.error as error:
@@ -78,6 +97,8 @@ class Fault:
         for name in ("reset", "html", "cut"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} must be true or false")
+        if not isinstance(self.should_retry, bool | None):
+            raise ValueError("should_retry must be true or false")
         if not isinstance(self.times, int) or self.times < 1:
             raise ValueError("times must be a whole number, 1 or more")
 

@@ -126,6 +126,17 @@ def detach(tx: Transaction, method: Object) -> None:
     previous = tx.change(method, customer=None)
     tx.change(method, _={**method["_"], "detached": True})
     tx.emit("payment_method.detached", method, previous)
+    forget_default(tx, method["id"], previous["customer"])
+
+
+def forget_default(tx: Transaction, method_id: str, customer_id: str) -> None:
+    """What is taken away pays the customer's invoices no more."""
+    customer = tx.get("customer", customer_id)
+    settings = customer.get("invoice_settings") or {}
+    if settings.get("default_payment_method") == method_id:
+        changed = {**settings, "default_payment_method": None}
+        previous = tx.change(customer, invoice_settings=changed)
+        tx.emit("customer.updated", customer, previous)
 
 
 def charge_details(

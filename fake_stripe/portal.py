@@ -125,14 +125,12 @@ def saved_cards(tx: Transaction, customer_id: str) -> list[Object]:
     return tx.store.select("payment_method", {"customer": customer_id, "type": "card"})
 
 
-def make_default(tx: Transaction, customer: Object, method_id: str | None) -> None:
-    """Have invoices paid by this card, or by none in particular."""
+def make_default(tx: Transaction, customer: Object, method_id: str) -> None:
+    """Have invoices paid by this card."""
     settings = {"invoice_settings": {"default_payment_method": method_id}}
     customers.update(tx, settings, customer["id"])
 
 
-def remove_card(tx: Transaction, customer: Object, method_id: str) -> None:
+def remove_card(tx: Transaction, method_id: str) -> None:
     """Forget a card; if it was the default, there is none now."""
     payment_methods.detach(tx, {}, method_id)
-    if customer["invoice_settings"]["default_payment_method"] == method_id:
-        make_default(tx, customer, None)

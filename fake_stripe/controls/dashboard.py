@@ -33,7 +33,8 @@ def possible(tx: Transaction, intent: Object) -> list[str]:
     if intent["status"] != "succeeded":
         return []
     charge = tx.get("charge", intent["latest_charge"])
-    deeds = ["refund"] if charge["amount_captured"] > charge["amount_refunded"] else []
+    # What was released of a hold counts as refunded too, and the amount is that of the hold.
+    deeds = ["refund"] if charge["amount"] > charge["amount_refunded"] else []
     if not charge["disputed"]:
         return [*deeds, "dispute"]
     return [*deeds, *(["win", "lose"] if open_dispute(tx, intent) else [])]
@@ -51,7 +52,7 @@ def amount_of(body: dict[str, Any], name: str) -> dict[str, Any]:
     amount = body.get("amount")
     if amount is None:
         return {}
-    if not isinstance(amount, int) or amount < 1:
+    if not isinstance(amount, int) or isinstance(amount, bool) or amount < 1:
         raise StripeError("The amount must be a whole number of minor units.", param="amount")
     return {name: amount}
 
@@ -73,10 +74,25 @@ def refund(tx: Transaction, intent: Object, body: dict[str, Any]) -> None:
 
 def dispute(tx: Transaction, intent: Object, body: dict[str, Any]) -> None:
     """The customer asks their bank for the money."""
+    open_a_dispute(tx, intent, body)
+
+
+def open_a_dispute(tx: Transaction, intent: Object, body: dict[str, Any]) -> Object:
+    """Dispute a payment as the body says, or say what is wrong with it."""
     if intent["status"] != "succeeded":
         raise StripeError(f"The payment is {intent['status']}, not succeeded.")
+    reason = body.get("reason", "fraudulent")
+    if reason not in disputing.REASONS:
+        message = f"The reason must be one of {', '.join(disputing.REASONS)}."
+        raise StripeError(message, param="reason")
     charge = tx.get("charge", intent["latest_charge"])
-    disputing.dispute(tx, charge, reason=str(body.get("reason", "fraudulent")))
+    amount = amount_of(body, "amount").get("amount")
+    if amount is not None and amount > charge["amount_captured"]:
+        raise StripeError("Not more than the payment can be disputed.", param="amount")
+    inquiry = body.get("inquiry", False)
+    if not isinstance(inquiry, bool):
+        raise StripeError("inquiry must be true or false.", param="inquiry")
+    return disputing.dispute(tx, charge, reason=reason, amount=amount, inquiry=inquiry)
 
 
 def decide(tx: Transaction, intent: Object, *, won: bool) -> None:

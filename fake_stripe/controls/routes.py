@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import checkout, delivery_log, disputing
+from fake_stripe import checkout, delivery_log
 from fake_stripe.controls import dashboard, webhooks
 from fake_stripe.controls.answers import Body, Refused, answering, logged, said_in, shown
 from fake_stripe.controls.page import payment_page, room
@@ -161,13 +161,7 @@ class Controls:
         """Have the customer dispute a payment."""
         with self.stand_in.transaction() as tx:
             intent = tx.at_path("payment_intent", str(body.get("payment_intent")))
-            if intent["status"] != "succeeded":
-                raise Refused(f"the payment is {intent['status']}, not succeeded")
-            charge = tx.get("charge", intent["latest_charge"])
-            entry = disputing.dispute(
-                tx, charge, reason=body.get("reason", "fraudulent"),
-                amount=body.get("amount"), inquiry=bool(body.get("inquiry")),
-            )  # fmt: skip
+            entry = dashboard.open_a_dispute(tx, intent, body)
         return public(entry)
 
     async def reset(self, request: web.Request, body: Body) -> Any:

@@ -81,7 +81,7 @@ class PortalPage:
             if "default" in typed:
                 portal.make_default(tx, visit.customer, typed["default"])
             else:
-                portal.remove_card(tx, visit.customer, typed["remove"])
+                portal.remove_card(tx, typed["remove"])
         raise visit.back("default" if "default" in typed else "removed")
 
     async def change_subscription(self, request: web.Request) -> web.Response:

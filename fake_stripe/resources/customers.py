@@ -11,7 +11,7 @@ from stripe.params import (
 )
 
 from fake_stripe import collecting
-from fake_stripe.errors import missing_resource, not_offered
+from fake_stripe.errors import StripeError, missing_resource, not_offered
 from fake_stripe.ids import random_text
 from fake_stripe.lists import as_list, listing
 from fake_stripe.operations import operation
@@ -103,10 +103,24 @@ def update(tx: Transaction, params: dict[str, Any], customer_id: str) -> Object:
         if name in changed:
             changed[name] = make(changed[name])
     if "invoice_settings" in changed:
-        changed["invoice_settings"] = {**customer["invoice_settings"], **params["invoice_settings"]}
+        sent = params["invoice_settings"]
+        if method_id := sent.get("default_payment_method"):
+            refuse_method(tx, method_id, customer_id)
+        changed["invoice_settings"] = {**customer["invoice_settings"], **sent}
     previous = tx.change(customer, **changed)
     tx.emit("customer.updated", customer, previous)
     return customer
+
+
+def refuse_method(tx: Transaction, method_id: str, customer_id: str) -> None:
+    """Invoices are paid with a method of the customer's own."""
+    param = "invoice_settings[default_payment_method]"
+    if tx.get("payment_method", method_id, param)["customer"] != customer_id:
+        message = (
+            f"The customer does not have a payment method with the ID {method_id}. The payment"
+            " method must be attached to the customer."
+        )
+        raise StripeError(message, code="resource_missing", param=param)
 
 
 def living(tx: Transaction, customer_id: str) -> Object:

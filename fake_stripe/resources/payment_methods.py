@@ -14,7 +14,7 @@ from stripe.params import (
 )
 
 from fake_stripe import cards, confirming, methods
-from fake_stripe.errors import missing_parameter, missing_resource, not_offered
+from fake_stripe.errors import CardError, missing_parameter, missing_resource, not_offered
 from fake_stripe.lists import listing
 from fake_stripe.method_table import TABLE
 from fake_stripe.operations import operation
@@ -90,6 +90,17 @@ def refuse_update(params: dict[str, Any]) -> None:
     """What cannot be changed."""
     if "us_bank_account" in params:
         raise not_offered("us_bank_account")
+    refuse_expiry(params.get("card") or {})
+
+
+def refuse_expiry(card: dict[str, Any]) -> None:
+    """A card's month is one of twelve, and its year is not long ago or far away."""
+    if not 1 <= int(card.get("exp_month", 1)) <= 12:
+        message = "Your card's expiration month is invalid."
+        raise CardError(message, code="invalid_expiry_month", param="card[exp_month]")
+    if "exp_year" in card and not 2020 <= int(card["exp_year"]) <= 2100:
+        message = "Your card's expiration year is invalid."
+        raise CardError(message, code="invalid_expiry_year", param="card[exp_year]")
 
 
 @operation(

@@ -36,6 +36,19 @@ def test_part_of_a_hold_is_captured_and_part_of_that_refunded(fake: Fake, room: 
     assert fake.types()[-1] == "charge.refunded"
 
 
+def test_what_is_left_of_a_partial_capture_can_be_refunded(fake: Fake, room: Page) -> None:
+    intent = fake.held().id
+    fake.v1.payment_intents.capture(intent, {"amount_to_capture": 1500})
+    fake.v1.refunds.create({"payment_intent": intent, "amount": 1200})
+    at_payment(room, fake, intent)
+
+    room.get_by_role("button", name="Refund", exact=True).click()
+    expect(room.get_by_role("status")).to_have_text("Done.")
+
+    assert fake.intent(intent).latest_charge.amount_refunded == 2000
+    expect(room.get_by_role("button", name="Refund", exact=True)).to_have_count(0)
+
+
 def test_hold_is_released(fake: Fake, room: Page) -> None:
     intent = fake.held().id
     at_payment(room, fake, intent)
@@ -137,3 +150,18 @@ def test_room_is_for_everybody(fake: Fake, chromium: Browser, width: int) -> Non
 
     assert wrong == []
     page.close()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"reason": "whim"}, {"amount": 2001}, {"amount": 0}, {"amount": "5"}, {"inquiry": 1}]
+)
+def test_dispute_that_cannot_be_is_refused_in_words(fake: Fake, wrong: dict[str, Any]) -> None:
+    intent = fake.paid().id
+
+    answers = [fake.controlled("disputes", {"payment_intent": intent, **wrong})]
+    if "inquiry" not in wrong:
+        answers.append(fake.controlled(f"payment_intents/{intent}/dispute", wrong))
+
+    assert {answer.status_code for answer in answers} == {400}
+    assert all(answer.json()["error"]["message"] for answer in answers)
+    assert fake.v1.disputes.list().data == []

@@ -59,3 +59,32 @@ def test_refund_that_went_through_cannot_be_canceled(fake: Fake) -> None:
         fake.v1.refunds.cancel(refund.id)
 
     assert fake.v1.refunds.retrieve(refund.id).status == "succeeded"
+
+
+def test_default_method_that_is_taken_away_is_no_default_any_more(fake: Fake) -> None:
+    customer = fake.v1.customers.create({"email": "jane@example.com"})
+    method = fake.v1.payment_methods.create({"type": "card", "card": {"token": "tok_visa"}})
+    settings: Any = {"invoice_settings": {"default_payment_method": method.id}}
+    with pytest.raises(stripe.InvalidRequestError):
+        fake.v1.customers.update(customer.id, settings)
+    fake.v1.payment_methods.attach(method.id, {"customer": customer.id})
+    fake.v1.customers.update(customer.id, settings)
+
+    fake.v1.payment_methods.detach(method.id)
+
+    known = fake.v1.customers.retrieve(customer.id).invoice_settings
+    assert known is not None
+    assert known.default_payment_method is None
+    assert fake.types()[-2:] == ["payment_method.detached", "customer.updated"]
+
+
+@pytest.mark.parametrize("date", [{"exp_month": 13}, {"exp_month": 0}, {"exp_year": 1999}])
+def test_card_with_no_such_date_is_refused(fake: Fake, date: dict[str, int]) -> None:
+    method = fake.v1.payment_methods.create({"type": "card", "card": {"token": "tok_visa"}})
+
+    with pytest.raises(stripe.CardError) as refused:
+        fake.v1.payment_methods.update(method.id, {"card": date})  # type: ignore[typeddict-item]
+
+    (name,) = date
+    assert refused.value.code == f"invalid_expiry_{name[4:]}"
+    assert refused.value.param == f"card[{name}]"

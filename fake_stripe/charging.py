@@ -31,6 +31,7 @@ def create_charge(
         refunded=False,
         shipping=intent["shipping"],
         statement_descriptor_suffix=intent["statement_descriptor_suffix"],
+        **{name: intent[name] for name in ("presentment_details",) if name in intent},
         **values,
     )
 

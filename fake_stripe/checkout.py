@@ -12,6 +12,7 @@ from fake_stripe import (
     discounting,
     methods,
     payments,
+    presentment,
     questions,
     recovery,
     saved_cards,
@@ -253,7 +254,7 @@ def intent_of(tx: Transaction, session: Object) -> Object:
     """The session's PaymentIntent; the first attempt makes it."""
     if made := intent_id(session):
         intent = tx.get("payment_intent", made)
-        tx.change(intent, amount=session["amount_total"])
+        tx.change(intent, amount=session["amount_total"], **presentment.told(session))
         return intent
     asked = session["_"]["intent"]
     values = {
@@ -272,6 +273,7 @@ def intent_of(tx: Transaction, session: Object) -> Object:
         metadata=dict(asked.get("metadata") or {}),
         payment_method_options=intent_options(session),
         payment_method_types=session["payment_method_types"],
+        **presentment.told(session),
         _={"session": session["id"]},
     )
     if session["mode"] == "subscription":
@@ -327,7 +329,8 @@ def finish(tx: Transaction, session: Object, *, payment_status: str) -> None:
         subscribing.begin(tx, session, paid=payment_status != "unpaid")
     elif payment_status == "paid":
         session_invoices.create(tx, session)
-    tx.change(session, status="complete", payment_status=payment_status, url=None)
+    seen = presentment.told(session)
+    tx.change(session, status="complete", payment_status=payment_status, url=None, **seen)
     tx.unschedule("expire_session", session["id"])
     tx.emit("checkout.session.completed", session)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import fraud_warnings, methods
+from fake_stripe import fraud_warnings, methods, presentment
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction, due
 
@@ -100,6 +100,7 @@ def create_refund(
         status=status,
         **{"metadata": {}, **values},
         **optional,
+        **presentment.share(charge, amount),
     )
 
 

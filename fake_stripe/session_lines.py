@@ -87,6 +87,7 @@ def create_item(
         quantity=sent["quantity"],
         _={
             "session": session_id,
+            "currencies": list(price.get("_", {}).get("currency_options", {})),
             "custom": amounts_in(price, currency, name)["custom_unit_amount"],
             "images": product["images"],
             "tax_rates": rate_ids(tx, sent.get("tax_rates"), name),

@@ -84,7 +84,6 @@ NOT_IN_SETUP = (
 )
 # Known to Stripe, not played here; with the values that ask for nothing.
 NOT_OFFERED: dict[str, tuple[Any, ...]] = {
-    "adaptive_pricing.enabled": (False,),
     "managed_payments.enabled": (False,),
     "payment_intent_data.application_fee_amount": (),
     "payment_intent_data.on_behalf_of": (),

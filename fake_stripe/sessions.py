@@ -8,6 +8,7 @@ from fake_stripe import (
     discounting,
     method_configurations,
     method_table,
+    presentment,
     questions,
     subscribing,
     totals,
@@ -46,7 +47,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         id=session_id,
         **{name: params[name] for name in ECHOED if name in params},
         **optional_fields(tx, params),
-        adaptive_pricing={"enabled": False},
+        adaptive_pricing={"enabled": params.get("adaptive_pricing", {}).get("enabled", False)},
         after_expiration=after_expiration(params),
         allow_promotion_codes=params.get("allow_promotion_codes"),
         automatic_tax=automatic_tax(params),
@@ -79,6 +80,9 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
             "customer_update": params.get("customer_update", {}),
             "location": known_location(customer),
             "params": params,
+            "presented": presentment.chosen(
+                params, (known_details(customer, params) or {}).get("email"), currency, items
+            ),
             "redisplay": params.get("payment_method_data", {}).get("allow_redisplay"),
             "shipping_rate": options[0]["id"] if options else None,
             "wallets": method_configurations.offered(tx, params),
@@ -136,7 +140,7 @@ def count(tx: Transaction, session: Object, items: list[Object], params: dict[st
         discount = discounting.discount_of(tx, params, subtotal, session["currency"])
         totals.write_discount(tx, session, discount)
     sums = totals.counted(tx, session, items)
-    types = method_types(tx, params, session["currency"], sums["amount_total"])
+    types = method_types(tx, params, *presentment.paid_in(session, sums["amount_total"]))
     tx.change(
         session,
         **sums,

@@ -4,8 +4,10 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
+from fake_stripe import presentment
 from fake_stripe.money import formatted
 
 templates = Environment(
@@ -27,6 +29,16 @@ def day(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%d %b %Y")
 
 
+@pass_context
+def money(context: Context, amount: int, currency: str) -> str:
+    """An amount for people; on the page of a session in local currency, in that."""
+    session = context.get("presents")
+    if session and currency == session["currency"]:
+        local, amount = presentment.paid_in(session, amount)
+        return formatted(amount, local)
+    return formatted(amount, currency)
+
+
 def grouped(number: str) -> str:
     """A card or account number in groups of four."""
     return " ".join(re.findall(".{1,4}", number))
@@ -34,5 +46,5 @@ def grouped(number: str) -> str:
 
 templates.filters["day"] = day
 templates.filters["grouped"] = grouped
-templates.filters["money"] = formatted
+templates.filters["money"] = money
 templates.filters["moment"] = moment

@@ -13,6 +13,7 @@ from fake_stripe import (
     confirming,
     custom_amounts,
     debits,
+    presentment,
     recovery,
     saved_cards,
     totals,
@@ -322,6 +323,7 @@ class HostedPage:
             rates=rates,
             extras=extras(tx, session, lines),
             custom_amount=custom_amounts.shown,
+            rate_shown=presentment.rate_shown,
             code=code_of(tx, session),
             saved=saved,
             chosen=chosen,
@@ -441,7 +443,9 @@ def came_back(intent: Object) -> str:
 
 def page(template: str, *, status: int = 200, **context: Any) -> web.Response:
     """A rendered page."""
-    body = templates.get_template(template).render(**context)
+    session = context.get("session")
+    presents = session if session and presentment.presented(session) else None
+    body = templates.get_template(template).render(presents=presents, **context)
     return web.Response(text=body, status=status, content_type="text/html", headers=SECURITY)
 
 

@@ -105,7 +105,7 @@ REFUSED = [
      "subscription_data"),
     ("POST /v1/checkout/sessions", f"{SESSION}&return_url=https://a.test", None, "return_url"),
     # Known to Stripe, not played here: said, not ignored.
-    ("POST /v1/checkout/sessions", f"{SESSION}&adaptive_pricing[enabled]=true", None,
+    ("POST /v1/checkout/sessions", f"{SESSION}&adaptive_pricing[enabled]=perhaps", None,
      "adaptive_pricing[enabled]"),
     ("POST /v1/checkout/sessions",
      f"{SESSION}&invoice_creation[enabled]=true&payment_intent_data[capture_method]=manual", None,

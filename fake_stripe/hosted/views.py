@@ -308,8 +308,7 @@ class HostedPage:
         saved = saved_cards.saved_methods(tx, session)
         lines = totals.lines(tx, session)
         rates = [
-            tx.get("shipping_rate", option["shipping_rate"])
-            | {"amount": option["shipping_amount"]}
+            tx.get("shipping_rate", option["shipping_rate"]) | {"amount": option["shipping_amount"]}
             for option in session["shipping_options"]
         ]
         total = session["amount_total"]

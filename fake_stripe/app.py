@@ -6,6 +6,7 @@ from aiohttp import web
 
 from fake_stripe.api import Api
 from fake_stripe.controls.routes import Controls
+from fake_stripe.hosted import wording
 from fake_stripe.hosted.invoice_views import InvoicePage
 from fake_stripe.hosted.portal_views import PortalPage
 from fake_stripe.hosted.views import HostedPage
@@ -19,7 +20,7 @@ LARGEST_BODY = 2 * 1024 * 1024
 def build(stand_in: StandIn) -> web.Application:
     """The application around a stand-in; it starts and stops with it."""
     assert registry.__all__  # noqa: S101 - imported so that every operation is registered
-    app = web.Application(client_max_size=LARGEST_BODY)
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[wording.listening])
     Controls(stand_in).add_routes(app.router)
     HostedPage(stand_in).add_routes(app.router)
     PortalPage(stand_in).add_routes(app.router)

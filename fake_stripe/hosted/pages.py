@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from fake_stripe import presentment
+from fake_stripe.hosted import wording
 from fake_stripe.money import formatted
 
 templates = Environment(
@@ -35,8 +36,8 @@ def money(context: Context, amount: int, currency: str) -> str:
     session = context.get("presents")
     if session and currency == session["currency"]:
         local, amount = presentment.paid_in(session, amount)
-        return formatted(amount, local)
-    return formatted(amount, currency)
+        return wording.amount(formatted(amount, local))
+    return wording.amount(formatted(amount, currency))
 
 
 def grouped(number: str) -> str:
@@ -48,3 +49,5 @@ templates.filters["day"] = day
 templates.filters["grouped"] = grouped
 templates.filters["money"] = money
 templates.filters["moment"] = moment
+templates.globals["_"] = wording.translated
+templates.globals["language"] = wording.language

@@ -21,7 +21,7 @@ from fake_stripe import (
 from fake_stripe.attempts import ANSWERS
 from fake_stripe.discounting import rounded
 from fake_stripe.errors import StripeError
-from fake_stripe.hosted import branding, forms, ordering
+from fake_stripe.hosted import branding, forms, ordering, wording
 from fake_stripe.hosted.countries import COUNTRIES
 from fake_stripe.hosted.pages import templates
 from fake_stripe.hosted.typed import Errors, Typed, text
@@ -443,6 +443,8 @@ def came_back(intent: Object) -> str:
 def page(template: str, *, status: int = 200, **context: Any) -> web.Response:
     """A rendered page."""
     session = context.get("session")
+    if session and session["object"] == "checkout.session":
+        wording.speak(session["locale"])
     presents = session if session and presentment.presented(session) else None
     body = templates.get_template(template).render(presents=presents, **context)
     return web.Response(text=body, status=status, content_type="text/html", headers=SECURITY)

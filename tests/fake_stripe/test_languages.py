@@ -1,0 +1,129 @@
+"""The payment page in the customer's language."""
+
+import re
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Browser
+
+from fake_stripe.hosted import wording
+from fake_stripe.hosted.german import GERMAN, GERMAN_PATTERNS
+from tests.fake_stripe.rig import Fake
+from tests.fake_stripe.test_hosted_page_in_browser import fill, session_for, violations
+
+GERMAN_BROWSER = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
+
+
+def spoken(page: str) -> str:
+    found = re.search(r'<html lang="(\w+)">', page)
+    assert found
+    return found[1]
+
+
+def shown(session: Any, headers: dict[str, str]) -> str:
+    answer = requests.get(session.url, headers=headers, timeout=10)
+    assert answer.status_code == 200
+    return answer.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "header", "language"),
+    [
+        (None, "de-AT,de;q=0.9,en;q=0.5", "de"),
+        ("auto", "fr, de;q=0.8", "de"),
+        ("auto", "de;q=0.3, en;q=0.9", "en"),
+        ("auto", "de;q=0, fr", "en"),
+        ("auto", ";;q=x,,-", "en"),
+        ("auto", "", "en"),
+        ("de", "en", "de"),
+        ("en", "de", "en"),
+        ("en-GB", "de", "en"),
+        ("fi", "de", "en"),
+    ],
+)
+def test_session_chooses_the_language_or_else_the_browser(
+    fake: Fake, locale: str | None, header: str, language: str
+) -> None:
+    session = fake.session(**({"locale": locale} if locale else {}))
+
+    page = shown(session, {"Accept-Language": header})
+
+    assert spoken(page) == language
+    assert ("Gesamtbetrag" in page) == (language == "de")
+    assert ("Total due" in page) == (language == "en")
+
+
+def test_amounts_are_written_as_the_language_writes_them(fake: Fake) -> None:
+    session = fake.session(
+        locale="de",
+        line_items=[
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": "eur",
+                    "unit_amount": 123450,
+                    "product_data": {"name": "Pay 3 or Remove 4 €5.00"},
+                },
+            }
+        ],
+    )
+
+    page = shown(session, {})
+
+    assert "1.234,50\N{NO-BREAK SPACE}€" in page
+    assert "Pay 3 or Remove 4 €5.00" in page
+    assert "€1,234.50" not in page
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        ("€1,234.50", "1.234,50 €"),
+        ("-€5.00", "-5,00 €"),
+        ("12.00 CHF", "12,00 CHF"),
+        ("zł 7.00", "7,00 zł"),
+        ("¥1,200", "1.200 ¥"),
+        ("Bar 7", "Bar 7"),
+    ],
+)
+def test_german_amounts(english: str, german: str) -> None:
+    wording.speak("de")
+
+    assert wording.amount(english) == german.replace(" ", "\N{NO-BREAK SPACE}") or english == german
+
+
+def test_every_translation_has_the_places_of_its_sentence() -> None:
+    for english, german in GERMAN.items():
+        assert set(re.findall(r"\{\d\}", german)) == set(re.findall(r"\{\d\}", english)), english
+    for pattern, german in GERMAN_PATTERNS:
+        places = {f"{{{place}}}" for place in range(re.compile(pattern).groups)}
+        assert set(re.findall(r"\{\d\}", german)) == places, pattern
+
+
+def test_refusals_of_the_bank_are_said_in_german(fake: Fake, chromium: Browser) -> None:
+    context = chromium.new_context(locale="de-DE")
+    page = context.new_page()
+    page.goto(session_for(fake).url)
+
+    page.get_by_test_id("hosted-payment-submit-button").click()
+    assert page.locator("#cardNumber-error").inner_text() == "Gib deine Kartennummer ein."
+    fill(page, cardNumber="4000000000000002")
+    page.get_by_test_id("hosted-payment-submit-button").click()
+    page.get_by_text("Deine Karte wurde abgelehnt").first.wait_for()
+
+    assert page.locator("html").get_attribute("lang") == "de"
+    assert page.locator("#billingCountry option[value=AT]").inner_text() == "Österreich"
+    assert violations(page) == []
+    page.goto(session_for(fake).url)
+    fill(page, cardNumber="4000002500003155")
+    page.get_by_test_id("hosted-payment-submit-button").click()
+    page.get_by_role("button", name="Bestätigen").wait_for()
+    assert violations(page) == []
+    context.close()
+
+
+def test_only_the_customers_pages_are_translated(fake: Fake) -> None:
+    answer = requests.get(f"{fake.url}/_fake/", headers=GERMAN_BROWSER, timeout=10)
+
+    assert spoken(answer.text) == "en"

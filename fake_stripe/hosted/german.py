@@ -75,6 +75,8 @@ GERMAN = {
     "Routing number": "Bankleitzahl",
     "BSB": "BSB",
     "Account number": "Kontonummer",
+    # A name of its own, not a sentence that begins with "Pay".
+    "Pay by Bank": "Pay by Bank",
     "BLIK code": "BLIK-Code",
     "CPF or CNPJ": "CPF oder CNPJ",
     "One-time code": "Einmalcode",
@@ -231,7 +233,7 @@ GERMAN = {
 }
 # Sentences with something in them, in the order of its places.
 GERMAN_PATTERNS = [
-    (r"Pay with (.+)", "Mit {0} bezahlen"),
+    (r"Pay with (.+)", "Mit {0}"),
     (r"Pay (.+)", "Zahlung an {0}"),
     (r"Save your card with (.+)", "Karte speichern bei {0}"),
     (r"Subscribe to (.+)", "Abo bei {0}"),

@@ -52,6 +52,7 @@ def test_session_chooses_the_language_or_else_the_browser(
     assert spoken(page) == language
     assert ("Gesamtbetrag" in page) == (language == "de")
     assert ("Total due" in page) == (language == "en")
+    assert "Pay by Bank" in page
 
 
 def test_amounts_are_written_as_the_language_writes_them(fake: Fake) -> None:

@@ -159,14 +159,38 @@ GERMAN = {
     "This card is not saved any more.": "Diese Karte ist nicht mehr gespeichert.",
     # What the bank says
     "Your card was declined.": "Deine Karte wurde abgelehnt.",
-    "Your card was declined. Please try another card.": (
-        "Deine Karte wurde abgelehnt. Bitte versuche eine andere."
-    ),
+    "Please try another card.": "Bitte versuche eine andere.",
     "Your card has insufficient funds.": "Deine Karte ist nicht gedeckt.",
-    "Your card has insufficient funds. Please try another card.": (
-        "Deine Karte ist nicht gedeckt. Bitte versuche eine andere."
-    ),
     "Your card has expired.": "Deine Karte ist abgelaufen.",
+    "Your card was declined for making repeated attempts too frequently or exceeding its amount"
+    " limit.": "Deine Karte wurde wegen zu vieler Versuche oder ihres Höchstbetrags abgelehnt.",
+    "Your card was declined. Your request was in test mode, but used a non test card. For a list"
+    " of valid test cards, visit: https://stripe.com/docs/testing.": (
+        "Deine Karte wurde abgelehnt: Im Testmodus gelten nur Testkarten."
+    ),
+    "Your card was declined. This transaction requires authentication.": (
+        "Deine Karte wurde abgelehnt. Diese Zahlung muss bestätigt werden."
+    ),
+    "Your IBAN is invalid.": "Deine IBAN ist ungültig.",
+    "Your account number is incomplete.": "Deine Kontonummer ist unvollständig.",
+    "Your account has insufficient funds.": "Dein Konto ist nicht gedeckt.",
+    "Your bank has declined the payment.": "Deine Bank hat die Zahlung abgelehnt.",
+    "The BLIK code is not valid. Get a new one.": (
+        "Der BLIK-Code ist ungültig. Hol dir einen neuen."
+    ),
+    "The BLIK code has expired. Get a new one.": (
+        "Der BLIK-Code ist abgelaufen. Hol dir einen neuen."
+    ),
+    "You have declined the payment in your bank's app.": (
+        "Du hast die Zahlung in der App deiner Bank abgelehnt."
+    ),
+    "The payment is above your bank's limit.": "Die Zahlung übersteigt das Limit deiner Bank.",
+    "The payment was not confirmed in time.": "Die Zahlung wurde nicht rechtzeitig bestätigt.",
+    "This item is not on offer.": "Dieser Artikel wird nicht angeboten.",
+    "This item is not part of the order any more.": (
+        "Dieser Artikel gehört nicht mehr zur Bestellung."
+    ),
+    "This value must be less than or equal to 999999.": "Höchstens 999999 sind möglich.",
     "Your card's security code is incorrect.": "Die Prüfnummer ist falsch.",
     "An error occurred while processing your card. Try again in a little bit.": (
         "Bei der Verarbeitung deiner Karte ist ein Fehler aufgetreten. Versuche es gleich noch"
@@ -257,6 +281,7 @@ GERMAN_PATTERNS = [
     (r"Use at least (\d+) characters\.", "Verwende mindestens {0} Zeichen."),
     (r"Use at most (\d+) characters\.", "Verwende höchstens {0} Zeichen."),
     (r"Choose a quantity from (\d+) to (\d+)\.", "Wähle eine Menge von {0} bis {1}."),
+    (r"Enter an amount like (.+)\.", "Gib einen Betrag wie {0} ein."),
     (r"Enter at least (.+)\.", "Gib mindestens {0} ein."),
     (r"Enter at most (.+)\.", "Gib höchstens {0} ein."),
     (r"Charged in (\S+) at (.+)\.", "Abgebucht in {0} zu {1}."),

@@ -183,9 +183,10 @@ class HostedPage:
         if attempt.error:
             code = attempt.error.error["code"]
             field = "cardCvc" if code == "incorrect_cvc" else "cardNumber"
-            message = str(attempt.error)
+            wording.speak(session["locale"])
+            message = wording.translated(str(attempt.error))
             if code == "card_declined":
-                message += " Please try another card."
+                message += " " + wording.translated("Please try another card.")
             if typed.get(forms.METHOD, "card") != "card":
                 return self.form(session, typed, {}, notice=message, status=402)
             kept = {**typed, "cardCvc": ""}

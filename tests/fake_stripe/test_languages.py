@@ -1,17 +1,26 @@
 """The payment page in the customer's language."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from playwright.sync_api import Browser
 
+from fake_stripe.blik import COURSES
+from fake_stripe.cards import DECLINES
 from fake_stripe.hosted import wording
 from fake_stripe.hosted.german import GERMAN, GERMAN_PATTERNS
 from tests.fake_stripe.rig import Fake
-from tests.fake_stripe.test_hosted_page_in_browser import fill, session_for, violations
+from tests.fake_stripe.test_hosted_page_in_browser import fill, opened, session_for, violations
 
+HOSTED = Path(wording.__file__).parent
+# The customer's pages; portal, invoice and control room are in English.
+TEMPLATES = (
+    "challenge", "consent", "fields", "message", "methods", "order", "pay", "questions",
+    "redirect", "voucher", "waiting",
+)  # fmt: skip
 GERMAN_BROWSER = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
 
 
@@ -102,6 +111,26 @@ def test_every_translation_has_the_places_of_its_sentence() -> None:
         assert set(re.findall(r"\{\d\}", german)) == places, pattern
 
 
+def test_nothing_on_the_page_is_left_in_english() -> None:
+    """What templates hand to translation, their labels, and what banks answer."""
+    texts = {*DECLINES.values(), *(course.message for course in COURSES.values())}
+    for template in TEMPLATES:
+        source = (HOSTED / "templates" / f"{template}.html").read_text()
+        texts |= set(re.findall(r'\b_\("([^"]+)"\)', source))
+        texts |= set(re.findall(r'fields\.(?:text|choice)\([^,(]+, "([^"]+)"', source))
+
+    assert len(texts) > 80
+    assert {text for text in texts if text not in GERMAN} == set()
+
+
+def test_every_complaint_of_the_form_is_translated() -> None:
+    complaint = r'errors\[[^\]]+\] = (?:\w+ if \w+ else )?"([^"]+\.)"'
+    texts = set(re.findall(complaint, (HOSTED / "forms.py").read_text()))
+
+    assert len(texts) > 10
+    assert {text for text in texts if text not in GERMAN} == set()
+
+
 def test_refusals_of_the_bank_are_said_in_german(fake: Fake, chromium: Browser) -> None:
     context = chromium.new_context(locale="de-DE")
     page = context.new_page()
@@ -111,7 +140,7 @@ def test_refusals_of_the_bank_are_said_in_german(fake: Fake, chromium: Browser) 
     assert page.locator("#cardNumber-error").inner_text() == "Gib deine Kartennummer ein."
     fill(page, cardNumber="4000000000000002")
     page.get_by_test_id("hosted-payment-submit-button").click()
-    page.get_by_text("Deine Karte wurde abgelehnt").first.wait_for()
+    page.get_by_text("Deine Karte wurde abgelehnt. Bitte versuche eine andere.").first.wait_for()
 
     assert page.locator("html").get_attribute("lang") == "de"
     assert page.locator("#billingCountry option[value=AT]").inner_text() == "Österreich"
@@ -122,6 +151,20 @@ def test_refusals_of_the_bank_are_said_in_german(fake: Fake, chromium: Browser) 
     page.get_by_role("button", name="Bestätigen").wait_for()
     assert violations(page) == []
     context.close()
+
+
+def test_session_in_german_declines_in_german_whatever_the_browser_asks(
+    fake: Fake, chromium: Browser
+) -> None:
+    page = opened(chromium)
+    page.goto(session_for(fake, locale="de").url)
+    fill(page, cardNumber="4000000000009995")
+    page.get_by_test_id("hosted-payment-submit-button").click()
+
+    error = page.locator("#cardNumber-error")
+    error.wait_for()
+    assert error.inner_text() == "Deine Karte ist nicht gedeckt. Bitte versuche eine andere."
+    page.context.close()
 
 
 def test_only_the_customers_pages_are_translated(fake: Fake) -> None:

@@ -73,7 +73,10 @@ class Deliveries:
 
     async def start(self) -> None:
         """Begin to deliver, also what an earlier process left."""
-        self.session = aiohttp.ClientSession(timeout=TIMEOUT)
+        # A kept connection that the shop closes just now would lose a delivery: POSTs are not
+        # sent again by themselves.
+        connector = aiohttp.TCPConnector(force_close=True)
+        self.session = aiohttp.ClientSession(connector=connector, timeout=TIMEOUT)
         self.task = asyncio.create_task(self.run())
 
     async def stop(self) -> None:

@@ -95,6 +95,13 @@ DEFAULT_CURRENCY: str = env.read("DEFAULT_CURRENCY", default="eur")
 env.check(
     "DEFAULT_CURRENCY", lambda: DEFAULT_CURRENCY in CURRENCIES, "is no currency that Stripe takes."
 )
+# What visitors may choose to see prices in; a thing without a price in it is not sold in it.
+CURRENCIES_OFFERED: list[str] = env.read("CURRENCIES_OFFERED", "list", default=[DEFAULT_CURRENCY])
+env.check(
+    "CURRENCIES_OFFERED",
+    lambda: DEFAULT_CURRENCY in CURRENCIES_OFFERED and set(CURRENCIES_OFFERED) <= CURRENCIES,
+    "must hold DEFAULT_CURRENCY, and only currencies that Stripe takes, like eur,usd.",
+)
 DEFAULT_CHECKOUT_SKU: str = env.read("DEFAULT_CHECKOUT_SKU", default="MUG-KELP")
 # Per visitor: created sessions in a minute, and open sessions that hold stock.
 CHECKOUT_RATE_LIMIT: int = env.read("CHECKOUT_RATE_LIMIT", "int", default=5)
@@ -251,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
         ("ring what is due", "shop.ring_due", SWEEP_EVERY),
         ("worker heartbeat", "shop.heartbeat", SWEEP_EVERY),
         ("sweep payments", "payments.sweep", SWEEP_EVERY),
+        ("publish what is due", "catalog.publish_due", SWEEP_EVERY),
         ("fetch missed events", "payments.pull_events", 2 * SWEEP_EVERY),
     ]
 }

@@ -7,9 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from shop.money import Money
 from shop.transitions import append_only
@@ -21,15 +22,44 @@ def new_key() -> str:
     return secrets.token_urlsafe(9)
 
 
-class Category(models.Model):
-    name = models.CharField(max_length=100, unique=True)
+class Translated(models.Model):
+    """Texts in further languages: {"de": {"title": …}}; the columns hold the shop's own language.
+
+    In the row itself, so that a list in another language costs no further query.
+    """
+
+    translations = models.JSONField(
+        default=dict, blank=True, db_default=Value({}, models.JSONField())
+    )
+
+    class Meta:
+        abstract = True
+
+    def said(self, field: str) -> str:
+        """The text in the present language, else in the shop's own."""
+        words = self.translations.get((get_language() or "")[:2], {})
+        return str(words.get(field) or getattr(self, field))
+
+
+class Category(Translated):
+    """A shelf of the shop, or a part of one: categories form a tree."""
+
+    name = models.CharField(max_length=100)
     slug = models.SlugField(max_length=100, unique=True)
     description = models.TextField(blank=True)
     position = models.PositiveIntegerField(default=0)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
 
     class Meta:
         ordering = ["position", "name"]
         verbose_name_plural = "categories"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "name"], name="one_name_per_shelf", nulls_distinct=False
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -44,7 +74,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(status=Product.Status.ACTIVE)
 
 
-class Product(models.Model):
+class Product(Translated):
     """One thing to buy, in one or more variants."""
 
     class Status(models.TextChoices):
@@ -60,6 +90,12 @@ class Product(models.Model):
     tags = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     option_names = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
+    publish_at = models.DateTimeField(
+        null=True, blank=True, help_text="A draft goes on sale at this time; empty: by hand."
+    )
+    most_per_order = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many one order may hold; empty: no limit."
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     # Written by shop.catalog.search from title, vendor, category, tags, SKUs and description.
@@ -75,6 +111,17 @@ class Product(models.Model):
             GinIndex(fields=["search_words"], name="product_trigrams", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["category", "status", "title", "id"], name="product_by_category"),
             models.Index(fields=["status", "-created_at", "-id"], name="product_newest"),
+            models.Index(
+                fields=["publish_at"],
+                name="product_to_publish",
+                condition=Q(status="draft", publish_at__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="most_per_order_is_some",
+                condition=Q(most_per_order__isnull=True) | Q(most_per_order__gte=1),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +129,36 @@ class Product(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:product", args=[self.slug])
+
+
+class OldSlug(models.Model):
+    """An address that a product or category had; it leads to the present one."""
+
+    slug = models.SlugField(max_length=255)
+    product = models.ForeignKey(
+        Product, models.CASCADE, null=True, blank=True, related_name="old_slugs"
+    )
+    category = models.ForeignKey(
+        Category, models.CASCADE, null=True, blank=True, related_name="old_slugs"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"], condition=Q(category=None), name="old_slug_of_one_product"
+            ),
+            models.UniqueConstraint(
+                fields=["slug"], condition=Q(product=None), name="old_slug_of_one_category"
+            ),
+            models.CheckConstraint(
+                name="old_slug_of_one_thing",
+                condition=Q(product=None, category__isnull=False)
+                | Q(product__isnull=False, category=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Variant(models.Model):
@@ -123,18 +200,41 @@ class Variant(models.Model):
 
 class PriceQuerySet(models.QuerySet["Price"]):
     def current(self) -> "PriceQuerySet":
-        return self.filter(is_active=True)
+        """What things are bought for once, now; not what subscriptions cost."""
+        return self.filter(is_active=True, interval="")
 
 
 class Price(models.Model):
-    """What a variant costs in one currency. Prices are replaced, never edited."""
+    """What a variant costs in one currency. Prices are replaced, never edited.
+
+    With `interval` it is what a subscription costs each time. With `is_chosen` the customer names
+    the amount, between the minimum and the maximum; `unit_amount` is then what is proposed.
+    """
+
+    class Interval(models.TextChoices):
+        DAY = "day"
+        WEEK = "week"
+        MONTH = "month"
+        YEAR = "year"
 
     key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
     variant = models.ForeignKey(Variant, models.CASCADE, related_name="prices")
     unit_amount = models.BigIntegerField(help_text="Whole minor units.")
     currency = models.CharField(max_length=3)
+    # A reduced price names both: what it cost before, and the lowest price of the last 30 days
+    # before the reduction, which the buyer must be told (Directive 98/6/EC, Article 6a).
+    regular_amount = models.BigIntegerField(null=True, blank=True)
+    lowest_recent_amount = models.BigIntegerField(null=True, blank=True)
+    is_chosen = models.BooleanField(default=False, db_default=False)
+    minimum_amount = models.BigIntegerField(null=True, blank=True)
+    maximum_amount = models.BigIntegerField(null=True, blank=True)
+    interval = models.CharField(
+        max_length=5, choices=Interval.choices, default="", db_default="", blank=True
+    )
+    interval_count = models.PositiveSmallIntegerField(default=1, db_default=1)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     stripe_account = models.CharField(max_length=80, blank=True, editable=False)
     stripe_price_id = models.CharField(max_length=255, blank=True, editable=False)
 
@@ -144,9 +244,24 @@ class Price(models.Model):
         constraints = [
             models.CheckConstraint(name="price_is_not_negative", condition=Q(unit_amount__gte=0)),
             models.UniqueConstraint(
-                fields=["variant", "currency"],
+                fields=["variant", "currency", "interval", "interval_count"],
                 condition=Q(is_active=True),
                 name="one_current_price_per_currency",
+            ),
+            models.CheckConstraint(
+                name="reduced_price_is_lower",
+                condition=Q(regular_amount__isnull=True, lowest_recent_amount__isnull=True)
+                | Q(regular_amount__gt=F("unit_amount"), lowest_recent_amount__gte=0),
+            ),
+            models.CheckConstraint(
+                name="chosen_price_has_bounds",
+                condition=Q(is_chosen=False, minimum_amount=None, maximum_amount=None)
+                | Q(
+                    is_chosen=True,
+                    minimum_amount__gte=1,
+                    unit_amount__gte=F("minimum_amount"),
+                    maximum_amount__gte=F("unit_amount"),
+                ),
             ),
             models.UniqueConstraint(
                 fields=["stripe_account", "stripe_price_id"],
@@ -161,6 +276,17 @@ class Price(models.Model):
     @property
     def money(self) -> Money:
         return Money(self.unit_amount, self.currency)
+
+    @property
+    def regular(self) -> Money | None:
+        """What a reduced price was before; None when it is not reduced."""
+        return None if self.regular_amount is None else Money(self.regular_amount, self.currency)
+
+    @property
+    def lowest_recent(self) -> Money | None:
+        """The lowest price of the 30 days before the reduction."""
+        lowest = self.lowest_recent_amount
+        return None if lowest is None else Money(lowest, self.currency)
 
 
 class Image(models.Model):

@@ -1,26 +1,83 @@
 """What staff and imports do to the catalog: set prices, publish, archive, and tell of a change."""
 
-from django.db import transaction
+from datetime import timedelta
 
+from django.db import transaction
+from django.db.models import Min, Q
+
+from shop import clock
 from shop.catalog import search, sync_queue
 from shop.catalog.models import Price, Product, Variant
 from shop.money import Money
 
+# Directive 98/6/EC, Article 6a: a reduction names the lowest price of at least 30 days before it.
+REDUCTION_LOOKS_BACK = timedelta(days=30)
+PUBLISHED_AT_ONCE = 100
+
+
+class NotReduced(ValueError):
+    """A regular price that is not above what is asked now."""
+
 
 @transaction.atomic
-def set_price(variant: Variant, money: Money) -> Price:
-    """Make this the variant's price in its currency: a new row, and the old one inactive.
+def set_price(variant: Variant, money: Money, *, regular: Money | None = None) -> Price:
+    """Make this the variant's price in its currency: a new row, and the old one ended.
 
-    The same amount again changes nothing.
+    With `regular`, which must be higher, it is a reduced price: the lowest price of the 30 days
+    before is kept with it. The same amounts again change nothing.
     """
     # Two people setting a price at once wait here for one another.
     Variant.objects.select_for_update(of=["self"]).get(pk=variant.pk)
     current = variant.prices.current().filter(currency=money.currency).first()
-    if current and current.money == money:
+    if current and (current.money, current.regular, current.is_chosen) == (money, regular, False):
         return current
-    if current:
-        variant.prices.filter(pk=current.pk).update(is_active=False)
-    return variant.prices.create(unit_amount=money.amount, currency=money.currency)
+    if regular is not None and regular <= money:
+        raise NotReduced(f"{money} is not below the regular price of {regular}.")
+    lowest = _lowest_recent(variant, money.currency) if regular else None
+    return replace(
+        variant,
+        Price(
+            unit_amount=money.amount,
+            currency=money.currency,
+            regular_amount=regular.amount if regular else None,
+            lowest_recent_amount=lowest if lowest is not None or not regular else regular.amount,
+        ),
+    )
+
+
+@transaction.atomic
+def replace(variant: Variant, price: Price) -> Price:
+    """End the current price of this currency and interval, and save `price` in its place."""
+    now = clock.now()
+    variant.prices.filter(
+        is_active=True,
+        currency=price.currency,
+        interval=price.interval,
+        interval_count=price.interval_count,
+    ).update(is_active=False, ended_at=now)
+    price.variant, price.created_at = variant, now
+    price.save()
+    return price
+
+
+def _lowest_recent(variant: Variant, currency: str) -> int | None:
+    """The lowest price that was asked in the last 30 days."""
+    since = clock.now() - REDUCTION_LOOKS_BACK
+    asked = variant.prices.filter(currency=currency, interval="", is_chosen=False).filter(
+        Q(ended_at=None, is_active=True) | Q(ended_at__gt=since)
+    )
+    lowest: int | None = asked.aggregate(lowest=Min("unit_amount"))["lowest"]
+    return lowest
+
+
+@transaction.atomic
+def publish_due() -> int:
+    """Put drafts on sale whose time has come; returns how many."""
+    due = Product.objects.filter(status=Product.Status.DRAFT, publish_at__lte=clock.now())
+    products = list(due.select_for_update(skip_locked=True).order_by("pk")[:PUBLISHED_AT_ONCE])
+    for product in products:
+        publish(product)
+    return len(products)
 
 
 def publish(product: Product) -> None:

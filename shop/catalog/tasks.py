@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from shop import work
-from shop.catalog import stripe_sync, sync_apply
+from shop.catalog import publishing, stripe_sync, sync_apply
 from shop.catalog.models import CatalogSync
 
 
@@ -15,3 +15,8 @@ def sync_one(*, row_id: str) -> None:
 @shared_task(name=CatalogSync.DRAIN_TASK)
 def drain_syncs() -> None:
     sync_apply.drain()
+
+
+@shared_task(name="catalog.publish_due")
+def publish_due() -> None:
+    publishing.publish_due()

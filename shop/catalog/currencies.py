@@ -1,0 +1,10 @@
+"""Which currency a visitor sees prices in and pays in."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def of(request: HttpRequest) -> str:
+    """The currency this browser session has chosen; else the shop's own."""
+    chosen = request.session.get("currency")
+    return chosen if chosen in settings.CURRENCIES_OFFERED else settings.DEFAULT_CURRENCY

@@ -19,11 +19,19 @@ from django_migration_linter.migration_linter import MigrationLinter  # noqa: E4
 
 from local.processes import ROOT  # noqa: E402
 
+# Looked at by hand. 0002_richer_catalog: the unique rules are weaker than those they replace, so the
+# release that still runs cannot break them, and the tables it locks for them are small.
+LOOKED_AT = ["0002_richer_catalog"]
+
 
 def main() -> int:
     ours = [app.label for app in apps.get_app_configs() if is_ours(Path(app.path))]
     linter = MigrationLinter(
-        str(ROOT), include_apps=ours, no_cache=True, ignore_initial_migrations=True
+        str(ROOT),
+        include_apps=ours,
+        ignore_name=LOOKED_AT,
+        no_cache=True,
+        ignore_initial_migrations=True,
     )
     linter.lint_all_migrations()
     linter.print_summary()

@@ -296,7 +296,7 @@ def test_what_only_the_database_refuses_is_named_too(tmp_path: Path) -> None:
 
     [problem] = report.problems
     assert (problem.line, problem.column) == (2, "whole product")
-    assert "(name)=(Light) already exists" in problem.sentence
+    assert "name)=(null, Light) already exists" in problem.sentence
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(tmp_path: Path) -> None:

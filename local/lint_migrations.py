@@ -19,8 +19,8 @@ from django_migration_linter.migration_linter import MigrationLinter  # noqa: E4
 
 from local.processes import ROOT  # noqa: E402
 
-# Looked at by hand. 0002_richer_catalog: the unique rules are weaker than those they replace, so the
-# release that still runs cannot break them, and the tables it locks for them are small.
+# Looked at by hand. 0002_richer_catalog: the unique rules are weaker than those they replace, so
+# the release that still runs cannot break them, and the tables it locks for them are small.
 LOOKED_AT = ["0002_richer_catalog"]
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from payments import gateway, settlement
 from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
 from shop import clock, work
+from shop.catalog import sync_pull
 from shop.models import Installation
 from shop.orders.models import Order
 from shop.stripe_client import account, known_account
@@ -37,6 +38,12 @@ HANDLED = [
     "charge.dispute.created",
     "charge.dispute.updated",
     "charge.dispute.closed",
+    "product.created",
+    "product.updated",
+    "product.deleted",
+    "price.created",
+    "price.updated",
+    "price.deleted",
 ]
 # Stripe's list may lag, and events are not in order: look back further than the last one seen.
 OVERLAP = timedelta(minutes=15)
@@ -88,6 +95,9 @@ def process(event: WebhookEvent) -> None:
     """The body of the work row: find the subject and settle it, which also finishes the event."""
     if event.type not in HANDLED:
         _finish(event, "ignored: not handled")
+        return
+    if event.type.startswith(("product.", "price.")):
+        _finish(event, sync_pull.take_event(event.type, event.payload["data"]["object"]))
         return
     subject = locate(event)
     if subject is not None:

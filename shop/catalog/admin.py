@@ -11,7 +11,7 @@ from django.db.models import Count, F, Prefetch, QuerySet
 from django.http import HttpRequest
 
 from shop.admin_rows import AnyAdmin, ReadOnlyAdmin, WorkAdmin
-from shop.catalog import publishing, search
+from shop.catalog import publishing, search, sync_admin  # noqa: F401
 from shop.catalog.admin_forms import VariantForm, VariantFormSet
 from shop.catalog.models import (
     CatalogSync,

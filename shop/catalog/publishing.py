@@ -60,6 +60,11 @@ def replace(variant: Variant, price: Price) -> Price:
     return price
 
 
+def end_price(price: Price) -> None:
+    """Ask this price no longer; nothing comes in its place."""
+    Price.objects.filter(pk=price.pk, is_active=True).update(is_active=False, ended_at=clock.now())
+
+
 def _lowest_recent(variant: Variant, currency: str) -> int | None:
     """The lowest price that was asked in the last 30 days."""
     since = clock.now() - REDUCTION_LOOKS_BACK

@@ -1,6 +1,6 @@
 """The catalog at Stripe: one call for each work row, and what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, cast
 
@@ -22,7 +22,7 @@ KEY_IS_KNOWN_FOR = timedelta(hours=23)
 
 
 class Unreachable(Exception):
-    """Stripe does not say which account the key belongs to."""
+    """Stripe does not answer, or not with what was asked for."""
 
 
 def plan() -> list[Change]:
@@ -30,20 +30,24 @@ def plan() -> list[Change]:
 
     Asks Stripe for the account of a key it has not seen; raises Unreachable when it gets none.
     """
+    return list(sync_plan.plan(account()))
+
+
+def account() -> str:
+    """The account of the present key; raises Unreachable."""
     try:
-        account = stripe_client.account()
+        return stripe_client.account()
     except stripe_client.AccountUnknown as error:
         raise Unreachable(str(error)) from error
-    return list(sync_plan.plan(account))
 
 
 def push(row: CatalogSync, *, ring: bool = True) -> None:
-    """Do the row's call and store its result; the body of the work."""
+    """Do the row's call and store its result."""
     if row.stripe_account != stripe_client.account():
         # The key has changed since, or no key had been used yet.
-        _end(row, "queued anew for another account", ring=ring)
+        end(row, "queued anew for another account", ring=ring)
     elif _is_overtaken(row):
-        _end(row, "overtaken", ring=ring)
+        end(row, "overtaken", ring=ring)
     else:
         _push(row, ring=ring)
 
@@ -91,7 +95,22 @@ def _call(row: CatalogSync) -> str:
             return _made_before(row) or api.prices.create(parameters, options).id
         case _:
             assert row.price  # noqa: S101
+            if row.kind == Kind.ARCHIVE_PRICE:
+                _make_room(row)
             return api.prices.update(row.price.stripe_price_id, parameters, options).id
+
+
+def _make_room(row: CatalogSync) -> None:
+    """Stripe archives no default price: the one that follows it becomes that first."""
+    assert row.price  # noqa: S101
+    api = stripe_client.client().v1
+    product = api.products.retrieve(row.variant.stripe_product_id)
+    if product.default_price != row.price.stripe_price_id:
+        return
+    main = sync_plan.main_price(row.variant)
+    if main and main.stripe_price_id and main.stripe_account == row.stripe_account:
+        key = cast("stripe.RequestOptions", {"idempotency_key": f"{row.key}:default"})
+        api.products.update(product.id, {"default_price": main.stripe_price_id}, key)
 
 
 def _made_before(row: CatalogSync) -> str:
@@ -144,7 +163,7 @@ def _store(row: CatalogSync, stripe_id: str, *, ring: bool) -> None:
     elif row.kind == Kind.CREATE_PRICE:
         ids = {"stripe_account": account, "stripe_price_id": stripe_id}
         Price.objects.filter(syncs=row).update(**ids)
-    _end(row, TOLD, ring=ring)
+    end(row, TOLD, ring=ring)
 
 
 @transaction.atomic
@@ -156,7 +175,7 @@ def _forget(row: CatalogSync, *, ring: bool) -> None:
     else:
         Variant.objects.filter(pk=row.variant_id).update(stripe_account="", stripe_product_id="")
     prices.update(stripe_account="", stripe_price_id="")
-    _end(row, "gone at Stripe", ring=ring)
+    end(row, "gone at Stripe", ring=ring)
 
 
 @transaction.atomic
@@ -169,7 +188,8 @@ def _refuse(row: CatalogSync, error: stripe.StripeError, *, ring: bool) -> None:
 
 
 @transaction.atomic
-def _end(row: CatalogSync, outcome: str, *, ring: bool) -> None:
+def end(row: CatalogSync, outcome: str, *, ring: bool) -> None:
+    """Finish the row and queue what comes next of its variant."""
     # The same order of locks as in `queue`: the variant, then its rows.
     Variant.objects.select_for_update(of=["self"]).get(pk=row.variant_id)
     work.finish(row, outcome)
@@ -182,12 +202,75 @@ def synced_price_id(price: Price) -> str | None:
 
 
 def synced_price_ids(prices: Iterable[Price]) -> dict[int, str]:
-    """{price id: Stripe's id} of the prices that are active in the present account."""
+    """{price id: Stripe's id} of the prices that Stripe knows with just these amounts.
+
+    A price in a further currency is an option of the variant's main one: the session that uses it
+    must name its own currency.
+    """
     account = stripe_client.known_account()
-    own = [price for price in prices if price.is_active and price.stripe_account == account != ""]
-    told = Told.about([price.variant for price in own], account)
-    return {
-        price.pk: price.stripe_price_id
-        for price in own
-        if told.knows(price) and told.products.get(price.variant_id, {}).get("active")
-    }
+    if not account:
+        return {}
+    asked = [price for price in prices if price.is_active]
+    named = Variant.objects.filter(pk__in=[price.variant_id for price in asked])
+    variants = named.prefetch_related("prices").in_bulk()
+    told = Told.about(variants.values(), account)
+    found = {}
+    for price in asked:
+        if stripe_id := _known_as(price, variants[price.variant_id], told):
+            found[price.pk] = stripe_id
+    return found
+
+
+def _known_as(price: Price, variant: Variant, told: Told) -> str:
+    is_sold = told.products.get(variant.pk, {}).get("active") and told.knows(variant)
+    if not is_sold or told.disputed.get(variant.pk, set()) & {"active", "price"}:
+        return ""
+    if told.knows(price):
+        return price.stripe_price_id
+    main = sync_plan.main_price(variant)
+    if main is None or not told.knows(main):
+        return ""
+    option = told.prices.get(main.pk, {}).get("currency_options", {}).get(price.currency)
+    return main.stripe_price_id if option == {"unit_amount": price.unit_amount} else ""
+
+
+# -- What Stripe says ------------------------------------------------------------------------------
+
+
+def product_at(stripe_id: str) -> dict[str, Any] | None:
+    """The product as it is at Stripe now; None when there is none (any more)."""
+    return _retrieved(stripe_client.client(retries=2).v1.products, stripe_id)
+
+
+def price_at(stripe_id: str) -> dict[str, Any] | None:
+    """The price as it is at Stripe now; None when there is none."""
+    return _retrieved(stripe_client.client(retries=2).v1.prices, stripe_id)
+
+
+def all_products() -> Iterator[dict[str, Any]]:
+    """Every product of the account; raises Unreachable."""
+    return _listed(stripe_client.client(retries=2).v1.products, {"limit": 100})
+
+
+def active_prices(product_id: str = "") -> Iterator[dict[str, Any]]:
+    """The prices that can be paid, of one product or of all; raises Unreachable."""
+    asked = {"limit": 100, "active": True, **({"product": product_id} if product_id else {})}
+    return _listed(stripe_client.client(retries=2).v1.prices, asked)
+
+
+def _retrieved(service: Any, stripe_id: str) -> dict[str, Any] | None:
+    try:
+        found = service.retrieve(stripe_id)
+    except stripe.StripeError as error:
+        if _says(error, "resource_missing"):
+            return None
+        raise Unreachable(error.user_message or str(error)) from error
+    return None if getattr(found, "deleted", False) else found.to_dict(for_json=True)
+
+
+def _listed(service: Any, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    try:
+        for found in service.list(asked).auto_paging_iter():
+            yield found.to_dict(for_json=True)
+    except stripe.StripeError as error:
+        raise Unreachable(error.user_message or str(error)) from error

@@ -4,14 +4,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop import work
-from shop.catalog import stripe_sync, sync_queue
+from shop.catalog import stripe_sync, sync_pull, sync_push, sync_queue
 from shop.catalog.models import CatalogSync
+from shop.catalog.sync_compare import Difference
 from shop.catalog.sync_plan import TOLD, Change
 
 # Requests a second: together below 20, and Stripe's limit for one endpoint is 25.
@@ -27,17 +27,21 @@ CHUNK = 100
 
 @dataclass(frozen=True)
 class Applied:
-    """How many changes were told, and which still are not."""
+    """How many changes were told, what Stripe had changed, and what is still not told."""
 
     told: int
+    found: list[Difference]
     left: list[Change]
 
 
 def apply(progress: Callable[[int, int], None] = lambda done, total: None) -> Applied:
-    """Queue every change and push the rows, whoever else does so too; may be stopped and resumed.
+    """Take over what only Stripe changed, then queue every change of ours and push the rows.
+
+    Others may do so at the same time; it may be stopped and resumed.
 
     Gives up waiting when nothing moves any more: the rest stays queued, for the workers.
     """
+    found = sync_pull.pull()
     started = timezone.now()
     variants, total = _variants_and_changes()
     for first in range(0, len(variants), CHUNK):
@@ -51,7 +55,7 @@ def apply(progress: Callable[[int, int], None] = lambda done, total: None) -> Ap
         if (now_told := told_since(started)) > told:
             told, moved_at = now_told, time.monotonic()
             progress(min(told, total), total)
-    return Applied(told_since(started), stripe_sync.plan())
+    return Applied(told_since(started), found, stripe_sync.plan())
 
 
 def _variants_and_changes() -> tuple[list[int], int]:
@@ -68,10 +72,16 @@ def drain() -> None:
 
 
 def push_one(*, pace: int) -> bool:
-    """Push one row that is due, no faster than `pace` a second; False when none is due."""
-    started = time.monotonic()
-    done = work.drain(CatalogSync, partial(stripe_sync.push, ring=False), limit=1)
-    time.sleep(max(0.0, 1 / pace - (time.monotonic() - started)) if done else 0)
+    """Push one row that is due, at `pace` requests a second at most; False when none is due."""
+    started, requests = time.monotonic(), 1
+
+    def push(row: CatalogSync) -> None:
+        nonlocal requests
+        requests = sync_push.requests_of(row)
+        sync_push.push(row, ring=False)
+
+    done = work.drain(CatalogSync, push, limit=1)
+    time.sleep(max(0.0, requests / pace - (time.monotonic() - started)) if done else 0)
     return bool(done)
 
 

@@ -13,13 +13,22 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.db.models import QuerySet
 
-from shop.catalog.models import CatalogSync, Image, Price, Product, Variant
+from shop.catalog.models import (
+    CatalogSync,
+    Image,
+    Price,
+    Product,
+    StripeOffer,
+    SyncConflict,
+    Variant,
+)
 from shop.catalog.pictures import address
 from shop.models import Installation
 
 Kind = CatalogSync.Kind
-# The outcomes of a sync row: Stripe has it, or Stripe has refused it.
+# The outcomes of a sync row: Stripe has it, we took it over from Stripe, or Stripe has refused it.
 TOLD = "told"
+TAKEN = "taken over"
 REFUSED = "refused"
 # Fields that are cleared at Stripe by sending them empty.
 CLEARABLE = ("description", "images", "tax_code")
@@ -46,7 +55,7 @@ class Change:
     @property
     def action(self) -> str:
         """create, update or archive."""
-        if self.kind == Kind.UPDATE_PRODUCT and not self.parameters["active"]:
+        if self.kind == Kind.UPDATE_PRODUCT and self.parameters.get("active") is False:
             return "archive"
         return self.kind.partition("_")[0]
 
@@ -57,29 +66,57 @@ class Change:
 
 @dataclass(frozen=True)
 class Told:
-    """What this account was told, and what it refused, about some variants."""
+    """What this account was told, what it refused and what is disputed about some variants."""
 
     account: str
     products: dict[int, dict[str, Any]]
+    prices: dict[int, dict[str, Any]]
     archived: set[int]
     refused: dict[WorkKey, dict[str, Any]]
+    # The fields that were changed on both sides; nobody is told of them until a person decides.
+    disputed: dict[int, set[str]]
+    # Prices that somebody made at Stripe, and that staff do not want.
+    declined: set[str]
 
     @classmethod
     def about(cls, variants: Iterable[Variant], account: str) -> Self:
+        variants = list(variants)
         rows = CatalogSync.objects.filter(variant__in=variants, stripe_account=account)
-        told = rows.filter(status=CatalogSync.Status.DONE, outcome=TOLD).order_by("finished_at")
-        products: dict[int, dict[str, Any]] = {}
-        archived = set()
-        for row in told:
-            if row.kind in {Kind.CREATE_PRODUCT, Kind.UPDATE_PRODUCT}:
-                products[row.variant_id] = filled(row.parameters)
-            elif row.kind == Kind.ARCHIVE_PRICE and row.price_id:
-                archived.add(row.price_id)
-        refused = {
-            work_of(row): row.parameters
-            for row in rows.filter(status=CatalogSync.Status.DEAD, outcome=REFUSED)
-        }
-        return cls(account, products, archived, refused)
+        agreed = rows.filter(status=CatalogSync.Status.DONE, outcome__in=[TOLD, TAKEN])
+        told = cls(account, {}, {}, set(), {}, {}, set())
+        for row in agreed.order_by("finished_at"):
+            told._add(row)
+        for row in rows.filter(status=CatalogSync.Status.DEAD, outcome=REFUSED):
+            told.refused[work_of(row)] = row.parameters
+        for variant_id, field in SyncConflict.objects.filter(
+            variant__in=variants, stripe_account=account, status=SyncConflict.Status.OPEN
+        ).values_list("variant_id", "field"):
+            told.disputed.setdefault(variant_id, set()).add(field)
+        declined = StripeOffer.objects.filter(
+            variant__in=variants, stripe_account=account, status=StripeOffer.Status.DECLINED
+        )
+        told.declined.update(declined.values_list("stripe_id", flat=True))
+        return told
+
+    def _add(self, row: CatalogSync) -> None:
+        match row.kind:
+            case Kind.CREATE_PRODUCT:
+                self.products[row.variant_id] = filled(row.parameters)
+            case Kind.UPDATE_PRODUCT:
+                before = self.products.get(row.variant_id, {})
+                self.products[row.variant_id] = filled({**before, **row.parameters})
+            case Kind.CREATE_PRICE | Kind.UPDATE_PRICE if row.price_id:
+                before = self.prices.get(row.price_id, {})
+                options = before.get("currency_options", {}) | row.parameters.get(
+                    "currency_options", {}
+                )
+                self.prices[row.price_id] = {
+                    **before,
+                    **row.parameters,
+                    "currency_options": options,
+                }
+            case Kind.ARCHIVE_PRICE if row.price_id:
+                self.archived.add(row.price_id)
 
     def knows(self, thing: Variant | Price) -> bool:
         """Whether the stored Stripe id was made in this account."""
@@ -123,21 +160,73 @@ def changes(variant: Variant, told: Told, shop: str) -> Iterator[Change]:
     """What Stripe has to be told of this variant, in the order of the calls."""
     wanted = product_parameters(variant, shop)
     if told.knows(variant):
-        if told.products.get(variant.pk) != wanted:
-            update = {**dict.fromkeys(CLEARABLE, ""), **wanted}
+        if update := _update(variant, wanted, told):
             yield Change(Kind.UPDATE_PRODUCT, variant, update)
     elif wanted["active"]:
         yield Change(Kind.CREATE_PRODUCT, variant, wanted)
     else:
         return
+    if "price" not in told.disputed.get(variant.pk, ()):
+        yield from _changes_of_prices(variant, told, shop, is_sold=wanted["active"])
+
+
+def _update(variant: Variant, wanted: dict[str, Any], told: Told) -> dict[str, Any]:
+    """All undisputed fields if one of them is not as it was told, else nothing."""
+    empty = dict.fromkeys(CLEARABLE, "")
+    before = {**empty, **told.products.get(variant.pk, {})}
+    disputed = told.disputed.get(variant.pk, set())
+    update = {name: value for name, value in {**empty, **wanted}.items() if name not in disputed}
+    return update if any(before.get(name) != value for name, value in update.items()) else {}
+
+
+def _changes_of_prices(
+    variant: Variant, told: Told, shop: str, *, is_sold: bool
+) -> Iterator[Change]:
     prices = sorted(variant.prices.all(), key=lambda price: price.pk)
-    for price in prices:
-        if price.is_active and wanted["active"] and not told.knows(price):
-            yield Change(Kind.CREATE_PRICE, variant, price_parameters(variant, price, shop), price)
+    for price in prices if is_sold else []:
+        if not price.is_active or price in options_of(variant):
+            continue
+        wanted = price_parameters(variant, price, shop)
+        if not told.knows(price):
+            yield Change(Kind.CREATE_PRICE, variant, wanted, price)
+        elif not _says_all(told.prices.get(price.pk, {}), marks := marks_of(wanted)):
+            yield Change(Kind.UPDATE_PRICE, variant, marks, price)
     for price in prices:
         # The old price goes after the new one has come: there is always one to pay.
         if not price.is_active and told.knows(price) and price.pk not in told.archived:
             yield Change(Kind.ARCHIVE_PRICE, variant, {"active": False}, price)
+
+
+def main_price(variant: Variant) -> Price | None:
+    """The current price that is the variant's Price at Stripe: the one in the shop's currency."""
+    current = [price for price in variant.prices.all() if price.is_active and not price.interval]
+    current.sort(key=lambda price: (price.currency != settings.DEFAULT_CURRENCY, price.currency))
+    return next(iter(current), None)
+
+
+def options_of(variant: Variant) -> list[Price]:
+    """The current prices in further currencies: `currency_options` of the main one."""
+    main = main_price(variant)
+    return [
+        price
+        for price in variant.prices.all()
+        if price.is_active and not price.interval and price != main
+    ]
+
+
+def marks_of(parameters: dict[str, Any]) -> dict[str, Any]:
+    """What may change of a price, and tells it as ours."""
+    names = ("lookup_key", "transfer_lookup_key", "metadata", "currency_options")
+    return {name: parameters[name] for name in names if name in parameters}
+
+
+def _says_all(told: dict[str, Any], marks: dict[str, Any]) -> bool:
+    # Stripe keeps the currencies that it was told of; one that we no longer sell in is not used.
+    options = told.get("currency_options", {})
+    return all(told.get(name) == marks[name] for name in ("lookup_key", "metadata")) and all(
+        options.get(currency) == option
+        for currency, option in marks.get("currency_options", {}).items()
+    )
 
 
 def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
@@ -156,15 +245,40 @@ def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
 
 
 def price_parameters(variant: Variant, price: Price, shop: str) -> dict[str, Any]:
-    return {
+    parameters = {
         "currency": price.currency,
-        "unit_amount": price.unit_amount,
+        **_amount(price),
         "product": variant.stripe_product_id,
         # It stays with what is current: the new price takes it from the old one.
-        "lookup_key": f"{shop}:{variant.sku}:{price.currency}",
+        "lookup_key": lookup_key(variant, price, shop),
         "transfer_lookup_key": True,
         "metadata": {"shop": shop, "sku": variant.sku, "price": price.key},
     }
+    if price.interval:
+        parameters["recurring"] = {
+            "interval": price.interval,
+            "interval_count": price.interval_count,
+        }
+    elif price.is_active and price == main_price(variant) and (options := options_of(variant)):
+        parameters["currency_options"] = {one.currency: _amount(one) for one in options}
+    return parameters
+
+
+def lookup_key(variant: Variant, price: Price, shop: str) -> str:
+    """As "3f2a…:MUG-KELP:eur", for a subscription "…:eur:1month"."""
+    key = f"{shop}:{variant.sku}:{price.currency}"
+    return f"{key}:{price.interval_count}{price.interval}" if price.interval else key
+
+
+def _amount(price: Price) -> dict[str, Any]:
+    if not price.is_chosen:
+        return {"unit_amount": price.unit_amount}
+    bounds = {
+        "minimum": price.minimum_amount,
+        "preset": price.unit_amount,
+        "maximum": price.maximum_amount,
+    }
+    return {"custom_unit_amount": {"enabled": True, **bounds}}
 
 
 def filled(parameters: dict[str, Any]) -> dict[str, Any]:

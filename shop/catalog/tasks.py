@@ -3,13 +3,13 @@
 from celery import shared_task
 
 from shop import work
-from shop.catalog import publishing, stripe_sync, sync_apply
+from shop.catalog import publishing, sync_apply, sync_push
 from shop.catalog.models import CatalogSync
 
 
 @shared_task(name=CatalogSync.TASK)
 def sync_one(*, row_id: str) -> None:
-    work.run(CatalogSync, row_id, stripe_sync.push)
+    work.run(CatalogSync, row_id, sync_push.push)
 
 
 @shared_task(name=CatalogSync.DRAIN_TASK)

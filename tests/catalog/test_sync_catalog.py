@@ -29,6 +29,10 @@ def in_json(*options: str) -> dict[str, Any]:
     return answer
 
 
+def in_step(*, told: int) -> dict[str, Any]:
+    return {"told": told, "taken": [], "drift": [], "conflicts": [], "left": [], "problems": []}
+
+
 def test_the_plan_tells_nothing_yet(stand_in: StandIn) -> None:
     PriceFactory(variant__sku="LANTERN-STORM", variant__product__title="Storm Lantern")
 
@@ -38,7 +42,7 @@ def test_the_plan_tells_nothing_yet(stand_in: StandIn) -> None:
     assert printed.splitlines() == [
         "  create product of LANTERN-STORM (Storm Lantern)",
         "  create price 18.00 EUR of LANTERN-STORM (Storm Lantern)",
-        "2 create. --apply tells Stripe.",
+        "2 create. --apply does it.",
     ]
     assert stand_in.requests_made("/v1/") == []
     assert CatalogSync.objects.count() == 0
@@ -52,8 +56,8 @@ def test_the_second_apply_changes_nothing(stand_in: StandIn) -> None:
     calls = len(stand_in.requests_made("/v1/"))
     second = in_json("--apply")
 
-    assert first == {"told": 6, "left": [], "problems": []}
-    assert second == {"told": 0, "left": [], "problems": []}
+    assert first == in_step(told=6)
+    assert second == in_step(told=0)
     assert len(stand_in.requests_made("/v1/")) == calls == 6
 
 
@@ -64,7 +68,7 @@ def test_check_tells_by_its_exit_code(stand_in: StandIn) -> None:
     after = sync_catalog("--check")
 
     assert before[0] == 1
-    assert before[1].splitlines()[-1] == "Not told yet: 2 create."
+    assert before[1].splitlines()[-1] == "Not in step: 2 create."
     assert after == (0, "Stripe is in step with the catalog.\n")
 
 
@@ -77,7 +81,7 @@ def test_an_apply_that_was_stopped_is_taken_up(stand_in: StandIn) -> None:
 
     answer = in_json("--apply")
 
-    assert answer == {"told": 5, "left": [], "problems": []}
+    assert answer == in_step(told=5)
     assert len(stand_in.executed("/v1/products")) == 3
     assert len(stand_in.executed("/v1/prices")) == 3
 
@@ -87,14 +91,14 @@ def test_trouble_on_the_way_is_waited_out(stand_in: StandIn) -> None:
     stripe_client.account()
     stand_in.fail("/v1/products$", when="after", reset=True)
 
-    assert in_json("--apply") == {"told": 2, "left": [], "problems": []}
+    assert in_json("--apply") == in_step(told=2)
     assert len(stand_in.api("products")["data"]) == 1
 
 
 def test_what_stripe_refuses_is_named_and_tried_again_by_the_next(stand_in: StandIn) -> None:
     price: Price = PriceFactory(variant__sku="LANTERN-STORM")
     stripe_client.account()
-    stand_in.fail("/v1/products$", status=400)
+    stand_in.fail("/v1/products$", method="POST", status=400)
 
     code, printed = sync_catalog("--apply")
     again = in_json("--apply")
@@ -104,7 +108,7 @@ def test_what_stripe_refuses_is_named_and_tried_again_by_the_next(stand_in: Stan
         "create_product of LANTERN-STORM: Impossible: Stripe refused it:"
         " The request was refused on demand." in printed
     )
-    assert again == {"told": 2, "left": [], "problems": []}
+    assert again == in_step(told=2)
     price.refresh_from_db()
     assert price.stripe_price_id
 

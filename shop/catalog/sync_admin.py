@@ -1,0 +1,154 @@
+"""The catalog at Stripe in the admin: conflicts side by side, and what may be adopted."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from shop.admin_rows import AnyAdmin, ReadOnlyAdmin
+from shop.catalog import stripe_sync, sync_decide
+from shop.catalog.models import StripeOffer, SyncConflict, Variant
+from shop.catalog.sync_compare import in_words
+from shop.money import Money
+
+# Django's own class takes no type argument; its stubs want one.
+if TYPE_CHECKING:
+    OfferForm = forms.ModelForm[StripeOffer]
+else:
+    OfferForm = forms.ModelForm
+
+
+@admin.register(SyncConflict)
+class SyncConflictAdmin(ReadOnlyAdmin):
+    """A field that was changed on both sides: ours beside Stripe's, and one of them to take."""
+
+    list_display = ("about", "field", "was", "here", "at_stripe", "status", "opened_at", "decided")
+    list_filter = ("status", "field")
+    list_select_related = ("variant__product",)
+    search_fields = ("variant__sku", "variant__product__title")
+    search_help_text = "SKU or title"
+    show_full_result_count = False
+    actions = ("take_ours", "take_theirs")
+    fields = ("about", "field", "was", "here", "at_stripe", "status", "opened_at", "decided")
+    readonly_fields = ("about", "was", "here", "at_stripe", "decided")
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("catalog.change_syncconflict")
+
+    @admin.action(description="Take ours: tell Stripe", permissions=["decide"])
+    def take_ours(self, request: HttpRequest, queryset: QuerySet[SyncConflict]) -> None:
+        for conflict in queryset.select_related("variant__product"):
+            sync_decide.take_ours(conflict, request.user)  # type: ignore[arg-type]
+        messages.success(request, "Stripe will be told what the shop says.")
+
+    @admin.action(description="Take Stripe's: change the catalog", permissions=["decide"])
+    def take_theirs(self, request: HttpRequest, queryset: QuerySet[SyncConflict]) -> None:
+        taken = 0
+        for conflict in queryset.select_related("variant__product"):
+            try:
+                sync_decide.take_theirs(conflict, request.user)  # type: ignore[arg-type]
+            except sync_decide.CannotBeTaken as error:
+                messages.error(request, f"{conflict}: {error}")
+            else:
+                taken += 1
+        if taken:
+            messages.success(request, f"{taken} taken over; the catalog says what Stripe says.")
+
+    @admin.display(description="what")
+    def about(self, conflict: SyncConflict) -> str:
+        return f"{conflict.variant.sku} ({conflict.variant})"
+
+    @admin.display(description="last agreed on")
+    def was(self, conflict: SyncConflict) -> str:
+        return in_words(conflict.base)
+
+    @admin.display(description="ours")
+    def here(self, conflict: SyncConflict) -> str:
+        return in_words(conflict.ours)
+
+    @admin.display(description="Stripe's")
+    def at_stripe(self, conflict: SyncConflict) -> str:
+        return in_words(conflict.theirs)
+
+    @admin.display(description="decided by")
+    def decided(self, conflict: SyncConflict) -> str:
+        return conflict.closed_by_name
+
+
+class AdoptionForm(OfferForm):
+    sku = forms.CharField(
+        label="Adopt as",
+        required=False,
+        max_length=64,
+        help_text="The SKU of the variant that this product at Stripe is. It is marked as ours;"
+        " where it differs, a conflict shows both sides.",
+    )
+
+    class Meta:
+        model = StripeOffer
+        fields: tuple[str, ...] = ()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        variant = self.instance.variant
+        if sku := cleaned.get("sku", "").strip():
+            variant = Variant.objects.filter(sku=sku).select_related("product").first()
+            if variant is None:
+                raise forms.ValidationError({"sku": f"No variant has the SKU {sku}."})
+        if variant is None:
+            raise forms.ValidationError({"sku": "Say which variant it is."})
+        try:
+            sync_decide.adopt(self.instance, variant)
+        except sync_decide.CannotBeAdopted as error:
+            raise forms.ValidationError({"sku": str(error)}) from error
+        self.instance.status = StripeOffer.Status.ADOPTED
+        self.adopted = variant
+        return cleaned
+
+
+@admin.register(StripeOffer)
+class StripeOfferAdmin(AnyAdmin):
+    """Objects at Stripe without our mark: adopt them or leave them alone."""
+
+    list_display = ("name", "kind", "amount", "stripe_id", "status", "seen_at")
+    list_filter = ("status",)
+    list_select_related = ("variant__product",)
+    search_fields = ("name", "stripe_id")
+    show_full_result_count = False
+    form = AdoptionForm
+    fields = ("name", "kind", "amount", "stripe_id", "status", "sku")
+    readonly_fields = ("name", "kind", "amount", "stripe_id", "status")
+    actions = ("decline",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_open = obj is None or obj.status != StripeOffer.Status.ADOPTED
+        return is_open and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: StripeOffer, form: Any, change: bool) -> None:
+        """It was adopted with the form; what is left is to look where it differs."""
+        try:
+            sync_decide.after_adoption(form.adopted)
+        except stripe_sync.Unreachable:
+            messages.warning(request, "Stripe could not be asked; it is compared when it answers.")
+
+    @admin.action(description="Leave the selected ones alone", permissions=["change"])
+    def decline(self, request: HttpRequest, queryset: QuerySet[StripeOffer]) -> None:
+        for offer in queryset:
+            sync_decide.decline(offer)
+        messages.success(request, "They stay at Stripe as they are and are not offered again.")
+
+    @admin.display
+    def kind(self, offer: StripeOffer) -> str:
+        return "price" if offer.variant_id else "product"
+
+    @admin.display
+    def amount(self, offer: StripeOffer) -> str:
+        return "" if offer.unit_amount is None else str(Money(offer.unit_amount, offer.currency))

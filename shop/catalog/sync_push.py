@@ -1,0 +1,44 @@
+"""Looking before telling: what somebody changed at Stripe is never overwritten unseen."""
+
+from shop import stripe_client
+from shop.catalog import stripe_sync, sync_plan, sync_pull
+from shop.catalog.models import CatalogSync, Variant
+from shop.catalog.sync_compare import last_told
+from shop.catalog.sync_plan import Kind, Told
+from shop.models import Installation
+
+
+def push(row: CatalogSync, *, ring: bool = True) -> None:
+    """Do the row's call if it is still wanted after a look at Stripe; the body of the work."""
+    if row.stripe_account == stripe_client.account() and _may_overwrite(row):
+        sync_pull.take(row.variant_id, own=row)
+        if not _is_wanted(row):
+            stripe_sync.end(row, "overtaken", ring=ring)
+            return
+        row.variant.refresh_from_db()
+    stripe_sync.push(row, ring=ring)
+
+
+def requests_of(row: CatalogSync) -> int:
+    """How many requests the row costs at most, for keeping the pace."""
+    if row.kind == Kind.CREATE_PRODUCT:
+        return 1
+    return 4 if _may_overwrite(row) else 2
+
+
+def _may_overwrite(row: CatalogSync) -> bool:
+    """Whether Stripe has something that the call would change or replace."""
+    if row.kind == Kind.CREATE_PRICE:
+        told = Told.about([row.variant], row.stripe_account)
+        return last_told(row.variant, told) is not None
+    return row.kind == Kind.UPDATE_PRODUCT
+
+
+def _is_wanted(row: CatalogSync) -> bool:
+    variant = sync_plan.with_all_parts(Variant.objects.filter(pk=row.variant_id)).get()
+    told = Told.about([variant], row.stripe_account)
+    left = sync_plan.changes(variant, told, Installation.current())
+    return any(
+        (change.work, change.parameters) == (sync_plan.work_of(row), row.parameters)
+        for change in left
+    )

@@ -1,0 +1,482 @@
+"""What is changed at Stripe comes in; what both sides changed is decided by a person."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from shop import stripe_client, work
+from shop.accounts.models import User
+from shop.catalog import (
+    publishing,
+    stripe_sync,
+    sync_apply,
+    sync_decide,
+    sync_pull,
+    sync_push,
+    sync_queue,
+)
+from shop.catalog.models import (
+    CatalogSync,
+    Price,
+    Product,
+    StripeOffer,
+    SyncConflict,
+    Variant,
+)
+from shop.models import Installation
+from shop.money import Money
+from tests.factories import PriceFactory, UserFactory
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def price(stand_in: StandIn) -> Price:
+    """A price that Stripe knows."""
+    stripe_client.account()
+    price: Price = PriceFactory(
+        variant__sku="LANTERN-STORM",
+        variant__option_values=["Brass"],
+        variant__product__title="Storm Lantern",
+        variant__product__description="Burns in wind.\n\nGlass and brass.",
+    )
+    sync(price.variant)
+    price.refresh_from_db()
+    return price
+
+
+@pytest.fixture
+def somebody() -> User:
+    user: User = UserFactory(email="ana@example.com")
+    return user
+
+
+def sync(variant: Variant) -> None:
+    sync_queue.queue(variant)
+    for _ in range(50):
+        CatalogSync.objects.filter(status="ready").update(run_at=timezone.now())
+        if not work.drain(CatalogSync, sync_push.push, limit=1):
+            return
+    raise AssertionError("the catalog never comes to rest")
+
+
+def told_of(stand_in: StandIn, kind: str = "product.updated") -> dict[str, Any]:
+    """The newest event of this type, as a webhook brings it."""
+    events = [event for event in stand_in.ask("events")["data"] if event["type"] == kind]
+    told: dict[str, Any] = max(events, key=lambda event: event["created"])["data"]["object"]
+    return told
+
+
+def product_of(stand_in: StandIn, variant: Variant) -> dict[str, Any]:
+    found: dict[str, Any] = stand_in.api(f"products/{variant.stripe_product_id}")
+    return found
+
+
+# -- Taking over -----------------------------------------------------------------------------------
+
+
+def test_words_changed_at_stripe_come_in_and_nothing_is_told(
+    stand_in: StandIn, price: Price
+) -> None:
+    variant = price.variant
+    stand_in.call(
+        f"products/{variant.stripe_product_id}",
+        name="Gale Lantern (Brass)",
+        description="Burns in a gale.",
+        tax_code="txcd_99999999",
+    )
+    calls = len(stand_in.requests_made("/v1/"))
+
+    found = sync_pull.take(variant.pk)
+    sync(variant)
+
+    product = Product.objects.get()
+    variant.refresh_from_db()
+    assert sorted(one.field for one in found) == ["description", "name", "tax_code"]
+    assert (product.title, product.description, variant.tax_code) == (
+        "Gale Lantern",
+        "Burns in a gale.\n\nGlass and brass.",
+        "txcd_99999999",
+    )
+    assert len(stand_in.requests_made("/v1/")) == calls
+    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+
+
+def test_a_title_taken_over_is_told_to_the_other_variants(stand_in: StandIn, price: Price) -> None:
+    other: Price = PriceFactory(
+        variant__product=price.variant.product, variant__option_values=["Iron"]
+    )
+    sync(other.variant)
+    stand_in.call(f"products/{price.variant.stripe_product_id}", name="Gale Lantern (Brass)")
+
+    sync_pull.take(price.variant_id)
+    sync(other.variant)
+
+    other.variant.refresh_from_db()
+    assert product_of(stand_in, other.variant)["name"] == "Gale Lantern (Iron)"
+
+
+def test_archived_at_stripe_is_no_longer_sold(stand_in: StandIn, price: Price) -> None:
+    stand_in.call(f"products/{price.variant.stripe_product_id}", active="false")
+
+    sync_pull.take(price.variant_id)
+
+    assert not Variant.objects.get().is_active
+
+
+def test_a_price_replaced_in_the_dashboard_is_the_price(stand_in: StandIn, price: Price) -> None:
+    new = replaced_in_the_dashboard(stand_in, price, 2500)
+
+    sync_pull.take(price.variant_id)
+    sync(price.variant)
+
+    now = Price.objects.current().get()
+    at_stripe = stand_in.api(f"prices/{new}")
+    assert (now.money, now.stripe_price_id) == (Money(2500, "eur"), new)
+    assert at_stripe["lookup_key"] == f"{Installation.current()}:LANTERN-STORM:eur"
+    assert at_stripe["metadata"]["price"] == now.key
+    assert stripe_sync.synced_price_id(now) == new
+    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+
+
+def test_a_price_archived_without_another_is_asked_no_longer(
+    stand_in: StandIn, price: Price
+) -> None:
+    stand_in.call(f"prices/{price.stripe_price_id}", active="false")
+
+    sync_pull.take(price.variant_id)
+
+    assert not Price.objects.current().exists()
+
+
+def test_a_further_price_is_offered_and_changes_nothing(stand_in: StandIn, price: Price) -> None:
+    other = stand_in.call(
+        "prices", product=price.variant.stripe_product_id, unit_amount=1500, currency="eur"
+    )
+
+    found = sync_pull.pull()
+
+    offer = StripeOffer.objects.get()
+    assert found == []
+    assert (offer.stripe_id, offer.variant, offer.unit_amount) == (other["id"], price.variant, 1500)
+    assert Price.objects.current().get() == price
+
+
+def test_what_was_deleted_at_stripe_is_made_again(stand_in: StandIn) -> None:
+    stripe_client.account()
+    price: Price = PriceFactory()
+    row = sync_queue.queue(price.variant)
+    assert row
+    work.run(CatalogSync, row.pk, sync_push.push)
+    price.variant.refresh_from_db()
+    gone = price.variant.stripe_product_id
+    CatalogSync.objects.filter(status="ready").update(run_at=timezone.now() + timedelta(days=1))
+    stand_in.http.delete(
+        f"{stand_in.url}/v1/products/{gone}", headers={"Authorization": "Bearer sk_test_a_b_c_d"}
+    ).raise_for_status()
+    CatalogSync.objects.filter(status="ready").delete()
+
+    sync_pull.pull()
+    sync(price.variant)
+
+    price.variant.refresh_from_db()
+    assert price.variant.stripe_product_id not in ("", gone)
+
+
+def replaced_in_the_dashboard(stand_in: StandIn, price: Price, amount: int) -> str:
+    """As the Dashboard edits a price: another one, made the default, and the old one archived."""
+    product = price.variant.stripe_product_id
+    new: str = stand_in.call("prices", product=product, unit_amount=amount, currency="eur")["id"]
+    stand_in.call(f"products/{product}", default_price=new)
+    stand_in.call(f"prices/{price.stripe_price_id}", active="false")
+    return new
+
+
+# -- Events ----------------------------------------------------------------------------------------
+
+
+def test_an_event_of_the_dashboard_is_taken(stand_in: StandIn, price: Price) -> None:
+    replaced_in_the_dashboard(stand_in, price, 2500)
+
+    outcome = sync_pull.take_event("price.updated", told_of(stand_in, "price.updated"))
+
+    assert outcome == "take over price of LANTERN-STORM: at Stripe 18.00 EUR → 25.00 EUR"
+    assert Price.objects.current().get().unit_amount == 2500
+
+
+@pytest.mark.parametrize("kind", ["product.created", "price.created"])
+def test_the_echo_of_our_own_change_asks_nothing(
+    stand_in: StandIn, price: Price, kind: str
+) -> None:
+    before = len(stand_in.requests_made(method="GET"))
+
+    outcome = sync_pull.take_event(kind, told_of(stand_in, kind))
+
+    assert outcome == "ignored: our own change"
+    assert len(stand_in.requests_made(method="GET")) == before
+
+
+def test_an_event_of_an_unmarked_product_is_an_offer(stand_in: StandIn, price: Price) -> None:
+    made = stand_in.call("products", name="Somebody's lamp")
+
+    outcome = sync_pull.take_event("product.created", made)
+
+    assert outcome == "offered for adoption"
+    assert [offer.name for offer in StripeOffer.objects.all()] == ["Somebody's lamp"]
+
+
+def test_what_is_being_told_right_now_is_compared_later(stand_in: StandIn, price: Price) -> None:
+    Product.objects.update(title="Gale Lantern")
+    row = sync_queue.queue(price.variant)
+    assert row
+    assert work.claim(CatalogSync, row.pk)
+
+    with pytest.raises(work.TryLater):
+        sync_pull.take(price.variant_id)
+
+
+# -- Conflicts -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def conflict(stand_in: StandIn, price: Price) -> SyncConflict:
+    """The name was changed here and at Stripe."""
+    stand_in.call(f"products/{price.variant.stripe_product_id}", name="Theirs (Brass)")
+    Product.objects.update(title="Ours")
+    sync(price.variant)
+    return SyncConflict.objects.get()
+
+
+def test_what_both_changed_stays_as_it_is_on_both_sides(
+    stand_in: StandIn, price: Price, conflict: SyncConflict
+) -> None:
+    assert (conflict.base, conflict.ours, conflict.theirs) == (
+        "Storm Lantern (Brass)",
+        "Ours (Brass)",
+        "Theirs (Brass)",
+    )
+    assert product_of(stand_in, price.variant)["name"] == "Theirs (Brass)"
+    assert Product.objects.get().title == "Ours"
+    assert stripe_sync.plan() == []
+
+
+def test_other_fields_go_on_while_one_is_disputed(
+    stand_in: StandIn, price: Price, conflict: SyncConflict
+) -> None:
+    Product.objects.update(description="Never goes out.")
+
+    sync(price.variant)
+
+    product = product_of(stand_in, price.variant)
+    assert (product["name"], product["description"]) == ("Theirs (Brass)", "Never goes out.")
+
+
+def test_taking_ours_tells_stripe(
+    stand_in: StandIn, price: Price, conflict: SyncConflict, somebody: User
+) -> None:
+    sync_decide.take_ours(conflict, somebody)
+    sync(price.variant)
+
+    conflict.refresh_from_db()
+    assert product_of(stand_in, price.variant)["name"] == "Ours (Brass)"
+    assert (conflict.status, conflict.closed_by_name) == ("ours", str(somebody))
+    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+
+
+def test_taking_theirs_changes_the_catalog(
+    stand_in: StandIn, price: Price, conflict: SyncConflict, somebody: User
+) -> None:
+    sync_decide.take_theirs(conflict, somebody)
+    sync(price.variant)
+
+    assert Product.objects.get().title == "Theirs"
+    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+
+
+def test_a_name_of_another_make_is_a_conflict_that_cannot_be_taken(
+    stand_in: StandIn, price: Price, somebody: User
+) -> None:
+    stand_in.call(f"products/{price.variant.stripe_product_id}", name="Brass lantern")
+    sync_pull.take(price.variant_id)
+
+    with pytest.raises(sync_decide.CannotBeTaken, match=r"would have to end with \(Brass\)"):
+        sync_decide.take_theirs(SyncConflict.objects.get(), somebody)
+
+    assert SyncConflict.objects.get().status == "open"
+
+
+@pytest.mark.parametrize(("decide", "amount"), [("take_ours", 2200), ("take_theirs", 2500)])
+def test_a_price_changed_on_both_sides_is_decided_once(
+    stand_in: StandIn, price: Price, somebody: User, decide: str, amount: int
+) -> None:
+    replaced_in_the_dashboard(stand_in, price, 2500)
+    publishing.set_price(price.variant, Money(2200, "eur"))
+    sync(price.variant)
+    conflict = SyncConflict.objects.get()
+    before = {one["id"] for one in stand_in.api("prices", active="true")["data"]}
+
+    verb: Callable[[SyncConflict, User], None] = getattr(sync_decide, decide)
+    verb(conflict, somebody)
+    sync(price.variant)
+
+    now = Price.objects.current().get()
+    assert len(before) == 1
+    assert (conflict.ours, conflict.theirs["unit_amount"]) == (
+        {"unit_amount": 2200, "currency": "eur"},
+        2500,
+    )
+    assert now.unit_amount == amount
+    assert stand_in.api(f"prices/{now.stripe_price_id}")["unit_amount"] == amount
+    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+
+
+def test_the_same_change_on_both_sides_is_no_conflict(stand_in: StandIn, price: Price) -> None:
+    stand_in.call(f"products/{price.variant.stripe_product_id}", name="Gale Lantern (Brass)")
+    Product.objects.update(title="Gale Lantern")
+
+    sync(price.variant)
+
+    assert not SyncConflict.objects.exists()
+    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+
+
+def test_a_conflict_that_one_side_gives_up_is_over(
+    stand_in: StandIn, price: Price, conflict: SyncConflict
+) -> None:
+    Product.objects.update(title="Theirs")
+
+    sync_pull.take(price.variant_id)
+
+    conflict.refresh_from_db()
+    assert conflict.status == "over"
+
+
+# -- Adoption --------------------------------------------------------------------------------------
+
+
+def test_an_unmarked_product_becomes_a_variants(stand_in: StandIn) -> None:
+    stripe_client.account()
+    made = stand_in.call("products", name="Lamp")
+    price: Price = PriceFactory(variant__product__title="Lamp", variant__sku="LAMP")
+    sync_pull.pull()
+
+    sync_decide.adopt(StripeOffer.objects.get(), price.variant)
+    sync_decide.after_adoption(price.variant)
+    sync(price.variant)
+
+    price.variant.refresh_from_db()
+    at_stripe = stand_in.api(f"products/{made['id']}")
+    assert price.variant.stripe_product_id == made["id"]
+    assert at_stripe["metadata"] == {"shop": Installation.current(), "sku": "LAMP"}
+    assert not SyncConflict.objects.exists()
+
+
+def test_an_unmarked_product_is_never_touched(stand_in: StandIn, price: Price) -> None:
+    made = stand_in.call("products", name="Lamp")
+
+    sync_apply.apply()
+    sync_apply.apply()
+
+    assert stand_in.api(f"products/{made['id']}") == made
+    assert StripeOffer.objects.get().status == "open"
+
+
+def test_a_variant_has_one_product(stand_in: StandIn, price: Price) -> None:
+    stand_in.call("products", name="Lamp")
+    sync_pull.pull()
+
+    with pytest.raises(sync_decide.CannotBeAdopted, match="has its product at Stripe already"):
+        sync_decide.adopt(StripeOffer.objects.get(), price.variant)
+
+
+# -- Several currencies, chosen and recurring amounts ----------------------------------------------
+
+
+def test_further_currencies_are_options_of_one_price(
+    stand_in: StandIn, price: Price, settings: Any
+) -> None:
+    dollars = publishing.set_price(price.variant, Money(2100, "usd"))
+
+    sync(price.variant)
+
+    at_stripe = stand_in.api(f"prices/{price.stripe_price_id}", **{"expand[0]": "currency_options"})
+    assert at_stripe["currency_options"]["usd"]["unit_amount"] == 2100
+    assert stripe_sync.synced_price_id(dollars) == price.stripe_price_id
+
+    publishing.set_price(price.variant, Money(2200, "usd"))
+    sync(price.variant)
+    again = stand_in.api(f"prices/{price.stripe_price_id}", **{"expand[0]": "currency_options"})
+    assert again["currency_options"]["usd"]["unit_amount"] == 2200
+    assert stripe_sync.plan() == []
+
+
+def test_an_amount_that_the_customer_names(stand_in: StandIn, price: Price) -> None:
+    chosen = publishing.replace(
+        price.variant,
+        Price(
+            unit_amount=1500,
+            currency="eur",
+            is_chosen=True,
+            minimum_amount=500,
+            maximum_amount=9000,
+        ),
+    )
+
+    sync(price.variant)
+
+    chosen.refresh_from_db()
+    assert stand_in.api(f"prices/{chosen.stripe_price_id}")["custom_unit_amount"] == {
+        "minimum": 500,
+        "preset": 1500,
+        "maximum": 9000,
+    }
+
+
+def test_a_recurring_price_stands_beside_the_other(stand_in: StandIn, price: Price) -> None:
+    monthly = publishing.replace(
+        price.variant, Price(unit_amount=900, currency="eur", interval="month")
+    )
+
+    sync(price.variant)
+
+    monthly.refresh_from_db()
+    at_stripe = stand_in.api(f"prices/{monthly.stripe_price_id}")
+    assert (at_stripe["recurring"]["interval"], at_stripe["type"]) == ("month", "recurring")
+    assert at_stripe["lookup_key"].endswith(":LANTERN-STORM:eur:1month")
+    assert Price.objects.current().get() == price
+
+
+# -- In the admin ----------------------------------------------------------------------------------
+
+
+def test_staff_see_both_sides_and_take_one(
+    admin_client: Client, stand_in: StandIn, price: Price, conflict: SyncConflict
+) -> None:
+    address = "/admin/catalog/syncconflict/"
+
+    page = admin_client.get(address).content.decode()
+    admin_client.post(address, {"action": "take_theirs", "_selected_action": [conflict.pk]})
+
+    assert all(name in page for name in ("Storm Lantern (Brass)", "Ours (Brass)", "Theirs (Brass)"))
+    assert Product.objects.get().title == "Theirs"
+
+
+def test_staff_adopt_by_sku(admin_client: Client, stand_in: StandIn) -> None:
+    stripe_client.account()
+    made = stand_in.call("products", name="Somebody's lamp")
+    variant = PriceFactory(variant__sku="LAMP").variant
+    sync_pull.pull()
+    address = f"/admin/catalog/stripeoffer/{StripeOffer.objects.get().pk}/change/"
+
+    wrong = admin_client.post(address, {"sku": "NONE"})
+    admin_client.post(address, {"sku": "LAMP"})
+
+    variant.refresh_from_db()
+    assert "No variant has the SKU NONE." in wrong.content.decode()
+    assert variant.stripe_product_id == made["id"]
+    assert SyncConflict.objects.get().field == "name"

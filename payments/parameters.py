@@ -35,6 +35,7 @@ def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
     return {
         "mode": session.mode,
         "line_items": [_line_item(line, synced.get(line.price_id)) for line in lines],
+        **_currency(order),
         "success_url": f"{settings.SITE_URL}/success?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.SITE_URL}/cancel",
         "expires_at": int(session.expires_at.timestamp()),
@@ -49,6 +50,13 @@ def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
         **_shipping(lines),
         **_saving(session),
     }
+
+
+def _currency(order: Order) -> dict[str, str]:
+    """Of a Price in several currencies the order's, not that of the visitor's country."""
+    if len(settings.CURRENCIES_OFFERED) == 1:
+        return {}
+    return {"currency": order.currency}
 
 
 def _line_item(line: OrderLine, stripe_price_id: str | None) -> dict[str, Any]:

@@ -210,7 +210,8 @@ def synced_price_ids(prices: Iterable[Price]) -> dict[int, str]:
     account = stripe_client.known_account()
     if not account:
         return {}
-    asked = [price for price in prices if price.is_active]
+    # What a customer names is stated in the session; a Price of this kind would ask again.
+    asked = [price for price in prices if price.is_active and not price.is_chosen]
     named = Variant.objects.filter(pk__in=[price.variant_id for price in asked])
     variants = named.prefetch_related("prices").in_bulk()
     told = Told.about(variants.values(), account)

@@ -1,15 +1,16 @@
 """The catalog at Stripe in the admin: conflicts side by side, and what may be adopted."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from shop.admin_rows import AnyAdmin, ReadOnlyAdmin
+from shop.admin import ShopAdminSite, Waiting
+from shop.admin_rows import AnyAdmin, ReadOnlyAdmin, dead_work
 from shop.catalog import stripe_sync, sync_decide
-from shop.catalog.models import StripeOffer, SyncConflict, Variant
+from shop.catalog.models import CatalogSync, StripeOffer, SyncConflict, Variant
 from shop.catalog.sync_compare import in_words
 from shop.money import Money
 
@@ -18,6 +19,31 @@ if TYPE_CHECKING:
     OfferForm = forms.ModelForm[StripeOffer]
 else:
     OfferForm = forms.ModelForm
+
+
+def add_waiting(site: ShopAdminSite) -> None:
+    """What of the catalog at Stripe waits for staff."""
+    site.add_waiting(
+        Waiting(
+            title="Conflicts with Stripe's catalog",
+            url_name="admin:catalog_syncconflict_changelist",
+            permission="catalog.view_syncconflict",
+            count=SyncConflict.objects.filter(status=SyncConflict.Status.OPEN).count,
+            query="?status__exact=open",
+            is_trouble=True,
+        )
+    )
+    site.add_waiting(
+        Waiting(
+            title="Objects at Stripe to adopt or leave",
+            url_name="admin:catalog_stripeoffer_changelist",
+            permission="catalog.view_stripeoffer",
+            count=StripeOffer.objects.filter(status=StripeOffer.Status.OPEN).count,
+            query="?status__exact=open",
+            is_trouble=True,
+        )
+    )
+    site.add_waiting(dead_work(CatalogSync, "Changes of the catalog that Stripe was not told"))
 
 
 @admin.register(SyncConflict)
@@ -152,3 +178,6 @@ class StripeOfferAdmin(AnyAdmin):
     @admin.display
     def amount(self, offer: StripeOffer) -> str:
         return "" if offer.unit_amount is None else str(Money(offer.unit_amount, offer.currency))
+
+
+add_waiting(cast(ShopAdminSite, admin.site))

@@ -1,5 +1,6 @@
 """What is changed at Stripe comes in; what both sides changed is decided by a person."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from shop.catalog.models import (
 )
 from shop.models import Installation
 from shop.money import Money
+from tests.catalog.test_sync_catalog import sync_catalog
 from tests.factories import PriceFactory, UserFactory
 from tests.stand_in import StandIn
 
@@ -186,6 +188,19 @@ def test_what_was_deleted_at_stripe_is_made_again(stand_in: StandIn) -> None:
 
     price.variant.refresh_from_db()
     assert price.variant.stripe_product_id not in ("", gone)
+
+
+def test_a_default_price_makes_way_before_it_is_archived(stand_in: StandIn, price: Price) -> None:
+    new = replaced_in_the_dashboard(stand_in, price, 2500)
+    sync_pull.take(price.variant_id)
+    sync(price.variant)
+
+    ours = publishing.set_price(price.variant, Money(2700, "eur"))
+    sync(price.variant)
+
+    ours.refresh_from_db()
+    assert product_of(stand_in, price.variant)["default_price"] == ours.stripe_price_id
+    assert stand_in.api(f"prices/{new}")["active"] is False
 
 
 def replaced_in_the_dashboard(stand_in: StandIn, price: Price, amount: int) -> str:
@@ -392,6 +407,60 @@ def test_a_variant_has_one_product(stand_in: StandIn, price: Price) -> None:
 
     with pytest.raises(sync_decide.CannotBeAdopted, match="has its product at Stripe already"):
         sync_decide.adopt(StripeOffer.objects.get(), price.variant)
+
+
+# -- The command -----------------------------------------------------------------------------------
+
+
+def test_drift_is_told_and_check_fails_until_it_is_settled(stand_in: StandIn, price: Price) -> None:
+    stand_in.call(f"products/{price.variant.stripe_product_id}", name="Gale Lantern (Brass)")
+
+    before = sync_catalog("--check")
+    plan = sync_catalog("--plan")
+    title = Product.objects.get().title
+    pulled = sync_catalog("--pull")
+    after = sync_catalog("--check")
+
+    line = (
+        "  take over name of LANTERN-STORM: at Stripe"
+        " “Storm Lantern (Brass)” → “Gale Lantern (Brass)”"
+    )
+    assert before == (1, f"{line}\nNot in step: 1 take over.\n")
+    assert plan == (0, f"{line}\n1 take over. --apply does it.\n")
+    assert title == "Storm Lantern"
+    assert pulled == (0, f"{line}\n")
+    assert after == (0, "Stripe is in step with the catalog.\n")
+
+
+def test_a_conflict_keeps_check_failing(stand_in: StandIn, conflict: SyncConflict) -> None:
+    code, printed = sync_catalog("--check")
+
+    assert code == 1
+    assert "conflict name of LANTERN-STORM: at Stripe" in printed
+    assert "conflict: name of LANTERN-STORM; decide in the admin." in printed
+
+
+def test_lists_that_lag_take_nothing_away(stand_in: StandIn) -> None:
+    stripe_client.account()
+    stand_in.ask("lag", {"seconds": 60})
+    price: Price = PriceFactory()
+    sync(price.variant)
+
+    found = sync_pull.pull()
+
+    assert found == []
+    assert Price.objects.current().get() == price
+
+
+def test_the_pace_leaves_stripes_limit_alone(stand_in: StandIn) -> None:
+    for _ in range(8):
+        PriceFactory()
+    began = time.monotonic()
+
+    sync_catalog("--apply")
+
+    calls = len(stand_in.requests_made("/v1/")) + len(stand_in.requests_made(method="GET"))
+    assert calls / (time.monotonic() - began) < 20
 
 
 # -- Several currencies, chosen and recurring amounts ----------------------------------------------

@@ -89,6 +89,32 @@ def restock(
 
 
 @transaction.atomic
+def count_in(
+    units: Mapping[int, int], *, reason: str, cause_kind: str, cause_id: uuid.UUID
+) -> None:
+    """The first count of variants without stock, {variant id: units}, in two statements."""
+    rows = Stock.objects.bulk_create(
+        [Stock(variant_id=pk, on_hand=quantity) for pk, quantity in sorted(units.items())]
+    )
+    StockMovement.objects.bulk_create(
+        [
+            StockMovement(
+                stock=row,
+                kind=Kind.ADJUST,
+                quantity=row.on_hand,
+                on_hand_delta=row.on_hand,
+                reserved_delta=0,
+                cause_kind=cause_kind,
+                cause_id=cause_id,
+                reason=reason,
+            )
+            for row in rows
+            if row.on_hand
+        ]
+    )
+
+
+@transaction.atomic
 def adjust(
     variant_id: int,
     delta: int,

@@ -368,12 +368,17 @@ def test_the_command_answers_programs_in_json(tmp_path: Path) -> None:
     with pytest.raises(SystemExit):
         call_command("import_products", path, "--json", stdout=out, stderr=StringIO())
 
+    problem = {"line": 2, "column": "Variant SKU", "sentence": "is empty.", "unit": "line"}
     assert json.loads(out.getvalue()) == {
         "file": str(path),
+        "reading": "Shopify CSV, parted by commas, UTF-8",
+        "mapping": {},
+        "unread": [],
         "imported": False,
         "counts": {},
-        "problems": [{"line": 2, "column": "Variant SKU", "sentence": "is empty."}],
+        "problems": [problem],
         "warnings": [],
+        "error_file": str(tmp_path / "products.errors.csv"),
     }
 
 

@@ -8,14 +8,15 @@ from shop.money import Money
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong, in which line (the file's own count, from 1) and which column."""
+    """What is wrong, in which line or record (the file's own count, from 1) and which column."""
 
     line: int
     column: str
     sentence: str
+    unit: str = "line"
 
     def __str__(self) -> str:
-        return f"line {self.line}, {self.column}: {self.sentence}"
+        return f"{self.unit} {self.line}, {self.column}: {self.sentence}"
 
 
 class BadRow(Exception):
@@ -39,17 +40,21 @@ class VariantDraft:
     sku: str
     line: int
     price: Money
-    quantity: int
+    quantity: int | None
     option_values: list[str]
     position: int
     grams: int = 0
     requires_shipping: bool = True
     tax_code: str = ""
     image: str = ""
+    regular: Money | None = None
 
 
 @dataclass
 class ProductDraft:
+    """A product; its category may be a path, "Home > Light". A slug that was made from the title
+    gives way to the one that the product has already."""
+
     slug: str
     line: int
     title: str
@@ -61,3 +66,4 @@ class ProductDraft:
     status: Product.Status
     variants: list[VariantDraft] = field(default_factory=list)
     images: list[ImageDraft] = field(default_factory=list)
+    has_own_slug: bool = True

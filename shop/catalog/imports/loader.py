@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from django.db import DataError, IntegrityError, transaction
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -50,6 +49,7 @@ class Loader:
             self.counts += counts
 
     def _write(self, drafts: Sequence[ProductDraft]) -> Counter[str]:
+        keep_addresses(drafts)
         batch = Batch(drafts)
         good = [draft for draft in drafts if self._fits(draft, batch)]
         self._write_products(good, batch)
@@ -91,7 +91,7 @@ class Loader:
                 "title": draft.title,
                 "description": draft.description,
                 "vendor": draft.vendor,
-                "category_id": categories[category_slug(draft.category)].pk,
+                "category_id": categories[path_slug(steps_of(draft.category))].pk,
                 "tags": draft.tags,
                 "option_names": draft.option_names,
                 "status": draft.status,
@@ -100,13 +100,20 @@ class Loader:
         batch.save(Product, rows)
 
     def _categories(self, drafts: list[ProductDraft], batch: "Batch") -> dict[str, Category]:
+        """{slug: category} of the drafts' paths; what is missing of "Home > Light" is made."""
         known = {category.slug: category for category in Category.objects.all()}
         for draft in drafts:
-            slug = category_slug(draft.category)
-            if slug not in known:
+            steps = steps_of(draft.category)
+            for depth in range(1, len(steps) + 1):
+                slug, parent = path_slug(steps[:depth]), path_slug(steps[: depth - 1])
+                if slug in known:
+                    continue
                 position = max((row.position for row in known.values()), default=0) + 1
                 known[slug] = Category.objects.create(
-                    name=draft.category, slug=slug, position=position
+                    name=steps[depth - 1],
+                    slug=slug,
+                    position=position,
+                    parent=known.get(parent),
                 )
                 batch.counts["categories created"] += 1
         return known
@@ -129,17 +136,16 @@ class Loader:
     def _write_prices(self, drafts: list[ProductDraft], batch: "Batch") -> None:
         ids = [batch.variants[variant.sku].pk for variant in each_variant(drafts)]
         current = {
-            price.variant_id: price.money
+            price.variant_id: (price.money, price.regular)
             for price in Price.objects.current().filter(variant_id__in=ids, currency=self._currency)
         }
         new = []
         for variant in each_variant(drafts):
             row = batch.variants[variant.sku]
             if row.pk not in current:
-                money = variant.price
-                new.append(Price(variant=row, unit_amount=money.amount, currency=money.currency))
-            elif current[row.pk] != variant.price:
-                publishing.set_price(row, variant.price)
+                new.append(first_price(row, variant))
+            elif current[row.pk] != (variant.price, variant.regular):
+                publishing.set_price(row, variant.price, regular=variant.regular)
                 batch.counts["prices replaced"] += 1
         Price.objects.bulk_create(new)
         batch.counts["prices created"] += len(new)
@@ -179,22 +185,28 @@ class Loader:
     def _write_stock(self, drafts: list[ProductDraft], batch: "Batch") -> None:
         variants = {batch.variants[draft.sku].pk: draft for draft in each_variant(drafts)}
         known = {row.variant_id: row for row in Stock.objects.filter(variant_id__in=variants)}
-        Stock.objects.bulk_create(Stock(variant_id=pk) for pk in variants if pk not in known)
-        for pk, draft in variants.items():
-            row = known.get(pk)
-            if row and not self._overwrite_stock:
-                continue
-            delta = draft.quantity - (row.on_hand if row else 0)
-            if row and delta < 0 and draft.quantity + row.backorder < row.reserved:
-                self._refuse(
-                    draft,
-                    "Variant Inventory Qty",
-                    f"{row.reserved} of {draft.sku} are reserved for orders. Lower this stock in"
-                    " the admin, which names the orders hit.",
-                )
-            elif delta:
-                stock.adjust(pk, delta, reason="import", cause_kind="import", cause_id=self._cause)
-                batch.counts["stock counts set"] += 1
+        new = {pk: draft.quantity or 0 for pk, draft in variants.items() if pk not in known}
+        stock.count_in(new, reason="import", cause_kind="import", cause_id=self._cause)
+        batch.counts["stock counts set"] += sum(bool(quantity) for quantity in new.values())
+        for pk, row in known.items() if self._overwrite_stock else ():
+            self._set_stock(row, variants[pk], batch)
+
+    def _set_stock(self, row: Stock, draft: VariantDraft, batch: "Batch") -> None:
+        if draft.quantity is None:
+            return
+        delta = draft.quantity - row.on_hand
+        if delta < 0 and draft.quantity + row.backorder < row.reserved:
+            self._refuse(
+                draft,
+                "Variant Inventory Qty",
+                f"{row.reserved} of {draft.sku} are reserved for orders. Lower this stock in"
+                " the admin, which names the orders hit.",
+            )
+        elif delta:
+            stock.adjust(
+                row.variant_id, delta, reason="import", cause_kind="import", cause_id=self._cause
+            )
+            batch.counts["stock counts set"] += 1
 
     def _warn_without_renditions(self, image: ImageDraft) -> None:
         if not renditions(image.source)["name"]:
@@ -253,10 +265,51 @@ class Batch:
 
     def index(self) -> None:
         """Let the search find what was created or changed."""
-        products = [row for row in self.products.values() if row.pk in self._touched]
-        prefetch_related_objects(products, "category", "variants")
-        for product in products:
-            search.index(product)
+        search.index_many(self._touched)
+
+
+def keep_addresses(drafts: Sequence[ProductDraft]) -> None:
+    """A slug made from a title gives way to the one that the product of these SKUs has."""
+    made = {
+        variant.sku: draft
+        for draft in drafts
+        if not draft.has_own_slug
+        for variant in draft.variants
+    }
+    known = Variant.objects.filter(sku__in=made).values_list("sku", "product__slug")
+    for sku, slug in known:
+        made[sku].slug = slug
+    taken = {
+        slug: sku
+        for slug, sku in Variant.objects.filter(
+            product__slug__in=[draft.slug for draft in made.values()]
+        ).values_list("product__slug", "sku")
+        if sku not in made
+    }
+    for draft in drafts:
+        if not draft.has_own_slug and draft.slug in taken:
+            draft.slug = f"{draft.slug}-{slugify(draft.variants[0].sku)}"[:255]
+
+
+def first_price(row: Variant, draft: VariantDraft) -> Price:
+    regular = draft.regular.amount if draft.regular else None
+    return Price(
+        variant=row,
+        unit_amount=draft.price.amount,
+        currency=draft.price.currency,
+        regular_amount=regular,
+        # Nothing is known of the days before; the regular price is what was asked.
+        lowest_recent_amount=regular,
+    )
+
+
+def steps_of(category: str) -> list[str]:
+    """The steps of "Home > Light"; a name is cut to what a category's holds."""
+    return [step.strip()[:100] for step in category.split(" > ") if step.strip()] or [category]
+
+
+def path_slug(steps: Sequence[str]) -> str:
+    return "-".join(map(category_slug, steps))[:100]
 
 
 def each_variant(drafts: Iterable[ProductDraft]) -> list[VariantDraft]:

@@ -1,6 +1,7 @@
 """A CSV file as rows with their line numbers, read line by line, however large the file is."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BufferedReader
@@ -10,6 +11,9 @@ from shop.catalog.imports.drafts import BadRow, Problem
 
 # The longest sensible description is far below; a file without line ends must not fill the memory.
 LONGEST_LINE = 1_000_000
+
+# What a spreadsheet takes for the beginning of a formula, quoted already or not.
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 LOOKS_LIKE = {
     b"PK\x03\x04": "an Excel workbook or another zip file. Save the sheet as “CSV UTF-8” first",
@@ -57,7 +61,7 @@ class CsvFile:
             columns = self._columns(line, header)
             for line, cells in records:
                 if len(cells) == len(columns):
-                    yield Row(line, dict(zip(columns, map(str.strip, cells), strict=True)))
+                    yield Row(line, dict(zip(columns, map(unquoted, cells), strict=True)))
                 elif cells:
                     yield wrong_count(line, cells, columns), cells[0].strip()
 
@@ -92,6 +96,17 @@ class CsvFile:
         if twice:
             raise Unreadable(line, "header", f"columns that stand there twice: {', '.join(twice)}.")
         return columns
+
+
+def quoted(cell: str) -> str:
+    """The cell so that no spreadsheet runs it as a formula (OWASP, CSV Injection)."""
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def unquoted(cell: str) -> str:
+    """The cell as it was before `quoted`."""
+    cell = cell.strip()
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
 def refuse_other_formats(file: BufferedReader) -> None:

@@ -1,19 +1,24 @@
 """One import: a file in, products written or nothing, and a report of what was wrong."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from django.db import transaction
 
-from shop.catalog.imports.drafts import Problem
+from shop.catalog.imports import error_file, fields
+from shop.catalog.imports.detection import Detected, Format, detect
+from shop.catalog.imports.drafts import BadRow, Problem, ProductDraft
 from shop.catalog.imports.loader import Loader
+from shop.catalog.imports.mapped import MappedFile
+from shop.catalog.imports.records import RecordFile
 from shop.catalog.imports.rows import CsvFile
 from shop.catalog.imports.shopify import REQUIRED, ShopifyFile
+from shop.catalog.imports.woocommerce import WooCommerceFile
 
 # Products written with one set of statements.
 BATCH = 100
@@ -29,37 +34,96 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    reading: str = ""
+    mapping: dict[str, str] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    error_file: Path | None = None
+
+
+class Source(Protocol):
+    """A maker of drafts for one format."""
+
+    problems: list[Problem]
+    warnings: list[Problem]
+
+    def drafts(self) -> Iterator[ProductDraft]: ...
+
+
+class Read(Protocol):
+    """A file of which `read` of `size` bytes are done."""
+
+    size: int
+
+    @property
+    def read(self) -> int: ...
+
+
+def opened(
+    path: Path, *, currency: str, given: Mapping[str, str], report: Report
+) -> tuple[Read, Source]:
+    """The file and the maker of its drafts, as it looks. Raises BadRow and WrongMapping."""
+    detected = detect(path)
+    report.reading = str(detected)
+    if detected.format == Format.SHOPIFY and not given:
+        rows = CsvFile(path, required=REQUIRED)
+        return rows, ShopifyFile(rows, currency=currency)
+    file = RecordFile(path, detected)
+    if detected.format == Format.WOOCOMMERCE and not given:
+        return file, WooCommerceFile(file, currency=currency)
+    columns = file.columns()
+    if not detected.has_header:
+        given = {**fields.guess(file.first_rows()), **given}
+    report.mapping = fields.mapping(columns, given)
+    fields.needed(report.mapping, 1)
+    report.unread = [name for name in columns if name not in report.mapping.values()]
+    return file, MappedFile(file, report.mapping, currency=currency)
 
 
 def import_products(
     path: Path,
     *,
     currency: str,
+    given: Mapping[str, str] | None = None,
     dry_run: bool = False,
     keep_good: bool = False,
     overwrite_stock: bool = False,
-    progress: Callable[[int, int], None] = lambda read, size: None,
+    errors: Path | None = None,
+    progress: Callable[[int, int, int], None] = lambda read, size, rows: None,
 ) -> Report:
-    """Import a Shopify product CSV.
+    """Import a product file of any format that `detection` knows.
 
     All in one transaction: a problem anywhere leaves the shop as it was. With `keep_good` each
-    batch stands for itself, and only the products with a problem are left out.
+    batch stands for itself, and only the products with a problem are left out. `errors` is where
+    the records with a problem are written, to be mended and imported again.
     """
-    file = CsvFile(path, required=REQUIRED)
-    source = ShopifyFile(file, currency=currency)
+    report = Report()
+    try:
+        file, source = opened(path, currency=currency, given=given or {}, report=report)
+    except BadRow as error:
+        report.problems.append(error.problem)
+        return report
+    rows = 0
     loader = Loader(currency=currency, overwrite_stock=overwrite_stock)
     with nullcontext() if keep_good and not dry_run else transaction.atomic():
         for drafts in batches(source.drafts(), BATCH):
+            rows += sum(len(draft.variants) for draft in drafts)
             # After a first problem the rest is only read, so that all problems are named at once.
             if keep_good or not (source.problems or loader.problems):
                 loader.load(drafts)
-            progress(file.read, file.size)
+            progress(file.read, file.size, rows)
         problems = sorted([*source.problems, *loader.problems], key=lambda problem: problem.line)
         is_imported = not dry_run and (keep_good or not problems)
         if not is_imported:
             transaction.set_rollback(True)
-    progress(file.size, file.size)
-    return Report(is_imported, loader.counts, problems, [*source.warnings, *loader.warnings])
+    progress(file.size, file.size, rows)
+    if problems and not dry_run and errors is not None:
+        report.error_file = error_file.write(path, report.mapping, problems, errors)
+    report.is_imported, report.counts, report.problems = is_imported, loader.counts, problems
+    report.warnings = [*source.warnings, *loader.warnings]
+    if report.reading == str(Detected(Format.JSON)):
+        report.problems = [replace(problem, unit="record") for problem in report.problems]
+        report.warnings = [replace(warning, unit="record") for warning in report.warnings]
+    return report
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

@@ -13,6 +13,7 @@ from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraf
 from shop.catalog.imports.plain_text import plain_text
 from shop.catalog.imports.rows import CsvFile, Row
 from shop.catalog.models import Product
+from shop.money import Money
 
 REQUIRED = ["Handle", "Title", "Variant SKU", "Variant Price"]
 OPTIONS = [1, 2, 3]
@@ -119,10 +120,12 @@ class ShopifyFile:
         if first := self._skus.get(sku):
             raise BadRow(row.line, "Variant SKU", f"{sku} stands in line {first} already.")
         self._skus[sku] = row.line
+        price = cells.money(row, "Variant Price", self._currency)
         variant = VariantDraft(
             sku=sku,
             line=row.line,
-            price=cells.money(row, "Variant Price", self._currency),
+            price=price,
+            regular=self._regular(row, price),
             quantity=cells.whole_number(row, "Variant Inventory Qty"),
             option_values=option_values(row, draft),
             position=len(draft.variants) + 1,
@@ -137,6 +140,13 @@ class ShopifyFile:
         if row["Variant Inventory Policy"].lower() == "continue":
             self._warn(row, "Variant Inventory Policy", "The shop sells only what it has.")
         draft.variants.append(variant)
+
+    def _regular(self, row: Row, price: Money) -> Money | None:
+        """What a reduced price was before; Shopify also knows a lower one, which means nothing."""
+        if not row["Variant Compare At Price"]:
+            return None
+        before = cells.money(row, "Variant Compare At Price", self._currency)
+        return before if price < before else None
 
     def _add_picture(self, row: Row, draft: ProductDraft) -> None:
         source = picture(row, "Image Src")
@@ -174,7 +184,7 @@ class ShopifyFile:
 def category(row: Row) -> str:
     """The Type; without one the last part of Shopify's own taxonomy."""
     if row["Type"]:
-        return cells.text(row, "Type", longest=100)
+        return cells.text(row, "Type", longest=300)
     return row["Product Category"].rpartition(">")[2].strip()[:100] or NAMELESS_CATEGORY
 
 

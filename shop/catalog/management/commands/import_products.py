@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from shop.catalog.imports.fields import WrongMapping
 from shop.catalog.imports.run import Report, import_products
 from shop.catalog.progress import Progress
 from shop.money import CURRENCIES
@@ -19,22 +20,29 @@ examples:
   manage.py import_products shop/catalog/sample/products.csv
   manage.py import_products products.csv --dry-run        what would happen
   manage.py import_products products.csv --keep-good      all but the products with a problem
+  manage.py import_products products.json --map "details.code=sku" --map Farbe=option:Color
   manage.py import_products products.csv --json | jq .counts
 
-The file is a product CSV as Shopify exports it: one row per variant, all rows of a product with the
-same Handle and next to each other, further pictures in rows of their own, UTF-8. Columns read:
-Handle, Title, Body (HTML), Vendor, Type (the category), Tags, Published, Status, Option1-3 Name and
-Value, Variant SKU, Price, Grams, Inventory Qty, Requires Shipping, Tax Code (Stripe's txcd_...) and
-Image, Image Src, Position and Alt Text. Needed are Handle, Title, Variant SKU and Variant Price.
+The file is looked at: a product CSV of Shopify or WooCommerce, a plain CSV (any delimiter, with or
+without a header, UTF-8, UTF-16 or Windows-1252), JSON (a list of products, or an object around one;
+nested values as size.width) or JSON Lines. Which column is read as what is printed before anything
+happens; --map says otherwise. Fields: sku, title, description, price, regular_price, stock,
+category (a path like Home > Light), vendor, tags, images, alt, slug, status, grams, shipping,
+tax_code, id, and option:<Name> for what tells variants of one product apart.
 
-The same file again changes nothing: products are known by handle, variants by SKU. A changed price
+Records with a problem are written to <name>.errors.<ending>: mend them there and import that file.
+The same file again changes nothing: products are known by slug, variants by SKU. A changed price
 becomes a new price. Stock is counted in once, for new variants, unless --stock is given.
 Exit code: 0 imported, 1 problems were found, 2 wrong usage.
 """
 
 
+# A large file with one oddity in each row should not bury what else is said.
+SHOWN = 20
+
+
 class Command(BaseCommand):
-    help = "Import products from a Shopify product CSV; all of them or, with a problem, none."
+    help = "Import products from a file; all of them or, with a problem, none."
 
     def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
         return super().create_parser(
@@ -52,6 +60,16 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--stock", action="store_true", help="set the stock of known variants, too"
+        )
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="COLUMN=FIELD",
+            help="read this column as that field",
+        )
+        parser.add_argument(
+            "--errors", type=Path, metavar="FILE", help="where records with a problem are written"
         )
         parser.add_argument(
             "--currency",
@@ -73,8 +91,12 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 keep_good=options["keep_good"],
                 overwrite_stock=options["stock"],
+                given=pairs(options["map"]),
+                errors=options["errors"] or path.with_name(f"{path.stem}.errors{path.suffix}"),
                 progress=Progress(f"Reading {path.name}").show,
             )
+        except WrongMapping as error:
+            raise CommandError(str(error), returncode=2) from error
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=2) from error
         self._print_json(path, report) if options["json"] else self._print(report, **options)
@@ -84,16 +106,28 @@ class Command(BaseCommand):
     def _print_json(self, path: Path, report: Report) -> None:
         result = {
             "file": str(path),
+            "reading": report.reading,
+            "mapping": report.mapping,
+            "unread": report.unread,
             "imported": report.is_imported,
             "counts": dict(report.counts),
             "problems": [asdict(problem) for problem in report.problems],
             "warnings": [asdict(warning) for warning in report.warnings],
+            "error_file": str(report.error_file) if report.error_file else None,
         }
         self.stdout.write(json.dumps(result, indent=2, ensure_ascii=False))
 
     def _print(self, report: Report, **options: Any) -> None:
-        for warning in report.warnings:
+        self.stdout.write(f"Read as {report.reading}.")
+        for field, column in report.mapping.items():
+            self.stdout.write(f"  {column} → {field}")
+        if report.unread:
+            self.stdout.write(f"  not read: {', '.join(report.unread)}")
+        for warning in report.warnings[:SHOWN]:
             self.stderr.write(f"warning: {warning}", self.style.WARNING)
+        if len(report.warnings) > SHOWN:
+            more = len(report.warnings) - SHOWN
+            self.stderr.write(f"and {more:,} more warnings; --json names all.")
         for problem in report.problems:
             self.stderr.write(f"problem: {problem}", self.style.ERROR)
         counts = {what: count for what, count in report.counts.items() if count}
@@ -102,6 +136,16 @@ class Command(BaseCommand):
             for what, count in counts.items():
                 self.stdout.write(f"  {what:<{width}} {count:>7,}")
         self.stdout.write(conclusion(report, dry_run=options["dry_run"]))
+        if report.error_file:
+            self.stdout.write(f"The records with a problem stand in {report.error_file}.")
+
+
+def pairs(given: list[str]) -> dict[str, str]:
+    """{column: field} of `column=field`; a column may hold an equals sign."""
+    for one in given:
+        if "=" not in one:
+            raise CommandError(f"--map {one}: write column=field.", returncode=2)
+    return {column: field for column, _, field in (one.rpartition("=") for one in given)}
 
 
 def conclusion(report: Report, *, dry_run: bool) -> str:

@@ -1,0 +1,178 @@
+"""The catalog as a file that `import_products` reads back."""
+
+import csv
+import json
+from collections.abc import Iterator
+from html import escape
+from typing import Any, TextIO
+
+from django.conf import settings
+from django.db.models import Prefetch
+
+from shop.catalog.imports.rows import quoted
+from shop.catalog.models import Image, Price, Product, Variant
+
+CHUNK = 500
+SHOPIFY = [
+    "Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published",
+    "Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name",
+    "Option3 Value", "Variant SKU", "Variant Grams", "Variant Inventory Qty", "Variant Price",
+    "Variant Compare At Price", "Variant Requires Shipping", "Variant Tax Code", "Image Src",
+    "Image Position", "Image Alt Text", "Variant Image", "Status",
+]  # fmt: skip
+OPTIONS = range(3)
+
+
+def write_shopify(file: TextIO) -> int:
+    """A Shopify product CSV, safe to open in a spreadsheet; returns how many products."""
+    writer = csv.DictWriter(file, SHOPIFY, restval="", lineterminator="\n")
+    writer.writeheader()
+    count = 0
+    for product in products():
+        for row in shopify_rows(product):
+            writer.writerow({name: quoted(str(value)) for name, value in row.items()})
+        count += 1
+    return count
+
+
+def write_json(file: TextIO) -> int:
+    """One JSON list."""
+    count = 0
+    for product in products():
+        file.write(
+            ("[\n" if not count else ",\n") + json.dumps(record(product), ensure_ascii=False)
+        )
+        count += 1
+    file.write("\n]\n" if count else "[]\n")
+    return count
+
+
+def write_json_lines(file: TextIO) -> int:
+    """One JSON object in each line."""
+    count = 0
+    for product in products():
+        file.write(json.dumps(record(product), ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+WRITERS = {"shopify": write_shopify, "json": write_json, "jsonl": write_json_lines}
+
+
+def products() -> Iterator[Product]:
+    """Every product in the order in which it came, with all its parts; some hundred at a time."""
+    prices = Price.objects.current().filter(currency=settings.DEFAULT_CURRENCY)
+    variants = Variant.objects.select_related("stock", "image").prefetch_related(
+        Prefetch("prices", prices, to_attr="current_prices")
+    )
+    found = Product.objects.order_by("pk").select_related("category__parent__parent")
+    return found.prefetch_related(
+        Prefetch("variants", variants), Prefetch("images", Image.objects.order_by("position", "id"))
+    ).iterator(chunk_size=CHUNK)
+
+
+def record(product: Product) -> dict[str, Any]:
+    """A product as JSON; `import_products` needs no mapping for it."""
+    return {
+        "slug": product.slug,
+        "title": product.title,
+        "description": product.description,
+        "vendor": product.vendor,
+        "category": category_path(product),
+        "tags": product.tags,
+        "status": product.status,
+        "option_names": product.option_names,
+        "images": [{"source": one.source, "alt": one.alt} for one in product.images.all()],
+        "variants": [variant_record(one) for one in sold(product)],
+    }
+
+
+def variant_record(variant: Variant) -> dict[str, Any]:
+    price = price_of(variant)
+    stock = getattr(variant, "stock", None)
+    return {
+        "sku": variant.sku,
+        "price": str(price.money.decimal),
+        "regular_price": str(price.regular.decimal) if price.regular else "",
+        "stock": stock.on_hand if stock else 0,
+        "option_values": variant.option_values,
+        "grams": variant.grams,
+        "requires_shipping": variant.requires_shipping,
+        "tax_code": variant.tax_code,
+        "image": variant.image.source if variant.image else "",
+    }
+
+
+def shopify_rows(product: Product) -> Iterator[dict[str, Any]]:
+    """A row for each variant, then for each further picture; the first describes the product."""
+    variants, images = sold(product), list(product.images.all())
+    for number in range(max(len(variants), len(images))):
+        row: dict[str, Any] = {"Handle": product.slug}
+        if number == 0:
+            row |= product_cells(product)
+        if number < len(variants):
+            row |= variant_cells(variants[number])
+        if number < len(images):
+            image = images[number]
+            row |= {
+                "Image Src": image.source,
+                "Image Position": image.position,
+                "Image Alt Text": image.alt,
+            }
+        yield row
+
+
+def product_cells(product: Product) -> dict[str, Any]:
+    names = product.option_names or ["Title"]
+    return {
+        "Title": product.title,
+        "Body (HTML)": html(product.description),
+        "Vendor": product.vendor,
+        "Type": category_path(product),
+        "Tags": ", ".join(product.tags),
+        "Published": "TRUE" if product.status == Product.Status.ACTIVE else "FALSE",
+        "Status": product.status,
+        **{f"Option{n + 1} Name": name for n, name in zip(OPTIONS, names, strict=False)},
+    }
+
+
+def variant_cells(variant: Variant) -> dict[str, Any]:
+    price = price_of(variant)
+    stock = getattr(variant, "stock", None)
+    values = variant.option_values or ["Default Title"]
+    return {
+        **{f"Option{n + 1} Value": value for n, value in zip(OPTIONS, values, strict=False)},
+        "Variant SKU": variant.sku,
+        "Variant Grams": variant.grams,
+        "Variant Inventory Qty": stock.on_hand if stock else 0,
+        "Variant Price": price.money.decimal,
+        "Variant Compare At Price": price.regular.decimal if price.regular else "",
+        "Variant Requires Shipping": str(variant.requires_shipping).upper(),
+        "Variant Tax Code": variant.tax_code,
+        "Variant Image": variant.image.source if variant.image else "",
+    }
+
+
+def sold(product: Product) -> list[Variant]:
+    """The variants that have a price; what has none cannot be imported again."""
+    return [one for one in product.variants.all() if getattr(one, "current_prices", [])]
+
+
+def price_of(variant: Variant) -> Price:
+    prices: list[Price] = getattr(variant, "current_prices", [])
+    return prices[0]
+
+
+def category_path(product: Product) -> str:
+    """As "Home > Light"."""
+    steps, category = [], product.category
+    while category is not None:
+        steps.append(category.name)
+        category = category.parent  # type: ignore[assignment]
+    return " > ".join(reversed(steps))
+
+
+def html(text: str) -> str:
+    """Paragraphs and line breaks, so that reading it gives the text again."""
+    parts = (escape(part, quote=False).replace("\n", "<br>") for part in text.split("\n\n"))
+    return "".join(f"<p>{part}</p>" for part in parts if part)

@@ -1,0 +1,122 @@
+"""Which kind of product file this is: looked at, not asked for."""
+
+import codecs
+import csv
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from shop.catalog.imports import fields
+from shop.catalog.imports.rows import LOOKS_LIKE, Unreadable
+
+DELIMITERS = ",;\t|"
+SAMPLE = 256 * 1024
+CHUNK = 1024 * 1024
+# Bytes that Windows-1252 has no letter for, and control signs that no text holds.
+NOT_IN_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f")
+
+
+class Format(StrEnum):
+    SHOPIFY = "shopify"
+    WOOCOMMERCE = "woocommerce"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+@dataclass(frozen=True)
+class Detected:
+    """How the file is to be read; `columns` are the header's, or made up where there is none."""
+
+    format: Format
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    columns: tuple[str, ...] = ()
+    has_header: bool = True
+
+    def __str__(self) -> str:
+        if self.format in {Format.JSON, Format.JSONL}:
+            return {"json": "JSON", "jsonl": "JSON Lines"}[self.format]
+        name = {"shopify": "Shopify CSV", "woocommerce": "WooCommerce CSV", "csv": "CSV"}
+        signs = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+        header = "" if self.has_header else ", without a header"
+        encoding = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
+        return (
+            f"{name[self.format]}, parted by {signs[self.delimiter]},"
+            f" {encoding[self.encoding]}{header}"
+        )
+
+
+def detect(path: Path) -> Detected:
+    """Look at the file. Raises Unreadable for one that holds no rows at all."""
+    with path.open("rb") as file:
+        start = file.read(SAMPLE)
+    json_format = _json_format(start)
+    if json_format:
+        return Detected(json_format)
+    encoding = _encoding(path, start)
+    for mark, what in LOOKS_LIKE.items():
+        if encoding != "utf-16" and start.startswith(mark):
+            raise Unreadable(1, "whole file", f"This is no CSV file; it looks like {what}.")
+    if encoding != "utf-16" and b"\0" in start[:4096]:
+        raise Unreadable(1, "whole file", "This is no CSV file; it holds binary data.")
+    text = start.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="replace")
+    lines = text.splitlines()[: 50 if len(start) < SAMPLE else -1][:50]
+    delimiter = max(DELIMITERS, key=lambda sign: _columns_in(lines, sign))
+    first = next(csv.reader(lines, delimiter=delimiter), [])
+    columns = tuple(cell.strip() for cell in first)
+    if {"Handle", "Variant Price"} <= set(columns) or {"Handle", "Title"} <= set(columns):
+        return Detected(Format.SHOPIFY, "utf-8", delimiter, columns)
+    if {"Type", "SKU", "Name"} <= set(columns) and "Regular price" in columns:
+        return Detected(Format.WOOCOMMERCE, encoding, delimiter, columns)
+    if fields.is_header(columns):
+        return Detected(Format.CSV, encoding, delimiter, columns)
+    made_up = tuple(str(number) for number in range(1, len(columns) + 1))
+    return Detected(Format.CSV, encoding, delimiter, made_up, has_header=False)
+
+
+def _json_format(start: bytes) -> Format | None:
+    text = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    if text.startswith(b"["):
+        return Format.JSON
+    if not text.startswith(b"{"):
+        return None
+    line = text.partition(b"\n")[0]
+    try:
+        json.loads(line)
+    except ValueError:
+        return Format.JSON
+    rest = text.partition(b"\n")[2].lstrip()
+    # One object alone in a line may be a record, or an object around a list of them.
+    wraps = any(isinstance(value, list) for value in json.loads(line).values())
+    return Format.JSON if not rest and wraps else Format.JSONL
+
+
+def _encoding(path: Path, start: bytes) -> str:
+    """UTF-8 unless the file says or proves otherwise; Windows-1252 where UTF-8 cannot be."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    strange: set[int] = set()
+    is_utf8 = True
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            strange |= NOT_IN_CP1252 & set(chunk)
+            if is_utf8:
+                try:
+                    decoder.decode(chunk)
+                except UnicodeDecodeError:
+                    is_utf8 = False
+    return "utf-8" if is_utf8 or strange else "cp1252"
+
+
+def _columns_in(lines: list[str], delimiter: str) -> tuple[int, int]:
+    """How well the sign parts the lines: in as many columns everywhere, and in many."""
+    try:
+        counts = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+    except csv.Error:
+        return (0, 0)
+    if not counts or counts[0] < 2:
+        return (0, 0)
+    return (sum(count == counts[0] for count in counts), counts[0])

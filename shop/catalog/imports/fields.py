@@ -1,0 +1,130 @@
+"""What a column of somebody else's file means to us."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from shop.catalog.imports.drafts import BadRow
+
+# Our fields, with the names that other systems give them, in order of preference.
+NAMES: dict[str, tuple[str, ...]] = {
+    "sku": (
+        "sku", "variant_sku", "article_number", "item_number", "product_code", "part_number",
+        "code", "artikelnummer", "article", "ref",
+    ),
+    "title": (
+        "title", "name", "product_name", "product_title", "product", "bezeichnung", "artikelname",
+        "titel",
+    ),
+    "description": (
+        "description", "body_html", "body", "long_description", "text", "beschreibung", "details",
+    ),
+    "price": ("price", "unit_price", "price_eur", "preis", "cost", "amount"),
+    "regular_price": ("regular_price", "compare_at_price", "list_price", "was_price", "uvp"),
+    "stock": (
+        "stock", "quantity", "qty", "inventory", "on_hand", "stock_quantity", "available_stock",
+        "bestand", "lager", "menge",
+    ),
+    "category": (
+        "category", "categories", "product_type", "type", "kategorie", "department", "group",
+    ),
+    "vendor": ("vendor", "brand", "manufacturer", "maker", "marke", "hersteller"),
+    "tags": ("tags", "keywords", "labels", "schlagworte"),
+    "images": (
+        "images", "image", "image_url", "image_urls", "picture", "photo", "thumbnail", "bild",
+    ),
+    "alt": ("alt", "image_alt", "alt_text"),
+    "slug": ("slug", "handle", "permalink"),
+    "status": ("status", "published", "visible"),
+    "grams": ("grams", "weight_grams", "weight_g", "gewicht_g"),
+    "shipping": ("requires_shipping", "shippable"),
+    "tax_code": ("tax_code",),
+    "id": ("id", "product_id", "uuid", "nr"),
+    "options": ("option_values", "options"),
+    "option_names": ("option_names",),
+    "gift_card": ("gift_card", "is_gift_card"),
+    "position": ("position",),
+}  # fmt: skip
+# A column of one of these names is an option that tells variants of one product apart.
+OPTIONS = ("color", "colour", "size", "material", "style", "farbe", "größe", "groesse")
+LIKE_MONEY = re.compile(r"\d{1,9}[.,]\d{2}")
+LIKE_SKU = re.compile(r"(?=.*[A-Z0-9])[A-Za-z0-9][A-Za-z0-9._/-]{1,40}")
+
+
+class WrongMapping(ValueError):
+    """A `--map` that names no column of the file or no field of ours."""
+
+
+def plain(name: str) -> str:
+    """A column's name without case, blanks and signs: "Product Name" is product_name."""
+    return re.sub(r"[^\w.]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()).strip("_")
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether a first line names columns: at least two of them are names that we know."""
+    known = {name for names in NAMES.values() for name in names} | set(OPTIONS)
+    return sum(plain(cell) in known for cell in cells) >= min(2, len(cells))
+
+
+def mapping(columns: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+    """{our field: the file's column}; `option:<Name>` for columns that are options.
+
+    `given` is what the caller says, {column: field}; it wins. Raises WrongMapping.
+    """
+    columns = list(columns)
+    for column, field in given.items():
+        if column not in columns:
+            raise WrongMapping(f"There is no column {column!r}. There are: {', '.join(columns)}.")
+        if field not in NAMES and not field.startswith("option:"):
+            raise WrongMapping(f"{field!r} is no field. Fields: {', '.join(NAMES)}, option:<Name>.")
+    found = {field: column for column, field in given.items()}
+    by_name = {plain(column): column for column in reversed(columns)}
+    for field, names in NAMES.items():
+        match = next((by_name[name] for name in names if name in by_name), None)
+        if match is not None and match not in given:
+            found.setdefault(field, match)
+    for column in columns:
+        name = plain(column)
+        option = name.removeprefix("option_") if name.startswith("option_") else name
+        if column not in found.values() and (option in OPTIONS or option != name):
+            label = re.sub(r"(?i)^option[ _:]+", "", column)
+            found.setdefault(f"option:{label[:1].upper()}{label[1:]}", column)
+    return found
+
+
+def guess(rows: Sequence[Sequence[str]]) -> dict[str, str]:
+    """{column number: field} for a file without a header, from what stands in the cells."""
+    found: dict[str, str] = {}
+    columns = [[cell.strip() for cell in cells] for cells in zip(*rows, strict=False)]
+    texts: list[tuple[float, str]] = []
+    for number, cells in enumerate(columns, start=1):
+        filled = [cell for cell in cells if cell]
+        name = str(number)
+        if not filled:
+            continue
+        if all(LIKE_MONEY.fullmatch(cell) for cell in filled):
+            found.setdefault("price", name)
+        elif all(cell.isdecimal() for cell in filled):
+            found.setdefault("stock", name)
+        elif all(cell.startswith(("http://", "https://")) for cell in filled):
+            found.setdefault("images", name)
+        elif all(LIKE_SKU.fullmatch(cell) for cell in filled) and len(set(filled)) == len(filled):
+            found.setdefault("sku", name)
+        else:
+            texts.append((sum(map(len, filled)) / len(filled), name))
+    texts.sort(key=lambda text: int(text[1]))
+    if texts:
+        found["title"] = texts[0][1]
+        longest = max(texts)
+        if longest[1] != texts[0][1] and longest[0] > 40:
+            found["description"] = longest[1]
+    return {column: field for field, column in found.items()}
+
+
+def needed(found: Mapping[str, str], line: int) -> None:
+    """Refuse a file that cannot name or price what it sells."""
+    missing = [field for field in ("title", "price") if field not in found]
+    if missing:
+        sentence = (
+            f"no column is the {' or the '.join(missing)}. Say which with --map column=field."
+        )
+        raise BadRow(line, "header", sentence)

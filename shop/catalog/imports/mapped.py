@@ -1,0 +1,268 @@
+"""Drafts from records whose columns were mapped: plain CSV, JSON and JSON Lines."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from django.utils.text import slugify
+
+from shop.catalog.imports import cells
+from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.imports.plain_text import plain_text
+from shop.catalog.imports.records import Record, RecordFile
+from shop.catalog.imports.rows import Row, Unreadable
+from shop.catalog.models import Product
+from shop.money import Money
+
+NAMELESS_CATEGORY = "Other things"
+LONGEST_TEXT = 100_000
+# What Stripe Checkout and this shop's stock have no way to sell.
+UNSOLD = {
+    "gift card": "gift cards",
+    "giftcard": "gift cards",
+    "bundle": "bundles",
+    "bundles": "bundles",
+    "grouped": "grouped products",
+    "composite": "bundles",
+    "external": "products of other shops",
+    "affiliate": "products of other shops",
+    "booking": "bookings",
+    "bookings": "bookings",
+    "auction": "auctions",
+    "subscription": "subscriptions",
+    "variable-subscription": "subscriptions",
+}
+SIGNS = {"€": "eur", "$": "usd", "£": "gbp", "¥": "jpy"}
+OWN_PICTURE = re.compile(r"pictures/[a-z0-9][a-z0-9-]*")
+WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
+YES, NO = {"true", "yes", "1", "ja", "active", "published"}, {"false", "no", "0", "nein", "draft"}
+
+
+class MappedFile:
+    """Reads drafts; what is wrong gathers in `problems`, what is odd in `warnings`.
+
+    Records that follow each other with the same slug, or the same title and different options, are
+    variants of one product. Memory holds one product and the names seen so far.
+    """
+
+    def __init__(self, file: RecordFile, found: Mapping[str, str], *, currency: str) -> None:
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._file = file
+        self._fields = dict(found)
+        self._options = [name for name in found if name.startswith("option:")]
+        self._currency = currency
+        self._skus: dict[str, int] = {}
+        self._slugs: Counter[str] = Counter()
+        self._said: set[str] = set()
+
+    def drafts(self) -> Iterator[ProductDraft]:
+        """The good products, in the file's order."""
+        group: list[Record] = []
+        try:
+            for item in self._file:
+                if not isinstance(item, Record):
+                    self.problems.append(item[0])
+                    continue
+                if group and self._key(item) != self._key(group[-1]):
+                    yield from self._draft(group)
+                    group = []
+                group.append(item)
+        except Unreadable as error:
+            self.problems.append(error.problem)
+            return
+        if group:
+            yield from self._draft(group)
+
+    def _key(self, record: Record) -> object:
+        """What records of one product have in common; each is its own without options."""
+        if slug := self._text(record, "slug"):
+            return slug
+        return self._text(record, "title") if self._options else id(record)
+
+    def _draft(self, group: list[Record]) -> Iterator[ProductDraft]:
+        before = len(self.problems)
+        try:
+            draft = self._product(group[0])
+        except BadRow as error:
+            self.problems.append(error.problem)
+            return
+        for record in group:
+            for part in record.parts or [record]:
+                try:
+                    self._add_variant(record, part, draft)
+                except BadRow as error:
+                    self.problems.append(error.problem)
+            self._add_pictures(record, draft)
+        if len(self.problems) == before:
+            yield draft
+
+    def _product(self, record: Record) -> ProductDraft:
+        self._refuse_unsold(record)
+        title = self._checked(record, "title", longest=255, needed=True)
+        slug = self._text(record, "slug")
+        has_own_slug = bool(slug)
+        if has_own_slug:
+            cells.slug(record, self._fields["slug"])
+        else:
+            slug = slugify(title)[:240] or f"product-{record.line}"
+        self._slugs[slug] += 1
+        if self._slugs[slug] > 1:
+            if has_own_slug:
+                raise BadRow(record.line, self._column("slug"), f"{slug} stands there already.")
+            slug = f"{slug}-{self._slugs[slug]}"
+        names = [name.removeprefix("option:") for name in self._options]
+        return ProductDraft(
+            slug=slug,
+            line=record.line,
+            title=title,
+            description=plain_text(
+                self._checked(record, "description", longest=LONGEST_TEXT).replace("\n", "<br>")
+            ),
+            vendor=self._checked(record, "vendor", longest=100),
+            category=self._checked(record, "category", longest=300) or NAMELESS_CATEGORY,
+            tags=self._many(record, "tags"),
+            option_names=record.lists.get(self._column("option_names"), names),
+            status=self._status(record),
+            has_own_slug=has_own_slug,
+        )
+
+    def _add_variant(self, record: Record, part: Record, draft: ProductDraft) -> None:
+        if cells_of_money := self._text(part, "price"):
+            price = self._money(part, "price", cells_of_money)
+        else:
+            raise BadRow(part.line, self._column("price"), "is empty. Write a price like 12.50.")
+        sku = self._sku(part, draft)
+        if first := self._skus.get(sku):
+            raise BadRow(part.line, self._column("sku"), f"{sku} stands in {first} already.")
+        self._skus[sku] = part.line
+        variant = VariantDraft(
+            sku=sku,
+            line=part.line,
+            price=price,
+            quantity=self._quantity(part),
+            option_values=self._option_values(part, draft),
+            position=len(draft.variants) + 1,
+            grams=self._whole(part, "grams") or 0,
+            requires_shipping=self._text(part, "shipping").lower() not in NO,
+            tax_code=self._checked(part, "tax_code", longest=20),
+            image=self._picture(part, part["image"]) if part is not record else "",
+            regular=self._regular(part, price),
+        )
+        for other in draft.variants:
+            if other.option_values == variant.option_values:
+                column = self._fields.get(self._options[0]) if self._options else None
+                sentence = f"{other.sku} has the same options."
+                raise BadRow(part.line, column or self._column("sku"), sentence)
+        draft.variants.append(variant)
+
+    def _sku(self, part: Record, draft: ProductDraft) -> str:
+        if "sku" in self._fields:
+            return self._checked(part, "sku", longest=64, needed=True)
+        self._warn_once(
+            part, "sku", "no column is the SKU; it is made from the id, or else from the name."
+        )
+        made = f"ID-{number}" if (number := self._text(part, "id")) else draft.slug.upper()
+        return "-".join([made, *map(slugify, self._option_values(part, draft))])[:64]
+
+    def _regular(self, part: Record, price: Money) -> Money | None:
+        text = self._text(part, "regular_price")
+        regular = self._money(part, "regular_price", text) if text else None
+        return regular if regular is not None and price < regular else None
+
+    def _quantity(self, part: Record) -> int | None:
+        if "stock" not in self._fields:
+            self._warn_once(part, "stock", "no column is the stock; nothing is counted in.")
+            return None
+        return self._whole(part, "stock")
+
+    def _option_values(self, part: Record, draft: ProductDraft) -> list[str]:
+        values = part.lists.get(self._column("options"))
+        if values is None:
+            values = [self._checked(part, name, longest=100) for name in self._options]
+        if len(values) != len(draft.option_names) or "" in values:
+            wanted = " and ".join(draft.option_names) or "no options"
+            raise BadRow(part.line, self._column("options"), f"{draft.slug} comes in {wanted}.")
+        return values
+
+    def _add_pictures(self, record: Record, draft: ProductDraft) -> None:
+        column = self._column("images")
+        texts = record.lists.get(f"{column}.alt", [])
+        for number, source in enumerate(self._many(record, "images")):
+            try:
+                picture = self._picture(record, source)
+            except BadRow as error:
+                self.warnings.append(error.problem)
+                continue
+            if picture and picture not in {known.source for known in draft.images}:
+                alt = texts[number] if number < len(texts) else self._text(record, "alt")
+                draft.images.append(ImageDraft(picture, record.line, alt[:500]))
+
+    def _picture(self, record: Record, source: str) -> str:
+        if source and not OWN_PICTURE.fullmatch(source) and not WEB_ADDRESS.match(source):
+            sentence = f"{source[:60]!r} is neither pictures/<name> nor a web address; left out."
+            raise BadRow(record.line, self._column("images"), sentence)
+        return source[:1000]
+
+    def _status(self, record: Record) -> Product.Status:
+        word = self._text(record, "status").lower()
+        if word in Product.Status.values:
+            return Product.Status(word)
+        if word in NO:
+            return Product.Status.DRAFT
+        if word and word not in YES:
+            sentence = f"{word[:40]!r} is not active, draft or archived."
+            raise BadRow(record.line, self._column("status"), sentence)
+        return Product.Status.ACTIVE
+
+    def _refuse_unsold(self, record: Record) -> None:
+        for name in ("category", "type", "product_type"):
+            word = record[self._fields.get(name, name)].strip().lower()
+            if what := UNSOLD.get(word):
+                column = self._fields.get(name, name)
+                raise BadRow(record.line, column, f"The shop cannot sell {what}.")
+        if self._text(record, "gift_card").lower() in YES:
+            raise BadRow(record.line, self._column("gift_card"), "The shop cannot sell gift cards.")
+
+    # -- cells -------------------------------------------------------------------------------------
+
+    def _column(self, field: str) -> str:
+        return self._fields.get(field, field)
+
+    def _text(self, record: Row, field: str) -> str:
+        return record[self._fields[field]] if field in self._fields else ""
+
+    def _checked(self, record: Record, field: str, *, longest: int, needed: bool = False) -> str:
+        return cells.text(record, self._column(field), longest=longest, needed=needed)
+
+    def _many(self, record: Record, field: str) -> list[str]:
+        column = self._column(field)
+        found = record.lists.get(column)
+        if found is None:
+            # A web address may hold a comma; a blank after it parts.
+            sign = r",\s+|\s*[;|\n]\s*" if field == "images" else r"\s*[,;|]\s*"
+            found = re.split(sign, record[column])
+        return list(dict.fromkeys(one.strip()[:1000] for one in found if one.strip()))
+
+    def _whole(self, record: Record, field: str) -> int | None:
+        column = self._column(field)
+        text = record[column].removesuffix(".0")
+        if not text:
+            return None
+        return cells.whole_number(Row(record.line, {column: text}), column)
+
+    def _money(self, record: Record, field: str, text: str) -> Money:
+        """An amount as people write it: "12.50", "12,50", "12.50 €"."""
+        column = self._column(field)
+        bare = text.strip()
+        for sign, currency in (*SIGNS.items(), (self._currency.upper(), self._currency)):
+            if sign in bare and currency == self._currency:
+                bare = bare.replace(sign, "").strip()
+        if re.fullmatch(r"\d+,\d{1,3}", bare):
+            bare = bare.replace(",", ".")
+        return cells.money(Row(record.line, {column: bare}), column, self._currency)
+
+    def _warn_once(self, record: Record, column: str, sentence: str) -> None:
+        if column not in self._said:
+            self._said.add(column)
+            self.warnings.append(Problem(record.line, column, sentence))

@@ -1,0 +1,164 @@
+"""WooCommerce's product CSV: variations follow their parent and name it by SKU or id."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from django.utils.text import slugify
+
+from shop.catalog.imports import cells
+from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.imports.mapped import NAMELESS_CATEGORY, UNSOLD, WEB_ADDRESS
+from shop.catalog.imports.plain_text import plain_text
+from shop.catalog.imports.records import Record, RecordFile
+from shop.catalog.imports.rows import Row, Unreadable
+from shop.catalog.models import Product
+
+LONGEST_TEXT = 100_000
+ATTRIBUTES = range(1, 4)
+
+
+class WooCommerceFile:
+    """Reads drafts; what is wrong gathers in `problems`, what is odd in `warnings`."""
+
+    def __init__(self, file: RecordFile, *, currency: str) -> None:
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._file = file
+        self._currency = currency
+        self._skus: dict[str, int] = {}
+        self._slugs: dict[str, int] = {}
+
+    def drafts(self) -> Iterator[ProductDraft]:
+        """The good products, in the file's order."""
+        group: list[Record] = []
+        try:
+            for item in self._file:
+                if not isinstance(item, Record):
+                    self.problems.append(item[0])
+                    continue
+                if group and kind(item) != "variation":
+                    yield from self._draft(group)
+                    group = []
+                group.append(item)
+        except Unreadable as error:
+            self.problems.append(error.problem)
+            return
+        if group:
+            yield from self._draft(group)
+
+    def _draft(self, group: list[Record]) -> Iterator[ProductDraft]:
+        before = len(self.problems)
+        parent, variations = group[0], group[1:]
+        try:
+            draft = self._product(parent)
+        except BadRow as error:
+            self.problems.append(error.problem)
+            return
+        for record in variations if kind(parent) == "variable" else [parent]:
+            try:
+                self._add_variant(record, draft, parent)
+            except BadRow as error:
+                self.problems.append(error.problem)
+        if kind(parent) == "variable" and not variations:
+            self.problems.append(Problem(parent.line, "Type", "is variable, without variations."))
+        if len(self.problems) == before:
+            yield draft
+
+    def _product(self, row: Record) -> ProductDraft:
+        if kind(row) == "variation":
+            raise BadRow(row.line, "Parent", "its parent does not stand before it.")
+        if what := UNSOLD.get(kind(row)):
+            raise BadRow(row.line, "Type", f"The shop cannot sell {what}.")
+        if kind(row) not in {"simple", "variable", ""}:
+            raise BadRow(row.line, "Type", f"The shop cannot sell products of type {kind(row)}.")
+        title = cells.text(row, "Name", longest=255, needed=True)
+        base = slugify(title)[:240] or f"product-{row.line}"
+        self._slugs[base] = self._slugs.get(base, 0) + 1
+        number = self._slugs[base]
+        names = [row[f"Attribute {n} name"] for n in ATTRIBUTES if row[f"Attribute {n} name"]]
+        text = row["Description"] or row["Short description"]
+        draft = ProductDraft(
+            slug=base if number == 1 else f"{base}-{number}",
+            line=row.line,
+            title=title,
+            description=plain_text(text[:LONGEST_TEXT].replace("\\n", "<br>")),
+            vendor=cells.text(row, "Brands", longest=100),
+            category=row["Categories"].split(",")[0].strip() or NAMELESS_CATEGORY,
+            tags=cells.words(row, "Tags", longest=100),
+            option_names=names if kind(row) == "variable" else [],
+            status=status(row),
+            has_own_slug=False,
+        )
+        for source in filter(None, re.split(r",\s+", row["Images"])):
+            if WEB_ADDRESS.match(source):
+                draft.images.append(ImageDraft(source[:1000], row.line))
+        return draft
+
+    def _add_variant(self, row: Record, draft: ProductDraft, parent: Record) -> None:
+        if row is not parent and not names_parent(row, parent):
+            raise BadRow(row.line, "Parent", f"{row['Parent']!r} is not the product above it.")
+        sku = cells.text(row, "SKU", longest=64) or (f"WOO-{row['ID']}" if row["ID"] else "")
+        if not sku:
+            raise BadRow(row.line, "SKU", "is empty, and so is the ID.")
+        if first := self._skus.get(sku):
+            raise BadRow(row.line, "SKU", f"{sku} stands in line {first} already.")
+        self._skus[sku] = row.line
+        regular = cells.money(row, "Regular price", self._currency)
+        reduced = cells.money(row, "Sale price", self._currency) if row["Sale price"] else None
+        is_reduced = reduced is not None and reduced < regular
+        draft.variants.append(
+            VariantDraft(
+                sku=sku,
+                line=row.line,
+                price=reduced if reduced is not None and is_reduced else regular,
+                quantity=self._quantity(row),
+                option_values=self._option_values(row, draft),
+                position=len(draft.variants) + 1,
+                grams=grams(row),
+                image=next(iter(re.split(r",\s+", row["Images"])), "") if row is not parent else "",
+                regular=regular if is_reduced else None,
+            )
+        )
+
+    def _option_values(self, row: Record, draft: ProductDraft) -> list[str]:
+        values = [row[f"Attribute {n} value(s)"] for n in ATTRIBUTES][: len(draft.option_names)]
+        if "" in values:
+            column = f"Attribute {values.index('') + 1} value(s)"
+            raise BadRow(row.line, column, f"is empty; {draft.title} needs one.")
+        for other in draft.variants:
+            if other.option_values == values:
+                sentence = f"{other.sku} has the same options."
+                raise BadRow(row.line, "Attribute 1 value(s)", sentence)
+        return values
+
+    def _quantity(self, row: Record) -> int:
+        if not row["Stock"] and row["In stock?"] == "1":
+            sentence = "is empty; the shop sells only what it has counted, so none is on sale."
+            self.warnings.append(Problem(row.line, "Stock", sentence))
+        return cells.whole_number(
+            Row(row.line, {"Stock": row["Stock"].removesuffix(".0")}), "Stock"
+        )
+
+
+def kind(row: Record) -> str:
+    """The first word of the Type column, which may hold "simple, downloadable, virtual"."""
+    return row["Type"].split(",")[0].strip().lower()
+
+
+def names_parent(row: Record, parent: Record) -> bool:
+    named = row["Parent"]
+    return named in {parent["SKU"], f"id:{parent['ID']}"} and bool(named)
+
+
+def status(row: Record) -> Product.Status:
+    """Published is 1 for on sale, 0 for private, -1 for a draft."""
+    return Product.Status.ACTIVE if row["Published"] == "1" else Product.Status.DRAFT
+
+
+def grams(row: Record) -> int:
+    weight = row["Weight (kg)"]
+    try:
+        return int(Decimal(weight) * 1000) if weight else 0
+    except InvalidOperation as error:
+        raise BadRow(row.line, "Weight (kg)", f"{weight[:40]!r} is no weight.") from error

@@ -1,0 +1,392 @@
+"""The files of other systems: guessed, mapped, read, and refused by name."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from shop.catalog.imports.run import Report, import_products
+from shop.catalog.models import Category, Product, Variant
+from shop.money import Money
+
+pytestmark = pytest.mark.django_db
+
+
+def imported(directory: Path, name: str, content: str | bytes, **options: Any) -> Report:
+    path = directory / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return import_products(path, currency="eur", **options)
+
+
+def command(*arguments: Any) -> tuple[int, str]:
+    """Exit code and what was printed."""
+    out = StringIO()
+    try:
+        call_command("import_products", *arguments, stdout=out, stderr=out)
+    except SystemExit as ended:
+        return int(ended.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+def shelf() -> list[tuple[str, str, int, int]]:
+    """SKU, title, price and units of everything."""
+    return [
+        (
+            variant.sku,
+            variant.product.title,
+            variant.prices.current().get().unit_amount,
+            variant.stock.on_hand,
+        )
+        for variant in Variant.objects.select_related("product", "stock").order_by("sku")
+    ]
+
+
+LAMP_AND_MUG = [("L-1", "Lamp", 1250, 4), ("M-1", "Müg", 900, 0)]
+PLAIN = "SKU,Name,Price,Qty\nL-1,Lamp,12.50,4\nM-1,Müg,9.00,0\n"
+JSON_LIST = json.dumps(
+    [
+        {"sku": "L-1", "title": "Lamp", "price": 12.50, "stock": 4},
+        {"sku": "M-1", "title": "Müg", "price": 9, "stock": 0},
+    ]
+)
+WAYS: dict[str, tuple[str, str | bytes]] = {
+    "commas": ("a.csv", PLAIN),
+    "semicolons and decimal commas": (
+        "a.csv",
+        "Artikelnummer;Bezeichnung;Preis;Bestand\nL-1;Lamp;12,50;4\nM-1;Müg;9,00;0\n",
+    ),
+    "tabs": ("a.tsv", PLAIN.replace(",", "\t")),
+    "bars": ("a.csv", PLAIN.replace(",", "|")),
+    "byte order mark": ("a.csv", b"\xef\xbb\xbf" + PLAIN.encode()),
+    "Windows-1252": ("a.csv", PLAIN.encode("cp1252")),
+    "UTF-16": ("a.csv", PLAIN.encode("utf-16")),
+    "currency signs": ("a.csv", PLAIN.replace("12.50", "€12.50").replace("9.00", "9.00 EUR")),
+    "no header": ("a.csv", "L-1,Lamp,12.50,4\nM-1,Müg,9.00,0\n"),
+    "JSON list": ("a.json", JSON_LIST),
+    "JSON object around a list": ("a.json", f'{{"total": 2, "products": {JSON_LIST}}}'),
+    "JSON Lines": (
+        "a.jsonl",
+        "\n".join(json.dumps(record) for record in json.loads(JSON_LIST)) + "\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "content"), WAYS.values(), ids=WAYS.keys())
+def test_a_file_is_understood_without_help(tmp_path: Path, name: str, content: str | bytes) -> None:
+    report = imported(tmp_path, name, content)
+
+    assert (report.problems, report.is_imported) == ([], True)
+    assert shelf() == LAMP_AND_MUG
+
+
+def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
+    imported(tmp_path, "a.json", JSON_LIST)
+
+    again = imported(tmp_path, "a.json", JSON_LIST)
+
+    assert {what for what, count in again.counts.items() if count} == {
+        "products unchanged",
+        "variants unchanged",
+    }
+
+
+def test_nested_fields_are_named_by_path(tmp_path: Path) -> None:
+    content = json.dumps(
+        [{"name": "Lamp", "detail": {"code": "L-1"}, "cost": {"eur": "12.50"}, "stock": 4}]
+    )
+
+    report = imported(
+        tmp_path, "a.json", content, given={"detail.code": "sku", "cost.eur": "price"}
+    )
+
+    assert report.problems == []
+    assert shelf() == LAMP_AND_MUG[:1]
+
+
+def test_a_catalog_without_skus_gets_some_and_keeps_them(tmp_path: Path) -> None:
+    """As of a shop that knows its things by number: brand, type and name, no stock."""
+    content = json.dumps(
+        [
+            {"Id": 7, "Type": "Climbing", "Brand": "Gravity", "Name": "Harness", "Price": 89.99},
+            {"Id": 8, "Type": "Climbing", "Brand": "Other", "Name": "Harness", "Price": 99.0},
+        ]
+    )
+
+    report = imported(tmp_path, "a.json", content)
+    again = imported(tmp_path, "a.json", content)
+
+    assert shelf() == [("ID-7", "Harness", 8999, 0), ("ID-8", "Harness", 9900, 0)]
+    assert [product.slug for product in Product.objects.order_by("pk")] == ["harness", "harness-2"]
+    assert [warning.column for warning in report.warnings] == ["sku", "stock"]
+    assert (again.problems, again.counts["products created"]) == ([], 0)
+
+
+def test_a_catalog_with_much_that_the_shop_does_not_know(tmp_path: Path) -> None:
+    content = json.dumps(
+        {
+            "products": [
+                {
+                    "id": 1,
+                    "title": "Mascara",
+                    "description": "Long.\nBlack.",
+                    "category": "beauty",
+                    "price": 9.99,
+                    "stock": 99,
+                    "tags": ["beauty", "eyes"],
+                    "brand": "Essence",
+                    "sku": "BEA-001",
+                    "dimensions": {"width": 15.14},
+                    "reviews": [{"rating": 3}],
+                    "images": ["https://pictures.example/a,b.webp"],
+                }
+            ]
+        }
+    )
+
+    report = imported(tmp_path, "a.json", content)
+
+    product = Product.objects.get()
+    assert report.problems == []
+    assert (product.vendor, product.tags, product.category.name) == (
+        "Essence",
+        ["beauty", "eyes"],
+        "beauty",
+    )
+    assert [image.source for image in product.images.all()] == ["https://pictures.example/a,b.webp"]
+    assert report.unread == ["dimensions.width", "reviews"]
+
+
+def test_rows_with_options_are_variants_of_one_product(tmp_path: Path) -> None:
+    report = imported(
+        tmp_path,
+        "a.csv",
+        "sku,title,price,stock,color,size\n"
+        "T-S,Shirt,20.00,1,Sand,S\nT-M,Shirt,20.00,2,Sand,M\nH,Hat,9.00,3,Ink,One\n",
+    )
+
+    shirt = Product.objects.get(title="Shirt")
+    assert report.problems == []
+    assert shirt.option_names == ["Color", "Size"]
+    assert [one.option_values for one in shirt.variants.all()] == [["Sand", "S"], ["Sand", "M"]]
+
+
+def test_category_paths_become_a_tree(tmp_path: Path) -> None:
+    imported(
+        tmp_path,
+        "a.csv",
+        "sku,title,price,category\n1-A,Lamp,9.00,Home > Light\n2-B,Rug,9.00,Home > Floor\n",
+    )
+
+    assert [
+        (category.slug, category.name, category.parent and category.parent.name)
+        for category in Category.objects.order_by("position")
+    ] == [("home", "Home", None), ("home-light", "Light", "Home"), ("home-floor", "Floor", "Home")]
+
+
+def test_a_reduced_price_names_both(tmp_path: Path) -> None:
+    imported(tmp_path, "a.csv", "sku,title,price,regular price\n1-A,Lamp,9.00,12.00\n")
+
+    price = Variant.objects.get().prices.current().get()
+    assert (price.money, price.regular, price.lowest_recent) == (
+        Money(900, "eur"),
+        Money(1200, "eur"),
+        Money(1200, "eur"),
+    )
+
+
+# -- WooCommerce -----------------------------------------------------------------------------------
+
+WOO = (
+    "ID,Type,SKU,Name,Published,Short description,Description,In stock?,Stock,Weight (kg),"
+    "Sale price,Regular price,Categories,Tags,Images,Parent,Attribute 1 name,"
+    "Attribute 1 value(s)\n"
+)
+
+
+def woo(*lines: str) -> str:
+    return WOO + "\n".join(lines) + "\n"
+
+
+def test_woocommerce_products_and_variations(tmp_path: Path) -> None:
+    report = imported(
+        tmp_path,
+        "woo.csv",
+        woo(
+            "1,simple,LAMP,Lamp,1,,<p>Bright &amp; warm.</p>,1,4,0.9,,12.50,"
+            '"Home > Light, Gifts","brass, gift","https://a.example/1.jpg, https://a.example/2.jpg"'
+            ",,,",
+            '2,variable,SHIRT,Shirt,1,,,1,,,,,Wear,,,,Size,"S, M"',
+            "3,variation,SHIRT-S,Shirt - S,1,,,1,2,,15.00,20.00,,,,SHIRT,Size,S",
+            "4,variation,SHIRT-M,Shirt - M,1,,,1,3,,,20.00,,,,id:2,Size,M",
+        ),
+    )
+
+    lamp, shirt = Product.objects.order_by("pk")
+    assert report.problems == []
+    assert shelf() == [
+        ("LAMP", "Lamp", 1250, 4),
+        ("SHIRT-M", "Shirt", 2000, 3),
+        ("SHIRT-S", "Shirt", 1500, 2),
+    ]
+    assert (str(lamp.category), lamp.description, lamp.images.count()) == (
+        "Light",
+        "Bright & warm.",
+        2,
+    )
+    assert shirt.option_names == ["Size"]
+    assert Variant.objects.get(sku="LAMP").grams == 900
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("grouped", "The shop cannot sell grouped products."),
+        ("external", "The shop cannot sell products of other shops."),
+        ("bundle", "The shop cannot sell bundles."),
+        ("booking", "The shop cannot sell bookings."),
+        ("subscription", "The shop cannot sell subscriptions."),
+        ("raffle", "The shop cannot sell products of type raffle."),
+    ],
+)
+def test_what_the_shop_cannot_sell_is_refused_by_name(
+    tmp_path: Path, kind: str, sentence: str
+) -> None:
+    report = imported(tmp_path, "woo.csv", woo(f"1,{kind},A,Thing,1,,,1,4,,,12.50,,,,,,"))
+
+    [problem] = report.problems
+    assert (problem.line, problem.column, problem.sentence) == (2, "Type", sentence)
+
+
+# -- Broken ----------------------------------------------------------------------------------------
+
+BROKEN: dict[str, tuple[str, str | bytes, str]] = {
+    "empty file": ("a.csv", b"", "line 1, header: The file is empty."),
+    "only a header": ("a.csv", "sku,name\n", "line 1, header: no column is the price."),
+    "no price column": ("a.csv", "sku,name\nA-1,Lamp\n", "no column is the price."),
+    "ragged row": ("a.csv", PLAIN + "X-1,Extra,1.00\n", "line 4, whole row: has 3 cells"),
+    "open quotation mark": ("a.csv", PLAIN + '"X-1,Extra,1.00,1\n', "line 4, whole row: cannot be"),
+    "header twice": ("a.csv", "sku,name,price,name\n1,2,3.00,4\n", "stand there twice: name."),
+    "grouped thousands": (
+        "a.csv",
+        "sku;name;price\nA-1;Lamp;1.234,56 €\n",
+        "line 2, price: '1.234,56' is no amount.",
+    ),
+    "another currency": ("a.csv", "sku,name,price\nA-1,Lamp,$5.00\n", "'$5.00' is no amount."),
+    "negative stock": ("a.csv", PLAIN.replace(",4", ",-4"), "line 2, Qty: -4 is negative."),
+    "stock in words": ("a.csv", PLAIN.replace(",4", ",some"), "'some' is no whole number."),
+    "same SKU twice": ("a.csv", PLAIN.replace("M-1", "L-1"), "L-1 stands in 2 already."),
+    "NUL byte": ("a.csv", PLAIN.replace("Lamp", "La\0mp"), "it holds binary data."),
+    "picture": ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "it holds binary data."),
+    "huge cell": ("a.csv", PLAIN.replace("Lamp", "L" * 300), "has 300 characters; 255 fit."),
+    "truncated JSON": ("a.json", JSON_LIST[:-20], "record: The JSON ends or breaks here"),
+    "JSON without a list": ("a.json", '{\n"a": 1}', "holds no list of products."),
+    "JSON of texts": ("a.json", '["Lamp", "Mug"]', "holds no list of products."),
+    "JSON too deep": (
+        "a.json",
+        '[{"title": "A", "price": "1.00"}, {"x": {"x": {"x": {"x": {"x": {"x": 1}}}}}}]',
+        "x.x.x.x.x.x: lies too deep.",
+    ),
+    "broken JSON line": (
+        "a.jsonl",
+        '{"title": "A", "price": "1.00"}\n{"title": \n',
+        "line 2, whole row: is no JSON",
+    ),
+    "JSON price in words": (
+        "a.json",
+        '[{"title": "A", "price": "cheap"}]',
+        "record 1, price: 'cheap' is no amount.",
+    ),
+    "gift card": (
+        "a.json",
+        '[{"title": "A", "price": "9.00", "gift_card": true}]',
+        "The shop cannot sell gift cards.",
+    ),
+    "bundle": ("a.csv", "sku,name,price,type\nA-1,Box,9.00,Bundle\n", "cannot sell bundles."),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "sentence"), BROKEN.values(), ids=BROKEN.keys())
+def test_a_broken_file_is_named_and_changes_nothing(
+    tmp_path: Path, name: str, content: str | bytes, sentence: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+    code, printed = command(path)
+
+    assert code == 1
+    assert sentence in printed
+    assert not Product.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ("Nme=title", "There is no column 'Nme'. There are: SKU, Name, Price, Qty."),
+        ("Name=titel", "'titel' is no field. Fields: sku, title,"),
+        ("Name", "--map Name: write column=field."),
+    ],
+)
+def test_a_mapping_that_means_nothing_is_wrong_usage(
+    tmp_path: Path, given: str, sentence: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(PLAIN)
+
+    with pytest.raises(CommandError, match=sentence.split(".")[0]) as refused:
+        command(path, "--map", given)
+
+    assert refused.value.returncode == 2
+
+
+def test_the_command_prints_how_it_reads_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(PLAIN.replace("SKU", "Code").replace("Qty", "Mood"))
+
+    _, printed = command(path, "--dry-run")
+
+    assert printed.splitlines()[:5] == [
+        "Read as CSV, parted by commas, UTF-8.",
+        "  Code → sku",
+        "  Name → title",
+        "  Price → price",
+        "  not read: Mood",
+    ]
+
+
+# -- Mending ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "wrong", "right"),
+    [
+        ("a.csv", PLAIN.replace("12.50", "cheap"), "cheap", "12.50"),
+        ("a.json", JSON_LIST.replace("12.5", '"cheap"'), "cheap", "12.50"),
+        (
+            "a.jsonl",
+            WAYS["JSON Lines"][1].replace("12.5", '"cheap"'),  # type: ignore[arg-type, union-attr]
+            "cheap",
+            "12.50",
+        ),
+    ],
+)
+def test_records_with_a_problem_are_mended_in_a_file_of_their_own(
+    tmp_path: Path, name: str, content: str, wrong: str, right: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+
+    code, printed = command(path, "--keep-good")
+    errors = path.with_name(f"a.errors{path.suffix}")
+    before = shelf()
+    errors.write_text(errors.read_text().replace(wrong, right))
+    again = command(errors)
+
+    assert code == 1
+    assert f"The records with a problem stand in {errors}." in printed
+    assert before == LAMP_AND_MUG[1:]
+    assert again[0] == 0
+    assert shelf() == LAMP_AND_MUG

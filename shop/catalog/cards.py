@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Min, OuterRef, Subquery, Sum
+from django.db.models import Count, F, Max, Min, Sum
 from django.db.models.functions import Coalesce, Greatest
 
 from shop.catalog.models import Image, Price, PriceQuerySet, Product, ProductQuerySet
@@ -30,9 +30,10 @@ class Card:
     product: Product
     image: Image | None
     price: Money | None
-    has_dearer: bool
-    choices: int
-    available: int
+    has_dearer: bool = False
+    choices: int = 0
+    available: int = 0
+    is_reduced: bool = False
 
     @property
     def is_sold_out(self) -> bool:
@@ -43,8 +44,8 @@ class Card:
         return 0 < self.available <= LOW_STOCK
 
 
-def cards(products: Iterable[Product]) -> list[Card]:
-    """One card for each product, in their order."""
+def cards(products: Iterable[Product], currency: str = "") -> list[Card]:
+    """One card for each product, in their order, with prices in this currency."""
     products = list(products)
     ids = [product.pk for product in products]
     images = {
@@ -53,31 +54,27 @@ def cards(products: Iterable[Product]) -> list[Card]:
         .order_by("product_id", "position", "id")
         .distinct("product_id")
     }
-    offers = _offers(ids)
-    return [_card(product, images.get(product.pk), offers.get(product.pk)) for product in products]
+    currency = currency or settings.DEFAULT_CURRENCY
+    offers = _offers(ids, currency)
+    return [
+        _card(product, images.get(product.pk), offers.get(product.pk), currency)
+        for product in products
+    ]
 
 
 def light(products: ProductQuerySet) -> ProductQuerySet:
     """Only the columns that a card shows; a description may be long."""
-    return products.only("slug", "title")
+    return products.only("slug", "title", "translations")
 
 
-def by_lowest_price(products: ProductQuerySet) -> ProductQuerySet:
-    """Annotate `lowest`: the lowest price now, in minor units; None where there is no price."""
-    lowest = _current().filter(variant__product=OuterRef("pk")).order_by("unit_amount")
-    return products.annotate(lowest=Subquery(lowest.values("unit_amount")[:1]))
+def _current(currency: str) -> PriceQuerySet:
+    return Price.objects.current().filter(currency=currency, variant__is_active=True)
 
 
-def _current() -> PriceQuerySet:
-    return Price.objects.current().filter(
-        currency=settings.DEFAULT_CURRENCY, variant__is_active=True
-    )
-
-
-def _offers(ids: list[int]) -> dict[int, Any]:
+def _offers(ids: list[int], currency: str) -> dict[int, Any]:
     """Lowest and highest price, choices and units of each product that has a price."""
     rows = (
-        _current()
+        _current(currency)
         .filter(variant__product__in=ids)
         .values("variant__product_id")
         .annotate(
@@ -85,19 +82,21 @@ def _offers(ids: list[int]) -> dict[int, Any]:
             high=Max("unit_amount"),
             choices=Count("id"),
             available=Sum(AVAILABLE),
+            reduced=Count("regular_amount"),
         )
     )
     return {row["variant__product_id"]: row for row in rows}
 
 
-def _card(product: Product, image: Image | None, offer: Any) -> Card:
+def _card(product: Product, image: Image | None, offer: Any, currency: str) -> Card:
     if offer is None:
-        return Card(product, image, None, has_dearer=False, choices=0, available=0)
+        return Card(product, image, None)
     return Card(
         product,
         image,
-        Money(offer["low"], settings.DEFAULT_CURRENCY),
+        Money(offer["low"], currency),
         has_dearer=offer["high"] > offer["low"],
         choices=offer["choices"],
         available=offer["available"],
+        is_reduced=offer["reduced"] > 0,
     )

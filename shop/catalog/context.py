@@ -1,18 +1,17 @@
 """What every page of the storefront needs of the catalog, read where a template asks for it."""
 
-from functools import cache
 from typing import Any
 
 from babel import Locale
 from django.conf import settings
 from django.http import HttpRequest
 
-from shop.catalog.models import Category
+from shop.catalog.tree import tree_of
 
 
-def catalog(_request: HttpRequest) -> dict[str, Any]:
+def catalog(request: HttpRequest) -> dict[str, Any]:
     return {
-        "categories": cache(lambda: list(Category.objects.only("name", "slug"))),
+        "categories": lambda: tree_of(request).top,
         "countries": country_names,
     }
 

@@ -7,7 +7,7 @@ from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import F
 from django.http import HttpRequest
 
-from shop.catalog.cards import by_lowest_price
+from shop.catalog.facets import with_lowest
 from shop.catalog.models import Product, ProductQuerySet
 
 PER_PAGE = 24
@@ -24,30 +24,42 @@ class Order:
 
 ORDERS = [
     Order("newest", "Newest", ("-created_at", "-pk")),
-    Order("price", "Price, low to high", (F("lowest").asc(nulls_last=True), "pk")),
-    Order("price-down", "Price, high to low", (F("lowest").desc(nulls_last=True), "pk")),
+    Order("price", "Price, low to high", (F("lowest_now").asc(nulls_last=True), "pk")),
+    Order("price-down", "Price, high to low", (F("lowest_now").desc(nulls_last=True), "pk")),
     Order("title", "Name", ("title", "pk")),
 ]
 
 
-def order_asked(request: HttpRequest) -> Order:
+RELEVANCE = Order("relevance", "Best match", ())
+
+
+def order_asked(request: HttpRequest, orders: list[Order] = ORDERS) -> Order:
     """The order named in the address; the first one when that is unknown."""
     asked = request.GET.get("sort")
-    return next((order for order in ORDERS if order.key == asked), ORDERS[0])
+    return next((order for order in orders if order.key == asked), orders[0])
 
 
-def sort(products: ProductQuerySet, order: Order) -> ProductQuerySet:
+def sort(products: ProductQuerySet, order: Order, currency: str) -> ProductQuerySet:
     if order.key.startswith("price"):
-        products = by_lowest_price(products)
+        products = with_lowest(products, currency)
     return products.order_by(*order.fields)
 
 
-def page_asked(request: HttpRequest, items: Any) -> Page[Product] | None:
+class Pages(Paginator):  # type: ignore[type-arg]
+    """Pages of a list whose length may be known already."""
+
+    def __init__(self, items: Any, known: int | None) -> None:
+        super().__init__(items, PER_PAGE)
+        if known is not None:
+            self.__dict__["count"] = known
+
+
+def page_asked(request: HttpRequest, items: Any, known: int | None = None) -> Page[Product] | None:
     """The page of `items` named in the address, None when there is no such page."""
     asked = request.GET.get("page", "1")
     if not (asked.isascii() and asked.isdigit() and len(asked) < 8):
         return None
     try:
-        return Paginator(items, PER_PAGE).page(int(asked))
+        return Pages(items, known).page(int(asked))
     except EmptyPage:
         return None

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -74,6 +75,22 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(status=Product.Status.ACTIVE)
 
 
+# A variant that is taken out, or a price that is replaced, may be the lowest of its product.
+LOWEST = """
+    UPDATE catalog_product SET lowest = coalesce(
+        (SELECT jsonb_object_agg(currency, amount) FROM (
+            SELECT price.currency, min(price.unit_amount) AS amount
+            FROM catalog_price price JOIN catalog_variant variant ON variant.id = price.variant_id
+            WHERE variant.product_id = catalog_product.id AND variant.is_active
+                AND price.is_active AND price.interval = ''
+            GROUP BY price.currency
+        ) AS prices), '{}'::jsonb)
+"""
+
+
+OF_VARIANT = "(SELECT product_id FROM catalog_variant WHERE id = NEW.variant_id)"
+
+
 class Product(Translated):
     """One thing to buy, in one or more variants."""
 
@@ -101,6 +118,13 @@ class Product(Translated):
     # Written by shop.catalog.search from title, vendor, category, tags, SKUs and description.
     search_vector = SearchVectorField(null=True, editable=False)
     search_words = models.TextField(blank=True, editable=False)
+    # For narrowing and sorting only; what is shown is read from the rows themselves. The options of
+    # active variants as "Color:Sand", written by shop.catalog.search; the lowest current price by
+    # currency in minor units, written by the database whenever a price or variant changes.
+    facets = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
+    lowest = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), editable=False
+    )
 
     objects = ProductQuerySet.as_manager()
 
@@ -109,6 +133,7 @@ class Product(Translated):
         indexes = [
             GinIndex(fields=["search_vector"], name="product_full_text"),
             GinIndex(fields=["search_words"], name="product_trigrams", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["facets"], name="product_facets"),
             models.Index(fields=["category", "status", "title", "id"], name="product_by_category"),
             models.Index(fields=["status", "-created_at", "-id"], name="product_newest"),
             models.Index(
@@ -186,6 +211,15 @@ class Variant(models.Model):
                 fields=["stripe_account", "stripe_product_id"],
                 condition=~Q(stripe_product_id=""),
                 name="stripe_product_is_one_variant",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="lowest_follows_variant",
+                operation=pgtrigger.UpdateOf("is_active"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(old__is_active__df=pgtrigger.F("new__is_active")),
+                func=f"{LOWEST} WHERE id = NEW.product_id; RETURN NEW;",
             ),
         ]
 
@@ -267,6 +301,14 @@ class Price(models.Model):
                 fields=["stripe_account", "stripe_price_id"],
                 condition=~Q(stripe_price_id=""),
                 name="stripe_price_is_one_price",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="lowest_follows_price",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("is_active", "unit_amount"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.After,
+                func=f"{LOWEST} WHERE id = {OF_VARIANT}; RETURN NEW;",
             ),
         ]
 

@@ -47,9 +47,12 @@ class Offer:
         return self.price.money if self.price else None
 
 
-def offers(product: Product) -> list[Offer]:
-    """The active variants of `product`, whose images were read already, in their order."""
-    prices = Price.objects.current().filter(currency=settings.DEFAULT_CURRENCY)
+def offers(product: Product, currency: str = "") -> list[Offer]:
+    """The active variants of `product`, whose images were read already, in their order.
+
+    Prices are those in `currency`, else in the shop's own.
+    """
+    prices = Price.objects.current().filter(currency=currency or settings.DEFAULT_CURRENCY)
     variants = (
         product.variants.filter(is_active=True)
         .select_related("stock", "image")

@@ -30,12 +30,31 @@ WRITE_INDEX = f"""
     UPDATE catalog_product SET
         search_vector = setweight(to_tsvector('{LANGUAGE}', new.title), 'A')
             || setweight(to_tsvector('{LANGUAGE}', new.about), 'B')
-            || setweight(to_tsvector('{LANGUAGE}', new.description), 'C'),
-        search_words = new.words
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
-        AS new (id, title, about, description, words)
+            || setweight(to_tsvector('{LANGUAGE}', new.description), 'C')
+            || setweight(to_tsvector('german', new.german), 'B'),
+        search_words = new.words,
+        facets = ARRAY(
+            SELECT DISTINCT option.name || ':' || option.value
+            FROM catalog_variant variant,
+                unnest(catalog_product.option_names, variant.option_values) AS option (name, value)
+            WHERE variant.product_id = catalog_product.id AND variant.is_active
+                AND option.name IS NOT NULL AND option.value IS NOT NULL
+            ORDER BY 1
+        )
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+        AS new (id, title, about, description, german, words)
     WHERE catalog_product.id = new.id
 """  # noqa: S608
+NEAREST_WORDS = """
+    SELECT asked, known FROM unnest(%s::text[]) AS asked, LATERAL (
+        SELECT known FROM (
+            SELECT search_words FROM catalog_product
+            WHERE status = 'active' AND search_words %%> asked LIMIT 50
+        ) AS near, regexp_split_to_table(near.search_words, ' ') AS known
+        WHERE similarity(known, asked) >= %s
+        ORDER BY similarity(known, asked) DESC, known LIMIT 1
+    ) AS best
+"""
 # Longer questions are cut: nobody types them, and each word costs time.
 LONGEST_QUERY = 100
 MOST_WORDS = 8
@@ -86,19 +105,17 @@ def index_many(product_ids: Iterable[int]) -> None:
     for first in range(0, len(ids), INDEXED_AT_ONCE):
         found = Product.objects.filter(pk__in=ids[first : first + INDEXED_AT_ONCE])
         products = list(found.select_related("category").prefetch_related("variants"))
-        texts = [(_title(one), _about(one), one.description) for one in products]
+        texts = [(_title(one), _about(one), one.description, _german(one)) for one in products]
         plain = _unaccented(*chain.from_iterable(texts))
         # Cut into words as questions are, since PostgreSQL would read "and/or" as a path.
         words = [" ".join(_words(text)) for text in plain]
-        titles, abouts, descriptions = words[::3], words[1::3], words[2::3]
+        columns = [words[start::4] for start in range(4)]
         near = [
-            " ".join(dict.fromkeys(f"{title} {about}".split()))
-            for title, about in zip(titles, abouts, strict=True)
+            " ".join(dict.fromkeys(f"{title} {about} {german}".split()))
+            for title, about, _, german in zip(*columns, strict=True)
         ]
         with connection.cursor() as cursor:
-            cursor.execute(
-                WRITE_INDEX, [[one.pk for one in products], titles, abouts, descriptions, near]
-            )
+            cursor.execute(WRITE_INDEX, [[one.pk for one in products], *columns, near])
 
 
 def reindex() -> int:
@@ -121,14 +138,25 @@ def folded(query: str) -> list[str]:
 
 
 def _by_sku(query: str) -> list[int]:
+    """The one with this SKU; SKUs that begin so are found by full text like words."""
     found = Product.objects.on_sale().filter(variants__sku__iexact=query, variants__is_active=True)
     return list(found.values_list("pk", flat=True)[:1])
 
 
+def suggestion(words: list[str]) -> str:
+    """The words asked for, each as the nearest one that the shop knows; empty if none is near."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEAREST_WORDS, [words, NEAR_ENOUGH])
+        found = dict(cursor.fetchall())
+    better = " ".join(found.get(word, word) for word in words)
+    return better if better != " ".join(words) else ""
+
+
 def _by_full_text(words: list[str]) -> list[int]:
     """Products that have all the words; the last may be the beginning of one."""
-    query = SearchQuery(
-        " & ".join([*words[:-1], f"{words[-1]}:*"]), config=LANGUAGE, search_type="raw"
+    asked = " & ".join([*words[:-1], f"{words[-1]}:*"])
+    query = SearchQuery(asked, config=LANGUAGE, search_type="raw") | SearchQuery(
+        asked, config="german", search_type="raw"
     )
     candidates = _candidates(Product.objects.filter(search_vector=query))
     ranked = Product.objects.filter(pk__in=candidates).order_by(
@@ -174,6 +202,12 @@ def _title(product: Product) -> str:
 def _about(product: Product) -> str:
     choices = (value for variant in product.variants.all() for value in variant.option_values)
     return " ".join([product.category.name, product.vendor, *product.tags, *choices])
+
+
+def _german(product: Product) -> str:
+    """The title and text in German, for those who ask in German."""
+    own, shelf = product.translations.get("de", {}), product.category.translations.get("de", {})
+    return " ".join([own.get("title", ""), shelf.get("name", ""), own.get("description", "")])
 
 
 def _words(text: str) -> list[str]:

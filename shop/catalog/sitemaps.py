@@ -29,10 +29,12 @@ class PageSitemap(OnThisSite):
 class CategorySitemap(OnThisSite):
     def items(self) -> list[Category]:
         return list(
-            Category.objects.annotate(changed_at=Max("products__updated_at")).exclude(products=None)
+            Category.objects.annotate(changed_at=Max("products__updated_at")).exclude(
+                products=None, children=None
+            )
         )
 
-    def lastmod(self, item: Category) -> datetime:
+    def lastmod(self, item: Category) -> datetime | None:
         return item.changed_at  # type: ignore[attr-defined, no-any-return]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from shop.catalog.models import Product
+from shop.catalog.models import Category, Product
 from shop.catalog.offers import Offer
 from shop.catalog.pictures import Picture
 from shop.money import Money
@@ -15,9 +15,9 @@ from shop.money import Money
 UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
 
 
-def product_data(product: Product, found: list[Offer]) -> SafeString:
+def product_data(product: Product, found: list[Offer], way: list[Category]) -> SafeString:
     """The product with its offers, and the way to it, as JSON-LD."""
-    return _script([_product(product, found), _breadcrumbs(product)])
+    return _script([_product(product, found), _breadcrumbs(product, way)])
 
 
 def _product(product: Product, found: list[Offer]) -> dict[str, Any]:
@@ -50,10 +50,10 @@ def _offer(product: Product, offer: Offer, price: Money) -> dict[str, Any]:
     }
 
 
-def _breadcrumbs(product: Product) -> dict[str, Any]:
+def _breadcrumbs(product: Product, way: list[Category]) -> dict[str, Any]:
     steps = [
         ("Home", "/"),
-        (product.category.name, product.category.get_absolute_url()),
+        *((category.name, category.get_absolute_url()) for category in way),
         (product.title, product.get_absolute_url()),
     ]
     return {

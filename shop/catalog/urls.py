@@ -1,15 +1,15 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from shop.catalog import views
+from shop.catalog import browse, views
 from shop.catalog.sitemaps import SITEMAPS
 
 app_name = "catalog"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("categories/<slug:slug>/", views.category, name="category"),
+    path("categories/<slug:slug>/", browse.category, name="category"),
     path("products/<slug:slug>/", views.product, name="product"),
-    path("search/", views.search, name="search"),
+    path("search/", browse.search, name="search"),
     path("help/", views.help_page, name="help"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),

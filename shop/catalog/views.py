@@ -3,24 +3,24 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
-from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shop.catalog import listing
-from shop.catalog import search as searching
+from shop.catalog import currencies
+from shop.catalog.browse import missing
 from shop.catalog.cards import Card, cards, light
-from shop.catalog.models import Category, Image, Product
+from shop.catalog.models import Category, Image, OldSlug, Product
 from shop.catalog.offers import Offer, chosen, offers
 from shop.catalog.pictures import Picture
 from shop.catalog.structured import product_data
+from shop.catalog.tree import tree_of
 
 # What the home page and the foot of a product's page show of the range.
 SPREAD = 8
@@ -30,38 +30,17 @@ RELATED = 4
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     newest = Product.objects.on_sale().filter(category=OuterRef("pk"))
-    categories = Category.objects.annotate(
+    ids = Category.objects.annotate(
         newest=ArraySubquery(newest.order_by("-created_at", "-pk").values("pk")[:SPREAD])
-    )
-    found = [category for category in categories if category.newest]
-    return render(
-        request,
-        "catalog/home.html",
-        {"stocked": found, "cards": _spread(category.newest for category in found)},
-    )
-
-
-@require_safe
-def category(request: HttpRequest, slug: str) -> HttpResponse:
-    found = Category.objects.filter(slug=slug).first()
-    if found is None:
-        return _missing(request)
-    order = listing.order_asked(request)
-    products = light(Product.objects.on_sale().filter(category=found))
-    page = listing.page_asked(request, listing.sort(products, order))
-    if page is None:
-        return _missing(request)
-    if request.GET.get("page") == "1":
-        return _without_page(request)
-    context = {
-        "category": found,
-        "page": page,
-        "cards": cards(page.object_list),
-        "orders": listing.ORDERS,
-        "order": order,
-        "query": urlencode({"sort": order.key}) if order != listing.ORDERS[0] else "",
+    ).values_list("pk", "newest")
+    own, tree = dict(ids), tree_of(request)
+    shelves = {
+        top.pk: sorted((pk for one in tree.branch(top) for pk in own.get(one.pk, [])), reverse=True)
+        for top in tree.top
     }
-    return render(request, "catalog/category.html", context)
+    stocked = [top for top in tree.top if shelves[top.pk]]
+    spread = _spread((shelves[top.pk] for top in stocked), currencies.of(request))
+    return render(request, "catalog/home.html", {"stocked": stocked, "cards": spread})
 
 
 @require_safe
@@ -73,8 +52,9 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         .first()
     )
     if found is None or not (found.status == Product.Status.ACTIVE or _may_preview(request)):
-        return _missing(request)
-    available = offers(found)
+        return moved(request, slug) or missing(request)
+    tree, currency = tree_of(request), currencies.of(request)
+    available = offers(found, currency)
     offer = chosen(available, request.GET.get("variant", ""))
     gallery = _gallery(found, available, offer)
     context = {
@@ -86,26 +66,11 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "gallery": gallery,
         "share": Picture.of(gallery[0].image, found.title) if gallery else None,
         "is_preview": found.status != Product.Status.ACTIVE,
-        "related": _related(found),
-        "structured": product_data(found, available),
+        "way": tree.way(found.category),
+        "related": _related(found, currency),
+        "structured": product_data(found, available, tree.way(found.category)),
     }
     return render(request, "catalog/product.html", context)
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    found = searching.find(request.GET.get("q", ""))
-    page = listing.page_asked(request, found.ids)
-    if page is None:
-        return _missing(request)
-    products = light(Product.objects.on_sale()).in_bulk(list(page.object_list))
-    context = {
-        "found": found,
-        "page": page,
-        "cards": cards(products[pk] for pk in page.object_list if pk in products),
-        "query": urlencode({"q": found.query}),
-    }
-    return render(request, "catalog/search.html", context)
 
 
 @require_safe
@@ -129,12 +94,21 @@ def robots(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def _spread(categories: Iterable[list[int]]) -> list[Card]:
+def moved(request: HttpRequest, slug: str) -> HttpResponse | None:
+    """Leads from an address that a product once had to the present one, query and all."""
+    old = OldSlug.objects.filter(slug=slug, category=None).select_related("product").first()
+    if old is None or old.product is None:
+        return None
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(old.product.get_absolute_url() + query, permanent=True)
+
+
+def _spread(categories: Iterable[list[int]], currency: str) -> list[Card]:
     """Some of each category in turn, since people judge the range by what they see first."""
     in_turn = islice(_not_none(chain.from_iterable(zip_longest(*categories))), SPREAD)
     ids = list(in_turn)
     products = light(Product.objects.on_sale()).in_bulk(ids)
-    return cards(products[pk] for pk in ids if pk in products)
+    return cards((products[pk] for pk in ids if pk in products), currency)
 
 
 def _not_none(ids: Iterable[int | None]) -> Iterator[int]:
@@ -162,22 +136,10 @@ def _gallery(product: Product, found: list[Offer], offer: Offer | None) -> list[
     return [Shown(image, None if image == first else owners.get(image.pk)) for image in images]
 
 
-def _related(product: Product) -> list[Card]:
+def _related(product: Product, currency: str) -> list[Card]:
     others = Product.objects.on_sale().filter(category=product.category_id).exclude(pk=product.pk)
-    return cards(light(others).order_by("title", "pk")[:RELATED])
+    return cards(light(others).order_by("title", "pk")[:RELATED], currency)
 
 
 def _may_preview(request: HttpRequest) -> bool:
     return bool(request.user.is_authenticated and request.user.has_perm("catalog.view_product"))
-
-
-def _without_page(request: HttpRequest) -> HttpResponse:
-    query = request.GET.copy()
-    del query["page"]
-    return HttpResponsePermanentRedirect(
-        f"{request.path}?{query.urlencode()}" if query else request.path
-    )
-
-
-def _missing(request: HttpRequest) -> HttpResponse:
-    return render(request, "404.html", status=404)

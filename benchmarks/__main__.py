@@ -32,7 +32,16 @@ def measure_in(directory: Path) -> None:
 
     django.setup()
     # Django has to be set up before any of these is imported.
-    from benchmarks import pages, purchases, rehearsing, stock, webhooks, work_rows
+    from benchmarks import (
+        imports,
+        pages,
+        purchases,
+        rehearsing,
+        search,
+        stock,
+        webhooks,
+        work_rows,
+    )
     from benchmarks.figures import table
     from shop.catalog.models import Category
     from shop.celery import app
@@ -52,6 +61,8 @@ def measure_in(directory: Path) -> None:
                 *webhooks.measure(house),
                 *work_rows.measure(),
                 *stock.measure(price),
+                *search.measure(),
+                *imports.measure(directory),
             ]
     # Alone, once the house is gone.
     figures += rehearsing.measure(directory)

@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
     counts = facets.counted(wide, ids=found.ids, names=_names(tree, tree.top))
     orders = [listing.RELEVANCE, *listing.ORDERS]
     order = listing.order_asked(request, orders)
-    page = listing.page_asked(request, _found(found.ids, wide, order))
+    page = listing.page_asked(request, left_of(found.ids, wide, order))
     if page is None:
         return missing(request)
     products = light(Product.objects.on_sale()).in_bulk(list(page.object_list))
@@ -63,7 +63,7 @@ def search(request: HttpRequest) -> HttpResponse:
     sorting = {"sort": order.key} if order != listing.RELEVANCE else {}
     context = {
         "found": found,
-        "suggestion": "" if found.ids and not found.is_near else _suggested(found),
+        "suggestion": searching.suggestion(found) if found.is_near else "",
         "orders": orders,
         "order": order,
         **_listed(page, asked, counts, {"q": found.query, **sorting}),
@@ -85,7 +85,7 @@ def _names(tree: Tree, shown: Iterable[Category]) -> dict[int, tuple[int, str]]:
     return {below.pk: (one.pk, one.said("name")) for one in shown for below in tree.branch(one)}
 
 
-def _found(ids: list[int], asked: Asked, order: listing.Order) -> list[int]:
+def left_of(ids: list[int], asked: Asked, order: listing.Order) -> list[int]:
     """The ids that are left after narrowing, in the order asked for."""
     if not asked and order == listing.RELEVANCE:
         return ids
@@ -95,10 +95,6 @@ def _found(ids: list[int], asked: Asked, order: listing.Order) -> list[int]:
         return list(ordered.values_list("pk", flat=True))
     left = set(products.values_list("pk", flat=True))
     return [pk for pk in ids if pk in left]
-
-
-def _suggested(found: searching.Found) -> str:
-    return searching.suggestion(searching.folded(found.query))
 
 
 def _listed(

@@ -155,6 +155,8 @@ def counted(
 
     `names` maps a category to the one that it counts as, with its name.
     """
+    if not ids and not categories:
+        return Counted(0, [], is_capped=False)
     scope, values = _scope(categories, ids)
     counting = _Counting(asked)
     with connection.cursor() as cursor:

@@ -75,20 +75,43 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(status=Product.Status.ACTIVE)
 
 
-# A variant that is taken out, or a price that is replaced, may be the lowest of its product.
-LOWEST = """
-    UPDATE catalog_product SET lowest = coalesce(
-        (SELECT jsonb_object_agg(currency, amount) FROM (
-            SELECT price.currency, min(price.unit_amount) AS amount
-            FROM catalog_price price JOIN catalog_variant variant ON variant.id = price.variant_id
-            WHERE variant.product_id = catalog_product.id AND variant.is_active
-                AND price.is_active AND price.interval = ''
-            GROUP BY price.currency
-        ) AS prices), '{}'::jsonb)
+# Keeps `Product.lowest`, for all rows of a statement at once. EXECUTE plans it anew each time: a
+# plan made for an empty shop would be slow in a full one.
+FOLLOW_LOWEST = """
+    EXECUTE $statement$
+        UPDATE catalog_product SET lowest = found.lowest FROM (
+            SELECT touched.id, coalesce(
+                jsonb_object_agg(asked.currency, asked.amount) FILTER (WHERE asked.id IS NOT NULL),
+                '{{}}'::jsonb
+            ) AS lowest
+            FROM ({touched}) AS touched LEFT JOIN (
+                SELECT variant.product_id AS id, price.currency, min(price.unit_amount) AS amount
+                FROM catalog_variant variant JOIN catalog_price price
+                    ON price.variant_id = variant.id AND price.is_active AND price.interval = ''
+                WHERE variant.is_active AND variant.product_id IN ({touched})
+                GROUP BY variant.product_id, price.currency
+            ) AS asked ON asked.id = touched.id
+            GROUP BY touched.id
+        ) AS found
+        WHERE catalog_product.id = found.id AND catalog_product.lowest IS DISTINCT FROM found.lowest
+    $statement$;
+    RETURN NULL;
 """
+OF_VARIANTS = "SELECT DISTINCT product_id AS id FROM new_rows"
+OF_PRICES = """SELECT DISTINCT variant.product_id AS id
+    FROM new_rows JOIN catalog_variant variant ON variant.id = new_rows.variant_id"""
 
 
-OF_VARIANT = "(SELECT product_id FROM catalog_variant WHERE id = NEW.variant_id)"
+def follow_lowest(name: str, operation: Any, touched: str) -> pgtrigger.Trigger:
+    """A price that is made or ended, or a variant taken out, may be the lowest of its product."""
+    return pgtrigger.Trigger(
+        name=name,
+        operation=operation,
+        when=pgtrigger.After,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(new="new_rows"),
+        func=FOLLOW_LOWEST.format(touched=touched),
+    )
 
 
 class Product(Translated):
@@ -213,15 +236,7 @@ class Variant(models.Model):
                 name="stripe_product_is_one_variant",
             ),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="lowest_follows_variant",
-                operation=pgtrigger.UpdateOf("is_active"),  # type: ignore[no-untyped-call]
-                when=pgtrigger.After,
-                condition=pgtrigger.Q(old__is_active__df=pgtrigger.F("new__is_active")),
-                func=f"{LOWEST} WHERE id = NEW.product_id; RETURN NEW;",
-            ),
-        ]
+        triggers = [follow_lowest("lowest_follows_variant", pgtrigger.Update, OF_VARIANTS)]
 
     def __str__(self) -> str:
         return f"{self.product.title} ({self.choice})" if self.choice else self.product.title
@@ -304,12 +319,8 @@ class Price(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Trigger(
-                name="lowest_follows_price",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("is_active", "unit_amount"),  # type: ignore[no-untyped-call]
-                when=pgtrigger.After,
-                func=f"{LOWEST} WHERE id = {OF_VARIANT}; RETURN NEW;",
-            ),
+            follow_lowest("lowest_follows_new_price", pgtrigger.Insert, OF_PRICES),
+            follow_lowest("lowest_follows_price", pgtrigger.Update, OF_PRICES),
         ]
 
     def __str__(self) -> str:

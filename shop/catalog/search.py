@@ -47,14 +47,14 @@ WRITE_INDEX = f"""
 """  # noqa: S608
 NEAREST_WORDS = """
     SELECT asked, known FROM unnest(%s::text[]) AS asked, LATERAL (
-        SELECT known FROM (
-            SELECT search_words FROM catalog_product
-            WHERE status = 'active' AND search_words %%> asked LIMIT 50
-        ) AS near, regexp_split_to_table(near.search_words, ' ') AS known
-        WHERE similarity(known, asked) >= %s
+        SELECT known FROM catalog_product, regexp_split_to_table(search_words, ' ') AS known
+        WHERE catalog_product.id = ANY(%s) AND similarity(known, asked) >= %s
         ORDER BY similarity(known, asked) DESC, known LIMIT 1
     ) AS best
 """
+# A letter left out of a short word, or two changed about, are as near as this.
+SPELT_ALIKE = 0.3
+SUGGESTED_FROM = 50
 # Longer questions are cut: nobody types them, and each word costs time.
 LONGEST_QUERY = 100
 MOST_WORDS = 8
@@ -75,6 +75,7 @@ class Found:
     query: str
     ids: list[int]
     is_near: bool = False
+    words: tuple[str, ...] = ()
 
     @property
     def is_capped(self) -> bool:
@@ -91,7 +92,7 @@ def find(query: str) -> Found:
     listed = [pk for pk in _by_full_text(words) if pk not in exact]
     if exact or listed:
         return Found(query, exact + listed)
-    return Found(query, _by_near_words(words), is_near=True)
+    return Found(query, _by_near_words(words), is_near=True, words=tuple(words))
 
 
 def index(product: Product) -> None:
@@ -143,12 +144,13 @@ def _by_sku(query: str) -> list[int]:
     return list(found.values_list("pk", flat=True)[:1])
 
 
-def suggestion(words: list[str]) -> str:
+def suggestion(found: Found) -> str:
     """The words asked for, each as the nearest one that the shop knows; empty if none is near."""
+    words = list(found.words)
     with connection.cursor() as cursor:
-        cursor.execute(NEAREST_WORDS, [words, NEAR_ENOUGH])
-        found = dict(cursor.fetchall())
-    better = " ".join(found.get(word, word) for word in words)
+        cursor.execute(NEAREST_WORDS, [words, found.ids[:SUGGESTED_FROM], SPELT_ALIKE])
+        known = dict(cursor.fetchall())
+    better = " ".join(known.get(word, word) for word in words)
     return better if better != " ".join(words) else ""
 
 

@@ -15,7 +15,7 @@ from fulfillment.models import Email, Preparation, Shipment
 from payments.models import Payment
 from shop.admin import ShopAdminSite, View, Waiting
 from shop.admin_rows import ReadOnlyAdmin, WorkAdmin, dead_work
-from shop.catalog.admin import StockAdmin
+from shop.catalog.admin_stock import StockAdmin
 from shop.catalog.models import Stock
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction, OrderTransition

@@ -137,7 +137,9 @@ def page(request: HttpRequest) -> HttpResponse:
         return _list(request, asked)
     if not request.user.has_perm(CHANGE):
         raise PermissionDenied
-    ids = [int(text) for text in request.POST.getlist("variant")[:PER_PAGE] if text.isdecimal()]
+    sent = request.POST.getlist("variant")[:PER_PAGE]
+    # As many digits as a key can have.
+    ids = [int(text) for text in sent if text.isdecimal() and len(text) <= 18]
     variants = Variant.objects.select_related("product").filter(pk__in=ids)
     in_order = sorted(variants, key=lambda variant: ids.index(variant.pk))
     rows = _rows(in_order, asked.code, request.POST)

@@ -145,10 +145,8 @@ def test_a_draft_is_not_put_on_sale_by_a_time_that_is_past(staff: Client) -> Non
         address(product), typed(product, row(price.variant), status="draft", **past)
     )
 
-    assert complaints(response) == [
-        "This time is past, so the draft would go on sale at once. "
-        "Choose a later one, or leave it empty."
-    ]
+    [told] = complaints(response)
+    assert told.startswith("This time is past, so the draft would go on sale at once.")
 
 
 def test_the_most_that_an_order_may_hold_is_typed(staff: Client) -> None:

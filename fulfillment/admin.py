@@ -16,7 +16,7 @@ from fulfillment.models import Email, Preparation, Shipment
 from payments.models import Payment
 from shop.admin import ShopAdminSite, View, Waiting
 from shop.admin_rows import ReadOnlyAdmin, WorkAdmin, dead_work
-from shop.catalog.admin_stock import StockAdmin
+from shop.catalog.admin_stock import LOW, StockAdmin
 from shop.catalog.models import Stock
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction, OrderTransition
@@ -64,6 +64,7 @@ def add_pages(site: ShopAdminSite) -> None:
             query="?status__in=open,packed",
         )
     )
+    site.add_waiting(LOW)
     site.add_waiting(dead_work(Email, "Mails that could not be sent"))
     site.add_waiting(dead_work(Preparation, "Stock checks that failed for good"))
 

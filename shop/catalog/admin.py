@@ -113,7 +113,7 @@ class ImageInline(ImageRows):
         if picture is None:
             return "no file here"
         return format_html(
-            '<img src="{}" alt="" class="thumbnail" loading="lazy">',
+            '<img src="{}" alt="" class="thumbnail">',
             address(picture.name, picture.widths[0]),
         )
 
@@ -341,7 +341,6 @@ def sync_in_words(variants: Any) -> str:
 
 def add_pages(site: ShopAdminSite) -> None:
     site.add_page("prices/", price_page.page, name="edit_prices", permission=price_page.VIEW)
-    site.add_waiting(admin_stock.LOW)
 
 
 admin.site.register(Category, CategoryAdmin)

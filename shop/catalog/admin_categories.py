@@ -16,6 +16,9 @@ from shop.catalog import publishing, search
 from shop.catalog.admin_forms import CategoryForm
 from shop.catalog.models import Category
 
+# As far as the style sheet indents.
+DEEPEST = 6
+
 
 class Tree(ChangeList):
     """The list in the order of the tree, each category knowing its depth."""
@@ -70,9 +73,8 @@ class CategoryAdmin(AnyAdmin):
 
     @admin.display(description="name")
     def indented(self, category: Any) -> SafeString:
-        return format_html(
-            '<span class="indent" style="--depth: {}"></span>{}', category.depth, category.name
-        )
+        depth = min(category.depth, DEEPEST)
+        return format_html('<span class="indent-{}">{}</span>', depth, category.name)
 
     @admin.display(description="products")
     def product_count(self, category: Any) -> int:

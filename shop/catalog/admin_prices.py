@@ -47,7 +47,11 @@ class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="What a subscription costs each time.",
     )
     interval_count = forms.IntegerField(
-        min_value=1, initial=1, label="How many of these", help_text="2 with “week”: a fortnight."
+        min_value=1,
+        initial=1,
+        label="How many of these",
+        help_text="2 with “week”: a fortnight.",
+        widget=forms.NumberInput(attrs={"class": "vIntegerField"}),
     )
 
     class Meta:

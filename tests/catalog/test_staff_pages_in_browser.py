@@ -43,10 +43,10 @@ def range_of_things() -> list[Variant]:
         ).variant
         for name in ("Brass", "Blackened steel")
     ]
-    other = PriceFactory(variant__product__category=light).variant
+    other = PriceFactory(on_hand=3, variant__product__category=light).variant
     publishing.set_price(other, Money(1200, "eur"), regular=Money(1800, "eur"))
     Image.objects.create(
-        product=product, source="x", name="tide-bowl", width=640, height=640, widths=[320, 640]
+        product=product, source="x", name="bath-brush", width=640, height=640, widths=[320, 640]
     )
     OrderFactory(price=variants[0].prices.get())
     return [*variants, other]

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from shop.admin_rows import AnyAdmin
@@ -161,7 +162,7 @@ class PriceAdmin(AnyAdmin):
     search_fields = ("variant__sku", "variant__product__title")
     search_help_text = "SKU or title"
     show_full_result_count = False
-    actions = None
+    actions = ("end",)
     fieldsets = (
         (None, {"fields": ("sku", ("amount", "currency"), "regular")}),
         ("Chosen by the customer", {"fields": ("is_chosen", ("minimum", "maximum"))}),
@@ -192,6 +193,20 @@ class PriceAdmin(AnyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Price | None = None) -> bool:
         return False
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("catalog.change_price")
+
+    @admin.action(description="End the selected prices", permissions=["end"])
+    @transaction.atomic
+    def end(self, request: HttpRequest, prices: QuerySet[Price]) -> None:
+        """For what is no longer offered, as a subscription; a new price ends the old by itself."""
+        ended = list(prices.filter(is_active=True).select_related("variant"))
+        for price in ended:
+            publishing.end_price(price)
+            self.log_change(request, price, "Ended.")
+        sync_queue.queue_many({price.variant_id for price in ended})
+        messages.success(request, f"{len(ended)} ended; nothing is sold at them any more.")
 
     def save_model(self, request: HttpRequest, obj: Price, form: Any, change: bool) -> None:
         price = form.set()

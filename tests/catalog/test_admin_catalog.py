@@ -21,6 +21,8 @@ from shop.catalog.models import (
     Product,
     Stock,
     StockMovement,
+    StripeOffer,
+    SyncConflict,
     Variant,
 )
 from shop.money import Money
@@ -485,6 +487,25 @@ def test_a_price_that_does_not_fit_is_told(
     assert Price.objects.get() == old
 
 
+def test_a_subscription_is_no_longer_offered(staff: Client) -> None:
+    plain = PriceFactory()
+    month = Price(unit_amount=900, currency="eur", interval="month")
+    publishing.replace(plain.variant, month)
+    history = reverse("admin:catalog_price_changelist")
+
+    chosen = {"action": "end", "_selected_action": [month.pk]}
+    first = staff.post(history, chosen, follow=True)
+    again = staff.post(history, chosen, follow=True)
+
+    month.refresh_from_db()
+    assert (month.is_active, month.ended_at is None) == (False, False)
+    assert [said(first), said(again)] == [
+        ["1 ended; nothing is sold at them any more."],
+        ["0 ended; nothing is sold at them any more."],
+    ]
+    assert plain.variant.prices.current().get() == plain
+
+
 def test_products_lead_to_the_page_of_their_prices(staff: Client) -> None:
     product = PriceFactory().variant.product
     PriceFactory()
@@ -679,11 +700,27 @@ def many(count: int) -> None:
     CatalogSync.objects.bulk_create(
         CatalogSync(kind="create_product", variant=variant, key=variant.sku) for variant in variants
     )
+    SyncConflict.objects.bulk_create(
+        SyncConflict(variant=variant, field="name") for variant in variants
+    )
+    StripeOffer.objects.bulk_create(
+        StripeOffer(stripe_id=f"price_{variant.sku}", variant=variant) for variant in variants
+    )
 
 
 @pytest.mark.parametrize("count", [5, 500])
 @pytest.mark.parametrize(
-    "name", ["product", "category", "stock", "stockmovement", "catalogsync", "price"]
+    "name",
+    [
+        "product",
+        "category",
+        "stock",
+        "stockmovement",
+        "catalogsync",
+        "price",
+        "syncconflict",
+        "stripeoffer",
+    ],
 )
 def test_every_list_costs_at_most_ten_queries(
     staff: Client, name: str, count: int, django_assert_max_num_queries: Callable[..., Any]

@@ -12,6 +12,7 @@ from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Price, Variant
 from shop.money import Money
 from tests.factories import PriceFactory, UserFactory, VariantFactory
+from tests.in_process import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +151,24 @@ def test_a_price_that_somebody_else_changed_is_told_and_kept(pricing: Client) ->
     assert current(theirs.variant) == (1999, None)
     assert current(mine.variant) == (1800, None)
     assert now.key.encode() in response.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_at_once_one_is_told() -> None:
+    first, second = PriceFactory(), PriceFactory()
+    ana, ben = staff("view_price", "change_price"), staff("view_price", "change_price")
+
+    answers = at_once(
+        [
+            lambda: ana.post(PAGE, typed((first, "10", ""), (second, "10", ""))).status_code,
+            lambda: ben.post(PAGE, typed((second, "11", ""), (first, "11", ""))).status_code,
+        ]
+    )
+
+    assert sorted(map(str, answers)) == ["302", "400"]
+    won = (1000, None) if answers[0] == 302 else (1100, None)
+    assert [current(first.variant), current(second.variant)] == [won, won]
+    assert Price.objects.count() == 4
 
 
 def test_what_was_told_can_be_replaced_with_open_eyes(pricing: Client) -> None:

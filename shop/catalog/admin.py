@@ -4,7 +4,6 @@ Prices are replaced, never edited; stock is shown here and changed by delta else
 offered is archived, not deleted.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
@@ -22,7 +21,16 @@ from shop.admin_rows import AnyAdmin, WorkAdmin
 from shop.catalog import admin_stock, price_page, publishing, sync_admin  # noqa: F401
 from shop.catalog.admin_categories import CategoryAdmin, old_addresses, save_with_address
 from shop.catalog.admin_forms import ProductForm, VariantForm, VariantFormSet, price_fields
-from shop.catalog.admin_prices import PriceAdmin, in_words
+from shop.catalog.admin_prices import PriceAdmin
+from shop.catalog.admin_words import (
+    can_be_bought,
+    names,
+    prices_in_words,
+    sync_in_words,
+    with_reduction,
+    with_rows,
+    with_state,
+)
 from shop.catalog.models import (
     CatalogSync,
     Category,
@@ -42,9 +50,6 @@ if TYPE_CHECKING:
 else:
     VariantRows = admin.StackedInline
     ImageRows = admin.TabularInline
-
-# How many titles a sentence names before it only counts.
-NAMED = 3
 
 
 class VariantInline(VariantRows):
@@ -282,61 +287,6 @@ class CatalogSyncAdmin(WorkAdmin):
     @admin.display(description="last error")
     def error(self, row: CatalogSync) -> str:
         return row.last_error
-
-
-def with_state(variants: QuerySet[Variant]) -> QuerySet[Variant]:
-    """Variants with stock, current prices and unfinished syncs, in three queries."""
-    unfinished = CatalogSync.objects.exclude(status=CatalogSync.Status.DONE)
-    return variants.select_related("stock").prefetch_related(
-        Prefetch("prices", queryset=Price.objects.current().order_by("currency")),
-        Prefetch("syncs", queryset=unfinished),
-    )
-
-
-def with_reduction(price: Price) -> str:
-    words = in_words(price)
-    return f"{words} (reduced from {price.regular})" if price.regular else words
-
-
-def with_rows(words: str, query: str) -> SafeString:
-    """The words, as a link to the sync rows that they are about."""
-    rows = reverse("admin:catalog_catalogsync_changelist")
-    return format_html('<a href="{}?{}">{}</a>', rows, query, words)
-
-
-def can_be_bought(product: Product) -> bool:
-    return any(price for variant in product.variants.all() for price in variant.prices.all())
-
-
-def names(titles: Sequence[str]) -> str:
-    """Some titles, and how many more."""
-    more = len(titles) - NAMED
-    return ", ".join(titles[:NAMED]) + (f" and {more} more" if more > 0 else "")
-
-
-def prices_in_words(variants: Any) -> str:
-    """As "18.00 EUR", or "18.00 – 24.00 EUR" where variants differ."""
-    amounts: dict[str, list[Price]] = {}
-    for price in (price for variant in variants for price in variant.prices.all()):
-        amounts.setdefault(price.currency, []).append(price)
-    words = []
-    for prices in amounts.values():
-        prices.sort(key=lambda price: price.unit_amount)
-        low, high = prices[0].money, prices[-1].money
-        words.append(str(high) if low == high else f"{low.decimal:f} – {high}")
-    return ", ".join(words)
-
-
-def sync_in_words(variants: Any) -> str:
-    """What Stripe knows of the variants."""
-    rows = [row for variant in variants for row in variant.syncs.all()]
-    refused = [row for row in rows if row.status == CatalogSync.Status.DEAD]
-    if refused:
-        return f"not told: {refused[0].last_error}"
-    if rows:
-        return f"{len(rows)} waiting"
-    known = sum(bool(variant.stripe_product_id) for variant in variants)
-    return "in step" if known else "not there"
 
 
 def add_pages(site: ShopAdminSite) -> None:

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Price, Variant
 from shop.money import Money
-from tests.factories import PriceFactory, UserFactory, VariantFactory
+from tests.catalog.staff import logged_in
+from tests.factories import PriceFactory, VariantFactory
 from tests.in_process import at_once
 
 pytestmark = pytest.mark.django_db
@@ -19,17 +19,9 @@ pytestmark = pytest.mark.django_db
 PAGE = reverse("admin:edit_prices")
 
 
-def staff(*permissions: str) -> Client:
-    user = UserFactory(is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def pricing() -> Client:
-    return staff("view_price", "change_price")
+    return logged_in("view_price", "change_price")
 
 
 def typed(*rows: tuple[Price, str, str]) -> dict[str, Any]:
@@ -156,7 +148,7 @@ def test_a_price_that_somebody_else_changed_is_told_and_kept(pricing: Client) ->
 @pytest.mark.django_db(transaction=True)
 def test_of_two_people_at_once_one_is_told() -> None:
     first, second = PriceFactory(), PriceFactory()
-    ana, ben = staff("view_price", "change_price"), staff("view_price", "change_price")
+    ana, ben = logged_in("view_price", "change_price"), logged_in("view_price", "change_price")
 
     answers = at_once(
         [
@@ -233,7 +225,7 @@ def test_odd_filters_are_left_out(pricing: Client, query: str) -> None:
 
 def test_who_may_only_look_sees_no_field_and_no_button(client: Client) -> None:
     price = PriceFactory()
-    looking = staff("view_price")
+    looking = logged_in("view_price")
 
     page = looking.get(PAGE).content.decode()
     answer = looking.post(PAGE, typed((price, "1.00", "")))
@@ -243,7 +235,7 @@ def test_who_may_only_look_sees_no_field_and_no_button(client: Client) -> None:
     assert "Save" not in page
     assert answer.status_code == 403
     assert current(price.variant) == (1800, None)
-    assert staff("view_product").get(PAGE).status_code == 403
+    assert logged_in("view_product").get(PAGE).status_code == 403
 
 
 @pytest.mark.parametrize("count", [5, 120])

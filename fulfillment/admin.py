@@ -91,7 +91,8 @@ class AdjustableStockAdmin(StockAdmin):
     @admin.action(description="Change the selected by …", permissions=["adjust"])
     def change_by_delta(self, request: HttpRequest, stocks: QuerySet[Stock]) -> HttpResponse:
         ids = stocks.order_by("pk").values_list("variant_id", flat=True)
-        return redirect(stock_bulk.address(ids))
+        # One more than fit, so that the page says that some are left out.
+        return redirect(stock_bulk.address(ids[: stock_bulk.MOST + 1]))
 
     @admin.display(description="change")
     def adjust(self, stock: Stock) -> SafeString:

@@ -226,8 +226,11 @@ class ProductAdmin(AnyAdmin):
 
     @admin.action(description="Set prices of the selected products", permissions=["set_prices"])
     def set_prices(self, request: HttpRequest, products: QuerySet[Product]) -> HttpResponse:
-        ids = ",".join(str(pk) for pk in products.order_by("pk").values_list("pk", flat=True))
-        return redirect(f"{reverse('admin:edit_prices')}?products={ids}")
+        ids = list(products.order_by("pk").values_list("pk", flat=True))
+        if len(ids) > price_page.MOST_PRODUCTS:
+            messages.warning(request, f"Only the first {price_page.MOST_PRODUCTS} are here.")
+        some = ",".join(str(pk) for pk in ids[: price_page.MOST_PRODUCTS])
+        return redirect(f"{reverse('admin:edit_prices')}?products={some}")
 
     @admin.display(description="status", ordering="status")
     def shown(self, product: Product) -> str:

@@ -6,12 +6,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from shop.catalog.models import (
-    Product,
-)
-from tests.factories import (
-    UserFactory,
-)
+from shop.catalog.models import Product
+from tests.factories import UserFactory
 
 LANDING = reverse("admin:index")
 PRODUCTS = reverse("admin:catalog_product_changelist")

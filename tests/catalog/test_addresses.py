@@ -3,13 +3,8 @@
 import pytest
 
 from shop.catalog import publishing
-from shop.catalog.models import (
-    OldSlug,
-)
-from tests.factories import (
-    CategoryFactory,
-    ProductFactory,
-)
+from shop.catalog.models import OldSlug
+from tests.factories import CategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -6,15 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from shop.catalog.models import (
-    Category,
-    OldSlug,
-)
+from shop.catalog.models import Category, OldSlug
 from tests.catalog.staff import CATEGORIES, complaints
-from tests.factories import (
-    CategoryFactory,
-    UserFactory,
-)
+from tests.factories import CategoryFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

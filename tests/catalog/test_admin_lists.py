@@ -19,22 +19,11 @@ from shop.catalog.models import (
     SyncConflict,
     Variant,
 )
-from tests.catalog.staff import (
-    CATEGORIES,
-    LANDING,
-    NEW_PRICE,
-    PRODUCTS,
-    STOCKS,
-    act,
-    logged_in,
-)
+from tests.catalog.staff import CATEGORIES, LANDING, NEW_PRICE, PRODUCTS, STOCKS, act, logged_in
 from tests.catalog.test_admin import address, row, typed
 from tests.catalog.test_admin_categories import category_page, category_typed
 from tests.catalog.test_admin_prices import PLAIN
-from tests.factories import (
-    PriceFactory,
-    UserFactory,
-)
+from tests.factories import PriceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

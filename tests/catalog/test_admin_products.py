@@ -11,19 +11,10 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from shop.catalog import publishing
-from shop.catalog.models import (
-    CatalogSync,
-    Image,
-    OldSlug,
-    Product,
-)
+from shop.catalog.models import CatalogSync, Image, OldSlug, Product
 from tests.catalog.staff import PRODUCTS, act, complaints, said
 from tests.catalog.test_admin import address, row, typed
-from tests.factories import (
-    PriceFactory,
-    ProductFactory,
-    UserFactory,
-)
+from tests.factories import PriceFactory, ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -142,6 +142,16 @@ def test_the_list_of_stock_leads_here(counting: Client) -> None:
     assert price.variant.sku in counting.get(response["Location"]).content.decode()
 
 
+def test_more_than_a_page_holds_is_told(counting: Client) -> None:
+    stocks = [PriceFactory(on_hand=0).variant.stock.pk for _ in range(52)]
+    chosen = {"action": "change_by_delta", "_selected_action": stocks}
+
+    response = counting.post("/admin/catalog/stock/", chosen, follow=True)
+
+    assert len(response.context["rows"]) == 50
+    assert "Only the first 50 are here." in response.content.decode()
+
+
 def test_who_may_not_adjust_sees_no_way_to() -> None:
     price = PriceFactory()
     looking = staff("view_stock")

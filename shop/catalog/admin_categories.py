@@ -1,6 +1,5 @@
 """Categories in the admin: a tree, indented as deep as each shelf lies."""
 
-from itertools import chain
 from typing import Any
 
 from django.contrib import admin
@@ -15,16 +14,17 @@ from shop.admin_rows import AnyAdmin
 from shop.catalog import publishing, search
 from shop.catalog.admin_forms import CategoryForm
 from shop.catalog.models import Category
+from shop.catalog.tree import Tree
 
 # As far as the style sheet indents.
 DEEPEST = 6
 
 
-class Tree(ChangeList):
+class CategoryList(ChangeList):
     """The list in the order of the tree, each category knowing its depth."""
 
     def get_queryset(self, request: HttpRequest, *args: Any, **more: Any) -> QuerySet[Any]:
-        self.depths = depths()
+        self.depths = {category.pk: depth for category, depth in depths().items()}
         ids = Value(list(self.depths), ArrayField(BigIntegerField()))
         place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
         return super().get_queryset(request, *args, **more).order_by(place, "pk")
@@ -54,7 +54,7 @@ class CategoryAdmin(AnyAdmin):
     )
 
     def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
-        return Tree
+        return CategoryList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
         categories: QuerySet[Category] = super().get_queryset(request)
@@ -67,9 +67,8 @@ class CategoryAdmin(AnyAdmin):
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         save_with_address(super().save_model, request, obj, form, change)
-        if change and "name" in form.changed_data:
-            for product in obj.products.prefetch_related("variants"):
-                search.index(product)
+        if change and {"name", "name_de"} & set(form.changed_data):
+            search.index_many(obj.products.values_list("pk", flat=True))
 
     @admin.display(description="name")
     def indented(self, category: Any) -> SafeString:
@@ -110,21 +109,18 @@ def old_addresses(thing: Any) -> str:
     return ", ".join(slugs) or "none"
 
 
-def depths() -> dict[int, int]:
-    """The ids of all categories as a tree is read, with how deep each lies."""
-    below: dict[int | None, list[int]] = {}
-    for pk, parent in Category.objects.order_by("position", "name").values_list("pk", "parent_id"):
-        below.setdefault(parent, []).append(pk)
-    found: dict[int, int] = {}
-    waiting = [(pk, 0) for pk in reversed(below.get(None, []))]
+def depths() -> dict[Category, int]:
+    """All categories as a tree is read, with how deep each lies."""
+    tree = Tree.read()
+    found: dict[Category, int] = {}
+    waiting = [(category, 0) for category in reversed(tree.top)]
     while waiting:
-        pk, depth = waiting.pop()
-        found[pk] = depth
-        waiting += [(child, depth + 1) for child in reversed(below.get(pk, []))]
+        category, depth = waiting.pop()
+        found[category] = depth
+        waiting += [(child, depth + 1) for child in reversed(tree.children(category))]
     # A circle hangs from nothing; it must be seen to be mended.
-    return found | {pk: 0 for pk in chain.from_iterable(below.values()) if pk not in found}
+    return found | {one: 0 for one in tree.by_id.values() if one not in found}
 
 
 def tree_choices() -> list[tuple[int, str]]:
-    names = dict(Category.objects.values_list("pk", "name"))
-    return [(pk, "– " * depth + names.get(pk, "")) for pk, depth in depths().items()]
+    return [(category.pk, "– " * depth + category.name) for category, depth in depths().items()]

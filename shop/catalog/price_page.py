@@ -19,6 +19,7 @@ from shop.catalog.admin_categories import tree_choices
 from shop.catalog.admin_forms import MoneyField
 from shop.catalog.admin_prices import in_words
 from shop.catalog.models import Price, Product, Variant
+from shop.catalog.tree import Tree
 
 VIEW, CHANGE = "catalog.view_price", "catalog.change_price"
 PER_PAGE = 50
@@ -70,7 +71,9 @@ class FilterForm(forms.Form):
         if text := asked.get("q"):
             found = found.filter(Q(sku__icontains=text) | Q(product__title__icontains=text))
         if category := asked.get("category"):
-            found = found.filter(product__category=category)
+            tree = Tree.read()
+            branch = tree.branch(tree.by_id[category])
+            found = found.filter(product__category__in=branch)
         if status := asked.get("status"):
             found = found.filter(product__status=status)
         if products := asked.get("products"):

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from shop.catalog.models import Category, OldSlug
+from shop.catalog.models import Category, OldSlug, Product
 from tests.catalog.staff import CATEGORIES, complaints
-from tests.factories import CategoryFactory, UserFactory
+from tests.factories import CategoryFactory, ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +120,12 @@ def test_an_emptied_german_text_is_gone(staff: Client) -> None:
 
     assert half == {"de": {"name": "Lampen"}}
     assert Category.objects.get().translations == {}
+
+
+def test_the_german_name_of_a_category_finds_its_products(staff: Client) -> None:
+    product = ProductFactory()
+    category = product.category
+
+    staff.post(category_page(category), category_typed(category, name_de="Leuchten"))
+
+    assert Product.objects.get(search_words__contains="leuchten") == product

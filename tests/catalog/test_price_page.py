@@ -11,7 +11,7 @@ from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Price, Variant
 from shop.money import Money
 from tests.catalog.staff import logged_in
-from tests.factories import PriceFactory, VariantFactory
+from tests.factories import CategoryFactory, PriceFactory, VariantFactory
 from tests.in_process import at_once
 
 pytestmark = pytest.mark.django_db
@@ -212,6 +212,14 @@ def test_filters_narrow_the_list(pricing: Client) -> None:
     assert found(kind="none") == [bare]
     assert found(products=f"{draft.product_id},{bare.product_id}") == [draft, bare]
     assert found(q="nothing like it") == []
+
+
+def test_a_category_holds_all_that_lies_below_it(pricing: Client) -> None:
+    light = CategoryFactory()
+    lamp = PriceFactory(variant__product__category=CategoryFactory(parent=light)).variant
+    PriceFactory()
+
+    assert listed(pricing.get(PAGE, {"category": light.pk})) == [lamp]
 
 
 @pytest.mark.parametrize(

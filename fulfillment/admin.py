@@ -6,16 +6,17 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from fulfillment import order_views, stock_views
+from fulfillment import order_views, stock_bulk, stock_views
 from fulfillment.models import Email, Preparation, Shipment
 from payments.models import Payment
 from shop.admin import ShopAdminSite, View, Waiting
 from shop.admin_rows import ReadOnlyAdmin, WorkAdmin, dead_work
-from shop.catalog.admin import StockAdmin
+from shop.catalog.admin_stock import LOW, StockAdmin
 from shop.catalog.models import Stock
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction, OrderTransition
@@ -38,6 +39,7 @@ PAGES: list[tuple[str, View, str, str]] = [
         order_views.SHIP,
     ),
     ("stock/<int:variant_id>/", stock_views.adjust, "adjust_stock", "catalog.adjust_stock"),
+    ("stock/changes/", stock_bulk.change, "change_stocks", "catalog.adjust_stock"),
 ]
 
 
@@ -62,6 +64,7 @@ def add_pages(site: ShopAdminSite) -> None:
             query="?status__in=open,packed",
         )
     )
+    site.add_waiting(LOW)
     site.add_waiting(dead_work(Email, "Mails that could not be sent"))
     site.add_waiting(dead_work(Preparation, "Stock checks that failed for good"))
 
@@ -74,10 +77,22 @@ admin.site.unregister(Stock)
 
 @admin.register(Stock)
 class AdjustableStockAdmin(StockAdmin):
-    """The counts of the catalog, with the way to the page that changes them by delta."""
+    """The counts of the catalog, with the way to the pages that change them by delta."""
+
+    actions = ("change_by_delta",)
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
-        return (*super().get_list_display(request), "adjust")
+        shown = super().get_list_display(request)
+        return (*shown, "adjust") if self.has_adjust_permission(request) else tuple(shown)
+
+    def has_adjust_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("catalog.adjust_stock")
+
+    @admin.action(description="Change the selected by …", permissions=["adjust"])
+    def change_by_delta(self, request: HttpRequest, stocks: QuerySet[Stock]) -> HttpResponse:
+        ids = stocks.order_by("pk").values_list("variant_id", flat=True)
+        # One more than fit, so that the page says that some are left out.
+        return redirect(stock_bulk.address(ids[: stock_bulk.MOST + 1]))
 
     @admin.display(description="change")
     def adjust(self, stock: Stock) -> SafeString:

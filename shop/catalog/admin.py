@@ -4,15 +4,33 @@ Prices are replaced, never edited; stock is shown here and changed by delta else
 offered is archived, not deleted.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import Count, F, Prefetch, QuerySet
-from django.http import HttpRequest
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
-from shop.admin_rows import AnyAdmin, ReadOnlyAdmin, WorkAdmin
-from shop.catalog import publishing, search, sync_admin  # noqa: F401
-from shop.catalog.admin_forms import VariantForm, VariantFormSet
+from shop.admin import ShopAdminSite
+from shop.admin_rows import AnyAdmin, WorkAdmin
+from shop.catalog import admin_stock, price_page, publishing, sync_admin  # noqa: F401
+from shop.catalog.admin_categories import CategoryAdmin, old_addresses, save_with_address
+from shop.catalog.admin_forms import ProductForm, VariantForm, VariantFormSet, price_fields
+from shop.catalog.admin_prices import PriceAdmin
+from shop.catalog.admin_words import (
+    can_be_bought,
+    names,
+    prices_in_words,
+    sync_in_words,
+    with_reduction,
+    with_rows,
+    with_state,
+)
 from shop.catalog.models import (
     CatalogSync,
     Category,
@@ -23,6 +41,7 @@ from shop.catalog.models import (
     StockMovement,
     Variant,
 )
+from shop.catalog.pictures import Picture, address
 
 # Django's own class takes no type arguments; its stubs want them.
 if TYPE_CHECKING:
@@ -32,8 +51,6 @@ else:
     VariantRows = admin.StackedInline
     ImageRows = admin.TabularInline
 
-LOW_STOCK = 5
-
 
 class VariantInline(VariantRows):
     model = Variant
@@ -42,27 +59,36 @@ class VariantInline(VariantRows):
     extra = 0
     can_delete = False
     readonly_fields = ("price_now", "stock_now", "at_stripe")
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("sku", "option_values", "is_active"),
-                    ("price_now", "new_price"),
-                    ("stock_now", "at_stripe"),
-                    ("image", "position", "grams"),
-                    ("requires_shipping", "tax_code"),
-                ]
-            },
-        )
-    ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
+        # Nothing can be typed by those who may only look.
+        may_type = self.has_change_permission(request, obj) or self.has_add_permission(request, obj)
+        prices = list(price_fields()) if may_type else []
+        rows = [
+            ("sku", "option_values", "is_active"),
+            ("price_now", *prices),
+            ("stock_now", "at_stripe"),
+            ("image", "position", "grams"),
+            ("requires_shipping", "tax_code"),
+        ]
+        return [(None, {"fields": rows})]
+
+    def get_formset(self, request: HttpRequest, obj: Product | None = None, **more: Any) -> Any:
+        # The fields for prices come with the form; the model knows none of them.
+        return super().get_formset(request, obj, **{"fields": VariantForm.Meta.fields, **more})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
         return with_state(super().get_queryset(request)).select_related("product")
 
     @admin.display(description="price")
-    def price_now(self, variant: Variant) -> str:
-        return prices_in_words([variant]) or "none yet"
+    def price_now(self, variant: Variant) -> str | SafeString:
+        if variant.pk is None:
+            return "none yet"
+        words = ", ".join(with_reduction(price) for price in variant.prices.all()) or "none yet"
+        history = reverse("admin:catalog_price_changelist")
+        return format_html(
+            '{} <a href="{}?variant__id__exact={}">history</a>', words, history, variant.pk
+        )
 
     @admin.display(description="stock")
     def stock_now(self, variant: Variant) -> str:
@@ -72,15 +98,29 @@ class VariantInline(VariantRows):
         return f"{stock.on_hand} on hand, {stock.reserved} reserved, {stock.available} available"
 
     @admin.display(description="at Stripe")
-    def at_stripe(self, variant: Variant) -> str:
-        return sync_in_words([variant])
+    def at_stripe(self, variant: Variant) -> str | SafeString:
+        if variant.pk is None:
+            return "not there"
+        return with_rows(sync_in_words([variant]), f"variant__id__exact={variant.pk}")
 
 
 class ImageInline(ImageRows):
+    """The pictures in their order; lists of products show the first."""
+
     model = Image
     extra = 0
-    fields = ("source", "alt", "position")
-    readonly_fields = ("source",)
+    fields = ("thumbnail", "source", "alt", "position")
+    readonly_fields = ("thumbnail", "source")
+
+    @admin.display(description="picture")
+    def thumbnail(self, image: Image) -> str | SafeString:
+        picture = Picture.of(image)
+        if picture is None:
+            return "no file here"
+        return format_html(
+            '<img src="{}" alt="" class="thumbnail">',
+            address(picture.name, picture.widths[0]),
+        )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -88,7 +128,8 @@ class ImageInline(ImageRows):
 
 @admin.register(Product)
 class ProductAdmin(AnyAdmin):
-    list_display = ("title", "category", "status", "variant_count", "price", "available", "stripe")
+    form = ProductForm
+    list_display = ("title", "category", "shown", "variant_count", "price", "available", "stripe")
     list_filter = ("status", ("category", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("category",)
     list_per_page = 50
@@ -97,16 +138,27 @@ class ProductAdmin(AnyAdmin):
     show_full_result_count = False
     ordering = ("title", "id")
     prepopulated_fields = {"slug": ("title",)}
-    fields = (
-        ("title", "slug"),
-        ("category", "vendor"),
-        "status",
-        "description",
-        "tags",
-        "option_names",
+    readonly_fields = ("old_addresses",)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("title", "slug"),
+                    "old_addresses",
+                    ("category", "vendor"),
+                    ("status", "publish_at"),
+                    "most_per_order",
+                    "description",
+                    "tags",
+                    "option_names",
+                )
+            },
+        ),
+        ("German", {"fields": ("title_de", "description_de")}),
     )
     inlines = (VariantInline, ImageInline)
-    actions = ("publish", "archive")
+    actions = ("publish", "archive", "set_prices")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         products: QuerySet[Product] = super().get_queryset(request)
@@ -115,6 +167,16 @@ class ProductAdmin(AnyAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def has_set_prices_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(price_page.CHANGE)
+
+    def view_on_site(self, obj: Product) -> str:
+        """What is not on sale is shown there as a preview, to staff only."""
+        return obj.get_absolute_url()
+
+    def save_model(self, request: HttpRequest, obj: Product, form: Any, change: bool) -> None:
+        save_with_address(super().save_model, request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)
@@ -126,18 +188,68 @@ class ProductAdmin(AnyAdmin):
         publishing.tell(Product.objects.get(pk=form.instance.pk))
 
     @admin.action(description="Publish the selected products", permissions=["change"])
+    @transaction.atomic
     def publish(self, request: HttpRequest, products: QuerySet[Product]) -> None:
-        for product in products:
-            publishing.publish(product)
-            self.log_change(request, product, "Published.")
-        messages.success(request, f"{len(products)} published.")
+        moved, were_there = self._move(request, products, Product.Status.ACTIVE)
+        said = f"{len(moved)} published"
+        if were_there:
+            said += f"; {len(were_there)} had been before"
+        messages.success(request, f"{said}.")
+        if unsold := [one.title for one in (*moved, *were_there) if not can_be_bought(one)]:
+            messages.warning(request, f"Without a price nobody can buy {names(unsold)}.")
 
     @admin.action(description="Archive the selected products", permissions=["change"])
+    @transaction.atomic
     def archive(self, request: HttpRequest, products: QuerySet[Product]) -> None:
-        for product in products:
-            publishing.archive(product)
-            self.log_change(request, product, "Archived.")
-        messages.success(request, f"{len(products)} archived; customers no longer see them.")
+        moved, were_there = self._move(request, products, Product.Status.ARCHIVED)
+        said = f"{len(moved)} archived; customers no longer see them"
+        if were_there:
+            said += f". {len(were_there)} had been before"
+        messages.success(request, f"{said}.")
+
+    def _move(
+        self, request: HttpRequest, products: QuerySet[Product], status: Product.Status
+    ) -> tuple[list[Product], list[Product]]:
+        """Those that were moved to this status, and those that had it already."""
+        moved, were_there = [], []
+        verb = publishing.publish if status == Product.Status.ACTIVE else publishing.archive
+        for product in products.order_by("pk"):
+            if product.status == status:
+                were_there.append(product)
+                continue
+            verb(product)
+            self.log_change(
+                request, product, "Published." if status == Product.Status.ACTIVE else "Archived."
+            )
+            moved.append(product)
+        return moved, were_there
+
+    @admin.action(description="Set prices of the selected products", permissions=["set_prices"])
+    def set_prices(self, request: HttpRequest, products: QuerySet[Product]) -> HttpResponse:
+        ids = list(products.order_by("pk").values_list("pk", flat=True))
+        if len(ids) > price_page.MOST_PRODUCTS:
+            messages.warning(request, f"Only the first {price_page.MOST_PRODUCTS} are here.")
+        some = ",".join(str(pk) for pk in ids[: price_page.MOST_PRODUCTS])
+        return redirect(f"{reverse('admin:edit_prices')}?products={some}")
+
+    @admin.display(description="status", ordering="status")
+    def shown(self, product: Product) -> str:
+        if product.status == Product.Status.DRAFT and product.publish_at:
+            return f"draft until {localtime(product.publish_at):%-d %b %Y %H:%M}"
+        return str(product.get_status_display()).lower()
+
+    @admin.display(description="old addresses")
+    def old_addresses(self, product: Product) -> str:
+        return old_addresses(product)
+
+    # How the two fields of the form read for those who may only look.
+    @admin.display(description="German title")
+    def title_de(self, product: Product) -> str:
+        return str(product.translations.get("de", {}).get("title", ""))
+
+    @admin.display(description="German description")
+    def description_de(self, product: Product) -> str:
+        return str(product.translations.get("de", {}).get("description", ""))
 
     @admin.display(description="variants")
     def variant_count(self, product: Product) -> int:
@@ -153,82 +265,9 @@ class ProductAdmin(AnyAdmin):
         return sum(stock.available for stock in stocks if stock)
 
     @admin.display(description="at Stripe")
-    def stripe(self, product: Product) -> str:
-        return sync_in_words(product.variants.all())
-
-
-@admin.register(Category)
-class CategoryAdmin(AnyAdmin):
-    list_display = ("name", "slug", "position", "product_count")
-    list_editable = ("position",)
-    search_fields = ("name",)
-    prepopulated_fields = {"slug": ("name",)}
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
-        categories: QuerySet[Category] = super().get_queryset(request)
-        return categories.annotate(product_count=Count("products"))
-
-    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if change and "name" in form.changed_data:
-            for product in obj.products.prefetch_related("variants"):
-                search.index(product)
-
-    @admin.display(description="products", ordering="product_count")
-    def product_count(self, category: Any) -> int:
-        return int(category.product_count)
-
-
-class StockLevel(admin.SimpleListFilter):
-    title = "level"
-    parameter_name = "level"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("none", "sold out"), ("low", f"{LOW_STOCK} or fewer"), ("short", "short")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Stock]) -> QuerySet[Stock]:
-        left = queryset.alias(left=F("on_hand") + F("backorder") - F("reserved"))
-        match self.value():
-            case "none":
-                return left.filter(left__lte=0)
-            case "low":
-                return left.filter(left__lte=LOW_STOCK)
-            case "short":
-                return queryset.filter(shortage__gt=0)
-        return queryset
-
-
-@admin.register(Stock)
-class StockAdmin(ReadOnlyAdmin):
-    """Counts only; they are changed by delta with a reason, where the orders hit are shown."""
-
-    list_display = ("sku", "variant", "on_hand", "reserved", "available", "backorder", "shortage")
-    list_filter = (StockLevel,)
-    list_select_related = ("variant__product",)
-    ordering = ("variant__sku",)
-    search_fields = ("variant__sku", "variant__product__title")
-    show_full_result_count = False
-    fields = ("sku", "variant", "on_hand", "reserved", "available", "backorder", "shortage")
-    readonly_fields = ("sku", "available")
-
-    @admin.display(description="SKU", ordering="variant__sku")
-    def sku(self, stock: Stock) -> str:
-        return stock.variant.sku
-
-
-@admin.register(StockMovement)
-class StockMovementAdmin(ReadOnlyAdmin):
-    list_display = ("at", "sku", "kind", "quantity", "reason", "cause_kind", "actor_name")
-    list_filter = ("kind", "cause_kind", "at")
-    list_select_related = ("stock__variant__product",)
-    ordering = ("-at", "-id")
-    search_fields = ("stock__variant__sku", "cause_id", "reason", "actor_name")
-    search_help_text = "SKU, cause, reason or person"
-    show_full_result_count = False
-
-    @admin.display(description="SKU", ordering="stock__variant__sku")
-    def sku(self, movement: StockMovement) -> str:
-        return movement.stock.variant.sku
+    def stripe(self, product: Product) -> SafeString:
+        words = sync_in_words(product.variants.all())
+        return with_rows(words, f"variant__product__id__exact={product.pk}")
 
 
 @admin.register(CatalogSync)
@@ -237,6 +276,12 @@ class CatalogSyncAdmin(WorkAdmin):
     list_filter = ("status", "kind")
     list_select_related = ("variant", "price")
     search_fields = ("variant__sku", "variant__product__title")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        # The list of products leads to the rows of one product.
+        return lookup == "variant__product__id__exact" or super().lookup_allowed(
+            lookup, value, request
+        )
 
     @admin.display(description="SKU", ordering="variant__sku")
     def sku(self, row: CatalogSync) -> str:
@@ -247,35 +292,12 @@ class CatalogSyncAdmin(WorkAdmin):
         return row.last_error
 
 
-def with_state(variants: QuerySet[Variant]) -> QuerySet[Variant]:
-    """Variants with stock, current prices and unfinished syncs, in three queries."""
-    unfinished = CatalogSync.objects.exclude(status=CatalogSync.Status.DONE)
-    return variants.select_related("stock").prefetch_related(
-        Prefetch("prices", queryset=Price.objects.current().order_by("currency")),
-        Prefetch("syncs", queryset=unfinished),
-    )
+def add_pages(site: ShopAdminSite) -> None:
+    site.add_page("prices/", price_page.page, name="edit_prices", permission=price_page.VIEW)
 
 
-def prices_in_words(variants: Any) -> str:
-    """As "18.00 EUR", or "18.00 – 24.00 EUR" where variants differ."""
-    amounts: dict[str, list[Price]] = {}
-    for price in (price for variant in variants for price in variant.prices.all()):
-        amounts.setdefault(price.currency, []).append(price)
-    words = []
-    for prices in amounts.values():
-        prices.sort(key=lambda price: price.unit_amount)
-        low, high = prices[0].money, prices[-1].money
-        words.append(str(high) if low == high else f"{low.decimal:f} – {high}")
-    return ", ".join(words)
-
-
-def sync_in_words(variants: Any) -> str:
-    """What Stripe knows of the variants."""
-    rows = [row for variant in variants for row in variant.syncs.all()]
-    refused = [row for row in rows if row.status == CatalogSync.Status.DEAD]
-    if refused:
-        return f"not told: {refused[0].last_error}"
-    if rows:
-        return f"{len(rows)} waiting"
-    known = sum(bool(variant.stripe_product_id) for variant in variants)
-    return "in step" if known else "not there"
+admin.site.register(Category, CategoryAdmin)
+admin.site.register(Price, PriceAdmin)
+admin.site.register(Stock, admin_stock.StockAdmin)
+admin.site.register(StockMovement, admin_stock.StockMovementAdmin)
+add_pages(cast(ShopAdminSite, admin.site))

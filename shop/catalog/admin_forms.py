@@ -1,32 +1,152 @@
-"""A variant as staff type it: its price in major units, its options in the product's order."""
+"""The catalog as staff type it: prices in major units, options in order, German beside English."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.forms.models import BaseInlineFormSet
 
+from shop import clock
 from shop.catalog import publishing
-from shop.catalog.models import Image, Product, Stock, Variant
+from shop.catalog.models import Category, Image, Product, Stock, Variant
 from shop.money import Money, NotAnAmount
 
 # Django's own classes take no type arguments; their stubs want them.
 if TYPE_CHECKING:
+    AnyModelForm = forms.ModelForm[Any]
     OneVariantForm = forms.ModelForm[Variant]
     ManyVariantForms = BaseInlineFormSet[Variant, Product, forms.ModelForm[Variant]]
 else:
+    AnyModelForm = forms.ModelForm
     OneVariantForm = forms.ModelForm
     ManyVariantForms = BaseInlineFormSet
 
 
-class VariantForm(OneVariantForm):
-    new_price = forms.CharField(
+class MoneyField(forms.Field):
+    """An amount in major units of its currency, as 12.50; None when nothing was typed."""
+
+    def __init__(self, currency: str, **more: Any) -> None:
+        attributes = {"inputmode": "decimal", "autocomplete": "off", "size": 10, "maxlength": 20}
+        super().__init__(required=False, widget=forms.TextInput(attrs=attributes), **more)
+        self.currency = currency
+
+    def to_python(self, value: Any) -> Money | None:
+        text = (value or "").strip()
+        if not text:
+            return None
+        try:
+            return Money.parse(text, self.currency)
+        except NotAnAmount as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class TranslatedForm(AnyModelForm):
+    """Keeps what is typed into `<field>_de` among the row's translations."""
+
+    TRANSLATED: ClassVar[list[str]]
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        said = self.instance.translations.get("de", {})
+        for name in self.TRANSLATED:
+            self.initial.setdefault(f"{name}_de", said.get(name, ""))
+
+    def save(self, commit: bool = True) -> Any:
+        said = self.instance.translations.get("de", {})
+        said = {**said, **{name: self.cleaned_data[f"{name}_de"] for name in self.TRANSLATED}}
+        said = {name: text for name, text in said.items() if text}
+        others = {key: texts for key, texts in self.instance.translations.items() if key != "de"}
+        self.instance.translations = {**others, "de": said} if said else others
+        return super().save(commit)
+
+
+class ProductForm(TranslatedForm):
+    TRANSLATED = ["title", "description"]
+
+    title_de = forms.CharField(
+        label="German title",
+        max_length=255,
         required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "size": 10}),
-        help_text=f"In {settings.DEFAULT_CURRENCY.upper()}, like 12.50. Replaces the price.",
+        widget=forms.TextInput(attrs={"class": "vTextField", "lang": "de"}),
+        help_text="Empty: the title above is shown.",
     )
+    description_de = forms.CharField(
+        label="German description",
+        required=False,
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 10, "lang": "de"}),
+    )
+
+    class Meta:
+        model = Product
+        fields = (
+            "title",
+            "slug",
+            "category",
+            "vendor",
+            "status",
+            "publish_at",
+            "most_per_order",
+            "description",
+            "tags",
+            "option_names",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        at = cleaned.get("publish_at")
+        if cleaned.get("status") == Product.Status.DRAFT and at and at <= clock.now():
+            self.add_error(
+                "publish_at",
+                "This time is past, so the draft would go on sale at once. "
+                "Choose a later one, or leave it empty.",
+            )
+        return cleaned
+
+
+class CategoryForm(TranslatedForm):
+    TRANSLATED = ["name", "description"]
+
+    name_de = forms.CharField(
+        label="German name",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField", "lang": "de"}),
+        help_text="Empty: the name above is shown.",
+    )
+    description_de = forms.CharField(
+        label="German description",
+        required=False,
+        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 6, "lang": "de"}),
+    )
+
+    class Meta:
+        model = Category
+        fields = ("name", "slug", "parent", "position", "description")
+
+    def clean_parent(self) -> Category | None:
+        """A shelf cannot stand within itself."""
+        parent: Category | None = self.cleaned_data["parent"]
+        if parent is None or self.instance.pk is None:
+            return parent
+        above = dict(Category.objects.values_list("pk", "parent_id"))
+        at: int | None = parent.pk
+        seen: set[int] = set()
+        while at is not None and at not in seen:
+            if at == self.instance.pk:
+                raise forms.ValidationError(self._why_not(parent))
+            seen.add(at)
+            at = above[at]
+        return parent
+
+    def _why_not(self, parent: Category) -> str:
+        if parent == self.instance:
+            return "A category cannot be its own parent."
+        return f"{parent} lies within {self.initial['name']}, so it cannot be its parent."
+
+
+class VariantForm(OneVariantForm):
+    """With one field for a new price in each currency that the shop offers."""
 
     class Meta:
         model = Variant
@@ -42,22 +162,37 @@ class VariantForm(OneVariantForm):
         )
         help_texts = {"option_values": "One for each option of the product, parted by commas."}
 
-    def clean_new_price(self) -> Money | None:
-        text = self.cleaned_data["new_price"].strip()
-        if not text:
-            if self.instance.pk is None:
-                raise forms.ValidationError("A new variant needs a price.")
-            return None
-        try:
-            return Money.parse(text, settings.DEFAULT_CURRENCY)
-        except NotAnAmount as error:
-            raise forms.ValidationError(str(error)) from error
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name, currency in price_fields().items():
+            self.fields[name] = MoneyField(
+                currency,
+                label=f"New price in {currency.upper()}",
+                help_text="Like 12.50. Replaces the price.",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        is_missing = "new_price" in cleaned and cleaned["new_price"] is None
+        if self.instance.pk is None and is_missing:
+            self.add_error("new_price", "A new variant needs a price.")
+        return cleaned
 
     def save_what_belongs_to_it(self) -> None:
-        """Its price, if one was typed, and an empty stock for a new variant."""
+        """The prices that were typed, and an empty stock for a new variant."""
         Stock.objects.get_or_create(variant=self.instance)
-        if money := self.cleaned_data["new_price"]:
-            publishing.set_price(self.instance, money)
+        for name in price_fields():
+            if money := self.cleaned_data[name]:
+                publishing.set_price(self.instance, money)
+
+
+def price_fields() -> dict[str, str]:
+    """The fields for a new price and their currencies, the shop's own first."""
+    others = [code for code in settings.CURRENCIES_OFFERED if code != settings.DEFAULT_CURRENCY]
+    return {
+        "new_price": settings.DEFAULT_CURRENCY,
+        **{f"new_price_{code}": code for code in others},
+    }
 
 
 class VariantFormSet(ManyVariantForms):

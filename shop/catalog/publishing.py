@@ -7,7 +7,7 @@ from django.db.models import Min, Q
 
 from shop import clock
 from shop.catalog import search, sync_queue
-from shop.catalog.models import Price, Product, Variant
+from shop.catalog.models import Category, OldSlug, Price, Product, Variant
 from shop.money import Money
 
 # Directive 98/6/EC, Article 6a: a reduction names the lowest price of at least 30 days before it.
@@ -107,3 +107,27 @@ def tell(product: Product) -> None:
     """After a change: the search finds the product by its new words, and Stripe will be told."""
     search.index(product)
     sync_queue.queue_many(product.variants.values_list("pk", flat=True))
+
+
+class AddressTaken(ValueError):
+    """Another product, or another category, has this address."""
+
+
+@transaction.atomic
+def rename(thing: Product | Category, slug: str) -> None:
+    """Give a product or category another address; the one it had leads to it from now on.
+
+    Raises AddressTaken.
+    """
+    kind = "product" if isinstance(thing, Product) else "category"
+    rows = type(thing)._default_manager
+    before = rows.select_for_update(of=("self",)).values_list("slug", flat=True).get(pk=thing.pk)
+    if slug == before:
+        return
+    if rows.filter(slug=slug).exists():
+        raise AddressTaken(f"Another {kind} has the address {slug}.")
+    # An address leads to whoever has it, else to whoever had it last.
+    OldSlug.objects.filter(**{f"{kind}__isnull": False}, slug__in=[before, slug]).delete()
+    OldSlug.objects.create(slug=before, **{kind: thing})
+    rows.filter(pk=thing.pk).update(slug=slug)
+    thing.slug = slug

@@ -142,4 +142,5 @@ def _related(product: Product, currency: str) -> list[Card]:
 
 
 def _may_preview(request: HttpRequest) -> bool:
-    return bool(request.user.is_authenticated and request.user.has_perm("catalog.view_product"))
+    user = request.user
+    return user.is_authenticated and user.is_staff and user.has_perm("catalog.view_product")

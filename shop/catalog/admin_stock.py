@@ -1,0 +1,92 @@
+"""Stock and its history in the admin: shown here, changed by delta elsewhere."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
+
+from shop.admin import Waiting
+from shop.admin_rows import ReadOnlyAdmin
+from shop.catalog.models import Product, Stock, StockMovement
+from shop.catalog.offers import LOW_STOCK
+
+LEFT = F("on_hand") + F("backorder") - F("reserved")
+# Of what is on sale: nobody has to order again what is no longer sold.
+ON_SALE = Q(variant__is_active=True, variant__product__status=Product.Status.ACTIVE)
+LEVELS = {
+    "none": ("sold out", Q(left__lte=0)),
+    "low": (f"on sale, {LOW_STOCK} or fewer", ON_SALE & Q(left__lte=LOW_STOCK)),
+    "20": ("on sale, 20 or fewer", ON_SALE & Q(left__lte=20)),
+    "100": ("on sale, 100 or fewer", ON_SALE & Q(left__lte=100)),
+    "short": ("short", Q(shortage__gt=0)),
+}
+
+
+def low() -> QuerySet[Stock]:
+    """What is on sale and nearly gone."""
+    return Stock.objects.alias(left=LEFT).filter(LEVELS["low"][1])
+
+
+LOW = Waiting(
+    title="Things sold out or nearly",
+    url_name="admin:catalog_stock_changelist",
+    permission="catalog.view_stock",
+    count=lambda: low().count(),
+    query="?level=low",
+)
+
+
+class StockLevel(admin.SimpleListFilter):
+    title = "level"
+    parameter_name = "level"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(level, words) for level, (words, _) in LEVELS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Stock]) -> QuerySet[Stock]:
+        level = LEVELS.get(self.value() or "")
+        return queryset.filter(level[1]) if level else queryset
+
+
+class StockAdmin(ReadOnlyAdmin):
+    """Counts only; they are changed by delta with a reason, where the orders hit are shown."""
+
+    list_display = ("sku", "variant", "on_hand", "reserved", "left", "backorder", "shortage")
+    list_filter = (StockLevel,)
+    list_select_related = ("variant__product",)
+    search_fields = ("variant__sku", "variant__product__title")
+    search_help_text = "SKU or title"
+    show_full_result_count = False
+    fields = ("sku", "variant", "on_hand", "reserved", "available", "backorder", "shortage")
+    readonly_fields = ("sku", "available")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
+        stocks: QuerySet[Stock] = super().get_queryset(request)
+        return stocks.annotate(left=LEFT)
+
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """Who asks for what is low wants the lowest first."""
+        return (LEFT.asc(), "variant__sku") if request.GET.get("level") else ("variant__sku",)
+
+    @admin.display(description="SKU", ordering="variant__sku")
+    def sku(self, stock: Stock) -> str:
+        return stock.variant.sku
+
+    @admin.display(description="available", ordering="left")
+    def left(self, stock: Stock) -> int:
+        return stock.available
+
+
+class StockMovementAdmin(ReadOnlyAdmin):
+    list_display = ("at", "sku", "kind", "quantity", "reason", "cause_kind", "actor_name")
+    list_filter = ("kind", "cause_kind", "at")
+    list_select_related = ("stock__variant__product",)
+    ordering = ("-at", "-id")
+    search_fields = ("stock__variant__sku", "cause_id", "reason", "actor_name")
+    search_help_text = "SKU, cause, reason or person"
+    show_full_result_count = False
+
+    @admin.display(description="SKU", ordering="stock__variant__sku")
+    def sku(self, movement: StockMovement) -> str:
+        return movement.stock.variant.sku

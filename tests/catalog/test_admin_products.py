@@ -1,0 +1,199 @@
+"""Products as staff keep them: publishing, previews, addresses, German, pictures."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from shop.catalog import publishing
+from shop.catalog.models import CatalogSync, Image, OldSlug, Product
+from tests.catalog.staff import PRODUCTS, act, complaints, said
+from tests.catalog.test_admin import address, row, typed
+from tests.factories import PriceFactory, ProductFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+def test_publishing_together_says_what_came_of_it(staff: Client) -> None:
+    draft = PriceFactory(variant__product__status="draft").variant.product
+    bare = ProductFactory(status="draft", title="Bare")
+    there = PriceFactory().variant.product
+
+    response = act(staff, "publish", draft, bare, there)
+
+    assert said(response) == [
+        "2 published; 1 had been before.",
+        "Without a price nobody can buy Bare.",
+    ]
+    assert Product.objects.on_sale().count() == 3
+    assert [sync.variant.product for sync in CatalogSync.objects.all()] == [draft]
+    assert Product.objects.get(search_vector=draft.title.split()[-1]) == draft
+
+
+def test_archiving_together_says_what_came_of_it(staff: Client) -> None:
+    products = [PriceFactory().variant.product for _ in range(2)]
+    gone = ProductFactory(status="archived")
+
+    response = act(staff, "archive", *products, gone)
+
+    assert said(response) == ["2 archived; customers no longer see them. 1 had been before."]
+    assert Product.objects.filter(status="archived").count() == 3
+
+
+def moment(at: datetime) -> dict[str, str]:
+    local = localtime(at)
+    return {"publish_at_0": f"{local:%Y-%m-%d}", "publish_at_1": f"{local:%H:%M:%S}"}
+
+
+def test_a_draft_goes_on_sale_at_the_time_that_was_typed(staff: Client) -> None:
+    price = PriceFactory(variant__product__status="draft")
+    product = price.variant.product
+    at = timezone.now().replace(microsecond=0) + timedelta(days=2)
+
+    staff.post(address(product), typed(product, row(price.variant), **moment(at)))
+    listed = staff.get(PRODUCTS).content.decode()
+    before = publishing.publish_due()
+    Product.objects.update(publish_at=timezone.now() - timedelta(seconds=1))
+    after = publishing.publish_due()
+
+    product.refresh_from_db()
+    assert f"draft until {localtime(at):%-d %b %Y %H:%M}" in listed
+    assert (before, after, product.status) == (0, 1, "active")
+    assert CatalogSync.objects.get().variant == price.variant
+
+
+def test_a_draft_is_not_put_on_sale_by_a_time_that_is_past(staff: Client) -> None:
+    price = PriceFactory()
+    product = price.variant.product
+    past = moment(timezone.now() - timedelta(hours=1))
+
+    response = staff.post(
+        address(product), typed(product, row(price.variant), status="draft", **past)
+    )
+
+    [told] = complaints(response)
+    assert told.startswith("This time is past, so the draft would go on sale at once.")
+
+
+def test_the_most_that_an_order_may_hold_is_typed(staff: Client) -> None:
+    price = PriceFactory()
+    product = price.variant.product
+
+    staff.post(address(product), typed(product, row(price.variant), most_per_order="3"))
+    odd = staff.post(address(product), typed(product, row(price.variant), most_per_order="0"))
+
+    assert Product.objects.get().most_per_order == 3
+    assert len(complaints(odd)) == 1
+
+
+def test_view_on_site_is_a_preview_of_what_is_not_on_sale(staff: Client) -> None:
+    product = PriceFactory(variant__product__status="draft").variant.product
+
+    page = staff.get(address(product)).content.decode()
+    preview = staff.get(product.get_absolute_url())
+
+    assert f'href="{product.get_absolute_url()}" class="viewsitelink"' in page
+    assert preview.status_code == 200
+    assert "customers do not see it" in preview.content.decode()
+
+
+def test_customers_and_former_staff_get_no_preview(client: Client) -> None:
+    product = PriceFactory(variant__product__status="draft").variant.product
+    former = UserFactory(is_staff=False)
+    former.user_permissions.set(Permission.objects.filter(codename="view_product"))
+
+    answers = [client.get(product.get_absolute_url()).status_code]
+    for user in (UserFactory(), former):
+        client.force_login(user)
+        answers.append(client.get(product.get_absolute_url()).status_code)
+
+    assert answers == [404, 404, 404]
+
+
+def test_a_changed_address_leaves_the_old_one_behind(staff: Client) -> None:
+    price = PriceFactory(variant__product__slug="first")
+    product = price.variant.product
+
+    staff.post(address(product), typed(product, row(price.variant), slug="second", title="New"))
+
+    product.refresh_from_db()
+    assert (product.slug, product.title) == ("second", "New")
+    assert list(OldSlug.objects.values_list("slug", "product")) == [("first", product.pk)]
+    assert "first" in staff.get(address(product)).content.decode()
+
+
+def test_german_texts_are_typed_beside_the_english_ones(staff: Client) -> None:
+    price = PriceFactory()
+    product = price.variant.product
+    Product.objects.update(
+        translations={"fr": {"title": "Lanterne"}, "de": {"material": "Messing"}}
+    )
+    german = {"title_de": "Laterne", "description_de": "Aus Messing."}
+
+    staff.post(address(product), typed(product, row(price.variant), **german))
+
+    assert Product.objects.get().translations == {
+        "fr": {"title": "Lanterne"},
+        "de": {"material": "Messing", "title": "Laterne", "description": "Aus Messing."},
+    }
+    page = staff.get(address(product)).content.decode()
+    assert 'value="Laterne"' in page
+    assert "Aus Messing." in page
+
+
+def test_pictures_are_put_in_order(staff: Client) -> None:
+    price = PriceFactory()
+    product = price.variant.product
+    first, second = (
+        Image.objects.create(product=product, source=f"pictures/{name}", position=position)
+        for position, name in enumerate(("one", "two"))
+    )
+    images: dict[str, Any] = {"images-INITIAL_FORMS": 2, "images-TOTAL_FORMS": 2}
+    for number, (image, position) in enumerate([(first, 5), (second, 0)]):
+        images |= {
+            f"images-{number}-id": image.pk,
+            f"images-{number}-product": product.pk,
+            f"images-{number}-position": position,
+        }
+
+    staff.post(address(product), typed(product, row(price.variant), **images))
+
+    assert list(product.images.all()) == [second, first]
+
+
+def test_a_picture_is_shown_small(staff: Client) -> None:
+    product = PriceFactory().variant.product
+    Image.objects.create(
+        product=product, source="x", name="tide-bowl", width=640, height=640, widths=[640, 320]
+    )
+
+    page = staff.get(address(product)).content.decode()
+
+    assert 'src="/static/pictures/tide-bowl-320.jpg"' in page
+
+
+def test_each_product_leads_to_its_sync_rows(staff: Client) -> None:
+    price, other = PriceFactory(), PriceFactory()
+    for variant in (price.variant, other.variant):
+        CatalogSync.objects.create(kind="create_product", variant=variant, key=variant.sku)
+    rows = reverse("admin:catalog_catalogsync_changelist")
+    query = f"variant__product__id__exact={price.variant.product_id}"
+
+    listed = staff.get(PRODUCTS).content.decode()
+    page = staff.get(address(price.variant.product)).content.decode()
+    found = staff.get(f"{rows}?{query}").context["cl"].result_list
+
+    assert f'<a href="{rows}?{query}">1 waiting</a>' in listed
+    assert f'<a href="{rows}?variant__id__exact={price.variant_id}">1 waiting</a>' in page
+    assert [one.variant for one in found] == [price.variant]

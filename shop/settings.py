@@ -183,7 +183,8 @@ DATABASES = {
 # A statement that waits longer than this would hold up buyers; better to fail and be retried.
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     # Compiling a statement costs more than the short ones of a shop can win by it.
-    "-c jit=off -c statement_timeout=15000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    "-c jit=off -c statement_timeout=15000 -c lock_timeout=3000"
+    " -c idle_in_transaction_session_timeout=30000"
 )
 # Seconds between two looks for work that nobody rang for.
 SWEEP_EVERY: int = env.read("SWEEP_EVERY", "int", default=30)

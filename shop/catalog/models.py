@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -109,7 +110,7 @@ def follow_lowest(name: str, operation: Any, touched: str) -> pgtrigger.Trigger:
         operation=operation,
         when=pgtrigger.After,
         level=pgtrigger.Statement,
-        referencing=pgtrigger.Referencing(new="new_rows"),
+        referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]
         func=FOLLOW_LOWEST.format(touched=touched),
     )
 
@@ -226,6 +227,7 @@ class Variant(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
+        indexes = [models.Index(Upper("sku"), name="variant_by_sku_in_any_case")]
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "option_values"], name="one_variant_per_choice"

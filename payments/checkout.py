@@ -6,6 +6,7 @@ is open during the call.
 
 import hashlib
 import uuid
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,8 +21,9 @@ from payments import parameters, requests, sending
 from payments.models import CheckoutSession, Customer, Payment, StripeRequest
 from shop import clock, work
 from shop.catalog import stock
-from shop.catalog.models import Price
+from shop.catalog.models import Price, Product
 from shop.money import MINIMUM_CHARGE, Money
+from shop.orders.cart import TooManyOfOne
 from shop.orders.models import Cart, Order, OrderLine
 from shop.stripe_client import account
 from shop.transitions import can_move
@@ -128,7 +130,10 @@ def items_of(cart: Cart) -> list[Item]:
     prices = {
         price.variant_id: price
         for price in Price.objects.current()
-        .filter(variant__in=[line.variant_id for line in lines], currency=settings.DEFAULT_CURRENCY)
+        .filter(
+            variant__in=[line.variant_id for line in lines],
+            currency__in={line.currency for line in lines},
+        )
         .select_related("variant__product")
     }
     items = []
@@ -192,10 +197,21 @@ def _check_items(items: Sequence[Item]) -> None:
             raise NothingToBuy(f"The quantity is a whole number from 1 to {MOST_UNITS}.")
         if not item.price.is_active or not _is_on_sale(item.price):
             raise NothingToBuy(f"{item.price.variant} is not for sale any more.")
+    _check_limits_of_products(items)
     total = _total(items)
     smallest = Money(MINIMUM_CHARGE.get(total.currency, 0), total.currency)
     if total and total < smallest:
         raise NothingToBuy(f"The smallest order is {smallest}.")
+
+
+def _check_limits_of_products(items: Sequence[Item]) -> None:
+    """What the cart refuses is refused here too: it may be older than the limit."""
+    wanted: Counter[Product] = Counter()
+    for item in items:
+        wanted[item.price.variant.product] += item.quantity
+    for product, quantity in wanted.items():
+        if product.most_per_order is not None and quantity > product.most_per_order:
+            raise NothingToBuy(str(TooManyOfOne(product)))
 
 
 def _is_on_sale(price: Price) -> bool:

@@ -6,6 +6,7 @@ from babel import Locale
 from django.conf import settings
 from django.http import HttpRequest
 
+from shop.catalog import currencies
 from shop.catalog.tree import tree_of
 
 
@@ -13,6 +14,8 @@ def catalog(request: HttpRequest) -> dict[str, Any]:
     return {
         "categories": lambda: tree_of(request).top,
         "countries": country_names,
+        "currency": lambda: currencies.of(request),
+        "currencies": settings.CURRENCIES_OFFERED if len(settings.CURRENCIES_OFFERED) > 1 else [],
     }
 
 

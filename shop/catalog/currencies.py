@@ -8,3 +8,8 @@ def of(request: HttpRequest) -> str:
     """The currency this browser session has chosen; else the shop's own."""
     chosen = request.session.get("currency")
     return chosen if chosen in settings.CURRENCIES_OFFERED else settings.DEFAULT_CURRENCY
+
+
+def choose(request: HttpRequest, currency: str) -> None:
+    """Show this browser session prices in that currency, which must be one that is offered."""
+    request.session["currency"] = currency

@@ -32,6 +32,13 @@ class OtherCurrency(Exception):
     """The cart holds prices in another currency."""
 
 
+class TooManyOfOne(Exception):
+    """An order may not hold that many of this product."""
+
+    def __init__(self, product: Product) -> None:
+        super().__init__(f"We sell at most {product.most_per_order} of {product} in one order.")
+
+
 class NotInCart(Exception):
     """The cart has no such line (any more)."""
 
@@ -64,7 +71,7 @@ class Line:
     @property
     def is_short(self) -> bool:
         """Fewer are left than are wanted."""
-        return not self.is_gone and self.available < self.quantity
+        return not self.is_gone and self.most < self.quantity
 
     @property
     def has_new_price(self) -> bool:
@@ -77,7 +84,7 @@ class Line:
 
     @property
     def most(self) -> int:
-        return min(self.available, MOST_OF_ONE)
+        return min(self.available, self.variant.product.most_per_order or MOST_OF_ONE)
 
 
 def current(request: HttpRequest) -> Cart | None:
@@ -110,7 +117,8 @@ def count(request: HttpRequest) -> int:
 def add(cart: Cart, price: Price, quantity: int) -> CartLine:
     """Put `quantity` more of what `price` belongs to into the cart.
 
-    Raises NotForSale, PriceReplaced, OtherCurrency or OutOfStock, and then nothing has changed.
+    Raises NotForSale, PriceReplaced, OtherCurrency, TooManyOfOne or OutOfStock, and then nothing
+    has changed.
     """
     variant = price.variant
     if not _is_sold(variant):
@@ -123,6 +131,8 @@ def add(cart: Cart, price: Price, quantity: int) -> CartLine:
     line = cart.lines.filter(variant=variant).first()
     line = line or CartLine(cart=cart, variant=variant, quantity=0, currency=price.currency)
     line.quantity += quantity
+    if variant.product.most_per_order and line.quantity > _most_of(cart, variant):
+        raise TooManyOfOne(variant.product)
     available = _available(cart, variant.pk)
     if line.quantity > min(available, MOST_OF_ONE):
         raise OutOfStock(variant, available)
@@ -144,9 +154,25 @@ def change(cart: Cart, variant_id: int, quantity: int) -> CartLine:
     available = _available(cart, variant_id)
     if available == 0:
         raise OutOfStock(line.variant, available)
-    line.quantity = min(quantity, available, MOST_OF_ONE)
+    line.quantity = max(1, min(quantity, available, _most_of(cart, line.variant)))
     line.save(update_fields=["quantity"])
     return line
+
+
+@transaction.atomic
+def convert(cart: Cart, currency: str) -> None:
+    """Ask for every line in this currency; what is not sold in it is told as gone."""
+    _change(cart)
+    rows = list(cart.lines.all())
+    prices = {
+        price.variant_id: price.unit_amount
+        for price in Price.objects.current().filter(
+            variant__in=[row.variant_id for row in rows], currency=currency
+        )
+    }
+    for row in rows:
+        row.currency, row.seen_amount = currency, prices.get(row.variant_id, 0)
+    CartLine.objects.bulk_update(rows, ["currency", "seen_amount"])
 
 
 @transaction.atomic
@@ -224,6 +250,15 @@ def _line(row: CartLine, own: int, price: Price | None, image: Image | None) -> 
         available=own + (stock.available if stock else 0),
         image=image,
     )
+
+
+def _most_of(cart: Cart, variant: Variant) -> int:
+    """How many of this variant the cart may hold, beside other variants of its product."""
+    limit = variant.product.most_per_order
+    if limit is None:
+        return MOST_OF_ONE
+    others = cart.lines.filter(variant__product=variant.product_id).exclude(variant=variant)
+    return max(limit - (others.aggregate(sum=Sum("quantity"))["sum"] or 0), 0)
 
 
 def _change(cart: Cart) -> None:

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from shop.catalog.models import Price
 from shop.orders.cart import MOST_OF_ONE
@@ -75,3 +76,15 @@ class AcceptForm(forms.Form):
     shown = forms.RegexField(
         r"\A[0-9]{1,15}\Z", error_messages={"required": "The amount is missing."}
     )
+
+
+class CurrencyForm(forms.Form):
+    """One of the currencies offered, and the page to go back to."""
+
+    currency = forms.ChoiceField(error_messages={"invalid_choice": "We do not sell in that."})
+    back = forms.CharField(required=False, max_length=2000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered: Any = self.fields["currency"]
+        offered.choices = [(code, code.upper()) for code in settings.CURRENCIES_OFFERED]

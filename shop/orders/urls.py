@@ -8,5 +8,6 @@ urlpatterns = [
     path("cart/add/", views.add, name="cart_add"),
     path("cart/update/", views.update, name="cart_update"),
     path("cart/remove/", views.remove, name="cart_remove"),
+    path("currency/", views.choose_currency, name="currency"),
     path("cart/accept/", views.accept, name="cart_accept"),
 ]

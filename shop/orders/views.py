@@ -9,13 +9,15 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shop.catalog import currencies
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
-from shop.orders.forms import AcceptForm, AddForm, ChangeForm, LineForm
+from shop.orders.forms import AcceptForm, AddForm, ChangeForm, CurrencyForm, LineForm
 
 # The same thing added again within it is a double click, not a second wish.
 DOUBLE_CLICK_SECONDS = 1.0
@@ -69,6 +71,8 @@ def add(request: HttpRequest) -> HttpResponse:
         return _refused(request, f"{price.variant} is not for sale at the moment.", price)
     except carts.OtherCurrency:
         return _refused(request, "Your cart is in another currency. Pay for it first.", price)
+    except carts.TooManyOfOne as error:
+        return _refused(request, str(error), price)
     except OutOfStock as error:
         return _refused(request, _left(error), price)
     request.session.pop("removed", None)
@@ -96,7 +100,9 @@ def update(request: HttpRequest) -> HttpResponse:
     else:
         note = f"Your cart now has {line.quantity} × {line.variant}."
         if line.quantity < wanted:
-            messages.warning(request, f"Only {line.quantity} left. {note}")
+            limit = line.variant.product.most_per_order
+            why = f"At most {limit} in one order." if limit else f"Only {line.quantity} left."
+            messages.warning(request, f"{why} {note}")
         else:
             messages.success(request, note)
     return _to_cart()
@@ -131,6 +137,22 @@ def accept(request: HttpRequest) -> HttpResponse:
     elif cart:
         messages.success(request, "Your cart is up to date.")
     return _to_cart()
+
+
+@form_address
+@private
+def choose_currency(request: HttpRequest) -> HttpResponse:
+    """Show prices, and ask for the cart, in another currency from now on."""
+    form = CurrencyForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, _sentence(form), status=400)
+    currency, back = form.cleaned_data["currency"], form.cleaned_data["back"]
+    currencies.choose(request, currency)
+    if cart := carts.current(request):
+        carts.convert(cart, currency)
+    request.session.pop("removed", None)
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return HttpResponseRedirect(back if is_ours else reverse("catalog:home"), status=303)
 
 
 def _undo(request: HttpRequest, found: Iterable[carts.Line]) -> dict[str, object] | None:

@@ -42,6 +42,7 @@ RUN SECRET_KEY=only-for-collecting-static-files-only-for-collecting \
     DATABASE_URL=postgres://nobody@127.0.0.1/none REDIS_URL=redis://127.0.0.1/0 \
     STRIPE_SECRET_KEY=sk_test_none STRIPE_WEBHOOK_SECRETS=whsec_none \
     python manage.py collectstatic --noinput
+RUN install --directory --owner=shop --group=shop /media
 USER shop
 EXPOSE 4242
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \

@@ -25,6 +25,7 @@ ALLOWED_HOSTS: list[str] = env.read(
 PORT: int = env.read("PORT", "int", default=4242)
 TRUSTED_PROXIES: int = env.read("TRUSTED_PROXIES", "int", default=0)
 SENTRY_DSN: str = env.read("SENTRY_DSN", default="")
+MEDIA_ROOT: str = env.read("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 SHOP_NAME = "Holdfast"
 
 # -- Stripe ---------------------------------------------------------------------------------------
@@ -273,6 +274,7 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

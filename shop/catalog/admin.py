@@ -20,7 +20,13 @@ from shop.admin import ShopAdminSite
 from shop.admin_rows import AnyAdmin, WorkAdmin
 from shop.catalog import admin_stock, price_page, publishing, sync_admin  # noqa: F401
 from shop.catalog.admin_categories import CategoryAdmin, old_addresses, save_with_address
-from shop.catalog.admin_forms import ProductForm, VariantForm, VariantFormSet, price_fields
+from shop.catalog.admin_forms import (
+    PictureForm,
+    ProductForm,
+    VariantForm,
+    VariantFormSet,
+    price_fields,
+)
 from shop.catalog.admin_prices import PriceAdmin
 from shop.catalog.admin_words import (
     can_be_bought,
@@ -41,7 +47,7 @@ from shop.catalog.models import (
     StockMovement,
     Variant,
 )
-from shop.catalog.pictures import Picture, address
+from shop.catalog.pictures import Picture
 
 # Django's own class takes no type arguments; its stubs want them.
 if TYPE_CHECKING:
@@ -108,8 +114,9 @@ class ImageInline(ImageRows):
     """The pictures in their order; lists of products show the first."""
 
     model = Image
+    form = PictureForm
     extra = 0
-    fields = ("thumbnail", "source", "alt", "position")
+    fields = ("thumbnail", "source", "upload", "alt", "position")
     readonly_fields = ("thumbnail", "source")
 
     @admin.display(description="picture")
@@ -119,11 +126,8 @@ class ImageInline(ImageRows):
             return "no file here"
         return format_html(
             '<img src="{}" alt="" class="thumbnail">',
-            address(picture.name, picture.widths[0]),
+            picture.small,
         )
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Product)

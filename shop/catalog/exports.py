@@ -5,12 +5,15 @@ import json
 from collections.abc import Iterator
 from html import escape
 from typing import Any, TextIO
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db.models import Prefetch
 
 from shop.catalog.imports.rows import quoted
 from shop.catalog.models import Image, Price, Product, Variant
+from shop.catalog.picture_files import UPLOADED
+from shop.catalog.pictures import Picture
 
 CHUNK = 500
 SHOPIFY = [
@@ -82,7 +85,7 @@ def record(product: Product) -> dict[str, Any]:
         "tags": product.tags,
         "status": product.status,
         "option_names": product.option_names,
-        "images": [{"source": one.source, "alt": one.alt} for one in product.images.all()],
+        "images": [{"source": source(one), "alt": one.alt} for one in product.images.all()],
         "variants": [variant_record(one) for one in sold(product)],
     }
 
@@ -99,7 +102,7 @@ def variant_record(variant: Variant) -> dict[str, Any]:
         "grams": variant.grams,
         "requires_shipping": variant.requires_shipping,
         "tax_code": variant.tax_code,
-        "image": variant.image.source if variant.image else "",
+        "image": source(variant.image) if variant.image else "",
     }
 
 
@@ -115,7 +118,7 @@ def shopify_rows(product: Product) -> Iterator[dict[str, Any]]:
         if number < len(images):
             image = images[number]
             row |= {
-                "Image Src": image.source,
+                "Image Src": source(image),
                 "Image Position": image.position,
                 "Image Alt Text": image.alt,
             }
@@ -149,7 +152,7 @@ def variant_cells(variant: Variant) -> dict[str, Any]:
         "Variant Compare At Price": price.regular.decimal if price.regular else "",
         "Variant Requires Shipping": str(variant.requires_shipping).upper(),
         "Variant Tax Code": variant.tax_code,
-        "Variant Image": variant.image.source if variant.image else "",
+        "Variant Image": source(variant.image) if variant.image else "",
     }
 
 
@@ -161,6 +164,12 @@ def sold(product: Product) -> list[Variant]:
 def price_of(variant: Variant) -> Price:
     prices: list[Price] = getattr(variant, "current_prices", [])
     return prices[0]
+
+
+def source(image: Image) -> str:
+    """Where a picture came from; what was uploaded is named by its own address."""
+    found = Picture.of(image) if image.source.startswith(UPLOADED) else None
+    return urljoin(settings.SITE_URL, found.large) if found else image.source
 
 
 def category_path(product: Product) -> str:

@@ -355,6 +355,8 @@ class Image(models.Model):
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
     widths = ArrayField(models.PositiveIntegerField(), default=list, blank=True, editable=False)
+    # Among the media, not among the static files that a release brings.
+    is_stored = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ["position", "id"]
@@ -465,6 +467,23 @@ class CatalogSync(Work):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.variant_id}"
+
+
+class PictureFetch(Work):
+    """A picture that a catalog names by its web address, to be fetched and written anew."""
+
+    TASK: ClassVar[str] = "catalog.fetch_picture"
+    DRAIN_TASK: ClassVar[str] = "catalog.drain_picture_fetches"
+    QUEUE: ClassVar[str] = "catalog"
+    MAX_ATTEMPTS: ClassVar[int] = 12
+
+    image = models.ForeignKey(Image, models.CASCADE, related_name="fetches")
+
+    class Meta(Work.Meta):
+        constraints: ClassVar[list[Any]] = [*Work.Meta.constraints]
+
+    def __str__(self) -> str:
+        return self.image.source[:200]
 
 
 class StripeOffer(models.Model):

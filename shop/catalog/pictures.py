@@ -1,4 +1,4 @@
-"""Which files show a picture: `pictures/<name>-<width>.<format>` among the static files."""
+"""Which files show a picture: `pictures/<name>-<width>.<format>`, static ones or stored media."""
 
 import json
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypedDict
 
+from django.core.files.storage import default_storage
 from django.templatetags.static import static
 
 from shop.catalog.models import Image
@@ -34,6 +35,7 @@ class Picture:
     height: int
     widths: tuple[int, ...]
     alt: str = ""
+    is_stored: bool = False
 
     @classmethod
     def of(cls, image: Image | None, alt: str = "") -> "Picture | None":
@@ -41,9 +43,10 @@ class Picture:
         if image is None or not image.name or not image.widths:
             return None
         widths = tuple(sorted(image.widths))
-        if not _are_here(image.name, widths):
+        if not image.is_stored and not _are_here(image.name, widths):
             return None
-        return cls(image.name, image.width, image.height, widths, image.alt or alt)
+        words = image.alt or alt
+        return cls(image.name, image.width, image.height, widths, words, image.is_stored)
 
     @classmethod
     def named(cls, name: str, alt: str = "") -> "Picture | None":
@@ -56,28 +59,40 @@ class Picture:
     @property
     def plain(self) -> str:
         """The address of one middling rendition."""
-        return address(self.name, min(self.widths, key=lambda width: abs(width - PLAIN_WIDTH)))
+        middling = min(self.widths, key=lambda width: abs(width - PLAIN_WIDTH))
+        return address(self.name, middling, is_stored=self.is_stored)
 
     @property
     def large(self) -> str:
         """The address of the largest rendition."""
-        return address(self.name, self.widths[-1])
+        return address(self.name, self.widths[-1], is_stored=self.is_stored)
+
+    @property
+    def small(self) -> str:
+        """The address of the smallest rendition."""
+        return address(self.name, self.widths[0], is_stored=self.is_stored)
 
     def sources(self) -> tuple[tuple[str, str], ...]:
         """MIME type and `srcset` of each format."""
-        return tuple((mime, srcset(self.name, self.widths, suffix)) for mime, suffix in FORMATS)
+        return tuple((mime, self._srcset(suffix)) for mime, suffix in FORMATS)
 
     def plain_srcset(self) -> str:
-        return srcset(self.name, self.widths, PLAIN_FORMAT)
+        return self._srcset(PLAIN_FORMAT)
+
+    def _srcset(self, suffix: str) -> str:
+        return srcset(self.name, self.widths, suffix, is_stored=self.is_stored)
 
 
 @lru_cache(maxsize=20_000)
-def srcset(name: str, widths: tuple[int, ...], suffix: str) -> str:
-    return ", ".join(f"{address(name, width, suffix)} {width}w" for width in widths)
+def srcset(name: str, widths: tuple[int, ...], suffix: str, *, is_stored: bool = False) -> str:
+    return ", ".join(
+        f"{address(name, width, suffix, is_stored=is_stored)} {width}w" for width in widths
+    )
 
 
-def address(name: str, width: int, suffix: str = PLAIN_FORMAT) -> str:
-    return static(f"pictures/{name}-{width}.{suffix}")
+def address(name: str, width: int, suffix: str = PLAIN_FORMAT, *, is_stored: bool = False) -> str:
+    path = f"pictures/{name}-{width}.{suffix}"
+    return default_storage.url(path) if is_stored else static(path)
 
 
 def _are_here(name: str, widths: tuple[int, ...]) -> bool:

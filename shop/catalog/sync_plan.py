@@ -22,7 +22,7 @@ from shop.catalog.models import (
     SyncConflict,
     Variant,
 )
-from shop.catalog.pictures import address
+from shop.catalog.pictures import Picture
 from shop.models import Installation
 
 Kind = CatalogSync.Kind
@@ -296,14 +296,14 @@ def picture_address(variant: Variant) -> str:
 
 
 def web_address(image: Image) -> str:
+    """Where the largest rendition lies, else where the picture came from.
+
+    The rendition of a release may not have been collected: no picture is better than no sync.
+    """
     if not image.name:
         return image.source
-    try:
-        path = address(image.name, max(image.widths))
-    except ValueError:
-        # The rendition was not collected: no picture is better than no sync.
-        return ""
-    return urljoin(settings.SITE_URL, path)
+    found = Picture.of(image)
+    return urljoin(settings.SITE_URL, found.large) if found else ""
 
 
 def is_public(web: str) -> bool:

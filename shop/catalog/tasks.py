@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from shop import work
-from shop.catalog import publishing, sync_apply, sync_push
-from shop.catalog.models import CatalogSync
+from shop.catalog import picture_fetching, publishing, sync_apply, sync_push
+from shop.catalog.models import CatalogSync, PictureFetch
 
 
 @shared_task(name=CatalogSync.TASK)
@@ -20,3 +20,13 @@ def drain_syncs() -> None:
 @shared_task(name="catalog.publish_due")
 def publish_due() -> None:
     publishing.publish_due()
+
+
+@shared_task(name=PictureFetch.TASK)
+def fetch_picture(*, row_id: str) -> None:
+    work.run(PictureFetch, row_id, picture_fetching.fetch)
+
+
+@shared_task(name=PictureFetch.DRAIN_TASK)
+def drain_picture_fetches() -> None:
+    work.drain(PictureFetch, picture_fetching.fetch)

@@ -1,7 +1,7 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from shop.catalog import browse, feeds, views
+from shop.catalog import browse, feeds, media, views
 from shop.catalog.sitemaps import SITEMAPS
 
 app_name = "catalog"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("search/", browse.search, name="search"),
     path("help/", views.help_page, name="help"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("media/pictures/<str:name>", media.picture, name="media"),
     path("feeds/google.xml", feeds.google, name="google_feed"),
     path("robots.txt", views.robots, name="robots"),
     path(

@@ -121,7 +121,7 @@ def test_rows_of_a_handle_are_its_variants_and_pictures(
 
 
 def without_renditions(source: str) -> str:
-    return f"{source} has no renditions here; only its address is kept."
+    return f"{source} is fetched later; until then there is no picture."
 
 
 def test_categories_stand_in_the_order_of_the_file(tmp_path: Path) -> None:

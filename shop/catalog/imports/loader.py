@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from shop.catalog import publishing, search, stock
 from shop.catalog.imports.drafts import ImageDraft, Problem, ProductDraft, VariantDraft
 from shop.catalog.imports.pictures import renditions
-from shop.catalog.models import Category, Image, Price, Product, Stock, Variant
+from shop.catalog.models import Category, Image, PictureFetch, Price, Product, Stock, Variant
 
 Row = TypeVar("Row", Product, Variant, Image)
 
@@ -164,9 +164,14 @@ class Loader:
                     (product.pk, image.source), Image(product=product, source=image.source)
                 )
                 wanted = {"alt": image.alt, "position": image.position or number}
-                rows.append((row, {**wanted, **renditions(image.source)}))
+                if not row.is_stored:
+                    wanted |= renditions(image.source)
+                rows.append((row, wanted))
                 self._warn_without_renditions(image)
+        new = [row for row, _ in rows if row.pk is None and row.source.startswith("https://")]
         batch.save(Image, rows)
+        PictureFetch.objects.bulk_create(PictureFetch(image=row) for row in new)
+        batch.counts["pictures to fetch"] += len(new)
         self._show_variants(drafts, batch, known)
 
     def _show_variants(
@@ -214,7 +219,7 @@ class Loader:
                 Problem(
                     image.line,
                     "Image Src",
-                    f"{image.source[:80]} has no renditions here; only its address is kept.",
+                    f"{image.source[:80]} {later(image.source)}",
                 )
             )
 
@@ -289,6 +294,13 @@ def keep_addresses(drafts: Sequence[ProductDraft]) -> None:
     for draft in drafts:
         if not draft.has_own_slug and draft.slug in taken:
             draft.slug = f"{draft.slug}-{slugify(draft.variants[0].sku)}"[:255]
+
+
+def later(source: str) -> str:
+    """What becomes of a picture that is not here."""
+    if source.startswith("https://"):
+        return "is fetched later; until then there is no picture."
+    return "is not here, and only https addresses are fetched; there is no picture."
 
 
 def first_price(row: Variant, draft: VariantDraft) -> Price:

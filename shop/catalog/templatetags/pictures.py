@@ -1,5 +1,7 @@
 """`{% picture image "50vw" %}` shows an image of a product, `{% drawn "hero" "100vw" %}` ours."""
 
+from dataclasses import replace
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -25,7 +27,7 @@ def picture(image: Image | None, sizes: str, *, alt: str = "", eager: bool = Fal
 def decoration(image: Image | None, sizes: str) -> SafeString:
     """The image beside its name, where its description would only be said twice."""
     found = Picture.of(image)
-    return shown(found and Picture(found.name, found.width, found.height, found.widths), sizes)
+    return shown(found and replace(found, alt=""), sizes)
 
 
 @register.simple_tag

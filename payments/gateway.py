@@ -25,6 +25,9 @@ PAYMENT_EXPAND = ["latest_charge.refunds"]
 # Stripe signs each delivery afresh; a clock may run a little ahead or behind.
 SIGNATURE_TOLERANCE = 300
 
+# Stripe takes no more in one list.
+MOST_TYPES = 20
+
 
 class Refused(Exception):
     """Stripe's definite no: nothing was done, and the same call will be refused again."""
@@ -73,13 +76,16 @@ def session_of_payment(payment_intent_id: str) -> str | None:
 
 
 def events_since(moment: datetime, types: list[str]) -> Iterator[dict[str, Any]]:
-    """Stripe's own list of events from `moment` on, newest first."""
+    """Stripe's own lists of events from `moment` on, each newest first."""
+    since: stripe.params.EventListParamsCreated = {"gte": int(moment.timestamp())}
     with _translated():
-        page = client(retries=2).v1.events.list(
-            {"created": {"gte": int(moment.timestamp())}, "types": types, "limit": 100}
-        )
-        for event in page.auto_paging_iter():
-            yield event.to_dict()
+        for first in range(0, len(types), MOST_TYPES):
+            asked = types[first : first + MOST_TYPES]
+            page = client(retries=2).v1.events.list(
+                {"created": since, "types": asked, "limit": 100}
+            )
+            for event in page.auto_paging_iter():
+                yield event.to_dict()
 
 
 def _facts_of_session(session: dict[str, Any]) -> SessionFacts:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Prefetch
+from django.http import QueryDict
 
 from shop.catalog.models import Image, Price, Product, Stock, Variant
 from shop.money import Money
@@ -67,6 +68,75 @@ def chosen(found: list[Offer], sku: str) -> Offer | None:
     asked = [offer for offer in found if offer.variant.sku == sku]
     available = [offer for offer in found if offer.is_available]
     return next(iter(asked or available or found), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of an option, as it stands beside the other choices made."""
+
+    text: str
+    is_chosen: bool
+    # With the other choices as they are: whether there is such a variant, and one left of it.
+    is_made: bool
+    is_available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of several options of a product, and the name of its field in the form."""
+
+    name: str
+    field: str
+    values: list[Value]
+
+
+def asked_values(query: QueryDict) -> list[str]:
+    """The values chosen in the form's fields, `option-0` first."""
+    found: list[str] = []
+    while (value := query.get(f"option-{len(found)}")) is not None:
+        found.append(value)
+    return found
+
+
+def with_values(found: list[Offer], values: list[str]) -> Offer | None:
+    """The variant in just these values; else the one that shares the most of them, first first."""
+    if not values:
+        return None
+
+    def shared(offer: Offer) -> tuple[int, bool]:
+        pairs = zip(offer.variant.option_values, values, strict=False)
+        return sum(own == asked for own, asked in pairs), offer.is_available
+
+    return max(found, key=shared, default=None)
+
+
+def options(product: Product, found: list[Offer], offer: Offer | None) -> list[Option]:
+    """The options of a product with several; nothing for one that has less."""
+    if len(product.option_names) < 2 or offer is None:
+        return []
+    by_values = {tuple(one.variant.option_values): one for one in found}
+    here = offer.variant.option_values
+
+    def value(number: int, text: str) -> Value:
+        other = by_values.get((*here[:number], text, *here[number + 1 :]))
+        return Value(
+            text,
+            is_chosen=here[number] == text,
+            is_made=other is not None,
+            is_available=other is not None and other.is_available,
+        )
+
+    return [
+        Option(
+            name,
+            f"option-{number}",
+            [
+                value(number, text)
+                for text in dict.fromkeys(one.variant.option_values[number] for one in found)
+            ],
+        )
+        for number, name in enumerate(product.option_names)
+    ]
 
 
 def _offer(variant: Variant, first: Image | None) -> Offer:

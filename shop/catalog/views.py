@@ -17,7 +17,7 @@ from shop.catalog import currencies
 from shop.catalog.browse import missing
 from shop.catalog.cards import Card, cards, light
 from shop.catalog.models import Category, Image, OldSlug, Product
-from shop.catalog.offers import Offer, chosen, offers
+from shop.catalog.offers import Offer, asked_values, chosen, offers, options, with_values
 from shop.catalog.pictures import Picture
 from shop.catalog.structured import product_data
 from shop.catalog.tree import tree_of
@@ -55,12 +55,14 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(request, slug) or missing(request)
     tree, currency = tree_of(request), currencies.of(request)
     available = offers(found, currency)
-    offer = chosen(available, request.GET.get("variant", ""))
+    offer = with_values(available, asked_values(request.GET))
+    offer = offer or chosen(available, request.GET.get("variant", ""))
     gallery = _gallery(found, available, offer)
     context = {
         "product": found,
         "offers": available,
         "offer": offer,
+        "options": options(found, available, offer),
         "prices_differ": len({one.money for one in available}) > 1,
         "any_available": any(one.is_available for one in available),
         "gallery": gallery,

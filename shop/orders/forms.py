@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 
 from shop.catalog.models import Price
+from shop.catalog.offers import asked_values
 from shop.orders.cart import MOST_OF_ONE
 
 # Fits a database's 64-bit key.
@@ -38,25 +40,48 @@ def number_field(sentence: str) -> NumberField:
 
 
 class AddForm(forms.Form):
-    """`price` is the key of one of our prices; the amount itself is never taken from a form."""
+    """`price` is the key of one of our prices; the amount itself is never taken from a form.
 
+    A product with several options is named by `product` and a value for each option instead.
+    """
+
+    product = forms.SlugField(
+        required=False,
+        max_length=255,
+        error_messages={"invalid": "We do not know this product."},
+    )
     price = forms.CharField(
+        required=False,
         max_length=16,
-        error_messages={
-            "required": "Choose what you would like first.",
-            "max_length": "We do not know this price.",
-        },
+        error_messages={"max_length": "We do not know this price."},
     )
     quantity = quantity_field()
 
+    def __init__(self, data: QueryDict, *, currency: str) -> None:
+        super().__init__(data)
+        self._values = asked_values(data)
+        self._currency = currency
+
     def clean_price(self) -> Price:
+        prices = Price.objects.select_related("variant__product")
+        if key := self.cleaned_data["price"]:
+            found = prices.filter(key=key).first()
+            if found is None:
+                raise forms.ValidationError("We do not know this price.")
+            return found
+        if not self.cleaned_data.get("product"):
+            raise forms.ValidationError("Choose what you would like first.")
         found = (
-            Price.objects.filter(key=self.cleaned_data["price"])
-            .select_related("variant__product")
+            prices.current()
+            .filter(
+                variant__product__slug=self.cleaned_data["product"],
+                variant__option_values=self._values,
+                currency=self._currency,
+            )
             .first()
         )
         if found is None:
-            raise forms.ValidationError("We do not know this price.")
+            raise forms.ValidationError("It is not made in this combination.")
         return found
 
 

@@ -57,7 +57,7 @@ def cart(request: HttpRequest) -> HttpResponse:
 @form_address
 @private
 def add(request: HttpRequest) -> HttpResponse:
-    form = AddForm(request.POST)
+    form = AddForm(request.POST, currency=currencies.of(request))
     if not form.is_valid():
         return _refused(request, _sentence(form), status=400)
     price, quantity = form.cleaned_data["price"], form.cleaned_data["quantity"]

@@ -22,22 +22,28 @@ addEventListener("pageshow", () => {
 
 // Picture, price and stock follow the chosen variant, as the server writes them.
 let newest;
-for (const choice of document.querySelectorAll("[data-follow]")) {
-  choice.addEventListener("change", async ({ target }) => {
-    newest?.abort();
-    newest = new AbortController();
-    const address = target.dataset.page;
-    try {
-      const answer = await fetch(address, { signal: newest.signal });
-      if (!answer.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const id of ["gallery", "offer"]) {
-        const there = page.getElementById(id);
-        if (there) document.getElementById(id)?.replaceWith(there);
-      }
-      history.replaceState(history.state, "", address);
-    } catch (error) {
-      if (error.name !== "AbortError") location.assign(address);
+document.addEventListener("change", async ({ target }) => {
+  const several = target.closest("[data-choose]");
+  if (!several && !target.closest("[data-follow]")) return;
+  newest?.abort();
+  newest = new AbortController();
+  let address = target.dataset.page;
+  if (several) {
+    const chosen = [...several.querySelectorAll(":checked")].map((one) => [one.name, one.value]);
+    address = `${several.dataset.choose}?${new URLSearchParams(chosen)}`;
+  }
+  try {
+    const answer = await fetch(address, { signal: newest.signal });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["gallery", "offer", "options"]) {
+      const there = page.getElementById(id);
+      if (there) document.getElementById(id)?.replaceWith(there);
     }
-  });
-}
+    if (several) document.getElementById(target.id)?.focus();
+    const here = document.getElementById("options")?.dataset.here ?? address;
+    history.replaceState(history.state, "", here);
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(address);
+  }
+});

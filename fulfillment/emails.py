@@ -98,6 +98,7 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "lines": list(order.lines.all()),
         "balance": balance.of(order),
         "shipment": shipment,
+        "has_parcel": order.shipments.exists(),
         "order_url": settings.SITE_URL + reverse("fulfillment:order", args=[order.token]),
         "site_url": settings.SITE_URL,
         "shop_name": settings.SHOP_NAME,

@@ -33,24 +33,29 @@ def is_prepared(order: Order) -> bool:
 
 
 @transaction.atomic
-def open_when_due(order: Order) -> Shipment | None:
+def open_when_due(order: Order) -> bool:
     """Open the shipment and confirm to the customer, once, when nothing stands in the way.
 
     Nothing stands in the way when the stock is taken, what is due is captured and no hold is open.
+    An order of digital goods only has nothing to ship: it is complete. Whether this call did it.
     """
     order = lock(order.pk)
     if order.status != Order.Status.CONFIRMED or not is_prepared(order) or _obstacle(order):
-        return None
+        return False
     if order.shipments.exclude(status=Shipment.Status.CANCELLED).exists():
-        return None
-    shipment = Shipment.objects.create(order=order)
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(shipment=shipment, order_line=line, quantity=line.quantity - line.removed)
-        for line in order.lines.all()
-        if line.quantity > line.removed
-    )
+        return False
+    left = [line for line in order.lines.select_related("variant") if line.quantity > line.removed]
+    parcel = [line for line in left if line.variant.requires_shipping]
+    if parcel:
+        shipment = Shipment.objects.create(order=order)
+        ShipmentLine.objects.bulk_create(
+            ShipmentLine(shipment=shipment, order_line=line, quantity=line.quantity - line.removed)
+            for line in parcel
+        )
     emails.queue(Email.Template.CONFIRMED, order)
-    return shipment
+    if not parcel:
+        order.complete("nothing to ship")
+    return True
 
 
 @transaction.atomic

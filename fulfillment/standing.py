@@ -39,10 +39,15 @@ def of(order: Order, balance: Balance) -> Standing:
 
 
 def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:
-    """Placed, charged, packed, shipped, delivered: each with whether it is done."""
+    """Placed, charged, packed, shipped, delivered: each with whether it is done.
+
+    Digital goods are complete without a parcel.
+    """
     sent = {shipment.status for shipment in order.shipments.all()}
     shipped = order.status in LEFT_THE_HOUSE
     paid = order.status in {Status.CONFIRMED, *LEFT_THE_HOUSE} and balance.is_covered
+    if order.status == Status.COMPLETED and not sent:
+        return [("Placed", True), ("Charged", paid), ("Complete", True)]
     return [
         ("Placed", True),
         ("Charged", paid),
@@ -116,6 +121,8 @@ def _partly_shipped(order: Order, balance: Balance) -> Standing:
 
 
 def _completed(order: Order, balance: Balance) -> Standing:
+    if not order.shipments.exists():
+        return Standing("Complete", "Nothing is shipped: what you bought is digital.", tone="good")
     return Standing("Delivered", "We hope that you like it. Thank you.", tone="good")
 
 

@@ -89,7 +89,8 @@ class Order(models.Model):
         Status.CONFIRMED: [Status.PENDING, Status.PROCESSING],
         Status.PARTLY_SHIPPED: [Status.CONFIRMED],
         Status.SHIPPED: [Status.CONFIRMED, Status.PARTLY_SHIPPED],
-        Status.COMPLETED: [Status.SHIPPED],
+        # At once, when there is nothing to ship.
+        Status.COMPLETED: [Status.SHIPPED, Status.CONFIRMED],
         Status.CANCELLED: [
             Status.PENDING,
             Status.PROCESSING,

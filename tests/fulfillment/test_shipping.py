@@ -73,7 +73,7 @@ def test_not_delivered_before_it_was_shipped(order: Order) -> None:
 
 
 def test_opened_once_however_often_it_is_due(order: Order) -> None:
-    assert shipping.open_when_due(order) is None
+    assert not shipping.open_when_due(order)
     assert order.shipments.count() == 1
     assert Email.objects.filter(template="confirmed").count() == 1
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import pytest
+import trustme
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image as Pillow
@@ -23,8 +24,6 @@ from tests.catalog.shopify_files import file_of, row
 from tests.factories import PriceFactory
 
 pytestmark = pytest.mark.django_db
-# A certificate for pictures.example, and its key; it stands for nothing else.
-CERTIFICATE = Path(__file__).with_name("pictures_example.pem")
 
 
 @pytest.fixture(autouse=True)
@@ -207,11 +206,13 @@ class Pictures(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[str]]:
     """pictures.example at a public address, where a server of this machine answers."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Pictures)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    authority.issue_cert("pictures.example").configure_cert(context)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     known = {"pictures.example": ["93.184.215.14"], "both.example": ["93.184.215.14", "10.0.0.1"]}
@@ -230,7 +231,7 @@ def internet(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(socket, "create_connection", create_connection)
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
     Pictures.asked = []
     yield Pictures.asked
     server.shutdown()

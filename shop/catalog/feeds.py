@@ -10,7 +10,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import condition, require_safe
 
 from shop.catalog.exports import category_path
-from shop.catalog.models import Image, Price, Product, Variant
+from shop.catalog.models import Image, Price, Product, StockMovement, Variant
 from shop.catalog.pictures import Picture
 from shop.money import Money
 
@@ -20,10 +20,11 @@ LONGEST_TEXT = 5000
 
 
 def changed_at(_request: HttpRequest) -> datetime:
-    """When a product or a price last changed."""
+    """When a product, a price or the stock last changed."""
     product = Product.objects.aggregate(at=Max("updated_at"))["at"]
     price = Price.objects.aggregate(made=Max("created_at"), ended=Max("ended_at"))
-    moments = [moment for moment in (product, *price.values()) if moment]
+    stock = StockMovement.objects.order_by("-pk").values_list("at", flat=True).first()
+    moments = [moment for moment in (product, stock, *price.values()) if moment]
     return max(moments, default=datetime(2026, 1, 1, tzinfo=UTC))
 
 

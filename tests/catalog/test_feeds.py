@@ -1,10 +1,14 @@
+import uuid
+from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
-from shop.catalog import publishing
+from shop.catalog import publishing, stock
 from shop.money import Money
 from tests.factories import PriceFactory
 
@@ -68,11 +72,24 @@ def test_what_did_not_change_is_not_sent_again(client: Client) -> None:
     assert again.status_code == 304
 
 
+def test_what_is_sold_out_since_is_told(client: Client) -> None:
+    price = PriceFactory(on_hand=1)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        first = client.get("/feeds/google.xml").headers["Last-Modified"]
+        stock.adjust(
+            price.variant_id, -1, reason="broken", cause_kind="stocktake", cause_id=uuid.uuid4()
+        )
+        again = client.get("/feeds/google.xml", HTTP_IF_MODIFIED_SINCE=first)
+
+    assert again.status_code == 200
+    assert [item["availability"] for item in items(client)] == ["out_of_stock"]
+
+
 def test_many_cost_as_many_queries_as_few(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(20):
         PriceFactory()
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         items(client)

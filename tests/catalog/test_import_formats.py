@@ -277,7 +277,7 @@ BROKEN: dict[str, tuple[str, str | bytes, str]] = {
     "another currency": ("a.csv", "sku,name,price\nA-1,Lamp,$5.00\n", "'$5.00' is no amount."),
     "negative stock": ("a.csv", PLAIN.replace(",4", ",-4"), "line 2, Qty: -4 is negative."),
     "stock in words": ("a.csv", PLAIN.replace(",4", ",some"), "'some' is no whole number."),
-    "same SKU twice": ("a.csv", PLAIN.replace("M-1", "L-1"), "L-1 stands in 2 already."),
+    "same SKU twice": ("a.csv", PLAIN.replace("M-1", "L-1"), "L-1 stands in line 2 already."),
     "NUL byte": ("a.csv", PLAIN.replace("Lamp", "La\0mp"), "it holds binary data."),
     "picture": ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "it holds binary data."),
     "huge cell": ("a.csv", PLAIN.replace("Lamp", "L" * 300), "has 300 characters; 255 fit."),

@@ -134,7 +134,9 @@ class MappedFile:
             raise BadRow(part.line, self._column("price"), "is empty. Write a price like 12.50.")
         sku = self._sku(part, draft)
         if first := self._skus.get(sku):
-            raise BadRow(part.line, self._column("sku"), f"{sku} stands in {first} already.")
+            raise BadRow(
+                part.line, self._column("sku"), f"{sku} stands in {part.unit} {first} already."
+            )
         self._skus[sku] = part.line
         variant = VariantDraft(
             sku=sku,

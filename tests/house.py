@@ -69,6 +69,16 @@ class House:
             stop_signal="TERM",
         )
 
+    def supervise(self) -> None:
+        """Start again what has ended by itself, as Compose and the demo's crew do.
+
+        A Celery worker that loses its broker in the moment of giving a message back ends with an
+        error of its own ("'NoneType' object has no attribute 'hostname'") instead of waiting.
+        """
+        for name, process in list(self.processes.items()):
+            if process.exit_code() is not None:
+                self.start(name)
+
     def stop(self, name: str) -> None:
         self.processes.pop(name).stop()
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from fulfillment.models import Shipment
 from payments.models import WebhookEvent
 from shop.catalog.models import Price
 from shop.orders.models import Order
@@ -68,7 +69,11 @@ def test_every_message_is_lost(shop: House, price: Price, customer: NewCustomer)
 
 
 def assert_carried_out(shop: House, order: Order, buyer: Customer) -> None:
-    eventually(lambda: order.shipments.first(), within=60)
+    def parcel() -> Shipment | None:
+        shop.supervise()
+        return order.shipments.first()
+
+    eventually(parcel, within=60)
     shop.wait_until_quiet()
     payment = order.payments.get()
     path = f"/{payment.stripe_payment_intent_id}/capture"

@@ -77,30 +77,28 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 
 # Keeps `Product.lowest`, for all rows of a statement at once. EXECUTE plans it anew each time: a
-# plan made for an empty shop would be slow in a full one.
-FOLLOW_LOWEST = """
+# plan made for an empty shop would be slow in a full one. It looks rows up by their keys, one
+# after another, and joins nothing: where the database believes that a table is still empty (just
+# after many rows were written), it would compare every row with every other.
+LOWEST = """
+    SELECT coalesce(jsonb_object_agg(asked.currency, asked.amount), '{}'::jsonb) FROM (
+        SELECT price.currency, min(price.unit_amount) AS amount
+        FROM catalog_variant variant JOIN catalog_price price
+            ON price.variant_id = variant.id AND price.is_active AND price.interval = ''
+        WHERE variant.product_id = catalog_product.id AND variant.is_active
+        GROUP BY price.currency
+    ) AS asked
+"""
+FOLLOW_LOWEST = f"""
     EXECUTE $statement$
-        UPDATE catalog_product SET lowest = found.lowest FROM (
-            SELECT touched.id, coalesce(
-                jsonb_object_agg(asked.currency, asked.amount) FILTER (WHERE asked.id IS NOT NULL),
-                '{{}}'::jsonb
-            ) AS lowest
-            FROM ({touched}) AS touched LEFT JOIN (
-                SELECT variant.product_id AS id, price.currency, min(price.unit_amount) AS amount
-                FROM catalog_variant variant JOIN catalog_price price
-                    ON price.variant_id = variant.id AND price.is_active AND price.interval = ''
-                WHERE variant.is_active AND variant.product_id IN ({touched})
-                GROUP BY variant.product_id, price.currency
-            ) AS asked ON asked.id = touched.id
-            GROUP BY touched.id
-        ) AS found
-        WHERE catalog_product.id = found.id AND catalog_product.lowest IS DISTINCT FROM found.lowest
+        UPDATE catalog_product SET lowest = ({LOWEST})
+        WHERE id = ANY(ARRAY({{touched}})) AND lowest IS DISTINCT FROM ({LOWEST})
     $statement$;
     RETURN NULL;
 """
-OF_VARIANTS = "SELECT DISTINCT product_id AS id FROM new_rows"
-OF_PRICES = """SELECT DISTINCT variant.product_id AS id
-    FROM new_rows JOIN catalog_variant variant ON variant.id = new_rows.variant_id"""
+OF_VARIANTS = "SELECT DISTINCT product_id FROM new_rows"
+OF_PRICES = """SELECT DISTINCT (SELECT product_id FROM catalog_variant WHERE id = variant_id)
+        FROM new_rows"""
 
 
 def follow_lowest(name: str, operation: Any, touched: str) -> pgtrigger.Trigger:
@@ -111,7 +109,7 @@ def follow_lowest(name: str, operation: Any, touched: str) -> pgtrigger.Trigger:
         when=pgtrigger.After,
         level=pgtrigger.Statement,
         referencing=pgtrigger.Referencing(new="new_rows"),  # type: ignore[no-untyped-call]
-        func=FOLLOW_LOWEST.format(touched=touched),
+        func=FOLLOW_LOWEST.replace("{touched}", touched),
     )
 
 

@@ -273,6 +273,27 @@ def test_the_database_keeps_the_lowest_price(shelf: Category) -> None:
     assert lowest() == {}
 
 
+def test_many_prices_at_once_in_tables_thought_empty(light: Category) -> None:
+    """The statistics lag behind a large import; its statements still end within their time."""
+    products = Product.objects.bulk_create(
+        Product(title=f"P{n}", slug=f"p{n}", category=light) for n in range(2000)
+    )
+    variants = Variant.objects.bulk_create(
+        Variant(product=product, sku=product.slug) for product in products
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pg_class SET reltuples = 0, relpages = 20"
+            " WHERE relname IN ('catalog_product', 'catalog_variant', 'catalog_price')"
+        )
+
+    Price.objects.bulk_create(
+        Price(variant=variant, unit_amount=1800, currency="eur") for variant in variants
+    )
+
+    assert Product.objects.filter(lowest={"eur": 1800}).count() == 2000
+
+
 def test_reduced_prices_keep_the_lowest_of_thirty_days(shelf: Category) -> None:
     variant = Variant.objects.filter(product__title="Candle").get()
     publishing.set_price(variant, Money(700, "eur"))

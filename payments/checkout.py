@@ -16,6 +16,7 @@ import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from payments import parameters, requests, sending
 from payments.models import CheckoutSession, Customer, Payment, StripeRequest
@@ -143,7 +144,10 @@ def items_of(cart: Cart) -> list[Item]:
             line.seen_amount,
             line.currency,
         ):
-            raise CartChanged(f"{line.variant} has changed since you put it in the cart.")
+            raise CartChanged(
+                _("%(thing)s has changed since you put it in the cart.")
+                % {"thing": line.variant.name}
+            )
         items.append(Item(price, line.quantity))
     return items
 
@@ -189,19 +193,25 @@ def _send_back(payment: Payment, reason: str, actor: Any) -> None:
 
 def _check_items(items: Sequence[Item]) -> None:
     if not items:
-        raise NothingToBuy("Your cart is empty.")
+        raise NothingToBuy(_("Your cart is empty."))
     if len(items) > MOST_LINES:
-        raise NothingToBuy(f"An order has at most {MOST_LINES} different things.")
+        raise NothingToBuy(
+            _("An order has at most %(most)s different things.") % {"most": MOST_LINES}
+        )
     for item in items:
         if not (1 <= item.quantity <= MOST_UNITS):
-            raise NothingToBuy(f"The quantity is a whole number from 1 to {MOST_UNITS}.")
+            raise NothingToBuy(
+                _("The quantity is a whole number from 1 to %(most)s.") % {"most": MOST_UNITS}
+            )
         if not item.price.is_active or not _is_on_sale(item.price):
-            raise NothingToBuy(f"{item.price.variant} is not for sale any more.")
+            raise NothingToBuy(
+                _("%(thing)s is not for sale any more.") % {"thing": item.price.variant.name}
+            )
     _check_limits_of_products(items)
     total = _total(items)
     smallest = Money(MINIMUM_CHARGE.get(total.currency, 0), total.currency)
     if total and total < smallest:
-        raise NothingToBuy(f"The smallest order is {smallest}.")
+        raise NothingToBuy(_("The smallest order is %(amount)s.") % {"amount": smallest})
 
 
 def _check_limits_of_products(items: Sequence[Item]) -> None:
@@ -286,7 +296,7 @@ def _made_before(cart: Cart) -> CheckoutSession:
     )
     session = pending.order_by("-created_at").first()
     if session is None:
-        raise CartChanged("Your cart was bought or changed in another tab.")
+        raise CartChanged(_("Your cart was bought or changed in another tab."))
     return session
 
 
@@ -305,6 +315,7 @@ def _line(order: Order, position: int, item: Item) -> OrderLine:
         variant=variant,
         price=item.price,
         sku=variant.sku,
+        # The shop's own words: staff pack by them, and so it stands at Stripe.
         title=variant.product.title,
         choice=variant.choice[:255],
         unit_amount=item.price.unit_amount,
@@ -344,9 +355,9 @@ def _check_limits(buyer: Buyer) -> None:
     mine = CheckoutSession.objects.filter(visitor_key=buyer.limit_key)
     minute_ago = timezone.now() - timedelta(minutes=1)
     if mine.filter(created_at__gt=minute_ago).count() >= settings.CHECKOUT_RATE_LIMIT:
-        raise TooMany("You have started many checkouts. Please wait a minute.", retry_after=60)
+        raise TooMany(_("You have started many checkouts. Please wait a minute."), retry_after=60)
     if mine.filter(status=CheckoutSession.Status.OPEN).count() >= settings.CHECKOUT_OPEN_HOLDS:
         raise TooMany(
-            "You have several open checkouts. Finish or leave one before you start another.",
+            _("You have several open checkouts. Finish or leave one before you start another."),
             retry_after=600,
         )

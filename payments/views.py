@@ -11,18 +11,20 @@ from django.db import DatabaseError, DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from payments import checkout, gateway, policy, settlement, webhooks
 from payments.models import CheckoutSession, Payment
-from payments.origin import View, require_same_origin
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
 from shop.orders.models import Cart, Order
 from shop.orders.visitors import is_visitor, limit_key, visitor
+from shop.origin import View, require_same_origin
 from shop.stripe_client import AccountUnknown, known_account
 from shop.transitions import IllegalTransition
 
@@ -46,7 +48,7 @@ def post_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method == "POST":
             return view(request, *args, **kwargs)
-        response = _said(request, "You pay from your cart. Nothing was charged.", status=405)
+        response = _said(request, _("You pay from your cart. Nothing was charged."), status=405)
         response["Allow"] = "POST"
         return response
 
@@ -61,13 +63,13 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         items, cart = _wanted(request)
         session = checkout.start(_buyer(request), items, cart=cart)
     except (BadRequest, checkout.NothingToBuy) as error:
-        return _said(request, f"{error} Nothing was charged.", status=400)
+        return _said(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
     except OutOfStock as error:
         return _said(request, _left(error), status=409)
     except AccountUnknown:
-        return _said(request, REFUSED, status=503)
+        return _said(request, _(REFUSED), status=503)
     except checkout.CartChanged as error:
-        messages.warning(request, f"{error} Please look at your cart once more.")
+        messages.warning(request, " ".join([str(error), _("Please look at your cart once more.")]))
         return redirect("orders:cart", permanent=False)
     except checkout.AlreadyPaid as error:
         return redirect(_success_address(error.session))
@@ -84,9 +86,9 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
     try:
         session = checkout.pay_again(order, _buyer(request))
     except IllegalTransition:
-        return _said(request, "Nothing is to be paid for this order.", status=409)
+        return _said(request, _("Nothing is to be paid for this order."), status=409)
     except AccountUnknown:
-        return _said(request, REFUSED, status=503)
+        return _said(request, _(REFUSED), status=503)
     except OutOfStock as error:
         return _said(request, _left(error), status=409)
     except checkout.TooMany as error:
@@ -103,7 +105,7 @@ def waiting(request: HttpRequest, token: str) -> HttpResponse:
     if session is not None and session.url and session.status == CheckoutSession.Status.OPEN:
         return _to_payment_page(request, session)
     if order.status == Order.Status.CANCELLED:
-        return _said(request, REFUSED, status=409)
+        return _said(request, _(REFUSED), status=409)
     if order.status != Order.Status.PENDING and session and session.stripe_session_id:
         return redirect(_success_address(session))
     response = render(request, "payments/waiting.html", {"order": order})
@@ -201,7 +203,9 @@ def _too_large(request: HttpRequest) -> bool:
 
 # -- reading what was posted, saying what came of it -----------------------------------------------
 
-REFUSED = "The payment page could not be opened. Nothing was charged, and your cart is as it was."
+REFUSED = gettext_noop(
+    "The payment page could not be opened. Nothing was charged, and your cart is as it was."
+)
 
 
 def _wanted(request: HttpRequest) -> tuple[list[checkout.Item], Cart | None]:
@@ -210,24 +214,26 @@ def _wanted(request: HttpRequest) -> tuple[list[checkout.Item], Cart | None]:
     cart = carts.current(request)
     if cart is not None and cart.lines.exists():
         if request.POST.get("cart", str(cart.version)) != str(cart.version):
-            raise checkout.CartChanged("Your cart is not the one you looked at.")
+            raise checkout.CartChanged(_("Your cart is not the one you looked at."))
         return checkout.items_of(cart), cart
     if request.POST:
-        raise checkout.NothingToBuy("Your cart is empty.")
+        raise checkout.NothingToBuy(_("Your cart is empty."))
     return [checkout.Item(_default_price(), 1)], None
 
 
 def _one_item(request: HttpRequest) -> checkout.Item:
     quantity = request.POST.get("quantity", "1" if "quantity" not in request.POST else "")
     if not (quantity.isascii() and quantity.isdigit() and len(quantity) <= 3 and int(quantity)):
-        raise BadRequest(f"The quantity is a whole number from 1 to {checkout.MOST_UNITS}.")
+        raise BadRequest(
+            _("The quantity is a whole number from 1 to %(most)s.") % {"most": checkout.MOST_UNITS}
+        )
     price = (
         Price.objects.select_related("variant__product")
         .filter(key=request.POST.get("price", "")[:64].replace("\x00", ""))
         .first()
     )
     if price is None:
-        raise BadRequest("There is no such price here.")
+        raise BadRequest(_("There is no such price here."))
     return checkout.Item(price, int(quantity))
 
 
@@ -239,7 +245,7 @@ def _default_price() -> Price:
         .first()
     )
     if price is None:
-        raise BadRequest("Your cart is empty.")
+        raise BadRequest(_("Your cart is empty."))
     return price
 
 
@@ -256,14 +262,14 @@ def _to_payment_page(request: HttpRequest, session: CheckoutSession) -> HttpResp
     """303 to Stripe's page; to the waiting page while it is not known; nowhere else."""
     order = session.order
     if order is not None and order.status == Order.Status.CANCELLED:
-        return _said(request, REFUSED, status=502)
+        return _said(request, _(REFUSED), status=502)
     if not session.url:
         address = redirect("payments:waiting", token=order.token if order else "")["Location"]
     elif _is_payment_page(session.url):
         address = session.url
     else:
         log.error("payment page on a foreign host", url=session.url)
-        return _said(request, REFUSED, status=502)
+        return _said(request, _(REFUSED), status=502)
     return HttpResponse(status=303, headers={"Location": address})
 
 
@@ -278,8 +284,11 @@ def _success_address(session: CheckoutSession) -> str:
 
 def _left(error: OutOfStock) -> str:
     if error.available <= 0:
-        return f"{error.variant} is sold out. Nothing was charged."
-    return f"Only {error.available} of {error.variant} left. Nothing was charged."
+        return _("%(thing)s is sold out. Nothing was charged.") % {"thing": error.variant.name}
+    return _("Only %(number)s of %(thing)s left. Nothing was charged.") % {
+        "number": error.available,
+        "thing": error.variant.name,
+    }
 
 
 def _too_many(request: HttpRequest, error: checkout.TooMany) -> HttpResponse:

@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from shop import health
+from shop import health, languages
 
 handler400 = "shop.errors.bad_request"
 handler500 = "shop.errors.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("language/", languages.choose, name="language"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("", include("payments.urls")),

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from babel import Locale
 from django.conf import settings
 from django.http import HttpRequest
 
 from shop.catalog import currencies
 from shop.catalog.tree import tree_of
+from shop.languages import locale
 
 
 def catalog(request: HttpRequest) -> dict[str, Any]:
@@ -21,5 +21,5 @@ def catalog(request: HttpRequest) -> dict[str, Any]:
 
 def country_names() -> list[str]:
     """Where we send to, in the order of the alphabet."""
-    names = Locale("en").territories
+    names = locale().territories
     return sorted(names.get(code, code) for code in settings.SHIP_TO_COUNTRIES)

@@ -14,6 +14,7 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from shop.catalog.models import ProductQuerySet, Variant
 from shop.money import Money, decimals
@@ -263,13 +264,13 @@ def _facets(
     facets.extend(_options(asked, found))
     vendors = {name: count for name, count in found.get("vendor", {}).items() if name}
     vendors |= {name: vendors.get(name, 0) for name in asked.vendors}
-    facets.append(Facet("Brand", "vendor", _top("vendor", vendors, chosen=asked.vendors)))
+    facets.append(Facet(_("Brand"), "vendor", _top("vendor", vendors, chosen=asked.vendors)))
     left = found.get("available", {}).get("true", 0)
     facets.append(
         Facet(
-            "Availability",
+            _("Availability"),
             "available",
-            [Choice("available", "yes", "In stock", left, asked.available)],
+            [Choice("available", "yes", _("In stock"), left, asked.available)],
         )
     )
     return [facet for facet in facets if len(facet.choices) > 1 or facet.parameter == "available"]
@@ -316,7 +317,7 @@ def _prices(asked: Asked, counts: dict[str, int]) -> Facet:
         if (value := price_value(low, high)) not in known:
             label = price_label(low, high, asked.currency)
             choices.append(Choice("price", value, label, 0, is_chosen=True))
-    return Facet("Price", "price", choices)
+    return Facet(_("Price"), "price", choices)
 
 
 def _categories(asked: Asked, counts: dict[str, int], names: dict[int, tuple[int, str]]) -> Facet:
@@ -350,10 +351,13 @@ def price_value(low: int, high: int | None) -> str:
 
 def price_label(low: int, high: int | None, currency: str) -> str:
     if high is None:
-        return f"{money(Money(low, currency))} and more"
+        return _("%(low)s and more") % {"low": money(Money(low, currency))}
     if low == 0:
-        return f"below {money(Money(high, currency))}"
-    return f"{money(Money(low, currency))} to {money(Money(high, currency))}"
+        return _("below %(high)s") % {"high": money(Money(high, currency))}
+    return _("%(low)s to %(high)s") % {
+        "low": money(Money(low, currency)),
+        "high": money(Money(high, currency)),
+    }
 
 
 def _values(query: QueryDict, name: str) -> list[str]:

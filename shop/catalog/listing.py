@@ -6,6 +6,7 @@ from typing import Any
 from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from shop.catalog.facets import with_lowest
 from shop.catalog.models import Product, ProductQuerySet
@@ -18,19 +19,28 @@ class Order:
     """One way to sort; the tie-break by id keeps page 2 from repeating page 1."""
 
     key: str
+    # Translated where it is shown.
     name: str
     fields: tuple[Any, ...]
 
 
+CHEAP_FIRST = F("lowest_now").asc(nulls_last=True)
+DEAR_FIRST = F("lowest_now").desc(nulls_last=True)
 ORDERS = [
-    Order("newest", "Newest", ("-created_at", "-pk")),
-    Order("price", "Price, low to high", (F("lowest_now").asc(nulls_last=True), "pk")),
-    Order("price-down", "Price, high to low", (F("lowest_now").desc(nulls_last=True), "pk")),
-    Order("title", "Name", ("title", "pk")),
+    Order("newest", gettext_noop("Newest"), ("-created_at", "-pk")),
+    Order(
+        "price", gettext_noop("Price, low to high"), (F("lowest_now").asc(nulls_last=True), "pk")
+    ),
+    Order(
+        "price-down",
+        gettext_noop("Price, high to low"),
+        (F("lowest_now").desc(nulls_last=True), "pk"),
+    ),
+    Order("title", gettext_noop("Name"), ("title", "pk")),
 ]
 
 
-RELEVANCE = Order("relevance", "Best match", ())
+RELEVANCE = Order("relevance", gettext_noop("Best match"), ())
 
 
 def order_asked(request: HttpRequest, orders: list[Order] = ORDERS) -> Order:

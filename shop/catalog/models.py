@@ -242,6 +242,12 @@ class Variant(models.Model):
         return f"{self.product.title} ({self.choice})" if self.choice else self.product.title
 
     @property
+    def name(self) -> str:
+        """What customers call it, in the present language."""
+        title = self.product.said("title")
+        return f"{title} ({self.choice})" if self.choice else title
+
+    @property
     def choice(self) -> str:
         """The chosen options in words, as "Sand / Large"; empty for a product without options."""
         return " / ".join(self.option_values)

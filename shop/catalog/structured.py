@@ -25,8 +25,8 @@ def _product(product: Product, found: list[Offer]) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
         "@type": "Product",
-        "name": product.title,
-        "description": product.description,
+        "name": product.said("title"),
+        "description": product.said("description"),
         "category": product.category.name,
         **({"brand": {"@type": "Brand", "name": product.vendor}} if product.vendor else {}),
         "url": _absolute(product.get_absolute_url()),
@@ -46,7 +46,7 @@ def _offer(product: Product, offer: Offer, price: Money) -> dict[str, Any]:
         "price": str(price.decimal),
         "priceCurrency": price.currency.upper(),
         "availability": f"https://schema.org/{available}",
-        **({"name": str(offer.variant)} if offer.variant.choice else {}),
+        **({"name": offer.variant.name} if offer.variant.choice else {}),
     }
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from shop.catalog.models import Image, Price, Product, Stock, Variant
 from shop.catalog.stock import OutOfStock
@@ -36,7 +37,10 @@ class TooManyOfOne(Exception):
     """An order may not hold that many of this product."""
 
     def __init__(self, product: Product) -> None:
-        super().__init__(f"We sell at most {product.most_per_order} of {product} in one order.")
+        super().__init__(
+            _("We sell at most %(number)s of %(thing)s in one order.")
+            % {"number": product.most_per_order, "thing": product.said("title")}
+        )
 
 
 class NotInCart(Exception):

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from shop.catalog.models import Price
 from shop.catalog.offers import asked_values
@@ -25,13 +27,14 @@ class NumberField(forms.Field):
 
     def clean(self, value: Any) -> int:
         if not PLAIN_NUMBER.fullmatch(value or "") or not 1 <= int(value) <= self.most:
-            raise forms.ValidationError(self.sentence)
+            raise forms.ValidationError(_(self.sentence) % {"most": self.most})
         return int(value)
 
 
 def quantity_field() -> NumberField:
     return NumberField(
-        most=MOST_OF_ONE, sentence=f"How many? Write a whole number from 1 to {MOST_OF_ONE}."
+        most=MOST_OF_ONE,
+        sentence=gettext_noop("How many? Write a whole number from 1 to %(most)s."),
     )
 
 
@@ -48,12 +51,12 @@ class AddForm(forms.Form):
     product = forms.SlugField(
         required=False,
         max_length=255,
-        error_messages={"invalid": "We do not know this product."},
+        error_messages={"invalid": gettext_lazy("We do not know this product.")},
     )
     price = forms.CharField(
         required=False,
         max_length=16,
-        error_messages={"max_length": "We do not know this price."},
+        error_messages={"max_length": gettext_lazy("We do not know this price.")},
     )
     quantity = quantity_field()
 
@@ -67,10 +70,10 @@ class AddForm(forms.Form):
         if key := self.cleaned_data["price"]:
             found = prices.filter(key=key).first()
             if found is None:
-                raise forms.ValidationError("We do not know this price.")
+                raise forms.ValidationError(_("We do not know this price."))
             return found
         if not self.cleaned_data.get("product"):
-            raise forms.ValidationError("Choose what you would like first.")
+            raise forms.ValidationError(_("Choose what you would like first."))
         found = (
             prices.current()
             .filter(
@@ -81,14 +84,14 @@ class AddForm(forms.Form):
             .first()
         )
         if found is None:
-            raise forms.ValidationError("It is not made in this combination.")
+            raise forms.ValidationError(_("It is not made in this combination."))
         return found
 
 
 class LineForm(forms.Form):
     """Names one line of the cart."""
 
-    variant = number_field("We do not know which line you mean.")
+    variant = number_field(gettext_noop("We do not know which line you mean."))
 
 
 class ChangeForm(LineForm):
@@ -99,14 +102,16 @@ class AcceptForm(forms.Form):
     """The subtotal in minor units that stood on the page."""
 
     shown = forms.RegexField(
-        r"\A[0-9]{1,15}\Z", error_messages={"required": "The amount is missing."}
+        r"\A[0-9]{1,15}\Z", error_messages={"required": gettext_lazy("The amount is missing.")}
     )
 
 
 class CurrencyForm(forms.Form):
     """One of the currencies offered, and the page to go back to."""
 
-    currency = forms.ChoiceField(error_messages={"invalid_choice": "We do not sell in that."})
+    currency = forms.ChoiceField(
+        error_messages={"invalid_choice": gettext_lazy("We do not sell in that.")}
+    )
     back = forms.CharField(required=False, max_length=2000)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

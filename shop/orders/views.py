@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -66,18 +67,19 @@ def add(request: HttpRequest) -> HttpResponse:
     try:
         carts.put(request, price, quantity)
     except carts.PriceReplaced:
-        return _refused(request, "The price has changed. Please look at it again.", price)
+        return _refused(request, _("The price has changed. Please look at it again."), price)
     except carts.NotForSale:
-        return _refused(request, f"{price.variant} is not for sale at the moment.", price)
+        sentence = _("%(thing)s is not for sale at the moment.") % {"thing": price.variant.name}
+        return _refused(request, sentence, price)
     except carts.OtherCurrency:
-        return _refused(request, "Your cart is in another currency. Pay for it first.", price)
+        return _refused(request, _("Your cart is in another currency. Pay for it first."), price)
     except carts.TooManyOfOne as error:
         return _refused(request, str(error), price)
     except OutOfStock as error:
         return _refused(request, _left(error), price)
     request.session.pop("removed", None)
     request.session["added"] = {"price": price.key, "quantity": quantity, "at": time.time()}
-    messages.success(request, f"{price.variant} is in your cart.")
+    messages.success(request, _("%(thing)s is in your cart.") % {"thing": price.variant.name})
     return _to_cart()
 
 
@@ -94,14 +96,21 @@ def update(request: HttpRequest) -> HttpResponse:
             raise carts.NotInCart
         line = carts.change(cart, form.cleaned_data["variant"], wanted)
     except carts.NotInCart:
-        messages.warning(request, "That item was no longer in your cart, so nothing was changed.")
+        messages.warning(
+            request, _("That item was no longer in your cart, so nothing was changed.")
+        )
     except OutOfStock as error:
         messages.warning(request, _left(error))
     else:
-        note = f"Your cart now has {line.quantity} × {line.variant}."
+        note = _("Your cart now has %(number)s × %(thing)s.") % {
+            "number": line.quantity,
+            "thing": line.variant.name,
+        }
         if line.quantity < wanted:
             limit = line.variant.product.most_per_order
-            why = f"At most {limit} in one order." if limit else f"Only {line.quantity} left."
+            most = _("At most %(number)s in one order.") % {"number": limit}
+            left = _("Only %(number)s left.") % {"number": line.quantity}
+            why = most if limit else left
             messages.warning(request, f"{why} {note}")
         else:
             messages.success(request, note)
@@ -133,9 +142,9 @@ def accept(request: HttpRequest) -> HttpResponse:
         return _refused(request, _sentence(form), status=400)
     cart = carts.current(request)
     if cart and not carts.accept(cart, shown=int(form.cleaned_data["shown"])):
-        messages.warning(request, "Your cart has changed again. Please check it once more.")
+        messages.warning(request, _("Your cart has changed again. Please check it once more."))
     elif cart:
-        messages.success(request, "Your cart is up to date.")
+        messages.success(request, _("Your cart is up to date."))
     return _to_cart()
 
 
@@ -180,10 +189,15 @@ def _is_double_click(request: HttpRequest, price: Price, quantity: int) -> bool:
 
 def _left(error: OutOfStock) -> str:
     if error.available == 0:
-        return f"{error.variant} is sold out."
+        return _("%(thing)s is sold out.") % {"thing": error.variant.name}
     if error.available > carts.MOST_OF_ONE:
-        return f"We sell at most {carts.MOST_OF_ONE} of one item at once. Write to us for more."
-    return f"Only {error.available} of {error.variant} left, including any in your cart."
+        return _("We sell at most %(number)s of one item at once. Write to us for more.") % {
+            "number": carts.MOST_OF_ONE
+        }
+    return _("Only %(number)s of %(thing)s left, including any in your cart.") % {
+        "number": error.available,
+        "thing": error.variant.name,
+    }
 
 
 def _sentence(form: Form) -> str:

@@ -7,12 +7,10 @@ from babel import Locale
 from babel.numbers import format_currency, get_currency_precision
 from django import template
 
+from shop.languages import locale
 from shop.money import Money
 
 register = template.Library()
-
-# English where the euro is at home; every other dollar and pound is told apart by its name.
-LOCALE = Locale.parse("en_IE")
 
 
 @register.filter
@@ -21,13 +19,18 @@ def money(amount: Money | None) -> str:
     return "" if amount is None else written(amount)
 
 
-@lru_cache(maxsize=4096)
 def written(amount: Money) -> str:
+    """As it is written in the present language."""
+    return _written(amount, locale())
+
+
+@lru_cache(maxsize=4096)
+def _written(amount: Money, where: Locale) -> str:
     """Babel's decimals for that currency, and all of ours where those would hide a part."""
     code = amount.currency.upper()
     shown = Decimal(1).scaleb(-get_currency_precision(code))
     if amount.decimal % shown:
         return format_currency(
-            amount.decimal, code, locale=LOCALE, currency_digits=False, decimal_quantization=False
+            amount.decimal, code, locale=where, currency_digits=False, decimal_quantization=False
         )
-    return format_currency(amount.decimal, code, locale=LOCALE)
+    return format_currency(amount.decimal, code, locale=where)

@@ -10,8 +10,14 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 pytestmark = pytest.mark.django_db
 
-# Signed by Stripe, or held to their own origin (tests/payments/test_origin.py).
-WITHOUT_TOKEN = {"webhook", "create-checkout-session", "checkout/<slug:token>/again"}
+# Signed by Stripe, or held to their own origin (tests/shop/test_origin.py).
+WITHOUT_TOKEN = {
+    "webhook",
+    "create-checkout-session",
+    "checkout/<slug:token>/again",
+    # It sets a language and nothing else; a token would set a cookie on every page.
+    "language/",
+}
 
 
 def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -24,7 +30,7 @@ def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[
             yield route, entry.callback
 
 
-def test_only_three_addresses_do_without_a_token() -> None:
+def test_only_four_addresses_do_without_a_token() -> None:
     """Guard: the absence of csrf_exempt everywhere else."""
     exempt = {route for route, view in patterns() if getattr(view, "csrf_exempt", False)}
 

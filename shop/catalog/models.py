@@ -95,7 +95,7 @@ FOLLOW_LOWEST = f"""
         WHERE id = ANY(ARRAY({{touched}})) AND lowest IS DISTINCT FROM ({LOWEST})
     $statement$;
     RETURN NULL;
-"""
+"""  # noqa: S608
 OF_VARIANTS = "SELECT DISTINCT product_id FROM new_rows"
 OF_PRICES = """SELECT DISTINCT (SELECT product_id FROM catalog_variant WHERE id = variant_id)
         FROM new_rows"""

@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> int:
             faults += faults_of(path)
         else:
             renew(path)
+            faults += faults_of(path)
     print("\n".join(faults) or "Every sentence is translated and compiled.")
     return 1 if faults else 0
 

@@ -84,7 +84,7 @@ def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> C
 
     The same cart at the same version gives the same session. Without an answer from Stripe the
     session has no address yet; its request goes on by itself. After a definite refusal its order
-    is cancelled. Raises NothingToBuy, CartChanged, AlreadyPaid, TooMany, OutOfStock.
+    is cancelled. Raises NothingToBuy, TooManyOfOne, CartChanged, AlreadyPaid, TooMany, OutOfStock.
     """
     _check_items(items)
     if cart is not None:
@@ -221,7 +221,7 @@ def _check_limits_of_products(items: Sequence[Item]) -> None:
         wanted[item.price.variant.product] += item.quantity
     for product, quantity in wanted.items():
         if product.most_per_order is not None and quantity > product.most_per_order:
-            raise NothingToBuy(str(TooManyOfOne(product)))
+            raise TooManyOfOne(product)
 
 
 def _is_on_sale(price: Price) -> bool:

@@ -22,6 +22,7 @@ from payments.models import CheckoutSession, Payment
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
+from shop.orders.cart import TooManyOfOne
 from shop.orders.models import Cart, Order
 from shop.orders.visitors import is_visitor, limit_key, visitor
 from shop.origin import View, require_same_origin
@@ -64,6 +65,8 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         session = checkout.start(_buyer(request), items, cart=cart)
     except (BadRequest, checkout.NothingToBuy) as error:
         return _said(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
+    except TooManyOfOne as error:
+        return _said(request, " ".join([str(error), _("Nothing was charged.")]), status=409)
     except OutOfStock as error:
         return _said(request, _left(error), status=409)
     except AccountUnknown:

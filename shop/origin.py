@@ -1,7 +1,8 @@
-"""Who may start a checkout: our own pages and programs that are no browser, no other site.
+"""Who may post without a token: our own pages and programs that are no browser, no other site.
 
-Django's token would refuse the plain `curl -X POST` that starts a checkout. So this one address
-follows the algorithm of Go 1.25's net/http.CrossOriginProtection instead: a browser tells where a
+Django's token would refuse the plain `curl -X POST` that starts a checkout, and would set a cookie
+on every page that lets a visitor choose a language or a currency. So these few addresses follow
+the algorithm of Go 1.25's net/http.CrossOriginProtection instead: a browser tells where a
 request comes from, in headers that a page cannot forge.
 """
 

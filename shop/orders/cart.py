@@ -57,6 +57,8 @@ class Line:
     price: Price | None
     available: int
     image: Image | None
+    # How many one order may hold, beside other variants of the product.
+    limit: int = MOST_OF_ONE
 
     @property
     def unit_price(self) -> Money | None:
@@ -69,8 +71,8 @@ class Line:
 
     @property
     def is_gone(self) -> bool:
-        """Not sold any more, or none left."""
-        return self.price is None or self.available == 0
+        """Not sold any more, none left, or no room for it in one order."""
+        return self.price is None or self.most == 0
 
     @property
     def is_short(self) -> bool:
@@ -88,7 +90,7 @@ class Line:
 
     @property
     def most(self) -> int:
-        return min(self.available, self.variant.product.most_per_order or MOST_OF_ONE)
+        return min(self.available, self.limit)
 
 
 def current(request: HttpRequest) -> Cart | None:
@@ -203,7 +205,7 @@ def accept(cart: Cart, *, shown: int | None = None) -> bool:
         return False
     for line in found:
         rows = cart.lines.filter(variant=line.variant)
-        if line.price is None or line.available == 0:
+        if line.price is None or line.is_gone:
             rows.delete()
         elif line.is_changed:
             rows.update(quantity=min(line.quantity, line.most), seen_amount=line.price.unit_amount)
@@ -227,9 +229,11 @@ def lines(cart: Cart | None) -> list[Line]:
         .distinct("product_id")
     }
     own = _set_aside(cart)
+    limits = _limits(rows)
     return [
         _line(
             row,
+            limits[row.variant_id],
             own.get(row.variant_id, 0),
             prices.get((row.variant_id, row.currency)),
             row.variant.image or images.get(row.variant.product_id),
@@ -244,7 +248,7 @@ def subtotal(found: list[Line]) -> Money:
     return sum((line.amount for line in found if not line.is_gone), Money.zero(currency))
 
 
-def _line(row: CartLine, own: int, price: Price | None, image: Image | None) -> Line:
+def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image | None) -> Line:
     stock: Stock | None = getattr(row.variant, "stock", None)
     return Line(
         variant=row.variant,
@@ -253,7 +257,31 @@ def _line(row: CartLine, own: int, price: Price | None, image: Image | None) -> 
         price=price if _is_sold(row.variant) else None,
         available=own + (stock.available if stock else 0),
         image=image,
+        limit=limit,
     )
+
+
+def _limits(rows: list[CartLine]) -> dict[int, int]:
+    """What each variant may rise to; what was put in first is kept first. {variant id: units}"""
+    kept: dict[int, dict[int, int]] = {}
+    for row in rows:
+        product = row.variant.product
+        before = kept.setdefault(product.pk, {})
+        limit = product.most_per_order
+        room = MOST_OF_ONE if limit is None else limit - sum(before.values())
+        before[row.variant_id] = min(row.quantity, room)
+    limits = {}
+    for row in rows:
+        limit, of_product = row.variant.product.most_per_order, kept[row.variant.product_id]
+        others = sum(of_product.values()) - of_product[row.variant_id]
+        limits[row.variant_id] = MOST_OF_ONE if limit is None else limit - others
+    return limits
+
+
+def is_full(cart: Cart, product: Product) -> bool:
+    """Whether the cart holds as many of this product as one order may."""
+    held = cart.lines.filter(variant__product=product).aggregate(sum=Sum("quantity"))["sum"] or 0
+    return product.most_per_order is not None and held >= product.most_per_order
 
 
 def _most_of(cart: Cart, variant: Variant) -> int:

@@ -19,6 +19,7 @@ from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
 from shop.orders.forms import AcceptForm, AddForm, ChangeForm, CurrencyForm, LineForm
+from shop.origin import require_same_origin
 
 # The same thing added again within it is a double click, not a second wish.
 DOUBLE_CLICK_SECONDS = 1.0
@@ -107,10 +108,10 @@ def update(request: HttpRequest) -> HttpResponse:
             "thing": line.variant.name,
         }
         if line.quantity < wanted:
-            limit = line.variant.product.most_per_order
-            most = _("At most %(number)s in one order.") % {"number": limit}
+            product = line.variant.product
+            most = _("At most %(number)s in one order.") % {"number": product.most_per_order}
             left = _("Only %(number)s left.") % {"number": line.quantity}
-            why = most if limit else left
+            why = most if carts.is_full(line.cart, product) else left
             messages.warning(request, f"{why} {note}")
         else:
             messages.success(request, note)
@@ -148,6 +149,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     return _to_cart()
 
 
+@require_same_origin
 @form_address
 @private
 def choose_currency(request: HttpRequest) -> HttpResponse:

@@ -33,10 +33,21 @@ def test_end_that_make_was_asked_for_is_seen(number, tmp_path):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # A shell has SIGINT ignored by what it starts in the background, nohup SIGHUP.
+        preexec_fn=heed_signals,
     )
     with make:
-        assert make.stdout.readline() == "watching\n"
+        try:
+            assert make.stdout.readline() == "watching\n"
 
-        os.kill(make.pid, number)
+            os.kill(make.pid, number)
 
-        assert make.stdout.readline() == "asked to end\n"
+            assert make.stdout.readline() == "asked to end\n"
+        finally:
+            # Whatever came of it: nobody waits for it for ever.
+            os.killpg(make.pid, signal.SIGKILL)
+
+
+def heed_signals() -> None:
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)

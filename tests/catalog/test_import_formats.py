@@ -63,6 +63,7 @@ WAYS: dict[str, tuple[str, str | bytes]] = {
     "byte order mark": ("a.csv", b"\xef\xbb\xbf" + PLAIN.encode()),
     "Windows-1252": ("a.csv", PLAIN.encode("cp1252")),
     "UTF-16": ("a.csv", PLAIN.encode("utf-16")),
+    "prices as JSON numbers": ("a.json", JSON_LIST.replace("12.5", "12.500")),
     "currency signs": ("a.csv", PLAIN.replace("12.50", "€12.50").replace("9.00", "9.00 EUR")),
     "no header": ("a.csv", "L-1,Lamp,12.50,4\nM-1,Müg,9.00,0\n"),
     "JSON list": ("a.json", JSON_LIST),
@@ -269,10 +270,10 @@ BROKEN: dict[str, tuple[str, str | bytes, str]] = {
     "ragged row": ("a.csv", PLAIN + "X-1,Extra,1.00\n", "line 4, whole row: has 3 cells"),
     "open quotation mark": ("a.csv", PLAIN + '"X-1,Extra,1.00,1\n', "line 4, whole row: cannot be"),
     "header twice": ("a.csv", "sku,name,price,name\n1,2,3.00,4\n", "stand there twice: name."),
-    "grouped thousands": (
+    "ambiguous thousands": (
         "a.csv",
-        "sku;name;price\nA-1;Lamp;1.234,56 €\n",
-        "line 2, price: '1.234,56' is no amount.",
+        "sku;name;price\nA-1;Lamp;1.234 €\n",
+        "line 2, price: '1.234' may mean 1234 or 1.234.",
     ),
     "another currency": ("a.csv", "sku,name,price\nA-1,Lamp,$5.00\n", "'$5.00' is no amount."),
     "negative stock": ("a.csv", PLAIN.replace(",4", ",-4"), "line 2, Qty: -4 is negative."),

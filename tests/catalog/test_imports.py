@@ -352,14 +352,14 @@ def test_the_command_prints_a_table_and_says_how_to_go_on(tmp_path: Path) -> Non
 
 
 def test_the_command_ends_with_1_and_names_the_rows(tmp_path: Path) -> None:
-    path = file_of(tmp_path, row(variant_price="12,50", variant_inventory_qty="-2"))
+    path = file_of(tmp_path, row(variant_price="cheap", variant_inventory_qty="-2"))
     err = StringIO()
 
     with pytest.raises(SystemExit) as ended:
         call_command("import_products", path, stdout=StringIO(), stderr=err)
 
     assert ended.value.code == 1
-    assert "line 2, Variant Price: '12,50' is no amount. Write it like 12.50." in err.getvalue()
+    assert "line 2, Variant Price: 'cheap' is no amount. Write it like 12.50." in err.getvalue()
 
 
 def test_the_command_answers_programs_in_json(tmp_path: Path) -> None:

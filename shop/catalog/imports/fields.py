@@ -46,7 +46,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # A column of one of these names is an option that tells variants of one product apart.
 OPTIONS = ("color", "colour", "size", "material", "style", "farbe", "größe", "groesse")
-LIKE_MONEY = re.compile(r"\d{1,9}[.,]\d{2}")
+LIKE_MONEY = re.compile(r"(\d{1,9}|\d{1,3}([., '’]\d{3})+)[.,]\d{2}")
 LIKE_SKU = re.compile(r"(?=.*[A-Z0-9])[A-Za-z0-9][A-Za-z0-9._/-]{1,40}")
 
 

@@ -32,7 +32,6 @@ UNSOLD = {
     "subscription": "subscriptions",
     "variable-subscription": "subscriptions",
 }
-SIGNS = {"€": "eur", "$": "usd", "£": "gbp", "¥": "jpy"}
 OWN_PICTURE = re.compile(r"pictures/[a-z0-9][a-z0-9-]*")
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 YES, NO = {"true", "yes", "1", "ja", "active", "published"}, {"false", "no", "0", "nein", "draft"}
@@ -128,10 +127,7 @@ class MappedFile:
         )
 
     def _add_variant(self, record: Record, part: Record, draft: ProductDraft) -> None:
-        if cells_of_money := self._text(part, "price"):
-            price = self._money(part, "price", cells_of_money)
-        else:
-            raise BadRow(part.line, self._column("price"), "is empty. Write a price like 12.50.")
+        price = cells.money(part, self._column("price"), self._currency)
         sku = self._sku(part, draft)
         if first := self._skus.get(sku):
             raise BadRow(
@@ -168,9 +164,10 @@ class MappedFile:
         return "-".join([made, *map(slugify, self._option_values(part, draft))])[:64]
 
     def _regular(self, part: Record, price: Money) -> Money | None:
-        text = self._text(part, "regular_price")
-        regular = self._money(part, "regular_price", text) if text else None
-        return regular if regular is not None and price < regular else None
+        if not self._text(part, "regular_price"):
+            return None
+        regular = cells.money(part, self._column("regular_price"), self._currency)
+        return regular if price < regular else None
 
     def _quantity(self, part: Record) -> int | None:
         if "stock" not in self._fields:
@@ -252,17 +249,6 @@ class MappedFile:
         if not text:
             return None
         return cells.whole_number(Row(record.line, {column: text}), column)
-
-    def _money(self, record: Record, field: str, text: str) -> Money:
-        """An amount as people write it: "12.50", "12,50", "12.50 €"."""
-        column = self._column(field)
-        bare = text.strip()
-        for sign, currency in (*SIGNS.items(), (self._currency.upper(), self._currency)):
-            if sign in bare and currency == self._currency:
-                bare = bare.replace(sign, "").strip()
-        if re.fullmatch(r"\d+,\d{1,3}", bare):
-            bare = bare.replace(",", ".")
-        return cells.money(Row(record.line, {column: bare}), column, self._currency)
 
     def _warn_once(self, record: Record, column: str, sentence: str) -> None:
         if column not in self._said:

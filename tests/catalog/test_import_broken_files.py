@@ -17,7 +17,9 @@ WORKBOOK = (
     "This is no CSV file; it looks like an Excel workbook or another zip file."
     " Save the sheet as “CSV UTF-8” first."
 )
-LATIN = GOOD.replace("Skerry", "Skérry").encode("latin-1")
+# Neither UTF-8 nor Windows-1252, which has no letter for 0x81.
+UNKNOWN_BYTES = GOOD.replace("Skerry", "Sk\xe9rry\x81").encode("latin-1")
+MOSTLY_UTF8 = GOOD.replace("Storm", "Stürm").encode() + b"b,\xe9\n"
 
 
 def cells_where_more_are_due(count: int) -> str:
@@ -220,8 +222,16 @@ BROKEN: dict[str, tuple[bytes | list[dict[str, str]], list[tuple[int, str, str]]
     ),
     "empty file": (b"", [(1, "header", "The file is empty.")]),
     "another encoding": (
-        LATIN,
+        UNKNOWN_BYTES,
         [(2, "byte 85", "0xE9 is no UTF-8 text. Save the file as “CSV UTF-8”.")],
+    ),
+    "one byte that is no UTF-8": (
+        MOSTLY_UTF8,
+        [(3, "byte 3", "0xE9 is no UTF-8 text. Save the file as “CSV UTF-8”.")],
+    ),
+    "UTF-16 cut off": (
+        GOOD.encode("utf-16")[:-1],
+        [(2, "whole row", "is no utf-16 text: truncated data.")],
     ),
     "workbook": (
         b"PK\x03\x04\x14\x00\x06\x00",
@@ -266,7 +276,7 @@ BROKEN: dict[str, tuple[bytes | list[dict[str, str]], list[tuple[int, str, str]]
     ),
     "endless line": (
         (HEADER + "x" * 1_000_001).encode(),
-        [(2, "whole row", "is longer than 1,000,000 bytes.")],
+        [(2, "whole row", "is longer than 1,000,000 characters.")],
     ),
 }
 
@@ -287,7 +297,7 @@ def test_a_broken_file_is_named_and_leaves_nothing(
 def test_what_stands_before_an_unreadable_line_is_kept_when_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "products.csv"
     rows = [row(handle="a", variant_sku="A"), row(handle="b", variant_sku="B")]
-    path.write_bytes(text_of(*rows).encode() + b"c,\xff\n")
+    path.write_bytes(text_of(*rows).encode() + b"c,\xff\x81\n")
 
     report = import_products(path, currency="eur", keep_good=True)
 

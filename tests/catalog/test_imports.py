@@ -175,23 +175,45 @@ def test_only_what_is_published_is_on_sale(
     assert Product.objects.get().status == expected
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        text_of(row()).encode("utf-8-sig"),
-        text_of(row()).replace("\n", "\r\n").encode(),
-        text_of(row()).rstrip("\n").encode(),
-        (text_of(row()) + "\n\n").encode(),
-    ],
-    ids=["byte order mark", "Windows line ends", "no last line end", "blank lines"],
-)
+LATERNE = text_of(row(title="Stürm, Lantern", variant_price="64,00"))
+WAYS = {
+    "byte order mark": LATERNE.encode("utf-8-sig"),
+    "Windows line ends": LATERNE.replace("\n", "\r\n").encode(),
+    "no last line end": LATERNE.rstrip("\n").encode(),
+    "blank lines": (LATERNE + "\n\n").encode(),
+    "semicolons": text_of(row(title="Stürm, Lantern"), delimiter=";").encode(),
+    "tabs": text_of(row(title="Stürm, Lantern"), delimiter="\t").encode(),
+    "Windows-1252": LATERNE.encode("cp1252"),
+    "UTF-16": LATERNE.encode("utf-16"),
+    "of a German Excel": text_of(
+        row(title="Stürm, Lantern", variant_price="64,00"), delimiter=";"
+    ).encode("cp1252"),
+}
+
+
+@pytest.mark.parametrize("content", WAYS.values(), ids=WAYS.keys())
 def test_the_file_may_be_written_in_many_ways(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "products.csv"
     path.write_bytes(content)
 
     assert imported(path).problems == []
 
-    assert Product.objects.get().slug == "storm-lantern"
+    assert Product.objects.get().title == "Stürm, Lantern"
+    assert Price.objects.get().money == Money(6400, "eur")
+
+
+def test_a_row_is_mended_in_the_files_own_kind(tmp_path: Path) -> None:
+    path = tmp_path / "products.csv"
+    rows = [row(variant_price="cheap"), row(handle="b", variant_sku="B")]
+    path.write_text(text_of(*rows, delimiter=";"), encoding="cp1252")
+    errors = tmp_path / "errors.csv"
+
+    imported(path, keep_good=True, errors=errors)
+    errors.write_text(errors.read_text().replace("cheap", "64.00"))
+    report = imported(errors)
+
+    assert report.reading == "Shopify CSV, parted by semicolons, UTF-8"
+    assert (report.problems, Product.objects.count()) == ([], 2)
 
 
 def test_the_same_file_again_changes_nothing() -> None:

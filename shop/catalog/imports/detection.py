@@ -67,7 +67,7 @@ def detect(path: Path) -> Detected:
     first = next(csv.reader(lines, delimiter=delimiter), [])
     columns = tuple(cell.strip() for cell in first)
     if {"Handle", "Variant Price"} <= set(columns) or {"Handle", "Title"} <= set(columns):
-        return Detected(Format.SHOPIFY, "utf-8", delimiter, columns)
+        return Detected(Format.SHOPIFY, encoding, delimiter, columns)
     if {"Type", "SKU", "Name"} <= set(columns) and "Regular price" in columns:
         return Detected(Format.WOOCOMMERCE, encoding, delimiter, columns)
     if fields.is_header(columns):
@@ -94,21 +94,25 @@ def _json_format(start: bytes) -> Format | None:
 
 
 def _encoding(path: Path, start: bytes) -> str:
-    """UTF-8 unless the file says or proves otherwise; Windows-1252 where UTF-8 cannot be."""
+    """UTF-8 unless the file says or proves otherwise; Windows-1252 where UTF-8 cannot be.
+
+    Letters of UTF-8 before the first byte that is none of it prove that the byte is the mistake.
+    """
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     decoder = codecs.getincrementaldecoder("utf-8")()
     strange: set[int] = set()
-    is_utf8 = True
+    is_utf8, has_letters = True, False
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             strange |= NOT_IN_CP1252 & set(chunk)
             if is_utf8:
                 try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
+                    has_letters |= not decoder.decode(chunk).isascii()
+                except UnicodeDecodeError as error:
                     is_utf8 = False
-    return "utf-8" if is_utf8 or strange else "cp1252"
+                    has_letters |= not error.object[: error.start].isascii()
+    return "utf-8" if is_utf8 or has_letters or strange else "cp1252"
 
 
 def _columns_in(lines: list[str], delimiter: str) -> tuple[int, int]:

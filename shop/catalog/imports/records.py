@@ -55,21 +55,23 @@ class RecordFile:
         """Records; or a record's problem. Raises Unreadable where reading ends."""
         with ExitStack() as open_files:
             self._file = open_files.enter_context(self.path.open("rb"))
+            self._file.seek(self._start())
             match self.detected.format:
                 case Format.JSON:
                     yield from self._of_json(self._file)
                 case Format.JSONL:
                     yield from self._of_lines(self._file)
                 case _:
-                    self._file.seek(len(BOM_UTF8) if self._has_mark() else 0)
                     text = TextIOWrapper(
                         self._file, self.detected.encoding, "surrogateescape", newline=""
                     )
                     yield from self._of_csv(open_files.enter_context(text))
         self._done = True
 
-    def _has_mark(self) -> bool:
-        return self._file is not None and self._file.peek(3).startswith(BOM_UTF8)
+    def _start(self) -> int:
+        """After the byte order mark, which is no part of the text."""
+        with self.path.open("rb") as file:
+            return len(BOM_UTF8) if file.read(3) == BOM_UTF8 else 0
 
     def columns(self, look_at: int = 50) -> list[str]:
         """The columns, for JSON those of the first records."""
@@ -112,7 +114,7 @@ class RecordFile:
 
     def _of_lines(self, file: BufferedReader) -> Iterator[Record | tuple[Problem, str]]:
         for number, raw in enumerate(file, start=1):
-            text = raw.removeprefix(BOM_UTF8).strip()
+            text = raw.strip()
             if not text:
                 continue
             if len(text) > LONGEST_LINE:
@@ -128,7 +130,7 @@ class RecordFile:
         number = 0
         try:
             place = _place_of_records(file)
-            file.seek(0)
+            file.seek(self._start())
             for found in ijson.items(file, place):
                 number += 1
                 yield _record(number, found, "record")

@@ -16,8 +16,7 @@ from shop.catalog.imports.drafts import BadRow, Problem, ProductDraft
 from shop.catalog.imports.loader import Loader
 from shop.catalog.imports.mapped import MappedFile
 from shop.catalog.imports.records import RecordFile
-from shop.catalog.imports.rows import CsvFile
-from shop.catalog.imports.shopify import REQUIRED, ShopifyFile
+from shop.catalog.imports.shopify import ShopifyFile
 from shop.catalog.imports.woocommerce import WooCommerceFile
 
 # Products written with one set of statements.
@@ -64,10 +63,9 @@ def opened(
     """The file and the maker of its drafts, as it looks. Raises BadRow and WrongMapping."""
     detected = detect(path)
     report.reading = str(detected)
-    if detected.format == Format.SHOPIFY and not given:
-        rows = CsvFile(path, required=REQUIRED)
-        return rows, ShopifyFile(rows, currency=currency)
     file = RecordFile(path, detected)
+    if detected.format == Format.SHOPIFY and not given:
+        return file, ShopifyFile(file, currency=currency)
     if detected.format == Format.WOOCOMMERCE and not given:
         return file, WooCommerceFile(file, currency=currency)
     columns = file.columns()

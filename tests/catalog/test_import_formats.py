@@ -327,7 +327,7 @@ def test_a_broken_file_is_named_and_changes_nothing(
     ("given", "sentence"),
     [
         ("Nme=title", "There is no column 'Nme'. There are: SKU, Name, Price, Qty."),
-        ("Name=titel", "'titel' is no field. Fields: sku, title,"),
+        ("Name=titel", "'titel' is no field here. Fields: sku, title,"),
         ("Name", "--map Name: write column=field."),
     ],
 )
@@ -391,3 +391,64 @@ def test_records_with_a_problem_are_mended_in_a_file_of_their_own(
     assert before == LAMP_AND_MUG[1:]
     assert again[0] == 0
     assert shelf() == LAMP_AND_MUG
+
+
+# -- Known formats with columns of one's own -------------------------------------------------------
+
+
+def test_a_column_stands_in_for_one_of_shopifys(tmp_path: Path) -> None:
+    content = (
+        "Handle,Title,Variant SKU,Variant Inventory Qty,Variant Price,Net,Maker\n"
+        "lamp,Lamp,L-1,4,99.00,12.50,Skerry\n"
+        "mug,Müg,M-1,0,99.00,9.00,Skerry\n"
+    )
+
+    report = imported(tmp_path, "a.csv", content, given={"Net": "price", "Maker": "vendor"})
+
+    assert (report.reading, report.problems) == ("Shopify CSV, parted by commas, UTF-8", [])
+    assert report.mapping == {"price": "Net", "vendor": "Maker"}
+    assert shelf() == LAMP_AND_MUG
+    assert set(Product.objects.values_list("slug", "vendor")) == {
+        ("lamp", "Skerry"),
+        ("mug", "Skerry"),
+    }
+
+
+def test_a_column_that_shopify_always_has_may_be_given(tmp_path: Path) -> None:
+    content = "Handle,Title,Nr,Net\nlamp,Lamp,L-1,12.50\n"
+
+    without = imported(tmp_path, "a.csv", content)
+    with_it = imported(tmp_path, "a.csv", content, given={"Nr": "sku", "Net": "price"})
+
+    assert [problem.sentence for problem in without.problems] == [
+        "missing columns: Variant SKU, Variant Price."
+    ]
+    assert (with_it.problems, shelf()) == ([], [("L-1", "Lamp", 1250, 0)])
+
+
+def test_a_column_stands_in_for_one_of_woocommerces(tmp_path: Path) -> None:
+    line = "1,simple,LAMP,Lamp,1,,,1,4,,,,,,,,,,12.50"
+    content = WOO.replace("\n", ",Net\n") + line + "\n"
+
+    report = imported(tmp_path, "woo.csv", content, given={"Net": "price"})
+
+    assert report.reading == "WooCommerce CSV, parted by commas, UTF-8"
+    assert (report.problems, shelf()) == ([], [("LAMP", "Lamp", 1250, 4)])
+
+
+def test_a_problem_names_the_column_that_the_file_has(tmp_path: Path) -> None:
+    content = "Handle,Title,Variant SKU,Variant Price,Net\nlamp,Lamp,L-1,9.00,cheap\n"
+
+    report = imported(tmp_path, "a.csv", content, given={"Net": "price"})
+
+    assert [str(problem) for problem in report.problems] == [
+        "line 2, Net: 'cheap' is no amount. Write it like 12.50."
+    ]
+
+
+def test_a_field_that_the_format_has_no_place_for_is_wrong_usage(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Handle,Title,Variant SKU,Variant Price,Nr\nlamp,Lamp,L-1,9.00,7\n")
+
+    with pytest.raises(CommandError, match="'id' is no field here"):
+        command(path, "--map", "Nr=id")

@@ -65,17 +65,23 @@ def is_header(cells: Sequence[str]) -> bool:
     return sum(plain(cell) in known for cell in cells) >= min(2, len(cells))
 
 
+def check(columns: Iterable[str], given: Mapping[str, str], *, known: Iterable[str]) -> None:
+    """Refuse a {column: field} that names no column of the file or no known field."""
+    known = list(known)
+    for column, field in given.items():
+        if column not in columns:
+            raise WrongMapping(f"There is no column {column!r}. There are: {', '.join(columns)}.")
+        if re.sub(r"^option:.+", "option:<Name>", field) not in known:
+            raise WrongMapping(f"{field!r} is no field here. Fields: {', '.join(known)}.")
+
+
 def mapping(columns: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
     """{our field: the file's column}; `option:<Name>` for columns that are options.
 
     `given` is what the caller says, {column: field}; it wins. Raises WrongMapping.
     """
     columns = list(columns)
-    for column, field in given.items():
-        if column not in columns:
-            raise WrongMapping(f"There is no column {column!r}. There are: {', '.join(columns)}.")
-        if field not in NAMES and not field.startswith("option:"):
-            raise WrongMapping(f"{field!r} is no field. Fields: {', '.join(NAMES)}, option:<Name>.")
+    check(columns, given, known=(*NAMES, "option:<Name>"))
     found = {field: column for column, field in given.items()}
     by_name = {plain(column): column for column in reversed(columns)}
     for field, names in NAMES.items():

@@ -68,6 +68,10 @@ class RecordFile:
                     yield from self._of_csv(open_files.enter_context(text))
         self._done = True
 
+    def named(self, problem: Problem) -> Problem:
+        """The problem as it is: its column is called so in the file."""
+        return problem
+
     def _start(self) -> int:
         """After the byte order mark, which is no part of the text."""
         with self.path.open("rb") as file:

@@ -15,12 +15,17 @@ from shop.catalog.imports.detection import Detected, Format, detect
 from shop.catalog.imports.drafts import BadRow, Problem, ProductDraft
 from shop.catalog.imports.loader import Loader
 from shop.catalog.imports.mapped import MappedFile
+from shop.catalog.imports.overlay import Overlaid
 from shop.catalog.imports.records import RecordFile
 from shop.catalog.imports.shopify import ShopifyFile
 from shop.catalog.imports.woocommerce import WooCommerceFile
 
 # Products written with one set of statements.
 BATCH = 100
+KNOWN: dict[Format, type[ShopifyFile | WooCommerceFile]] = {
+    Format.SHOPIFY: ShopifyFile,
+    Format.WOOCOMMERCE: WooCommerceFile,
+}
 
 Item = TypeVar("Item")
 
@@ -49,12 +54,14 @@ class Source(Protocol):
 
 
 class Read(Protocol):
-    """A file of which `read` of `size` bytes are done."""
+    """A file of which `read` of `size` bytes are done, and how it calls its columns."""
 
     size: int
 
     @property
     def read(self) -> int: ...
+
+    def named(self, problem: Problem) -> Problem: ...
 
 
 def opened(
@@ -64,10 +71,10 @@ def opened(
     detected = detect(path)
     report.reading = str(detected)
     file = RecordFile(path, detected)
-    if detected.format == Format.SHOPIFY and not given:
-        return file, ShopifyFile(file, currency=currency)
-    if detected.format == Format.WOOCOMMERCE and not given:
-        return file, WooCommerceFile(file, currency=currency)
+    if reader := KNOWN.get(detected.format):
+        overlaid = Overlaid(file, given)
+        report.mapping = overlaid.mapping
+        return overlaid, reader(overlaid, currency=currency)
     columns = file.columns()
     if not detected.has_header:
         given = {**fields.guess(file.first_rows()), **given}
@@ -109,7 +116,8 @@ def import_products(
             if keep_good or not (source.problems or loader.problems):
                 loader.load(drafts)
             progress(file.read, file.size, rows)
-        problems = sorted([*source.problems, *loader.problems], key=lambda problem: problem.line)
+        found = [*map(file.named, source.problems), *loader.problems]
+        problems = sorted(found, key=lambda problem: problem.line)
         is_imported = not dry_run and (keep_good or not problems)
         if not is_imported:
             transaction.set_rollback(True)
@@ -117,7 +125,7 @@ def import_products(
     if problems and not dry_run and errors is not None:
         report.error_file = error_file.write(path, report.mapping, problems, errors)
     report.is_imported, report.counts, report.problems = is_imported, loader.counts, problems
-    report.warnings = [*source.warnings, *loader.warnings]
+    report.warnings = [*map(file.named, source.warnings), *loader.warnings]
     if report.reading == str(Detected(Format.JSON)):
         report.problems = [replace(problem, unit="record") for problem in report.problems]
         report.warnings = [replace(warning, unit="record") for warning in report.warnings]

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 from shop.catalog.imports import cells
 from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.imports.overlay import Overlaid
 from shop.catalog.imports.plain_text import plain_text
-from shop.catalog.imports.records import RecordFile
 from shop.catalog.imports.rows import Row, Unreadable
 from shop.catalog.models import Product
 from shop.money import Money
@@ -34,8 +34,8 @@ class ShopifyFile:
     Memory holds one product at a time and the names seen so far.
     """
 
-    def __init__(self, file: RecordFile, *, currency: str) -> None:
-        missing = [name for name in REQUIRED if name not in file.detected.columns]
+    def __init__(self, file: Overlaid, *, currency: str) -> None:
+        missing = [name for name in REQUIRED if name not in file.columns]
         if missing:
             raise Unreadable(1, "header", f"missing columns: {', '.join(missing)}.")
         self.problems: list[Problem] = []

@@ -9,8 +9,9 @@ from django.utils.text import slugify
 from shop.catalog.imports import cells
 from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
 from shop.catalog.imports.mapped import NAMELESS_CATEGORY, UNSOLD, WEB_ADDRESS
+from shop.catalog.imports.overlay import Overlaid
 from shop.catalog.imports.plain_text import plain_text
-from shop.catalog.imports.records import Record, RecordFile
+from shop.catalog.imports.records import Record
 from shop.catalog.imports.rows import Row, Unreadable
 from shop.catalog.models import Product
 
@@ -21,7 +22,7 @@ ATTRIBUTES = range(1, 4)
 class WooCommerceFile:
     """Reads drafts; what is wrong gathers in `problems`, what is odd in `warnings`."""
 
-    def __init__(self, file: RecordFile, *, currency: str) -> None:
+    def __init__(self, file: Overlaid, *, currency: str) -> None:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self._file = file

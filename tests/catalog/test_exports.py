@@ -10,7 +10,7 @@ from django.db import connection
 
 from shop.catalog import exports
 from shop.catalog.imports.run import import_products
-from shop.catalog.models import Product, Variant
+from shop.catalog.models import Image, Product, Variant
 from tests.catalog.shopify_files import row, text_of
 from tests.factories import PriceFactory
 
@@ -36,6 +36,21 @@ def test_the_sample_goes_out_and_in_and_out_the_same(tmp_path: Path, kind: str) 
     import_products(SAMPLE, currency="eur")
     before = exported(kind)
     path = tmp_path / {"shopify": "a.csv", "json": "a.json", "jsonl": "a.jsonl"}[kind]
+    path.write_text(before)
+
+    clear()
+    report = import_products(path, currency="eur")
+
+    assert (report.problems, report.is_imported) == ([], True)
+    assert exported(kind) == before
+
+
+@pytest.mark.parametrize("kind", ["shopify", "json", "jsonl"])
+def test_a_single_product_goes_out_and_in(tmp_path: Path, kind: str) -> None:
+    product = PriceFactory(variant__product__tags=["brass", "gift"]).variant.product
+    Image.objects.create(product=product, source="https://nowhere.example/a.jpg", position=1)
+    before = exported(kind)
+    path = tmp_path / {"shopify": "a.csv", "json": "a.json", "jsonl": "a.txt"}[kind]
     path.write_text(before)
 
     clear()

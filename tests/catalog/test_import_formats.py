@@ -94,6 +94,42 @@ def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", '\n{"sku": "L-1", "title": "Lamp", "price": 12.5, "stock": 4, "tags": []}'),
+        ("a.txt", '{"sku": "L-1", "title": "Lamp", "price": 12.5, "stock": 4, "of": [{"a": 1}]}'),
+        ("a.txt", '{"products": [{"sku": "L-1", "title": "Lamp", "price": 12.5, "stock": 4}]}'),
+        ("a.json", '[{"sku": "L-1", "title": "Lamp", "price": 12.5, "stock": 4}]'),
+    ],
+)
+def test_a_single_record_is_a_record(tmp_path: Path, name: str, content: str) -> None:
+    report = imported(tmp_path, name, content)
+
+    assert (report.problems, shelf()) == ([], LAMP_AND_MUG[:1])
+
+
+def test_a_single_record_with_lists_is_mended(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"sku": "L-1", "title": "", "cost": 12.5, "qty": 4, "of": [{"a": 1}]}\n')
+
+    command(path)
+    errors = tmp_path / "a.errors.jsonl"
+    errors.write_text(errors.read_text().replace('"title": ""', '"title": "Lamp"'))
+    again = command(errors)
+
+    assert (again[0], shelf()) == (0, LAMP_AND_MUG[:1])
+
+
+def test_a_first_line_that_is_very_long_is_a_record(tmp_path: Path) -> None:
+    record = {"sku": "L-1", "title": "Lamp", "price": 12.5, "stock": 4, "more": "x" * 400_000}
+    other = {"sku": "M-1", "title": "Müg", "price": 9, "stock": 0}
+
+    imported(tmp_path, "a.jsonl", f"{json.dumps(record)}\n{json.dumps(other)}\n")
+
+    assert shelf() == LAMP_AND_MUG
+
+
 def test_nested_fields_are_named_by_path(tmp_path: Path) -> None:
     content = json.dumps(
         [{"name": "Lamp", "detail": {"code": "L-1"}, "cost": {"eur": "12.50"}, "stock": 4}]

@@ -1,11 +1,13 @@
 """The files of other systems: guessed, mapped, read, and refused by name."""
 
 import json
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from shop.catalog.imports.run import Report, import_products
@@ -278,6 +280,85 @@ def test_woocommerce_products_and_variations(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "is_shipped"),
+    [
+        ("simple", True),
+        ("simple, downloadable", True),
+        ("simple, virtual", False),
+        ("simple, downloadable, virtual", False),
+    ],
+)
+def test_what_is_virtual_is_not_shipped(tmp_path: Path, kind: str, is_shipped: bool) -> None:
+    imported(tmp_path, "woo.csv", woo(f'1,"{kind}",A,Song,1,,,1,4,,,12.50,,,,,,'))
+
+    assert Variant.objects.get().requires_shipping is is_shipped
+
+
+def test_a_variation_may_be_virtual_by_itself(tmp_path: Path) -> None:
+    imported(
+        tmp_path,
+        "woo.csv",
+        woo(
+            '1,variable,SONG,Song,1,,,1,,,,,,,,,As,"Disc, File"',
+            "2,variation,DISC,Song,1,,,1,2,,,20.00,,,,SONG,As,Disc",
+            '3,"variation, downloadable, virtual",FILE,Song,1,,,1,2,,,9.00,,,,SONG,As,File',
+        ),
+    )
+
+    assert dict(Variant.objects.values_list("sku", "requires_shipping")) == {
+        "DISC": True,
+        "FILE": False,
+    }
+
+
+NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "asked", "warned"),
+    [
+        ("", "", (1000, 1250), []),
+        ("2026-05-01", "2026-05-31", (1000, 1250), ["Date sale price ends"]),
+        ("2026-05-31 00:00:00", "", (1000, 1250), []),
+        ("", "2026-05-30", (1250, None), ["Date sale price ends"]),
+        ("", "2026-05-31T11:59:59+00:00", (1250, None), ["Date sale price ends"]),
+        ("2026-06-01", "", (1250, None), ["Date sale price starts"]),
+        ("2026-06-01", "2026-06-30", (1250, None), ["Date sale price starts"]),
+    ],
+)
+def test_a_price_is_reduced_while_the_sale_lasts(
+    tmp_path: Path, begins: str, ends: str, asked: tuple[int, int | None], warned: list[str]
+) -> None:
+    header = WOO.replace("\n", ",Date sale price starts,Date sale price ends\n")
+    line = f"1,simple,A,Thing,1,,,1,4,,10.00,12.50,,,,,,,{begins},{ends}\n"
+
+    with time_machine.travel(NOW, tick=False):
+        report = imported(tmp_path, "woo.csv", header + line)
+
+    price = Variant.objects.get().prices.get()
+    assert (price.unit_amount, price.regular_amount) == asked
+    assert [warning.column for warning in report.warnings] == warned
+
+
+def test_what_is_given_away_on_sale_costs_nothing(tmp_path: Path) -> None:
+    imported(tmp_path, "woo.csv", woo("1,simple,A,Thing,1,,,1,4,,0,12.50,,,,,,"))
+
+    price = Variant.objects.get().prices.get()
+    assert (price.unit_amount, price.regular_amount) == (0, 1250)
+
+
+def test_a_sale_that_ends_at_no_date_is_refused(tmp_path: Path) -> None:
+    header = WOO.replace("\n", ",Date sale price ends\n")
+    line = "1,simple,A,Thing,1,,,1,4,,10.00,12.50,,,,,,,soon\n"
+
+    report = imported(tmp_path, "woo.csv", header + line)
+
+    assert [str(problem) for problem in report.problems] == [
+        "line 2, Date sale price ends: 'soon' is no date. Write it like 2026-05-31."
+    ]
+
+
+@pytest.mark.parametrize(
     ("kind", "sentence"),
     [
         ("grouped", "The shop cannot sell grouped products."),
@@ -285,6 +366,10 @@ def test_woocommerce_products_and_variations(tmp_path: Path) -> None:
         ("bundle", "The shop cannot sell bundles."),
         ("booking", "The shop cannot sell bookings."),
         ("subscription", "The shop cannot sell subscriptions."),
+        ("variable-subscription", "The shop cannot sell subscriptions."),
+        ("pw-gift-card", "The shop cannot sell gift cards."),
+        ("bookable", "The shop cannot sell bookings."),
+        ("woosb bundle", "The shop cannot sell bundles."),
         ("raffle", "The shop cannot sell products of type raffle."),
     ],
 )
@@ -295,6 +380,39 @@ def test_what_the_shop_cannot_sell_is_refused_by_name(
 
     [problem] = report.problems
     assert (problem.line, problem.column, problem.sentence) == (2, "Type", sentence)
+
+
+UNSOLD = [
+    ("Gift Cards", "gift cards"),
+    ("Digital > Gift Card", "gift cards"),
+    ("Geschenk-Gutschein", "gift cards"),
+    ("Bundle set", "bundles"),
+    ("bookable", "bookings"),
+    ("External", "products of other shops"),
+    ("Coffee subscription", "subscriptions"),
+]
+SOLD = ["External drives", "Bookends", "Gift wrap and cards", "Composite decking", "Cards"]
+
+
+@pytest.mark.parametrize(("kind", "what"), UNSOLD)
+def test_a_word_of_the_type_says_what_cannot_be_sold(tmp_path: Path, kind: str, what: str) -> None:
+    shopify = "Handle,Title,Type,Variant SKU,Variant Price"
+    plain = "sku,name,type,price"
+
+    first = imported(tmp_path, "a.csv", f"{shopify}\na,A,{kind},A-1,9.00\n")
+    second = imported(tmp_path, "b.csv", f"{plain}\nA-1,A,{kind},9.00\n")
+
+    assert [str(problem) for problem in first.problems + second.problems] == [
+        f"line 2, Type: The shop cannot sell {what}.",
+        f"line 2, type: The shop cannot sell {what}.",
+    ]
+
+
+@pytest.mark.parametrize("kind", SOLD)
+def test_ordinary_types_are_sold(tmp_path: Path, kind: str) -> None:
+    report = imported(tmp_path, "b.csv", f"sku,name,type,price\nA-1,A,{kind},9.00\n")
+
+    assert report.problems == []
 
 
 # -- Broken ----------------------------------------------------------------------------------------

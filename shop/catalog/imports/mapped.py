@@ -11,27 +11,12 @@ from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraf
 from shop.catalog.imports.plain_text import plain_text
 from shop.catalog.imports.records import Record, RecordFile
 from shop.catalog.imports.rows import Row, Unreadable
+from shop.catalog.imports.unsold import unsold
 from shop.catalog.models import Product
 from shop.money import Money
 
 NAMELESS_CATEGORY = "Other things"
 LONGEST_TEXT = 100_000
-# What Stripe Checkout and this shop's stock have no way to sell.
-UNSOLD = {
-    "gift card": "gift cards",
-    "giftcard": "gift cards",
-    "bundle": "bundles",
-    "bundles": "bundles",
-    "grouped": "grouped products",
-    "composite": "bundles",
-    "external": "products of other shops",
-    "affiliate": "products of other shops",
-    "booking": "bookings",
-    "bookings": "bookings",
-    "auction": "auctions",
-    "subscription": "subscriptions",
-    "variable-subscription": "subscriptions",
-}
 OWN_PICTURE = re.compile(r"pictures/[a-z0-9][a-z0-9-]*")
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 YES, NO = {"true", "yes", "1", "ja", "active", "published"}, {"false", "no", "0", "nein", "draft"}
@@ -216,9 +201,8 @@ class MappedFile:
 
     def _refuse_unsold(self, record: Record) -> None:
         for name in ("category", "type", "product_type"):
-            word = record[self._fields.get(name, name)].strip().lower()
-            if what := UNSOLD.get(word):
-                column = self._fields.get(name, name)
+            column = self._column(name)
+            if what := unsold(record[column]):
                 raise BadRow(record.line, column, f"The shop cannot sell {what}.")
         if self._text(record, "gift_card").lower() in YES:
             raise BadRow(record.line, self._column("gift_card"), "The shop cannot sell gift cards.")

@@ -13,6 +13,7 @@ from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraf
 from shop.catalog.imports.overlay import Overlaid
 from shop.catalog.imports.plain_text import plain_text
 from shop.catalog.imports.rows import Row, Unreadable
+from shop.catalog.imports.unsold import unsold
 from shop.catalog.models import Product
 from shop.money import Money
 
@@ -103,6 +104,8 @@ class ShopifyFile:
         self._handles[slug] = row.line
         if cells.boolean(row, "Gift Card", default=False):
             raise BadRow(row.line, "Gift Card", "The shop cannot sell gift cards.")
+        if what := unsold(row["Type"]):
+            raise BadRow(row.line, "Type", f"The shop cannot sell {what}.")
         return ProductDraft(
             slug=slug,
             line=row.line,

@@ -8,12 +8,13 @@ from django.utils.text import slugify
 
 from shop.catalog.imports import cells
 from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.imports.further import further, translations
 from shop.catalog.imports.plain_text import plain_text
+from shop.catalog.imports.prices import PriceColumns
 from shop.catalog.imports.records import Record, RecordFile
 from shop.catalog.imports.rows import Row, Unreadable
 from shop.catalog.imports.unsold import unsold
 from shop.catalog.models import Product
-from shop.money import Money
 
 NAMELESS_CATEGORY = "Other things"
 LONGEST_TEXT = 100_000
@@ -35,7 +36,7 @@ class MappedFile:
         self._file = file
         self._fields = dict(found)
         self._options = [name for name in found if name.startswith("option:")]
-        self._currency = currency
+        self._prices = PriceColumns(found, currency=currency)
         self._skus: dict[str, int] = {}
         self._slugs: Counter[str] = Counter()
         self._said: set[str] = set()
@@ -109,10 +110,11 @@ class MappedFile:
             option_names=record.lists.get(self._column("option_names"), names),
             status=self._status(record),
             has_own_slug=has_own_slug,
+            translations=translations(record, self._fields),
+            further=further(record, self._fields),
         )
 
     def _add_variant(self, record: Record, part: Record, draft: ProductDraft) -> None:
-        price = cells.money(part, self._column("price"), self._currency)
         sku = self._sku(part, draft)
         if first := self._skus.get(sku):
             raise BadRow(
@@ -122,15 +124,15 @@ class MappedFile:
         variant = VariantDraft(
             sku=sku,
             line=part.line,
-            price=price,
+            prices=self._prices.read(part),
             quantity=self._quantity(part),
             option_values=self._option_values(part, draft),
             position=len(draft.variants) + 1,
             grams=self._whole(part, "grams") or 0,
             requires_shipping=self._text(part, "shipping").lower() not in NO,
             tax_code=self._checked(part, "tax_code", longest=20),
-            image=self._picture(part, part["image"]) if part is not record else "",
-            regular=self._regular(part, price),
+            image=self._picture(part, self._text(part, "variant_image")),
+            is_active=self._is_active(part),
         )
         for other in draft.variants:
             if other.option_values == variant.option_values:
@@ -148,11 +150,10 @@ class MappedFile:
         made = f"ID-{number}" if (number := self._text(part, "id")) else draft.slug.upper()
         return "-".join([made, *map(slugify, self._option_values(part, draft))])[:64]
 
-    def _regular(self, part: Record, price: Money) -> Money | None:
-        if not self._text(part, "regular_price"):
+    def _is_active(self, part: Record) -> bool | None:
+        if "variant_active" not in self._fields:
             return None
-        regular = cells.money(part, self._column("regular_price"), self._currency)
-        return regular if price < regular else None
+        return cells.boolean(part, self._fields["variant_active"], default=True)
 
     def _quantity(self, part: Record) -> int | None:
         if "stock" not in self._fields:

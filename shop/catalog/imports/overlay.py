@@ -30,6 +30,9 @@ COLUMNS: dict[Format, dict[str, str]] = {
         "position": "Image Position",
         "gift_card": "Gift Card",
         "options": "Option1 Value",
+        "most_per_order": "most_per_order",
+        "publish_at": "publish_at",
+        "variant_active": "variant_active",
     },
     Format.WOOCOMMERCE: {
         "id": "ID",
@@ -58,8 +61,10 @@ class Overlaid:
         self.size = file.size
         self.mapping = {field: column for column, field in given.items()}
         self._file = file
-        self._stand_ins = {own[field]: column for column, field in given.items()}
+        self._stand_ins = {own.get(field, field): column for column, field in given.items()}
         self.columns = [*file.detected.columns, *self._stand_ins]
+        # {our field: the column}, as the reader of the format calls it.
+        self.fields = own | fields.own(self.columns)
 
     @property
     def read(self) -> int:

@@ -80,7 +80,8 @@ def opened(
         given = {**fields.guess(file.first_rows()), **given}
     report.mapping = fields.mapping(columns, given)
     fields.needed(report.mapping, 1)
-    report.unread = [name for name in columns if name not in report.mapping.values()]
+    used = set(report.mapping.values())
+    report.unread = [name for name in columns if name.removesuffix(".alt") not in used]
     return file, MappedFile(file, report.mapping, currency=currency)
 
 

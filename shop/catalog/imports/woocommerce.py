@@ -10,7 +10,15 @@ from django.utils.text import slugify
 
 from shop import clock
 from shop.catalog.imports import cells
-from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.imports.drafts import (
+    BadRow,
+    ImageDraft,
+    PriceDraft,
+    PriceKind,
+    Problem,
+    ProductDraft,
+    VariantDraft,
+)
 from shop.catalog.imports.mapped import NAMELESS_CATEGORY, WEB_ADDRESS
 from shop.catalog.imports.overlay import Overlaid
 from shop.catalog.imports.plain_text import plain_text
@@ -118,7 +126,11 @@ class WooCommerceFile:
             VariantDraft(
                 sku=sku,
                 line=row.line,
-                price=regular if reduced is None else reduced,
+                prices=[
+                    PriceDraft(PriceKind(self._currency), regular)
+                    if reduced is None
+                    else PriceDraft(PriceKind(self._currency), reduced, regular=regular)
+                ],
                 quantity=self._quantity(row),
                 option_values=self._option_values(row, draft),
                 position=len(draft.variants) + 1,
@@ -126,7 +138,6 @@ class WooCommerceFile:
                 # What is only to be downloaded is virtual; a disc to a download is not.
                 requires_shipping="virtual" not in kinds(row),
                 image=next(iter(re.split(r",\s+", row["Images"])), "") if row is not parent else "",
-                regular=None if reduced is None else regular,
             )
         )
 

@@ -8,8 +8,9 @@ from typing import Any, TextIO
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 
+from shop.catalog.export_columns import Further, category_path
 from shop.catalog.imports.rows import quoted
 from shop.catalog.models import Image, Price, Product, Variant
 from shop.catalog.picture_files import UPLOADED
@@ -28,11 +29,13 @@ OPTIONS = range(3)
 
 def write_shopify(file: TextIO) -> int:
     """A Shopify product CSV, safe to open in a spreadsheet; returns how many products."""
-    writer = csv.DictWriter(file, SHOPIFY, restval="", lineterminator="\n")
+    further = Further.in_use()
+    columns = [*SHOPIFY, *further.columns]
+    writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
     writer.writeheader()
     count = 0
     for product in products():
-        for row in shopify_rows(product):
+        for row in shopify_rows(product, further):
             writer.writerow({name: quoted(str(value)) for name, value in row.items()})
         count += 1
     return count
@@ -40,11 +43,10 @@ def write_shopify(file: TextIO) -> int:
 
 def write_json(file: TextIO) -> int:
     """One JSON list."""
-    count = 0
+    count, further = 0, Further.in_use()
     for product in products():
-        file.write(
-            ("[\n" if not count else ",\n") + json.dumps(record(product), ensure_ascii=False)
-        )
+        told = json.dumps(record(product, further), ensure_ascii=False)
+        file.write(("[\n" if not count else ",\n") + told)
         count += 1
     file.write("\n]\n" if count else "[]\n")
     return count
@@ -52,9 +54,9 @@ def write_json(file: TextIO) -> int:
 
 def write_json_lines(file: TextIO) -> int:
     """One JSON object in each line."""
-    count = 0
+    count, further = 0, Further.in_use()
     for product in products():
-        file.write(json.dumps(record(product), ensure_ascii=False) + "\n")
+        file.write(json.dumps(record(product, further), ensure_ascii=False) + "\n")
         count += 1
     return count
 
@@ -63,58 +65,65 @@ WRITERS = {"shopify": write_shopify, "json": write_json, "jsonl": write_json_lin
 
 
 def products() -> Iterator[Product]:
-    """Every product in the order in which it came, with all its parts; some hundred at a time."""
-    prices = Price.objects.current().filter(currency=settings.DEFAULT_CURRENCY)
+    """Every product in the order in which it came, with all its parts; some hundred at a time.
+
+    One without any variant is only begun; the import would not know what to make of it.
+    """
+    prices = Price.objects.filter(is_active=True)
     variants = Variant.objects.select_related("stock", "image").prefetch_related(
         Prefetch("prices", prices, to_attr="current_prices")
     )
-    found = Product.objects.order_by("pk").select_related("category__parent__parent")
-    return found.prefetch_related(
-        Prefetch("variants", variants), Prefetch("images", Image.objects.order_by("position", "id"))
-    ).iterator(chunk_size=CHUNK)
+    found = Product.objects.filter(Exists(Variant.objects.filter(product=OuterRef("pk"))))
+    return (
+        found.order_by("pk")
+        .select_related("category__parent__parent")
+        .prefetch_related(
+            Prefetch("variants", variants),
+            Prefetch("images", Image.objects.order_by("position", "id")),
+        )
+        .iterator(chunk_size=CHUNK)
+    )
 
 
-def record(product: Product) -> dict[str, Any]:
+def record(product: Product, further: Further) -> dict[str, Any]:
     """A product as JSON; `import_products` needs no mapping for it."""
     return {
         "slug": product.slug,
         "title": product.title,
-        "description": product.description,
+        "description": escape(product.description, quote=False),
         "vendor": product.vendor,
         "category": category_path(product),
         "tags": product.tags,
         "status": product.status,
+        **further.of_product(product),
         "option_names": product.option_names,
         "images": [{"source": source(one), "alt": one.alt} for one in product.images.all()],
-        "variants": [variant_record(one) for one in sold(product)],
+        "variants": [variant_record(one, further) for one in product.variants.all()],
     }
 
 
-def variant_record(variant: Variant) -> dict[str, Any]:
-    price = price_of(variant)
-    stock = getattr(variant, "stock", None)
+def variant_record(variant: Variant, further: Further) -> dict[str, Any]:
     return {
         "sku": variant.sku,
-        "price": str(price.money.decimal),
-        "regular_price": str(price.regular.decimal) if price.regular else "",
-        "stock": stock.on_hand if stock else 0,
+        **further.of_variant(variant),
+        "stock": counted(variant),
         "option_values": variant.option_values,
         "grams": variant.grams,
         "requires_shipping": variant.requires_shipping,
         "tax_code": variant.tax_code,
-        "image": source(variant.image) if variant.image else "",
+        "variant_image": source(variant.image) if variant.image else "",
     }
 
 
-def shopify_rows(product: Product) -> Iterator[dict[str, Any]]:
+def shopify_rows(product: Product, further: Further) -> Iterator[dict[str, Any]]:
     """A row for each variant, then for each further picture; the first describes the product."""
-    variants, images = sold(product), list(product.images.all())
+    variants, images = product.variants.all(), product.images.all()
     for number in range(max(len(variants), len(images))):
         row: dict[str, Any] = {"Handle": product.slug}
         if number == 0:
-            row |= product_cells(product)
+            row |= product_cells(product) | further.of_product(product)
         if number < len(variants):
-            row |= variant_cells(variants[number])
+            row |= variant_cells(variants[number], further)
         if number < len(images):
             image = images[number]
             row |= {
@@ -139,46 +148,33 @@ def product_cells(product: Product) -> dict[str, Any]:
     }
 
 
-def variant_cells(variant: Variant) -> dict[str, Any]:
-    price = price_of(variant)
-    stock = getattr(variant, "stock", None)
+def variant_cells(variant: Variant, further: Further) -> dict[str, Any]:
+    told = further.of_variant(variant)
     values = variant.option_values or ["Default Title"]
     return {
         **{f"Option{n + 1} Value": value for n, value in zip(OPTIONS, values, strict=False)},
         "Variant SKU": variant.sku,
         "Variant Grams": variant.grams,
-        "Variant Inventory Qty": stock.on_hand if stock else 0,
-        "Variant Price": price.money.decimal,
-        "Variant Compare At Price": price.regular.decimal if price.regular else "",
+        "Variant Inventory Qty": counted(variant),
+        "Variant Price": told.pop("price"),
+        "Variant Compare At Price": told.pop("regular_price"),
         "Variant Requires Shipping": str(variant.requires_shipping).upper(),
         "Variant Tax Code": variant.tax_code,
         "Variant Image": source(variant.image) if variant.image else "",
+        **told,
     }
 
 
-def sold(product: Product) -> list[Variant]:
-    """The variants that have a price; what has none cannot be imported again."""
-    return [one for one in product.variants.all() if getattr(one, "current_prices", [])]
-
-
-def price_of(variant: Variant) -> Price:
-    prices: list[Price] = getattr(variant, "current_prices", [])
-    return prices[0]
+def counted(variant: Variant) -> int:
+    """What is on hand; what was sold beyond it is no count."""
+    stock = getattr(variant, "stock", None)
+    return max(stock.on_hand, 0) if stock else 0
 
 
 def source(image: Image) -> str:
     """Where a picture came from; what was uploaded is named by its own address."""
     found = Picture.of(image) if image.source.startswith(UPLOADED) else None
     return urljoin(settings.SITE_URL, found.large) if found else image.source
-
-
-def category_path(product: Product) -> str:
-    """As "Home > Light"."""
-    steps, category = [], product.category
-    while category is not None:
-        steps.append(category.name)
-        category = category.parent  # type: ignore[assignment]
-    return " > ".join(reversed(steps))
 
 
 def html(text: str) -> str:

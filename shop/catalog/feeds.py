@@ -9,7 +9,7 @@ from django.db.models import Max, Prefetch
 from django.http import HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import condition, require_safe
 
-from shop.catalog.exports import category_path
+from shop.catalog.export_columns import category_path
 from shop.catalog.models import Image, Price, Product, StockMovement, Variant
 from shop.catalog.pictures import Picture
 from shop.money import Money

@@ -65,9 +65,9 @@ def further(handle: str = "storm-lantern", **changes: str) -> dict[str, str]:
     return {column: value for column, value in filled.items() if column in kept}
 
 
-def text_of(*rows: dict[str, str]) -> str:
+def text_of(*rows: dict[str, str], delimiter: str = ",") -> str:
     file = io.StringIO()
-    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n", delimiter=delimiter)
     writer.writeheader()
     writer.writerows(rows)
     return file.getvalue()

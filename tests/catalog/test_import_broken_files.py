@@ -17,7 +17,9 @@ WORKBOOK = (
     "This is no CSV file; it looks like an Excel workbook or another zip file."
     " Save the sheet as “CSV UTF-8” first."
 )
-LATIN = GOOD.replace("Skerry", "Skérry").encode("latin-1")
+# Neither UTF-8 nor Windows-1252, which has no letter for 0x81.
+UNKNOWN_BYTES = GOOD.replace("Skerry", "Sk\xe9rry\x81").encode("latin-1")
+MOSTLY_UTF8 = GOOD.replace("Storm", "Stürm").encode() + b"b,\xe9\n"
 
 
 def cells_where_more_are_due(count: int) -> str:
@@ -29,21 +31,27 @@ def cells_where_more_are_due(count: int) -> str:
 
 # name: (the file's bytes or rows, what is said)
 BROKEN: dict[str, tuple[bytes | list[dict[str, str]], list[tuple[int, str, str]]]] = {
-    "decimal comma": (
-        [row(variant_price="12,50")],
-        [(2, "Variant Price", "'12,50' is no amount. Write it like 12.50.")],
-    ),
-    "currency sign": (
-        [row(variant_price="€12.50")],
-        [(2, "Variant Price", "'€12.50' is no amount. Write it like 12.50.")],
+    "another currency": (
+        [row(variant_price="$12.50")],
+        [(2, "Variant Price", "'$12.50' is no amount. Write it like 12.50.")],
     ),
     "price with an exponent": (
         [row(variant_price="1e3")],
         [(2, "Variant Price", "'1e3' is no amount. Write it like 12.50.")],
     ),
     "price with three decimals": (
-        [row(variant_price="12.505")],
-        [(2, "Variant Price", "'12.505' has more than 2 decimals.")],
+        [row(variant_price="0.505")],
+        [(2, "Variant Price", "'0.505' has more than 2 decimals.")],
+    ),
+    "price with two readings": (
+        [row(variant_price="1.299")],
+        [
+            (
+                2,
+                "Variant Price",
+                "'1.299' may mean 1299 or 1.299. Write thousands without a sign, like 1299.00.",
+            )
+        ],
     ),
     "negative price": (
         [row(variant_price="-5.00")],
@@ -214,8 +222,16 @@ BROKEN: dict[str, tuple[bytes | list[dict[str, str]], list[tuple[int, str, str]]
     ),
     "empty file": (b"", [(1, "header", "The file is empty.")]),
     "another encoding": (
-        LATIN,
+        UNKNOWN_BYTES,
         [(2, "byte 85", "0xE9 is no UTF-8 text. Save the file as “CSV UTF-8”.")],
+    ),
+    "one byte that is no UTF-8": (
+        MOSTLY_UTF8,
+        [(3, "byte 3", "0xE9 is no UTF-8 text. Save the file as “CSV UTF-8”.")],
+    ),
+    "UTF-16 cut off": (
+        GOOD.encode("utf-16")[:-1],
+        [(2, "whole row", "is no utf-16 text: truncated data.")],
     ),
     "workbook": (
         b"PK\x03\x04\x14\x00\x06\x00",
@@ -260,7 +276,7 @@ BROKEN: dict[str, tuple[bytes | list[dict[str, str]], list[tuple[int, str, str]]
     ),
     "endless line": (
         (HEADER + "x" * 1_000_001).encode(),
-        [(2, "whole row", "is longer than 1,000,000 bytes.")],
+        [(2, "whole row", "is longer than 1,000,000 characters.")],
     ),
 }
 
@@ -281,7 +297,7 @@ def test_a_broken_file_is_named_and_leaves_nothing(
 def test_what_stands_before_an_unreadable_line_is_kept_when_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "products.csv"
     rows = [row(handle="a", variant_sku="A"), row(handle="b", variant_sku="B")]
-    path.write_bytes(text_of(*rows).encode() + b"c,\xff\n")
+    path.write_bytes(text_of(*rows).encode() + b"c,\xff\x81\n")
 
     report = import_products(path, currency="eur", keep_good=True)
 

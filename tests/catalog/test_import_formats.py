@@ -1,11 +1,13 @@
 """The files of other systems: guessed, mapped, read, and refused by name."""
 
 import json
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
 from shop.catalog.imports.run import Report, import_products
@@ -63,6 +65,7 @@ WAYS: dict[str, tuple[str, str | bytes]] = {
     "byte order mark": ("a.csv", b"\xef\xbb\xbf" + PLAIN.encode()),
     "Windows-1252": ("a.csv", PLAIN.encode("cp1252")),
     "UTF-16": ("a.csv", PLAIN.encode("utf-16")),
+    "prices as JSON numbers": ("a.json", JSON_LIST.replace("12.5", "12.500")),
     "currency signs": ("a.csv", PLAIN.replace("12.50", "€12.50").replace("9.00", "9.00 EUR")),
     "no header": ("a.csv", "L-1,Lamp,12.50,4\nM-1,Müg,9.00,0\n"),
     "JSON list": ("a.json", JSON_LIST),
@@ -93,6 +96,42 @@ def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", '\n{"sku": "L-1", "title": "Lamp", "price": 12.5, "stock": 4, "tags": []}'),
+        ("a.txt", '{"sku": "L-1", "title": "Lamp", "price": 12.5, "stock": 4, "of": [{"a": 1}]}'),
+        ("a.txt", '{"products": [{"sku": "L-1", "title": "Lamp", "price": 12.5, "stock": 4}]}'),
+        ("a.json", '[{"sku": "L-1", "title": "Lamp", "price": 12.5, "stock": 4}]'),
+    ],
+)
+def test_a_single_record_is_a_record(tmp_path: Path, name: str, content: str) -> None:
+    report = imported(tmp_path, name, content)
+
+    assert (report.problems, shelf()) == ([], LAMP_AND_MUG[:1])
+
+
+def test_a_single_record_with_lists_is_mended(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"sku": "L-1", "title": "", "cost": 12.5, "qty": 4, "of": [{"a": 1}]}\n')
+
+    command(path)
+    errors = tmp_path / "a.errors.jsonl"
+    errors.write_text(errors.read_text().replace('"title": ""', '"title": "Lamp"'))
+    again = command(errors)
+
+    assert (again[0], shelf()) == (0, LAMP_AND_MUG[:1])
+
+
+def test_a_first_line_that_is_very_long_is_a_record(tmp_path: Path) -> None:
+    record = {"sku": "L-1", "title": "Lamp", "price": 12.5, "stock": 4, "more": "x" * 400_000}
+    other = {"sku": "M-1", "title": "Müg", "price": 9, "stock": 0}
+
+    imported(tmp_path, "a.jsonl", f"{json.dumps(record)}\n{json.dumps(other)}\n")
+
+    assert shelf() == LAMP_AND_MUG
+
+
 def test_nested_fields_are_named_by_path(tmp_path: Path) -> None:
     content = json.dumps(
         [{"name": "Lamp", "detail": {"code": "L-1"}, "cost": {"eur": "12.50"}, "stock": 4}]
@@ -120,7 +159,7 @@ def test_a_catalog_without_skus_gets_some_and_keeps_them(tmp_path: Path) -> None
 
     assert shelf() == [("ID-7", "Harness", 8999, 0), ("ID-8", "Harness", 9900, 0)]
     assert [product.slug for product in Product.objects.order_by("pk")] == ["harness", "harness-2"]
-    assert [warning.column for warning in report.warnings] == ["sku", "stock"]
+    assert [warning.column for warning in report.warnings] == ["sku", "stock", "stock"]
     assert (again.problems, again.counts["products created"]) == ([], 0)
 
 
@@ -157,6 +196,54 @@ def test_a_catalog_with_much_that_the_shop_does_not_know(tmp_path: Path) -> None
     )
     assert [image.source for image in product.images.all()] == ["https://pictures.example/a,b.webp"]
     assert report.unread == ["dimensions.width", "reviews"]
+
+
+def test_a_least_number_that_the_shop_cannot_keep_is_told(tmp_path: Path) -> None:
+    content = json.dumps(
+        [
+            {"sku": "A-1", "title": "A", "price": 1, "stock": 9, "minimumOrderQuantity": 1},
+            {"sku": "B-1", "title": "B", "price": 1, "stock": 9, "minimumOrderQuantity": 2},
+            {"sku": "C-1", "title": "C", "price": 1, "stock": 9, "minimumOrderQuantity": 9},
+            {"sku": "D-1", "title": "D", "price": 1, "stock": 9, "minimumOrderQuantity": 10},
+            {"sku": "E-1", "title": "E", "price": 1, "stock": 9, "minimumOrderQuantity": None},
+        ]
+    )
+    path = tmp_path / "a.json"
+    path.write_text(content)
+
+    code, printed = command(path)
+
+    assert [line for line in printed.splitlines() if line.startswith("warning")] == [
+        (
+            "warning: 2 records (2, 3), minimumOrderQuantity: is above 1, but here single pieces can be"
+            " bought."
+        ),
+        (
+            "warning: record 4, minimumOrderQuantity: is above the stock, so no order could meet it;"
+            " here single pieces are sold."
+        ),
+    ]
+    assert (code, Variant.objects.count()) == (0, 5)
+
+
+def test_woocommerces_uncounted_products_are_told_and_may_be_counted(tmp_path: Path) -> None:
+    lines = ("1,simple,A,Here,1,,,1,,,,12.50,,,,,,", "2,simple,B,Gone,1,,,0,,,,12.50,,,,,,")
+
+    report = imported(tmp_path, "woo.csv", woo(*lines), dry_run=True)
+    imported(tmp_path, "woo.csv", woo(*lines), on_hand=5)
+
+    assert [(one.line, one.column) for one in report.warnings] == [(2, "Stock")]
+    assert [stock for _, _, _, stock in shelf()] == [5, 0]
+
+
+def test_a_refusal_by_the_shop_names_the_files_own_column(tmp_path: Path) -> None:
+    imported(tmp_path, "a.csv", "code,name,handle,price\nA-1,Lamp,lamp,9.00\n")
+
+    report = imported(tmp_path, "a.csv", "code,name,handle,price\nA-1,Rug,rug,9.00\n")
+
+    assert [str(problem) for problem in report.problems] == [
+        "line 2, code: belongs to lamp already."
+    ]
 
 
 def test_rows_with_options_are_variants_of_one_product(tmp_path: Path) -> None:
@@ -241,6 +328,85 @@ def test_woocommerce_products_and_variations(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "is_shipped"),
+    [
+        ("simple", True),
+        ("simple, downloadable", True),
+        ("simple, virtual", False),
+        ("simple, downloadable, virtual", False),
+    ],
+)
+def test_what_is_virtual_is_not_shipped(tmp_path: Path, kind: str, is_shipped: bool) -> None:
+    imported(tmp_path, "woo.csv", woo(f'1,"{kind}",A,Song,1,,,1,4,,,12.50,,,,,,'))
+
+    assert Variant.objects.get().requires_shipping is is_shipped
+
+
+def test_a_variation_may_be_virtual_by_itself(tmp_path: Path) -> None:
+    imported(
+        tmp_path,
+        "woo.csv",
+        woo(
+            '1,variable,SONG,Song,1,,,1,,,,,,,,,As,"Disc, File"',
+            "2,variation,DISC,Song,1,,,1,2,,,20.00,,,,SONG,As,Disc",
+            '3,"variation, downloadable, virtual",FILE,Song,1,,,1,2,,,9.00,,,,SONG,As,File',
+        ),
+    )
+
+    assert dict(Variant.objects.values_list("sku", "requires_shipping")) == {
+        "DISC": True,
+        "FILE": False,
+    }
+
+
+NOW = datetime(2026, 5, 31, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "asked", "warned"),
+    [
+        ("", "", (1000, 1250), []),
+        ("2026-05-01", "2026-05-31", (1000, 1250), ["Date sale price ends"]),
+        ("2026-05-31 00:00:00", "", (1000, 1250), []),
+        ("", "2026-05-30", (1250, None), ["Date sale price ends"]),
+        ("", "2026-05-31T11:59:59+00:00", (1250, None), ["Date sale price ends"]),
+        ("2026-06-01", "", (1250, None), ["Date sale price starts"]),
+        ("2026-06-01", "2026-06-30", (1250, None), ["Date sale price starts"]),
+    ],
+)
+def test_a_price_is_reduced_while_the_sale_lasts(
+    tmp_path: Path, begins: str, ends: str, asked: tuple[int, int | None], warned: list[str]
+) -> None:
+    header = WOO.replace("\n", ",Date sale price starts,Date sale price ends\n")
+    line = f"1,simple,A,Thing,1,,,1,4,,10.00,12.50,,,,,,,{begins},{ends}\n"
+
+    with time_machine.travel(NOW, tick=False):
+        report = imported(tmp_path, "woo.csv", header + line)
+
+    price = Variant.objects.get().prices.get()
+    assert (price.unit_amount, price.regular_amount) == asked
+    assert [warning.column for warning in report.warnings] == warned
+
+
+def test_what_is_given_away_on_sale_costs_nothing(tmp_path: Path) -> None:
+    imported(tmp_path, "woo.csv", woo("1,simple,A,Thing,1,,,1,4,,0,12.50,,,,,,"))
+
+    price = Variant.objects.get().prices.get()
+    assert (price.unit_amount, price.regular_amount) == (0, 1250)
+
+
+def test_a_sale_that_ends_at_no_date_is_refused(tmp_path: Path) -> None:
+    header = WOO.replace("\n", ",Date sale price ends\n")
+    line = "1,simple,A,Thing,1,,,1,4,,10.00,12.50,,,,,,,soon\n"
+
+    report = imported(tmp_path, "woo.csv", header + line)
+
+    assert [str(problem) for problem in report.problems] == [
+        "line 2, Date sale price ends: 'soon' is no date. Write it like 2026-05-31."
+    ]
+
+
+@pytest.mark.parametrize(
     ("kind", "sentence"),
     [
         ("grouped", "The shop cannot sell grouped products."),
@@ -248,6 +414,10 @@ def test_woocommerce_products_and_variations(tmp_path: Path) -> None:
         ("bundle", "The shop cannot sell bundles."),
         ("booking", "The shop cannot sell bookings."),
         ("subscription", "The shop cannot sell subscriptions."),
+        ("variable-subscription", "The shop cannot sell subscriptions."),
+        ("pw-gift-card", "The shop cannot sell gift cards."),
+        ("bookable", "The shop cannot sell bookings."),
+        ("woosb bundle", "The shop cannot sell bundles."),
         ("raffle", "The shop cannot sell products of type raffle."),
     ],
 )
@@ -260,6 +430,39 @@ def test_what_the_shop_cannot_sell_is_refused_by_name(
     assert (problem.line, problem.column, problem.sentence) == (2, "Type", sentence)
 
 
+UNSOLD = [
+    ("Gift Cards", "gift cards"),
+    ("Digital > Gift Card", "gift cards"),
+    ("Geschenk-Gutschein", "gift cards"),
+    ("Bundle set", "bundles"),
+    ("bookable", "bookings"),
+    ("External", "products of other shops"),
+    ("Coffee subscription", "subscriptions"),
+]
+SOLD = ["External drives", "Bookends", "Gift wrap and cards", "Composite decking", "Cards"]
+
+
+@pytest.mark.parametrize(("kind", "what"), UNSOLD)
+def test_a_word_of_the_type_says_what_cannot_be_sold(tmp_path: Path, kind: str, what: str) -> None:
+    shopify = "Handle,Title,Type,Variant SKU,Variant Price"
+    plain = "sku,name,type,price"
+
+    first = imported(tmp_path, "a.csv", f"{shopify}\na,A,{kind},A-1,9.00\n")
+    second = imported(tmp_path, "b.csv", f"{plain}\nA-1,A,{kind},9.00\n")
+
+    assert [str(problem) for problem in first.problems + second.problems] == [
+        f"line 2, Type: The shop cannot sell {what}.",
+        f"line 2, type: The shop cannot sell {what}.",
+    ]
+
+
+@pytest.mark.parametrize("kind", SOLD)
+def test_ordinary_types_are_sold(tmp_path: Path, kind: str) -> None:
+    report = imported(tmp_path, "b.csv", f"sku,name,type,price\nA-1,A,{kind},9.00\n")
+
+    assert report.problems == []
+
+
 # -- Broken ----------------------------------------------------------------------------------------
 
 BROKEN: dict[str, tuple[str, str | bytes, str]] = {
@@ -269,10 +472,10 @@ BROKEN: dict[str, tuple[str, str | bytes, str]] = {
     "ragged row": ("a.csv", PLAIN + "X-1,Extra,1.00\n", "line 4, whole row: has 3 cells"),
     "open quotation mark": ("a.csv", PLAIN + '"X-1,Extra,1.00,1\n', "line 4, whole row: cannot be"),
     "header twice": ("a.csv", "sku,name,price,name\n1,2,3.00,4\n", "stand there twice: name."),
-    "grouped thousands": (
+    "ambiguous thousands": (
         "a.csv",
-        "sku;name;price\nA-1;Lamp;1.234,56 €\n",
-        "line 2, price: '1.234,56' is no amount.",
+        "sku;name;price\nA-1;Lamp;1.234 €\n",
+        "line 2, price: '1.234' may mean 1234 or 1.234.",
     ),
     "another currency": ("a.csv", "sku,name,price\nA-1,Lamp,$5.00\n", "'$5.00' is no amount."),
     "negative stock": ("a.csv", PLAIN.replace(",4", ",-4"), "line 2, Qty: -4 is negative."),
@@ -326,7 +529,7 @@ def test_a_broken_file_is_named_and_changes_nothing(
     ("given", "sentence"),
     [
         ("Nme=title", "There is no column 'Nme'. There are: SKU, Name, Price, Qty."),
-        ("Name=titel", "'titel' is no field. Fields: sku, title,"),
+        ("Name=titel", "'titel' is no field here. Fields: sku, title,"),
         ("Name", "--map Name: write column=field."),
     ],
 )
@@ -390,3 +593,64 @@ def test_records_with_a_problem_are_mended_in_a_file_of_their_own(
     assert before == LAMP_AND_MUG[1:]
     assert again[0] == 0
     assert shelf() == LAMP_AND_MUG
+
+
+# -- Known formats with columns of one's own -------------------------------------------------------
+
+
+def test_a_column_stands_in_for_one_of_shopifys(tmp_path: Path) -> None:
+    content = (
+        "Handle,Title,Variant SKU,Variant Inventory Qty,Variant Price,Net,Maker\n"
+        "lamp,Lamp,L-1,4,99.00,12.50,Skerry\n"
+        "mug,Müg,M-1,0,99.00,9.00,Skerry\n"
+    )
+
+    report = imported(tmp_path, "a.csv", content, given={"Net": "price", "Maker": "vendor"})
+
+    assert (report.reading, report.problems) == ("Shopify CSV, parted by commas, UTF-8", [])
+    assert report.mapping == {"price": "Net", "vendor": "Maker"}
+    assert shelf() == LAMP_AND_MUG
+    assert set(Product.objects.values_list("slug", "vendor")) == {
+        ("lamp", "Skerry"),
+        ("mug", "Skerry"),
+    }
+
+
+def test_a_column_that_shopify_always_has_may_be_given(tmp_path: Path) -> None:
+    content = "Handle,Title,Nr,Net\nlamp,Lamp,L-1,12.50\n"
+
+    without = imported(tmp_path, "a.csv", content)
+    with_it = imported(tmp_path, "a.csv", content, given={"Nr": "sku", "Net": "price"})
+
+    assert [problem.sentence for problem in without.problems] == [
+        "missing columns: Variant SKU, Variant Price."
+    ]
+    assert (with_it.problems, shelf()) == ([], [("L-1", "Lamp", 1250, 0)])
+
+
+def test_a_column_stands_in_for_one_of_woocommerces(tmp_path: Path) -> None:
+    line = "1,simple,LAMP,Lamp,1,,,1,4,,,,,,,,,,12.50"
+    content = WOO.replace("\n", ",Net\n") + line + "\n"
+
+    report = imported(tmp_path, "woo.csv", content, given={"Net": "price"})
+
+    assert report.reading == "WooCommerce CSV, parted by commas, UTF-8"
+    assert (report.problems, shelf()) == ([], [("LAMP", "Lamp", 1250, 4)])
+
+
+def test_a_problem_names_the_column_that_the_file_has(tmp_path: Path) -> None:
+    content = "Handle,Title,Variant SKU,Variant Price,Net\nlamp,Lamp,L-1,9.00,cheap\n"
+
+    report = imported(tmp_path, "a.csv", content, given={"Net": "price"})
+
+    assert [str(problem) for problem in report.problems] == [
+        "line 2, Net: 'cheap' is no amount. Write it like 12.50."
+    ]
+
+
+def test_a_field_that_the_format_has_no_place_for_is_wrong_usage(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Handle,Title,Variant SKU,Variant Price,Nr\nlamp,Lamp,L-1,9.00,7\n")
+
+    with pytest.raises(CommandError, match="'id' is no field here"):
+        command(path, "--map", "Nr=id")

@@ -116,12 +116,8 @@ def test_rows_of_a_handle_are_its_variants_and_pictures(
     iron = Variant.objects.get(sku="LANTERN-IRON")
     assert iron.image == Image.objects.get(source="https://example.com/iron.jpg")
     assert report.warnings == [
-        Problem(4, "Image Src", f"pictures/unknown {later('pictures/unknown')}"),
-        Problem(
-            3,
-            "Image Src",
-            "https://example.com/iron.jpg is fetched later; until then there is no picture.",
-        ),
+        Problem(4, "Image Src", later("pictures/unknown")),
+        Problem(3, "Image Src", "is fetched later; until then there is no picture."),
     ]
 
 
@@ -175,23 +171,45 @@ def test_only_what_is_published_is_on_sale(
     assert Product.objects.get().status == expected
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        text_of(row()).encode("utf-8-sig"),
-        text_of(row()).replace("\n", "\r\n").encode(),
-        text_of(row()).rstrip("\n").encode(),
-        (text_of(row()) + "\n\n").encode(),
-    ],
-    ids=["byte order mark", "Windows line ends", "no last line end", "blank lines"],
-)
+LATERNE = text_of(row(title="Stürm, Lantern", variant_price="64,00"))
+WAYS = {
+    "byte order mark": LATERNE.encode("utf-8-sig"),
+    "Windows line ends": LATERNE.replace("\n", "\r\n").encode(),
+    "no last line end": LATERNE.rstrip("\n").encode(),
+    "blank lines": (LATERNE + "\n\n").encode(),
+    "semicolons": text_of(row(title="Stürm, Lantern"), delimiter=";").encode(),
+    "tabs": text_of(row(title="Stürm, Lantern"), delimiter="\t").encode(),
+    "Windows-1252": LATERNE.encode("cp1252"),
+    "UTF-16": LATERNE.encode("utf-16"),
+    "of a German Excel": text_of(
+        row(title="Stürm, Lantern", variant_price="64,00"), delimiter=";"
+    ).encode("cp1252"),
+}
+
+
+@pytest.mark.parametrize("content", WAYS.values(), ids=WAYS.keys())
 def test_the_file_may_be_written_in_many_ways(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "products.csv"
     path.write_bytes(content)
 
     assert imported(path).problems == []
 
-    assert Product.objects.get().slug == "storm-lantern"
+    assert Product.objects.get().title == "Stürm, Lantern"
+    assert Price.objects.get().money == Money(6400, "eur")
+
+
+def test_a_row_is_mended_in_the_files_own_kind(tmp_path: Path) -> None:
+    path = tmp_path / "products.csv"
+    rows = [row(variant_price="cheap"), row(handle="b", variant_sku="B")]
+    path.write_text(text_of(*rows, delimiter=";"), encoding="cp1252")
+    errors = tmp_path / "errors.csv"
+
+    imported(path, keep_good=True, errors=errors)
+    errors.write_text(errors.read_text().replace("cheap", "64.00"))
+    report = imported(errors)
+
+    assert report.reading == "Shopify CSV, parted by semicolons, UTF-8"
+    assert (report.problems, Product.objects.count()) == ([], 2)
 
 
 def test_the_same_file_again_changes_nothing() -> None:
@@ -232,6 +250,59 @@ def test_stock_is_counted_in_once_unless_asked_for(tmp_path: Path) -> None:
 
     assert (left_alone, Stock.objects.get().on_hand) == (12, 40)
     assert list(StockMovement.objects.order_by("pk").values_list("quantity", flat=True)) == [12, 28]
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "counted", "warned"),
+    [(None, (0, 0, 4), ["Variant Inventory Qty"]), (7, (7, 0, 4), [])],
+)
+def test_a_stock_that_the_file_does_not_say_may_be_given(
+    tmp_path: Path, on_hand: int | None, counted: tuple[int, ...], warned: list[str]
+) -> None:
+    path = file_of(
+        tmp_path,
+        row(handle="a", variant_sku="A", variant_inventory_qty=""),
+        row(handle="b", variant_sku="B", variant_inventory_qty="0"),
+        row(handle="c", variant_sku="C", variant_inventory_qty="4"),
+    )
+
+    report = imported(path, on_hand=on_hand)
+    again = imported(path, on_hand=on_hand)
+
+    stocks = Stock.objects.order_by("variant__sku").values_list("on_hand", flat=True)
+    assert tuple(stocks) == counted
+    assert [warning.column for warning in report.warnings] == warned
+    assert again.warnings == []
+
+
+def test_what_is_said_of_many_rows_is_said_once(tmp_path: Path) -> None:
+    rows = [
+        row(handle=f"p{n}", variant_sku=f"P{n}", variant_inventory_qty="") for n in range(1, 12)
+    ]
+    err = StringIO()
+
+    call_command("import_products", file_of(tmp_path, *rows), stdout=StringIO(), stderr=err)
+
+    assert err.getvalue().splitlines() == [
+        (
+            "warning: 11 lines (2, 3, 4, 5, 6, 7, 8, 9 and 3 more), Variant Inventory Qty: is not said,"
+            " so these start sold out; --on-hand 10 counts in ten of each."
+        )
+    ]
+
+
+@pytest.mark.parametrize("units", ["many", "-1", "1.5", "9999999999"])
+def test_units_that_are_no_number_are_wrong_usage(tmp_path: Path, units: str) -> None:
+    with pytest.raises(CommandError, match="is no whole number of units"):
+        call_command("import_products", file_of(tmp_path, row()), f"--on-hand={units}")
+
+
+def test_a_picture_that_is_here_is_no_longer_told(tmp_path: Path) -> None:
+    path = file_of(tmp_path, row(image_src="https://nowhere.example/a.jpg"))
+    first = imported(path)
+    Image.objects.update(is_stored=True)
+
+    assert [len(first.warnings), len(imported(path).warnings)] == [1, 0]
 
 
 def test_stock_is_not_set_below_what_orders_hold(tmp_path: Path) -> None:
@@ -352,14 +423,14 @@ def test_the_command_prints_a_table_and_says_how_to_go_on(tmp_path: Path) -> Non
 
 
 def test_the_command_ends_with_1_and_names_the_rows(tmp_path: Path) -> None:
-    path = file_of(tmp_path, row(variant_price="12,50", variant_inventory_qty="-2"))
+    path = file_of(tmp_path, row(variant_price="cheap", variant_inventory_qty="-2"))
     err = StringIO()
 
     with pytest.raises(SystemExit) as ended:
         call_command("import_products", path, stdout=StringIO(), stderr=err)
 
     assert ended.value.code == 1
-    assert "line 2, Variant Price: '12,50' is no amount. Write it like 12.50." in err.getvalue()
+    assert "line 2, Variant Price: 'cheap' is no amount. Write it like 12.50." in err.getvalue()
 
 
 def test_the_command_answers_programs_in_json(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 
+from shop.catalog.imports import amounts
 from shop.catalog.imports.drafts import BadRow
 from shop.catalog.imports.rows import Row
 from shop.money import Money, NotAnAmount
@@ -32,11 +33,12 @@ def slug(row: Row, column: str) -> str:
 
 
 def money(row: Row, column: str, currency: str) -> Money:
+    """An amount as people write it, in the currency of the import."""
     value = text(row, column, longest=40)
     if not value:
         raise BadRow(row.line, column, "is empty. Write a price like 12.50.")
     try:
-        return Money.parse(value, currency)
+        return amounts.read(value, currency)
     except NotAnAmount as error:
         raise BadRow(row.line, column, str(error)) from error
 

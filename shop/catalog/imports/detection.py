@@ -6,13 +6,16 @@ import json
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from shop.catalog.imports import fields
-from shop.catalog.imports.rows import LOOKS_LIKE, Unreadable
+from shop.catalog.imports.rows import LONGEST_LINE, LOOKS_LIKE, Unreadable
 
 DELIMITERS = ",;\t|"
 SAMPLE = 256 * 1024
 CHUNK = 1024 * 1024
+# Endings of files that hold one object in each line.
+LINES = {".jsonl", ".ndjson"}
 # Bytes that Windows-1252 has no letter for, and control signs that no text holds.
 NOT_IN_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f")
 
@@ -50,11 +53,10 @@ class Detected:
 
 def detect(path: Path) -> Detected:
     """Look at the file. Raises Unreadable for one that holds no rows at all."""
+    if json_format := _json_format(path):
+        return Detected(json_format)
     with path.open("rb") as file:
         start = file.read(SAMPLE)
-    json_format = _json_format(start)
-    if json_format:
-        return Detected(json_format)
     encoding = _encoding(path, start)
     for mark, what in LOOKS_LIKE.items():
         if encoding != "utf-16" and start.startswith(mark):
@@ -67,7 +69,7 @@ def detect(path: Path) -> Detected:
     first = next(csv.reader(lines, delimiter=delimiter), [])
     columns = tuple(cell.strip() for cell in first)
     if {"Handle", "Variant Price"} <= set(columns) or {"Handle", "Title"} <= set(columns):
-        return Detected(Format.SHOPIFY, "utf-8", delimiter, columns)
+        return Detected(Format.SHOPIFY, encoding, delimiter, columns)
     if {"Type", "SKU", "Name"} <= set(columns) and "Regular price" in columns:
         return Detected(Format.WOOCOMMERCE, encoding, delimiter, columns)
     if fields.is_header(columns):
@@ -76,39 +78,55 @@ def detect(path: Path) -> Detected:
     return Detected(Format.CSV, encoding, delimiter, made_up, has_header=False)
 
 
-def _json_format(start: bytes) -> Format | None:
-    text = start.removeprefix(codecs.BOM_UTF8).lstrip()
-    if text.startswith(b"["):
+def _json_format(path: Path) -> Format | None:
+    """JSON Lines when the first line is an object of its own, and no object around a list."""
+    with path.open("rb") as file:
+        line = file.readline(LONGEST_LINE).removeprefix(codecs.BOM_UTF8)
+        while line.isspace():
+            line = file.readline(LONGEST_LINE)
+        line = line.strip()
+        is_alone = not file.read(SAMPLE).strip()
+    if line.startswith(b"["):
         return Format.JSON
-    if not text.startswith(b"{"):
+    if not line.startswith(b"{"):
         return None
-    line = text.partition(b"\n")[0]
     try:
-        json.loads(line)
-    except ValueError:
+        first = json.loads(line)
+    except (ValueError, RecursionError):
         return Format.JSON
-    rest = text.partition(b"\n")[2].lstrip()
-    # One object alone in a line may be a record, or an object around a list of them.
-    wraps = any(isinstance(value, list) for value in json.loads(line).values())
-    return Format.JSON if not rest and wraps else Format.JSONL
+    is_line = not is_alone or path.suffix.lower() in LINES or not _wraps(first)
+    return Format.JSONL if is_line else Format.JSON
+
+
+def _wraps(found: dict[str, Any]) -> bool:
+    """Whether this is an object around a list of products, and no product that has lists."""
+    named = fields.mapping(found, {})
+    if "title" in named and ("price" in named or "variants" in found):
+        return False
+    lists = [value for value in found.values() if isinstance(value, list)]
+    return any(not some or isinstance(some[0], dict) for some in lists)
 
 
 def _encoding(path: Path, start: bytes) -> str:
-    """UTF-8 unless the file says or proves otherwise; Windows-1252 where UTF-8 cannot be."""
+    """UTF-8 unless the file says or proves otherwise; Windows-1252 where UTF-8 cannot be.
+
+    Letters of UTF-8 before the first byte that is none of it prove that the byte is the mistake.
+    """
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     decoder = codecs.getincrementaldecoder("utf-8")()
     strange: set[int] = set()
-    is_utf8 = True
+    is_utf8, has_letters = True, False
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             strange |= NOT_IN_CP1252 & set(chunk)
             if is_utf8:
                 try:
-                    decoder.decode(chunk)
-                except UnicodeDecodeError:
+                    has_letters |= not decoder.decode(chunk).isascii()
+                except UnicodeDecodeError as error:
                     is_utf8 = False
-    return "utf-8" if is_utf8 or strange else "cp1252"
+                    has_letters |= not error.object[: error.start].isascii()
+    return "utf-8" if is_utf8 or has_letters or strange else "cp1252"
 
 
 def _columns_in(lines: list[str], delimiter: str) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """What a product file says, in our words and checked, before anything touches the database."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from shop.catalog.models import Product
 from shop.money import Money
@@ -35,11 +36,38 @@ class ImageDraft:
     position: int | None = None
 
 
+@dataclass(frozen=True)
+class PriceKind:
+    """A variant has one price of each: in a currency, asked once or each interval."""
+
+    currency: str
+    interval: str = ""
+    interval_count: int = 1
+
+    def __str__(self) -> str:
+        """As "eur", "eur:month", "eur:3-month"."""
+        count = f"{self.interval_count}-" if self.interval_count > 1 else ""
+        return f"{self.currency}:{count}{self.interval}" if self.interval else self.currency
+
+
+@dataclass(frozen=True)
+class PriceDraft:
+    """What is asked; without `money` nothing is. `regular` is what a reduced price was, `lowest`
+    the lowest of the 30 days before; a customer chooses between `minimum` and `maximum`."""
+
+    kind: PriceKind
+    money: Money | None = None
+    regular: Money | None = None
+    lowest: Money | None = None
+    minimum: Money | None = None
+    maximum: Money | None = None
+
+
 @dataclass
 class VariantDraft:
     sku: str
     line: int
-    price: Money
+    prices: list[PriceDraft]
     quantity: int | None
     option_values: list[str]
     position: int
@@ -47,7 +75,8 @@ class VariantDraft:
     requires_shipping: bool = True
     tax_code: str = ""
     image: str = ""
-    regular: Money | None = None
+    # None where the file does not say.
+    is_active: bool | None = None
 
 
 @dataclass
@@ -67,3 +96,9 @@ class ProductDraft:
     variants: list[VariantDraft] = field(default_factory=list)
     images: list[ImageDraft] = field(default_factory=list)
     has_own_slug: bool = True
+    # {language: {field: text}}; an empty text takes one away.
+    translations: dict[str, dict[str, str]] = field(default_factory=dict)
+    # {language: path} of the category.
+    shelf_names: dict[str, str] = field(default_factory=dict)
+    # What few files say of a product; a field that is not here is left as it is.
+    further: dict[str, Any] = field(default_factory=dict)

@@ -60,7 +60,8 @@ def _groups(
 def _belongs(one: Row, before: Row, detected: Detected, mapping: Mapping[str, str]) -> bool:
     match detected.format:
         case Format.SHOPIFY:
-            return one["Handle"] in {"", before["Handle"]}
+            handle = mapping.get("slug", "Handle")
+            return one[handle] in {"", before[handle]}
         case Format.WOOCOMMERCE:
             return isinstance(one, Record) and kind(one) == "variation"
     slug = mapping.get("slug", "")

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from shop.catalog.imports.drafts import BadRow
+from shop.catalog.imports.further import TRANSLATED
+from shop.catalog.imports.prices import kind_of
 
 # Our fields, with the names that other systems give them, in order of preference.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -32,6 +34,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "images": (
         "images", "image", "image_url", "image_urls", "picture", "photo", "thumbnail", "bild",
     ),
+    "variant_image": ("variant_image",),
     "alt": ("alt", "image_alt", "alt_text"),
     "slug": ("slug", "handle", "permalink"),
     "status": ("status", "published", "visible"),
@@ -43,10 +46,21 @@ NAMES: dict[str, tuple[str, ...]] = {
     "option_names": ("option_names",),
     "gift_card": ("gift_card", "is_gift_card"),
     "position": ("position",),
+    "most_per_order": (
+        "most_per_order", "maximum_order_quantity", "max_order_quantity", "max_per_order",
+    ),
+    "minimum_order": (
+        "minimum_order_quantity", "min_order_quantity", "minimum_quantity", "min_quantity",
+        "min_qty", "moq",
+    ),
+    "publish_at": ("publish_at",),
+    "variant_active": ("variant_active",),
 }  # fmt: skip
 # A column of one of these names is an option that tells variants of one product apart.
 OPTIONS = ("color", "colour", "size", "material", "style", "farbe", "größe", "groesse")
-LIKE_MONEY = re.compile(r"\d{1,9}[.,]\d{2}")
+# Fields that also say of which language or currency they are.
+SUFFIXED = ("title:<language>", "price:<currency>", "price:<currency>:<interval>")
+LIKE_MONEY = re.compile(r"(\d{1,9}|\d{1,3}([., '’]\d{3})+)[.,]\d{2}")
 LIKE_SKU = re.compile(r"(?=.*[A-Z0-9])[A-Za-z0-9][A-Za-z0-9._/-]{1,40}")
 
 
@@ -65,23 +79,49 @@ def is_header(cells: Sequence[str]) -> bool:
     return sum(plain(cell) in known for cell in cells) >= min(2, len(cells))
 
 
+def check(columns: Iterable[str], given: Mapping[str, str], *, known: Iterable[str]) -> None:
+    """Refuse a {column: field} that names no column of the file or no known field."""
+    known = list(known)
+    for column, field in given.items():
+        if column not in columns:
+            raise WrongMapping(f"There is no column {column!r}. There are: {', '.join(columns)}.")
+        is_known = re.sub(r"^option:.+", "option:<Name>", field) in known
+        if not is_known and not is_suffixed(field):
+            every = ", ".join([*known, *SUFFIXED])
+            raise WrongMapping(f"{field!r} is no field here. Fields: {every}.")
+
+
+def is_suffixed(field: str) -> bool:
+    """Whether this is a field like `title:de` or `price:usd`."""
+    return bool(TRANSLATED.fullmatch(field)) or kind_of(field) is not None
+
+
+def own(columns: Iterable[str]) -> dict[str, str]:
+    """{field: column} of what only our own files have, so that nobody else's is mistaken for it."""
+    named = {column.lower().replace(" ", "_"): column for column in columns}
+    plain_ones = {"most_per_order", "publish_at", "variant_active"}
+    return {
+        field: column
+        for field, column in named.items()
+        if field in plain_ones or is_suffixed(field)
+    }
+
+
 def mapping(columns: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
     """{our field: the file's column}; `option:<Name>` for columns that are options.
 
     `given` is what the caller says, {column: field}; it wins. Raises WrongMapping.
     """
     columns = list(columns)
-    for column, field in given.items():
-        if column not in columns:
-            raise WrongMapping(f"There is no column {column!r}. There are: {', '.join(columns)}.")
-        if field not in NAMES and not field.startswith("option:"):
-            raise WrongMapping(f"{field!r} is no field. Fields: {', '.join(NAMES)}, option:<Name>.")
+    check(columns, given, known=(*NAMES, "option:<Name>"))
     found = {field: column for column, field in given.items()}
     by_name = {plain(column): column for column in reversed(columns)}
     for field, names in NAMES.items():
         match = next((by_name[name] for name in names if name in by_name), None)
         if match is not None and match not in given:
             found.setdefault(field, match)
+    for field, column in own(columns).items():
+        found.setdefault(field, column)
     for column in columns:
         name = plain(column)
         option = name.removeprefix("option_") if name.startswith("option_") else name

@@ -1,34 +1,44 @@
-"""Drafts into the database, a batch at a time, so that large files cost few queries."""
+"""Drafts into the database, some at a time, so that large files cost few queries."""
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
-from django.utils import timezone
 from django.utils.text import slugify
 
-from shop.catalog import publishing, search, stock
+from shop.catalog import stock
+from shop.catalog.imports import price_rows, shelves
+from shop.catalog.imports.batch import Batch, each_variant
 from shop.catalog.imports.drafts import ImageDraft, Problem, ProductDraft, VariantDraft
 from shop.catalog.imports.pictures import renditions
-from shop.catalog.models import Category, Image, PictureFetch, Price, Product, Stock, Variant
+from shop.catalog.models import Image, PictureFetch, Product, Stock, Variant
 
-Row = TypeVar("Row", Product, Variant, Image)
+# The texts of a product that may be said in further languages.
+TRANSLATED = ("title", "description")
 
 
 class Loader:
     """Writes drafts; what the database cannot take gathers in `problems`.
 
-    Stock counts are written for new variants only, or for all with `overwrite_stock`.
+    Stock counts are written for new variants only, or for all with `overwrite_stock`; `on_hand` is
+    the count where the file says none. `columns` says how the file calls our fields.
     """
 
-    def __init__(self, *, currency: str, overwrite_stock: bool = False) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, str],
+        *,
+        overwrite_stock: bool = False,
+        on_hand: int | None = None,
+    ) -> None:
         self.counts: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
-        self._currency = currency
+        self._columns = columns
         self._overwrite_stock = overwrite_stock
+        self._on_hand = on_hand
         # One movement of stock per variant and run.
         self._cause = uuid.uuid4()
 
@@ -54,13 +64,13 @@ class Loader:
         good = [draft for draft in drafts if self._fits(draft, batch)]
         self._write_products(good, batch)
         self._write_variants(good, batch)
-        self._write_prices(good, batch)
+        price_rows.write(each_variant(good), batch.variants, batch.counts)
         self._write_pictures(good, batch)
         self._write_stock(good, batch)
         batch.index()
         return batch.counts
 
-    def _fits(self, draft: ProductDraft, batch: "Batch") -> bool:
+    def _fits(self, draft: ProductDraft, batch: Batch) -> bool:
         """Whether no variant of the draft collides with what the shop already has."""
         before = len(self.problems)
         own = {variant.sku for variant in draft.variants}
@@ -73,17 +83,17 @@ class Loader:
         for other in others:
             if other.is_active:
                 sentence = f"{other.sku} of {draft.slug} is not in the file; it stays on sale."
-                self.warnings.append(Problem(draft.line, "Variant SKU", sentence))
+                self._warn(draft, "sku", sentence)
         for variant in draft.variants:
             known = batch.variants.get(variant.sku)
             if known and known.product.slug != draft.slug:
-                self._refuse(variant, "Variant SKU", f"belongs to {known.product.slug} already.")
+                self._refuse(variant, "sku", f"belongs to {known.product.slug} already.")
             if sku := taken.get(tuple(variant.option_values)):
-                self._refuse(variant, "Option1 Value", f"{sku} has the same options already.")
+                self._refuse(variant, "options", f"{sku} has the same options already.")
         return len(self.problems) == before
 
-    def _write_products(self, drafts: list[ProductDraft], batch: "Batch") -> None:
-        categories = self._categories(drafts, batch)
+    def _write_products(self, drafts: list[ProductDraft], batch: Batch) -> None:
+        categories = shelves.found(drafts, batch.counts)
         rows = []
         for draft in drafts:
             row = batch.products.setdefault(draft.slug, Product(slug=draft.slug))
@@ -91,66 +101,34 @@ class Loader:
                 "title": draft.title,
                 "description": draft.description,
                 "vendor": draft.vendor,
-                "category_id": categories[path_slug(steps_of(draft.category))].pk,
+                "category_id": categories[shelves.path_slug(shelves.steps_of(draft.category))].pk,
                 "tags": draft.tags,
                 "option_names": draft.option_names,
                 "status": draft.status,
+                "translations": said_too(row.translations, draft.translations),
+                **draft.further,
             }
             rows.append((row, wanted))
         batch.save(Product, rows)
 
-    def _categories(self, drafts: list[ProductDraft], batch: "Batch") -> dict[str, Category]:
-        """{slug: category} of the drafts' paths; what is missing of "Home > Light" is made."""
-        known = {category.slug: category for category in Category.objects.all()}
-        for draft in drafts:
-            steps = steps_of(draft.category)
-            for depth in range(1, len(steps) + 1):
-                slug, parent = path_slug(steps[:depth]), path_slug(steps[: depth - 1])
-                if slug in known:
-                    continue
-                position = max((row.position for row in known.values()), default=0) + 1
-                known[slug] = Category.objects.create(
-                    name=steps[depth - 1],
-                    slug=slug,
-                    position=position,
-                    parent=known.get(parent),
-                )
-                batch.counts["categories created"] += 1
-        return known
-
-    def _write_variants(self, drafts: list[ProductDraft], batch: "Batch") -> None:
+    def _write_variants(self, drafts: list[ProductDraft], batch: Batch) -> None:
         rows = []
         for draft in drafts:
             for variant in draft.variants:
                 new = Variant(sku=variant.sku, product=batch.products[draft.slug])
-                wanted = {
+                wanted: dict[str, Any] = {
                     "option_values": variant.option_values,
                     "position": variant.position,
                     "grams": variant.grams,
                     "requires_shipping": variant.requires_shipping,
                     "tax_code": variant.tax_code,
                 }
+                if variant.is_active is not None:
+                    wanted["is_active"] = variant.is_active
                 rows.append((batch.variants.setdefault(variant.sku, new), wanted))
         batch.save(Variant, rows)
 
-    def _write_prices(self, drafts: list[ProductDraft], batch: "Batch") -> None:
-        ids = [batch.variants[variant.sku].pk for variant in each_variant(drafts)]
-        current = {
-            price.variant_id: (price.money, price.regular)
-            for price in Price.objects.current().filter(variant_id__in=ids, currency=self._currency)
-        }
-        new = []
-        for variant in each_variant(drafts):
-            row = batch.variants[variant.sku]
-            if row.pk not in current:
-                new.append(first_price(row, variant))
-            elif current[row.pk] != (variant.price, variant.regular):
-                publishing.set_price(row, variant.price, regular=variant.regular)
-                batch.counts["prices replaced"] += 1
-        Price.objects.bulk_create(new)
-        batch.counts["prices created"] += len(new)
-
-    def _write_pictures(self, drafts: list[ProductDraft], batch: "Batch") -> None:
+    def _write_pictures(self, drafts: list[ProductDraft], batch: Batch) -> None:
         products = [batch.products[draft.slug] for draft in drafts]
         known = {
             (image.product_id, image.source): image
@@ -167,7 +145,8 @@ class Loader:
                 if not row.is_stored:
                     wanted |= renditions(image.source)
                 rows.append((row, wanted))
-                self._warn_without_renditions(image)
+                if not row.is_stored:
+                    self._warn_without_renditions(image)
         new = [row for row, _ in rows if row.pk is None and row.source.startswith("https://")]
         batch.save(Image, rows)
         PictureFetch.objects.bulk_create(PictureFetch(image=row) for row in new)
@@ -175,7 +154,7 @@ class Loader:
         self._show_variants(drafts, batch, known)
 
     def _show_variants(
-        self, drafts: list[ProductDraft], batch: "Batch", pictures: dict[tuple[int, str], Image]
+        self, drafts: list[ProductDraft], batch: Batch, pictures: dict[tuple[int, str], Image]
     ) -> None:
         changed = []
         for draft in drafts:
@@ -187,23 +166,30 @@ class Loader:
                     changed.append(row)
         Variant.objects.bulk_update(changed, ["image"])
 
-    def _write_stock(self, drafts: list[ProductDraft], batch: "Batch") -> None:
+    def _write_stock(self, drafts: list[ProductDraft], batch: Batch) -> None:
         variants = {batch.variants[draft.sku].pk: draft for draft in each_variant(drafts)}
         known = {row.variant_id: row for row in Stock.objects.filter(variant_id__in=variants)}
-        new = {pk: draft.quantity or 0 for pk, draft in variants.items() if pk not in known}
+        new = {pk: self._counted(draft) for pk, draft in variants.items() if pk not in known}
         stock.count_in(new, reason="import", cause_kind="import", cause_id=self._cause)
         batch.counts["stock counts set"] += sum(bool(quantity) for quantity in new.values())
         for pk, row in known.items() if self._overwrite_stock else ():
             self._set_stock(row, variants[pk], batch)
 
-    def _set_stock(self, row: Stock, draft: VariantDraft, batch: "Batch") -> None:
-        if draft.quantity is None:
+    def _counted(self, draft: VariantDraft) -> int:
+        if draft.quantity is None and self._on_hand is None:
+            sentence = "is not said, so these start sold out; --on-hand 10 counts in ten of each."
+            self._warn(draft, "stock", sentence)
+        return draft.quantity if draft.quantity is not None else self._on_hand or 0
+
+    def _set_stock(self, row: Stock, draft: VariantDraft, batch: Batch) -> None:
+        quantity = self._on_hand if draft.quantity is None else draft.quantity
+        if quantity is None:
             return
-        delta = draft.quantity - row.on_hand
-        if delta < 0 and draft.quantity + row.backorder < row.reserved:
+        delta = quantity - row.on_hand
+        if delta < 0 and quantity + row.backorder < row.reserved:
             self._refuse(
                 draft,
-                "Variant Inventory Qty",
+                "stock",
                 f"{row.reserved} of {draft.sku} are reserved for orders. Lower this stock in"
                 " the admin, which names the orders hit.",
             )
@@ -215,62 +201,18 @@ class Loader:
 
     def _warn_without_renditions(self, image: ImageDraft) -> None:
         if not renditions(image.source)["name"]:
-            self.warnings.append(
-                Problem(
-                    image.line,
-                    "Image Src",
-                    f"{image.source[:80]} {later(image.source)}",
-                )
-            )
+            self._warn(image, "images", later(image.source))
 
-    def _refuse(self, draft: ProductDraft | VariantDraft, column: str, sentence: str) -> None:
-        self.problems.append(Problem(draft.line, column, sentence))
+    def _refuse(self, draft: ProductDraft | VariantDraft, field: str, sentence: str) -> None:
+        self.problems.append(Problem(draft.line, self._columns.get(field, field), sentence))
 
-
-class Batch:
-    """What the database already has of these drafts, and what was done to it."""
-
-    def __init__(self, drafts: Sequence[ProductDraft]) -> None:
-        self.counts: Counter[str] = Counter()
-        self._touched: set[int] = set()
-        slugs = [draft.slug for draft in drafts]
-        skus = [variant.sku for variant in each_variant(drafts)]
-        self.products = {row.slug: row for row in Product.objects.filter(slug__in=slugs)}
-        found = Variant.objects.select_related("product")
-        self.variants = {
-            row.sku: row
-            for row in found.filter(product__slug__in=slugs).union(found.filter(sku__in=skus))
-        }
-
-    def save(self, model: type[Row], rows: list[tuple[Row, dict[str, Any]]]) -> None:
-        """Create or update each row, in two statements; one that says it all already is left."""
-        new: list[Row] = []
-        changed: list[Row] = []
-        for row, wanted in rows:
-            if row.pk is None or any(getattr(row, name) != value for name, value in wanted.items()):
-                (new if row.pk is None else changed).append(row)
-            for name, value in wanted.items():
-                setattr(row, name, value)
-        fields = list(rows[0][1]) if rows else []
-        if model is Product:
-            # A bulk update does not keep `auto_now`.
-            fields.append("updated_at")
-            for row in changed:
-                setattr(row, "updated_at", timezone.now())  # noqa: B010
-        manager = model._default_manager
-        manager.bulk_create(new)
-        if changed:
-            manager.bulk_update(changed, fields)
-        if model is not Image:
-            self._touched |= {getattr(row, "product_id", row.pk) for row in [*new, *changed]}
-        plural = {Product: "products", Variant: "variants", Image: "pictures"}[model]
-        self.counts[f"{plural} created"] += len(new)
-        self.counts[f"{plural} updated"] += len(changed)
-        self.counts[f"{plural} unchanged"] += len(rows) - len(new) - len(changed)
-
-    def index(self) -> None:
-        """Let the search find what was created or changed."""
-        search.index_many(self._touched)
+    def _warn(
+        self, draft: ProductDraft | VariantDraft | ImageDraft, field: str, sentence: str
+    ) -> None:
+        warning = Problem(draft.line, self._columns.get(field, field), sentence)
+        # The pictures of one product say it once.
+        if self.warnings[-1:] != [warning]:
+            self.warnings.append(warning)
 
 
 def keep_addresses(drafts: Sequence[ProductDraft]) -> None:
@@ -300,32 +242,20 @@ def later(source: str) -> str:
     """What becomes of a picture that is not here."""
     if source.startswith("https://"):
         return "is fetched later; until then there is no picture."
-    return "is not here, and only https addresses are fetched; there is no picture."
+    return f"{source[:80]} is not here, and only https addresses are fetched; there is no picture."
 
 
-def first_price(row: Variant, draft: VariantDraft) -> Price:
-    regular = draft.regular.amount if draft.regular else None
-    return Price(
-        variant=row,
-        unit_amount=draft.price.amount,
-        currency=draft.price.currency,
-        regular_amount=regular,
-        # Nothing is known of the days before; the regular price is what was asked.
-        lowest_recent_amount=regular,
-    )
-
-
-def steps_of(category: str) -> list[str]:
-    """The steps of "Home > Light"; a name is cut to what a category's holds."""
-    return [step.strip()[:100] for step in category.split(" > ") if step.strip()] or [category]
-
-
-def path_slug(steps: Sequence[str]) -> str:
-    return "-".join(map(category_slug, steps))[:100]
-
-
-def each_variant(drafts: Iterable[ProductDraft]) -> list[VariantDraft]:
-    return [variant for draft in drafts for variant in draft.variants]
+def said_too(
+    known: dict[str, dict[str, str]], said: dict[str, dict[str, str]]
+) -> dict[str, dict[str, str]]:
+    """The texts in further languages, with those of the file; an empty text takes one away."""
+    merged = dict(known)
+    for language, texts in said.items():
+        own = {name: text for name, text in texts.items() if name in TRANSLATED}
+        merged[language] = {
+            name: text for name, text in (known.get(language, {}) | own).items() if text
+        }
+    return {language: texts for language, texts in merged.items() if texts}
 
 
 def pictures_of(draft: ProductDraft) -> list[ImageDraft]:
@@ -335,8 +265,3 @@ def pictures_of(draft: ProductDraft) -> list[ImageDraft]:
         if variant.image:
             found.setdefault(variant.image, ImageDraft(variant.image, variant.line))
     return list(found.values())
-
-
-def category_slug(name: str) -> str:
-    """A name without Latin letters has no slug of its own; its code points make one."""
-    return slugify(name) or "-".join(f"{ord(letter):x}" for letter in name[:12])

@@ -8,31 +8,16 @@ from django.utils.text import slugify
 
 from shop.catalog.imports import cells
 from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.imports.further import further, translations
 from shop.catalog.imports.plain_text import plain_text
+from shop.catalog.imports.prices import PriceColumns
 from shop.catalog.imports.records import Record, RecordFile
 from shop.catalog.imports.rows import Row, Unreadable
+from shop.catalog.imports.unsold import unsold
 from shop.catalog.models import Product
-from shop.money import Money
 
 NAMELESS_CATEGORY = "Other things"
 LONGEST_TEXT = 100_000
-# What Stripe Checkout and this shop's stock have no way to sell.
-UNSOLD = {
-    "gift card": "gift cards",
-    "giftcard": "gift cards",
-    "bundle": "bundles",
-    "bundles": "bundles",
-    "grouped": "grouped products",
-    "composite": "bundles",
-    "external": "products of other shops",
-    "affiliate": "products of other shops",
-    "booking": "bookings",
-    "bookings": "bookings",
-    "auction": "auctions",
-    "subscription": "subscriptions",
-    "variable-subscription": "subscriptions",
-}
-SIGNS = {"€": "eur", "$": "usd", "£": "gbp", "¥": "jpy"}
 OWN_PICTURE = re.compile(r"pictures/[a-z0-9][a-z0-9-]*")
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 YES, NO = {"true", "yes", "1", "ja", "active", "published"}, {"false", "no", "0", "nein", "draft"}
@@ -51,7 +36,7 @@ class MappedFile:
         self._file = file
         self._fields = dict(found)
         self._options = [name for name in found if name.startswith("option:")]
-        self._currency = currency
+        self._prices = PriceColumns(found, currency=currency)
         self._skus: dict[str, int] = {}
         self._slugs: Counter[str] = Counter()
         self._said: set[str] = set()
@@ -125,13 +110,11 @@ class MappedFile:
             option_names=record.lists.get(self._column("option_names"), names),
             status=self._status(record),
             has_own_slug=has_own_slug,
+            translations=translations(record, self._fields),
+            further=further(record, self._fields),
         )
 
     def _add_variant(self, record: Record, part: Record, draft: ProductDraft) -> None:
-        if cells_of_money := self._text(part, "price"):
-            price = self._money(part, "price", cells_of_money)
-        else:
-            raise BadRow(part.line, self._column("price"), "is empty. Write a price like 12.50.")
         sku = self._sku(part, draft)
         if first := self._skus.get(sku):
             raise BadRow(
@@ -141,15 +124,15 @@ class MappedFile:
         variant = VariantDraft(
             sku=sku,
             line=part.line,
-            price=price,
-            quantity=self._quantity(part),
+            prices=self._prices.read(part),
+            quantity=self._whole(part, "stock"),
             option_values=self._option_values(part, draft),
             position=len(draft.variants) + 1,
             grams=self._whole(part, "grams") or 0,
             requires_shipping=self._text(part, "shipping").lower() not in NO,
             tax_code=self._checked(part, "tax_code", longest=20),
-            image=self._picture(part, part["image"]) if part is not record else "",
-            regular=self._regular(part, price),
+            image=self._picture(part, self._text(part, "variant_image")),
+            is_active=self._is_active(part),
         )
         for other in draft.variants:
             if other.option_values == variant.option_values:
@@ -157,6 +140,7 @@ class MappedFile:
                 sentence = f"{other.sku} has the same options."
                 raise BadRow(part.line, column or self._column("sku"), sentence)
         draft.variants.append(variant)
+        self._warn_of_minimum(part)
 
     def _sku(self, part: Record, draft: ProductDraft) -> str:
         if "sku" in self._fields:
@@ -167,16 +151,21 @@ class MappedFile:
         made = f"ID-{number}" if (number := self._text(part, "id")) else draft.slug.upper()
         return "-".join([made, *map(slugify, self._option_values(part, draft))])[:64]
 
-    def _regular(self, part: Record, price: Money) -> Money | None:
-        text = self._text(part, "regular_price")
-        regular = self._money(part, "regular_price", text) if text else None
-        return regular if regular is not None and price < regular else None
-
-    def _quantity(self, part: Record) -> int | None:
-        if "stock" not in self._fields:
-            self._warn_once(part, "stock", "no column is the stock; nothing is counted in.")
+    def _is_active(self, part: Record) -> bool | None:
+        if "variant_active" not in self._fields:
             return None
-        return self._whole(part, "stock")
+        return cells.boolean(part, self._fields["variant_active"], default=True)
+
+    def _warn_of_minimum(self, part: Record) -> None:
+        """A product that is sold from some number up: the shop knows no such limit."""
+        minimum = self._text(part, "minimum_order")
+        if not minimum.isdecimal() or int(minimum) < 2:
+            return
+        stock = self._whole(part, "stock")
+        sentence = "is above 1, but here single pieces can be bought."
+        if stock is not None and int(minimum) > stock:
+            sentence = "is above the stock, so no order could meet it; here single pieces are sold."
+        self.warnings.append(Problem(part.line, self._column("minimum_order"), sentence))
 
     def _option_values(self, part: Record, draft: ProductDraft) -> list[str]:
         values = part.lists.get(self._column("options"))
@@ -219,9 +208,8 @@ class MappedFile:
 
     def _refuse_unsold(self, record: Record) -> None:
         for name in ("category", "type", "product_type"):
-            word = record[self._fields.get(name, name)].strip().lower()
-            if what := UNSOLD.get(word):
-                column = self._fields.get(name, name)
+            column = self._column(name)
+            if what := unsold(record[column]):
                 raise BadRow(record.line, column, f"The shop cannot sell {what}.")
         if self._text(record, "gift_card").lower() in YES:
             raise BadRow(record.line, self._column("gift_card"), "The shop cannot sell gift cards.")
@@ -252,17 +240,6 @@ class MappedFile:
         if not text:
             return None
         return cells.whole_number(Row(record.line, {column: text}), column)
-
-    def _money(self, record: Record, field: str, text: str) -> Money:
-        """An amount as people write it: "12.50", "12,50", "12.50 €"."""
-        column = self._column(field)
-        bare = text.strip()
-        for sign, currency in (*SIGNS.items(), (self._currency.upper(), self._currency)):
-            if sign in bare and currency == self._currency:
-                bare = bare.replace(sign, "").strip()
-        if re.fullmatch(r"\d+,\d{1,3}", bare):
-            bare = bare.replace(",", ".")
-        return cells.money(Row(record.line, {column: bare}), column, self._currency)
 
     def _warn_once(self, record: Record, column: str, sentence: str) -> None:
         if column not in self._said:

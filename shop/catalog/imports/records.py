@@ -2,6 +2,7 @@
 
 import csv
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,10 +16,12 @@ import ijson
 
 from shop.catalog.imports.detection import Detected, Format
 from shop.catalog.imports.drafts import BadRow, Problem
-from shop.catalog.imports.rows import LONGEST_LINE, Row, Unreadable, unquoted, wrong_count
+from shop.catalog.imports.rows import LONGEST_LINE, Row, Unreadable, lines, unquoted, wrong_count
 
 # How deep a JSON record's objects may lie within each other.
 DEEPEST = 5
+# A number beyond it is written with its exponent: its digits might fill the memory.
+LARGEST_EXPONENT = 20
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,27 @@ class RecordFile:
         """Records; or a record's problem. Raises Unreadable where reading ends."""
         with ExitStack() as open_files:
             self._file = open_files.enter_context(self.path.open("rb"))
+            self._file.seek(self._start())
             match self.detected.format:
                 case Format.JSON:
                     yield from self._of_json(self._file)
                 case Format.JSONL:
                     yield from self._of_lines(self._file)
                 case _:
-                    encoding = self.detected.encoding.replace("utf-8", "utf-8-sig")
-                    text = TextIOWrapper(self._file, encoding=encoding, newline="")
+                    text = TextIOWrapper(
+                        self._file, self.detected.encoding, "surrogateescape", newline=""
+                    )
                     yield from self._of_csv(open_files.enter_context(text))
         self._done = True
+
+    def named(self, problem: Problem) -> Problem:
+        """The problem as it is: its column is called so in the file."""
+        return problem
+
+    def _start(self) -> int:
+        """After the byte order mark, which is no part of the text."""
+        with self.path.open("rb") as file:
+            return len(BOM_UTF8) if file.read(3) == BOM_UTF8 else 0
 
     def columns(self, look_at: int = 50) -> list[str]:
         """The columns, for JSON those of the first records."""
@@ -79,7 +93,7 @@ class RecordFile:
         ]
 
     def _of_csv(self, text: TextIOWrapper) -> Iterator[Record | tuple[Problem, str]]:
-        reader = csv.reader(_lines(text), delimiter=self.detected.delimiter, strict=True)
+        reader = csv.reader(lines(text), delimiter=self.detected.delimiter, strict=True)
         columns = list(self.detected.columns)
         if self.detected.has_header:
             next(reader, None)
@@ -104,7 +118,7 @@ class RecordFile:
 
     def _of_lines(self, file: BufferedReader) -> Iterator[Record | tuple[Problem, str]]:
         for number, raw in enumerate(file, start=1):
-            text = raw.removeprefix(b"\xef\xbb\xbf").strip()
+            text = raw.strip()
             if not text:
                 continue
             if len(text) > LONGEST_LINE:
@@ -120,7 +134,7 @@ class RecordFile:
         number = 0
         try:
             place = _place_of_records(file)
-            file.seek(0)
+            file.seek(self._start())
             for found in ijson.items(file, place):
                 number += 1
                 yield _record(number, found, "record")
@@ -184,20 +198,10 @@ def _text(value: Any) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-        case Decimal():
-            return f"{value:f}"
+        case Decimal() if abs(value.adjusted()) < LARGEST_EXPONENT:
+            # 12.500 is no other number than 12.5, and must not look like twelve thousand.
+            return f"{value.normalize():f}"
     return str(value).strip()
-
-
-def _lines(text: TextIOWrapper) -> Iterator[str]:
-    number = 0
-    while line := text.readline(LONGEST_LINE + 1):
-        number += 1
-        if len(line) > LONGEST_LINE:
-            raise Unreadable(number, "whole row", f"is longer than {LONGEST_LINE:,} characters.")
-        if "\0" in line:
-            raise Unreadable(number, "whole row", "holds a NUL byte.")
-        yield line
 
 
 def _refuse_header(columns: list[str]) -> None:

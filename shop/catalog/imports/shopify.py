@@ -10,10 +10,13 @@ from contextlib import contextmanager
 
 from shop.catalog.imports import cells
 from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.imports.further import further, translations
+from shop.catalog.imports.overlay import Overlaid
 from shop.catalog.imports.plain_text import plain_text
-from shop.catalog.imports.rows import CsvFile, Row
+from shop.catalog.imports.prices import PriceColumns
+from shop.catalog.imports.rows import Row, Unreadable
+from shop.catalog.imports.unsold import unsold
 from shop.catalog.models import Product
-from shop.money import Money
 
 REQUIRED = ["Handle", "Title", "Variant SKU", "Variant Price"]
 OPTIONS = [1, 2, 3]
@@ -33,11 +36,15 @@ class ShopifyFile:
     Memory holds one product at a time and the names seen so far.
     """
 
-    def __init__(self, file: CsvFile, *, currency: str) -> None:
+    def __init__(self, file: Overlaid, *, currency: str) -> None:
+        missing = [name for name in REQUIRED if name not in file.columns]
+        if missing:
+            raise Unreadable(1, "header", f"missing columns: {', '.join(missing)}.")
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self._file = file
-        self._currency = currency
+        self._fields = file.fields
+        self._prices = PriceColumns(file.fields, currency=currency)
         self._handles: dict[str, int] = {}
         self._skus: dict[str, int] = {}
 
@@ -99,6 +106,8 @@ class ShopifyFile:
         self._handles[slug] = row.line
         if cells.boolean(row, "Gift Card", default=False):
             raise BadRow(row.line, "Gift Card", "The shop cannot sell gift cards.")
+        if what := unsold(row["Type"]):
+            raise BadRow(row.line, "Type", f"The shop cannot sell {what}.")
         return ProductDraft(
             slug=slug,
             line=row.line,
@@ -109,6 +118,8 @@ class ShopifyFile:
             tags=cells.words(row, "Tags", longest=100),
             option_names=option_names(row),
             status=status(row),
+            translations=translations(row, self._fields),
+            further=further(row, self._fields),
         )
 
     def _add_variant(self, row: Row, draft: ProductDraft) -> None:
@@ -120,19 +131,18 @@ class ShopifyFile:
         if first := self._skus.get(sku):
             raise BadRow(row.line, "Variant SKU", f"{sku} stands in line {first} already.")
         self._skus[sku] = row.line
-        price = cells.money(row, "Variant Price", self._currency)
         variant = VariantDraft(
             sku=sku,
             line=row.line,
-            price=price,
-            regular=self._regular(row, price),
-            quantity=cells.whole_number(row, "Variant Inventory Qty"),
+            prices=self._prices.read(row),
+            quantity=self._quantity(row),
             option_values=option_values(row, draft),
             position=len(draft.variants) + 1,
             grams=cells.whole_number(row, "Variant Grams"),
             requires_shipping=cells.boolean(row, "Variant Requires Shipping", default=True),
             tax_code=self._tax_code(row),
             image=picture(row, "Variant Image"),
+            is_active=self._is_active(row),
         )
         for other in draft.variants:
             if other.option_values == variant.option_values:
@@ -141,12 +151,14 @@ class ShopifyFile:
             self._warn(row, "Variant Inventory Policy", "The shop sells only what it has.")
         draft.variants.append(variant)
 
-    def _regular(self, row: Row, price: Money) -> Money | None:
-        """What a reduced price was before; Shopify also knows a lower one, which means nothing."""
-        if not row["Variant Compare At Price"]:
-            return None
-        before = cells.money(row, "Variant Compare At Price", self._currency)
-        return before if price < before else None
+    def _quantity(self, row: Row) -> int | None:
+        """Shops of several places export no quantity, or empty ones: the file does not say."""
+        column = self._fields["stock"]
+        return cells.whole_number(row, column) if row[column] else None
+
+    def _is_active(self, row: Row) -> bool | None:
+        column = self._fields["variant_active"]
+        return cells.boolean(row, column, default=True) if column in row.cells else None
 
     def _add_picture(self, row: Row, draft: ProductDraft) -> None:
         source = picture(row, "Image Src")

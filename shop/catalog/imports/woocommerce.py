@@ -2,30 +2,46 @@
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
+from django.utils import timezone
 from django.utils.text import slugify
 
+from shop import clock
 from shop.catalog.imports import cells
-from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
-from shop.catalog.imports.mapped import NAMELESS_CATEGORY, UNSOLD, WEB_ADDRESS
+from shop.catalog.imports.drafts import (
+    BadRow,
+    ImageDraft,
+    PriceDraft,
+    PriceKind,
+    Problem,
+    ProductDraft,
+    VariantDraft,
+)
+from shop.catalog.imports.mapped import NAMELESS_CATEGORY, WEB_ADDRESS
+from shop.catalog.imports.overlay import Overlaid
 from shop.catalog.imports.plain_text import plain_text
-from shop.catalog.imports.records import Record, RecordFile
+from shop.catalog.imports.records import Record
 from shop.catalog.imports.rows import Row, Unreadable
+from shop.catalog.imports.unsold import unsold
 from shop.catalog.models import Product
+from shop.money import Money
 
 LONGEST_TEXT = 100_000
 ATTRIBUTES = range(1, 4)
+BEGINS, ENDS = "Date sale price starts", "Date sale price ends"
 
 
 class WooCommerceFile:
     """Reads drafts; what is wrong gathers in `problems`, what is odd in `warnings`."""
 
-    def __init__(self, file: RecordFile, *, currency: str) -> None:
+    def __init__(self, file: Overlaid, *, currency: str) -> None:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self._file = file
         self._currency = currency
+        self._now = clock.now()
         self._skus: dict[str, int] = {}
         self._slugs: dict[str, int] = {}
 
@@ -68,7 +84,7 @@ class WooCommerceFile:
     def _product(self, row: Record) -> ProductDraft:
         if kind(row) == "variation":
             raise BadRow(row.line, "Parent", "its parent does not stand before it.")
-        if what := UNSOLD.get(kind(row)):
+        if what := unsold(kind(row)):
             raise BadRow(row.line, "Type", f"The shop cannot sell {what}.")
         if kind(row) not in {"simple", "variable", ""}:
             raise BadRow(row.line, "Type", f"The shop cannot sell products of type {kind(row)}.")
@@ -105,21 +121,46 @@ class WooCommerceFile:
             raise BadRow(row.line, "SKU", f"{sku} stands in line {first} already.")
         self._skus[sku] = row.line
         regular = cells.money(row, "Regular price", self._currency)
-        reduced = cells.money(row, "Sale price", self._currency) if row["Sale price"] else None
-        is_reduced = reduced is not None and reduced < regular
+        reduced = self._reduced(row, regular)
         draft.variants.append(
             VariantDraft(
                 sku=sku,
                 line=row.line,
-                price=reduced if reduced is not None and is_reduced else regular,
+                prices=[
+                    PriceDraft(PriceKind(self._currency), regular)
+                    if reduced is None
+                    else PriceDraft(PriceKind(self._currency), reduced, regular=regular)
+                ],
                 quantity=self._quantity(row),
                 option_values=self._option_values(row, draft),
                 position=len(draft.variants) + 1,
                 grams=grams(row),
+                # What is only to be downloaded is virtual; a disc to a download is not.
+                requires_shipping="virtual" not in kinds(row),
                 image=next(iter(re.split(r",\s+", row["Images"])), "") if row is not parent else "",
-                regular=regular if is_reduced else None,
             )
         )
+
+    def _reduced(self, row: Record, regular: Money) -> Money | None:
+        """The sale price, while the sale lasts; the shop neither begins nor ends one by itself."""
+        if not row["Sale price"]:
+            return None
+        reduced = cells.money(row, "Sale price", self._currency)
+        begins, ends = moment(row, BEGINS), moment(row, ENDS, is_end=True)
+        if ends and ends <= self._now:
+            self._warn(row, ENDS, "is past, so the regular price is asked.")
+            return None
+        if begins and begins > self._now:
+            self._warn(
+                row, BEGINS, "is to come: until then the regular price is asked. Import again then."
+            )
+            return None
+        if ends:
+            self._warn(row, ENDS, "is to come: set the regular price then, or import again.")
+        return reduced if reduced < regular else None
+
+    def _warn(self, row: Record, column: str, sentence: str) -> None:
+        self.warnings.append(Problem(row.line, column, sentence))
 
     def _option_values(self, row: Record, draft: ProductDraft) -> list[str]:
         values = [row[f"Attribute {n} value(s)"] for n in ATTRIBUTES][: len(draft.option_names)]
@@ -132,10 +173,10 @@ class WooCommerceFile:
                 raise BadRow(row.line, "Attribute 1 value(s)", sentence)
         return values
 
-    def _quantity(self, row: Record) -> int:
-        if not row["Stock"] and row["In stock?"] == "1":
-            sentence = "is empty; the shop sells only what it has counted, so none is on sale."
-            self.warnings.append(Problem(row.line, "Stock", sentence))
+    def _quantity(self, row: Record) -> int | None:
+        """An uncounted product has no number; out of stock it has none left."""
+        if not row["Stock"]:
+            return 0 if row["In stock?"] == "0" else None
         return cells.whole_number(
             Row(row.line, {"Stock": row["Stock"].removesuffix(".0")}), "Stock"
         )
@@ -143,7 +184,26 @@ class WooCommerceFile:
 
 def kind(row: Record) -> str:
     """The first word of the Type column, which may hold "simple, downloadable, virtual"."""
-    return row["Type"].split(",")[0].strip().lower()
+    return kinds(row)[0]
+
+
+def kinds(row: Record) -> list[str]:
+    return [word.strip().lower() for word in row["Type"].split(",")]
+
+
+def moment(row: Record, column: str, *, is_end: bool = False) -> datetime | None:
+    """A day or a moment of it; None for an empty cell. A sale lasts to the end of its last day."""
+    text = row[column]
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        sentence = f"{text[:40]!r} is no date. Write it like 2026-05-31."
+        raise BadRow(row.line, column, sentence) from error
+    if is_end and found.time() == time.min:
+        found += timedelta(days=1)
+    return found if found.tzinfo else timezone.make_aware(found)
 
 
 def names_parent(row: Record, parent: Record) -> bool:

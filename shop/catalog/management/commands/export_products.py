@@ -15,9 +15,11 @@ examples:
   manage.py export_products products.jsonl         JSON Lines, one product each
   manage.py export_products --format json | jq .   to the standard output
 
-import_products reads all of them back. Amounts are in the shop's own currency; variants without a
-price are left out. Cells that a spreadsheet would run as a formula begin with an apostrophe, which
-the import takes off again.
+import_products reads all of them back. `price` is in the shop's own currency, and `none` where a
+variant has no such price; what else is asked stands in columns like price:usd, price:eur:month and
+minimum_price:eur, texts in further languages in columns like title:de. Left out are products that
+have no variant yet, texts of categories, and the prices of earlier days. Cells that a spreadsheet
+would run as a formula begin with an apostrophe, which the import takes off again.
 """
 BY_ENDING = {".csv": "shopify", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 

@@ -10,8 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from shop.catalog.imports.cells import LARGEST_NUMBER
 from shop.catalog.imports.fields import WrongMapping
 from shop.catalog.imports.run import Report, import_products
+from shop.catalog.imports.summary import summary
 from shop.catalog.progress import Progress
 from shop.money import CURRENCIES
 
@@ -26,18 +28,26 @@ examples:
 The file is looked at: a product CSV of Shopify or WooCommerce, a plain CSV (any delimiter, with or
 without a header, UTF-8, UTF-16 or Windows-1252), JSON (a list of products, or an object around one;
 nested values as size.width) or JSON Lines. Which column is read as what is printed before anything
-happens; --map says otherwise. Fields: sku, title, description, price, regular_price, stock,
-category (a path like Home > Light), vendor, tags, images, alt, slug, status, grams, shipping,
-tax_code, id, and option:<Name> for what tells variants of one product apart.
+happens; --map says otherwise, for one column of a Shopify or WooCommerce file too. Fields: sku,
+title, description, price, regular_price, stock, category (a path like Home > Light), vendor, tags,
+images, alt, slug, status, grams, shipping, tax_code, id, most_per_order, publish_at, and
+option:<Name> for what tells variants of one product apart. Fields that name what they are in:
+title:de, description:de, category:de, price:usd, regular_price:usd, price:eur:month and
+price:eur:3-month for what is paid again and again, minimum_price:eur with maximum_price:eur where
+the customer chooses. A price of `none` asks nothing, on purpose; an empty one is a mistake.
+
+Amounts are read as people write them (1,299.00, 1.299,00, 1'299.00, 12,50, € 9.00); one that may
+mean two things (1.299) is refused.
 
 Records with a problem are written to <name>.errors.<ending>: mend them there and import that file.
 The same file again changes nothing: products are known by slug, variants by SKU. A changed price
-becomes a new price. Stock is counted in once, for new variants, unless --stock is given.
+becomes a new price. Stock is counted in once, for new variants, unless --stock is given; where the
+file says none, --on-hand N counts in N of each, and without it they start sold out.
 Exit code: 0 imported, 1 problems were found, 2 wrong usage.
 """
 
 
-# A large file with one oddity in each row should not bury what else is said.
+# A large file with another oddity in each row should not bury what else is said.
 SHOWN = 20
 
 
@@ -60,6 +70,12 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--stock", action="store_true", help="set the stock of known variants, too"
+        )
+        parser.add_argument(
+            "--on-hand",
+            type=units,
+            metavar="N",
+            help="count in so many of each variant for which the file says no stock",
         )
         parser.add_argument(
             "--map",
@@ -91,6 +107,7 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 keep_good=options["keep_good"],
                 overwrite_stock=options["stock"],
+                on_hand=options["on_hand"],
                 given=pairs(options["map"]),
                 errors=options["errors"] or path.with_name(f"{path.stem}.errors{path.suffix}"),
                 progress=Progress(f"Reading {path.name}").show,
@@ -123,10 +140,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  {column} → {field}")
         if report.unread:
             self.stdout.write(f"  not read: {', '.join(report.unread)}")
-        for warning in report.warnings[:SHOWN]:
+        warnings = summary(report.warnings)
+        for warning in warnings[:SHOWN]:
             self.stderr.write(f"warning: {warning}", self.style.WARNING)
-        if len(report.warnings) > SHOWN:
-            more = len(report.warnings) - SHOWN
+        if len(warnings) > SHOWN:
+            more = len(warnings) - SHOWN
             self.stderr.write(f"and {more:,} more warnings; --json names all.")
         for problem in report.problems:
             self.stderr.write(f"problem: {problem}", self.style.ERROR)
@@ -138,6 +156,12 @@ class Command(BaseCommand):
         self.stdout.write(conclusion(report, dry_run=options["dry_run"]))
         if report.error_file:
             self.stdout.write(f"The records with a problem stand in {report.error_file}.")
+
+
+def units(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST_NUMBER:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of units")
+    return int(text)
 
 
 def pairs(given: list[str]) -> dict[str, str]:

@@ -220,3 +220,11 @@ def test_own_ids_of_two_kinds_may_be_the_same(fake: Fake) -> None:
     fake.v1.coupons.delete("SUMMER")
 
     assert fake.v1.products.retrieve("SUMMER").name == "Box"
+
+
+def test_address_of_a_product_is_cleared_by_an_empty_one(fake: Fake) -> None:
+    product = fake.v1.products.create({"name": "Cup", "url": "https://shop.test/cup"})
+
+    cleared = fake.v1.products.update(product.id, {"url": ""})
+
+    assert (product.url, cleared.url) == ("https://shop.test/cup", None)

@@ -47,7 +47,7 @@ def attempt(
             return with_card(tx, intent, method, on_accept, answer)
         case "redirect":
             return with_redirect(tx, intent, method, on_accept, answer)
-        case "code":
+        case "code" if not off_session:
             return blik.begin(tx, intent, method)
     on_accept()
     match kind_of(method).family:

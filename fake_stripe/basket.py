@@ -64,7 +64,7 @@ def set_quantity(tx: Transaction, session: Object, item_id: str, quantity: int) 
     allowed = item["adjustable_quantity"] or {"enabled": False}
     optional = item["_"].get("optional")
     if quantity == 0 and optional:
-        tx.store.delete(item_id)
+        tx.store.delete("item", item_id)
     else:
         refuse_quantity(allowed, quantity)
         unit = Decimal(item["_"]["unit"])

@@ -54,6 +54,8 @@ class Card:
     # How a refund goes: at once, "pending" first, or "fails" later.
     refund: str = ""
     risk: str = "normal"
+    # Whether the money can be paid out at once.
+    available: bool = False
     shown: bool = False
 
 
@@ -96,8 +98,8 @@ TABLE = {
              afterwards="warning:fraudulent"),
         Card("4000000000007726", "Pays; its refund is pending first", refund="pending"),
         Card("4000000000005126", "Pays; its refund fails later", refund="fails"),
-        Card("4000000000000077", "Pays into the available balance"),
-        Card("4000003720000278", "Pays into the available balance"),
+        Card("4000000000000077", "Pays into the available balance", available=True),
+        Card("4000003720000278", "Pays into the available balance", available=True),
         Card("4000056655665556", "Pays: Visa debit", funding="debit"),
         Card("5555555555554444", "Pays: Mastercard", "mastercard"),
         Card("2223003122003222", "Pays: Mastercard, 2-series", "mastercard"),

@@ -1,12 +1,13 @@
 """Products and prices as they are written, by the catalog or inline in a session."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from fake_stripe import rules
 from fake_stripe.errors import StripeError, not_offered
 from fake_stripe.ids import new_id
-from fake_stripe.money import MAXIMUM, MINIMUM, WHOLE_ONLY, formatted
+from fake_stripe.money import MAXIMUM, MINIMUM, formatted, refuse_fraction
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import merged_metadata
@@ -120,9 +121,20 @@ def refuse_amounts(params: dict[str, Any], prefix: str = "") -> None:
     for currency, option in params.get("currency_options", {}).items():
         rules.currency(currency, option_name(prefix, currency))
         refuse_amounts({**option, "currency": currency}, option_name(prefix, currency))
-    if params["currency"].lower() in WHOLE_ONLY and int(params.get("unit_amount", 0)) % 100:
-        message = f"{params['currency']} amounts must be whole: the last two digits are 0."
-        raise StripeError(message, param=named(prefix, "unit_amount"))
+    if "unit_amount_decimal" in ways:
+        refuse_decimal(params["unit_amount_decimal"], named(prefix, "unit_amount_decimal"))
+    amount = int(params.get("unit_amount", 0))
+    refuse_fraction(amount, params["currency"].lower(), named(prefix, "unit_amount"))
+
+
+def refuse_decimal(amount: str, name: str) -> None:
+    """A part of a minor unit is written out, with at most twelve decimals."""
+    if amount.startswith("-"):
+        message = "This value must be greater than or equal to 0."
+        raise StripeError(message, code="parameter_invalid_integer", param=name)
+    if not re.fullmatch(r"\d{1,12}(\.\d{1,12})?", amount, re.ASCII):
+        message = f"Invalid decimal: {amount}; must contain at maximum 12 decimal places."
+        raise StripeError(message, param=name)
 
 
 def option_name(prefix: str, currency: str) -> str:

@@ -15,7 +15,7 @@ from fake_stripe.attempts import Answer
 from fake_stripe.errors import StripeError, not_offered, unexpected_state
 from fake_stripe.method_table import TABLE, kind_of
 from fake_stripe.money import refuse_amount
-from fake_stripe.schema import Object, complete
+from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import merged_metadata
 
@@ -88,23 +88,19 @@ def method_named(tx: Transaction, params: dict[str, Any]) -> Object | None:
     """The payment method that a request names by id or describes, if it does."""
     if data := params.get("payment_method_data"):
         return method_described(tx, data)
-    if not (method_id := params.get("payment_method")):
-        return None
-    number = cards.NAMED.get(method_id.removeprefix("pm_card_"))
-    if number and method_id.startswith("pm_card_"):
-        return card_named(tx, number, billing_of({}))
-    return tx.get("payment_method", method_id, "payment_method")
+    method_id = params.get("payment_method")
+    return methods.named(tx, method_id) if method_id else None
 
 
 def method_described(tx: Transaction, data: dict[str, Any]) -> Object:
     """A payment method made of `payment_method_data`: a card by its token, or another kind."""
-    billing = billing_of(data.get("billing_details") or {})
+    billing = methods.billing_of(data.get("billing_details") or {})
     kind = data["type"]
     if kind == "card":
         number = cards.NAMED.get(data.get("card", {}).get("token", "").removeprefix("tok_"))
         if number is None:
             raise not_offered("payment_method_data[card]")
-        return card_named(tx, number, billing)
+        return methods.create_card(tx, number, 12, 2040, billing)
     if kind not in TABLE:
         raise not_offered("payment_method_data[type]")
     sent = data.get(kind) or {}
@@ -121,17 +117,6 @@ def unfit(kind: str, typed: dict[str, str]) -> tuple[str, str] | None:
     if TABLE[kind].family != "debit":
         return None
     return debits.complaint(kind, typed["account"], typed["routing"])
-
-
-def card_named(tx: Transaction, number: str, billing: Object) -> Object:
-    """A fresh payment method of a test card."""
-    return methods.create_card(tx, number, 12, 2040, billing)
-
-
-def billing_of(sent: Object) -> Object:
-    """Billing details with everything that was not told as null."""
-    address = complete("Address", sent.get("address") or {})
-    return {"email": None, "name": None, "phone": None, "tax_id": None, **sent, "address": address}
 
 
 def confirm(tx: Transaction, intent: Object, params: dict[str, Any]) -> Object:

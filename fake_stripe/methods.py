@@ -6,7 +6,7 @@ from fake_stripe import cards, debits
 from fake_stripe.errors import StripeError
 from fake_stripe.method_details import of_charge, of_method
 from fake_stripe.method_table import kind_of
-from fake_stripe.schema import Object
+from fake_stripe.schema import Object, complete
 from fake_stripe.transaction import Transaction
 
 # What older requests may name in `payment_method_types`.
@@ -17,6 +17,22 @@ KNOWN = (
     "p24", "pay_by_bank", "paynow", "paypal", "pix", "promptpay", "revolut_pay", "sepa_debit",
     "sofort", "swish", "twint", "us_bank_account", "wechat_pay", "zip",
 )  # fmt: skip
+
+
+def named(
+    tx: Transaction, method_id: str, param: str = "payment_method", *, status: int | None = None
+) -> Object:
+    """The payment method of an id; the id of a test card, as `pm_card_visa`, makes a fresh one."""
+    name = method_id.removeprefix("pm_card_")
+    if name != method_id and name in cards.NAMED:
+        return create_card(tx, cards.NAMED[name], 12, 2040, billing_of({}))
+    return tx.get("payment_method", method_id, param, status=status)
+
+
+def billing_of(sent: Object) -> Object:
+    """Billing details with everything that was not told as null."""
+    address = complete("Address", sent.get("address") or {})
+    return {"email": None, "name": None, "phone": None, "tax_id": None, **sent, "address": address}
 
 
 def create_card(

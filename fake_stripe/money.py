@@ -50,8 +50,19 @@ def formatted(amount: int, currency: str) -> str:
     return f"{sign}{symbol}{number}" if symbol else f"{sign}{number} {currency.upper()}"
 
 
+def refuse_fraction(amount: int, currency: str, param: str) -> None:
+    """Refuse minor units that a currency is written with, but nobody can pay."""
+    if currency in WHOLE_ONLY and amount % 100:
+        message = f"{currency} amounts must be whole: the last two digits are 0."
+        raise StripeError(message, param=param)
+    if currency in THREE_DECIMAL and amount % 10:
+        message = f"{currency} amounts must be rounded to the nearest ten: the last digit is 0."
+        raise StripeError(message, param=param)
+
+
 def refuse_amount(amount: int, currency: str) -> None:
     """Refuse an amount that Stripe would not charge."""
+    refuse_fraction(amount, currency, "amount")
     least = MINIMUM.get(currency, 50)
     if amount < least:
         message = f"Amount must be at least {formatted(least, currency)} {currency}"

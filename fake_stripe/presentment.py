@@ -26,16 +26,21 @@ CURRENCY_OF = {
 def chosen(
     params: dict[str, Any], email: str | None, currency: str | None, items: list[Object]
 ) -> str | None:
-    """The local currency that a session's page is in, where it is another one.
+    """The local currency that a session's page is in, where it is another one."""
+    local = local_of(email)
+    if not local or local == currency or currency not in RATES:
+        return None
+    return local if is_eligible(params, items) else None
+
+
+def local_of(email: str | None) -> str | None:
+    """The currency of the country where a customer is, if that is known.
 
     The country stands in the e-mail address, as in `jane+location_US@example.com`: Stripe's way
     to test it.
     """
     located = re.search(r"\+location_([A-Z]{2})@", email or "")
-    local = CURRENCY_OF.get(located[1]) if located else None
-    if not local or local == currency or currency not in RATES:
-        return None
-    return local if is_eligible(params, items) else None
+    return CURRENCY_OF.get(located[1]) if located else None
 
 
 def is_eligible(params: dict[str, Any], items: list[Object]) -> bool:

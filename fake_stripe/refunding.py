@@ -8,18 +8,25 @@ from fake_stripe.transaction import Transaction, due
 
 # How long a refund of the two special cards stays in its first state, on the account's clock.
 SETTLES_AFTER = 60
+# How long money stays pending in the balance.
+AVAILABLE_AFTER = 7 * 24 * 60 * 60
 
 
 def book(tx: Transaction, charge: Object, amount: int) -> None:
     """Book a charge to the balance, some moments after it succeeded (`automatic_async`)."""
     fee = round(amount * 0.029) + 30
-    entry = create_transaction(tx, charge, amount, fee, "charge")
+    method = tx.get("payment_method", charge["payment_method"])
+    at_once = method["type"] == "card" and methods.behavior(method).available
+    entry = create_transaction(
+        tx, charge, amount, fee, "charge", wait=0 if at_once else AVAILABLE_AFTER
+    )
     previous = tx.change(charge, balance_transaction=entry["id"])
     tx.emit("charge.updated", charge, previous)
 
 
 def create_transaction(
-    tx: Transaction, source: Object, amount: int, fee: int, kind: str, *, category: str = ""
+    tx: Transaction, source: Object, amount: int, fee: int, kind: str, *, category: str = "",
+    wait: int = AVAILABLE_AFTER,
 ) -> Object:  # fmt: skip
     """Write a balance transaction."""
     currency = source["currency"]
@@ -30,7 +37,7 @@ def create_transaction(
     return tx.create(
         "balance_transaction",
         amount=amount,
-        available_on=tx.now + 7 * 24 * 60 * 60,
+        available_on=tx.now + wait,
         balance_type="payments",
         currency=currency,
         description=source.get("description"),
@@ -39,7 +46,7 @@ def create_transaction(
         net=amount - fee,
         reporting_category=category or kind,
         source=source["id"],
-        status="pending",
+        status="pending" if wait else "available",
         type=kind,
     )
 

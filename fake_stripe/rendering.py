@@ -1,18 +1,24 @@
 """How an object is answered: without private parts, with what `expand` asks for."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from fake_stripe.errors import StripeError
-from fake_stripe.schema import Object, reference
+from fake_stripe.schema import Object, code_of
 from fake_stripe.transaction import Transaction, public
 
 Includable = Callable[[Transaction, Object], Any]
 # Fields that stand in an object only when asked for: (kind, field) -> how they are made.
 INCLUDABLE: dict[tuple[str, str], Includable] = {}
 
+# What `expand` asks for, as a tree: `a.b` and `a.c` become {"a": {"b": {}, "c": {}}}.
+Wishes = dict[str, "Wishes"]
+
 # Objects that hold a page of others.
 LISTS = ("list", "search_result")
+# References that lead to objects of several kinds.
+SEVERAL = {"BalanceTransactionSource": ("charge", "refund", "dispute")}
 
 
 def includable(kind: str, field: str) -> Callable[[Includable], Includable]:
@@ -27,93 +33,97 @@ def includable(kind: str, field: str) -> Callable[[Includable], Includable]:
 
 def render(tx: Transaction, entry: Object, expand: Iterable[str] = ()) -> Object:
     """The object as the API answers it."""
-    if entry.get("object") in LISTS:
-        rendered = {**entry, "data": [public(item) for item in entry["data"]]}
-        sources = list(zip(rendered["data"], entry["data"], strict=True))
-    else:
-        rendered = public(entry)
-        sources = [(rendered, entry)]
+    is_list = entry.get("object") in LISTS
+    wishes: Wishes = {}
     for written in expand:
-        path = written.split(".")
-        if len(path) > 4 + (path[0] == "data"):
-            raise StripeError("You cannot expand more than 4 levels of a property.", param="expand")
-        if entry.get("object") in LISTS:
-            if path[0] != "data" or len(path) == 1:
-                raise unexpandable(written, hint=f"data.{written}")
-            path = path[1:]
-        for target, source in sources:
-            expand_path(tx, target, source, path, written)
-    return rendered
+        wish(wishes, written, in_list=is_list)
+    if not is_list:
+        return expanded(tx, entry, wishes)
+    inner = wishes.get("data", {})
+    return {**entry, "data": [expanded(tx, item, inner, "data.") for item in entry["data"]]}
 
 
-def expand_path(
-    tx: Transaction, target: Object, source: Object, path: list[str], written: str
-) -> None:
-    """Replace the id at a path by its object, or fill in a field that is made on request."""
-    kind, name = target.get("object", ""), path[0]
-    if (kind, name) in INCLUDABLE:
-        if name not in target:
-            target[name] = INCLUDABLE[kind, name](tx, source)
-        descend(tx, target[name], path[1:], written)
-        return
-    for depth in range(1, len(path) + 1):
-        if wanted := reference(kind, path[:depth]):
-            holder = inner(target, path[: depth - 1])
-            if holder is not None:
-                replace(tx, holder, path[depth - 1], wanted)
-                descend(tx, holder[path[depth - 1]], path[depth:], written)
-            return
-    nested = target.get(name)
-    if len(path) > 1 and isinstance(nested, dict):
-        include_nested(tx, target, source, path, written)
-        return
-    raise unexpandable(written)
-
-
-def include_nested(
-    tx: Transaction, target: Object, source: Object, path: list[str], written: str
-) -> None:
-    """Fill in a field inside a hash, such as `total_details.breakdown`, or go on into an object."""
-    kind, dotted = target.get("object", ""), ".".join(path[:2])
-    if (kind, dotted) in INCLUDABLE:
-        target[path[0]] = {**target[path[0]], path[1]: INCLUDABLE[kind, dotted](tx, source)}
-    elif "object" in target[path[0]]:
-        descend(tx, target[path[0]], path[1:], written)
-    else:
-        raise unexpandable(written)
-
-
-def descend(tx: Transaction, value: Any, path: list[str], written: str) -> None:
-    """Go on expanding inside what has just been filled in."""
-    if not path or value is None:
-        return
-    if isinstance(value, dict) and value.get("object") == "list":
-        if path[0] != "data":
-            raise unexpandable(written)
-        for item in value["data"] if path[1:] else []:
-            expand_path(tx, item, item, path[1:], written)
-    elif isinstance(value, list):
-        for item in value:
-            expand_path(tx, item, item, path, written)
-    elif isinstance(value, dict):
-        expand_path(tx, value, value, path, written)
-
-
-def inner(target: Object, path: list[str]) -> Object | None:
-    """The hash at a path, copied on the way so that nothing stored is changed."""
+def wish(wishes: Wishes, written: str, *, in_list: bool) -> None:
+    """Put a path among the wishes."""
+    path = written.split(".")
+    if len(path) > 4 + (path[0] == "data"):
+        raise StripeError("You cannot expand more than 4 levels of a property.", param="expand")
+    if in_list and (path[0] != "data" or len(path) == 1):
+        raise unexpandable(written, hint=f"data.{written}")
     for name in path:
-        if not isinstance(target.get(name), dict):
-            return None
-        target[name] = dict(target[name])
-        target = target[name]
-    return target
+        wishes = wishes.setdefault(name, {})
 
 
-def replace(tx: Transaction, holder: Object, name: str, kind: str) -> None:
-    """Put objects in the place of their ids."""
-    value = holder.get(name)
-    if isinstance(value, str) and (found := tx.store.find(kind, value)):
-        holder[name] = public(found)
+def expanded(tx: Transaction, entry: Object, wishes: Wishes, above: str = "") -> Object:
+    """The object without its private parts, and with what is wished for filled in."""
+    if not wishes:
+        return public(entry)
+    kind: str = entry["object"]
+    return Expansion(tx, entry, above).of_hash(kind, public(entry), wishes)
+
+
+@dataclass
+class Expansion:
+    """One object that is being filled in."""
+
+    tx: Transaction
+    entry: Object
+    # Where the object stands in the answer, such as `data.` or `latest_charge.`.
+    above: str
+
+    def of_hash(self, table: str, holder: Object, wishes: Wishes, inside: str = "") -> Object:
+        """The object itself, or a hash inside it, filled in; nothing stored is changed."""
+        filled = dict(holder)
+        for name, inner in wishes.items():
+            path, code = f"{inside}{name}", code_of(table, name)
+            if make := INCLUDABLE.get((self.entry["object"], path)):
+                filled[name] = make(self.tx, self.stored())
+                if inner:
+                    filled[name] = self.of_value(code, filled[name], inner, path)
+            elif inner or code.removeprefix("[]").startswith("id:"):
+                value = self.of_value(code, holder.get(name), inner, path)
+                filled |= {name: value} if name in holder else {}
+            else:
+                raise unexpandable(f"{self.above}{path}")
+        return filled
+
+    def of_value(self, code: str, value: Any, wishes: Wishes, path: str) -> Any:
+        """What is to stand in a field, which the table describes by its code."""
+        if code.startswith("[]"):
+            return self.of_array(code[2:], value, wishes, path)
+        if code.startswith("id:"):
+            value = self.referred(code[3:], value)
+        elif not code.startswith(("{}", "object:")):
+            raise unexpandable(f"{self.above}{path}")
+        if not isinstance(value, dict):
+            return value
+        if code.startswith("{}"):
+            return self.of_hash(code[2:], value, wishes, f"{path}.")
+        return expanded(self.tx, value, wishes, f"{self.above}{path}.")
+
+    def of_array(self, code: str, value: Any, wishes: Wishes, path: str) -> Any:
+        """The elements of an array, or those on the page of a list."""
+        if isinstance(value, dict) and value.get("object") == "list":
+            if list(wishes) != ["data"]:
+                raise unexpandable(f"{self.above}{path}.{next(iter(wishes))}")
+            data = self.of_array(code, value["data"], wishes["data"], f"{path}.data")
+            return {**value, "data": data}
+        if not isinstance(value, list) or not (wishes or code.startswith("id:")):
+            return value
+        return [self.of_value(code, item, wishes, path) for item in value]
+
+    def referred(self, kind: str, value: Any) -> Any:
+        """The object that an id stands for; the id, where the stand-in keeps no such object."""
+        for one in SEVERAL.get(kind, (kind,)) if isinstance(value, str) else ():
+            if found := self.tx.store.find(one, value):
+                return found
+        return value
+
+    def stored(self) -> Object:
+        """The object with its private parts; what stands in another object has lost them."""
+        if "_" in self.entry or "id" not in self.entry:
+            return self.entry
+        return self.tx.store.find(self.entry["object"], self.entry["id"]) or self.entry
 
 
 def unexpandable(written: str, hint: str = "") -> StripeError:

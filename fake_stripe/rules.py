@@ -88,7 +88,9 @@ def currency(value: Any, name: str) -> None:
 
 
 def url(value: Any, name: str) -> None:
-    """An absolute web address."""
+    """An absolute web address; an empty one unsets it."""
+    if value == "":
+        return
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or " " in value:
         raise StripeError("Not a valid URL", code="url_invalid", param=name)

@@ -10,6 +10,12 @@ from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 
 
+def has_holder(session: Object) -> bool:
+    """Whether there is, or will be, a customer whom a card could be kept for."""
+    made = session["customer_creation"] == "always" or session["mode"] == "subscription"
+    return bool(session["customer"]) or made
+
+
 def saved_methods(tx: Transaction, session: Object) -> list[Object]:
     """The customer's cards that this session may show, newest first."""
     options = session["saved_payment_method_options"]

@@ -6,6 +6,7 @@ from fake_stripe import (
     basket,
     collecting,
     discounting,
+    local_currency,
     method_configurations,
     method_table,
     presentment,
@@ -37,10 +38,15 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
     """Write a session that waits for its customer."""
     session_id = new_id("checkout.session")
     customer = find_customer(tx, params)
+    refuse_location(params, customer)
     mode = params["mode"]
     subscribing.refuse_trial(tx, params)
     expires_at, falls_due = expiry(tx, params)
-    currency, items = create_items(tx, session_id, params) if mode != "setup" else (None, [])
+    currency, items = None, list[Object]()
+    if mode != "setup":
+        email = (known_details(customer, params) or {}).get("email")
+        params = {**params, **local_currency.chosen(tx, params, email)}
+        currency, items = create_items(tx, session_id, params)
     options = create_shipping_options(tx, params, currency or "")
     session = tx.create(
         "checkout.session",
@@ -182,6 +188,22 @@ def find_customer(tx: Transaction, params: dict[str, Any]) -> Object | None:
         message = f"No such customer: '{customer['id']}'"
         raise StripeError(message, code="resource_missing", param="customer")
     return customer
+
+
+def refuse_location(params: dict[str, Any], customer: Object | None) -> None:
+    """Automatic tax needs to know where a customer is, or leave to write it down."""
+    if not customer or not params.get("automatic_tax", {}).get("enabled"):
+        return
+    update = params.get("customer_update", {})
+    if known_location(customer) or "auto" in (update.get("address"), update.get("shipping")):
+        return
+    message = (
+        "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a"
+        " valid address to the Customer or set either `customer_update[address]` to 'auto' or"
+        " `customer_update[shipping]` to 'auto' to save the address entered in Checkout to the"
+        " Customer."
+    )
+    raise StripeError(message, code="customer_tax_location_invalid")
 
 
 def expiry(tx: Transaction, params: dict[str, Any]) -> tuple[int, int]:

@@ -11,8 +11,8 @@ from fake_stripe.schema import Object
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
-    created INTEGER NOT NULL, body TEXT NOT NULL);
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, kind TEXT NOT NULL,
+    created INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE (id, kind));
 CREATE INDEX IF NOT EXISTS objects_kind ON objects (kind, seq);
 CREATE TABLE IF NOT EXISTS due (
     job TEXT NOT NULL, object TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (job, object));
@@ -125,7 +125,10 @@ class Store:
 
     def save(self, entry: Object) -> None:
         """Write an object that exists."""
-        self.execute("UPDATE objects SET body = ? WHERE id = ?", dump(entry), entry["id"])
+        self.execute(
+            "UPDATE objects SET body = ? WHERE id = ? AND kind = ?",
+            dump(entry), entry["id"], entry["object"],
+        )  # fmt: skip
 
     def find(self, kind: str, object_id: str) -> Object | None:
         """The object of this kind and id, if there is one."""
@@ -134,9 +137,9 @@ class Store:
         ).fetchone()
         return load(row["body"]) if row else None
 
-    def delete(self, object_id: str) -> None:
+    def delete(self, kind: str, object_id: str) -> None:
         """Forget an object."""
-        self.execute("DELETE FROM objects WHERE id = ?", object_id)
+        self.execute("DELETE FROM objects WHERE id = ? AND kind = ?", object_id, kind)
 
     def position(self, kind: str, object_id: str) -> int | None:
         """Where an object stands in its list, as a cursor needs it."""

@@ -155,7 +155,7 @@ def discount_object(tx: Transaction, session: Object) -> Object | None:
 def write_discount(tx: Transaction, session: Object, discount: Object | None) -> None:
     """Give a session a discount in the place of the one it had, or none."""
     for old in tx.store.select("discount", {"checkout_session": session["id"]}):
-        tx.store.delete(old["id"])
+        tx.store.delete("discount", old["id"])
     if discount:
         tx.create(
             "discount",

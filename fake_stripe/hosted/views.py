@@ -344,7 +344,7 @@ class HostedPage:
             verb=verb(session),
             asks=asks_for_method(session),
             rhythm=rhythm(tx, lines),
-            can_save=allows(session, "payment_method_save"),
+            can_save=allows(session, "payment_method_save") and saved_cards.has_holder(session),
             can_remove=allows(session, "payment_method_remove"),
         )
 

@@ -144,7 +144,7 @@ def delete(tx: Transaction, params: dict[str, Any], coupon_id: str) -> Object:
     for code in tx.store.select("promotion_code", {"promotion.coupon": coupon_id}):
         previous = tx.change(code, active=False)
         tx.emit("promotion_code.updated", code, previous)
-    tx.store.delete(coupon_id)
+    tx.store.delete("coupon", coupon_id)
     tx.unschedule("outdate_coupon", coupon_id)
     tx.emit("coupon.deleted", coupon)
     return {"id": coupon_id, "object": "coupon", "deleted": True}

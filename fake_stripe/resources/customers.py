@@ -10,7 +10,7 @@ from stripe.params import (
     CustomerUpdateParams,
 )
 
-from fake_stripe import collecting
+from fake_stripe import collecting, methods
 from fake_stripe.errors import StripeError, missing_resource, not_offered
 from fake_stripe.ids import random_text
 from fake_stripe.lists import as_list, listing
@@ -22,8 +22,14 @@ from fake_stripe.schema import Object, complete
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import changes, merged_metadata
 
-RULES: Rules = {"email": email, "name": longest(256), "phone": longest(20)}
-NOT_OFFERED = ("source", "test_clock", "cash_balance", "payment_method", "tax")
+RULES: Rules = {
+    "email": email,
+    "name": longest(256),
+    "business_name": longest(150),
+    "individual_name": longest(150),
+    "phone": longest(20),
+}
+NOT_OFFERED = ("source", "test_clock", "cash_balance", "tax")
 
 
 def refuse(params: dict[str, Any]) -> None:
@@ -36,7 +42,16 @@ def refuse(params: dict[str, Any]) -> None:
 @operation("POST", "/v1/customers", CustomerCreateParams, rules=RULES, refuse=refuse)
 def create(tx: Transaction, params: dict[str, Any]) -> Object:
     """A customer, perhaps with tax ids."""
+    settings = params.pop("invoice_settings", {})
     customer = create_customer(tx, params)
+    if method_id := params.get("payment_method"):
+        method = methods.named(tx, method_id)
+        methods.attach(tx, method, customer["id"])
+        if settings.get("default_payment_method") == method_id:
+            settings = {**settings, "default_payment_method": method["id"]}
+    if settings:
+        refuse_method(tx, settings.get("default_payment_method"), customer["id"])
+        tx.change(customer, invoice_settings=settings)
     for datum in params.get("tax_id_data", []):
         create_tax_id(tx, customer["id"], datum["type"], datum["value"])
     return customer
@@ -57,7 +72,7 @@ def create_customer(tx: Transaction, params: dict[str, Any]) -> Object:
         discount=None,
         email=params.get("email"),
         invoice_prefix=params.get("invoice_prefix") or random_text(8).upper(),
-        invoice_settings=params.get("invoice_settings", {}),
+        invoice_settings={},
         metadata=merged_metadata({}, params.get("metadata")),
         name=params.get("name"),
         next_invoice_sequence=params.get("next_invoice_sequence", 1),
@@ -104,18 +119,17 @@ def update(tx: Transaction, params: dict[str, Any], customer_id: str) -> Object:
             changed[name] = make(changed[name])
     if "invoice_settings" in changed:
         sent = params["invoice_settings"]
-        if method_id := sent.get("default_payment_method"):
-            refuse_method(tx, method_id, customer_id)
+        refuse_method(tx, sent.get("default_payment_method"), customer_id)
         changed["invoice_settings"] = {**customer["invoice_settings"], **sent}
     previous = tx.change(customer, **changed)
     tx.emit("customer.updated", customer, previous)
     return customer
 
 
-def refuse_method(tx: Transaction, method_id: str, customer_id: str) -> None:
+def refuse_method(tx: Transaction, method_id: str | None, customer_id: str) -> None:
     """Invoices are paid with a method of the customer's own."""
     param = "invoice_settings[default_payment_method]"
-    if tx.get("payment_method", method_id, param)["customer"] != customer_id:
+    if method_id and tx.get("payment_method", method_id, param)["customer"] != customer_id:
         message = (
             f"The customer does not have a payment method with the ID {method_id}. The payment"
             " method must be attached to the customer."

@@ -129,7 +129,8 @@ def refuse_update(params: dict[str, Any]) -> None:
 
 
 @operation(
-    "POST", "/v1/payment_intents/{id}", PaymentIntentUpdateParams, refuse=refuse_update
+    "POST", "/v1/payment_intents/{id}", PaymentIntentUpdateParams, rules=CREATE_RULES,
+    refuse=refuse_update,
 )  # fmt: skip
 def update(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
     """Change metadata and the like; what decides the payment only before it is under way."""
@@ -142,6 +143,8 @@ def update(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
         )
         raise unexpected_state(message, intent)
     changed = changes(intent, params)
+    if currency := params.get("currency"):
+        changed["currency"] = currency.lower()
     asked = {"amount": intent["amount"], "currency": intent["currency"], **params}
     refuse_amount(asked["amount"], asked["currency"].lower())
     if customer := changed.get("customer"):

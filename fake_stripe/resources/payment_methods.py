@@ -54,7 +54,7 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
 @operation("GET", "/v1/payment_methods/{id}", PaymentMethodRetrieveParams)
 def retrieve(tx: Transaction, params: dict[str, Any], method_id: str) -> Object:
     """One payment method."""
-    return tx.at_path("payment_method", method_id, "payment_method")
+    return methods.named(tx, method_id, status=404)
 
 
 @operation("GET", "/v1/payment_methods", PaymentMethodListParams)
@@ -108,7 +108,7 @@ def refuse_expiry(card: dict[str, Any]) -> None:
 )  # fmt: skip
 def update(tx: Transaction, params: dict[str, Any], method_id: str) -> Object:
     """Change a saved method: whether it is shown again, its billing details, its expiry."""
-    method = tx.at_path("payment_method", method_id, "payment_method")
+    method = methods.named(tx, method_id, status=404)
     changed = changes(method, params)
     for name in ("billing_details", "card"):
         if name in changed:
@@ -122,7 +122,7 @@ def update(tx: Transaction, params: dict[str, Any], method_id: str) -> Object:
 @operation("POST", "/v1/payment_methods/{id}/attach", PaymentMethodAttachParams)
 def attach(tx: Transaction, params: dict[str, Any], method_id: str) -> Object:
     """Keep a method for a customer."""
-    method = tx.at_path("payment_method", method_id, "payment_method")
+    method = methods.named(tx, method_id, status=404)
     if "customer" not in params:
         raise missing_parameter("customer")
     tx.get("customer", params["customer"], "customer")

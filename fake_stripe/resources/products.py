@@ -106,6 +106,6 @@ def delete(tx: Transaction, params: dict[str, Any], product_id: str) -> Object:
             "This product cannot be deleted because it has one or more user-created prices."
         )  # fmt: skip
         raise StripeError(message)
-    tx.store.delete(product_id)
+    tx.store.delete("product", product_id)
     tx.emit("product.deleted", product)
     return {"id": product_id, "object": "product", "deleted": True}

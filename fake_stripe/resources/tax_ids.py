@@ -69,6 +69,6 @@ def list_tax_ids(tx: Transaction, params: dict[str, Any], customer_id: str) -> O
 def delete(tx: Transaction, params: dict[str, Any], customer_id: str, tax_id: str) -> Object:
     """Take a tax id from a customer."""
     found = retrieve(tx, {}, customer_id, tax_id)
-    tx.store.delete(tax_id)
+    tx.store.delete("tax_id", tax_id)
     tx.emit("customer.tax_id.deleted", found)
     return {"id": tax_id, "object": "tax_id", "deleted": True}

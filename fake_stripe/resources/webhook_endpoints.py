@@ -84,5 +84,5 @@ def list_endpoints(tx: Transaction, params: dict[str, Any]) -> Object:
 def delete(tx: Transaction, params: dict[str, Any], endpoint_id: str) -> Object:
     """Delete an endpoint."""
     tx.at_path("webhook_endpoint", endpoint_id)
-    tx.store.delete(endpoint_id)
+    tx.store.delete("webhook_endpoint", endpoint_id)
     return {"id": endpoint_id, "object": "webhook_endpoint", "deleted": True}

@@ -54,13 +54,9 @@ def _order(name: str) -> tuple[bool, bool, str]:
     return (name != "id", name != "object", name)
 
 
-def reference(kind: str, path: list[str]) -> str | None:
-    """The kind of object whose id stands in a field, if that field can be expanded."""
-    code = _FIELDS[kind].get(path[0], "").partition(":")[2]
-    if len(path) == 1:
-        return code[3:] if code.startswith("id:") and code[3:] in _FIELDS else None
-    inner = code.removeprefix("[]").removeprefix("{}")
-    return reference(inner, path[1:]) if inner in _FIELDS else None
+def code_of(table: str, field: str) -> str:
+    """What stands in a field of a kind, or of a hash inside one: `id:<kind>`, `{}<hash>`, …"""
+    return _FIELDS.get(table, {}).get(field, "").partition(":")[2]
 
 
 def problems(kind: str, value: Any, path: str = "") -> Iterator[str]:

@@ -210,3 +210,21 @@ def test_currencies_of_a_price_are_added_changed_and_expanded(fake: Fake) -> Non
     }
     assert amounts == {"eur": 900, "usd": 1000, "gbp": 800}
     assert caught.value.param == "currency_options[usd][unit_amount]"
+
+
+def test_own_ids_of_two_kinds_may_be_the_same(fake: Fake) -> None:
+    fake.v1.products.create({"id": "SUMMER", "name": "Summer box"})
+    fake.v1.coupons.create({"id": "SUMMER", "percent_off": 10})
+
+    fake.v1.products.update("SUMMER", {"name": "Box"})
+    fake.v1.coupons.delete("SUMMER")
+
+    assert fake.v1.products.retrieve("SUMMER").name == "Box"
+
+
+def test_address_of_a_product_is_cleared_by_an_empty_one(fake: Fake) -> None:
+    product = fake.v1.products.create({"name": "Cup", "url": "https://shop.test/cup"})
+
+    cleared = fake.v1.products.update(product.id, {"url": ""})
+
+    assert (product.url, cleared.url) == ("https://shop.test/cup", None)

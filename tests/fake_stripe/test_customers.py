@@ -141,3 +141,32 @@ def test_customer_is_updated_from_the_page_where_asked(fake: Fake) -> None:
     assert changed.name == "Jane Doe"
     assert changed.address is not None
     assert changed.address.country == "AT"
+
+
+def test_customer_is_made_with_a_method_that_pays_invoices(fake: Fake) -> None:
+    made = fake.v1.customers.create(
+        {
+            "email": "a@example.com", "payment_method": "pm_card_mastercard",
+            "invoice_settings": {"default_payment_method": "pm_card_mastercard"},
+        }
+    )  # fmt: skip
+
+    (method,) = fake.v1.payment_methods.list({"customer": made.id}).data
+    assert (method.card.brand, made.invoice_settings.default_payment_method) == (  # type: ignore[union-attr]
+        "mastercard", method.id,
+    )  # fmt: skip
+    assert fake.types() == ["customer.created", "payment_method.attached"]
+
+
+def test_customer_is_not_made_with_another_customers_method(fake: Fake) -> None:
+    owner = fake.v1.customers.create({"payment_method": "pm_card_visa"})
+    (method,) = fake.v1.payment_methods.list({"customer": owner.id}).data
+
+    for params in (
+        {"payment_method": method.id},
+        {"invoice_settings": {"default_payment_method": method.id}},
+    ):
+        with pytest.raises(stripe.InvalidRequestError, match="customer"):
+            fake.v1.customers.create(params)  # type: ignore[arg-type]
+
+    assert len(fake.v1.customers.list().data) == 1

@@ -371,3 +371,19 @@ def test_whole_billing_address_is_asked_where_required(fake: Fake) -> None:
     assert details is not None
     assert details.address is not None
     assert (details.address.line1, details.address.city) == ("Ring 1", "Wien")
+
+
+@pytest.mark.parametrize(
+    ("params", "shown"),
+    [({}, False), ({"customer_creation": "always"}, True), ({"customer": "cus"}, True)],
+)
+def test_cards_are_offered_to_be_kept_where_there_is_a_customer_to_keep_them_for(
+    fake: Fake, params: dict[str, Any], shown: bool
+) -> None:
+    if "customer" in params:
+        params = {"customer": fake.v1.customers.create({"email": "a@example.com"}).id}
+    session = fake.session(saved_payment_method_options=SAVING, **params)
+
+    page = requests.get(session.url, timeout=30).text
+
+    assert ('id="enableStripePass"' in page) == shown

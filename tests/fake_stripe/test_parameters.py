@@ -22,6 +22,20 @@ REFUSED = [
     ("POST /v1/products", "name=a&url=nowhere", "url_invalid", "url"),
     ("POST /v1/products", f"name=a&metadata[k]={TOO_LONG}", None, "metadata[k]"),
     ("POST /v1/products", f"name=a&metadata[{'k' * 41}]=v", None, f"metadata[{'k' * 41}]"),
+    ("POST /v1/products", ("name=a&default_price_data[currency]=usd"
+     "&default_price_data[unit_amount_decimal]=-1"), "parameter_invalid_integer",
+     "default_price_data[unit_amount_decimal]"),
+    ("POST /v1/prices", "currency=eur&unit_amount_decimal=-1&product={product}",
+     "parameter_invalid_integer", "unit_amount_decimal"),
+    ("POST /v1/prices", "currency=eur&unit_amount_decimal=1e3&product={product}", None,
+     "unit_amount_decimal"),
+    ("POST /v1/prices", "currency=eur&unit_amount_decimal=1.1234567890123&product={product}", None,
+     "unit_amount_decimal"),
+    ("POST /v1/prices", "currency=bhd&unit_amount=5123&product={product}", None, "unit_amount"),
+    ("POST /v1/prices", "currency=isk&unit_amount=550&product={product}", None, "unit_amount"),
+    ("POST /v1/prices", ("currency=eur&unit_amount=5&product={product}"
+     "&currency_options[kwd][unit_amount]=5123"), None, "currency_options[kwd][unit_amount]"),
+    ("POST /v1/payment_intents", "currency=bhd&amount=5123", None, "amount"),
     ("POST /v1/products/{product}", "default_price=price_no", "resource_missing", "default_price"),
     ("POST /v1/prices", "unit_amount=5&product={product}", "parameter_missing", "currency"),
     ("POST /v1/prices", "currency=eur&product={product}", "parameter_missing", "unit_amount"),
@@ -47,6 +61,24 @@ REFUSED = [
         "unit_amount_decimal",
     ),
     ("POST /v1/customers", "email=nobody", "email_invalid", "email"),
+    ("POST /v1/customers", f"business_name={'x' * 151}", "parameter_invalid_string",
+     "business_name"),
+    ("POST /v1/customers", f"individual_name={'x' * 151}", "parameter_invalid_string",
+     "individual_name"),
+    ("POST /v1/customers", "invoice_settings[default_payment_method]=pm_no", "resource_missing",
+     "invoice_settings[default_payment_method]"),
+    ("POST /v1/customers", "payment_method=pm_no", "resource_missing", "payment_method"),
+    ("POST /v1/customers", "tax[validate_location]=immediately", None, "tax"),
+    ("POST /v1/customers/{customer}", "tax[validate_location]=deferred", None, "tax"),
+    ("POST /v1/payment_intents/{intent}", "receipt_email=nobody", "email_invalid",
+     "receipt_email"),
+    ("POST /v1/payment_intents/{intent}", "amount=0", "parameter_invalid_integer", "amount"),
+    ("POST /v1/payment_intents/{intent}", "currency=xyz", None, "currency"),
+    ("POST /v1/payment_intents/{intent}", f"statement_descriptor_suffix={'x' * 23}",
+     "parameter_invalid_string", "statement_descriptor_suffix"),
+    ("POST /v1/checkout/sessions",
+     f"{SESSION}&customer={{customer}}&automatic_tax[enabled]=true",
+     "customer_tax_location_invalid", None),
     ("POST /v1/customers", "address[street]=x", "parameter_unknown", "address[street]"),
     ("POST /v1/customers", "tax_id_data[0][type]=xx&tax_id_data[0][value]=1", None,
      "tax_id_data[0][type]"),
@@ -188,6 +220,7 @@ def known(stocked: Fake) -> dict[str, str]:
         "paid": paid.id,
         "method": paid.payment_method,
         "held": fake.held().id,
+        "intent": fake.v1.payment_intents.create({"amount": 500, "currency": "eur"}).id,
     }
 
 
@@ -211,7 +244,12 @@ def fill(text: str, known: dict[str, str]) -> str:
 
 @pytest.mark.parametrize(("call", "body", "code", "param"), REFUSED)
 def test_wrong_parameter_is_refused(
-    stocked: Fake, known: dict[str, str], call: str, body: str, code: str | None, param: str
+    stocked: Fake,
+    known: dict[str, str],
+    call: str,
+    body: str,
+    code: str | None,
+    param: str | None,
 ) -> None:
     answer = ask(stocked, known, call, body)
 

@@ -300,3 +300,41 @@ def test_account_that_cannot_be_one_is_refused(fake: Fake) -> None:
         )
 
     assert caught.value.param == "payment_method_data[sepa_debit]"
+
+
+DAY = 24 * 60 * 60
+
+
+@pytest.mark.parametrize(
+    ("card", "away", "lasts"),
+    [
+        ("visa", True, 4 * DAY + 18 * 3600),
+        ("visa", False, 7 * DAY),
+        ("mastercard", True, 7 * DAY),
+    ],
+)
+def test_hold_lasts_as_the_network_allows(fake: Fake, card: str, away: bool, lasts: int) -> None:
+    customer = fake.v1.customers.create({"payment_method": f"pm_card_{card}"}).id
+    (method,) = fake.v1.payment_methods.list({"customer": customer}).data
+    intent = fake.v1.payment_intents.create(
+        {
+            "amount": 2000, "currency": "eur", "customer": customer, "payment_method": method.id,
+            "capture_method": "manual", "confirm": True, "off_session": away,
+            "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        }
+    )  # fmt: skip
+
+    charge = fake.intent(intent.id).latest_charge
+    assert charge.payment_method_details.card.capture_before == charge.created + lasts
+    fake.control("clock", {"advance": lasts - 60})
+    assert fake.intent(intent.id).status == "requires_capture"
+    fake.control("clock", {"advance": 120})
+    assert fake.intent(intent.id).status == "canceled"
+
+
+def test_currency_of_an_intent_is_changed_in_small_letters(fake: Fake) -> None:
+    intent = fake.v1.payment_intents.create({"amount": 500, "currency": "eur"})
+
+    changed = fake.v1.payment_intents.update(intent.id, {"currency": "USD"})
+
+    assert changed.currency == "usd"

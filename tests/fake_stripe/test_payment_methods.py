@@ -88,3 +88,18 @@ def test_card_with_no_such_date_is_refused(fake: Fake, date: dict[str, int]) -> 
     (name,) = date
     assert refused.value.code == f"invalid_expiry_{name[4:]}"
     assert refused.value.param == f"card[{name}]"
+
+
+def test_ids_of_test_cards_stand_for_fresh_methods(fake: Fake) -> None:
+    customer = fake.v1.customers.create({"email": "a@example.com"}).id
+
+    seen = fake.v1.payment_methods.retrieve("pm_card_amex")
+    attached = fake.v1.payment_methods.attach("pm_card_visa", {"customer": customer})
+    again = fake.v1.payment_methods.attach("pm_card_visa", {"customer": customer})
+
+    assert (seen.card.brand, seen.customer) == ("amex", None)  # type: ignore[union-attr]
+    assert (attached.card.brand, attached.customer) == ("visa", customer)  # type: ignore[union-attr]
+    assert len({attached.id, again.id, seen.id, "pm_card_visa"}) == 4
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        fake.v1.payment_methods.retrieve("pm_card_gold")
+    assert (caught.value.http_status, caught.value.code) == (404, "resource_missing")

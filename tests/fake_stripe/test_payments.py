@@ -228,3 +228,16 @@ def test_balance_transactions_tell_of_charge_and_refund(fake: Fake) -> None:
 
     assert [(one.type, one.amount) for one in listed] == [("refund", -300), ("charge", 2000)]
     assert fake.v1.balance_transactions.retrieve(listed[1].id).source == intent.latest_charge.id
+
+
+@pytest.mark.parametrize("card", ["4000000000000077", "4000003720000278"])
+def test_card_pays_into_the_available_balance(fake: Fake, card: str) -> None:
+    fake.paid(1000)
+    fake.paid(2000, card=card)
+
+    balance = fake.v1.balance.retrieve()
+
+    entries = fake.v1.balance_transactions.list({"type": "charge"}).data
+    assert [entry.status for entry in entries] == ["available", "pending"]
+    assert [(one.amount, one.currency) for one in balance.available] == [(entries[0].net, "eur")]
+    assert [(one.amount, one.currency) for one in balance.pending] == [(entries[1].net, "eur")]

@@ -130,3 +130,58 @@ def test_the_banks_page_asks_in_local_currency(fake: Fake) -> None:
     page = requests.get(f"{session.url}/authenticate", timeout=30).text
 
     assert "<strong>$22.00</strong>" in page
+
+
+def price_in_euros_and_dollars(fake: Fake) -> str:
+    price = fake.v1.prices.create(
+        {"currency": "eur", "unit_amount": 900, "product_data": {"name": "Cup"},
+         "currency_options": {"usd": {"unit_amount": 1000}}}
+    )  # fmt: skip
+    return price.id
+
+
+@pytest.mark.parametrize(
+    ("email", "params", "charged"),
+    [
+        ("jane+location_US@example.com", {}, (1000, "usd")),
+        ("jane+location_FR@example.com", {}, (900, "eur")),
+        ("jane+location_PL@example.com", {}, (900, "eur")),
+        ("jane@example.com", {}, (900, "eur")),
+        ("jane+location_US@example.com", {"currency": "eur"}, (900, "eur")),
+    ],
+)
+def test_price_with_amounts_of_its_own_is_charged_where_the_customer_is(
+    fake: Fake, email: str, params: dict[str, Any], charged: tuple[int, str]
+) -> None:
+    price = price_in_euros_and_dollars(fake)
+
+    session = fake.session(
+        line_items=[{"price": price, "quantity": 1}], customer_email=email, **params
+    )
+    done = fake.pay(session.id)
+
+    assert (done["amount_total"], done["currency"]) == charged
+    intent = fake.intent(done["payment_intent"])
+    assert (intent.amount, intent.currency) == charged
+
+
+@pytest.mark.parametrize("what", ["line", "shipping", "discount"])
+def test_currency_is_the_customers_only_if_everything_has_an_amount_in_it(
+    fake: Fake, what: str
+) -> None:
+    params: dict[str, Any] = {"line_items": [{"price": price_in_euros_and_dollars(fake),
+                                              "quantity": 1}]}  # fmt: skip
+    if what == "line":
+        data = {"currency": "eur", "unit_amount": 500, "product_data": {"name": "Tea"}}
+        params["line_items"].append({"price_data": data, "quantity": 1})
+    elif what == "shipping":
+        fixed = {"amount": 500, "currency": "eur"}
+        rate = {"display_name": "Post", "type": "fixed_amount", "fixed_amount": fixed}
+        params["shipping_options"] = [{"shipping_rate_data": rate}]
+    else:
+        coupon = fake.v1.coupons.create({"amount_off": 100, "currency": "eur"})
+        params["discounts"] = [{"coupon": coupon.id}]
+
+    session = fake.session(customer_email="jane+location_US@example.com", **params)
+
+    assert session.currency == "eur"

@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_decimal_symbol
 from django import template
 
 from shop.languages import locale
@@ -17,6 +17,14 @@ register = template.Library()
 def money(amount: Money | None) -> str:
     """Write the amount for people; empty without one."""
     return "" if amount is None else written(amount)
+
+
+@register.filter
+def typed(amount: Money | None) -> str:
+    """Write the amount as it is typed into a field in the present language; empty without one."""
+    if amount is None:
+        return ""
+    return amount.plain.replace(".", "," if get_decimal_symbol(locale()) == "," else ".")
 
 
 def written(amount: Money) -> str:

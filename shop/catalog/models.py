@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from shop.money import Money
+from shop.money import MAXIMUM_AMOUNT, Money
 from shop.transitions import append_only
 from shop.work import Work
 
@@ -82,7 +82,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 # after many rows were written), it would compare every row with every other.
 LOWEST = """
     SELECT coalesce(jsonb_object_agg(asked.currency, asked.amount), '{}'::jsonb) FROM (
-        SELECT price.currency, min(price.unit_amount) AS amount
+        SELECT price.currency, min(coalesce(price.minimum_amount, price.unit_amount)) AS amount
         FROM catalog_variant variant JOIN catalog_price price
             ON price.variant_id = variant.id AND price.is_active AND price.interval = ''
         WHERE variant.product_id = catalog_product.id AND variant.is_active
@@ -141,8 +141,9 @@ class Product(Translated):
     search_vector = SearchVectorField(null=True, editable=False)
     search_words = models.TextField(blank=True, editable=False)
     # For narrowing and sorting only; what is shown is read from the rows themselves. The options of
-    # active variants as "Color:Sand", written by shop.catalog.search; the lowest current price by
-    # currency in minor units, written by the database whenever a price or variant changes.
+    # active variants as "Color:Sand", written by shop.catalog.search; the lowest current price, or
+    # the least that customers may choose, by currency in minor units, written by the database
+    # whenever a price or variant changes.
     facets = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
     lowest = models.JSONField(
         default=dict, db_default=Value({}, models.JSONField()), editable=False
@@ -335,6 +336,22 @@ class Price(models.Model):
     @property
     def money(self) -> Money:
         return Money(self.unit_amount, self.currency)
+
+    @property
+    def least(self) -> Money:
+        """The least that one can be had for."""
+        return self.asked(0)
+
+    @property
+    def most(self) -> Money:
+        """The most that one can be had for."""
+        return self.asked(MAXIMUM_AMOUNT)
+
+    def asked(self, named: int | None = None) -> Money:
+        """What one costs a customer who named this amount: as near to it as the bounds allow."""
+        if named is None or self.minimum_amount is None or self.maximum_amount is None:
+            return self.money
+        return Money(max(self.minimum_amount, min(named, self.maximum_amount)), self.currency)
 
     @property
     def regular(self) -> Money | None:

@@ -79,10 +79,27 @@ class Money:
             raise NotAnAmount(f"{text!r} is more than can be charged.")
         return cls(amount, currency)
 
+    @classmethod
+    def typed(cls, text: str, currency: str) -> Self:
+        """Read what a customer types, "12.50" or "12,50", with no more decimals than there are.
+
+        "1.000" is one to some and a thousand to others, so that where there are two it is refused.
+        """
+        plain = text.strip().replace(",", ".", 1)
+        if len(plain.partition(".")[2]) > decimals(currency):
+            raise NotAnAmount(f"{text!r} has more than {decimals(currency)} decimals.")
+        return cls.parse(plain, currency)
+
     @property
     def decimal(self) -> Decimal:
         """The amount in major units, for display and export only."""
         return Decimal(self.amount).scaleb(-decimals(self.currency))
+
+    @property
+    def plain(self) -> str:
+        """As it is typed: "12.50", in the decimals that are in use."""
+        whole = self.currency in WHOLE_UNITS_ONLY
+        return str(self.amount // 100) if whole else f"{self.decimal:f}"
 
     def __add__(self, other: "Money") -> "Money":
         self._same(other)

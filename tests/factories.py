@@ -71,6 +71,15 @@ class PriceFactory(DjangoModelFactory[Price]):
             )
 
 
+class ChosenPriceFactory(PriceFactory):
+    """Customers choose from 5.00 to 100.00 EUR; 10.00 is proposed."""
+
+    unit_amount = 1000
+    is_chosen = True
+    minimum_amount = 500
+    maximum_amount = 10000
+
+
 class CartFactory(DjangoModelFactory[Cart]):
     class Meta:
         model = Cart

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Min, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Greatest
 
 from shop.catalog.models import Image, Price, PriceQuerySet, Product, ProductQuerySet
@@ -34,6 +34,8 @@ class Card:
     choices: int = 0
     available: int = 0
     is_reduced: bool = False
+    # The customer names the price, whichever variant it is.
+    is_chosen: bool = False
 
     @property
     def is_sold_out(self) -> bool:
@@ -78,8 +80,9 @@ def _offers(ids: list[int], currency: str) -> dict[int, Any]:
         .filter(variant__product__in=ids)
         .values("variant__product_id")
         .annotate(
-            low=Min("unit_amount"),
-            high=Max("unit_amount"),
+            low=Min(Coalesce("minimum_amount", "unit_amount")),
+            high=Max(Coalesce("maximum_amount", "unit_amount")),
+            chosen=Count("id", filter=Q(is_chosen=True)),
             choices=Count("id"),
             available=Sum(AVAILABLE),
             reduced=Count("regular_amount"),
@@ -99,4 +102,5 @@ def _card(product: Product, image: Image | None, offer: Any, currency: str) -> C
         choices=offer["choices"],
         available=offer["available"],
         is_reduced=offer["reduced"] > 0,
+        is_chosen=offer["chosen"] == offer["choices"],
     )

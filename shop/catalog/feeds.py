@@ -31,7 +31,7 @@ def changed_at(_request: HttpRequest) -> datetime:
 @require_safe
 @condition(last_modified_func=changed_at)
 def google(request: HttpRequest) -> StreamingHttpResponse:
-    """All published variants that have a price, as RSS 2.0, written while it is read."""
+    """All published variants that have a fixed price, as RSS 2.0, written while it is read."""
     return StreamingHttpResponse(_feed(), content_type="application/xml; charset=utf-8")
 
 
@@ -50,7 +50,8 @@ def _feed() -> Iterator[str]:
 
 
 def _products() -> Iterator[Product]:
-    prices = Price.objects.current().filter(currency=settings.DEFAULT_CURRENCY)
+    # Google holds a price against that of the page, and has no word for one that customers name.
+    prices = Price.objects.current().filter(currency=settings.DEFAULT_CURRENCY, is_chosen=False)
     variants = Variant.objects.filter(is_active=True).select_related("stock", "image")
     found = Product.objects.on_sale().order_by("pk").select_related("category__parent__parent")
     return found.prefetch_related(

@@ -82,7 +82,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 # after many rows were written), it would compare every row with every other.
 LOWEST = """
     SELECT coalesce(jsonb_object_agg(asked.currency, asked.amount), '{}'::jsonb) FROM (
-        SELECT price.currency, min(price.unit_amount) AS amount
+        SELECT price.currency, min(coalesce(price.minimum_amount, price.unit_amount)) AS amount
         FROM catalog_variant variant JOIN catalog_price price
             ON price.variant_id = variant.id AND price.is_active AND price.interval = ''
         WHERE variant.product_id = catalog_product.id AND variant.is_active
@@ -141,8 +141,9 @@ class Product(Translated):
     search_vector = SearchVectorField(null=True, editable=False)
     search_words = models.TextField(blank=True, editable=False)
     # For narrowing and sorting only; what is shown is read from the rows themselves. The options of
-    # active variants as "Color:Sand", written by shop.catalog.search; the lowest current price by
-    # currency in minor units, written by the database whenever a price or variant changes.
+    # active variants as "Color:Sand", written by shop.catalog.search; the lowest current price, or
+    # the least that customers may choose, by currency in minor units, written by the database
+    # whenever a price or variant changes.
     facets = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
     lowest = models.JSONField(
         default=dict, db_default=Value({}, models.JSONField()), editable=False
@@ -335,6 +336,22 @@ class Price(models.Model):
     @property
     def money(self) -> Money:
         return Money(self.unit_amount, self.currency)
+
+    @property
+    def least(self) -> Money:
+        """The least that one can be had for."""
+        least = self.minimum_amount
+        return self.money if least is None else Money(least, self.currency)
+
+    @property
+    def most(self) -> Money:
+        """The most that one can be had for."""
+        most = self.maximum_amount
+        return self.money if most is None else Money(most, self.currency)
+
+    def asked(self, named: Money | None) -> Money:
+        """What one costs a customer who named this amount: as near to it as the bounds allow."""
+        return self.money if named is None else max(self.least, min(named, self.most))
 
     @property
     def regular(self) -> Money | None:

@@ -45,7 +45,8 @@ class Offer:
 
     @property
     def money(self) -> Money | None:
-        return self.price.money if self.price else None
+        """What it costs; the least of it where customers choose."""
+        return self.price.least if self.price else None
 
 
 def offers(product: Product, currency: str = "") -> list[Offer]:

@@ -6,10 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.safestring import SafeString
 
-from shop.catalog.models import Category, Product
+from shop.catalog.models import Category, Price, Product
 from shop.catalog.offers import Offer
 from shop.catalog.pictures import Picture
-from shop.money import Money
 
 # A product's own text may hold `</script>`; written like this it cannot end the block.
 UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -31,11 +30,11 @@ def _product(product: Product, found: list[Offer]) -> dict[str, Any]:
         **({"brand": {"@type": "Brand", "name": product.vendor}} if product.vendor else {}),
         "url": _absolute(product.get_absolute_url()),
         "image": [_absolute(picture.large) for picture in pictures if picture],
-        "offers": [_offer(product, offer, offer.money) for offer in found if offer.money],
+        "offers": [_offer(product, offer, offer.price) for offer in found if offer.price],
     }
 
 
-def _offer(product: Product, offer: Offer, price: Money) -> dict[str, Any]:
+def _offer(product: Product, offer: Offer, price: Price) -> dict[str, Any]:
     available = "InStock" if offer.is_available else "OutOfStock"
     if offer.is_on_backorder:
         available = "BackOrder"
@@ -43,10 +42,21 @@ def _offer(product: Product, offer: Offer, price: Money) -> dict[str, Any]:
         "@type": "Offer",
         "sku": offer.variant.sku,
         "url": _absolute(f"{product.get_absolute_url()}?variant={offer.variant.sku}"),
-        "price": str(price.decimal),
+        "price": str(price.least.decimal),
         "priceCurrency": price.currency.upper(),
+        **({"priceSpecification": _bounds(price)} if price.is_chosen else {}),
         "availability": f"https://schema.org/{available}",
         **({"name": offer.variant.name} if offer.variant.choice else {}),
+    }
+
+
+def _bounds(price: Price) -> dict[str, str]:
+    """Between what the customer chooses."""
+    return {
+        "@type": "PriceSpecification",
+        "minPrice": str(price.least.decimal),
+        "maxPrice": str(price.most.decimal),
+        "priceCurrency": price.currency.upper(),
     }
 
 

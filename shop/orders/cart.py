@@ -4,6 +4,7 @@ Its version rises with each change, in the same transaction, so that one order b
 as it was.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -59,29 +60,38 @@ class Line:
     image: Image | None
     # How many one order may hold, beside other variants of the product.
     limit: int = MOST_OF_ONE
+    # What was seen, where the visitor has named it.
+    named: Money | None = None
 
     @property
     def unit_price(self) -> Money | None:
-        return self.price.money if self.price else None
+        """What one costs now: what was named, or the nearest to it that can be named now."""
+        return self.price.asked(self.named) if self.price else None
 
     @property
     def amount(self) -> Money:
-        """What the line costs now; nothing when it is no longer sold."""
-        return self.price.money * self.quantity if self.price else Money.zero(self.seen.currency)
+        """What the line costs now, which is what can be had of it."""
+        return (self.unit_price or Money.zero(self.seen.currency)) * self.had
 
     @property
     def is_gone(self) -> bool:
         """Not sold any more, none left, or no room for it in one order."""
-        return self.price is None or self.most == 0
+        return self.had == 0
 
     @property
     def is_short(self) -> bool:
         """Fewer are left than are wanted."""
-        return not self.is_gone and self.most < self.quantity
+        return 0 < self.had < self.quantity
 
     @property
     def has_new_price(self) -> bool:
-        return self.price is not None and self.price.money != self.seen
+        return self.unit_price is not None and self.unit_price != self.seen
+
+    @property
+    def has_new_bounds(self) -> bool:
+        """What was named can be named no longer."""
+        is_chosen = self.price is not None and self.price.is_chosen
+        return is_chosen and self.named is not None and self.has_new_price
 
     @property
     def is_changed(self) -> bool:
@@ -92,6 +102,11 @@ class Line:
     def most(self) -> int:
         return min(self.available, self.limit)
 
+    @property
+    def had(self) -> int:
+        """How many of those that are wanted can be had now."""
+        return min(self.quantity, self.most) if self.price else 0
+
 
 def current(request: HttpRequest) -> Cart | None:
     """This browser session's cart, if it has one."""
@@ -100,13 +115,13 @@ def current(request: HttpRequest) -> Cart | None:
 
 
 @transaction.atomic
-def put(request: HttpRequest, price: Price, quantity: int) -> CartLine:
+def put(request: HttpRequest, price: Price, quantity: int, named: Money | None = None) -> CartLine:
     """`add` to this session's cart, which is made when it has none.
 
     What `add` refuses leaves neither a cart nor a session behind.
     """
     cart = current(request) or Cart.objects.create()
-    line = add(cart, price, quantity)
+    line = add(cart, price, quantity, named)
     request.session["cart"] = str(cart.pk)
     return line
 
@@ -120,11 +135,12 @@ def count(request: HttpRequest) -> int:
 
 
 @transaction.atomic
-def add(cart: Cart, price: Price, quantity: int) -> CartLine:
+def add(cart: Cart, price: Price, quantity: int, named: Money | None = None) -> CartLine:
     """Put `quantity` more of what `price` belongs to into the cart.
 
-    Raises NotForSale, PriceReplaced, OtherCurrency, TooManyOfOne or OutOfStock, and then nothing
-    has changed.
+    Where customers choose, each of them costs what was `named` last, or what is proposed. Raises
+    NotForSale, PriceReplaced, OtherCurrency, TooManyOfOne or OutOfStock, and then nothing has
+    changed.
     """
     variant = price.variant
     if not _is_sold(variant):
@@ -142,16 +158,18 @@ def add(cart: Cart, price: Price, quantity: int) -> CartLine:
     available = _available(cart, variant.pk)
     if line.quantity > min(available, MOST_OF_ONE):
         raise OutOfStock(variant, available)
-    line.seen_amount = price.unit_amount
+    line.seen_amount = (price.money if named is None else named).amount
+    line.is_named = named is not None
     line.save()
     return line
 
 
 @transaction.atomic
-def change(cart: Cart, variant_id: int, quantity: int) -> CartLine:
+def change(cart: Cart, variant_id: int, quantity: int, named: Money | None = None) -> CartLine:
     """Set how many are wanted, at most what is left; the answer says how many it became.
 
-    Raises NotInCart, or OutOfStock when none is left, and then nothing has changed.
+    With `named` also what each costs. Raises NotInCart, or OutOfStock when none is left, and then
+    nothing has changed.
     """
     _change(cart)
     line = cart.lines.filter(variant_id=variant_id).select_related("variant__product").first()
@@ -161,15 +179,22 @@ def change(cart: Cart, variant_id: int, quantity: int) -> CartLine:
     if available == 0:
         raise OutOfStock(line.variant, available)
     line.quantity = max(1, min(quantity, available, _most_of(cart, line.variant)))
-    line.save(update_fields=["quantity"])
+    # The currency may have been changed in another tab.
+    if named is not None and named.currency == line.currency:
+        line.seen_amount, line.is_named = named.amount, True
+    line.save(update_fields=["quantity", "seen_amount", "is_named"])
     return line
 
 
 @transaction.atomic
-def convert(cart: Cart, currency: str) -> None:
-    """Ask for every line in this currency; what is not sold in it is told as gone."""
+def convert(cart: Cart, currency: str) -> list[CartLine]:
+    """Ask for every line in this currency; what is not sold in it is told as gone.
+
+    Returns the lines for which an amount was named: it was one in the other currency.
+    """
     _change(cart)
-    rows = list(cart.lines.all())
+    rows = list(cart.lines.select_related("variant__product"))
+    named = [row for row in rows if row.is_named]
     prices = {
         price.variant_id: price.unit_amount
         for price in Price.objects.current().filter(
@@ -178,7 +203,9 @@ def convert(cart: Cart, currency: str) -> None:
     }
     for row in rows:
         row.currency, row.seen_amount = currency, prices.get(row.variant_id, 0)
-    CartLine.objects.bulk_update(rows, ["currency", "seen_amount"])
+        row.is_named = False
+    CartLine.objects.bulk_update(rows, ["currency", "seen_amount", "is_named"])
+    return named
 
 
 @transaction.atomic
@@ -192,23 +219,27 @@ def remove(cart: Cart, variant_id: int) -> CartLine | None:
 
 
 @transaction.atomic
-def accept(cart: Cart, *, shown: int | None = None) -> bool:
+def accept(cart: Cart, *, shown: str) -> bool:
     """Take the cart as it stands now: new prices seen, quantities that can be had, no gone lines.
 
-    `shown` is the subtotal in minor units that the visitor agreed to; when it is another by now,
-    nothing changes and the answer is False.
+    `shown` is the `digest` of what the visitor agreed to; when it is another by now, nothing
+    changes and the answer is False.
     """
     _change(cart)
     found = lines(cart)
-    if shown is not None and subtotal(found).amount != shown:
+    if digest(found) != shown:
         transaction.set_rollback(True)
         return False
     for line in found:
         rows = cart.lines.filter(variant=line.variant)
-        if line.price is None or line.is_gone:
+        if line.price is None or line.unit_price is None or line.is_gone:
             rows.delete()
         elif line.is_changed:
-            rows.update(quantity=min(line.quantity, line.most), seen_amount=line.price.unit_amount)
+            rows.update(
+                quantity=line.had,
+                seen_amount=line.unit_price.amount,
+                is_named=line.named is not None and line.price.is_chosen,
+            )
     return True
 
 
@@ -242,10 +273,27 @@ def lines(cart: Cart | None) -> list[Line]:
     ]
 
 
+def price_of(cart: Cart, variant_id: int) -> Price | None:
+    """What this line of the cart is sold at now."""
+    line = cart.lines.filter(variant_id=variant_id).first()
+    if line is None:
+        return None
+    return Price.objects.current().filter(variant=variant_id, currency=line.currency).first()
+
+
 def subtotal(found: list[Line]) -> Money:
     """What the lines cost now, before shipping and tax. Lines that are gone cost nothing."""
     currency = found[0].seen.currency if found else ""
-    return sum((line.amount for line in found if not line.is_gone), Money.zero(currency))
+    return sum((line.amount for line in found), Money.zero(currency))
+
+
+def digest(found: list[Line]) -> str:
+    """Stands for what the lines say: of which thing how many can be had, and what each costs.
+
+    A sum would not do: less of one thing and more of another may cost the same.
+    """
+    said = [(line.variant.pk, line.had, str(line.unit_price)) for line in found if not line.is_gone]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
 def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image | None) -> Line:
@@ -253,11 +301,12 @@ def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image
     return Line(
         variant=row.variant,
         quantity=row.quantity,
-        seen=Money(row.seen_amount, row.currency),
+        seen=row.seen,
         price=price if _is_sold(row.variant) else None,
         available=own + (stock.available if stock else 0),
         image=image,
         limit=limit,
+        named=row.named,
     )
 
 

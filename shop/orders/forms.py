@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from shop.catalog.models import Price
 from shop.catalog.offers import asked_values
-from shop.orders.cart import MOST_OF_ONE
+from shop.money import Money
+from shop.orders.cart import MOST_OF_ONE, price_of
+from shop.orders.models import Cart
+from shop.orders.naming import NotNamed, named
 
 # Fits a database's 64-bit key.
 PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
@@ -43,7 +46,7 @@ def number_field(sentence: str) -> NumberField:
 
 
 class AddForm(forms.Form):
-    """`price` is the key of one of our prices; the amount itself is never taken from a form.
+    """`price` is the key of one of our prices; `amount` counts where that lets customers choose.
 
     A product with several options is named by `product` and a value for each option instead.
     """
@@ -87,6 +90,9 @@ class AddForm(forms.Form):
             raise forms.ValidationError(_("It is not made in this combination."))
         return found
 
+    def clean(self) -> dict[str, Any]:
+        return {**self.cleaned_data, "named": _named(self, self.cleaned_data.get("price"))}
+
 
 class LineForm(forms.Form):
     """Names one line of the cart."""
@@ -95,14 +101,32 @@ class LineForm(forms.Form):
 
 
 class ChangeForm(LineForm):
+    """How many, and what each costs where customers choose."""
+
     quantity = quantity_field()
+
+    def __init__(self, data: QueryDict, *, cart: Cart | None) -> None:
+        super().__init__(data)
+        self._cart = cart
+
+    def clean(self) -> dict[str, Any]:
+        variant = self.cleaned_data.get("variant")
+        price = price_of(self._cart, variant) if self._cart and variant else None
+        return {**self.cleaned_data, "named": _named(self, price)}
+
+
+def _named(form: forms.Form, price: Price | None) -> Money | None:
+    try:
+        return named(form.data.get("amount"), price) if price else None
+    except NotNamed as error:
+        raise forms.ValidationError(str(error)) from error
 
 
 class AcceptForm(forms.Form):
-    """The subtotal in minor units that stood on the page."""
+    """The digest of what stood on the page."""
 
     shown = forms.RegexField(
-        r"\A[0-9]{1,15}\Z", error_messages={"required": gettext_lazy("The amount is missing.")}
+        r"\A[0-9a-f]{32}\Z", error_messages={"required": gettext_lazy("The amount is missing.")}
     )
 
 

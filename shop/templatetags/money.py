@@ -4,11 +4,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_decimal_symbol
 from django import template
 
 from shop.languages import locale
-from shop.money import Money
+from shop.money import WHOLE_UNITS_ONLY, Money, decimals
 
 register = template.Library()
 
@@ -17,6 +17,21 @@ register = template.Library()
 def money(amount: Money | None) -> str:
     """Write the amount for people; empty without one."""
     return "" if amount is None else written(amount)
+
+
+@register.filter
+def typed(amount: Money | None) -> str:
+    """Write the amount as it is typed into a field in the present language; empty without one."""
+    if amount is None:
+        return ""
+    return amount.plain.replace(".", "," if get_decimal_symbol(locale()) == "," else ".")
+
+
+@register.filter
+def pattern(currency: str) -> str:
+    """What `Money.typed` reads of this currency, as far as a browser can tell."""
+    places = 0 if currency in WHOLE_UNITS_ONLY else decimals(currency)
+    return rf"\s*\d+([.,]\d{{1,{places}}})?\s*" if places else r"\s*\d+\s*"
 
 
 def written(amount: Money) -> str:

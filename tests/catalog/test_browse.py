@@ -10,7 +10,13 @@ from django.test import Client
 from shop.catalog import publishing, search
 from shop.catalog.models import Category, OldSlug, Price, Product, Variant
 from shop.money import Money
-from tests.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
+from tests.factories import (
+    CategoryFactory,
+    ChosenPriceFactory,
+    PriceFactory,
+    ProductFactory,
+    VariantFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -271,6 +277,8 @@ def test_the_database_keeps_the_lowest_price(shelf: Category) -> None:
     assert lowest() == {}
     publishing.replace(second, Price(unit_amount=100, currency="eur", interval="month"))
     assert lowest() == {}
+    ChosenPriceFactory(variant=VariantFactory(product=product, option_values=["Named"]))
+    assert lowest() == {"eur": 500}
 
 
 def test_many_prices_at_once_in_tables_thought_empty(light: Category) -> None:

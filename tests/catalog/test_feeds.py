@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shop.catalog import publishing, stock
 from shop.money import Money
-from tests.factories import PriceFactory
+from tests.factories import ChosenPriceFactory, PriceFactory
 
 pytestmark = pytest.mark.django_db
 GOOGLE = "{http://base.google.com/ns/1.0}"
@@ -57,6 +57,7 @@ def test_only_what_can_be_bought_is_told(client: Client) -> None:
     PriceFactory(variant__is_active=False)
     PriceFactory(currency="usd")
     PriceFactory(variant__sku="GONE", on_hand=0)
+    ChosenPriceFactory()
 
     assert [(item["id"], item["availability"]) for item in items(client)] == [
         ("GONE", "out_of_stock")

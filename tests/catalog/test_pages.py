@@ -12,7 +12,13 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from shop.accounts.models import User
 from shop.catalog import pictures
 from shop.catalog.models import Category, Image, Price, Product
-from tests.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
+from tests.factories import (
+    CategoryFactory,
+    ChosenPriceFactory,
+    PriceFactory,
+    ProductFactory,
+    VariantFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -162,6 +168,18 @@ def test_card_says_from_left_and_sold_out(client: Client) -> None:
     assert "2 choices" in various
 
 
+def test_card_says_from_where_customers_choose(client: Client) -> None:
+    chosen = ChosenPriceFactory(variant__product__title="Named")
+    half = thing(chosen.variant.product.category, title="Various")
+    ChosenPriceFactory(variant=VariantFactory(product=half, option_values=["Named"]))
+
+    html = page(client, f"{half.category.get_absolute_url()}?sort=price")
+
+    named, various = html.split('<li class="card">')[1:]
+    assert '<span class="price">from €5.00, you choose</span>' in named
+    assert '<span class="price">from €5.00</span>' in various
+
+
 # -- product ---------------------------------------------------------------------------------------
 
 
@@ -274,6 +292,25 @@ def test_structured_data_says_what_the_page_says(client: Client) -> None:
         product.category.name,
         "Mug",
     ]
+
+
+def test_where_customers_choose_the_bounds_are_told(client: Client) -> None:
+    product = ChosenPriceFactory().variant.product
+
+    html = page(client, product.get_absolute_url())
+
+    block = html.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    offer = json.loads(block)[0]["offers"][0]
+    assert '<p class="price">from €5.00, you choose</p>' in html
+    assert (offer["price"], offer["priceSpecification"]) == (
+        "5.00",
+        {
+            "@type": "PriceSpecification",
+            "minPrice": "5.00",
+            "maxPrice": "100.00",
+            "priceCurrency": "EUR",
+        },
+    )
 
 
 def test_text_of_a_product_is_escaped(client: Client) -> None:

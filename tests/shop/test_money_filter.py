@@ -2,11 +2,12 @@ from decimal import Decimal
 
 import pytest
 from babel.numbers import get_currency_precision
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shop.money import CURRENCIES, Money
-from shop.templatetags.money import money
+from shop.templatetags.money import money, typed
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,22 @@ def test_every_amount_can_be_read_back(currency: str, amount: int) -> None:
 
     digits = "".join(sign for sign in shown if sign.isdigit() or sign == ".").lstrip(".")
     assert Decimal(digits.rstrip(".") or "0") == Money(amount, currency).decimal
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "text"),
+    [
+        ("en", Money(750, "eur"), "7.50"),
+        ("de", Money(750, "eur"), "7,50"),
+        ("de", Money(1234567, "eur"), "12345,67"),
+        ("de", Money(750, "jpy"), "750"),
+        ("de", Money(7500, "kwd"), "7,500"),
+        ("de", Money(75000, "isk"), "750"),
+        ("de", None, ""),
+    ],
+)
+def test_amount_stands_in_a_field_as_it_is_typed(
+    language: str, amount: Money | None, text: str
+) -> None:
+    with translation.override(language):
+        assert typed(amount) == text

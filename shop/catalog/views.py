@@ -45,18 +45,51 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    found = (
+    found = _product(slug)
+    if found is None or not (found.status == Product.Status.ACTIVE or _may_preview(request)):
+        return moved(request, slug) or missing(request)
+    return _product_page(request, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a thing was not put into the cart, and what was asked for."""
+
+    sentence: str
+    # The field that the sentence is about, if it is about one.
+    field: str
+    quantity: str
+    sku: str
+
+
+def product_again(
+    request: HttpRequest, slug: str, refusal: Refusal, *, status: int
+) -> HttpResponse | None:
+    """The page of a product whose form was refused, filled in as it was; None if it is not sold."""
+    found = _product(slug)
+    if found is None or found.status != Product.Status.ACTIVE:
+        return None
+    return _product_page(request, found, refusal, status=status)
+
+
+def _product(slug: str) -> Product | None:
+    return (
         Product.objects.select_related("category")
         .prefetch_related(Prefetch("images", Image.objects.order_by("position", "id")))
         .filter(slug=slug)
         .first()
     )
-    if found is None or not (found.status == Product.Status.ACTIVE or _may_preview(request)):
-        return moved(request, slug) or missing(request)
+
+
+def _product_page(
+    request: HttpRequest, found: Product, refusal: Refusal | None = None, *, status: int = 200
+) -> HttpResponse:
     tree, currency = tree_of(request), currencies.of(request)
     available = offers(found, currency)
-    offer = with_values(available, asked_values(request.GET))
-    offer = offer or chosen(available, request.GET.get("variant", ""))
+    asked = request.POST if refusal else request.GET
+    offer = with_values(available, asked_values(asked)) or chosen(
+        available, refusal.sku if refusal else asked.get("variant", ""), asked.get("price", "")
+    )
     gallery = _gallery(found, available, offer)
     context = {
         "product": found,
@@ -65,6 +98,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "options": options(found, available, offer),
         "prices_differ": len({one.money for one in available}) > 1,
         "any_available": any(one.is_available for one in available),
+        "refusal": refusal,
         "gallery": gallery,
         "share": Picture.of(gallery[0].image, found.title) if gallery else None,
         "is_preview": found.status != Product.Status.ACTIVE,
@@ -72,7 +106,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "related": _related(found, currency),
         "structured": product_data(found, available, tree.way(found.category)),
     }
-    return render(request, "catalog/product.html", context)
+    return render(request, "catalog/product.html", context, status=status)
 
 
 @require_safe

@@ -303,6 +303,27 @@ def test_picture_is_offered_in_each_format_and_width(client: Client) -> None:
     assert 'width="960" height="960" alt="A picture of Mug" fetchpriority="high"' in shown
 
 
+@pytest.mark.parametrize(
+    "address", ["/", "/categories/things/", "/search/?q=things", "/products/mug/"]
+)
+def test_one_picture_of_a_page_is_waited_for(client: Client, address: str) -> None:
+    # S11
+    from shop.catalog import search
+
+    things = CategoryFactory(slug="things", name="Things")
+    mug = thing(things, slug="mug")
+    picture(mug, "more")
+    for product in (mug, thing(things), thing(things)):
+        search.index(product)
+
+    pictures_there = re.findall(r"<img [^>]*>", page(client, address))
+
+    waited_for = ["loading" not in one for one in pictures_there]
+    assert waited_for == [True] + [False] * (len(pictures_there) - 1)
+    assert len(pictures_there) > 2
+    assert 'fetchpriority="high"' in pictures_there[0]
+
+
 def test_picture_from_elsewhere_is_not_loaded(client: Client) -> None:
     product = thing()
     product.images.update(name="", widths=[], source="https://elsewhere.example/mug.jpg")

@@ -1,5 +1,6 @@
 """One settings module. What varies comes from the environment; safe unless it says otherwise."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -102,6 +103,13 @@ env.check(
     "CURRENCIES_OFFERED",
     lambda: DEFAULT_CURRENCY in CURRENCIES_OFFERED and set(CURRENCIES_OFFERED) <= CURRENCIES,
     "must hold DEFAULT_CURRENCY, and only currencies that Stripe takes, like eur,usd.",
+)
+# Working days from the order to the door, the fewest and the most; said wherever delivery is.
+DELIVERY_DAYS: str = env.read("DELIVERY_DAYS", default="2-8")
+env.check(
+    "DELIVERY_DAYS",
+    lambda: re.fullmatch(r"[1-9][0-9]?(-[1-9][0-9]?)?", DELIVERY_DAYS) is not None,
+    "is no span of working days. Use 2-8, or 3.",
 )
 DEFAULT_CHECKOUT_SKU: str = env.read("DEFAULT_CHECKOUT_SKU", default="MUG-KELP")
 # Per visitor: created sessions in a minute, and open sessions that hold stock.

@@ -12,6 +12,7 @@ urlpatterns = [
     path("search/", browse.search, name="search"),
     path("help/", views.help_page, name="help"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("media/pictures/<str:name>", media.picture, name="media"),
     path("feeds/google.xml", feeds.google, name="google_feed"),
     path("robots.txt", views.robots, name="robots"),

@@ -7,7 +7,7 @@ from itertools import chain, islice, zip_longest
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -25,6 +25,8 @@ from shop.catalog.tree import tree_of
 # What the home page and the foot of a product's page show of the range.
 SPREAD = 8
 RELATED = 4
+# The color of the paper, as in shop.css and base.html.
+PAPER = "#faf7f0"
 
 
 @require_safe
@@ -121,10 +123,29 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """What the shop is called and looks like on a telephone's first screen."""
+    told = {
+        "name": settings.SHOP_NAME,
+        "short_name": settings.SHOP_NAME,
+        "start_url": "/",
+        "display": "minimal-ui",
+        "background_color": PAPER,
+        "theme_color": PAPER,
+        "icons": [
+            {"src": static("brand/favicon.svg"), "type": "image/svg+xml", "sizes": "any"},
+            {"src": static("brand/apple-touch-icon.png"), "type": "image/png", "sizes": "180x180"},
+        ],
+    }
+    return JsonResponse(told, content_type="application/manifest+json")
+
+
+@require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/admin/", "/cart/", "/checkout/", "/orders/")),
+        # Nothing else: a page that may not be read cannot say that it is not to be listed.
+        "Disallow: /admin/",
         f"Sitemap: {settings.SITE_URL}{reverse('catalog:sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -18,6 +18,8 @@ env = Environment()
 # -- Who and where --------------------------------------------------------------------------------
 
 DEBUG: bool = env.read("DEBUG", "bool", default=False)
+# A shop on somebody's own machine: static files from where they lie, mails to read at /_dev/mail/.
+REHEARSAL: bool = env.read("REHEARSAL", "bool", default=DEBUG)
 SECRET_KEY: str = env.read("SECRET_KEY", mend="Use 50 or more random characters.")
 SITE_URL = env.url("SITE_URL", default="http://localhost:4242")
 ALLOWED_HOSTS: list[str] = env.read(
@@ -58,6 +60,11 @@ env.check(
     "STRIPE_SECRET_KEY",
     lambda: not (STRIPE_LIVE and DEBUG),
     "is a live key while DEBUG is on. Turn DEBUG off or use a test key.",
+)
+env.check(
+    "STRIPE_SECRET_KEY",
+    lambda: not (STRIPE_LIVE and REHEARSAL and not DEBUG),
+    "is a live key while REHEARSAL is on. Turn REHEARSAL off or use a test key.",
 )
 env.check(
     "STRIPE_API_BASE",
@@ -252,7 +259,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5 if DEBUG else 30
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5 if REHEARSAL else 30
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
@@ -290,10 +297,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if REHEARSAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = REHEARSAL
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -354,7 +362,7 @@ LOGGING = {
                 structlog.dev.ConsoleRenderer(
                     colors=False, exception_formatter=structlog.dev.plain_traceback
                 )
-                if DEBUG
+                if REHEARSAL
                 else structlog.processors.JSONRenderer(),
             ],
             "foreign_pre_chain": logs.CHAIN,

@@ -30,6 +30,9 @@ TRUSTED_PROXIES: int = env.read("TRUSTED_PROXIES", "int", default=0)
 SENTRY_DSN: str = env.read("SENTRY_DSN", default="")
 MEDIA_ROOT: str = env.read("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 SHOP_NAME = "Holdfast"
+# Who the terms and the privacy page name.
+SELLER_NAME: str = env.read("SELLER_NAME", default=SHOP_NAME)
+SELLER_ADDRESS: str = env.read("SELLER_ADDRESS", default="")
 
 # -- Stripe ---------------------------------------------------------------------------------------
 

@@ -112,12 +112,6 @@ def _product_page(
 
 
 @require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
-    holds_first = settings.CAPTURE_POLICY != "automatic"
-    return render(request, "catalog/help.html", {"holds_first": holds_first})
-
-
-@require_safe
 def favicon(_request: HttpRequest) -> HttpResponse:
     return redirect(static("brand/favicon.ico"))
 

@@ -419,6 +419,7 @@ def test_drawn_pictures_are_known_by_name(
 # -- what each page has ----------------------------------------------------------------------------
 
 ADDRESSES = ["/", "/categories/things/", "/products/mug/", "/search/?q=mug", "/help/", "/cart/"]
+LAW = ["/terms/", "/privacy/"]
 
 
 @pytest.fixture
@@ -426,7 +427,7 @@ def mug() -> Product:
     return thing(CategoryFactory(slug="things", name="Things"), slug="mug", title="Mug")
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", [*ADDRESSES, *LAW])
 def test_page_has_one_heading_and_its_landmarks(client: Client, mug: Product, address: str) -> None:
     html = page(client, address)
 
@@ -472,6 +473,8 @@ def test_page_names_its_one_address(
         ("/categories/things/", "All that is useful."),
         ("/products/mug/", "Holds tea."),
         ("/help/", "Shipping, returns, payment and privacy at Holdfast."),
+        ("/terms/", "How buying at Holdfast works:"),
+        ("/privacy/", "What Holdfast knows of you,"),
     ],
 )
 def test_page_can_be_shared(client: Client, mug: Product, address: str, description: str) -> None:
@@ -523,6 +526,7 @@ def test_sitemap_lists_what_is_published(client: Client, mug: Product) -> None:
 
     assert "<loc>http://localhost:4242/products/mug/</loc>" in listed
     assert "<loc>http://localhost:4242/categories/things/</loc>" in listed
+    assert "<loc>http://localhost:4242/terms/</loc>" in listed
     assert "<lastmod>" in listed
     assert draft.slug not in listed
 
@@ -538,18 +542,6 @@ def test_favicon_is_answered(client: Client) -> None:
     response = client.get("/favicon.ico")
 
     assert (response.status_code, response["Location"]) == (302, "/static/brand/favicon.ico")
-
-
-@pytest.mark.parametrize("name", ["400", "403_csrf", "500", "503"])
-def test_error_page_needs_nothing(name: str, settings: Settings) -> None:
-    from django.template.loader import get_template
-
-    settings.STORAGES = {}
-
-    html = get_template(f"{name}.html").render()
-
-    assert html.count("<h1") == 1
-    assert 'href="/static/shop/shop.css"' in html
 
 
 def test_unknown_address_leads_back(client: Client) -> None:

@@ -151,7 +151,10 @@ MIDDLEWARE = [
     "shop.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shop.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Tags what has no token of a form in it; the tag is of the page before it is packed.
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shop.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,4 +1,4 @@
-"""`/_dev/mail/`: the mails of a rehearsal, to read in the browser. Absent unless DEBUG is on."""
+"""`/_dev/mail/`: the mails of a rehearsal, to read in the browser. Absent unless it is one."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -24,7 +24,7 @@ View = Callable[..., HttpResponse]
 def rehearsals_only(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: str) -> HttpResponse:
-        if not settings.DEBUG:
+        if not settings.REHEARSAL:
             raise Http404
         return never_cache(require_safe(view))(request, **kwargs)
 

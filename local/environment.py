@@ -98,10 +98,12 @@ def environment(
         "DEFAULT_CHECKOUT_SKU": "MUG-KELP",
         "CHECKOUT_RATE_LIMIT": GENEROUS,
         "CHECKOUT_OPEN_HOLDS": GENEROUS,
+        # A customer's error pages, unless somebody asks for tracebacks.
+        "DEBUG": "false",
         "REMAP_SIGTERM": "SIGQUIT",  # a worker that is told to stop finishes what it has begun
     }
     decided = {
-        "DEBUG": "true",  # static files from where they lie, and cookies without https
+        "REHEARSAL": "true",  # static files from where they lie, and mails to read
         "SITE_URL": f"http://localhost:{ports.web}",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "PORT": str(ports.web),

@@ -6,7 +6,8 @@ from __future__ import annotations
 # it must not be used: these are set, not only filled in.
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "shop.settings",
-    "DEBUG": "true",  # static files from where they lie, without `collectstatic`
+    "DEBUG": "false",
+    "REHEARSAL": "true",  # static files from where they lie, without `collectstatic`
     "SECRET_KEY": "only-for-tests-only-for-tests-only-for-tests-only-for-tests",
     "SITE_URL": "http://localhost:4242",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
@@ -30,11 +31,14 @@ UNSET = (
     "DEFAULT_CHECKOUT_SKU",
     "DEFAULT_CURRENCY",
     "DEFAULT_FROM_EMAIL",
+    "DELIVERY_DAYS",
     "LOG_LEVEL",
     "MEDIA_ROOT",
     "PAYMENT_METHOD_REMOVE",
     "PAYMENT_METHOD_SAVE",
     "PORT",
+    "SELLER_ADDRESS",
+    "SELLER_NAME",
     "SENTRY_DSN",
     "SETUP_FUTURE_USAGE",
     "SHIP_TO_COUNTRIES",

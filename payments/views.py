@@ -296,7 +296,7 @@ def _left(error: OutOfStock) -> str:
 
 
 def _too_many(request: HttpRequest, error: checkout.TooMany) -> HttpResponse:
-    response = _said(request, str(error), status=429)
+    response = render(request, "429.html", {"sentence": str(error)}, status=429)
     response["Retry-After"] = str(error.retry_after)
     return response
 

@@ -1,5 +1,6 @@
 """One settings module. What varies comes from the environment; safe unless it says otherwise."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ env = Environment()
 # -- Who and where --------------------------------------------------------------------------------
 
 DEBUG: bool = env.read("DEBUG", "bool", default=False)
+# A shop on somebody's own machine: static files from where they lie, mails to read at /_dev/mail/.
+REHEARSAL: bool = env.read("REHEARSAL", "bool", default=DEBUG)
 SECRET_KEY: str = env.read("SECRET_KEY", mend="Use 50 or more random characters.")
 SITE_URL = env.url("SITE_URL", default="http://localhost:4242")
 ALLOWED_HOSTS: list[str] = env.read(
@@ -27,6 +30,9 @@ TRUSTED_PROXIES: int = env.read("TRUSTED_PROXIES", "int", default=0)
 SENTRY_DSN: str = env.read("SENTRY_DSN", default="")
 MEDIA_ROOT: str = env.read("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 SHOP_NAME = "Holdfast"
+# Who the terms and the privacy page name.
+SELLER_NAME: str = env.read("SELLER_NAME", default=SHOP_NAME)
+SELLER_ADDRESS: str = env.read("SELLER_ADDRESS", default="")
 
 # -- Stripe ---------------------------------------------------------------------------------------
 
@@ -57,6 +63,11 @@ env.check(
     "STRIPE_SECRET_KEY",
     lambda: not (STRIPE_LIVE and DEBUG),
     "is a live key while DEBUG is on. Turn DEBUG off or use a test key.",
+)
+env.check(
+    "STRIPE_SECRET_KEY",
+    lambda: not (STRIPE_LIVE and REHEARSAL and not DEBUG),
+    "is a live key while REHEARSAL is on. Turn REHEARSAL off or use a test key.",
 )
 env.check(
     "STRIPE_API_BASE",
@@ -103,6 +114,13 @@ env.check(
     lambda: DEFAULT_CURRENCY in CURRENCIES_OFFERED and set(CURRENCIES_OFFERED) <= CURRENCIES,
     "must hold DEFAULT_CURRENCY, and only currencies that Stripe takes, like eur,usd.",
 )
+# Working days from the order to the door, the fewest and the most; said wherever delivery is.
+DELIVERY_DAYS: str = env.read("DELIVERY_DAYS", default="2-8")
+env.check(
+    "DELIVERY_DAYS",
+    lambda: re.fullmatch(r"[1-9][0-9]?(-[1-9][0-9]?)?", DELIVERY_DAYS) is not None,
+    "is no span of working days. Use 2-8, or 3.",
+)
 DEFAULT_CHECKOUT_SKU: str = env.read("DEFAULT_CHECKOUT_SKU", default="MUG-KELP")
 # Per visitor: created sessions in a minute, and open sessions that hold stock.
 CHECKOUT_RATE_LIMIT: int = env.read("CHECKOUT_RATE_LIMIT", "int", default=5)
@@ -133,7 +151,10 @@ MIDDLEWARE = [
     "shop.requests.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shop.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    # Tags what has no token of a form in it; the tag is of the page before it is packed.
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "shop.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -244,7 +265,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5 if DEBUG else 30
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5 if REHEARSAL else 30
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
@@ -282,10 +303,11 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if REHEARSAL
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = REHEARSAL
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
@@ -308,6 +330,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "shop.errors.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_SSL_REDIRECT = SECURE
@@ -346,7 +369,7 @@ LOGGING = {
                 structlog.dev.ConsoleRenderer(
                     colors=False, exception_formatter=structlog.dev.plain_traceback
                 )
-                if DEBUG
+                if REHEARSAL
                 else structlog.processors.JSONRenderer(),
             ],
             "foreign_pre_chain": logs.CHAIN,

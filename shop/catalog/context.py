@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from babel.core import get_global
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from shop.catalog import currencies
 from shop.catalog.tree import tree_of
@@ -14,6 +16,8 @@ def catalog(request: HttpRequest) -> dict[str, Any]:
     return {
         "categories": lambda: tree_of(request).top,
         "countries": country_names,
+        "delivery_days": settings.DELIVERY_DAYS.replace("-", "–"),
+        "share_locale": share_locale,
         "currency": lambda: currencies.of(request),
         "currencies": settings.CURRENCIES_OFFERED if len(settings.CURRENCIES_OFFERED) > 1 else [],
     }
@@ -23,3 +27,10 @@ def country_names() -> list[str]:
     """Where we send to, in the order of the alphabet."""
     names = locale().territories
     return sorted(names.get(code, code) for code in settings.SHIP_TO_COUNTRIES)
+
+
+def share_locale() -> str:
+    """The present language as Open Graph names it: with the country where most people speak it."""
+    language = get_language() or settings.LANGUAGE_CODE
+    country = get_global("likely_subtags").get(language, "").rpartition("_")[2]
+    return f"{language}_{country}" if country.isalpha() else language

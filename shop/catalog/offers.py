@@ -11,6 +11,8 @@ from shop.money import Money
 
 # At or below it people are told how many are left.
 LOW_STOCK = 5
+# What the field for the quantity takes at most; the cart draws the same line.
+MOST_OF_ONE = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,12 @@ class Offer:
     @property
     def is_available(self) -> bool:
         return self.available > 0
+
+    @property
+    def most(self) -> int:
+        """How many can be put into the cart at once."""
+        limit = self.variant.product.most_per_order or MOST_OF_ONE
+        return min(self.available, limit, MOST_OF_ONE)
 
     @property
     def is_low(self) -> bool:
@@ -64,9 +72,13 @@ def offers(product: Product, currency: str = "") -> list[Offer]:
     return [_offer(variant, first) for variant in variants]
 
 
-def chosen(found: list[Offer], sku: str) -> Offer | None:
-    """The one asked for by its SKU, else the first that can be had, else the first."""
-    asked = [offer for offer in found if offer.variant.sku == sku]
+def chosen(found: list[Offer], sku: str, key: str = "") -> Offer | None:
+    """The one asked for by SKU or price's key, else the first that can be had, else the first."""
+    asked = [
+        offer
+        for offer in found
+        if offer.variant.sku == sku or (offer.price is not None and offer.price.key == key)
+    ]
     available = [offer for offer in found if offer.is_available]
     return next(iter(asked or available or found), None)
 

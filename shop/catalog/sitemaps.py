@@ -20,7 +20,7 @@ class OnThisSite(Sitemap):  # type: ignore[type-arg]
 
 class PageSitemap(OnThisSite):
     def items(self) -> list[str]:
-        return ["catalog:home", "catalog:help"]
+        return ["catalog:home", "catalog:help", "catalog:terms", "catalog:privacy"]
 
     def location(self, item: str) -> str:
         return reverse(item)

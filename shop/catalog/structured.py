@@ -2,9 +2,11 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from shop.catalog.models import Category, Price, Product
 from shop.catalog.offers import Offer
@@ -12,25 +14,73 @@ from shop.catalog.pictures import Picture
 
 # A product's own text may hold `</script>`; written like this it cannot end the block.
 UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+# The options for which schema.org has a property, by the names that merchants give them.
+PROPERTIES = {
+    "color": "color",
+    "colour": "color",
+    "size": "size",
+    "material": "material",
+    "pattern": "pattern",
+}
 
 
 def product_data(product: Product, found: list[Offer], way: list[Category]) -> SafeString:
     """The product with its offers, and the way to it, as JSON-LD."""
-    return _script([_product(product, found), _breadcrumbs(product, way)])
+    sold = [(offer, offer.price) for offer in found if offer.price]
+    data = _group(product, sold) if len(found) > 1 else _single(product, sold)
+    return _script([{"@context": "https://schema.org", **data}, _breadcrumbs(product, way)])
 
 
-def _product(product: Product, found: list[Offer]) -> dict[str, Any]:
+def _single(product: Product, sold: list[tuple[Offer, Price]]) -> dict[str, Any]:
+    offers = {"offers": [_offer(product, *one) for one in sold]} if sold else {}
+    return {"@type": "Product", **_described(product), **offers}
+
+
+def _group(product: Product, sold: list[tuple[Offer, Price]]) -> dict[str, Any]:
+    """A product in several variants, each a product of its own with one offer."""
+    varies_by = [f"https://schema.org/{key}" for key in _properties(product).values()]
+    variants = {"hasVariant": [_variant(product, *one) for one in sold]} if sold else {}
+    return {
+        "@type": "ProductGroup",
+        "productGroupID": product.slug,
+        **_described(product),
+        **({"variesBy": varies_by} if varies_by else {}),
+        **variants,
+    }
+
+
+def _described(product: Product) -> dict[str, Any]:
     pictures = (Picture.of(image) for image in product.images.all())
     return {
-        "@context": "https://schema.org",
-        "@type": "Product",
         "name": product.said("title"),
         "description": product.said("description"),
-        "category": product.category.name,
+        "category": product.category.said("name"),
         **({"brand": {"@type": "Brand", "name": product.vendor}} if product.vendor else {}),
         "url": _absolute(product.get_absolute_url()),
         "image": [_absolute(picture.large) for picture in pictures if picture],
-        "offers": [_offer(product, offer, offer.price) for offer in found if offer.price],
+    }
+
+
+def _variant(product: Product, offer: Offer, price: Price) -> dict[str, Any]:
+    picture = Picture.of(offer.image)
+    values = offer.variant.option_values
+    known = _properties(product)
+    return {
+        "@type": "Product",
+        "name": offer.variant.name,
+        "sku": offer.variant.sku,
+        **({"image": _absolute(picture.large)} if picture else {}),
+        **{known[number]: value for number, value in enumerate(values) if number in known},
+        "offers": _offer(product, offer, price),
+    }
+
+
+def _properties(product: Product) -> dict[int, str]:
+    """{place of an option: the property of schema.org for it}, where there is one."""
+    return {
+        number: PROPERTIES[name.lower()]
+        for number, name in enumerate(product.option_names)
+        if name.lower() in PROPERTIES
     }
 
 
@@ -38,15 +88,15 @@ def _offer(product: Product, offer: Offer, price: Price) -> dict[str, Any]:
     available = "InStock" if offer.is_available else "OutOfStock"
     if offer.is_on_backorder:
         available = "BackOrder"
+    address = f"{product.get_absolute_url()}?variant={quote(offer.variant.sku, safe='')}"
     return {
         "@type": "Offer",
         "sku": offer.variant.sku,
-        "url": _absolute(f"{product.get_absolute_url()}?variant={offer.variant.sku}"),
+        "url": _absolute(address),
         "price": str(price.least.decimal),
         "priceCurrency": price.currency.upper(),
         **({"priceSpecification": _bounds(price)} if price.is_chosen else {}),
         "availability": f"https://schema.org/{available}",
-        **({"name": offer.variant.name} if offer.variant.choice else {}),
     }
 
 
@@ -62,9 +112,9 @@ def _bounds(price: Price) -> dict[str, str]:
 
 def _breadcrumbs(product: Product, way: list[Category]) -> dict[str, Any]:
     steps = [
-        ("Home", "/"),
-        *((category.name, category.get_absolute_url()) for category in way),
-        (product.title, product.get_absolute_url()),
+        (_("Home"), "/"),
+        *((category.said("name"), category.get_absolute_url()) for category in way),
+        (product.said("title"), product.get_absolute_url()),
     ]
     return {
         "@context": "https://schema.org",

@@ -1,7 +1,7 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from shop.catalog import browse, feeds, media, views
+from shop.catalog import browse, feeds, help_pages, media, views
 from shop.catalog.sitemaps import SITEMAPS
 
 app_name = "catalog"
@@ -10,8 +10,11 @@ urlpatterns = [
     path("categories/<slug:slug>/", browse.category, name="category"),
     path("products/<slug:slug>/", views.product, name="product"),
     path("search/", browse.search, name="search"),
-    path("help/", views.help_page, name="help"),
+    path("help/", help_pages.questions, name="help"),
+    path("terms/", help_pages.terms, name="terms"),
+    path("privacy/", help_pages.privacy, name="privacy"),
     path("favicon.ico", views.favicon, name="favicon"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("media/pictures/<str:name>", media.picture, name="media"),
     path("feeds/google.xml", feeds.google, name="google_feed"),
     path("robots.txt", views.robots, name="robots"),

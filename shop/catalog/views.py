@@ -7,7 +7,7 @@ from itertools import chain, islice, zip_longest
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -25,6 +25,8 @@ from shop.catalog.tree import tree_of
 # What the home page and the foot of a product's page show of the range.
 SPREAD = 8
 RELATED = 4
+# The color of the paper, as in shop.css and base.html.
+PAPER = "#faf7f0"
 
 
 @require_safe
@@ -45,18 +47,52 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    found = (
+    found = _product(slug)
+    if found is None or not (found.status == Product.Status.ACTIVE or _may_preview(request)):
+        return moved(request, slug) or missing(request)
+    return _product_page(request, found)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a thing was not put into the cart, and what was asked for."""
+
+    sentence: str
+    # The field that the sentence is about, if it is about one.
+    field: str
+    quantity: str
+    amount: str
+    sku: str
+
+
+def product_again(
+    request: HttpRequest, slug: str, refusal: Refusal, *, status: int
+) -> HttpResponse | None:
+    """The page of a product whose form was refused, filled in as it was; None if it is not sold."""
+    found = _product(slug)
+    if found is None or found.status != Product.Status.ACTIVE:
+        return None
+    return _product_page(request, found, refusal, status=status)
+
+
+def _product(slug: str) -> Product | None:
+    return (
         Product.objects.select_related("category")
         .prefetch_related(Prefetch("images", Image.objects.order_by("position", "id")))
         .filter(slug=slug)
         .first()
     )
-    if found is None or not (found.status == Product.Status.ACTIVE or _may_preview(request)):
-        return moved(request, slug) or missing(request)
+
+
+def _product_page(
+    request: HttpRequest, found: Product, refusal: Refusal | None = None, *, status: int = 200
+) -> HttpResponse:
     tree, currency = tree_of(request), currencies.of(request)
     available = offers(found, currency)
-    offer = with_values(available, asked_values(request.GET))
-    offer = offer or chosen(available, request.GET.get("variant", ""))
+    asked = request.POST if refusal else request.GET
+    offer = with_values(available, asked_values(asked)) or chosen(
+        available, refusal.sku if refusal else asked.get("variant", ""), asked.get("price", "")
+    )
     gallery = _gallery(found, available, offer)
     context = {
         "product": found,
@@ -65,6 +101,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "options": options(found, available, offer),
         "prices_differ": len({one.money for one in available}) > 1,
         "any_available": any(one.is_available for one in available),
+        "refusal": refusal,
         "gallery": gallery,
         "share": Picture.of(gallery[0].image, found.title) if gallery else None,
         "is_preview": found.status != Product.Status.ACTIVE,
@@ -72,13 +109,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "related": _related(found, currency),
         "structured": product_data(found, available, tree.way(found.category)),
     }
-    return render(request, "catalog/product.html", context)
-
-
-@require_safe
-def help_page(request: HttpRequest) -> HttpResponse:
-    holds_first = settings.CAPTURE_POLICY != "automatic"
-    return render(request, "catalog/help.html", {"holds_first": holds_first})
+    return render(request, "catalog/product.html", context, status=status)
 
 
 @require_safe
@@ -87,10 +118,29 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """What the shop is called and looks like on a telephone's first screen."""
+    told = {
+        "name": settings.SHOP_NAME,
+        "short_name": settings.SHOP_NAME,
+        "start_url": "/",
+        "display": "minimal-ui",
+        "background_color": PAPER,
+        "theme_color": PAPER,
+        "icons": [
+            {"src": static("brand/favicon.svg"), "type": "image/svg+xml", "sizes": "any"},
+            {"src": static("brand/apple-touch-icon.png"), "type": "image/png", "sizes": "180x180"},
+        ],
+    }
+    return JsonResponse(told, content_type="application/manifest+json")
+
+
+@require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/admin/", "/cart/", "/checkout/", "/orders/")),
+        # Nothing else: a page that may not be read cannot say that it is not to be listed.
+        "Disallow: /admin/",
         f"Sitemap: {settings.SITE_URL}{reverse('catalog:sitemap')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

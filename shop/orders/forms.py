@@ -62,6 +62,7 @@ class AddForm(forms.Form):
         error_messages={"max_length": gettext_lazy("We do not know this price.")},
     )
     quantity = quantity_field()
+    amount = forms.Field(required=False)
 
     def __init__(self, data: QueryDict, *, currency: str) -> None:
         super().__init__(data)
@@ -104,6 +105,7 @@ class ChangeForm(LineForm):
     """How many, and what each costs where customers choose."""
 
     quantity = quantity_field()
+    amount = forms.Field(required=False)
 
     def __init__(self, data: QueryDict, *, cart: Cart | None) -> None:
         super().__init__(data)
@@ -119,7 +121,7 @@ def _named(form: forms.Form, price: Price | None) -> Money | None:
     try:
         return named(form.data.get("amount"), price) if price else None
     except NotNamed as error:
-        raise forms.ValidationError(str(error)) from error
+        raise forms.ValidationError({"amount": str(error)}) from error
 
 
 class AcceptForm(forms.Form):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shop.catalog import currencies
 from shop.catalog.models import Price, Product
 from shop.catalog.stock import OutOfStock
+from shop.catalog.views import Refusal, product_again
 from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders.forms import AcceptForm, AddForm, ChangeForm, CurrencyForm, LineForm
@@ -65,7 +66,7 @@ def cart(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     form = AddForm(request.POST, currency=currencies.of(request))
     if not form.is_valid():
-        return _refused(request, _sentence(form), status=400)
+        return _not_added(request, form, _sentence(form), field=next(iter(form.errors)), status=400)
     price, quantity = form.cleaned_data["price"], form.cleaned_data["quantity"]
     named = form.cleaned_data["named"]
     wish = {"price": price.key, "quantity": quantity, "named": named.amount if named else None}
@@ -74,16 +75,16 @@ def add(request: HttpRequest) -> HttpResponse:
     try:
         line = carts.put(request, price, quantity, named)
     except carts.PriceReplaced:
-        return _refused(request, _("The price has changed. Please look at it again."), price)
+        return _not_added(request, form, _("The price has changed. Please look at it again."))
     except carts.NotForSale:
         sentence = _("%(thing)s is not for sale at the moment.") % {"thing": price.variant.name}
-        return _refused(request, sentence, price)
+        return _not_added(request, form, sentence)
     except carts.OtherCurrency:
-        return _refused(request, _("Your cart is in another currency. Pay for it first."), price)
+        return _not_added(request, form, _("Your cart is in another currency. Pay for it first."))
     except carts.TooManyOfOne as error:
-        return _refused(request, str(error), price)
+        return _not_added(request, form, str(error), field="quantity")
     except OutOfStock as error:
-        return _refused(request, _left(error), price)
+        return _not_added(request, form, _left(error), field="quantity")
     request.session.pop("removed", None)
     request.session["added"] = {**wish, "at": time.time()}
     messages.success(request, _added(line, price, quantity))
@@ -245,11 +246,32 @@ def _sentence(form: Form) -> str:
     return str(next(iter(form.errors.values()))[0])
 
 
+def _not_added(
+    request: HttpRequest, form: Form, sentence: str, *, field: str = "", status: int = 409
+) -> HttpResponse:
+    """The product's page again, with what was asked for and why it is not in the cart."""
+    price: Price | None = form.cleaned_data.get("price")
+    product = price.variant.product if price else None
+    refusal = Refusal(
+        sentence,
+        field=field,
+        quantity=_typed(request, "quantity"),
+        amount=_typed(request, "amount"),
+        sku=price.variant.sku if price else "",
+    )
+    slug = product.slug if product else form.cleaned_data.get("product", "")
+    page = product_again(request, slug, refusal, status=status) if slug else None
+    return page or _refused(request, sentence, product, status=status)
+
+
+def _typed(request: HttpRequest, field: str) -> str:
+    return request.POST.get(field, "").replace("\x00", "")[:20]
+
+
 def _refused(
-    request: HttpRequest, sentence: str, price: Price | None = None, *, status: int = 409
+    request: HttpRequest, sentence: str, product: Product | None = None, *, status: int
 ) -> HttpResponse:
     """A page that says why nothing was changed, and leads back to the product."""
-    product = price.variant.product if price else None
     context = {"sentence": sentence, "product": product}
     return render(request, "orders/refused.html", context, status=status)
 

@@ -313,6 +313,61 @@ def test_where_customers_choose_the_bounds_are_told(client: Client) -> None:
     )
 
 
+def structured(client: Client, address: str, **more: Any) -> list[dict[str, Any]]:
+    html = client.get(address, **more).content.decode()
+    block = html.split('<script type="application/ld+json">')[1].split("</script>")[0]
+    found: list[dict[str, Any]] = json.loads(block)
+    return found
+
+
+def test_structured_data_speaks_the_language_of_the_page(client: Client) -> None:
+    # S39
+    lights = CategoryFactory(name="Lights", translations={"de": {"name": "Licht"}})
+    lamp = thing(lights, title="Lamp", translations={"de": {"title": "Lampe"}})
+
+    shown, crumbs = structured(client, lamp.get_absolute_url(), headers={"Accept-Language": "de"})
+
+    assert (shown["name"], shown["category"]) == ("Lampe", "Licht")
+    assert [step["name"] for step in crumbs["itemListElement"]] == ["Startseite", "Licht", "Lampe"]
+
+
+def test_structured_data_groups_variants(client: Client) -> None:
+    # S39
+    shirt = ProductFactory(title="Shirt", slug="shirt", option_names=["Color", "Cut"])
+    for sku, values, on_hand in (("S 1/&", ["Ink", "Slim"], 2), ("S2", ["Sand", "Wide"], 0)):
+        variant = VariantFactory(product=shirt, sku=sku, option_values=values)
+        PriceFactory(variant=variant, on_hand=on_hand)
+    VariantFactory(product=shirt, sku="S3", option_values=["Ink", "Wide"])
+
+    group = structured(client, "/products/shirt/")[0]
+
+    first, second = group["hasVariant"]
+    assert (group["@type"], group["productGroupID"]) == ("ProductGroup", "shirt")
+    assert group["variesBy"] == ["https://schema.org/color"]
+    assert "offers" not in group
+    assert (first["name"], first["color"]) == ("Shirt (Ink / Slim)", "Ink")
+    assert first["offers"]["url"].endswith("/products/shirt/?variant=S%201%2F%26")
+    assert first["offers"]["availability"] == "https://schema.org/InStock"
+    assert second["offers"]["availability"] == "https://schema.org/OutOfStock"
+
+
+def test_structured_data_without_a_price_offers_nothing(client: Client) -> None:
+    # S39
+    product = thing()
+    Price.objects.update(is_active=False)
+
+    assert "offers" not in structured(client, product.get_absolute_url())[0]
+
+
+def test_delivery_time_stands_by_the_button(client: Client, settings: Settings) -> None:
+    # S38
+    settings.DELIVERY_DAYS = "3-5"
+    product = thing()
+
+    assert "With you in 3–5 working days." in page(client, product.get_absolute_url())
+    assert "Your order is with you in 3–5 working days." in page(client, "/help/")
+
+
 def test_text_of_a_product_is_escaped(client: Client) -> None:
     product = thing(title="<b>Bold</b>", description="<img src=x onerror=alert(1)>\n\nSecond.")
 
@@ -338,6 +393,27 @@ def test_picture_is_offered_in_each_format_and_width(client: Client) -> None:
         widths = re.findall(rf"/pictures/{name}-(\d+)\.{suffix} (\d+)w", shown)
         assert widths == [(width, width) for width in ("320", "480", "640", "960")]
     assert 'width="960" height="960" alt="A picture of Mug" fetchpriority="high"' in shown
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/categories/things/", "/search/?q=things", "/products/mug/"]
+)
+def test_one_picture_of_a_page_is_waited_for(client: Client, address: str) -> None:
+    # S11
+    from shop.catalog import search
+
+    things = CategoryFactory(slug="things", name="Things")
+    mug = thing(things, slug="mug")
+    picture(mug, "more")
+    for product in (mug, thing(things), thing(things)):
+        search.index(product)
+
+    pictures_there = re.findall(r"<img [^>]*>", page(client, address))
+
+    waited_for = ["loading" not in one for one in pictures_there]
+    assert waited_for == [True] + [False] * (len(pictures_there) - 1)
+    assert len(pictures_there) > 2
+    assert 'fetchpriority="high"' in pictures_there[0]
 
 
 def test_picture_from_elsewhere_is_not_loaded(client: Client) -> None:
@@ -380,6 +456,7 @@ def test_drawn_pictures_are_known_by_name(
 # -- what each page has ----------------------------------------------------------------------------
 
 ADDRESSES = ["/", "/categories/things/", "/products/mug/", "/search/?q=mug", "/help/", "/cart/"]
+LAW = ["/terms/", "/privacy/"]
 
 
 @pytest.fixture
@@ -387,7 +464,7 @@ def mug() -> Product:
     return thing(CategoryFactory(slug="things", name="Things"), slug="mug", title="Mug")
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", [*ADDRESSES, *LAW])
 def test_page_has_one_heading_and_its_landmarks(client: Client, mug: Product, address: str) -> None:
     html = page(client, address)
 
@@ -426,6 +503,58 @@ def test_page_names_its_one_address(
     assert 'property="og:url"' in html
 
 
+@pytest.mark.parametrize(
+    ("address", "description"),
+    [
+        ("/", "Well-made mugs, blankets, lanterns, bags and tools for home, table and the"),
+        ("/categories/things/", "All that is useful."),
+        ("/products/mug/", "Holds tea."),
+        ("/help/", "Shipping, returns, payment and privacy at Holdfast."),
+        ("/terms/", "How buying at Holdfast works:"),
+        ("/privacy/", "What Holdfast knows of you,"),
+    ],
+)
+def test_page_can_be_shared(client: Client, mug: Product, address: str, description: str) -> None:
+    # S18
+    Category.objects.filter(pk=mug.category_id).update(description="All that is useful.")
+    Product.objects.update(description="Holds tea.")
+    picture(mug, "mug")
+
+    told = dict(
+        re.findall(r'<meta property="og:([\w:]+)" content="([^"]*)"', page(client, address))
+    )
+
+    assert told["description"].startswith(description)
+    assert (told["locale"], told["site_name"]) == ("en_US", "Holdfast")
+    assert told["url"] == f"http://localhost:4242{address}"
+    assert {"title", "type", "image", "image:width", "image:height"} <= told.keys()
+
+
+def test_shared_page_names_its_language(client: Client) -> None:
+    german = client.get("/help/", headers={"Accept-Language": "de"}).content.decode()
+
+    assert '<meta property="og:locale" content="de_DE">' in german
+    assert '<meta property="og:title" content="Hilfe">' in german
+
+
+def test_manifest_names_the_shop_and_its_icons(client: Client) -> None:
+    # S18
+    response = client.get("/manifest.webmanifest")
+
+    told = response.json()
+    assert response["Content-Type"] == "application/manifest+json"
+    assert (told["name"], told["start_url"]) == ("Holdfast", "/")
+    for icon in told["icons"]:
+        assert finders.find(icon["src"].removeprefix("/static/"))
+    assert '<link rel="manifest" href="/manifest.webmanifest">' in page(client, "/help/")
+
+
+@pytest.mark.parametrize("address", ["/cart/", "/search/", "/cancel"])
+def test_what_is_not_to_be_listed_can_be_read_to_say_so(client: Client, address: str) -> None:
+    # S18
+    assert '<meta name="robots" content="noindex">' in page(client, address)
+
+
 def test_sitemap_lists_what_is_published(client: Client, mug: Product) -> None:
     draft = ProductFactory(status=Product.Status.DRAFT)
 
@@ -434,6 +563,7 @@ def test_sitemap_lists_what_is_published(client: Client, mug: Product) -> None:
 
     assert "<loc>http://localhost:4242/products/mug/</loc>" in listed
     assert "<loc>http://localhost:4242/categories/things/</loc>" in listed
+    assert "<loc>http://localhost:4242/terms/</loc>" in listed
     assert "<lastmod>" in listed
     assert draft.slug not in listed
 
@@ -441,7 +571,7 @@ def test_sitemap_lists_what_is_published(client: Client, mug: Product) -> None:
 def test_robots_are_told_where_the_sitemap_is(client: Client) -> None:
     text = client.get("/robots.txt").content.decode()
 
-    assert "Disallow: /cart/\n" in text
+    assert re.findall(r"Disallow: (.*)", text) == ["/admin/"]
     assert text.endswith("Sitemap: http://localhost:4242/sitemap.xml\n")
 
 
@@ -449,18 +579,6 @@ def test_favicon_is_answered(client: Client) -> None:
     response = client.get("/favicon.ico")
 
     assert (response.status_code, response["Location"]) == (302, "/static/brand/favicon.ico")
-
-
-@pytest.mark.parametrize("name", ["400", "403_csrf", "500", "503"])
-def test_error_page_needs_nothing(name: str, settings: Settings) -> None:
-    from django.template.loader import get_template
-
-    settings.STORAGES = {}
-
-    html = get_template(f"{name}.html").render()
-
-    assert html.count("<h1") == 1
-    assert 'href="/static/shop/shop.css"' in html
 
 
 def test_unknown_address_leads_back(client: Client) -> None:

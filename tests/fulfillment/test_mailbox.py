@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def mailbox(tmp_path: Path, settings: Any) -> Path:
-    settings.DEBUG = True
+    settings.REHEARSAL = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
     return tmp_path
@@ -52,7 +52,7 @@ def test_empty_mailbox_says_so(mailbox: Path) -> None:
 
 
 def test_without_files_there_is_no_mail(settings: Any) -> None:
-    settings.DEBUG = True
+    settings.REHEARSAL = True
     settings.EMAIL_FILE_PATH = None
 
     assert Client().get("/_dev/mail/").status_code == 200
@@ -67,6 +67,6 @@ def test_only_mails_are_read(mailbox: Path, name: str) -> None:
 
 @pytest.mark.parametrize("address", ["/_dev/mail/", "/_dev/mail/a.log/", "/_dev/mail/a.log/html"])
 def test_absent_in_production(mailbox: Path, settings: Any, address: str) -> None:
-    settings.DEBUG = False
+    settings.REHEARSAL = False
 
     assert Client().get(address).status_code == 404

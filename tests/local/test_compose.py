@@ -25,6 +25,9 @@ OURS = {name: entry for name, entry in COMPOSE["services"].items() if "build" in
 # ${NAME}, ${NAME:-default} and ${NAME:?what to do}, as Compose reads them; $$ is a plain $.
 VARIABLE = re.compile(r"\$\$|\$\{(\w+)(?::([-?])([^}]*))?\}")
 
+# Settings that no container is given.
+NEVER_ON = {"DEBUG", "REHEARSAL"}
+
 # Where a container's programs are found on this machine; a script names its own by a path.
 PROGRAMS = {
     "python": [sys.executable],
@@ -55,7 +58,7 @@ def test_every_setting_can_be_given_and_tests_take_none_from_outside():
     given = set(COMPOSE["x-environment"])
     rehearsed = rehearsal.environment().keys() | {"DATABASE_URL", "REDIS_URL"}
 
-    assert {*settings.env.names()} - given == {"DEBUG", "PORT"}  # never on, and always the same
+    assert {*settings.env.names()} - given == {*NEVER_ON, "PORT"}  # always the same
     assert {*settings.env.names()} - rehearsed == set()
 
 

@@ -62,7 +62,7 @@ def test_own_account_is_taken_as_given(monkeypatch):
 
 
 def test_where_it_runs_is_decided_and_how_it_sells_is_not(monkeypatch):
-    monkeypatch.setenv("DEBUG", "false")
+    monkeypatch.setenv("REHEARSAL", "false")
     monkeypatch.setenv("SITE_URL", "https://shop.example")
     monkeypatch.setenv("SITE_URL_FILE", "site-url")
     monkeypatch.setenv("ALLOWED_HOSTS", "shop.example")
@@ -70,9 +70,17 @@ def test_where_it_runs_is_decided_and_how_it_sells_is_not(monkeypatch):
 
     found = given()
 
-    assert (found["DEBUG"], found["SITE_URL"]) == ("true", "http://localhost:5001")
+    assert (found["REHEARSAL"], found["SITE_URL"]) == ("true", "http://localhost:5001")
     assert (found["SITE_URL_FILE"], found["ALLOWED_HOSTS"]) == ("", "localhost,127.0.0.1")
     assert found["CAPTURE_POLICY"] == "staff"
+
+
+def test_errors_are_shown_as_to_customers_unless_asked_for_in_full(monkeypatch):
+    monkeypatch.delenv("DEBUG", raising=False)
+    assert given()["DEBUG"] == "false"
+
+    monkeypatch.setenv("DEBUG", "true")
+    assert given()["DEBUG"] == "true"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "DEBUG": "false",
+    "REHEARSAL": "false",
     "SECRET_KEY": "k9#" + "".join(chr(97 + n % 26) + str(n) for n in range(40)),
     "SITE_URL": "https://shop.example",
     "ALLOWED_HOSTS": "shop.example",
@@ -203,6 +204,7 @@ def test_djangos_own_check_finds_nothing() -> None:
     ("odd", "named"),
     [
         ({"DEBUG": "true"}, "STRIPE_SECRET_KEY is a live key while DEBUG is on"),
+        ({"REHEARSAL": "true"}, "STRIPE_SECRET_KEY is a live key while REHEARSAL is on"),
         ({"STRIPE_API_BASE": "http://127.0.0.1:12111"}, "STRIPE_API_BASE"),
         ({"FAKE_STRIPE_PUBLIC_URL": "http://127.0.0.1:12111"}, "FAKE_STRIPE_PUBLIC_URL"),
         ({"STRIPE_WEBHOOK_SECRETS": ""}, "STRIPE_WEBHOOK_SECRETS is missing"),

@@ -137,14 +137,14 @@ def fail():
 """
 
 
-@pytest.mark.parametrize("debug", ["true", "false"])
+@pytest.mark.parametrize("rehearsal", ["true", "false"])
 @pytest.mark.parametrize("way", SPEAK)
-def test_every_way_into_the_log_is_masked(way: str, debug: str) -> None:
+def test_every_way_into_the_log_is_masked(way: str, rehearsal: str) -> None:
     """Guards: logs.configure, and the traceback made text before logs.redact."""
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM + SPEAK[way]],
         cwd=ROOT,
-        env={**os.environ, "DEBUG": debug},
+        env={**os.environ, "REHEARSAL": rehearsal},
         capture_output=True,
         text=True,
         timeout=60,

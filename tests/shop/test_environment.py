@@ -55,6 +55,7 @@ def test_odd_values_are_named_at_once() -> None:
     [
         ({"SWEEP_EVERY": "often"}, "SWEEP_EVERY is 'often'. Use a whole number, such as 30."),
         ({"STRIPE_SECRET_KEY": "sk_live_x", "DEBUG": "true"}, "live key while DEBUG is on"),
+        ({"STRIPE_SECRET_KEY": "sk_live_x", "REHEARSAL": "true"}, "live key while REHEARSAL is on"),
         (
             {"STRIPE_SECRET_KEY": "sk_live_x", "STRIPE_API_BASE": "http://127.0.0.1:12111"},
             "points away from Stripe while the key is live",
@@ -66,6 +67,7 @@ def test_odd_values_are_named_at_once() -> None:
         ({"STRIPE_SECRET_KEY": "pk_test_x"}, "is no Stripe secret key"),
         ({"STRIPE_WEBHOOK_SECRETS": "secret"}, "does not begin with whsec_"),
         ({"CAPTURE_REVIEW_ABOVE": "eur:many"}, "holds 'eur:many'"),
+        ({"DELIVERY_DAYS": "soon"}, "DELIVERY_DAYS is no span of working days."),
         ({"DEFAULT_CURRENCY": "doubloon"}, "is no currency"),
     ],
 )

@@ -122,7 +122,7 @@ def pseudo(tmp_path: Path, settings: Any) -> None:
 
 
 # What is no sentence of ours: names, codes, and what a language calls itself.
-NAMES = ["Holdfast", "EUR", "English", "Esperanto", "help@localhost", "SKU"]
+NAMES = ["Holdfast", "Stripe", "EUR", "English", "Esperanto", "help@localhost", "SKU"]
 
 
 def bare(html: str) -> list[str]:
@@ -148,6 +148,8 @@ def bare(html: str) -> list[str]:
         "/search/",
         "/search/?q=%E2%98%83",
         "/help/",
+        "/terms/",
+        "/privacy/",
         "/cart/",
         "/cancel",
         "/no/such/page/",

@@ -24,10 +24,10 @@ def picture(image: Image | None, sizes: str, *, alt: str = "", eager: bool = Fal
 
 
 @register.simple_tag
-def decoration(image: Image | None, sizes: str) -> SafeString:
+def decoration(image: Image | None, sizes: str, *, eager: bool = False) -> SafeString:
     """The image beside its name, where its description would only be said twice."""
     found = Picture.of(image)
-    return shown(found and replace(found, alt=""), sizes)
+    return shown(found and replace(found, alt=""), sizes, eager=eager)
 
 
 @register.simple_tag

@@ -20,7 +20,7 @@ addEventListener("pageshow", () => {
   }
 });
 
-// Picture, price and stock follow the chosen variant, as the server writes them.
+// Picture, price, stock and button follow the chosen variant, as the server writes them.
 let newest;
 document.addEventListener("change", async ({ target }) => {
   const several = target.closest("[data-choose]");
@@ -36,14 +36,23 @@ document.addEventListener("change", async ({ target }) => {
     const answer = await fetch(address, { signal: newest.signal });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ["gallery", "offer", "options", "named"]) {
+    const wanted = document.getElementById("quantity")?.value;
+    for (const id of ["gallery", "offer", "options", "buy"]) {
       const there = page.getElementById(id);
       if (there) document.getElementById(id)?.replaceWith(there);
     }
+    const quantity = document.getElementById("quantity");
+    if (quantity && wanted) quantity.value = wanted;
     if (several) document.getElementById(target.id)?.focus();
+    say(document.getElementById("offer"));
     const here = document.getElementById("options")?.dataset.here ?? address;
     history.replaceState(history.state, "", here);
   } catch (error) {
     if (error.name !== "AbortError") location.assign(address);
   }
 });
+
+// A replaced part is not read out; what is written into a live region that stays is.
+function say(offer) {
+  document.getElementById("said").textContent = offer.textContent.replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,31 @@
+"""What customers ask before they buy, and what the law has a shop say."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    return render(request, "catalog/help.html", _facts())
+
+
+@require_safe
+def terms(request: HttpRequest) -> HttpResponse:
+    return render(request, "catalog/terms.html", _facts())
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "catalog/privacy.html", _facts())
+
+
+def _facts() -> dict[str, object]:
+    """What the texts say of this shop, so that they stay true when its settings change."""
+    return {
+        "holds_first": settings.CAPTURE_POLICY != "automatic",
+        "seller_name": settings.SELLER_NAME,
+        "seller_address": settings.SELLER_ADDRESS,
+        "cart_days": settings.SESSION_COOKIE_AGE // (24 * 60 * 60),
+    }

@@ -123,7 +123,8 @@ class Email(Work):
 
     template = models.CharField(max_length=20, choices=Template.choices)
     order = models.ForeignKey(Order, models.CASCADE, related_name="emails")
-    # The order; for "shipped" the shipment; for what may happen at each try to pay, that try.
+    # The order; for "shipped" the shipment; for what
+    # may happen at each try to pay, that try.
     about = models.UUIDField()
     sent_at = models.DateTimeField(null=True, blank=True)
 

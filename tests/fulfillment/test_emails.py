@@ -8,53 +8,13 @@ from django.template.loader import select_template
 
 from fulfillment import emails
 from fulfillment.models import Email, Shipment
-from payments.models import Payment, Refund
 from shop import work
 from shop.orders.models import Order
-from tests.factories import OrderFactory
+from tests.factories import OrderFactory, PriceFactory
+from tests.fulfillment.mails import order_in, paid, parcel, refunded, written
 from tests.mail_server import MailServer, mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-STATUS_OF = {
-    "received": "confirmed",
-    "confirmed": "confirmed",
-    "processing": "processing",
-    "payment_failed": "payment_failed",
-    "cancelled": "cancelled",
-    "out_of_stock": "cancelled",
-    "shipped": "shipped",
-}
-# The shortest way from pending to each status.
-WAYS: dict[str, list[str]] = {
-    "confirmed": ["confirm"],
-    "processing": ["process"],
-    "payment_failed": ["fail_payment"],
-    "cancelled": ["cancel"],
-    "shipped": ["confirm", "ship"],
-}
-
-
-def order_in(status: str) -> Order:
-    order = OrderFactory(email="ada@example.com", total=1800)
-    for verb in WAYS[status]:
-        getattr(order, verb)("test")
-    Email.objects.all().delete()
-    return order
-
-
-def written(template: str) -> Email:
-    order = order_in(STATUS_OF[template])
-    about = None
-    if template == "shipped":
-        about = Shipment.objects.create(
-            order=order,
-            carrier="Post <&>",
-            tracking_number="AT123",
-            tracking_url="https://post.example/AT123",
-        ).pk
-    emails.queue(Email.Template(template), order, about=about)
-    return Email.objects.get(template=template)
 
 
 @pytest.mark.parametrize("template", Email.Template.values)
@@ -69,7 +29,8 @@ def test_every_mail_says_its_order_in_text_and_html(template: str) -> None:
     for text in (message.body, html):
         assert order.number in text
         assert f"http://localhost:4242/orders/{order.token}/" in text
-        assert "18.00" in text
+        # What is in a parcel is told by the piece.
+        assert ("€18.00" in text) is (template != "shipped")
     assert "&amp;" not in message.body
     assert 'name="viewport"' in html
     assert message.to == ["ada@example.com"]
@@ -130,34 +91,13 @@ def test_received_is_overtaken_once_the_parcel_is_opened() -> None:
     assert mail.outbox == []
 
 
-def paid(order: Order) -> Payment:
-    return Payment.objects.create(
-        order=order,
-        account="acct/test",
-        stripe_payment_intent_id="pi_1",
-        status="captured",
-        currency="eur",
-        amount=1800,
-        authorized_amount=1800,
-        captured_amount=1800,
-    )
-
-
 @pytest.mark.parametrize("template", ["cancelled", "out_of_stock"])
 def test_money_that_was_taken_is_never_called_not_charged(template: str) -> None:
     email = written(template)
     payment = paid(email.order)
 
     before = emails.compose(email, email.order).body
-    Refund.objects.create(
-        payment=payment,
-        account="acct/test",
-        stripe_refund_id="re_1",
-        amount=1800,
-        currency="eur",
-        status="succeeded",
-        created_at=email.created_at,
-    )
+    refunded(payment, 1800)
     after = emails.compose(email, email.order).body
 
     assert "We are sending €18.00 back to you" in before
@@ -172,6 +112,84 @@ def test_received_and_charged_is_not_called_not_yet_charged() -> None:
 
     assert "has arrived" in body
     assert "not yet charged" not in body
+
+
+def test_what_was_not_charged_is_told_when_less_is_captured() -> None:
+    email = written("confirmed")
+    paid(email.order, captured_amount=1300)
+    email.order.reductions.create(amount=500, reason="one is scratched")
+
+    body = emails.compose(email, email.order).body
+
+    assert "Your payment of €13.00 is charged." in body
+    assert "€5.00 of what was authorized goes back to you and is not charged." in body
+    assert "scratched" not in body
+
+
+def test_shipped_lists_what_is_in_the_parcel_and_nothing_else() -> None:
+    order = order_in("shipped")
+    other = PriceFactory(variant__product__title="Voucher")
+    order.lines.create(
+        position=2,
+        variant=other.variant,
+        price=other,
+        sku="V",
+        title="Voucher",
+        unit_amount=900,
+        quantity=1,
+    )
+    emails.queue(Email.Template.SHIPPED, order, about=parcel(order).pk)
+    email = Email.objects.get()
+
+    message = emails.compose(email, order)
+
+    for text in (message.body, message.alternatives[0].content):
+        assert order.lines.get(position=1).title in text
+        assert "Voucher" not in text
+
+
+# -- the customer's language ----------------------------------------------------------------------
+
+
+def test_a_mail_speaks_the_language_of_its_order() -> None:
+    email = written("confirmed", language="de", subtotal=123456, total=123456)
+    product = email.order.lines.get().variant.product
+    product.translations = {"de": {"title": "Leuchte"}}
+    product.save()
+
+    message = emails.compose(email, email.order)
+
+    html = message.alternatives[0].content
+    assert message.subject == f"Bestellung {email.order.number}: bestätigt"
+    assert message.message()["Content-Language"] == "de"
+    assert '<html lang="de">' in html
+    for text in (message.body, html):
+        assert "Ihre Zahlung von 1.234,56\xa0€ ist abgebucht." in text
+        assert "1 x Leuchte" in text.replace("×", "x")
+
+
+def test_a_product_that_is_called_otherwise_by_now_keeps_its_name_of_that_day() -> None:
+    email = written("confirmed", language="de")
+    line = email.order.lines.get()
+    product = line.variant.product
+    product.title, product.translations = "Lamp", {"de": {"title": "Lampe"}}
+    product.save()
+
+    body = emails.compose(email, email.order).body
+
+    assert line.title in body
+    assert "Lampe" not in body
+
+
+def test_long_lines_are_broken_and_addresses_are_not() -> None:
+    email = written("processing", language="de")
+
+    lines = emails.compose(email, email.order).body.splitlines()
+
+    long = [line for line in lines if len(line) > emails.LINE_LENGTH and "http" not in line]
+    assert long == []
+    assert any(email.order.token in line for line in lines)
+    assert "-- " in lines
 
 
 def test_a_mail_sent_again_after_a_crash_has_the_same_message_id() -> None:

@@ -14,9 +14,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from fulfillment import balance
+from fulfillment import balance, money_back
 from fulfillment.models import Email, Shipment
+from payments.models import Payment
 from shop import work
+from shop.money import Money
 from shop.orders.models import Order
 
 Template = Email.Template
@@ -33,6 +35,7 @@ TRUE_WHILE = {
     Template.CANCELLED: [Status.CANCELLED],
     Template.OUT_OF_STOCK: [Status.CANCELLED],
     Template.SHIPPED: [Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED],
+    Template.REFUNDED: list(Status),
 }
 # As long as a plain mail program shows whole.
 LINE_LENGTH = 76
@@ -65,6 +68,9 @@ def is_true(email: Email, order: Order) -> bool:
     """Whether what the mail says is still so."""
     if order.status not in TRUE_WHILE[Template(email.template)]:
         return False
+    if email.template == Template.REFUNDED:
+        refund = money_back.told_by(email)
+        return refund is not None and not money_back.is_told_elsewhere(refund)
     if email.template in {Template.RECEIVED, Template.CONFIRMED} and order.cancel_requested_at:
         return False
     # Once the parcel is opened, "confirmed" says more.
@@ -119,6 +125,7 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "lines": list(order.lines.select_related("variant__product")),
         "balance": balance.of(order),
         **_parcel(email),
+        **_sent_back(email),
         "has_parcel": order.shipments.exists(),
         "order_url": settings.SITE_URL + reverse("fulfillment:order", args=[order.token]),
         "site_url": settings.SITE_URL,
@@ -133,6 +140,16 @@ def _parcel(email: Email) -> dict[str, Any]:
         return {}
     lines = shipment.lines.select_related("order_line__variant__product")
     return {"shipment": shipment, "parcel": list(lines.order_by("order_line__position"))}
+
+
+def _sent_back(email: Email) -> dict[str, Any]:
+    refund = money_back.told_by(email) if email.template == Template.REFUNDED else None
+    if refund is None:
+        return {}
+    return {
+        "sent_back": Money(refund.amount, refund.currency),
+        "was_paid_twice": refund.payment.purpose == Payment.Purpose.EXTRA,
+    }
 
 
 def _hand_over(message: EmailMultiAlternatives) -> None:

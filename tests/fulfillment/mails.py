@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from fulfillment import emails
+from fulfillment import emails, money_back
 from fulfillment.models import Email, Shipment
 from payments.models import Payment, Refund
 from shop.orders.models import Order
@@ -18,6 +18,7 @@ STATUS_OF = {
     "cancelled": "cancelled",
     "out_of_stock": "cancelled",
     "shipped": "shipped",
+    "refunded": "shipped",
 }
 # The shortest way from pending to each status.
 WAYS: dict[str, list[str]] = {
@@ -43,6 +44,8 @@ def written(template: str, **values: Any) -> Email:
     about = None
     if template == "shipped":
         about = parcel(order).pk
+    elif template == "refunded":
+        about = money_back.occasion(refunded(paid(order), 500))
     emails.queue(Email.Template(template), order, about=about)
     return Email.objects.get(template=template)
 

@@ -1,5 +1,6 @@
 """Mails: once per occasion, only while they are true, readable as text and HTML."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -146,6 +147,71 @@ def test_shipped_lists_what_is_in_the_parcel_and_nothing_else() -> None:
     for text in (message.body, message.alternatives[0].content):
         assert order.lines.get(position=1).title in text
         assert "Voucher" not in text
+
+
+# -- money back -----------------------------------------------------------------------------------
+
+
+def test_a_refund_says_how_much_came_back_what_is_kept_and_when_it_arrives() -> None:
+    email = written("refunded")
+
+    body = emails.compose(email, email.order).body
+
+    assert "We have sent €5.00 back to you. Most banks show it within 5 to 10 days." in body
+    assert "Of the €18.00 that you paid, we keep €13.00." in body
+
+
+def test_the_last_refund_says_that_all_went_back() -> None:
+    email = written("refunded")
+    refunded(email.order.payments.get(), 1300)
+
+    assert "all that you paid has gone back" in emails.compose(email, email.order).body
+
+
+def test_a_second_payment_that_went_back_is_called_so() -> None:
+    email = written("refunded")
+    email.order.payments.update(purpose="extra")
+
+    body = emails.compose(email, email.order).body
+
+    assert "The order was paid twice" in body
+    assert "we keep" not in body
+
+
+def test_a_refund_that_came_back_is_not_told() -> None:
+    email = written("refunded")
+    email.order.payments.get().refunds.update(status="failed")
+
+    work.run(Email, email.pk, emails.send)
+
+    assert mail.outbox == []
+    assert email_row(email) == ("done", "overtaken")
+
+
+@pytest.mark.parametrize(
+    ("farewell_sent", "purpose", "told"),
+    [
+        (None, "checkout", False),
+        (timedelta(minutes=1), "checkout", False),
+        (timedelta(minutes=-1), "checkout", True),
+        (timedelta(minutes=1), "extra", True),
+    ],
+    ids=["will be told", "was told", "money came after it", "money paid twice"],
+)
+def test_a_refund_is_not_told_twice(
+    farewell_sent: timedelta | None, purpose: str, told: bool
+) -> None:
+    email = written("refunded")
+    payment = email.order.payments.get()
+    email.order.payments.update(purpose=purpose)
+    emails.queue(Email.Template.CANCELLED, email.order)
+    if farewell_sent is not None:
+        at = payment.captured_at + farewell_sent
+        Email.objects.filter(template="cancelled").update(sent_at=at)
+
+    work.run(Email, email.pk, emails.send)
+
+    assert len(mail.outbox) == told
 
 
 # -- the customer's language ----------------------------------------------------------------------

@@ -292,7 +292,8 @@ def test_no_mail_has_bare_english(pseudo: None, template: str) -> None:
     found = [words_of(email)]
     order.reductions.create(amount=1, reason="scratched")
     order.shipments.update(carrier="")
-    refunded(paid(order), 500)
+    if template != "refunded":
+        refunded(paid(order), 500)
     found.append(words_of(email))
     for change in ({"captured_amount": 500}, {"purpose": "extra"}):
         order.payments.update(**change)

@@ -149,6 +149,7 @@ def success(request: HttpRequest) -> HttpResponse:
             "session": session,
             "payment": payment,
             "mine": mine,
+            "is_digital": not order.lines.filter(variant__requires_shipping=True).exists(),
             "lines": order.lines.select_related("variant__product") if mine else [],
         },
     )

@@ -33,6 +33,7 @@ CMD ["python", "-m", "fake_stripe", "--host", "0.0.0.0", "--port", "12111", "--s
 FROM base AS shop
 COPY --from=shop-packages /venv /venv
 COPY manage.py ./
+COPY locale locale
 COPY templates templates
 COPY shop shop
 COPY payments payments

@@ -31,6 +31,11 @@ class Balance:
         return self.due <= self.captured
 
     @property
+    def kept(self) -> Money:
+        """What the customer has paid in the end."""
+        return self.captured - self.refunded
+
+    @property
     def is_refunded(self) -> bool:
         return bool(self.captured) and self.captured <= self.refunded
 

@@ -1,6 +1,7 @@
 """What the customer is told by mail: once per occasion, and only while it is true."""
 
 import smtplib
+import textwrap
 import uuid
 from email.utils import parseaddr
 from typing import Any
@@ -11,11 +12,13 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from fulfillment import balance
+from fulfillment import balance, money_back
 from fulfillment.models import Email, Shipment
+from payments.models import Payment
 from shop import work
+from shop.money import Money
 from shop.orders.models import Order
 
 Template = Email.Template
@@ -32,7 +35,10 @@ TRUE_WHILE = {
     Template.CANCELLED: [Status.CANCELLED],
     Template.OUT_OF_STOCK: [Status.CANCELLED],
     Template.SHIPPED: [Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED],
+    Template.REFUNDED: list(Status),
 }
+# As long as a plain mail program shows whole.
+LINE_LENGTH = 76
 
 
 def queue(template: "Email.Template", order: Order, *, about: uuid.UUID | None = None) -> None:
@@ -62,6 +68,9 @@ def is_true(email: Email, order: Order) -> bool:
     """Whether what the mail says is still so."""
     if order.status not in TRUE_WHILE[Template(email.template)]:
         return False
+    if email.template == Template.REFUNDED:
+        refund = money_back.told_by(email)
+        return refund is not None and not money_back.is_told_elsewhere(refund)
     if email.template in {Template.RECEIVED, Template.CONFIRMED} and order.cancel_requested_at:
         return False
     # Once the parcel is opened, "confirmed" says more.
@@ -69,21 +78,40 @@ def is_true(email: Email, order: Order) -> bool:
 
 
 def compose(email: Email, order: Order) -> EmailMultiAlternatives:
-    """The mail in text and HTML. Its Message-ID is the row's, so that a repeat is known as one."""
-    context = _context(email, order)
-    name = f"emails/{email.template}"
+    """The mail in text and HTML, in the language that the customer read when they ordered.
+
+    Its Message-ID is the row's, so that a repeat is known as one.
+    """
     try:
-        message = EmailMultiAlternatives(
-            subject=" ".join(render_to_string(f"{name}.subject.txt", context).split()),
-            body=render_to_string(f"{name}.txt", context),
-            to=[order.email],
-            headers={"Message-ID": message_id(email)},
-        )
-        message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+        with translation.override(order.language):
+            message = _written(email, order)
         message.message()
     except Exception as error:
         raise work.Impossible(f"The mail cannot be written: {error!r}") from error
     return message
+
+
+def _written(email: Email, order: Order) -> EmailMultiAlternatives:
+    context = _context(email, order)
+    name = f"emails/{email.template}"
+    message = EmailMultiAlternatives(
+        subject=" ".join(render_to_string(f"{name}.subject.txt", context).split()),
+        body=_wrapped(render_to_string(f"{name}.txt", context)),
+        to=[order.email],
+        headers={"Message-ID": message_id(email), "Content-Language": order.language},
+    )
+    message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+    return message
+
+
+def _wrapped(text: str) -> str:
+    """Long lines are broken between words; an address stays whole, so that it can be followed."""
+    return "\n".join(
+        textwrap.fill(line, LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
+        if len(line) > LINE_LENGTH
+        else line
+        for line in text.split("\n")
+    )
 
 
 def message_id(email: Email) -> str:
@@ -92,17 +120,35 @@ def message_id(email: Email) -> str:
 
 def _context(email: Email, order: Order) -> dict[str, Any]:
     """Everything the templates need, read now, so that a template reads nothing itself."""
-    shipment = Shipment.objects.filter(pk=email.about).first()
     return {
         "order": order,
-        "lines": list(order.lines.all()),
+        "lines": list(order.lines.select_related("variant__product")),
         "balance": balance.of(order),
-        "shipment": shipment,
+        **_parcel(email),
+        **_sent_back(email),
         "has_parcel": order.shipments.exists(),
         "order_url": settings.SITE_URL + reverse("fulfillment:order", args=[order.token]),
         "site_url": settings.SITE_URL,
         "shop_name": settings.SHOP_NAME,
         "support_email": parseaddr(settings.SUPPORT_EMAIL)[1],
+    }
+
+
+def _parcel(email: Email) -> dict[str, Any]:
+    shipment = Shipment.objects.filter(pk=email.about).first()
+    if shipment is None:
+        return {}
+    lines = shipment.lines.select_related("order_line__variant__product")
+    return {"shipment": shipment, "parcel": list(lines.order_by("order_line__position"))}
+
+
+def _sent_back(email: Email) -> dict[str, Any]:
+    refund = money_back.told_by(email) if email.template == Template.REFUNDED else None
+    if refund is None:
+        return {}
+    return {
+        "sent_back": Money(refund.amount, refund.currency),
+        "was_paid_twice": refund.payment.purpose == Payment.Purpose.EXTRA,
     }
 
 

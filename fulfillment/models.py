@@ -113,6 +113,7 @@ class Email(Work):
         CANCELLED = "cancelled", "Cancelled"
         OUT_OF_STOCK = "out_of_stock", "Cancelled: out of stock"
         SHIPPED = "shipped", "Shipped"
+        REFUNDED = "refunded", "Refunded"
 
     TASK: ClassVar[str] = "fulfillment.send_email"
     DRAIN_TASK: ClassVar[str] = "fulfillment.drain_emails"
@@ -123,7 +124,8 @@ class Email(Work):
 
     template = models.CharField(max_length=20, choices=Template.choices)
     order = models.ForeignKey(Order, models.CASCADE, related_name="emails")
-    # The order; for "shipped" the shipment; for what may happen at each try to pay, that try.
+    # The order; for "shipped" the shipment; for "refunded" the refund (see money_back.py); for what
+    # may happen at each try to pay, that try.
     about = models.UUIDField()
     sent_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from fulfillment import emails, inventory, shipping
+from fulfillment import emails, inventory, money_back, shipping
 from fulfillment.models import Email
 from payments import policy
 from payments.models import Payment
@@ -39,5 +39,11 @@ def _farewell(order: Order) -> "Email.Template":
 @receiver(payment_changed, dispatch_uid="fulfillment.payment_changed")
 def react_to_payment(payment: Payment, fact: str, **_: Any) -> None:
     """Runs inside settle's transaction."""
-    if fact == "captured" and payment.order:
+    if payment.order is None:
+        return
+    if fact == "captured":
         shipping.open_when_due(payment.order)
+    elif fact == "refunded":
+        for refund in money_back.succeeded(payment.order):
+            about = money_back.occasion(refund)
+            emails.queue(Email.Template.REFUNDED, payment.order, about=about)

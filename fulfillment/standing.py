@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from fulfillment.balance import Balance
 from fulfillment.models import Shipment
 from shop.orders.models import Order
@@ -30,9 +32,11 @@ def of(order: Order, balance: Balance) -> Standing:
     """The order's standing from what the database says now."""
     if order.cancel_requested_at and order.status != Status.CANCELLED:
         return Standing(
-            "Cancellation requested",
-            "We are telling the bank. As soon as it has answered, this page says that the order is "
-            "cancelled.",
+            _("Cancellation requested"),
+            _(
+                "We are telling the bank. As soon as it has answered, this page says that the "
+                "order is cancelled."
+            ),
             refresh=LOOK_AGAIN_SECONDS,
         )
     return _TELLERS[Status(order.status)](order, balance)
@@ -47,20 +51,20 @@ def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:
     shipped = order.status in LEFT_THE_HOUSE
     paid = order.status in {Status.CONFIRMED, *LEFT_THE_HOUSE} and balance.is_covered
     if order.status == Status.COMPLETED and not sent:
-        return [("Placed", True), ("Charged", paid), ("Complete", True)]
+        return [(_("Placed"), True), (_("Charged"), paid), (_("Complete"), True)]
     return [
-        ("Placed", True),
-        ("Charged", paid),
-        ("Packed", shipped or Shipment.Status.PACKED in sent),
-        ("Shipped", shipped),
-        ("Delivered", order.status == Status.COMPLETED),
+        (_("Placed"), True),
+        (_("Charged"), paid),
+        (_("Packed"), shipped or Shipment.Status.PACKED in sent),
+        (_("Shipped"), shipped),
+        (_("Delivered"), order.status == Status.COMPLETED),
     ]
 
 
 def _pending(order: Order, balance: Balance) -> Standing:
     return Standing(
-        "Waiting for your payment",
-        "Nothing is charged yet. If you have just paid, this page says so in a moment.",
+        _("Waiting for your payment"),
+        _("Nothing is charged yet. If you have just paid, this page says so in a moment."),
         may_go_on_paying=True,
         refresh=LOOK_AGAIN_SECONDS,
     )
@@ -68,29 +72,35 @@ def _pending(order: Order, balance: Balance) -> Standing:
 
 def _processing(order: Order, balance: Balance) -> Standing:
     return Standing(
-        "Your payment is under way",
-        "Your bank has not yet told us that the money has arrived; that can take a few days. We "
-        "keep everything set aside for you and write to you as soon as we know more.",
+        _("Your payment is under way"),
+        _(
+            "Your bank has not yet told us that the money has arrived; that can take a few days. "
+            "We keep everything set aside for you and write to you as soon as we know more."
+        ),
     )
 
 
 def _confirmed(order: Order, balance: Balance) -> Standing:
     if order.is_held:
         return Standing(
-            "We are looking at your order",
-            "A person checks it before it is charged and shipped. We write to you if anything is "
-            "missing.",
+            _("We are looking at your order"),
+            _(
+                "A person checks it before it is charged and shipped. We write to you if anything "
+                "is missing."
+            ),
         )
     if not balance.is_covered:
         return _authorized(order)
     packed = order.shipments.filter(status=Shipment.Status.PACKED).exists()
     if packed:
         return Standing(
-            "Packed", "Your parcel waits for the carrier. We write when it leaves.", tone="good"
+            _("Packed"),
+            _("Your parcel waits for the carrier. We write when it leaves."),
+            tone="good",
         )
     return Standing(
-        "Confirmed and charged" if balance.due else "Confirmed",
-        "Everything is set aside for you. We pack it now and write when it leaves.",
+        _("Confirmed and charged") if balance.due else _("Confirmed"),
+        _("Everything is set aside for you. We pack it now and write when it leaves."),
         tone="good",
     )
 
@@ -103,43 +113,51 @@ def _authorized(order: Order) -> Standing:
         status__in=[Work.Status.READY, Work.Status.LEASED]
     ).exists()
     return Standing(
-        "Payment authorized, not yet charged",
-        "We are checking the stock and charge you once everything is set aside for you."
+        _("Payment authorized, not yet charged"),
+        _("We are checking the stock and charge you once everything is set aside for you.")
         if capturing or checking
-        else "A person looks at your order first and then charges it. We write to you when that is "
-        "done.",
+        else _(
+            "A person looks at your order first and then charges it. We write to you when that is "
+            "done."
+        ),
         refresh=LOOK_AGAIN_SECONDS if capturing or checking else 0,
     )
 
 
 def _shipped(order: Order, balance: Balance) -> Standing:
-    return Standing("On its way", "Your parcel has left us.", tone="good")
+    return Standing(_("On its way"), _("Your parcel has left us."), tone="good")
 
 
 def _partly_shipped(order: Order, balance: Balance) -> Standing:
-    return Standing("Partly on its way", "One parcel has left us, another follows.", tone="good")
+    return Standing(
+        _("Partly on its way"), _("One parcel has left us, another follows."), tone="good"
+    )
 
 
 def _completed(order: Order, balance: Balance) -> Standing:
     if not order.shipments.exists():
-        return Standing("Complete", "Nothing is shipped: what you bought is digital.", tone="good")
-    return Standing("Delivered", "We hope that you like it. Thank you.", tone="good")
+        return Standing(
+            _("Complete"), _("Nothing is shipped: what you bought is digital."), tone="good"
+        )
+    return Standing(_("Delivered"), _("We hope that you like it. Thank you."), tone="good")
 
 
 def _cancelled(order: Order, balance: Balance) -> Standing:
     headline = (
-        "Cancelled: sold out"
+        _("Cancelled: sold out")
         if order.cancel_reason == "out_of_stock"
-        else "Your order is cancelled"
+        else _("Your order is cancelled")
     )
     return Standing(headline, _where_the_money_is(balance), tone="over")
 
 
 def _expired(order: Order, balance: Balance) -> Standing:
     return Standing(
-        "The time to pay has run out",
-        "Nothing was charged, and we no longer set anything aside. You can pay again while there "
-        "is stock.",
+        _("The time to pay has run out"),
+        _(
+            "Nothing was charged, and we no longer set anything aside. You can pay again while "
+            "there is stock."
+        ),
         tone="over",
         may_pay_again=True,
     )
@@ -147,9 +165,11 @@ def _expired(order: Order, balance: Balance) -> Standing:
 
 def _payment_failed(order: Order, balance: Balance) -> Standing:
     return Standing(
-        "The payment did not go through",
-        "Nothing was charged and nothing is shipped. You can pay again, with the same or another "
-        "way to pay.",
+        _("The payment did not go through"),
+        _(
+            "Nothing was charged and nothing is shipped. You can pay again, with the same or "
+            "another way to pay."
+        ),
         tone="bad",
         may_pay_again=True,
     )
@@ -157,12 +177,12 @@ def _payment_failed(order: Order, balance: Balance) -> Standing:
 
 def _where_the_money_is(balance: Balance) -> str:
     if balance.refunded:
-        return (
-            f"{written(balance.refunded)} went back to you; most banks show it within 5 to 10 days."
-        )
+        return _("%(amount)s went back to you; most banks show it within 5 to 10 days.") % {
+            "amount": written(balance.refunded)
+        }
     if balance.captured:
-        return f"{written(balance.captured)} is on its way back to you."
-    return "Nothing was charged; an authorization disappears by itself within a few days."
+        return _("%(amount)s is on its way back to you.") % {"amount": written(balance.captured)}
+    return _("Nothing was charged; an authorization disappears by itself within a few days.")
 
 
 _TELLERS = {

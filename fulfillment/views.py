@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from babel import Locale
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -13,19 +12,17 @@ from fulfillment import balance, standing
 from fulfillment.models import Shipment
 from payments import paid_with
 from payments.models import Payment
+from shop.languages import locale
 from shop.orders.models import Order
 from shop.orders.visitors import is_visitor
-
-COUNTRY_NAMES = Locale("en").territories
 
 
 @never_cache
 @require_safe
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """The order as it stands now. Whoever has only the link sees personal data masked."""
-    found = get_object_or_404(
-        Order.objects.prefetch_related("shipments__lines__order_line"), token=token
-    )
+    parcels = "shipments__lines__order_line__variant__product"
+    found = get_object_or_404(Order.objects.prefetch_related(parcels), token=token)
     money = balance.of(found)
     now = standing.of(found, money)
     payment = _payment(found)
@@ -94,7 +91,7 @@ def address_lines(order: Order, *, with_country: bool = True) -> list[str]:
 def country_name(order: Order) -> str:
     """Where it is sent to; a code that has no name stays a code."""
     code = str(order.shipping_address.get("country") or "")
-    return str(COUNTRY_NAMES.get(code, code))
+    return str(locale().territories.get(code, code))
 
 
 def masked(text: str) -> str:

@@ -19,10 +19,10 @@ from django.utils.translation.template import templatize
 
 from local.processes import ROOT
 
-CODE = ["shop", "payments"]
+CODE = ["shop", "payments", "fulfillment"]
 TEMPLATES = ROOT / "templates"
-# Staff and mails speak the shop's own language.
-LEFT_OUT = ["admin", "emails", "fulfillment"]
+# Staff read the shop's own language.
+LEFT_OUT = ["admin"]
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
 
 
@@ -66,7 +66,7 @@ def faults_of(path: Path) -> list[str]:
 
 
 def gathered() -> Catalog:
-    """Every sentence that a page of the storefront may say."""
+    """Every sentence that a customer may read, on a page or in a mail."""
     catalog = Catalog(project="holdfast")
     for text, comments, context in _sentences():
         catalog.add(text, auto_comments=comments, context=context)
@@ -84,7 +84,7 @@ def _sources() -> Iterator[str]:
     """Python as it is, and templates turned into such."""
     for top in CODE:
         yield from (path.read_text() for path in sorted((ROOT / top).rglob("*.py")))
-    for path in sorted(TEMPLATES.rglob("*.html")):
+    for path in sorted([*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.txt")]):
         if path.relative_to(TEMPLATES).parts[0] not in LEFT_OUT:
             # Inside brackets Python minds no indentation.
             yield f"(\n{templatize(path.read_text())}\n)"

@@ -78,11 +78,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Buyer:
-    """Who is buying: the browser session, the user if logged in, and what limits count by."""
+    """Who is buying: the browser session, what limits count by, the user if logged in, and what
+    language they read.
+    """
 
     visitor: uuid.UUID
     limit_key: str
     user: Any = None
+    language: str = settings.LANGUAGE_CODE
 
 
 def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> CheckoutSession:
@@ -118,8 +121,8 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
         _check_limits(buyer)
         order.reopen("the customer pays again")
         # What is owed, by whom and where it goes is told anew by the page that gets paid.
-        order.total = None
-        order.save(update_fields=["total"])
+        order.total, order.language = None, buyer.language
+        order.save(update_fields=["total", "language"])
         session, request = _new_session(order, buyer, at)
     work.run(StripeRequest, request.pk, sending.perform)
     session.refresh_from_db()
@@ -289,6 +292,7 @@ def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
         cart_version=cart.version if cart else 0,
         user=buyer.user,
         visitor=buyer.visitor,
+        language=buyer.language,
         subtotal=_total(items).amount,
     )
     # A second press waits here for the first one's commit, and then finds its order.

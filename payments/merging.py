@@ -251,7 +251,7 @@ def _money(payment: Payment, paid: PaymentFacts, captured_before: int) -> list[s
 
 
 def _merge_refund(payment: Payment, told: RefundFacts) -> bool:
-    """The refund's row; True when its money moved or came back just now."""
+    """The refund's row; True when its money left us, arrived or came back just now."""
     row, made = Refund.objects.get_or_create(
         account=payment.account,
         stripe_refund_id=told.id,
@@ -275,7 +275,7 @@ def _merge_refund(payment: Payment, told: RefundFacts) -> bool:
         return made is False and _enter(
             payment, MoneyEntry.Kind.REFUND_FAILED, row.stripe_refund_id, row.amount
         )
-    return _enter(payment, MoneyEntry.Kind.REFUND, row.stripe_refund_id, -row.amount)
+    return _enter(payment, MoneyEntry.Kind.REFUND, row.stripe_refund_id, -row.amount) or newer
 
 
 def _enter(

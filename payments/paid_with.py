@@ -1,5 +1,8 @@
 """How a payment was made, in the words that customers and staff use for it."""
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from payments.models import Payment
 
 # Stripe's codes, in the usual spelling of each. A method that is not here is spelled from its code.
@@ -15,14 +18,14 @@ BRANDS = {
     "visa": "Visa",
 }
 METHODS = {
-    "bacs_debit": "Bacs debit",
-    "au_becs_debit": "BECS debit",
+    "bacs_debit": gettext_noop("Bacs debit"),
+    "au_becs_debit": gettext_noop("BECS debit"),
     "eps": "EPS",
     "ideal": "iDEAL",
     "p24": "Przelewy24",
     "paypal": "PayPal",
-    "sepa_debit": "SEPA debit",
-    "us_bank_account": "US bank account",
+    "sepa_debit": gettext_noop("SEPA debit"),
+    "us_bank_account": gettext_noop("US bank account"),
 }
 
 
@@ -32,5 +35,7 @@ def in_words(payment: Payment) -> str:
     What Stripe tells as the brand of anything but a card is a bank's code, which says nothing.
     """
     if payment.method == "card":
-        return BRANDS.get(payment.brand, "Card")
-    return METHODS.get(payment.method, payment.method.replace("_", " ").capitalize())
+        return BRANDS.get(payment.brand) or _("Card")
+    if payment.method in METHODS:
+        return _(METHODS[payment.method])
+    return payment.method.replace("_", " ").capitalize()

@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from payments.models import CheckoutSession
 from payments.policy import asks_for_hold
@@ -13,14 +16,19 @@ from shop.orders.models import Order, OrderLine
 # Methods that can hold money and that a shop like this meets (docs.stripe.com/payments/
 # place-a-hold-on-a-payment-method); the others stay on offer and arrive captured.
 CAN_HOLD = ["card", "link", "klarna", "paypal", "amazon_pay", "revolut_pay"]
-TERMS = (
+TERMS = gettext_noop(
     "If you tick the box, we keep your card with Stripe for your next purchase here. "
     "You can remove it on this page at any time."
 )
-TERMS_REUSE = (
+TERMS_REUSE = gettext_noop(
     "By paying you agree that we keep this payment method with Stripe and use it for later "
     "purchases that you ask us for."
 )
+# What Stripe's page speaks (the SDK's own list, SessionCreateParams.locale).
+SPOKEN = (
+    "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb "
+    "nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW"
+).split()
 
 
 def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
@@ -42,6 +50,7 @@ def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
         **_currency(order),
         "success_url": f"{settings.SITE_URL}/success?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.SITE_URL}/cancel",
+        "locale": _locale(order),
         "expires_at": int(session.expires_at.timestamp()),
         "client_reference_id": str(order.pk),
         "metadata": marks,
@@ -52,8 +61,14 @@ def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "adaptive_pricing": {"enabled": False},
         **_holds(order),
         **_shipping(lines),
-        **_saving(session),
+        **_saving(session, order),
     }
+
+
+def _locale(order: Order) -> str:
+    """The language the customer read in the shop; the browser's where Stripe does not speak it."""
+    spoken = {tag.lower(): tag for tag in SPOKEN}
+    return spoken.get(order.language.lower(), "auto")
 
 
 def _currency(order: Order) -> dict[str, str]:
@@ -99,7 +114,7 @@ def _shipping(lines: list[OrderLine]) -> dict[str, Any]:
     return {"shipping_address_collection": {"allowed_countries": settings.SHIP_TO_COUNTRIES}}
 
 
-def _saving(session: CheckoutSession) -> dict[str, Any]:
+def _saving(session: CheckoutSession, order: Order) -> dict[str, Any]:
     """Who the customer is at Stripe, and whether the page offers to keep the card."""
     asked: dict[str, Any] = {}
     if session.customer is not None:
@@ -107,9 +122,8 @@ def _saving(session: CheckoutSession) -> dict[str, Any]:
         asked["customer_update"] = {"address": "auto", "name": "auto", "shipping": "auto"}
     elif settings.PAYMENT_METHOD_SAVE:
         asked["customer_creation"] = "always"
-        user = session.order.user if session.order else None
-        if user is not None:
-            asked["customer_email"] = user.email
+        if order.user is not None:
+            asked["customer_email"] = order.user.email
     if settings.PAYMENT_METHOD_SAVE:
         asked["saved_payment_method_options"] = {
             "payment_method_save": "enabled",
@@ -117,5 +131,6 @@ def _saving(session: CheckoutSession) -> dict[str, Any]:
         }
     if settings.PAYMENT_METHOD_SAVE or settings.SETUP_FUTURE_USAGE:
         terms = TERMS_REUSE if settings.SETUP_FUTURE_USAGE else TERMS
-        asked["custom_text"] = {"submit": {"message": terms}}
+        with translation.override(order.language):
+            asked["custom_text"] = {"submit": {"message": _(terms)}}
     return asked

@@ -11,8 +11,8 @@ from django.db import DatabaseError, DataError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -150,7 +150,8 @@ def success(request: HttpRequest) -> HttpResponse:
             "session": session,
             "payment": payment,
             "mine": mine,
-            "lines": order.lines.all() if mine else [],
+            "is_digital": not order.lines.filter(variant__requires_shipping=True).exists(),
+            "lines": order.lines.select_related("variant__product") if mine else [],
         },
     )
     response["X-Robots-Tag"] = "noindex"
@@ -259,6 +260,7 @@ def _buyer(request: HttpRequest) -> checkout.Buyer:
         visitor=visitor(request),
         limit_key=key,
         user=request.user if request.user.is_authenticated else None,
+        language=get_language() or settings.LANGUAGE_CODE,
     )
 
 

@@ -1,10 +1,13 @@
-"""In which language a page speaks: as chosen in the footer, else as the browser asks."""
+"""In which language a page speaks: as its address says, else as chosen in the footer, else as the
+browser asks.
+"""
 
 from functools import cache
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
@@ -19,12 +22,17 @@ AT_HOME = {"en": "en_IE"}
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """Django's, except that staff pages are in the shop's own language for everybody."""
+    """Django's, except that an address may name the language, and that staff pages are in the
+    shop's own for everybody.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
+        fixed = named(request)
         if request.path.startswith("/admin/"):
-            translation.activate(settings.LANGUAGE_CODE)
-            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+            fixed = settings.LANGUAGE_CODE
+        if fixed:
+            translation.activate(fixed)
+            request.LANGUAGE_CODE = fixed
         else:
             super().process_request(request)
 
@@ -37,8 +45,31 @@ class LanguageMiddleware(LocaleMiddleware):
         return response
 
 
+def named(request: HttpRequest) -> str:
+    """The language in the address, as /?language=de: for search engines, and to pass on a page.
+
+    It sets no cookie. Empty where the address names none of ours.
+    """
+    language = request.GET.get("language", "")
+    return language if language in dict(settings.LANGUAGES) else ""
+
+
 # No token in the form: it would set a cookie on each page, for visitors who only look around.
-choose = require_POST(require_same_origin(set_language))
+@require_POST
+@require_same_origin
+def choose(request: HttpRequest) -> HttpResponse:
+    """Keep the choice in a cookie, and go back to the page; its address must name no other."""
+    response: HttpResponse = set_language(request)
+    if "Location" in response:
+        response["Location"] = _without_language(response["Location"])
+    return response
+
+
+def _without_language(address: str) -> str:
+    parts = urlsplit(address)
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    left = [(name, value) for name, value in query if name != "language"]
+    return parts._replace(query=urlencode(left)).geturl()
 
 
 def locale() -> Locale:

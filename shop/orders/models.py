@@ -135,6 +135,10 @@ class Order(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="orders"
     )
+    # What the customer reads, and so what mails are written in.
+    language = models.CharField(
+        max_length=10, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE
+    )
     # The signed browser session that ordered (shop.orders.visitors).
     visitor = models.UUIDField(null=True, blank=True, editable=False)
     # The cause of the stock movements made for this order; a new one after each reopening.
@@ -331,6 +335,12 @@ class OrderLine(models.Model):
     @property
     def unit_price(self) -> Money:
         return Money(self.unit_amount, self.order.currency)
+
+    @property
+    def title_read(self) -> str:
+        """The title in the reader's language, while the product is called what it was then."""
+        product = self.variant.product
+        return product.said("title") if product.title == self.title else self.title
 
 
 class OrderTransition(models.Model):

@@ -37,6 +37,8 @@ def test_an_order_of_digital_goods_is_complete_when_it_is_charged(
     order.refresh_from_db()
     [asked] = stand_in.requests_made("/v1/checkout/sessions")
     page = Client().get(f"/orders/{order.token}/").content.decode()
+    session_id = order.checkout_sessions.get().stripe_session_id
+    success = Client().get("/success", {"session_id": session_id}).content.decode()
     assert (order.status, order.payments.get().status) == ("completed", "captured")
     assert not order.shipments.exists()
     assert "shipping_address_collection" not in asked["params"]
@@ -45,6 +47,8 @@ def test_an_order_of_digital_goods_is_complete_when_it_is_charged(
     assert "We pack it now" not in mail.outbox[0].body
     assert "Nothing is shipped: what you bought is digital." in page
     assert "Shipped" not in page
+    assert "Nothing is shipped: what you bought is digital." in success
+    assert "on its way" not in success
     call_command("check_invariants")
 
 

@@ -1,5 +1,6 @@
 """Mails: once per occasion, only while they are true, readable as text and HTML."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,53 +9,13 @@ from django.template.loader import select_template
 
 from fulfillment import emails
 from fulfillment.models import Email, Shipment
-from payments.models import Payment, Refund
 from shop import work
 from shop.orders.models import Order
-from tests.factories import OrderFactory
+from tests.factories import OrderFactory, PriceFactory
+from tests.fulfillment.mails import order_in, paid, parcel, refunded, written
 from tests.mail_server import MailServer, mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-STATUS_OF = {
-    "received": "confirmed",
-    "confirmed": "confirmed",
-    "processing": "processing",
-    "payment_failed": "payment_failed",
-    "cancelled": "cancelled",
-    "out_of_stock": "cancelled",
-    "shipped": "shipped",
-}
-# The shortest way from pending to each status.
-WAYS: dict[str, list[str]] = {
-    "confirmed": ["confirm"],
-    "processing": ["process"],
-    "payment_failed": ["fail_payment"],
-    "cancelled": ["cancel"],
-    "shipped": ["confirm", "ship"],
-}
-
-
-def order_in(status: str) -> Order:
-    order = OrderFactory(email="ada@example.com", total=1800)
-    for verb in WAYS[status]:
-        getattr(order, verb)("test")
-    Email.objects.all().delete()
-    return order
-
-
-def written(template: str) -> Email:
-    order = order_in(STATUS_OF[template])
-    about = None
-    if template == "shipped":
-        about = Shipment.objects.create(
-            order=order,
-            carrier="Post <&>",
-            tracking_number="AT123",
-            tracking_url="https://post.example/AT123",
-        ).pk
-    emails.queue(Email.Template(template), order, about=about)
-    return Email.objects.get(template=template)
 
 
 @pytest.mark.parametrize("template", Email.Template.values)
@@ -69,7 +30,8 @@ def test_every_mail_says_its_order_in_text_and_html(template: str) -> None:
     for text in (message.body, html):
         assert order.number in text
         assert f"http://localhost:4242/orders/{order.token}/" in text
-        assert "18.00" in text
+        # What is in a parcel is told by the piece.
+        assert ("€18.00" in text) is (template != "shipped")
     assert "&amp;" not in message.body
     assert 'name="viewport"' in html
     assert message.to == ["ada@example.com"]
@@ -130,34 +92,13 @@ def test_received_is_overtaken_once_the_parcel_is_opened() -> None:
     assert mail.outbox == []
 
 
-def paid(order: Order) -> Payment:
-    return Payment.objects.create(
-        order=order,
-        account="acct/test",
-        stripe_payment_intent_id="pi_1",
-        status="captured",
-        currency="eur",
-        amount=1800,
-        authorized_amount=1800,
-        captured_amount=1800,
-    )
-
-
 @pytest.mark.parametrize("template", ["cancelled", "out_of_stock"])
 def test_money_that_was_taken_is_never_called_not_charged(template: str) -> None:
     email = written(template)
     payment = paid(email.order)
 
     before = emails.compose(email, email.order).body
-    Refund.objects.create(
-        payment=payment,
-        account="acct/test",
-        stripe_refund_id="re_1",
-        amount=1800,
-        currency="eur",
-        status="succeeded",
-        created_at=email.created_at,
-    )
+    refunded(payment, 1800)
     after = emails.compose(email, email.order).body
 
     assert "We are sending €18.00 back to you" in before
@@ -172,6 +113,149 @@ def test_received_and_charged_is_not_called_not_yet_charged() -> None:
 
     assert "has arrived" in body
     assert "not yet charged" not in body
+
+
+def test_what_was_not_charged_is_told_when_less_is_captured() -> None:
+    email = written("confirmed")
+    paid(email.order, captured_amount=1300)
+    email.order.reductions.create(amount=500, reason="one is scratched")
+
+    body = emails.compose(email, email.order).body
+
+    assert "Your payment of €13.00 is charged." in body
+    assert "€5.00 of what was authorized goes back to you and is not charged." in body
+    assert "scratched" not in body
+
+
+def test_shipped_lists_what_is_in_the_parcel_and_nothing_else() -> None:
+    order = order_in("shipped")
+    other = PriceFactory(variant__product__title="Voucher")
+    order.lines.create(
+        position=2,
+        variant=other.variant,
+        price=other,
+        sku="V",
+        title="Voucher",
+        unit_amount=900,
+        quantity=1,
+    )
+    emails.queue(Email.Template.SHIPPED, order, about=parcel(order).pk)
+    email = Email.objects.get()
+
+    message = emails.compose(email, order)
+
+    for text in (message.body, message.alternatives[0].content):
+        assert order.lines.get(position=1).title in text
+        assert "Voucher" not in text
+
+
+# -- money back -----------------------------------------------------------------------------------
+
+
+def test_a_refund_says_how_much_came_back_what_is_kept_and_when_it_arrives() -> None:
+    email = written("refunded")
+
+    body = emails.compose(email, email.order).body
+
+    assert "We have sent €5.00 back to you. Most banks show it within 5 to 10 days." in body
+    assert "Of the €18.00 that you paid, we keep €13.00." in body
+
+
+def test_the_last_refund_says_that_all_went_back() -> None:
+    email = written("refunded")
+    refunded(email.order.payments.get(), 1300)
+
+    assert "all that you paid has gone back" in emails.compose(email, email.order).body
+
+
+def test_a_second_payment_that_went_back_is_called_so() -> None:
+    email = written("refunded")
+    email.order.payments.update(purpose="extra")
+
+    body = emails.compose(email, email.order).body
+
+    assert "The order was paid twice" in body
+    assert "we keep" not in body
+
+
+def test_a_refund_that_came_back_is_not_told() -> None:
+    email = written("refunded")
+    email.order.payments.get().refunds.update(status="failed")
+
+    work.run(Email, email.pk, emails.send)
+
+    assert mail.outbox == []
+    assert email_row(email) == ("done", "overtaken")
+
+
+@pytest.mark.parametrize(
+    ("farewell_sent", "purpose", "told"),
+    [
+        (None, "checkout", False),
+        (timedelta(minutes=1), "checkout", False),
+        (timedelta(minutes=-1), "checkout", True),
+        (timedelta(minutes=1), "extra", True),
+    ],
+    ids=["will be told", "was told", "money came after it", "money paid twice"],
+)
+def test_a_refund_is_not_told_twice(
+    farewell_sent: timedelta | None, purpose: str, told: bool
+) -> None:
+    email = written("refunded")
+    payment = email.order.payments.get()
+    email.order.payments.update(purpose=purpose)
+    emails.queue(Email.Template.CANCELLED, email.order)
+    if farewell_sent is not None:
+        at = payment.captured_at + farewell_sent
+        Email.objects.filter(template="cancelled").update(sent_at=at)
+
+    work.run(Email, email.pk, emails.send)
+
+    assert len(mail.outbox) == told
+
+
+# -- the customer's language ----------------------------------------------------------------------
+
+
+def test_a_mail_speaks_the_language_of_its_order() -> None:
+    email = written("confirmed", language="de", subtotal=123456, total=123456)
+    product = email.order.lines.get().variant.product
+    product.translations = {"de": {"title": "Leuchte"}}
+    product.save()
+
+    message = emails.compose(email, email.order)
+
+    html = message.alternatives[0].content
+    assert message.subject == f"Bestellung {email.order.number}: bestätigt"
+    assert message.message()["Content-Language"] == "de"
+    assert '<html lang="de">' in html
+    for text in (message.body, html):
+        assert "Ihre Zahlung von 1.234,56\xa0€ ist abgebucht." in text
+        assert "1 x Leuchte" in text.replace("×", "x")
+
+
+def test_a_product_that_is_called_otherwise_by_now_keeps_its_name_of_that_day() -> None:
+    email = written("confirmed", language="de")
+    line = email.order.lines.get()
+    product = line.variant.product
+    product.title, product.translations = "Lamp", {"de": {"title": "Lampe"}}
+    product.save()
+
+    body = emails.compose(email, email.order).body
+
+    assert line.title in body
+    assert "Lampe" not in body
+
+
+def test_long_lines_are_broken_and_addresses_are_not() -> None:
+    email = written("processing", language="de")
+
+    lines = emails.compose(email, email.order).body.splitlines()
+
+    long = [line for line in lines if len(line) > emails.LINE_LENGTH and "http" not in line]
+    assert long == []
+    assert any(email.order.token in line for line in lines)
+    assert "-- " in lines
 
 
 def test_a_mail_sent_again_after_a_crash_has_the_same_message_id() -> None:

@@ -1,6 +1,7 @@
 """The customer's order page: true now, next step named, personal data only for its owner."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -227,3 +228,51 @@ def test_as_many_queries_for_many_lines_as_for_one(django_assert_max_num_queries
 
     with django_assert_max_num_queries(12):
         page(order)
+
+
+# -- the customer's language ----------------------------------------------------------------------
+
+GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9"}
+
+
+def test_a_german_customer_reads_german_from_checkout_to_the_door(stand_in: StandIn) -> None:
+    mine = Client(**GERMAN)
+    price = PriceFactory(
+        unit_amount=123456, variant__product__translations={"de": {"title": "Leuchte"}}
+    )
+    order = buy(stand_in, client=mine, price=price)
+    do_the_work()
+    shipping.ship(order.shipments.get(), carrier="Post")
+    Order.objects.filter(pk=order.pk).update(
+        created_at=datetime(2026, 3, 1, tzinfo=UTC), shipping_address={"country": "AT"}
+    )
+
+    text = page(order, mine)
+
+    assert order.language == "de"
+    assert '<html lang="de">' in text
+    assert f"<title>Bestellung {order.number} - Holdfast</title>" in text
+    assert f"Bestellung {order.number} vom 1. März 2026" in text
+    assert "<h1>Unterwegs</h1>" in text
+    assert "1.234,56\xa0€" in Client(**GERMAN).get(f"/orders/{order.token}/").content.decode()
+    assert "Leuchte</a>" in text
+    assert "Österreich <br>" in text
+    assert "Visa mit den Endziffern 4242" in text
+
+
+def test_whoever_looks_reads_their_own_language(stand_in: StandIn) -> None:
+    order = buy(stand_in, client=Client(**GERMAN))
+
+    assert '<html lang="en">' in page(order)
+    assert f"<title>Order {order.number} - Holdfast</title>" in page(order)
+
+
+def test_who_pays_again_is_written_to_in_the_language_they_read_by_then(stand_in: StandIn) -> None:
+    order = buy(stand_in, method="sepa_debit", iban="AT861904300235473202")
+    stand_in.advance(minutes=4)
+    settle(order)
+
+    Client(**GERMAN).post(f"/checkout/{order.token}/again")
+
+    order.refresh_from_db()
+    assert order.language == "de"

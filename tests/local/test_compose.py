@@ -1,5 +1,6 @@
 """docker-compose.yml without Docker: its shape, and each of our own services run as it says."""
 
+import importlib
 import json
 import re
 import subprocess
@@ -95,6 +96,23 @@ def test_images_run_as_an_ordinary_user_from_hashed_requirements():
         assert "\nUSER shop\n" in final[image]
         assert "\nHEALTHCHECK " in final[image]
         assert "--require-hashes" in final[f"{image}-packages"]
+
+
+def test_all_that_the_shop_reads_reaches_its_image():
+    """Without a folder of texts or templates the image builds and starts, and says it wrongly."""
+    named = [*settings.LOCALE_PATHS, *settings.TEMPLATES[0]["DIRS"]]
+    apps = [importlib.import_module(app.partition(".")[0]) for app in settings.INSTALLED_APPS]
+    packages = [Path(app.__path__[0]) for app in apps]
+    ours = [folder for folder in packages if folder.parent == ROOT]
+    needed = {str(folder.relative_to(ROOT)) for folder in [*named, *ours]}
+
+    stage = (ROOT / "Dockerfile").read_text().partition(" AS shop\n")[2]
+    copied = set(re.findall(r"^COPY (\w+) \1$", stage, flags=re.MULTILINE))
+    sent = set(re.findall(r"^!(\w+)$", (ROOT / ".dockerignore").read_text(), flags=re.MULTILINE))
+
+    assert needed == {"fulfillment", "locale", "payments", "shop", "templates"}
+    assert needed - copied == set()
+    assert needed - sent == set()
 
 
 class Machine:

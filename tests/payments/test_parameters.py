@@ -61,6 +61,7 @@ def test_all_that_is_asked_for(stand_in: StandIn) -> None:
         ],
         "success_url": "http://localhost:4242/success?session_id={CHECKOUT_SESSION_ID}",
         "cancel_url": "http://localhost:4242/cancel",
+        "locale": "en",
         "expires_at": int(session.expires_at.timestamp()),
         "client_reference_id": str(order.pk),
         "metadata": marks,
@@ -169,6 +170,27 @@ def test_a_guest_may_save_the_card(
     }
     assert found["payment_intent_data"].get("setup_future_usage", "") == usage
     assert found["custom_text"] == {"submit": {"message": term}}
+
+
+@pytest.mark.parametrize(
+    ("language", "locale"), [("de", "de"), ("pt-br", "pt-BR"), ("zh-hans", "auto"), ("eo", "auto")]
+)
+def test_the_payment_page_speaks_the_customers_language(
+    stand_in: StandIn, language: str, locale: str
+) -> None:
+    session = start(language=language)
+
+    assert (order_of(session).language, asked(session)["locale"]) == (language, locale)
+
+
+def test_what_is_agreed_to_is_said_in_the_customers_language(
+    stand_in: StandIn, settings: Any
+) -> None:
+    settings.PAYMENT_METHOD_SAVE = True
+
+    message = asked(start(language="de"))["custom_text"]["submit"]["message"]
+
+    assert message.startswith("Wenn Sie das Kästchen ankreuzen")
 
 
 def test_without_saving_nothing_is_kept(stand_in: StandIn) -> None:

@@ -7,12 +7,25 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Catalog
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
+from fulfillment import emails
+from fulfillment.models import Email
 from local import messages
+from payments import paid_with
+from payments.models import Payment
 from shop.money import Money
+from shop.orders.models import Order, OrderHold
 from shop.templatetags.money import money
-from tests.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
+from tests.factories import (
+    CategoryFactory,
+    OrderFactory,
+    PriceFactory,
+    ProductFactory,
+    UserFactory,
+    VariantFactory,
+)
+from tests.fulfillment.mails import paid, refunded, written
 
 GERMAN = {"headers": {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}}
 
@@ -127,11 +140,14 @@ NAMES = ["Holdfast", "Stripe", "EUR", "English", "Esperanto", "help@localhost", 
 
 def bare(html: str) -> list[str]:
     """The words of a page, in its text and in what is read out, that stand in no marks."""
-    html = re.sub(r"(?s)<script.*?</script>|<svg.*?</svg>", "", html)
+    html = re.sub(r"(?s)<(script|style|svg).*?</\1>|https?://[^\s\"<]+", "", html)
     told = re.findall(r'(?:aria-label|placeholder|alt)="([^"]*)"', html)
     told += re.findall(r'name="description"\s+content="([^"]*)"', html)
     text = re.sub(r"<[^>]+>", " ", html)
-    marked = re.sub(r"⟦[^⟧]*⟧", " ", " | ".join([text, *told]))
+    marked, said = " | ".join([text, *told]), ""
+    # What stands in a sentence may be one itself, so from the inside out.
+    while marked != said:
+        said, marked = marked, re.sub(r"⟦[^⟦⟧]*⟧", " ", marked)
     for name in NAMES:
         marked = marked.replace(name, " ")
     return re.findall(r"[A-Za-z]{3,}", marked)
@@ -180,3 +196,122 @@ def test_error_pages_have_no_bare_english(pseudo: None) -> None:
     with translation.override("eo"):
         for name in ("400", "403_csrf", "500", "503"):
             assert bare(render_to_string(f"{name}.html")) == []
+
+
+# Names, places and addresses are the customer's, and no words of ours.
+SOMEBODY: dict[str, Any] = {"name": "★", "number": "1001", "language": "eo", "email": "1@2.at"}
+WAYS = [
+    "",
+    "pay",
+    "pay process",
+    "pay hold confirm",
+    "pay take confirm",
+    "pay take confirm review",
+    "pay take confirm complete",
+    "pay take confirm pack",
+    "pay take confirm ship",
+    "pay take confirm part",
+    "pay take confirm ship complete",
+    "pay fail_payment",
+    "expire",
+    "wish",
+    "cancel",
+    "take cancel",
+    "sell_out cancel",
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", WAYS)
+def test_no_page_of_an_order_has_bare_english(client: Client, pseudo: None, way: str) -> None:
+    order = an_order(total=1800, discount=1, shipping=1, tax=1)
+    for step in way.split():
+        take(step, order)
+    client.force_login(order.user)
+    client.post("/language/", {"language": "eo"})
+
+    order_page = client.get("/orders/1/").content.decode()
+    waiting = client.get("/checkout/1/").content.decode()
+    success = client.get("/success?session_id=cs_1").content.decode()
+
+    assert "1001" in order_page
+    assert "1001" in success
+    assert (bare(order_page), bare(waiting), bare(success)) == ([], [], [])
+
+
+def an_order(**values: Any) -> Order:
+    """One with everything that a page may tell of."""
+    lamp = PriceFactory(
+        variant__sku="1001", variant__product__title="☂", variant__product__category__name="★"
+    )
+    order: Order = OrderFactory(price=lamp, token="1", user=UserFactory(), **SOMEBODY, **values)
+    order.lines.update(removed=1)
+    order.reductions.create(amount=1, reason="scratched")
+    now = timezone.now()
+    order.checkout_sessions.create(
+        stripe_session_id="cs_1", expires_at=now, due_at=now, read_at=now
+    )
+    return order
+
+
+def take(step: str, order: Order) -> None:
+    """Let the order go a step on its way."""
+    match step:
+        case "pay":
+            order.checkout_sessions.update(status="complete")
+        case "hold":
+            paid(order, status="authorized", captured_amount=0)
+        case "take":
+            refunded(paid(order, method="card", last4="4242"), 500)
+        case "review":
+            order.hold(OrderHold.Reason.STAFF, "odd")
+        case "wish":
+            Order.objects.update(cancel_requested_at=timezone.now())
+        case "sell_out":
+            order.cancel_reason = "out_of_stock"
+            order.save()
+        case "pack":
+            order.shipments.create(status="packed")
+        case "ship" | "part":
+            for carrier in ("", "★"):
+                order.shipments.create(
+                    status="shipped", shipped_at=timezone.now(), carrier=carrier, tracking_number=1
+                )
+            order.shipments.create()
+            order.ship("test", partly=step == "part")
+        case verb:
+            getattr(order, verb)("test")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("template", Email.Template.values)
+def test_no_mail_has_bare_english(pseudo: None, template: str) -> None:
+    email = written(template, total=1800, discount=1, shipping=1, tax=1, **SOMEBODY)
+    order = email.order
+    order.lines.update(title="☂")
+    order.shipments.update(carrier="★", tracking_number=1)
+
+    found = [words_of(email)]
+    order.reductions.create(amount=1, reason="scratched")
+    order.shipments.update(carrier="")
+    if template != "refunded":
+        refunded(paid(order), 500)
+    found.append(words_of(email))
+    for change in ({"captured_amount": 500}, {"purpose": "extra"}):
+        order.payments.update(**change)
+        found.append(words_of(email))
+
+    assert found == [[]] * 4
+
+
+def words_of(email: Email) -> list[str]:
+    message = emails.compose(email, email.order)
+    html = str(message.alternatives[0].content)
+    assert '<html lang="eo">' in html
+    return bare(f"{message.subject} | {message.body} | {html}")
+
+
+@pytest.mark.parametrize("method", ["card", "sepa_debit", "us_bank_account"])
+def test_how_it_was_paid_is_said_in_the_readers_language(pseudo: None, method: str) -> None:
+    with translation.override("eo"):
+        assert bare(paid_with.in_words(Payment(method=method))) == []

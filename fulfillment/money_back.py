@@ -1,0 +1,44 @@
+"""Refunds as the customer is told of them: each that succeeded once, and in one mail only."""
+
+import uuid
+
+from django.db.models import QuerySet
+
+from fulfillment.models import Email
+from payments.models import Payment, Refund
+from shop.orders.models import Order
+
+# Made up once. A mail is about a UUID, and a refund is known by Stripe's name for it.
+REFUNDS = uuid.UUID("245b8b56-d2c4-4960-88d2-43b55704e1ae")
+FAREWELLS = [Email.Template.CANCELLED, Email.Template.OUT_OF_STOCK]
+
+
+def occasion(refund: Refund) -> uuid.UUID:
+    """What the mail of this refund is about."""
+    return uuid.uuid5(REFUNDS, f"{refund.account} {refund.stripe_refund_id}")
+
+
+def succeeded(order: Order) -> QuerySet[Refund]:
+    """A hold that was let go is no refund: its money had never been taken."""
+    return Refund.objects.filter(
+        payment__order=order, is_release=False, status="succeeded"
+    ).select_related("payment")
+
+
+def told_by(email: Email) -> Refund | None:
+    """The refund that the mail is about, as long as it has not come back."""
+    refunds = succeeded(email.order)
+    return next((refund for refund in refunds if occasion(refund) == email.about), None)
+
+
+def is_told_elsewhere(refund: Refund) -> bool:
+    """Whether the mail that the order is cancelled says where this money is.
+
+    One that was sent before the money came could not.
+    """
+    payment = refund.payment
+    if payment.purpose != Payment.Purpose.CHECKOUT:
+        return False
+    farewells = Email.objects.filter(order=payment.order_id, template__in=FAREWELLS)
+    came_at = payment.captured_at or refund.created_at
+    return farewells.exclude(sent_at__lt=came_at).exists()

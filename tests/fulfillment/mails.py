@@ -1,0 +1,87 @@
+"""Mails as tests write them: one of each kind, about an order that it is true of."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from fulfillment import emails, money_back
+from fulfillment.models import Email, Shipment
+from payments.models import Payment, Refund
+from shop.orders.models import Order
+from tests.factories import OrderFactory
+
+STATUS_OF = {
+    "received": "confirmed",
+    "confirmed": "confirmed",
+    "processing": "processing",
+    "payment_failed": "payment_failed",
+    "cancelled": "cancelled",
+    "out_of_stock": "cancelled",
+    "shipped": "shipped",
+    "refunded": "shipped",
+}
+# The shortest way from pending to each status.
+WAYS: dict[str, list[str]] = {
+    "confirmed": ["confirm"],
+    "processing": ["process"],
+    "payment_failed": ["fail_payment"],
+    "cancelled": ["cancel"],
+    "shipped": ["confirm", "ship"],
+}
+
+
+def order_in(status: str, **values: Any) -> Order:
+    order = OrderFactory(**{"email": "ada@example.com", "total": 1800, **values})
+    for verb in WAYS[status]:
+        getattr(order, verb)("test")
+    Email.objects.all().delete()
+    return order
+
+
+def written(template: str, **values: Any) -> Email:
+    """The mail, queued, of an order with such values."""
+    order = order_in(STATUS_OF[template], **values)
+    about = None
+    if template == "shipped":
+        about = parcel(order).pk
+    elif template == "refunded":
+        about = money_back.occasion(refunded(paid(order), 500))
+    emails.queue(Email.Template(template), order, about=about)
+    return Email.objects.get(template=template)
+
+
+def parcel(order: Order) -> Shipment:
+    shipment = Shipment.objects.create(
+        order=order,
+        carrier="Post <&>",
+        tracking_number="AT123",
+        tracking_url="https://post.example/AT123",
+    )
+    shipment.lines.create(order_line=order.lines.get(position=1), quantity=1)
+    return shipment
+
+
+def paid(order: Order, **values: Any) -> Payment:
+    plain = {
+        "account": "acct/test",
+        "stripe_payment_intent_id": "pi_1",
+        "status": "captured",
+        "currency": "eur",
+        "amount": 1800,
+        "authorized_amount": 1800,
+        "captured_amount": 1800,
+        "captured_at": timezone.now(),
+    }
+    return Payment.objects.create(order=order, **{**plain, **values})
+
+
+def refunded(payment: Payment, amount: int, **values: Any) -> Refund:
+    plain = {
+        "account": "acct/test",
+        "stripe_refund_id": f"re_{payment.refunds.count() + 1}",
+        "amount": amount,
+        "currency": "eur",
+        "status": "succeeded",
+        "created_at": timezone.now(),
+    }
+    return Refund.objects.create(payment=payment, **{**plain, **values})

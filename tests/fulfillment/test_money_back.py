@@ -1,0 +1,103 @@
+"""Money that goes back is told by mail: each refund once, when it succeeded, in one mail."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from fulfillment import shipping
+from fulfillment.models import Email
+from payments import checkout, requests
+from shop.money import Money
+from shop.orders.models import Order
+from tests.purchases import buy, do_the_work, payment_of, settle
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def shipped(stand_in: StandIn, **paid: Any) -> Order:
+    """An order that left the house; its mails so far are forgotten."""
+    order = buy(stand_in, email="ada@example.com", **paid)
+    do_the_work()
+    shipping.ship(order.shipments.get(), carrier="Post")
+    do_the_work()
+    mail.outbox.clear()
+    return order
+
+
+def send_back(order: Order, amount: int) -> None:
+    requests.ask_refund(payment_of(order), Money(amount, "eur"), reason="scratched")
+    do_the_work()
+
+
+def subjects(order: Order) -> list[str]:
+    """What was mailed, without the order's number that each begins with."""
+    return [message.subject.removeprefix(f"Order {order.number}: ") for message in mail.outbox]
+
+
+def test_each_refund_after_the_sale_is_told_once(stand_in: StandIn) -> None:
+    order = shipped(stand_in)
+
+    send_back(order, 500)
+    send_back(order, 300)
+    settle(order)
+    do_the_work()
+
+    assert subjects(order) == ["money back", "money back"]
+    assert "We have sent €5.00 back to you" in mail.outbox[0].body
+    assert "we keep €13.00" in mail.outbox[0].body
+    assert "We have sent €3.00 back to you" in mail.outbox[1].body
+    assert "we keep €10.00" in mail.outbox[1].body
+    assert "scratched" not in mail.outbox[0].body
+
+
+def test_a_refund_under_way_is_told_when_it_succeeded(stand_in: StandIn) -> None:
+    order = shipped(stand_in, card="4000000000007726")
+    send_back(order, 500)
+    while_pending = subjects(order)
+
+    stand_in.advance(days=10)
+    settle(order)
+    do_the_work()
+
+    assert while_pending == []
+    assert subjects(order) == ["money back"]
+
+
+def test_a_refund_that_ends_the_order_is_told_by_the_mail_that_says_so(stand_in: StandIn) -> None:
+    order = buy(stand_in, email="ada@example.com")
+    do_the_work()
+    mail.outbox.clear()
+
+    send_back(order, 1800)
+
+    assert subjects(order) == ["cancelled"]
+    assert "We have sent €18.00 back to you" in mail.outbox[0].body
+
+
+def test_a_hold_that_was_let_go_is_no_refund(stand_in: StandIn, settings: Any) -> None:
+    settings.CAPTURE_POLICY = "staff"
+    order = buy(stand_in, email="ada@example.com")
+    checkout.cancel(order, reason="changed their mind")
+    do_the_work()
+
+    assert not Email.objects.filter(template="refunded").exists()
+    assert subjects(order)[-1] == "cancelled"
+    assert "Nothing was charged" in mail.outbox[-1].body
+
+
+def test_what_a_capture_in_part_lets_go_is_no_refund(stand_in: StandIn, settings: Any) -> None:
+    settings.CAPTURE_POLICY = "staff"
+    order = buy(stand_in, email="ada@example.com")
+    do_the_work()
+    mail.outbox.clear()
+
+    requests.ask_capture(payment_of(order), Money(1300, "eur"), reason="one is scratched")
+    do_the_work()
+    send_back(order, 300)
+
+    # The release stands among the refunds, and the refund brings no mail of it.
+    assert subjects(order) == ["confirmed", "money back"]
+    assert "Your payment of €13.00 is charged." in mail.outbox[0].body
+    assert "€5.00 of what was authorized goes back to you" in mail.outbox[0].body.replace("\n", " ")

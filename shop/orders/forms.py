@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from shop.catalog.models import Price
 from shop.catalog.offers import asked_values
-from shop.money import Money
 from shop.orders.cart import MOST_OF_ONE, price_of
 from shop.orders.models import Cart
 from shop.orders.naming import NotNamed, named
@@ -92,7 +91,7 @@ class AddForm(forms.Form):
         return found
 
     def clean(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "named": _named(self, self.cleaned_data.get("price"))}
+        return _with_named(self, self.cleaned_data.get("price"))
 
 
 class LineForm(forms.Form):
@@ -114,14 +113,17 @@ class ChangeForm(LineForm):
     def clean(self) -> dict[str, Any]:
         variant = self.cleaned_data.get("variant")
         price = price_of(self._cart, variant) if self._cart and variant else None
-        return {**self.cleaned_data, "named": _named(self, price)}
+        return _with_named(self, price)
 
 
-def _named(form: forms.Form, price: Price | None) -> Money | None:
+def _with_named(form: forms.Form, price: Price | None) -> dict[str, Any]:
+    """What the form says, with the amount that was named for what is sold at `price`."""
     try:
-        return named(form.data.get("amount"), price) if price else None
+        amount = named(form.cleaned_data["amount"], price) if price else None
+        return {**form.cleaned_data, "named": amount}
     except NotNamed as error:
-        raise forms.ValidationError({"amount": str(error)}) from error
+        form.add_error("amount", str(error))
+        return form.cleaned_data
 
 
 class AcceptForm(forms.Form):

@@ -2,10 +2,12 @@
 
 import re
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from shop.orders.models import CartLine
 from tests.buying import offered
+from tests.factories import PriceFactory, VariantFactory
 from tests.house import House
 from tests.journeys.test_customer import order_on
 from tests.payment_page import pay
@@ -57,3 +59,32 @@ def test_a_tampered_amount_is_refused(house: House, page: Page) -> None:
 
         expect(page.get_by_role("alert")).to_contain_text("from €5.00 to €100.00")
         assert not CartLine.objects.filter(variant=price.variant).exists()
+
+
+def test_the_field_follows_the_choice(house: House, page: Page) -> None:
+    with offered(on_hand=3, variant__option_values=["Named"], **CHOSEN) as price:
+        product = price.variant.product
+        fixed = VariantFactory(product=product, option_values=["Fixed"], position=1)
+        PriceFactory(variant=fixed)
+        page.goto(f"{house.url}{product.get_absolute_url()}")
+
+        page.get_by_label("Fixed").check()
+        expect(page.get_by_label("Your price in EUR")).to_have_count(0)
+        page.get_by_label("Named").check()
+        expect(page.get_by_label("Your price in EUR")).to_have_value("10.00")
+
+
+def test_the_field_is_for_everybody(house: House, page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 780})
+    with offered(on_hand=3, **CHOSEN) as price:
+        page.goto(f"{house.url}{price.variant.product.get_absolute_url()}")
+        found = [Axe().run(page).response["violations"]]
+        widths = [page.evaluate("document.documentElement.scrollWidth")]
+
+        page.get_by_role("button", name="Add to cart").click()
+        expect(page.locator("h1")).to_have_text("Your cart")
+        found.append(Axe().run(page).response["violations"])
+        widths.append(page.evaluate("document.documentElement.scrollWidth"))
+
+    assert found == [[], []]
+    assert max(widths) <= 320

@@ -10,6 +10,7 @@ from django.test import Client
 from shop.catalog import publishing
 from shop.catalog.models import Price
 from shop.money import Money
+from shop.orders import cart as carts
 from shop.orders.models import Cart, CartLine
 from tests.factories import CartLineFactory, ChosenPriceFactory, PriceFactory, VariantFactory
 from tests.orders.test_cart_pages import accept, text
@@ -194,6 +195,15 @@ def test_an_amount_for_a_fixed_price_means_nothing(client: Client) -> None:
     update(client, price, "2", 2)
 
     assert lines() == [(2, 1800, False)]
+
+
+def test_an_amount_in_a_currency_that_was_left_meanwhile_is_not_taken(guide: Price) -> None:
+    """Another tab changes the currency between the form's check and the change."""
+    line = CartLineFactory(price=guide)
+
+    carts.change(line.cart, guide.variant_id, 2, Money(750, "usd"))
+
+    assert lines() == [(2, 1000, False)]
 
 
 def test_removing_can_be_undone_at_the_same_amount(client: Client, guide: Price) -> None:

@@ -26,6 +26,7 @@ from shop.catalog.models import Price, Product
 from shop.money import MINIMUM_CHARGE, Money
 from shop.orders.cart import TooManyOfOne
 from shop.orders.models import Cart, Order, OrderLine
+from shop.orders.naming import NotNamed
 from shop.stripe_client import account
 from shop.transitions import can_move
 
@@ -64,10 +65,15 @@ class TooMany(Exception):
 
 @dataclass(frozen=True)
 class Item:
-    """So many units at one of our current prices."""
+    """So many units at one of our current prices; where customers choose, at what was named."""
 
     price: Price
     quantity: int
+    named: Money | None = None
+
+    @property
+    def unit_price(self) -> Money:
+        return self.price.asked(self.named)
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,8 @@ def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> C
 
     The same cart at the same version gives the same session. Without an answer from Stripe the
     session has no address yet; its request goes on by itself. After a definite refusal its order
-    is cancelled. Raises NothingToBuy, TooManyOfOne, CartChanged, AlreadyPaid, TooMany, OutOfStock.
+    is cancelled. Raises NothingToBuy, NotNamed, TooManyOfOne, CartChanged, AlreadyPaid, TooMany,
+    OutOfStock.
     """
     _check_items(items)
     if cart is not None:
@@ -140,15 +147,12 @@ def items_of(cart: Cart) -> list[Item]:
     items = []
     for line in lines:
         price = prices.get(line.variant_id)
-        if price is None or (price.unit_amount, price.currency) != (
-            line.seen_amount,
-            line.currency,
-        ):
+        if price is None or price.asked(line.named) != line.seen:
             raise CartChanged(
                 _("%(thing)s has changed since you put it in the cart.")
                 % {"thing": line.variant.name}
             )
-        items.append(Item(price, line.quantity))
+        items.append(Item(price, line.quantity, line.named))
     return items
 
 
@@ -207,6 +211,8 @@ def _check_items(items: Sequence[Item]) -> None:
             raise NothingToBuy(
                 _("%(thing)s is not for sale any more.") % {"thing": item.price.variant.name}
             )
+        if item.price.is_chosen and item.named not in {None, item.unit_price}:
+            raise NotNamed(item.price)
     _check_limits_of_products(items)
     total = _total(items)
     smallest = Money(MINIMUM_CHARGE.get(total.currency, 0), total.currency)
@@ -232,7 +238,7 @@ def _is_on_sale(price: Price) -> bool:
 def _total(items: Sequence[Item]) -> Money:
     total = Money.zero(items[0].price.currency)
     for item in items:
-        total += item.price.money * item.quantity
+        total += item.unit_price * item.quantity
     return total
 
 
@@ -318,7 +324,7 @@ def _line(order: Order, position: int, item: Item) -> OrderLine:
         # The shop's own words: staff pack by them, and so it stands at Stripe.
         title=variant.product.title,
         choice=variant.choice[:255],
-        unit_amount=item.price.unit_amount,
+        unit_amount=item.unit_price.amount,
         quantity=item.quantity,
     )
 

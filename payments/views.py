@@ -24,6 +24,7 @@ from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
 from shop.orders.cart import TooManyOfOne
 from shop.orders.models import Cart, Order
+from shop.orders.naming import NotNamed, named
 from shop.orders.visitors import is_visitor, limit_key, visitor
 from shop.origin import View, require_same_origin
 from shop.stripe_client import AccountUnknown, known_account
@@ -63,7 +64,7 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
     try:
         items, cart = _wanted(request)
         session = checkout.start(_buyer(request), items, cart=cart)
-    except (BadRequest, checkout.NothingToBuy) as error:
+    except (BadRequest, NotNamed, checkout.NothingToBuy) as error:
         return _said(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
     except TooManyOfOne as error:
         return _said(request, " ".join([str(error), _("Nothing was charged.")]), status=409)
@@ -237,7 +238,7 @@ def _one_item(request: HttpRequest) -> checkout.Item:
     )
     if price is None:
         raise BadRequest(_("There is no such price here."))
-    return checkout.Item(price, int(quantity))
+    return checkout.Item(price, int(quantity), named(request.POST.get("amount"), price))
 
 
 def _default_price() -> Price:

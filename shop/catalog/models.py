@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from shop.money import MAXIMUM_AMOUNT, Money
+from shop.money import Money
 from shop.transitions import append_only
 from shop.work import Work
 
@@ -340,18 +340,18 @@ class Price(models.Model):
     @property
     def least(self) -> Money:
         """The least that one can be had for."""
-        return self.asked(0)
+        least = self.minimum_amount
+        return self.money if least is None else Money(least, self.currency)
 
     @property
     def most(self) -> Money:
         """The most that one can be had for."""
-        return self.asked(MAXIMUM_AMOUNT)
+        most = self.maximum_amount
+        return self.money if most is None else Money(most, self.currency)
 
-    def asked(self, named: int | None = None) -> Money:
+    def asked(self, named: Money | None) -> Money:
         """What one costs a customer who named this amount: as near to it as the bounds allow."""
-        if named is None or self.minimum_amount is None or self.maximum_amount is None:
-            return self.money
-        return Money(max(self.minimum_amount, min(named, self.maximum_amount)), self.currency)
+        return self.money if named is None else max(self.least, min(named, self.most))
 
     @property
     def regular(self) -> Money | None:

@@ -59,15 +59,18 @@ class Line:
     image: Image | None
     # How many one order may hold, beside other variants of the product.
     limit: int = MOST_OF_ONE
+    # What was seen, where the visitor has named it.
+    named: Money | None = None
 
     @property
     def unit_price(self) -> Money | None:
-        return self.price.money if self.price else None
+        """What one costs now: what was named, or the nearest to it that can be named now."""
+        return self.price.asked(self.named) if self.price else None
 
     @property
     def amount(self) -> Money:
         """What the line costs now; nothing when it is no longer sold."""
-        return self.price.money * self.quantity if self.price else Money.zero(self.seen.currency)
+        return (self.unit_price or Money.zero(self.seen.currency)) * self.quantity
 
     @property
     def is_gone(self) -> bool:
@@ -81,7 +84,13 @@ class Line:
 
     @property
     def has_new_price(self) -> bool:
-        return self.price is not None and self.price.money != self.seen
+        return self.unit_price is not None and self.unit_price != self.seen
+
+    @property
+    def has_new_bounds(self) -> bool:
+        """What was named can be named no longer."""
+        is_chosen = self.price is not None and self.price.is_chosen
+        return is_chosen and self.named is not None and self.has_new_price
 
     @property
     def is_changed(self) -> bool:
@@ -100,13 +109,13 @@ def current(request: HttpRequest) -> Cart | None:
 
 
 @transaction.atomic
-def put(request: HttpRequest, price: Price, quantity: int) -> CartLine:
+def put(request: HttpRequest, price: Price, quantity: int, named: Money | None = None) -> CartLine:
     """`add` to this session's cart, which is made when it has none.
 
     What `add` refuses leaves neither a cart nor a session behind.
     """
     cart = current(request) or Cart.objects.create()
-    line = add(cart, price, quantity)
+    line = add(cart, price, quantity, named)
     request.session["cart"] = str(cart.pk)
     return line
 
@@ -120,11 +129,12 @@ def count(request: HttpRequest) -> int:
 
 
 @transaction.atomic
-def add(cart: Cart, price: Price, quantity: int) -> CartLine:
+def add(cart: Cart, price: Price, quantity: int, named: Money | None = None) -> CartLine:
     """Put `quantity` more of what `price` belongs to into the cart.
 
-    Raises NotForSale, PriceReplaced, OtherCurrency, TooManyOfOne or OutOfStock, and then nothing
-    has changed.
+    Where customers choose, each of them costs what was `named` last, or what is proposed. Raises
+    NotForSale, PriceReplaced, OtherCurrency, TooManyOfOne or OutOfStock, and then nothing has
+    changed.
     """
     variant = price.variant
     if not _is_sold(variant):
@@ -142,16 +152,18 @@ def add(cart: Cart, price: Price, quantity: int) -> CartLine:
     available = _available(cart, variant.pk)
     if line.quantity > min(available, MOST_OF_ONE):
         raise OutOfStock(variant, available)
-    line.seen_amount = price.unit_amount
+    line.seen_amount = (price.money if named is None else named).amount
+    line.is_named = named is not None
     line.save()
     return line
 
 
 @transaction.atomic
-def change(cart: Cart, variant_id: int, quantity: int) -> CartLine:
+def change(cart: Cart, variant_id: int, quantity: int, named: Money | None = None) -> CartLine:
     """Set how many are wanted, at most what is left; the answer says how many it became.
 
-    Raises NotInCart, or OutOfStock when none is left, and then nothing has changed.
+    With `named` also what each costs. Raises NotInCart, or OutOfStock when none is left, and then
+    nothing has changed.
     """
     _change(cart)
     line = cart.lines.filter(variant_id=variant_id).select_related("variant__product").first()
@@ -161,15 +173,22 @@ def change(cart: Cart, variant_id: int, quantity: int) -> CartLine:
     if available == 0:
         raise OutOfStock(line.variant, available)
     line.quantity = max(1, min(quantity, available, _most_of(cart, line.variant)))
-    line.save(update_fields=["quantity"])
+    # The currency may have been changed in another tab.
+    if named is not None and named.currency == line.currency:
+        line.seen_amount, line.is_named = named.amount, True
+    line.save(update_fields=["quantity", "seen_amount", "is_named"])
     return line
 
 
 @transaction.atomic
-def convert(cart: Cart, currency: str) -> None:
-    """Ask for every line in this currency; what is not sold in it is told as gone."""
+def convert(cart: Cart, currency: str) -> list[CartLine]:
+    """Ask for every line in this currency; what is not sold in it is told as gone.
+
+    Returns the lines for which an amount was named: it was one in the other currency.
+    """
     _change(cart)
-    rows = list(cart.lines.all())
+    rows = list(cart.lines.select_related("variant__product"))
+    named = [row for row in rows if row.is_named]
     prices = {
         price.variant_id: price.unit_amount
         for price in Price.objects.current().filter(
@@ -178,7 +197,9 @@ def convert(cart: Cart, currency: str) -> None:
     }
     for row in rows:
         row.currency, row.seen_amount = currency, prices.get(row.variant_id, 0)
-    CartLine.objects.bulk_update(rows, ["currency", "seen_amount"])
+        row.is_named = False
+    CartLine.objects.bulk_update(rows, ["currency", "seen_amount", "is_named"])
+    return named
 
 
 @transaction.atomic
@@ -205,10 +226,14 @@ def accept(cart: Cart, *, shown: int | None = None) -> bool:
         return False
     for line in found:
         rows = cart.lines.filter(variant=line.variant)
-        if line.price is None or line.is_gone:
+        if line.price is None or line.unit_price is None or line.is_gone:
             rows.delete()
         elif line.is_changed:
-            rows.update(quantity=min(line.quantity, line.most), seen_amount=line.price.unit_amount)
+            rows.update(
+                quantity=min(line.quantity, line.most),
+                seen_amount=line.unit_price.amount,
+                is_named=line.named is not None and line.price.is_chosen,
+            )
     return True
 
 
@@ -242,6 +267,14 @@ def lines(cart: Cart | None) -> list[Line]:
     ]
 
 
+def price_of(cart: Cart, variant_id: int) -> Price | None:
+    """What this line of the cart is sold at now."""
+    line = cart.lines.filter(variant_id=variant_id).first()
+    if line is None:
+        return None
+    return Price.objects.current().filter(variant=variant_id, currency=line.currency).first()
+
+
 def subtotal(found: list[Line]) -> Money:
     """What the lines cost now, before shipping and tax. Lines that are gone cost nothing."""
     currency = found[0].seen.currency if found else ""
@@ -253,11 +286,12 @@ def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image
     return Line(
         variant=row.variant,
         quantity=row.quantity,
-        seen=Money(row.seen_amount, row.currency),
+        seen=row.seen,
         price=price if _is_sold(row.variant) else None,
         available=own + (stock.available if stock else 0),
         image=image,
         limit=limit,
+        named=row.named,
     )
 
 

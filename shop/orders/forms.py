@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from shop.catalog.models import Price
 from shop.catalog.offers import asked_values
-from shop.orders.cart import MOST_OF_ONE
+from shop.orders.cart import MOST_OF_ONE, price_of
+from shop.orders.models import Cart
+from shop.orders.naming import NotNamed, named
 
 # Fits a database's 64-bit key.
 PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
@@ -43,7 +45,7 @@ def number_field(sentence: str) -> NumberField:
 
 
 class AddForm(forms.Form):
-    """`price` is the key of one of our prices; the amount itself is never taken from a form.
+    """`price` is the key of one of our prices; `amount` counts where that lets customers choose.
 
     A product with several options is named by `product` and a value for each option instead.
     """
@@ -59,6 +61,7 @@ class AddForm(forms.Form):
         error_messages={"max_length": gettext_lazy("We do not know this price.")},
     )
     quantity = quantity_field()
+    amount = forms.Field(required=False)
 
     def __init__(self, data: QueryDict, *, currency: str) -> None:
         super().__init__(data)
@@ -87,6 +90,9 @@ class AddForm(forms.Form):
             raise forms.ValidationError(_("It is not made in this combination."))
         return found
 
+    def clean(self) -> dict[str, Any]:
+        return _with_named(self, self.cleaned_data.get("price"))
+
 
 class LineForm(forms.Form):
     """Names one line of the cart."""
@@ -95,7 +101,29 @@ class LineForm(forms.Form):
 
 
 class ChangeForm(LineForm):
+    """How many, and what each costs where customers choose."""
+
     quantity = quantity_field()
+    amount = forms.Field(required=False)
+
+    def __init__(self, data: QueryDict, *, cart: Cart | None) -> None:
+        super().__init__(data)
+        self._cart = cart
+
+    def clean(self) -> dict[str, Any]:
+        variant = self.cleaned_data.get("variant")
+        price = price_of(self._cart, variant) if self._cart and variant else None
+        return _with_named(self, price)
+
+
+def _with_named(form: forms.Form, price: Price | None) -> dict[str, Any]:
+    """What the form says, with the amount that was named for what is sold at `price`."""
+    try:
+        amount = named(form.cleaned_data["amount"], price) if price else None
+        return {**form.cleaned_data, "named": amount}
+    except NotNamed as error:
+        form.add_error("amount", str(error))
+        return form.cleaned_data
 
 
 class AcceptForm(forms.Form):

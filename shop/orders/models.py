@@ -43,12 +43,16 @@ class Cart(models.Model):
 
 
 class CartLine(models.Model):
-    """One variant in a cart. `seen_amount` is the unit price that the visitor has seen."""
+    """One variant in a cart.
+
+    `seen_amount` is the unit price that the visitor has seen; with `is_named`, has named.
+    """
 
     cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines")
     variant = models.ForeignKey(Variant, models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
     seen_amount = models.BigIntegerField()
+    is_named = models.BooleanField(default=False, db_default=False)
     currency = models.CharField(max_length=3)
     added_at = models.DateTimeField(default=timezone.now)
 
@@ -57,10 +61,21 @@ class CartLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["cart", "variant"], name="one_line_per_variant"),
             models.CheckConstraint(name="cart_quantity_is_positive", condition=Q(quantity__gte=1)),
+            models.CheckConstraint(
+                name="cart_amount_is_not_negative", condition=Q(seen_amount__gte=0)
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.variant}"
+
+    @property
+    def seen(self) -> Money:
+        return Money(self.seen_amount, self.currency)
+
+    @property
+    def named(self) -> Money | None:
+        return self.seen if self.is_named else None
 
 
 class OrderQuerySet(models.QuerySet["Order"]):

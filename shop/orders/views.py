@@ -17,9 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shop.catalog import currencies
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
+from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders.forms import AcceptForm, AddForm, ChangeForm, CurrencyForm, LineForm
+from shop.orders.models import CartLine
 from shop.origin import require_same_origin
+from shop.templatetags.money import written
 
 # The same thing added again within it is a double click, not a second wish.
 DOUBLE_CLICK_SECONDS = 1.0
@@ -63,10 +66,12 @@ def add(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, _sentence(form), status=400)
     price, quantity = form.cleaned_data["price"], form.cleaned_data["quantity"]
-    if _is_double_click(request, price, quantity):
+    named = form.cleaned_data["named"]
+    wish = {"price": price.key, "quantity": quantity, "named": named.amount if named else None}
+    if _is_double_click(request, wish):
         return _to_cart()
     try:
-        carts.put(request, price, quantity)
+        line = carts.put(request, price, quantity, named)
     except carts.PriceReplaced:
         return _refused(request, _("The price has changed. Please look at it again."), price)
     except carts.NotForSale:
@@ -79,23 +84,23 @@ def add(request: HttpRequest) -> HttpResponse:
     except OutOfStock as error:
         return _refused(request, _left(error), price)
     request.session.pop("removed", None)
-    request.session["added"] = {"price": price.key, "quantity": quantity, "at": time.time()}
-    messages.success(request, _("%(thing)s is in your cart.") % {"thing": price.variant.name})
+    request.session["added"] = {**wish, "at": time.time()}
+    messages.success(request, _added(line, price, quantity))
     return _to_cart()
 
 
 @form_address
 @private
 def update(request: HttpRequest) -> HttpResponse:
-    form = ChangeForm(request.POST)
+    cart = carts.current(request)
+    form = ChangeForm(request.POST, cart=cart)
     if not form.is_valid():
         return _refused(request, _sentence(form), status=400)
-    wanted = form.cleaned_data["quantity"]
-    cart = carts.current(request)
+    wanted, named = form.cleaned_data["quantity"], form.cleaned_data["named"]
     try:
         if cart is None:
             raise carts.NotInCart
-        line = carts.change(cart, form.cleaned_data["variant"], wanted)
+        line = carts.change(cart, form.cleaned_data["variant"], wanted, named)
     except carts.NotInCart:
         messages.warning(
             request, _("That item was no longer in your cart, so nothing was changed.")
@@ -103,10 +108,7 @@ def update(request: HttpRequest) -> HttpResponse:
     except OutOfStock as error:
         messages.warning(request, _left(error))
     else:
-        note = _("Your cart now has %(number)s × %(thing)s.") % {
-            "number": line.quantity,
-            "thing": line.variant.name,
-        }
+        note = _now(line, named)
         if line.quantity < wanted:
             product = line.variant.product
             most = _("At most %(number)s in one order.") % {"number": product.most_per_order}
@@ -131,6 +133,7 @@ def remove(request: HttpRequest) -> HttpResponse:
             "variant": line.variant_id,
             "currency": line.currency,
             "quantity": line.quantity,
+            "named": line.seen_amount if line.is_named else None,
         }
     return _to_cart()
 
@@ -160,7 +163,8 @@ def choose_currency(request: HttpRequest) -> HttpResponse:
     currency, back = form.cleaned_data["currency"], form.cleaned_data["back"]
     currencies.choose(request, currency)
     if cart := carts.current(request):
-        carts.convert(cart, currency)
+        for line in carts.convert(cart, currency):
+            messages.warning(request, _renamed(line))
     request.session.pop("removed", None)
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return HttpResponseRedirect(back if is_ours else reverse("catalog:home"), status=303)
@@ -177,16 +181,40 @@ def _undo(request: HttpRequest, found: Iterable[carts.Line]) -> dict[str, object
         .select_related("variant__product")
         .first()
     )
-    return {"price": price, "quantity": removed["quantity"]} if price else None
+    named = removed.get("named")
+    named = None if named is None else Money(named, removed["currency"])
+    return {"price": price, "quantity": removed["quantity"], "named": named} if price else None
 
 
-def _is_double_click(request: HttpRequest, price: Price, quantity: int) -> bool:
+def _is_double_click(request: HttpRequest, wish: dict[str, object]) -> bool:
     last = request.session.get("added")
     return (
         last is not None
-        and (last["price"], last["quantity"]) == (price.key, quantity)
+        and all(last.get(name) == value for name, value in wish.items())
         and 0 <= time.time() - last["at"] < DOUBLE_CLICK_SECONDS
     )
+
+
+def _added(line: CartLine, price: Price, quantity: int) -> str:
+    """One line holds them all: the amount that was named last is that of each."""
+    if price.is_chosen and line.quantity > quantity:
+        return _now(line, line.seen)
+    return _("%(thing)s is in your cart.") % {"thing": price.variant.name}
+
+
+def _now(line: CartLine, each: Money | None) -> str:
+    words = {"number": line.quantity, "thing": line.variant.name}
+    if each is not None:
+        words["price"] = written(each)
+        return _("Your cart now has %(number)s × %(thing)s at %(price)s each.") % words
+    return _("Your cart now has %(number)s × %(thing)s.") % words
+
+
+def _renamed(line: CartLine) -> str:
+    return _(
+        "What you named for %(thing)s does not count in %(code)s. Please look at its price in your"
+        " cart."
+    ) % {"thing": line.variant.name, "code": line.currency.upper()}
 
 
 def _left(error: OutOfStock) -> str:

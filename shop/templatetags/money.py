@@ -8,7 +8,7 @@ from babel.numbers import format_currency, get_currency_precision, get_decimal_s
 from django import template
 
 from shop.languages import locale
-from shop.money import Money
+from shop.money import WHOLE_UNITS_ONLY, Money, decimals
 
 register = template.Library()
 
@@ -25,6 +25,13 @@ def typed(amount: Money | None) -> str:
     if amount is None:
         return ""
     return amount.plain.replace(".", "," if get_decimal_symbol(locale()) == "," else ".")
+
+
+@register.filter
+def pattern(currency: str) -> str:
+    """What `Money.typed` reads of this currency, as far as a browser can tell."""
+    places = 0 if currency in WHOLE_UNITS_ONLY else decimals(currency)
+    return rf"\s*\d+([.,]\d{{1,{places}}})?\s*" if places else r"\s*\d+\s*"
 
 
 def written(amount: Money) -> str:

@@ -24,7 +24,7 @@ WITH_NAME = [
     "/static/{}", "/{}", "/admin/{}/",
 ]  # fmt: skip
 FIELDS = ["q", "page", "sort", "price", "quantity", "variant", "session_id", "shown", "next", "x",
-          "category", "in_stock", "min", "max", "color", "version", "cart"]  # fmt: skip
+          "category", "in_stock", "min", "max", "color", "version", "cart", "amount"]  # fmt: skip
 HEADERS = ["referer", "accept-language", "x-request-id", "cookie", "x-forwarded-for"]
 # What has broken other shops, beside whatever Hypothesis finds.
 ODD = ["\x00", "%00", "0", "-1", "1e9", "9" * 30, "٣", "null", "[]", "{}", "' OR 1=1", "../../etc",

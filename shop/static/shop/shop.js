@@ -36,7 +36,7 @@ document.addEventListener("change", async ({ target }) => {
     const answer = await fetch(address, { signal: newest.signal });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ["gallery", "offer", "options"]) {
+    for (const id of ["gallery", "offer", "options", "named"]) {
       const there = page.getElementById(id);
       if (there) document.getElementById(id)?.replaceWith(there);
     }

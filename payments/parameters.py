@@ -6,7 +6,7 @@ from django.conf import settings
 
 from payments.models import CheckoutSession
 from payments.policy import asks_for_hold
-from shop.catalog.stripe_sync import synced_price_ids
+from shop.catalog.stripe_sync import synced_price_ids, synced_product_ids
 from shop.models import Installation
 from shop.orders.models import Order, OrderLine
 
@@ -31,10 +31,14 @@ def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "session": str(session.pk),
     }
     lines = list(order.lines.select_related("variant", "price__variant"))
-    synced = synced_price_ids([line.price for line in lines])
+    prices = synced_price_ids([line.price for line in lines])
+    products = synced_product_ids([line.variant for line in lines if line.price.is_chosen])
     return {
         "mode": session.mode,
-        "line_items": [_line_item(line, synced.get(line.price_id)) for line in lines],
+        "line_items": [
+            _line_item(line, prices.get(line.price_id), products.get(line.variant_id))
+            for line in lines
+        ],
         **_currency(order),
         "success_url": f"{settings.SITE_URL}/success?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.SITE_URL}/cancel",
@@ -59,20 +63,19 @@ def _currency(order: Order) -> dict[str, str]:
     return {"currency": order.currency}
 
 
-def _line_item(line: OrderLine, stripe_price_id: str | None) -> dict[str, Any]:
+def _line_item(
+    line: OrderLine, stripe_price_id: str | None, stripe_product_id: str | None
+) -> dict[str, Any]:
     """The synced Price while it is current, else the same amount inline."""
     item: dict[str, Any] = {"quantity": line.quantity, "metadata": {"line": str(line.position)}}
     if stripe_price_id and line.price.unit_amount == line.unit_amount:
         return {**item, "price": stripe_price_id}
+    stated = {"currency": line.order.currency, "unit_amount": line.unit_amount}
+    if stripe_product_id:
+        return {**item, "price_data": {**stated, "product": stripe_product_id}}
     name = f"{line.title} ({line.choice})" if line.choice else line.title
-    return {
-        **item,
-        "price_data": {
-            "currency": line.order.currency,
-            "unit_amount": line.unit_amount,
-            "product_data": {"name": name[:250], "metadata": {"sku": line.sku}},
-        },
-    }
+    described = {"name": name[:250], "metadata": {"sku": line.sku}}
+    return {**item, "price_data": {**stated, "product_data": described}}
 
 
 def _intent_data(order: Order, marks: dict[str, str]) -> dict[str, Any]:

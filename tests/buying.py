@@ -54,13 +54,14 @@ class Customer:
 
 
 @contextmanager
-def offered(*, on_hand: int) -> Iterator[Price]:
+def offered(*, on_hand: int, **more: object) -> Iterator[Price]:
     """Something new at 18.00 EUR in the house's shop; off the shelf afterwards."""
     mark = uuid.uuid4().hex[:8]
     price = PriceFactory(
         on_hand=on_hand,
         variant__product__slug=f"lantern-{mark}",
         variant__product__category=Category.objects.first(),
+        **more,
     )
     yield price
     Product.objects.filter(variants=price.variant).update(status=Product.Status.ARCHIVED)

@@ -222,14 +222,31 @@ def synced_price_ids(prices: Iterable[Price]) -> dict[int, str]:
     return found
 
 
+def synced_product_ids(variants: Iterable[Variant]) -> dict[int, str]:
+    """{variant id: Stripe's id} of the variants that Stripe knows and sells: an amount that is
+    stated in the session can be named as one of theirs.
+    """
+    account, variants = stripe_client.known_account(), list(variants)
+    if not account or not variants:
+        return {}
+    told = Told.about(variants, account)
+    return {one.pk: one.stripe_product_id for one in variants if _is_sold(one, told)}
+
+
+def _is_sold(variant: Variant, told: Told) -> bool:
+    is_active = told.products.get(variant.pk, {}).get("active", False)
+    is_disputed = "active" in told.disputed.get(variant.pk, set())
+    return is_active and told.knows(variant) and not is_disputed
+
+
 def _known_as(price: Price, variant: Variant, told: Told) -> str:
-    is_sold = told.products.get(variant.pk, {}).get("active") and told.knows(variant)
-    if not is_sold or told.disputed.get(variant.pk, set()) & {"active", "price"}:
+    if not _is_sold(variant, told) or "price" in told.disputed.get(variant.pk, set()):
         return ""
     if told.knows(price):
         return price.stripe_price_id
     main = sync_plan.main_price(variant)
-    if main is None or not told.knows(main):
+    # Named by its id, one that customers choose would ask for an amount once more.
+    if main is None or main.is_chosen or not told.knows(main):
         return ""
     option = told.prices.get(main.pk, {}).get("currency_options", {}).get(price.currency)
     return main.stripe_price_id if option == {"unit_amount": price.unit_amount} else ""

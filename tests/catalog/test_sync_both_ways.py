@@ -506,6 +506,18 @@ def test_an_amount_that_the_customer_names(stand_in: StandIn, price: Price) -> N
     }
 
 
+def test_a_fixed_price_beside_one_that_customers_choose_is_stated(
+    stand_in: StandIn, price: Price
+) -> None:
+    dollars = publishing.set_price(price.variant, Money(2100, "usd"))
+    chosen = {"is_chosen": True, "minimum_amount": 500, "maximum_amount": 9000}
+    publishing.replace(price.variant, Price(unit_amount=1500, currency="eur", **chosen))
+
+    sync(price.variant)
+
+    assert stripe_sync.synced_price_id(dollars) is None
+
+
 def test_a_recurring_price_stands_beside_the_other(stand_in: StandIn, price: Price) -> None:
     monthly = publishing.replace(
         price.variant, Price(unit_amount=900, currency="eur", interval="month")

@@ -4,6 +4,7 @@ Its version rises with each change, in the same transaction, so that one order b
 as it was.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -69,18 +70,18 @@ class Line:
 
     @property
     def amount(self) -> Money:
-        """What the line costs now; nothing when it is no longer sold."""
-        return (self.unit_price or Money.zero(self.seen.currency)) * self.quantity
+        """What the line costs now, which is what can be had of it."""
+        return (self.unit_price or Money.zero(self.seen.currency)) * self.had
 
     @property
     def is_gone(self) -> bool:
         """Not sold any more, none left, or no room for it in one order."""
-        return self.price is None or self.most == 0
+        return self.had == 0
 
     @property
     def is_short(self) -> bool:
         """Fewer are left than are wanted."""
-        return not self.is_gone and self.most < self.quantity
+        return 0 < self.had < self.quantity
 
     @property
     def has_new_price(self) -> bool:
@@ -100,6 +101,11 @@ class Line:
     @property
     def most(self) -> int:
         return min(self.available, self.limit)
+
+    @property
+    def had(self) -> int:
+        """How many of those that are wanted can be had now."""
+        return min(self.quantity, self.most) if self.price else 0
 
 
 def current(request: HttpRequest) -> Cart | None:
@@ -213,15 +219,15 @@ def remove(cart: Cart, variant_id: int) -> CartLine | None:
 
 
 @transaction.atomic
-def accept(cart: Cart, *, shown: int | None = None) -> bool:
+def accept(cart: Cart, *, shown: str) -> bool:
     """Take the cart as it stands now: new prices seen, quantities that can be had, no gone lines.
 
-    `shown` is the subtotal in minor units that the visitor agreed to; when it is another by now,
-    nothing changes and the answer is False.
+    `shown` is the `digest` of what the visitor agreed to; when it is another by now, nothing
+    changes and the answer is False.
     """
     _change(cart)
     found = lines(cart)
-    if shown is not None and subtotal(found).amount != shown:
+    if digest(found) != shown:
         transaction.set_rollback(True)
         return False
     for line in found:
@@ -230,7 +236,7 @@ def accept(cart: Cart, *, shown: int | None = None) -> bool:
             rows.delete()
         elif line.is_changed:
             rows.update(
-                quantity=min(line.quantity, line.most),
+                quantity=line.had,
                 seen_amount=line.unit_price.amount,
                 is_named=line.named is not None and line.price.is_chosen,
             )
@@ -278,7 +284,16 @@ def price_of(cart: Cart, variant_id: int) -> Price | None:
 def subtotal(found: list[Line]) -> Money:
     """What the lines cost now, before shipping and tax. Lines that are gone cost nothing."""
     currency = found[0].seen.currency if found else ""
-    return sum((line.amount for line in found if not line.is_gone), Money.zero(currency))
+    return sum((line.amount for line in found), Money.zero(currency))
+
+
+def digest(found: list[Line]) -> str:
+    """Stands for what the lines say: of which thing how many can be had, and what each costs.
+
+    A sum would not do: less of one thing and more of another may cost the same.
+    """
+    said = [(line.variant.pk, line.had, str(line.unit_price)) for line in found if not line.is_gone]
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
 def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image | None) -> Line:

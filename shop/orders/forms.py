@@ -127,10 +127,10 @@ def _with_named(form: forms.Form, price: Price | None) -> dict[str, Any]:
 
 
 class AcceptForm(forms.Form):
-    """The subtotal in minor units that stood on the page."""
+    """The digest of what stood on the page."""
 
     shown = forms.RegexField(
-        r"\A[0-9]{1,15}\Z", error_messages={"required": gettext_lazy("The amount is missing.")}
+        r"\A[0-9a-f]{32}\Z", error_messages={"required": gettext_lazy("The amount is missing.")}
     )
 
 

@@ -52,6 +52,7 @@ def cart(request: HttpRequest) -> HttpResponse:
             "lines": found,
             "version": mine.version if mine else 0,
             "subtotal": carts.subtotal(found) if found else None,
+            "shown": carts.digest(found),
             "is_changed": any(line.is_changed for line in found),
             "only_prices_changed": not any(line.is_gone or line.is_short for line in found),
             "undo": _undo(request, found),
@@ -145,7 +146,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, _sentence(form), status=400)
     cart = carts.current(request)
-    if cart and not carts.accept(cart, shown=int(form.cleaned_data["shown"])):
+    if cart and not carts.accept(cart, shown=form.cleaned_data["shown"]):
         messages.warning(request, _("Your cart has changed again. Please check it once more."))
     elif cart:
         messages.success(request, _("Your cart is up to date."))

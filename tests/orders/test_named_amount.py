@@ -13,7 +13,7 @@ from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders.models import Cart, CartLine
 from tests.factories import CartLineFactory, ChosenPriceFactory, PriceFactory, VariantFactory
-from tests.orders.test_cart_pages import text
+from tests.orders.test_cart_pages import accept, text
 
 pytestmark = pytest.mark.django_db
 
@@ -242,8 +242,7 @@ def test_other_bounds_are_told_and_block_paying_until_seen(
     replace(guide, **bounds)
 
     before = text(client)
-    shown = re.findall(r'name="shown" value="([^"]+)"', client.get("/cart/").content.decode())
-    client.post("/cart/accept/", {"shown": shown[0]})
+    accept(client)
 
     assert (
         f"You named €7.50, which cannot be chosen any more; €{now / 100:.2f} is the nearest"
@@ -270,8 +269,7 @@ def test_a_price_that_is_fixed_now_is_told(client: Client, guide: Price) -> None
     publishing.set_price(guide.variant, Money(900, "eur"))
 
     before = text(client)
-    shown = re.findall(r'name="shown" value="([^"]+)"', client.get("/cart/").content.decode())
-    client.post("/cart/accept/", {"shown": shown[0]})
+    accept(client)
 
     assert "The price was €7.50 and is €9.00 now." in before
     assert "You choose" not in before

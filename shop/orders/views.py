@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shop.catalog import currencies
-from shop.catalog.models import Price
+from shop.catalog.models import Price, Product
 from shop.catalog.stock import OutOfStock
 from shop.money import Money
 from shop.orders import cart as carts
@@ -136,6 +136,11 @@ def remove(request: HttpRequest) -> HttpResponse:
             "quantity": line.quantity,
             "named": line.seen_amount if line.is_named else None,
         }
+        # Whoever takes it back means it, however soon.
+        request.session.pop("added", None)
+        if _undo(request, ()) is None:
+            words = {"thing": line.variant.name}
+            messages.success(request, _("%(thing)s was removed from your cart.") % words)
     return _to_cart()
 
 
@@ -172,13 +177,18 @@ def choose_currency(request: HttpRequest) -> HttpResponse:
 
 
 def _undo(request: HttpRequest, found: Iterable[carts.Line]) -> dict[str, object] | None:
-    """What was removed last, and how to put it back, until the cart has it again."""
+    """What was removed last and is still sold, until the cart has it again."""
     removed = request.session.get("removed")
     if not removed or any(line.variant.pk == removed["variant"] for line in found):
         return None
     price = (
         Price.objects.current()
-        .filter(variant=removed["variant"], currency=removed["currency"])
+        .filter(
+            variant=removed["variant"],
+            currency=removed["currency"],
+            variant__is_active=True,
+            variant__product__status=Product.Status.ACTIVE,
+        )
         .select_related("variant__product")
         .first()
     )

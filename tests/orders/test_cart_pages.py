@@ -307,6 +307,37 @@ def test_removing_can_be_undone(client: Client) -> None:
     assert "was removed from your cart" not in text(client)
 
 
+def test_what_was_added_a_moment_ago_can_be_taken_back(client: Client) -> None:
+    # S42: it is no double click.
+    price, form = named("Kelp Mug"), {"quantity": "1"}
+    form["price"] = price.key
+    with time_machine.travel(timezone.now(), tick=False):
+        client.post("/cart/add/", form)
+        client.post("/cart/remove/", {"variant": price.variant_id})
+        client.post("/cart/add/", form)
+
+    assert quantities() == [1]
+
+
+@pytest.mark.parametrize("gone", ["price", "variant", "product"])
+def test_removing_what_is_not_sold_any_more_is_said(client: Client, gone: str) -> None:
+    price = named("Kelp Mug")
+    add(client, price)
+    client.get("/cart/")
+    if gone == "price":
+        Price.objects.update(is_active=False)
+    elif gone == "variant":
+        type(price.variant).objects.update(is_active=False)
+    else:
+        Product.objects.update(status=Product.Status.ARCHIVED)
+
+    client.post("/cart/remove/", {"variant": price.variant_id})
+
+    page = text(client)
+    assert "Kelp Mug was removed from your cart." in page
+    assert "Undo" not in page
+
+
 def test_cart_is_kept_when_the_customer_logs_in(client: Client, admin_user: User) -> None:
     add(client, PriceFactory(), 2)
 

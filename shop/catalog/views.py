@@ -101,6 +101,7 @@ def _product_page(
         "options": options(found, available, offer),
         "prices_differ": len({one.money for one in available}) > 1,
         "any_available": any(one.is_available for one in available),
+        "most": max((one.most for one in available), default=0),
         "refusal": refusal,
         "gallery": gallery,
         "share": Picture.of(gallery[0].image, found.title) if gallery else None,

@@ -64,6 +64,22 @@ def test_quantity_ends_at_what_is_left_and_what_one_order_may_hold(
     assert f'max="{most}"' in buy(client, "/products/mug/")
 
 
+@pytest.mark.django_db
+def test_without_scripts_each_choice_may_be_as_many_as_the_largest(client: Client) -> None:
+    # S7, S36
+    shirt()
+    PriceFactory(
+        variant=VariantFactory(
+            product=Product.objects.get(), sku="large", option_values=["Sand", "L"]
+        ),
+        on_hand=8,
+    )
+
+    part = buy(client, "/products/shirt/?variant=shirt-Sand-M")
+
+    assert 'max="8" data-most="5"' in part
+
+
 def test_page_and_cart_draw_the_same_line() -> None:
     assert MOST_OF_ONE == cart.MOST_OF_ONE
 
@@ -73,6 +89,8 @@ def test_button_price_and_stock_follow_the_choice_and_are_read_out(
 ) -> None:
     # S17, S33, S35
     product = shirt("followed-shirt")
+    large = VariantFactory(product=product, sku="followed-large", option_values=["Sand", "L"])
+    PriceFactory(variant=large, on_hand=8)
     page.goto(f"{house.url}/products/followed-shirt/")
     said = page.locator("#said")
     page.evaluate("document.getElementById('said').dataset.same = 'yes'")
@@ -81,6 +99,7 @@ def test_button_price_and_stock_follow_the_choice_and_are_read_out(
     page.get_by_role("radio", name="M", exact=True).check(force=True)
     expect(said).to_have_text("€22.00 5 left Sand / M, followed-shirt-Sand-M")
     expect(page.get_by_label("Quantity")).to_have_value("2")
+    expect(page.get_by_label("Quantity")).to_have_attribute("max", "5")
     page.get_by_role("radio", name="S", exact=True).check(force=True)
     expect(said).to_have_text("€20.00 5 left Sand / S, followed-shirt-Sand-S")
     page.get_by_role("radio", name="Ink sold out").check(force=True)

@@ -78,6 +78,15 @@ def test_empty_shop_has_a_page(client: Client) -> None:
     assert "The shelves are still empty" in page(client, "/")
 
 
+def test_empty_shop_leads_staff_to_the_admin(client: Client, admin_user: User) -> None:
+    # S22
+    stranger = page(client, "/")
+    client.force_login(admin_user)
+
+    assert 'href="/admin/"' in page(client, "/").split("<main")[1].split("</main>")[0]
+    assert 'href="/admin/"' not in stranger
+
+
 def test_empty_category_and_drafts_are_not_on_the_home_page(client: Client) -> None:
     category = CategoryFactory(name="Attic")
     ProductFactory(category=category, status=Product.Status.DRAFT, title="Secret Chest")

@@ -43,6 +43,7 @@ document.addEventListener("change", async ({ target }) => {
     }
     const quantity = document.getElementById("quantity");
     if (quantity && wanted) quantity.value = wanted;
+    limit(quantity);
     if (several) document.getElementById(target.id)?.focus();
     say(document.getElementById("offer"));
     const here = document.getElementById("options")?.dataset.here ?? address;
@@ -51,6 +52,12 @@ document.addEventListener("change", async ({ target }) => {
     if (error.name !== "AbortError") location.assign(address);
   }
 });
+
+// The page allows what any choice has; once the choice is followed, its own number counts.
+function limit(quantity) {
+  if (quantity) quantity.max = quantity.dataset.most;
+}
+limit(document.querySelector("#buy #quantity"));
 
 // A replaced part is not read out; what is written into a live region that stays is.
 function say(offer) {

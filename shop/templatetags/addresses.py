@@ -39,7 +39,6 @@ def alternates(path: str, page: int = 1) -> SafeString:
 
 
 def _address(path: str, page: int, language: str) -> str:
-    query = {"page": page} if page > 1 else {}
-    if language:
-        query["language"] = language
-    return f"{settings.SITE_URL}{path}{'?' if query else ''}{urlencode(query)}"
+    parts = {"page": str(page) if page > 1 else "", "language": language}
+    query = urlencode({name: value for name, value in parts.items() if value})
+    return f"{settings.SITE_URL}{path}{'?' if query else ''}{query}"

@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import stripe
 from django.conf import settings
 
 from shop.models import StripeAccount
+from shop.pace import Pace
 from shop.work import TryLater
 
 # No telemetry: it reports request ids and times, and writes a file below the home directory.
@@ -22,19 +25,36 @@ class AccountUnknown(TryLater):
     """Stripe does not say which account a new key belongs to: it is away, or refuses the key."""
 
 
-def client(*, retries: int = 0) -> stripe.StripeClient:
+class PacedClient(stripe.RequestsClient):
+    """Waits for its turn before each request: pages of a list and second tries too."""
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__(timeout=TIMEOUT)
+        self._pace = pace
+
+    def request(
+        self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
+    ) -> tuple[str, int, Mapping[str, str]]:
+        self._pace.wait()
+        return super().request(method, url, headers, post_data)
+
+
+def client(*, retries: int = 0, pace: Pace | None = None) -> stripe.StripeClient:
     """A client for this process. A page uses no retries; a worker two."""
-    return _client(os.getpid(), settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, retries)
+    key, base = settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE
+    return _client(os.getpid(), key, base, retries, pace)
 
 
 @lru_cache(maxsize=8)
-def _client(_pid: int, key: str, base: str, retries: int) -> stripe.StripeClient:
+def _client(
+    _pid: int, key: str, base: str, retries: int, pace: Pace | None
+) -> stripe.StripeClient:
     # One client per process: its HTTP sessions must not cross a fork.
     return stripe.StripeClient(
         key,
         base_addresses={"api": base, "connect": base, "files": base, "meter_events": base},
         max_network_retries=retries,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=PacedClient(pace) if pace else stripe.RequestsClient(timeout=TIMEOUT),
     )
 
 

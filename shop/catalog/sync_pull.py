@@ -4,7 +4,6 @@ Lists at Stripe may lag, and a call of ours may be under way: nothing is taken o
 read singly, after all that we told.
 """
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -43,8 +42,6 @@ Status = CatalogSync.Status
 CHUNK = 100
 # A call of ours takes seconds; then the change at Stripe is read again.
 UNDER_WAY = timedelta(seconds=5)
-# In seconds: three requests for each variant stay below 15 a second.
-LOOKED_AT_FOR = 0.2
 
 
 def drift() -> Iterator[Difference]:
@@ -61,12 +58,10 @@ def pull(progress: Callable[[int, int], None] = lambda done, total: None) -> lis
     suspected = list(suspects(offering=True))
     done = []
     for number, variant in enumerate(suspected, start=1):
-        started = time.monotonic()
         # What is being told right now is compared by the event that follows.
         with suppress(work.TryLater):
             done += take(variant.pk)
         progress(number, len(suspected))
-        time.sleep(max(0.0, LOOKED_AT_FOR - (time.monotonic() - started)))
     return done
 
 

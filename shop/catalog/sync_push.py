@@ -19,13 +19,6 @@ def push(row: CatalogSync, *, ring: bool = True) -> None:
     stripe_sync.push(row, ring=ring)
 
 
-def requests_of(row: CatalogSync) -> int:
-    """How many requests the row costs at most, for keeping the pace."""
-    if row.kind == Kind.CREATE_PRODUCT:
-        return 1
-    return 4 if _may_overwrite(row) else 2
-
-
 def _may_overwrite(row: CatalogSync) -> bool:
     """Whether Stripe has something that the call would change or replace."""
     if row.kind == Kind.CREATE_PRICE:

@@ -68,7 +68,7 @@ class Command(BaseCommand):
             return State(applied.told, applied.found, [], applied.left)
         if options["pull"]:
             return State(0, sync_pull.pull(Progress("Reading Stripe").show), [], [])
-        return State(0, [], list(sync_pull.drift()), stripe_sync.plan())
+        return State(0, [], list(sync_pull.drift()), list(stripe_sync.plan()))
 
     def _print_json(self, state: "State") -> None:
         changes = [

@@ -1,6 +1,6 @@
 """The catalog at Stripe: one call for each work row, and what came of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
@@ -232,14 +232,15 @@ def synced_price_ids(prices: Iterable[Price]) -> dict[int, str]:
 
 def _known_as(price: Price, variant: Variant, told: Told) -> str:
     is_sold = told.products.get(variant.pk, {}).get("active") and told.knows(variant)
-    if not is_sold or told.disputed.get(variant.pk, set()) & {"active", "price"}:
+    is_disputed = told.disputes_a_price(variant) or "active" in told.disputed.get(variant.pk, ())
+    if not is_sold or is_disputed:
         return ""
     if told.knows(price):
         return price.stripe_price_id
     main = sync_plan.main_price(variant)
     if main is None or not told.knows(main):
         return ""
-    option = told.prices.get(main.pk, {}).get("currency_options", {}).get(price.currency)
+    option = told.options(main).get(price.currency)
     return main.stripe_price_id if option == {"unit_amount": price.unit_amount} else ""
 
 
@@ -252,8 +253,8 @@ def product_at(stripe_id: str) -> dict[str, Any] | None:
 
 
 def price_at(stripe_id: str) -> dict[str, Any] | None:
-    """The price as it is at Stripe now; None when there is none."""
-    return _retrieved(_client(retries=2).v1.prices, stripe_id)
+    """The price with its further currencies as it is now; None when there is none."""
+    return _retrieved(_client(retries=2).v1.prices, stripe_id, expand=["currency_options"])
 
 
 def all_products() -> Iterator[dict[str, Any]]:
@@ -262,14 +263,20 @@ def all_products() -> Iterator[dict[str, Any]]:
 
 
 def active_prices(product_id: str = "") -> Iterator[dict[str, Any]]:
-    """The prices that can be paid, of one product or of all; raises Unreachable."""
-    asked = {"limit": 100, "active": True, **({"product": product_id} if product_id else {})}
+    """The prices that can be paid with their further currencies, of one product or of all.
+
+    Raises Unreachable.
+    """
+    asked = {"limit": 100, "active": True, "expand": ["data.currency_options"]}
+    asked |= {"product": product_id} if product_id else {}
     return _listed(_client(retries=2).v1.prices, asked)
 
 
-def _retrieved(service: Any, stripe_id: str) -> dict[str, Any] | None:
+def _retrieved(
+    service: Any, stripe_id: str, *, expand: Sequence[str] = ()
+) -> dict[str, Any] | None:
     try:
-        found = service.retrieve(stripe_id)
+        found = service.retrieve(stripe_id, {"expand": list(expand)} if expand else {})
     except stripe.StripeError as error:
         if _says(error, "resource_missing"):
             return None

@@ -13,7 +13,7 @@ from django.utils import timezone
 from shop import work
 from shop.catalog import stripe_sync, sync_pull, sync_push, sync_queue
 from shop.catalog.models import CatalogSync
-from shop.catalog.sync_compare import Difference
+from shop.catalog.sync_difference import Difference
 from shop.catalog.sync_plan import TOLD, Change
 
 # Above the lease of a row: what a killed process had in hand comes back within it.

@@ -3,8 +3,8 @@
 from shop import stripe_client
 from shop.catalog import stripe_sync, sync_plan, sync_pull
 from shop.catalog.models import CatalogSync, Variant
-from shop.catalog.sync_compare import last_told
 from shop.catalog.sync_plan import Kind, Told
+from shop.catalog.sync_prices import Slot
 from shop.models import Installation
 
 
@@ -21,10 +21,10 @@ def push(row: CatalogSync, *, ring: bool = True) -> None:
 
 def _may_overwrite(row: CatalogSync) -> bool:
     """Whether Stripe has something that the call would change or replace."""
-    if row.kind == Kind.CREATE_PRICE:
+    if row.kind == Kind.CREATE_PRICE and row.price:
         told = Told.about([row.variant], row.stripe_account)
-        return last_told(row.variant, told) is not None
-    return row.kind == Kind.UPDATE_PRODUCT
+        return Slot.of(row.price).last_told(row.variant, told) is not None
+    return row.kind in {Kind.UPDATE_PRODUCT, Kind.UPDATE_PRICE}
 
 
 def _is_wanted(row: CatalogSync) -> bool:

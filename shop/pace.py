@@ -36,7 +36,7 @@ class Pace:
         Never within a transaction: the others would wait for its end.
         """
         step = timedelta(seconds=1 / self.per_second)
-        asked = {
+        asked: dict[str, str | timedelta] = {
             "name": self.name,
             "step": step,
             "unused": step * (self.at_once - 1),

@@ -2,12 +2,12 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import stripe
 from django.conf import settings
+from django.db.models import QuerySet
 
 from shop.models import StripeAccount
 from shop.pace import Pace
@@ -32,11 +32,9 @@ class PacedClient(stripe.RequestsClient):
         super().__init__(timeout=TIMEOUT)
         self._pace = pace
 
-    def request(
-        self, method: str, url: str, headers: Mapping[str, str], post_data: Any = None
-    ) -> tuple[str, int, Mapping[str, str]]:
+    def request(self, *asked: Any, **more: Any) -> Any:
         self._pace.wait()
-        return super().request(method, url, headers, post_data)
+        return super().request(*asked, **more)
 
 
 def client(*, retries: int = 0, pace: Pace | None = None) -> stripe.StripeClient:
@@ -46,9 +44,7 @@ def client(*, retries: int = 0, pace: Pace | None = None) -> stripe.StripeClient
 
 
 @lru_cache(maxsize=8)
-def _client(
-    _pid: int, key: str, base: str, retries: int, pace: Pace | None
-) -> stripe.StripeClient:
+def _client(_pid: int, key: str, base: str, retries: int, pace: Pace | None) -> stripe.StripeClient:
     # One client per process: its HTTP sessions must not cross a fork.
     return stripe.StripeClient(
         key,
@@ -78,8 +74,13 @@ def known_account() -> str:
 
     Empty for a key that was never used.
     """
-    row = StripeAccount.objects.filter(key_fingerprint=_fingerprint()).first()
-    return row.account if row else ""
+    return known_accounts().first() or ""
+
+
+def known_accounts() -> "QuerySet[StripeAccount, str]":
+    """The same as a condition of another query; it finds at most one."""
+    keys = StripeAccount.objects.filter(key_fingerprint=_fingerprint())
+    return keys.values_list("account", flat=True)
 
 
 def _fingerprint() -> str:

@@ -29,12 +29,11 @@ from shop.catalog.admin_forms import (
 )
 from shop.catalog.admin_prices import PriceAdmin
 from shop.catalog.admin_words import (
+    at_stripe,
     can_be_bought,
     names,
     prices_in_words,
-    sync_in_words,
     with_reduction,
-    with_rows,
     with_state,
 )
 from shop.catalog.models import (
@@ -107,7 +106,7 @@ class VariantInline(VariantRows):
     def at_stripe(self, variant: Variant) -> str | SafeString:
         if variant.pk is None:
             return "not there"
-        return with_rows(sync_in_words([variant]), f"variant__id__exact={variant.pk}")
+        return at_stripe([variant], f"variant__id__exact={variant.pk}")
 
 
 class ImageInline(ImageRows):
@@ -270,8 +269,7 @@ class ProductAdmin(AnyAdmin):
 
     @admin.display(description="at Stripe")
     def stripe(self, product: Product) -> SafeString:
-        words = sync_in_words(product.variants.all())
-        return with_rows(words, f"variant__product__id__exact={product.pk}")
+        return at_stripe(product.variants.all(), f"variant__product__id__exact={product.pk}")
 
 
 @admin.register(CatalogSync)

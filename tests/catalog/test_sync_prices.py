@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from shop.accounts.models import User
 from shop.catalog import publishing, stripe_sync, sync_decide, sync_pull
@@ -11,6 +12,7 @@ from shop.catalog.sync_difference import in_words
 from shop.models import Installation
 from shop.money import Money
 from tests.catalog.syncing import sync, told_of
+from tests.catalog.test_admin import address, row, typed
 from tests.catalog.test_sync_catalog import sync_catalog
 from tests.stand_in import StandIn
 
@@ -41,6 +43,22 @@ def asked_at_stripe(stand_in: StandIn, price: Price, currency: str = "usd") -> i
 
 def in_step() -> bool:
     return not list(stripe_sync.plan()) and not list(sync_pull.drift())
+
+
+def test_what_staff_save_in_a_further_currency_is_told(
+    admin_client: Client, stand_in: StandIn, price: Price, settings: Any
+) -> None:
+    settings.CURRENCIES_OFFERED = ["eur", "usd", "jpy"]
+    new = {"new_price": "", "new_price_usd": "21.50", "new_price_jpy": "2400"}
+    product = price.variant.product
+    form = typed(product, row(price.variant, **new, option_values="Brass"), option_names="Material")
+
+    admin_client.post(address(product), form)
+    sync(price.variant)
+
+    told = [asked_at_stripe(stand_in, price, currency) for currency in ("eur", "usd", "jpy")]
+    assert told == [1800, 2150, 2400]
+    assert in_step()
 
 
 # -- Further currencies ----------------------------------------------------------------------------

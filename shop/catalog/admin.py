@@ -7,6 +7,7 @@ offered is archived, not deleted.
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -215,16 +216,13 @@ class ProductAdmin(AnyAdmin):
     ) -> tuple[list[Product], list[Product]]:
         """Those that were moved to this status, and those that had it already."""
         moved, were_there = [], []
-        verb = publishing.publish if status == Product.Status.ACTIVE else publishing.archive
         for product in products.order_by("pk"):
-            if product.status == status:
-                were_there.append(product)
-                continue
-            verb(product)
-            self.log_change(
-                request, product, "Published." if status == Product.Status.ACTIVE else "Archived."
-            )
-            moved.append(product)
+            (were_there if product.status == status else moved).append(product)
+        verb, said = publishing.archive, "Archived."
+        if status == Product.Status.ACTIVE:
+            verb, said = publishing.publish, "Published."
+        verb(*moved)
+        LogEntry.objects.log_actions(request.user.pk, moved, CHANGE, said)
         return moved, were_there
 
     @admin.action(description="Set prices of the selected products", permissions=["set_prices"])

@@ -97,7 +97,7 @@ def process(event: WebhookEvent) -> None:
         _finish(event, "ignored: not handled")
         return
     if event.type.startswith(("product.", "price.")):
-        _finish(event, sync_pull.take_event(event.type, event.payload["data"]["object"]))
+        _finish(event, sync_pull.take_event(event.payload))
         return
     subject = locate(event)
     if subject is not None:

@@ -1,4 +1,4 @@
-"""What the installation knows of itself: its name, its clock, its Stripe account, its pulse."""
+"""What the installation knows of itself: its name, clock, Stripe account, pulse and pace."""
 
 import uuid
 
@@ -57,3 +57,16 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.at:%H:%M:%S}"
+
+
+class Pace(models.Model):
+    """When something that has a limit may be done next (shop/pace.py)."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    free_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "shop_pace"
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.free_at:%H:%M:%S.%f}"

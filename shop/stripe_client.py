@@ -3,11 +3,14 @@
 import hashlib
 import os
 from functools import lru_cache
+from typing import Any
 
 import stripe
 from django.conf import settings
+from django.db.models import QuerySet
 
 from shop.models import StripeAccount
+from shop.pace import Pace
 from shop.work import TryLater
 
 # No telemetry: it reports request ids and times, and writes a file below the home directory.
@@ -22,19 +25,32 @@ class AccountUnknown(TryLater):
     """Stripe does not say which account a new key belongs to: it is away, or refuses the key."""
 
 
-def client(*, retries: int = 0) -> stripe.StripeClient:
+class PacedClient(stripe.RequestsClient):
+    """Waits for its turn before each request: pages of a list and second tries too."""
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__(timeout=TIMEOUT)
+        self._pace = pace
+
+    def request(self, *asked: Any, **more: Any) -> Any:
+        self._pace.wait()
+        return super().request(*asked, **more)
+
+
+def client(*, retries: int = 0, pace: Pace | None = None) -> stripe.StripeClient:
     """A client for this process. A page uses no retries; a worker two."""
-    return _client(os.getpid(), settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, retries)
+    key, base = settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE
+    return _client(os.getpid(), key, base, retries, pace)
 
 
 @lru_cache(maxsize=8)
-def _client(_pid: int, key: str, base: str, retries: int) -> stripe.StripeClient:
+def _client(_pid: int, key: str, base: str, retries: int, pace: Pace | None) -> stripe.StripeClient:
     # One client per process: its HTTP sessions must not cross a fork.
     return stripe.StripeClient(
         key,
         base_addresses={"api": base, "connect": base, "files": base, "meter_events": base},
         max_network_retries=retries,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=PacedClient(pace) if pace else stripe.RequestsClient(timeout=TIMEOUT),
     )
 
 
@@ -58,8 +74,13 @@ def known_account() -> str:
 
     Empty for a key that was never used.
     """
-    row = StripeAccount.objects.filter(key_fingerprint=_fingerprint()).first()
-    return row.account if row else ""
+    return known_accounts().first() or ""
+
+
+def known_accounts() -> "QuerySet[StripeAccount, str]":
+    """The same as a condition of another query; it finds at most one."""
+    keys = StripeAccount.objects.filter(key_fingerprint=_fingerprint())
+    return keys.values_list("account", flat=True)
 
 
 def _fingerprint() -> str:

@@ -7,6 +7,7 @@ offered is archived, not deleted.
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -29,12 +30,11 @@ from shop.catalog.admin_forms import (
 )
 from shop.catalog.admin_prices import PriceAdmin
 from shop.catalog.admin_words import (
+    at_stripe,
     can_be_bought,
     names,
     prices_in_words,
-    sync_in_words,
     with_reduction,
-    with_rows,
     with_state,
 )
 from shop.catalog.models import (
@@ -107,7 +107,7 @@ class VariantInline(VariantRows):
     def at_stripe(self, variant: Variant) -> str | SafeString:
         if variant.pk is None:
             return "not there"
-        return with_rows(sync_in_words([variant]), f"variant__id__exact={variant.pk}")
+        return at_stripe([variant], f"variant__id__exact={variant.pk}")
 
 
 class ImageInline(ImageRows):
@@ -216,16 +216,13 @@ class ProductAdmin(AnyAdmin):
     ) -> tuple[list[Product], list[Product]]:
         """Those that were moved to this status, and those that had it already."""
         moved, were_there = [], []
-        verb = publishing.publish if status == Product.Status.ACTIVE else publishing.archive
         for product in products.order_by("pk"):
-            if product.status == status:
-                were_there.append(product)
-                continue
-            verb(product)
-            self.log_change(
-                request, product, "Published." if status == Product.Status.ACTIVE else "Archived."
-            )
-            moved.append(product)
+            (were_there if product.status == status else moved).append(product)
+        verb, said = publishing.archive, "Archived."
+        if status == Product.Status.ACTIVE:
+            verb, said = publishing.publish, "Published."
+        verb(*moved)
+        LogEntry.objects.log_actions(request.user.pk, moved, CHANGE, said)
         return moved, were_there
 
     @admin.action(description="Set prices of the selected products", permissions=["set_prices"])
@@ -270,8 +267,7 @@ class ProductAdmin(AnyAdmin):
 
     @admin.display(description="at Stripe")
     def stripe(self, product: Product) -> SafeString:
-        words = sync_in_words(product.variants.all())
-        return with_rows(words, f"variant__product__id__exact={product.pk}")
+        return at_stripe(product.variants.all(), f"variant__product__id__exact={product.pk}")
 
 
 @admin.register(CatalogSync)

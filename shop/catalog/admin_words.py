@@ -3,36 +3,47 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from shop import stripe_client
 from shop.catalog.admin_prices import in_words
-from shop.catalog.models import CatalogSync, Price, Product, Variant
+from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
 
 # How many titles a sentence names before it only counts.
 NAMED = 3
 
 
 def with_state(variants: QuerySet[Variant]) -> QuerySet[Variant]:
-    """Variants with stock, current prices and unfinished syncs, in three queries."""
-    unfinished = CatalogSync.objects.exclude(status=CatalogSync.Status.DONE)
-    return variants.select_related("stock").prefetch_related(
-        Prefetch("prices", queryset=Price.objects.current().order_by("currency")),
-        Prefetch("syncs", queryset=unfinished),
+    """Variants with stock, current prices and how they stand with Stripe, in three queries."""
+    account = stripe_client.known_accounts()
+    # Rows without an account were queued before the key was ever used.
+    unfinished = CatalogSync.objects.filter(
+        Q(stripe_account__in=account) | Q(stripe_account="")
+    ).exclude(status=CatalogSync.Status.DONE)
+    disputed = SyncConflict.objects.filter(
+        variant=OuterRef("pk"), stripe_account__in=account, status=SyncConflict.Status.OPEN
+    )
+    is_at_stripe = Q(stripe_account__in=account) & ~Q(stripe_product_id="")
+    return (
+        variants.select_related("stock")
+        .prefetch_related(
+            Prefetch("prices", queryset=Price.objects.current().order_by("currency")),
+            Prefetch("syncs", queryset=unfinished),
+        )
+        .annotate(
+            is_at_stripe=ExpressionWrapper(is_at_stripe, BooleanField()),
+            disputed=ArraySubquery(disputed.values("field")),
+        )
     )
 
 
 def with_reduction(price: Price) -> str:
     words = in_words(price)
     return f"{words} (reduced from {price.regular})" if price.regular else words
-
-
-def with_rows(words: str, query: str) -> SafeString:
-    """The words, as a link to the sync rows that they are about."""
-    rows = reverse("admin:catalog_catalogsync_changelist")
-    return format_html('<a href="{}?{}">{}</a>', rows, query, words)
 
 
 def can_be_bought(product: Product) -> bool:
@@ -58,13 +69,30 @@ def prices_in_words(variants: Any) -> str:
     return ", ".join(words)
 
 
+def at_stripe(variants: Any, query: str) -> SafeString:
+    """How the variants stand with Stripe, as a link to the conflicts or rows that tell more."""
+    fields = {field.replace(":", " ") for variant in variants for field in variant.disputed}
+    if fields:
+        words = f"conflict: {', '.join(sorted(fields))}"
+        return _link("syncconflict", f"status__exact=open&{query}", words)
+    return _link("catalogsync", query, sync_in_words(variants))
+
+
 def sync_in_words(variants: Any) -> str:
-    """What Stripe knows of the variants."""
+    """What Stripe knows of the variants, none of which is in conflict."""
     rows = [row for variant in variants for row in variant.syncs.all()]
     refused = [row for row in rows if row.status == CatalogSync.Status.DEAD]
     if refused:
         return f"not told: {refused[0].last_error}"
     if rows:
         return f"{len(rows)} waiting"
-    known = sum(bool(variant.stripe_product_id) for variant in variants)
-    return "in step" if known else "not there"
+    there = [variant for variant in variants if variant.is_at_stripe]
+    if not there:
+        return "not there"
+    missing = [variant for variant in variants if variant.is_active and not variant.is_at_stripe]
+    return f"{len(there)} of {len(there) + len(missing)} there" if missing else "in step"
+
+
+def _link(rows: str, query: str, words: str) -> SafeString:
+    address = reverse(f"admin:catalog_{rows}_changelist")
+    return format_html('<a href="{}?{}">{}</a>', address, query, words)

@@ -8,10 +8,14 @@ EVERY = {"terminal": 0.2, "log": 5.0}
 
 
 class Progress:
-    """Prints lines like "Reading products.csv  42 %, 8 s left, 1,200 rows a second"."""
+    """Prints lines like "Reading products.csv  42 %, 8 s left, 1,200 rows a second".
 
-    def __init__(self, label: str, *, stream: TextIO | None = None) -> None:
+    `counts` says what is counted where that is not rows of a file, as "changes".
+    """
+
+    def __init__(self, label: str, *, counts: str = "", stream: TextIO | None = None) -> None:
         self._label = label
+        self._counts = counts
         self._stream = stream or sys.stderr
         self._is_terminal = self._stream.isatty()
         self._started = self._shown = time.monotonic()
@@ -30,8 +34,9 @@ class Progress:
         left = (total - done) * (now - self._started) / done if done else 0
         share = 100 * done // total if total else 100
         line = f"{self._label} {share:3} %" + ("" if is_last else f", {left:.0f} s left")
-        if rows:
-            line += f", {rows / max(now - self._started, 0.001):,.0f} rows a second"
+        if number := rows or (done if self._counts else 0):
+            rate = number / max(now - self._started, 0.001)
+            line += f", {rate:,.0f} {self._counts or 'rows'} a second"
         if self._is_terminal:
             self._stream.write(f"\r{line:<60}" + ("\n" if is_last else ""))
         else:

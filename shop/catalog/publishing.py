@@ -1,9 +1,11 @@
 """What staff and imports do to the catalog: set prices, publish, archive, and tell of a change."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Min, Q
+from django.utils import timezone
 
 from shop import clock
 from shop.catalog import search, sync_queue
@@ -13,6 +15,8 @@ from shop.money import Money
 # Directive 98/6/EC, Article 6a: a reduction names the lowest price of at least 30 days before it.
 REDUCTION_LOOKS_BACK = timedelta(days=30)
 PUBLISHED_AT_ONCE = 100
+# Products that are written, indexed and queued with one set of statements.
+CHUNK = 500
 
 
 class NotReduced(ValueError):
@@ -80,33 +84,36 @@ def publish_due() -> int:
     """Put drafts on sale whose time has come; returns how many."""
     due = Product.objects.filter(status=Product.Status.DRAFT, publish_at__lte=clock.now())
     products = list(due.select_for_update(skip_locked=True).order_by("pk")[:PUBLISHED_AT_ONCE])
-    for product in products:
-        publish(product)
+    publish(*products)
     return len(products)
 
 
-def publish(product: Product) -> None:
-    """Put the product on sale."""
-    _set_status(product, Product.Status.ACTIVE)
+def publish(*products: Product) -> None:
+    """Put the products on sale."""
+    _set_status(products, Product.Status.ACTIVE)
 
 
-def archive(product: Product) -> None:
-    """Take the product off sale; what was bought keeps pointing to it."""
-    _set_status(product, Product.Status.ARCHIVED)
-
-
-@transaction.atomic
-def _set_status(product: Product, status: Product.Status) -> None:
-    product.status = status
-    product.save(update_fields=["status", "updated_at"])
-    tell(product)
+def archive(*products: Product) -> None:
+    """Take the products off sale; what was bought keeps pointing to them."""
+    _set_status(products, Product.Status.ARCHIVED)
 
 
 @transaction.atomic
-def tell(product: Product) -> None:
-    """After a change: the search finds the product by its new words, and Stripe will be told."""
-    search.index(product)
-    sync_queue.queue_many(product.variants.values_list("pk", flat=True))
+def _set_status(products: Sequence[Product], status: Product.Status) -> None:
+    for first in range(0, len(products), CHUNK):
+        some = products[first : first + CHUNK]
+        for product in some:
+            product.status, product.updated_at = status, timezone.now()
+        Product.objects.bulk_update(some, ["status", "updated_at"])
+        tell(*some)
+
+
+@transaction.atomic
+def tell(*products: Product) -> None:
+    """After a change: the search finds them by their new words, and Stripe will be told."""
+    ids = [product.pk for product in products]
+    search.index_many(ids)
+    sync_queue.queue_many(Variant.objects.filter(product__in=ids).values_list("pk", flat=True))
 
 
 class AddressTaken(ValueError):

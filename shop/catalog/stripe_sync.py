@@ -1,6 +1,6 @@
 """The catalog at Stripe: one call for each work row, and what came of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
@@ -14,7 +14,11 @@ from shop.catalog.models import CatalogSync, Price, Variant
 from shop.catalog.sync_plan import REFUSED, TOLD, Change, Kind, Told
 from shop.catalog.sync_queue import key_of, queue
 from shop.models import Installation
+from shop.pace import Pace
 
+# Stripe's limit for one endpoint is 25 requests a second. Every request about the catalog keeps
+# this pace, whichever process makes it: in no second more than 17, and customers who pay have room.
+PACE = Pace("the catalog at Stripe", per_second=14, at_once=3)
 # Stripe answers with these when the call was not judged: they say nothing about its parameters.
 NOT_JUDGED = {401, 403, 409, 429}
 # Stripe forgets an idempotency key after 24 hours at the earliest.
@@ -25,12 +29,16 @@ class Unreachable(Exception):
     """Stripe does not answer, or not with what was asked for."""
 
 
-def plan() -> list[Change]:
+def plan() -> Iterator[Change]:
     """What Stripe has not been told yet.
 
     Asks Stripe for the account of a key it has not seen; raises Unreachable when it gets none.
     """
-    return list(sync_plan.plan(account()))
+    return sync_plan.plan(account())
+
+
+def _client(*, retries: int = 0) -> stripe.StripeClient:
+    return stripe_client.client(retries=retries, pace=PACE)
 
 
 def account() -> str:
@@ -83,7 +91,7 @@ def _push(row: CatalogSync, *, ring: bool) -> None:
 
 def _call(row: CatalogSync) -> str:
     """The one call of the row; returns the id of the Stripe object."""
-    api = stripe_client.client().v1
+    api = _client().v1
     options = cast("stripe.RequestOptions", {"idempotency_key": row.key})
     parameters = cast("Any", row.parameters)
     match row.kind:
@@ -103,7 +111,7 @@ def _call(row: CatalogSync) -> str:
 def _make_room(row: CatalogSync) -> None:
     """Stripe archives no default price: the one that follows it becomes that first."""
     assert row.price  # noqa: S101
-    api = stripe_client.client().v1
+    api = _client().v1
     product = api.products.retrieve(row.variant.stripe_product_id)
     if product.default_price != row.price.stripe_price_id:
         return
@@ -117,7 +125,7 @@ def _made_before(row: CatalogSync) -> str:
     """The price that an earlier try has made, where the key cannot tell."""
     if row.generation == 1 and timezone.now() - row.created_at < KEY_IS_KNOWN_FOR:
         return ""
-    found = stripe_client.client().v1.prices.list({"lookup_keys": [row.parameters["lookup_key"]]})
+    found = _client().v1.prices.list({"lookup_keys": [row.parameters["lookup_key"]]})
     key = row.parameters["metadata"]["price"]
     return next(
         (price.id for price in found.data if getattr(price.metadata, "price", "") == key), ""
@@ -240,7 +248,7 @@ def _is_sold(variant: Variant, told: Told) -> bool:
 
 
 def _known_as(price: Price, variant: Variant, told: Told) -> str:
-    if not _is_sold(variant, told) or "price" in told.disputed.get(variant.pk, set()):
+    if not _is_sold(variant, told) or told.disputes_a_price(variant):
         return ""
     if told.knows(price):
         return price.stripe_price_id
@@ -248,7 +256,7 @@ def _known_as(price: Price, variant: Variant, told: Told) -> str:
     # Named by its id, one that customers choose would ask for an amount once more.
     if main is None or main.is_chosen or not told.knows(main):
         return ""
-    option = told.prices.get(main.pk, {}).get("currency_options", {}).get(price.currency)
+    option = told.options(main).get(price.currency)
     return main.stripe_price_id if option == {"unit_amount": price.unit_amount} else ""
 
 
@@ -257,28 +265,34 @@ def _known_as(price: Price, variant: Variant, told: Told) -> str:
 
 def product_at(stripe_id: str) -> dict[str, Any] | None:
     """The product as it is at Stripe now; None when there is none (any more)."""
-    return _retrieved(stripe_client.client(retries=2).v1.products, stripe_id)
+    return _retrieved(_client(retries=2).v1.products, stripe_id)
 
 
 def price_at(stripe_id: str) -> dict[str, Any] | None:
-    """The price as it is at Stripe now; None when there is none."""
-    return _retrieved(stripe_client.client(retries=2).v1.prices, stripe_id)
+    """The price with its further currencies as it is now; None when there is none."""
+    return _retrieved(_client(retries=2).v1.prices, stripe_id, expand=["currency_options"])
 
 
 def all_products() -> Iterator[dict[str, Any]]:
     """Every product of the account; raises Unreachable."""
-    return _listed(stripe_client.client(retries=2).v1.products, {"limit": 100})
+    return _listed(_client(retries=2).v1.products, {"limit": 100})
 
 
 def active_prices(product_id: str = "") -> Iterator[dict[str, Any]]:
-    """The prices that can be paid, of one product or of all; raises Unreachable."""
-    asked = {"limit": 100, "active": True, **({"product": product_id} if product_id else {})}
-    return _listed(stripe_client.client(retries=2).v1.prices, asked)
+    """The prices that can be paid with their further currencies, of one product or of all.
+
+    Raises Unreachable.
+    """
+    asked = {"limit": 100, "active": True, "expand": ["data.currency_options"]}
+    asked |= {"product": product_id} if product_id else {}
+    return _listed(_client(retries=2).v1.prices, asked)
 
 
-def _retrieved(service: Any, stripe_id: str) -> dict[str, Any] | None:
+def _retrieved(
+    service: Any, stripe_id: str, *, expand: Sequence[str] = ()
+) -> dict[str, Any] | None:
     try:
-        found = service.retrieve(stripe_id)
+        found = service.retrieve(stripe_id, {"expand": list(expand)} if expand else {})
     except stripe.StripeError as error:
         if _says(error, "resource_missing"):
             return None

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from shop.admin import ShopAdminSite, Waiting
 from shop.admin_rows import AnyAdmin, ReadOnlyAdmin, dead_work
-from shop.catalog import stripe_sync, sync_decide
+from shop.catalog import sync_decide
 from shop.catalog.models import CatalogSync, StripeOffer, SyncConflict, Variant
-from shop.catalog.sync_compare import in_words
-from shop.money import Money
+from shop.catalog.sync_difference import in_words
 
 # Django's own class takes no type argument; its stubs want one.
 if TYPE_CHECKING:
@@ -59,6 +58,12 @@ class SyncConflictAdmin(ReadOnlyAdmin):
     actions = ("take_ours", "take_theirs")
     fields = ("about", "field", "was", "here", "at_stripe", "status", "opened_at", "decided")
     readonly_fields = ("about", "was", "here", "at_stripe", "decided")
+
+    def lookup_allowed(self, lookup: str, value: Any, request: Any = None) -> bool:
+        # The list of products leads to the conflicts of one product.
+        return lookup == "variant__product__id__exact" or super().lookup_allowed(
+            lookup, value, request
+        )
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("catalog.change_syncconflict")
@@ -126,10 +131,9 @@ class AdoptionForm(OfferForm):
         if variant is None:
             raise forms.ValidationError({"sku": "Say which variant it is."})
         try:
-            sync_decide.adopt(self.instance, variant)
+            sync_decide.refuse_adoption(self.instance, variant)
         except sync_decide.CannotBeAdopted as error:
             raise forms.ValidationError({"sku": str(error)}) from error
-        self.instance.status = StripeOffer.Status.ADOPTED
         self.adopted = variant
         return cleaned
 
@@ -159,11 +163,19 @@ class StripeOfferAdmin(AnyAdmin):
         return is_open and super().has_change_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: StripeOffer, form: Any, change: bool) -> None:
-        """It was adopted with the form; what is left is to look where it differs."""
+        """Django's transaction is open: only rows are written, and a worker asks Stripe."""
         try:
-            sync_decide.after_adoption(form.adopted)
-        except stripe_sync.Unreachable:
-            messages.warning(request, "Stripe could not be asked; it is compared when it answers.")
+            sync_decide.adopt(obj, form.adopted)
+        except sync_decide.CannotBeAdopted as error:
+            # Somebody was faster since the form was looked at.
+            messages.error(request, str(error))
+        else:
+            said = f"Adopted as {form.adopted.sku}. Where it differs, a conflict opens in a moment."
+            messages.success(request, said)
+
+    def response_change(self, request: HttpRequest, obj: StripeOffer) -> HttpResponse:
+        # Without Django's own sentence, which would call a refusal a success.
+        return self.response_post_save_change(request, obj)
 
     @admin.action(description="Leave the selected ones alone", permissions=["change"])
     def decline(self, request: HttpRequest, queryset: QuerySet[StripeOffer]) -> None:
@@ -177,7 +189,11 @@ class StripeOfferAdmin(AnyAdmin):
 
     @admin.display
     def amount(self, offer: StripeOffer) -> str:
-        return "" if offer.unit_amount is None else str(Money(offer.unit_amount, offer.currency))
+        if not offer.variant_id:
+            return ""
+        return in_words(
+            {"unit_amount": offer.unit_amount, "currency": offer.currency, **offer.terms}
+        )
 
 
 add_waiting(cast(ShopAdminSite, admin.site))

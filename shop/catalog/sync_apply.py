@@ -1,9 +1,11 @@
-"""Telling Stripe all that is due, at a pace that its rate limits allow."""
+"""Telling Stripe all that is due."""
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -11,12 +13,9 @@ from django.utils import timezone
 from shop import work
 from shop.catalog import stripe_sync, sync_pull, sync_push, sync_queue
 from shop.catalog.models import CatalogSync
-from shop.catalog.sync_compare import Difference
+from shop.catalog.sync_difference import Difference
 from shop.catalog.sync_plan import TOLD, Change
 
-# Requests a second: together below 20, and Stripe's limit for one endpoint is 25.
-PACE_OF_COMMAND = 13
-PACE_OF_WORKER = 6
 # Above the lease of a row: what a killed process had in hand comes back within it.
 PATIENCE = 100
 # A task has 55 s; the last call may take ten of them.
@@ -46,43 +45,37 @@ def apply(progress: Callable[[int, int], None] = lambda done, total: None) -> Ap
     variants, total = _variants_and_changes()
     for first in range(0, len(variants), CHUNK):
         sync_queue.queue_many(variants[first : first + CHUNK], ring=False, again=True)
-        while push_one(pace=PACE_OF_COMMAND):
+        while push_one():
             progress(min(told_since(started), total), total)
     told, moved_at = 0, time.monotonic()
     while open_rows().exists() and time.monotonic() - moved_at < PATIENCE:
-        if not push_one(pace=PACE_OF_COMMAND):
+        if not push_one():
             time.sleep(0.5)
         if (now_told := told_since(started)) > told:
             told, moved_at = now_told, time.monotonic()
             progress(min(told, total), total)
-    return Applied(told_since(started), found, stripe_sync.plan())
+    return Applied(told_since(started), found, list(stripe_sync.plan()))
 
 
 def _variants_and_changes() -> tuple[list[int], int]:
-    """The ids of the variants to tell of, and how many calls that will be."""
-    changes = stripe_sync.plan()
-    return list(dict.fromkeys(change.variant.pk for change in changes)), len(changes)
+    """The ids of the variants to tell of, and how many calls that will be.
+
+    Nothing else of the plan is kept: it may be that of a hundred thousand variants.
+    """
+    count: Counter[int] = Counter(change.variant.pk for change in stripe_sync.plan())
+    return list(count), count.total()
 
 
 def drain() -> None:
     """Push what is due, for as long as a task may take."""
     started = time.monotonic()
-    while time.monotonic() - started < TASK_SECONDS and push_one(pace=PACE_OF_WORKER):
+    while time.monotonic() - started < TASK_SECONDS and push_one():
         pass
 
 
-def push_one(*, pace: int) -> bool:
-    """Push one row that is due, at `pace` requests a second at most; False when none is due."""
-    started, requests = time.monotonic(), 1
-
-    def push(row: CatalogSync) -> None:
-        nonlocal requests
-        requests = sync_push.requests_of(row)
-        sync_push.push(row, ring=False)
-
-    done = work.drain(CatalogSync, push, limit=1)
-    time.sleep(max(0.0, requests / pace - (time.monotonic() - started)) if done else 0)
-    return bool(done)
+def push_one() -> bool:
+    """Push one row that is due; False when none is."""
+    return bool(work.drain(CatalogSync, partial(sync_push.push, ring=False), limit=1))
 
 
 def open_rows() -> "QuerySet[CatalogSync]":

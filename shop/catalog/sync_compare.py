@@ -5,14 +5,12 @@ decides; one that only we changed is ours to tell.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from shop.catalog import sync_plan
-from shop.catalog.models import Price, Variant
-from shop.catalog.sync_plan import Told, lookup_key, product_parameters
-from shop.money import Money
+from shop.catalog import sync_pictures, sync_prices
+from shop.catalog.models import Variant
+from shop.catalog.sync_difference import Difference, Kind, Seen
+from shop.catalog.sync_plan import Told, description_of, product_parameters
 
 # The fields of a product that both sides may change, with what stands for "nothing".
 FIELDS: dict[str, Any] = {
@@ -25,61 +23,14 @@ FIELDS: dict[str, Any] = {
 }
 
 
-class Kind(StrEnum):
-    TAKE = "take over"
-    CONFLICT = "conflict"
-    GONE = "gone"
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A product of ours as it is at Stripe, with its prices that can be paid."""
-
-    product: dict[str, Any]
-    prices: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field that Stripe holds otherwise than was agreed; of a price that is `price`."""
-
-    kind: Kind
-    variant: Variant
-    field: str
-    base: Any
-    ours: Any
-    theirs: Any
-
-    def __str__(self) -> str:
-        if self.kind == Kind.GONE:
-            return f"gone at Stripe: {self.variant.sku} ({self.variant})"
-        change = f"{in_words(self.base)} → {in_words(self.theirs)}"
-        words = f"{self.kind} {self.field} of {self.variant.sku}: at Stripe {change}"
-        return f"{words}, here {in_words(self.ours)}" if self.kind == Kind.CONFLICT else words
-
-
-def in_words(value: Any) -> str:
-    """A field's value for people, in one line."""
-    match value:
-        case None | "" | []:
-            return "nothing"
-        case bool():
-            return "yes" if value else "no"
-        case list():
-            return ", ".join(map(str, value))
-        case {"unit_amount": int(amount), "currency": str(currency)}:
-            return str(Money(amount, currency))
-    return f"“{str(value)[:80]}”"
-
-
 def differences(variant: Variant, seen: Seen, told: Told, shop: str) -> Iterator[Difference]:
     """What Stripe holds of this variant otherwise than we last told it or took it over."""
     base = told.products.get(variant.pk, {})
     ours, theirs = product_parameters(variant, shop), seen.product
     for field, nothing in FIELDS.items():
         values = tuple(_value(side.get(field), nothing) for side in (base, ours, theirs))
-        yield from _compared(variant, field, *values, may_take=can_take(variant, field, values[2]))
-    yield from _price(variant, seen, told, shop)
+        yield from _compared(variant, field, *values)
+    yield from sync_prices.differences(variant, seen, told, shop)
 
 
 def same(field: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -93,30 +44,44 @@ def _value(value: Any, nothing: Any) -> Any:
 
 
 def _compared(
-    variant: Variant, field: str, base: Any, ours: Any, theirs: Any, *, may_take: bool
+    variant: Variant, field: str, base: Any, ours: Any, theirs: Any
 ) -> Iterator[Difference]:
     if theirs in (base, ours):
         return
-    kind = Kind.TAKE if ours == base and may_take else Kind.CONFLICT
+    is_taken = ours == base and not _wants_a_person(variant, field, ours, theirs)
+    kind = Kind.TAKE if is_taken and can_take(variant, field, theirs) else Kind.CONFLICT
     yield Difference(kind, variant, field, base, ours, theirs)
 
 
+def _wants_a_person(variant: Variant, field: str, ours: Any, theirs: Any) -> bool:
+    """Whether taking over means more than whoever changed it at Stripe can have meant."""
+    match field:
+        case "active":
+            # Putting a whole product on sale is not for somebody who ticks a box elsewhere.
+            return bool(theirs) and variant.product.status != variant.product.Status.ACTIVE
+        case "images":
+            # The Dashboard shows one picture and replaces all by it.
+            return len(theirs) < len(ours)
+    return False
+
+
 def can_take(variant: Variant, field: str, value: Any) -> bool:
-    """Whether the catalog can say it as Stripe does."""
+    """Whether the catalog, after taking it over, would say just what Stripe says."""
     match field:
         case "name":
             # The choice stands behind the title, and is another for each variant.
             return bool(title_in(variant, value))
+        case "description":
+            return description_of(with_opening(variant.product.description, value)) == value
         case "images":
-            return bool(value)
-        case "active":
-            # Putting a whole product on sale is not for somebody who ticks a box elsewhere.
-            return not value or variant.product.status == variant.product.Status.ACTIVE
+            return sync_pictures.arrangement(variant, value) is not None
         case "shippable":
             return value is not None
         case "tax_code":
-            return len(value) <= 20
-    return True
+            return len(str(value)) <= 20
+        case "active":
+            return True
+    return sync_prices.as_price(value) is not None
 
 
 def title_in(variant: Variant, name: str) -> str:
@@ -126,84 +91,7 @@ def title_in(variant: Variant, name: str) -> str:
     return title if len(title) <= 255 else ""
 
 
-# -- Prices ----------------------------------------------------------------------------------------
-
-
-def _price(variant: Variant, seen: Seen, told: Told, shop: str) -> Iterator[Difference]:
-    """A price that somebody put in the place of ours, or ours put away."""
-    last = last_told(variant, told)
-    if last is None or last.pk in told.archived:
-        return
-    ours, base = _amount_of(sync_plan.main_price(variant)), _amount_of(last)
-    successor = _successor(variant, last, seen, told, shop)
-    if successor:
-        theirs = {
-            "id": successor["id"],
-            "unit_amount": successor["unit_amount"],
-            "currency": successor["currency"],
-        }
-    elif _is_active(last, seen):
-        return
-    else:
-        theirs = None
-    if ours == base:
-        yield Difference(Kind.TAKE, variant, "price", base, ours, theirs)
-    elif theirs is not None:
-        yield Difference(Kind.CONFLICT, variant, "price", base, ours, theirs)
-
-
-def last_told(variant: Variant, told: Told) -> Price | None:
-    """The newest main price that Stripe knows."""
-    known = [
-        price
-        for price in variant.prices.all()
-        if told.knows(price) and not price.interval and price.pk not in told.archived
-    ]
-    return max(known, key=lambda price: price.pk, default=None)
-
-
-def _amount_of(price: Price | None) -> dict[str, Any] | None:
-    if price is None:
-        return None
-    return {"unit_amount": price.unit_amount, "currency": price.currency}
-
-
-def _is_active(price: Price, seen: Seen) -> bool:
-    return any(one["id"] == price.stripe_price_id for one in seen.prices)
-
-
-def _successor(
-    variant: Variant, last: Price, seen: Seen, told: Told, shop: str
-) -> dict[str, Any] | None:
-    """The price without our mark that took the place of `last`.
-
-    It does so as the product's default price, with our lookup key, or, once ours is archived, as
-    the newest of its currency.
-    """
-    foreign = [
-        one
-        for one in foreign_prices(variant, seen, shop)
-        if one["currency"] == last.currency and one["id"] not in told.declined
-    ]
-    key = lookup_key(variant, last, shop)
-    named = [
-        one
-        for one in foreign
-        if one["lookup_key"] == key or one["id"] == seen.product.get("default_price")
-    ]
-    if named or _is_active(last, seen):
-        return next(iter(named), None)
-    return max(foreign, key=lambda one: int(one["created"]), default=None)
-
-
-def foreign_prices(variant: Variant, seen: Seen, shop: str) -> list[dict[str, Any]]:
-    """Prices of this product that we did not make, and that the shop could ask once."""
-    known = {price.stripe_price_id for price in variant.prices.all()}
-    return [
-        one
-        for one in seen.prices
-        if one["id"] not in known
-        and (one["metadata"] or {}).get("shop") != shop
-        and one["type"] == "one_time"
-        and one["unit_amount"] is not None
-    ]
+def with_opening(description: str, opening: str) -> str:
+    """The description with another first paragraph; what Stripe was not told of it stays."""
+    opening_now = description_of(description)
+    return opening + description.replace("\r\n", "\n").removeprefix(opening_now)

@@ -5,10 +5,11 @@ from django.utils import timezone
 
 from shop import stripe_client
 from shop.accounts.models import User
-from shop.catalog import publishing, sync_plan, sync_pull, sync_queue
+from shop.catalog import publishing, sync_plan, sync_queue, sync_takeover
 from shop.catalog.models import Price, StripeOffer, SyncConflict, Variant
-from shop.catalog.sync_compare import Difference, Kind, can_take
-from shop.money import Money
+from shop.catalog.sync_compare import can_take
+from shop.catalog.sync_difference import Difference, Kind
+from shop.catalog.sync_prices import as_price, option_in
 
 
 class CannotBeTaken(ValueError):
@@ -24,14 +25,15 @@ def take_ours(conflict: SyncConflict, by: User) -> None:
     """Stripe will be told what the catalog says."""
     if not _close(conflict, SyncConflict.Status.OURS, by):
         return
-    if conflict.field == "price":
+    account = conflict.stripe_account
+    # From here on only we differ from what both know.
+    if option_in(conflict.field):
+        sync_takeover.note_option(conflict.variant, conflict.theirs or {}, account)
+    elif conflict.field.startswith("price"):
         # What Stripe's price was put in the place of is over; ours is told anew.
         _decline(conflict)
     else:
-        # From here on only we differ from what both know.
-        sync_pull.note_agreement(
-            conflict.variant, {conflict.field: conflict.theirs}, conflict.stripe_account
-        )
+        sync_takeover.note_agreement(conflict.variant, {conflict.field: conflict.theirs}, account)
     sync_queue.queue(conflict.variant)
 
 
@@ -39,15 +41,14 @@ def take_ours(conflict: SyncConflict, by: User) -> None:
 def take_theirs(conflict: SyncConflict, by: User) -> None:
     """The catalog says what Stripe says. Raises CannotBeTaken, and then nothing has changed."""
     variant = sync_plan.with_all_parts(Variant.objects.filter(pk=conflict.variant_id)).get()
-    may_be_published = conflict.field == "active"
-    if not may_be_published and not can_take(variant, conflict.field, conflict.theirs):
+    if not can_take(variant, conflict.field, conflict.theirs):
         raise CannotBeTaken(_why(variant, conflict))
     if not _close(conflict, SyncConflict.Status.THEIRS, by):
         return
     found = Difference(
         Kind.TAKE, variant, conflict.field, conflict.base, conflict.ours, conflict.theirs
     )
-    sync_pull.take_over(found, conflict.stripe_account)
+    sync_takeover.take_over(found, conflict.stripe_account)
     publishing.tell(variant.product)
 
 
@@ -55,48 +56,52 @@ def take_theirs(conflict: SyncConflict, by: User) -> None:
 def adopt(offer: StripeOffer, variant: Variant) -> None:
     """Make an unmarked product this variant's, or an unmarked price its current one.
 
-    From then on it is ours: it is marked, and where it differs a conflict opens. Raises
+    A worker then looks where it differs, opens conflicts over that, and marks it as ours. Raises
     CannotBeAdopted.
     """
-    account = stripe_client.known_account()
     variant = Variant.objects.select_for_update(of=["self"]).get(pk=variant.pk)
+    offer = StripeOffer.objects.select_for_update(of=["self"]).get(pk=offer.pk)
+    refuse_adoption(offer, variant)
+    if offer.variant_id:
+        price = _price_of(offer)
+        price.stripe_account, price.stripe_price_id = offer.stripe_account, offer.stripe_id
+        publishing.replace(variant, price)
+    else:
+        Variant.objects.filter(pk=variant.pk).update(
+            stripe_account=offer.stripe_account, stripe_product_id=offer.stripe_id
+        )
+    StripeOffer.objects.filter(pk=offer.pk).update(status=StripeOffer.Status.ADOPTED)
+    sync_queue.queue(variant)
+
+
+def refuse_adoption(offer: StripeOffer, variant: Variant) -> None:
+    """Raise CannotBeAdopted where the object cannot become this variant's."""
+    account = stripe_client.known_account()
     if offer.stripe_account != account:
         raise CannotBeAdopted("It stands in another Stripe account.")
     if offer.status == StripeOffer.Status.ADOPTED:
         raise CannotBeAdopted("It has been adopted already.")
+    at_stripe = {"stripe_account": account, "stripe_product_id": offer.stripe_id}
     if offer.variant_id:
-        _adopt_price(offer, account)
+        _price_of(offer)
+        if offer.variant_id != variant.pk:
+            raise CannotBeAdopted(f"It is a price of {offer.variant}.")
     elif variant.stripe_account == account and variant.stripe_product_id:
         raise CannotBeAdopted(f"{variant.sku} has its product at Stripe already.")
-    else:
-        Variant.objects.filter(pk=variant.pk).update(
-            stripe_account=account, stripe_product_id=offer.stripe_id
-        )
-    StripeOffer.objects.filter(pk=offer.pk).update(status=StripeOffer.Status.ADOPTED)
+    elif other := Variant.objects.filter(**at_stripe).first():
+        raise CannotBeAdopted(f"It is the product of {other.sku} already.")
 
 
-def after_adoption(variant: Variant) -> None:
-    """Compare with Stripe, outside the transaction: what differs is a conflict to decide."""
-    sync_pull.take(variant.pk)
-    sync_queue.queue(variant)
+def _price_of(offer: StripeOffer) -> Price:
+    price = as_price({"unit_amount": offer.unit_amount, "currency": offer.currency, **offer.terms})
+    if price is None:
+        raise CannotBeAdopted("The catalog has no way to ask what this price asks.")
+    return price
 
 
 def decline(offer: StripeOffer) -> None:
     StripeOffer.objects.filter(pk=offer.pk, status=StripeOffer.Status.OPEN).update(
         status=StripeOffer.Status.DECLINED
-    )
-
-
-def _adopt_price(offer: StripeOffer, account: str) -> None:
-    assert offer.variant and offer.unit_amount is not None  # noqa: S101, PT018
-    publishing.replace(
-        offer.variant,
-        Price(
-            unit_amount=Money(offer.unit_amount, offer.currency).amount,
-            currency=offer.currency,
-            stripe_account=account,
-            stripe_price_id=offer.stripe_id,
-        ),
     )
 
 
@@ -124,6 +129,7 @@ def _decline(conflict: SyncConflict) -> None:
             "name": str(variant)[:255],
             "unit_amount": theirs.get("unit_amount"),
             "currency": theirs.get("currency", ""),
+            "terms": theirs,
             "status": StripeOffer.Status.DECLINED,
         },
     )

@@ -6,23 +6,20 @@ ids that belong to another account count as absent.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Self
-from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
 
+from shop.catalog import sync_pictures
 from shop.catalog.models import (
     CatalogSync,
-    Image,
     Price,
     Product,
     StripeOffer,
     SyncConflict,
     Variant,
 )
-from shop.catalog.pictures import Picture
 from shop.models import Installation
 
 Kind = CatalogSync.Kind
@@ -118,6 +115,17 @@ class Told:
             case Kind.ARCHIVE_PRICE if row.price_id:
                 self.archived.add(row.price_id)
 
+    def options(self, price: Price) -> dict[str, dict[str, Any]]:
+        """{currency: amount} that both sides last agreed on for this Price."""
+        options: dict[str, dict[str, Any]] = self.prices.get(price.pk, {}).get(
+            "currency_options", {}
+        )
+        return options
+
+    def disputes_a_price(self, variant: Variant) -> bool:
+        """None of its prices is told until all are decided."""
+        return any(field.startswith("price") for field in self.disputed.get(variant.pk, ()))
+
     def knows(self, thing: Variant | Price) -> bool:
         """Whether the stored Stripe id was made in this account."""
         number = thing.stripe_price_id if isinstance(thing, Price) else thing.stripe_product_id
@@ -166,7 +174,7 @@ def changes(variant: Variant, told: Told, shop: str) -> Iterator[Change]:
         yield Change(Kind.CREATE_PRODUCT, variant, wanted)
     else:
         return
-    if "price" not in told.disputed.get(variant.pk, ()):
+    if not told.disputes_a_price(variant):
         yield from _changes_of_prices(variant, told, shop, is_sold=wanted["active"])
 
 
@@ -235,8 +243,8 @@ def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
         {
             "name": str(variant),
             "active": variant.is_active and product.status == Product.Status.ACTIVE,
-            "description": product.description.split("\n\n")[0][:LONGEST_DESCRIPTION],
-            "images": [picture] if (picture := picture_address(variant)) else [],
+            "description": description_of(product.description),
+            "images": sync_pictures.addresses(variant.image, product.images.all()),
             "shippable": variant.requires_shipping,
             "tax_code": variant.tax_code,
             "metadata": {"shop": shop, "sku": variant.sku},
@@ -244,10 +252,16 @@ def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
     )
 
 
+def description_of(text: str) -> str:
+    """Its first paragraph, as far as there is room."""
+    opening, _, _ = text.replace("\r\n", "\n").partition("\n\n")
+    return opening[:LONGEST_DESCRIPTION]
+
+
 def price_parameters(variant: Variant, price: Price, shop: str) -> dict[str, Any]:
     parameters = {
         "currency": price.currency,
-        **_amount(price),
+        **amount_of(price),
         "product": variant.stripe_product_id,
         # It stays with what is current: the new price takes it from the old one.
         "lookup_key": lookup_key(variant, price, shop),
@@ -255,12 +269,9 @@ def price_parameters(variant: Variant, price: Price, shop: str) -> dict[str, Any
         "metadata": {"shop": shop, "sku": variant.sku, "price": price.key},
     }
     if price.interval:
-        parameters["recurring"] = {
-            "interval": price.interval,
-            "interval_count": price.interval_count,
-        }
+        parameters["recurring"] = rhythm_of(price)
     elif price.is_active and price == main_price(variant) and (options := options_of(variant)):
-        parameters["currency_options"] = {one.currency: _amount(one) for one in options}
+        parameters["currency_options"] = {one.currency: amount_of(one) for one in options}
     return parameters
 
 
@@ -270,7 +281,14 @@ def lookup_key(variant: Variant, price: Price, shop: str) -> str:
     return f"{key}:{price.interval_count}{price.interval}" if price.interval else key
 
 
-def _amount(price: Price) -> dict[str, Any]:
+def rhythm_of(price: Price) -> dict[str, Any]:
+    """How often it is paid; nothing for once."""
+    if not price.interval:
+        return {}
+    return {"interval": price.interval, "interval_count": price.interval_count}
+
+
+def amount_of(price: Price) -> dict[str, Any]:
     if not price.is_chosen:
         return {"unit_amount": price.unit_amount}
     bounds = {
@@ -286,33 +304,3 @@ def filled(parameters: dict[str, Any]) -> dict[str, Any]:
     return {
         name: value for name, value in parameters.items() if value not in ("", []) and name != "id"
     }
-
-
-def picture_address(variant: Variant) -> str:
-    """Where Stripe's servers can fetch the picture; empty when they could not."""
-    image = variant.image or next(iter(variant.product.images.all()), None)
-    found = web_address(image) if image else ""
-    return found if is_public(found) else ""
-
-
-def web_address(image: Image) -> str:
-    """Where the largest rendition lies, else where the picture came from.
-
-    The rendition of a release may not have been collected: no picture is better than no sync.
-    """
-    if not image.name:
-        return image.source
-    found = Picture.of(image)
-    return urljoin(settings.SITE_URL, found.large) if found else ""
-
-
-def is_public(web: str) -> bool:
-    """https, and neither a bare host name nor an address of a private network."""
-    parts = urlsplit(web)
-    host = parts.hostname or ""
-    if parts.scheme != "https" or "." not in host:
-        return False
-    try:
-        return ip_address(host).is_global
-    except ValueError:
-        return True

@@ -4,9 +4,8 @@ Lists at Stripe may lag, and a call of ours may be under way: nothing is taken o
 read singly, after all that we told.
 """
 
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,36 +14,25 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop import stripe_client, work
-from shop.catalog import publishing, search, stripe_sync, sync_plan, sync_queue
-from shop.catalog.models import (
-    CatalogSync,
-    Image,
-    Price,
-    Product,
-    StripeOffer,
-    SyncConflict,
-    Variant,
+from shop.catalog import (
+    search,
+    stripe_sync,
+    sync_offers,
+    sync_plan,
+    sync_queue,
+    sync_takeover,
 )
-from shop.catalog.sync_compare import (
-    FIELDS,
-    Difference,
-    Kind,
-    Seen,
-    differences,
-    foreign_prices,
-    last_told,
-    same,
-    title_in,
-)
-from shop.catalog.sync_plan import TAKEN, Told
+from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
+from shop.catalog.sync_compare import FIELDS, differences, same
+from shop.catalog.sync_difference import Difference, Kind, Seen
+from shop.catalog.sync_plan import Told
+from shop.catalog.sync_prices import last_told
 from shop.models import Installation
 
 Status = CatalogSync.Status
 CHUNK = 100
 # A call of ours takes seconds; then the change at Stripe is read again.
 UNDER_WAY = timedelta(seconds=5)
-# In seconds: three requests for each variant stay below 15 a second.
-LOOKED_AT_FOR = 0.2
 
 
 def drift() -> Iterator[Difference]:
@@ -61,12 +49,10 @@ def pull(progress: Callable[[int, int], None] = lambda done, total: None) -> lis
     suspected = list(suspects(offering=True))
     done = []
     for number, variant in enumerate(suspected, start=1):
-        started = time.monotonic()
         # What is being told right now is compared by the event that follows.
         with suppress(work.TryLater):
             done += take(variant.pk)
         progress(number, len(suspected))
-        time.sleep(max(0.0, LOOKED_AT_FOR - (time.monotonic() - started)))
     return done
 
 
@@ -78,7 +64,7 @@ def suspects(*, offering: bool = False) -> Iterator[Variant]:
         prices[price["product"]].append(price)
     products = {product["id"]: product for product in stripe_sync.all_products()}
     if offering:
-        _offer(account, shop, products.values())
+        sync_offers.offer_products(account, shop, products.values())
     variants = sync_plan.with_all_parts(
         Variant.objects.filter(stripe_account=account).exclude(stripe_product_id="").order_by("pk")
     )
@@ -91,7 +77,7 @@ def suspects(*, offering: bool = False) -> Iterator[Variant]:
             if not seen.product or any(differences(variant, seen, told, shop)):
                 yield variant
             elif offering:
-                _offer_prices(account, shop, variant, seen)
+                sync_offers.offer_prices(account, shop, variant, seen)
 
 
 def look(variant: Variant) -> tuple[list[Difference], Seen | None]:
@@ -102,12 +88,13 @@ def look(variant: Variant) -> tuple[list[Difference], Seen | None]:
         return [Difference(Kind.GONE, variant, "product", None, None, None)], None
     seen = Seen(product, list(stripe_sync.active_prices(product["id"])))
     told = Told.about([variant], account)
-    last = last_told(variant, told)
-    if last and all(one["id"] != last.stripe_price_id for one in seen.prices):
+    listed = {one["id"] for one in seen.prices}
+    for last in last_told(variant, told):
         # A list may lag behind a price that was just made.
-        single = stripe_sync.price_at(last.stripe_price_id)
-        if single and single["active"]:
-            seen.prices.append(single)
+        if last.stripe_price_id not in listed:
+            single = stripe_sync.price_at(last.stripe_price_id)
+            if single and single["active"]:
+                seen.prices.append(single)
     return list(differences(variant, seen, told, shop)), seen
 
 
@@ -134,10 +121,10 @@ def take(variant_id: int, *, own: CatalogSync | None = None) -> list[Difference]
         _close_settled(variant, found, account)
         for difference in found:
             if difference.kind == Kind.TAKE:
-                take_over(difference, account)
+                sync_takeover.take_over(difference, account)
             else:
                 _open(difference, account)
-        _offer_prices(account, shop, variant, seen)
+        sync_offers.offer_prices(account, shop, variant, seen)
         if any(one.kind == Kind.TAKE for one in found):
             search.index(Product.objects.get(pk=variant.product_id))
             sync_queue.queue_many(
@@ -146,117 +133,35 @@ def take(variant_id: int, *, own: CatalogSync | None = None) -> list[Difference]
     return found
 
 
-def take_event(kind: str, told: dict[str, Any]) -> str:
+def take_event(event: dict[str, Any]) -> str:
     """What a `product.*` or `price.*` event tells of: its product is read and compared.
 
     Returns what came of it, in words.
     """
     account, shop = stripe_client.account(), Installation.current()
+    kind, told = event["type"], event["data"]["object"]
+    if is_echo(event, shop):
+        return "ignored: our own change"
     product_id = told["product"] if told["object"] == "price" else told["id"]
     variant = Variant.objects.filter(stripe_account=account, stripe_product_id=product_id).first()
-    if variant is None:
-        if (told["metadata"] or {}).get("shop") == shop:
-            return "ignored: our own"
-        if kind.startswith("product.") and kind != "product.deleted":
-            _offer(account, shop, [told])
-            return "offered for adoption" if told["active"] else "ignored: not ours"
-        return "ignored: not ours"
-    if is_echo(variant, kind, told):
-        return "ignored: our own change"
-    found = take(variant.pk)
-    return "; ".join(str(one) for one in found) or "in step"
+    if variant is not None:
+        found = take(variant.pk)
+        return "; ".join(str(one) for one in found) or "in step"
+    if (told["metadata"] or {}).get("shop") == shop:
+        return "ignored: our own"
+    if kind.startswith("product.") and kind != "product.deleted" and told["active"]:
+        sync_offers.offer_products(account, shop, [told])
+        return "offered for adoption"
+    return "ignored: not ours"
 
 
-def is_echo(variant: Variant, kind: str, told: dict[str, Any]) -> bool:
-    """Whether the event tells only what we told Stripe, so that nothing needs to be asked."""
-    account = stripe_client.known_account()
-    agreed = Told.about([variant], account)
-    if kind in {"product.created", "product.updated"}:
-        known = sync_plan.with_all_parts(Variant.objects.filter(pk=variant.pk)).get()
-        compared = differences(known, Seen(told, []), agreed, Installation.current())
-        base = agreed.products.get(variant.pk)
-        default = told.get("default_price")
-        is_ours = not default or variant.prices.filter(stripe_price_id=default).exists()
-        return base is not None and is_ours and all(one.field == "price" for one in compared)
-    price = variant.prices.filter(stripe_account=account, stripe_price_id=told["id"]).first()
-    if price is None:
-        return (told["metadata"] or {}).get("shop") == Installation.current()
-    return kind != "price.deleted" and told["active"] == (price.pk not in agreed.archived)
+def is_echo(event: dict[str, Any], shop: str) -> bool:
+    """Whether a call of ours made the event, so that nothing needs to be asked.
 
-
-def take_over(difference: Difference, account: str) -> None:
-    """Let the catalog say what Stripe says, and note that both agree."""
-    variant, value = difference.variant, difference.theirs
-    product = variant.product
-    match difference.field:
-        case "name":
-            product.title = title_in(variant, value)
-            product.save(update_fields=["title", "updated_at"])
-        case "description":
-            _, blank, rest = product.description.partition("\n\n")
-            product.description = (value or "") + blank + rest
-            product.save(update_fields=["description", "updated_at"])
-        case "active":
-            Variant.objects.filter(pk=variant.pk).update(is_active=value)
-            if value and product.status != Product.Status.ACTIVE:
-                product.status = Product.Status.ACTIVE
-                product.save(update_fields=["status", "updated_at"])
-        case "images":
-            _show(variant, value)
-        case "shippable":
-            Variant.objects.filter(pk=variant.pk).update(requires_shipping=value)
-        case "tax_code":
-            Variant.objects.filter(pk=variant.pk).update(tax_code=value)
-        case "price":
-            _take_price(difference, account)
-            return
-    note_agreement(variant, {difference.field: value}, account)
-
-
-def _show(variant: Variant, addresses: list[str]) -> None:
-    """Stripe's first picture becomes the variant's; an empty list cannot be taken over."""
-    if not addresses:
-        return
-    image, _ = Image.objects.get_or_create(product=variant.product, source=addresses[0][:1000])
-    Variant.objects.filter(pk=variant.pk).update(image=image)
-
-
-def _take_price(difference: Difference, account: str) -> None:
-    """Stripe's price in the place of ours; without one the variant is no longer for sale."""
-    variant, theirs = difference.variant, difference.theirs
-    if theirs is None:
-        if current := sync_plan.main_price(variant):
-            publishing.end_price(current)
-        return
-    publishing.replace(
-        variant,
-        Price(
-            unit_amount=theirs["unit_amount"],
-            currency=theirs["currency"],
-            stripe_account=account,
-            stripe_price_id=theirs["id"],
-        ),
-    )
-    StripeOffer.objects.filter(stripe_account=account, stripe_id=theirs["id"]).update(
-        status=StripeOffer.Status.ADOPTED
-    )
-
-
-def note_agreement(variant: Variant, fields: dict[str, Any], account: str) -> None:
-    """Both sides say this now: neither has anything to tell."""
-    if not fields:
-        return
-    row = CatalogSync(
-        kind=CatalogSync.Kind.UPDATE_PRODUCT,
-        variant=variant,
-        stripe_account=account,
-        parameters=fields,
-        status=Status.DONE,
-        outcome=TAKEN,
-        finished_at=_now(),
-    )
-    row.key = sync_queue.key_of(row, Installation.current())
-    row.save()
+    What it tells cannot say so: an event about a price holds none of its further currencies.
+    """
+    key = (event.get("request") or {}).get("idempotency_key") or ""
+    return bool(key.startswith(f"{shop}:"))
 
 
 def forget(variant: Variant) -> None:
@@ -278,7 +183,7 @@ def _agree(variant: Variant, seen: Seen, told: Told, account: str, shop: str) ->
         for field in FIELDS
         if same(field, ours, seen.product) and not same(field, base, ours)
     }
-    note_agreement(variant, agreed, account)
+    sync_takeover.note_agreement(variant, agreed, account)
 
 
 def _open(difference: Difference, account: str) -> None:
@@ -316,38 +221,6 @@ def _refuse_if_under_way(variant: Variant, read_at: datetime, own: CatalogSync |
     under_way = rows.filter(status=Status.LEASED).exists()
     if under_way or rows.filter(finished_at__gte=read_at).exists():
         raise work.TryLater(f"{variant.sku} is being told to Stripe right now.", after=UNDER_WAY)
-
-
-def _offer(account: str, shop: str, products: Iterable[dict[str, Any]]) -> None:
-    """Show staff the active products that are nobody's of ours."""
-    known = set(Variant.objects.filter(stripe_account=account).values_list("stripe_product_id"))
-    StripeOffer.objects.bulk_create(
-        [
-            StripeOffer(stripe_account=account, stripe_id=one["id"], name=one["name"][:255])
-            for one in products
-            if one["active"]
-            and (one["metadata"] or {}).get("shop") != shop
-            and (one["id"],) not in known
-        ],
-        ignore_conflicts=True,
-    )
-
-
-def _offer_prices(account: str, shop: str, variant: Variant, seen: Seen) -> None:
-    StripeOffer.objects.bulk_create(
-        [
-            StripeOffer(
-                stripe_account=account,
-                stripe_id=one["id"],
-                variant=variant,
-                name=str(variant)[:255],
-                unit_amount=one["unit_amount"],
-                currency=one["currency"],
-            )
-            for one in foreign_prices(variant, seen, shop)
-        ],
-        ignore_conflicts=True,
-    )
 
 
 def _chunks(variants: Any) -> Iterator[list[Variant]]:

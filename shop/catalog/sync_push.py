@@ -3,8 +3,8 @@
 from shop import stripe_client
 from shop.catalog import stripe_sync, sync_plan, sync_pull
 from shop.catalog.models import CatalogSync, Variant
-from shop.catalog.sync_compare import last_told
 from shop.catalog.sync_plan import Kind, Told
+from shop.catalog.sync_prices import Slot
 from shop.models import Installation
 
 
@@ -19,19 +19,12 @@ def push(row: CatalogSync, *, ring: bool = True) -> None:
     stripe_sync.push(row, ring=ring)
 
 
-def requests_of(row: CatalogSync) -> int:
-    """How many requests the row costs at most, for keeping the pace."""
-    if row.kind == Kind.CREATE_PRODUCT:
-        return 1
-    return 4 if _may_overwrite(row) else 2
-
-
 def _may_overwrite(row: CatalogSync) -> bool:
     """Whether Stripe has something that the call would change or replace."""
-    if row.kind == Kind.CREATE_PRICE:
+    if row.kind == Kind.CREATE_PRICE and row.price:
         told = Told.about([row.variant], row.stripe_account)
-        return last_told(row.variant, told) is not None
-    return row.kind == Kind.UPDATE_PRODUCT
+        return Slot.of(row.price).last_told(row.variant, told) is not None
+    return row.kind in {Kind.UPDATE_PRODUCT, Kind.UPDATE_PRICE}
 
 
 def _is_wanted(row: CatalogSync) -> bool:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from shop import stripe_client
+from shop import stripe_client, work
 from shop.catalog import sync_plan
 from shop.catalog.models import CatalogSync, Variant
 from shop.catalog.sync_plan import REFUSED, Change, Kind, Told, WorkKey, work_of
@@ -43,8 +43,7 @@ def queue_many(
     under_way = list(rows.filter(status__in=[Status.READY, Status.LEASED]))
     queued = _decide(variants.exclude(pk__in=[row.variant_id for row in under_way]), again=again)
     if ring:
-        for row in queued:
-            row.ring()
+        work.ring(queued)
     return [*under_way, *queued]
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,7 @@ from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Image, OldSlug, Product
 from tests.catalog.staff import PRODUCTS, act, complaints, said
 from tests.catalog.test_admin import address, row, typed
+from tests.catalog.test_admin_lists import many
 from tests.factories import PriceFactory, ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,25 @@ def test_publishing_together_says_what_came_of_it(staff: Client) -> None:
     assert Product.objects.on_sale().count() == 3
     assert [sync.variant.product for sync in CatalogSync.objects.all()] == [draft]
     assert Product.objects.get(search_vector=draft.title.split()[-1]) == draft
+
+
+@pytest.mark.parametrize("count", [2, 200])
+@pytest.mark.parametrize("action", ["publish", "archive"])
+def test_many_together_cost_as_much_as_few(
+    staff: Client, action: str, count: int, django_assert_max_num_queries: Any
+) -> None:
+    many(count)
+    Product.objects.update(status="draft")
+    CatalogSync.objects.all().delete()
+    everything = {"action": action, "_selected_action": [Product.objects.values("pk")[0]["pk"]]}
+
+    with django_assert_max_num_queries(45):
+        staff.post(PRODUCTS, {**everything, "select_across": "1"})
+
+    status = {"publish": "active", "archive": "archived"}[action]
+    assert Product.objects.filter(status=status).count() == count
+    assert CatalogSync.objects.count() == (count if action == "publish" else 0)
+    assert LogEntry.objects.count() == count
 
 
 def test_archiving_together_says_what_came_of_it(staff: Client) -> None:

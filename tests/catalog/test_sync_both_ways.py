@@ -2,12 +2,10 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from shop import stripe_client, work
 from shop.accounts.models import User
@@ -28,55 +26,14 @@ from shop.catalog.models import (
     SyncConflict,
     Variant,
 )
-from shop.models import Installation
+from shop.models import Installation, StripeAccount
 from shop.money import Money
+from tests.catalog.syncing import product_of, sync, told_of
 from tests.catalog.test_sync_catalog import sync_catalog
-from tests.factories import PriceFactory, UserFactory
+from tests.factories import PriceFactory
 from tests.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def price(stand_in: StandIn) -> Price:
-    """A price that Stripe knows."""
-    stripe_client.account()
-    price: Price = PriceFactory(
-        variant__sku="LANTERN-STORM",
-        variant__option_values=["Brass"],
-        variant__product__title="Storm Lantern",
-        variant__product__description="Burns in wind.\n\nGlass and brass.",
-    )
-    sync(price.variant)
-    price.refresh_from_db()
-    return price
-
-
-@pytest.fixture
-def somebody() -> User:
-    user: User = UserFactory(email="ana@example.com")
-    return user
-
-
-def sync(variant: Variant) -> None:
-    sync_queue.queue(variant)
-    for _ in range(50):
-        CatalogSync.objects.filter(status="ready").update(run_at=timezone.now())
-        if not work.drain(CatalogSync, sync_push.push, limit=1):
-            return
-    raise AssertionError("the catalog never comes to rest")
-
-
-def told_of(stand_in: StandIn, kind: str = "product.updated") -> dict[str, Any]:
-    """The newest event of this type, as a webhook brings it."""
-    events = [event for event in stand_in.ask("events")["data"] if event["type"] == kind]
-    told: dict[str, Any] = max(events, key=lambda event: event["created"])["data"]["object"]
-    return told
-
-
-def product_of(stand_in: StandIn, variant: Variant) -> dict[str, Any]:
-    found: dict[str, Any] = stand_in.api(f"products/{variant.stripe_product_id}")
-    return found
 
 
 # -- Taking over -----------------------------------------------------------------------------------
@@ -106,7 +63,7 @@ def test_words_changed_at_stripe_come_in_and_nothing_is_told(
         "txcd_99999999",
     )
     assert len(stand_in.requests_made("/v1/")) == calls
-    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
 
 
 def test_a_title_taken_over_is_told_to_the_other_variants(stand_in: StandIn, price: Price) -> None:
@@ -143,7 +100,7 @@ def test_a_price_replaced_in_the_dashboard_is_the_price(stand_in: StandIn, price
     assert at_stripe["lookup_key"] == f"{Installation.current()}:LANTERN-STORM:eur"
     assert at_stripe["metadata"]["price"] == now.key
     assert stripe_sync.synced_price_id(now) == new
-    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
 
 
 def test_a_price_archived_without_another_is_asked_no_longer(
@@ -169,21 +126,26 @@ def test_a_further_price_is_offered_and_changes_nothing(stand_in: StandIn, price
     assert Price.objects.current().get() == price
 
 
-def test_what_was_deleted_at_stripe_is_made_again(stand_in: StandIn) -> None:
+@pytest.mark.parametrize("by", ["pull", "event"])
+def test_what_was_deleted_at_stripe_is_made_again(stand_in: StandIn, by: str) -> None:
     stripe_client.account()
     price: Price = PriceFactory()
     row = sync_queue.queue(price.variant)
     assert row
     work.run(CatalogSync, row.pk, sync_push.push)
+    # Stripe deletes only what has no price.
+    CatalogSync.objects.filter(status="ready").delete()
     price.variant.refresh_from_db()
     gone = price.variant.stripe_product_id
-    CatalogSync.objects.filter(status="ready").update(run_at=timezone.now() + timedelta(days=1))
     stand_in.http.delete(
         f"{stand_in.url}/v1/products/{gone}", headers={"Authorization": "Bearer sk_test_a_b_c_d"}
     ).raise_for_status()
-    CatalogSync.objects.filter(status="ready").delete()
 
-    sync_pull.pull()
+    if by == "pull":
+        sync_pull.pull()
+    else:
+        outcome = sync_pull.take_event(told_of(stand_in, "product.deleted"))
+        assert outcome == f"gone at Stripe: {price.variant.sku} ({price.variant})"
     sync(price.variant)
 
     price.variant.refresh_from_db()
@@ -218,28 +180,33 @@ def replaced_in_the_dashboard(stand_in: StandIn, price: Price, amount: int) -> s
 def test_an_event_of_the_dashboard_is_taken(stand_in: StandIn, price: Price) -> None:
     replaced_in_the_dashboard(stand_in, price, 2500)
 
-    outcome = sync_pull.take_event("price.updated", told_of(stand_in, "price.updated"))
+    outcome = sync_pull.take_event(told_of(stand_in, "price.updated"))
 
     assert outcome == "take over price of LANTERN-STORM: at Stripe 18.00 EUR → 25.00 EUR"
     assert Price.objects.current().get().unit_amount == 2500
 
 
-@pytest.mark.parametrize("kind", ["product.created", "price.created"])
+@pytest.mark.parametrize(
+    "kind", ["product.created", "product.updated", "price.created", "price.updated"]
+)
 def test_the_echo_of_our_own_change_asks_nothing(
     stand_in: StandIn, price: Price, kind: str
 ) -> None:
+    Product.objects.update(title="Gale Lantern")
+    publishing.set_price(price.variant, Money(2100, "usd"))
+    sync(price.variant)
     before = len(stand_in.requests_made(method="GET"))
 
-    outcome = sync_pull.take_event(kind, told_of(stand_in, kind))
+    outcome = sync_pull.take_event(told_of(stand_in, kind))
 
     assert outcome == "ignored: our own change"
     assert len(stand_in.requests_made(method="GET")) == before
 
 
 def test_an_event_of_an_unmarked_product_is_an_offer(stand_in: StandIn, price: Price) -> None:
-    made = stand_in.call("products", name="Somebody's lamp")
+    stand_in.call("products", name="Somebody's lamp")
 
-    outcome = sync_pull.take_event("product.created", made)
+    outcome = sync_pull.take_event(told_of(stand_in, "product.created"))
 
     assert outcome == "offered for adoption"
     assert [offer.name for offer in StripeOffer.objects.all()] == ["Somebody's lamp"]
@@ -277,7 +244,7 @@ def test_what_both_changed_stays_as_it_is_on_both_sides(
     )
     assert product_of(stand_in, price.variant)["name"] == "Theirs (Brass)"
     assert Product.objects.get().title == "Ours"
-    assert stripe_sync.plan() == []
+    assert list(stripe_sync.plan()) == []
 
 
 def test_other_fields_go_on_while_one_is_disputed(
@@ -300,7 +267,7 @@ def test_taking_ours_tells_stripe(
     conflict.refresh_from_db()
     assert product_of(stand_in, price.variant)["name"] == "Ours (Brass)"
     assert (conflict.status, conflict.closed_by_name) == ("ours", str(somebody))
-    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
 
 
 def test_taking_theirs_changes_the_catalog(
@@ -310,7 +277,7 @@ def test_taking_theirs_changes_the_catalog(
     sync(price.variant)
 
     assert Product.objects.get().title == "Theirs"
-    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
 
 
 def test_a_name_of_another_make_is_a_conflict_that_cannot_be_taken(
@@ -347,7 +314,7 @@ def test_a_price_changed_on_both_sides_is_decided_once(
     )
     assert now.unit_amount == amount
     assert stand_in.api(f"prices/{now.stripe_price_id}")["unit_amount"] == amount
-    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
 
 
 def test_the_same_change_on_both_sides_is_no_conflict(stand_in: StandIn, price: Price) -> None:
@@ -357,7 +324,7 @@ def test_the_same_change_on_both_sides_is_no_conflict(stand_in: StandIn, price: 
     sync(price.variant)
 
     assert not SyncConflict.objects.exists()
-    assert (stripe_sync.plan(), list(sync_pull.drift())) == ([], [])
+    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
 
 
 def test_a_conflict_that_one_side_gives_up_is_over(
@@ -381,7 +348,6 @@ def test_an_unmarked_product_becomes_a_variants(stand_in: StandIn) -> None:
     sync_pull.pull()
 
     sync_decide.adopt(StripeOffer.objects.get(), price.variant)
-    sync_decide.after_adoption(price.variant)
     sync(price.variant)
 
     price.variant.refresh_from_db()
@@ -481,7 +447,7 @@ def test_further_currencies_are_options_of_one_price(
     sync(price.variant)
     again = stand_in.api(f"prices/{price.stripe_price_id}", **{"expand[0]": "currency_options"})
     assert again["currency_options"]["usd"]["unit_amount"] == 2200
-    assert stripe_sync.plan() == []
+    assert list(stripe_sync.plan()) == []
 
 
 def test_an_amount_that_the_customer_names(stand_in: StandIn, price: Price) -> None:
@@ -547,17 +513,97 @@ def test_staff_see_both_sides_and_take_one(
     assert Product.objects.get().title == "Theirs"
 
 
-def test_staff_adopt_by_sku(admin_client: Client, stand_in: StandIn) -> None:
+@pytest.fixture
+def offer(stand_in: StandIn) -> StripeOffer:
+    """Somebody's lamp, and a variant that it may be."""
     stripe_client.account()
-    made = stand_in.call("products", name="Somebody's lamp")
-    variant = PriceFactory(variant__sku="LAMP").variant
+    stand_in.call("products", name="Somebody's lamp")
+    PriceFactory(variant__sku="LAMP")
     sync_pull.pull()
-    address = f"/admin/catalog/stripeoffer/{StripeOffer.objects.get().pk}/change/"
+    return StripeOffer.objects.get()
 
-    wrong = admin_client.post(address, {"sku": "NONE"})
-    admin_client.post(address, {"sku": "LAMP"})
 
-    variant.refresh_from_db()
-    assert "No variant has the SKU NONE." in wrong.content.decode()
-    assert variant.stripe_product_id == made["id"]
+def adopting(client: Client, offer: StripeOffer, sku: str) -> str:
+    """What the page says then."""
+    address = f"/admin/catalog/stripeoffer/{offer.pk}/change/"
+    return client.post(address, {"sku": sku}, follow=True).content.decode()
+
+
+def test_staff_adopt_by_sku_and_a_worker_compares(admin_client: Client, offer: StripeOffer) -> None:
+    """Nothing is asked within Django's transaction: `Pace.wait` would refuse."""
+    wrong = adopting(admin_client, offer, "NONE")
+    right = adopting(admin_client, offer, "LAMP")
+    before = list(SyncConflict.objects.all())
+    variant = Variant.objects.get(sku="LAMP")
+    sync(variant)
+
+    assert "No variant has the SKU NONE." in wrong
+    assert "Adopted as LAMP." in right
+    assert variant.stripe_product_id == offer.stripe_id
+    assert before == []
     assert SyncConflict.objects.get().field == "name"
+
+
+def test_an_adoption_does_not_wait_for_stripe(
+    admin_client: Client, offer: StripeOffer, settings: Any
+) -> None:
+    settings.STRIPE_API_BASE = settings.STRIPE_API_BASE.replace("127.0.0.1", "localhost")
+    StripeAccount.objects.all().delete()
+
+    said = adopting(admin_client, offer, "LAMP")
+
+    # Which account the new key belongs to is not known yet, so nothing is half done.
+    assert "It stands in another Stripe account." in said
+    assert Variant.objects.get().stripe_product_id == ""
+    assert StripeOffer.objects.get().status == "open"
+
+
+def test_a_stripe_that_is_away_holds_no_adoption_up(
+    admin_client: Client, stand_in: StandIn, offer: StripeOffer
+) -> None:
+    stand_in.fail("/v1/", status=500, times=9)
+
+    said = adopting(admin_client, offer, "LAMP")
+
+    assert "Adopted as LAMP." in said
+    assert CatalogSync.objects.get().status == "ready"
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"status": "adopted"}, "It has been adopted already."),
+        ({"stripe_account": "acct_other/test"}, "It stands in another Stripe account."),
+    ],
+)
+def test_an_adoption_that_came_too_late_is_a_message(
+    offer: StripeOffer, given: dict[str, str], why: str
+) -> None:
+    """The rows are read anew within the transaction."""
+    StripeOffer.objects.update(**given)
+
+    with pytest.raises(sync_decide.CannotBeAdopted, match=why):
+        sync_decide.adopt(offer, Variant.objects.get())
+
+    assert Variant.objects.get().stripe_product_id == ""
+
+
+def test_one_product_is_not_adopted_twice(offer: StripeOffer) -> None:
+    other = PriceFactory().variant
+    other.stripe_account, other.stripe_product_id = offer.stripe_account, offer.stripe_id
+    other.save()
+
+    with pytest.raises(sync_decide.CannotBeAdopted, match=f"the product of {other.sku} already"):
+        sync_decide.adopt(offer, Variant.objects.get(sku="LAMP"))
+
+
+def test_offers_say_what_a_price_asks(
+    admin_client: Client, stand_in: StandIn, price: Price
+) -> None:
+    terms = {"unit_amount": 900, "currency": "eur", "recurring[interval]": "month"}
+    stand_in.call("prices", product=price.variant.stripe_product_id, **terms)
+    sync_pull.pull()
+
+    page = admin_client.get("/admin/catalog/stripeoffer/").content.decode()
+
+    assert "9.00 EUR every month" in page

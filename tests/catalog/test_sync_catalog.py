@@ -77,7 +77,7 @@ def test_an_apply_that_was_stopped_is_taken_up(stand_in: StandIn) -> None:
         PriceFactory()
     stripe_client.account()
     sync_queue.queue_many(Variant.objects.values_list("pk", flat=True))
-    sync_apply.push_one(pace=1000)
+    sync_apply.push_one()
 
     answer = in_json("--apply")
 

@@ -41,6 +41,11 @@ def test_an_apply_that_was_stopped_goes_on_and_makes_nothing_twice(
     eventually(lambda: not shop.stand_in.ask("faults")["data"], within=30)
     os.kill(command_of(applying), sign)
     eventually(lambda: applying.exit_code() is not None)
+    said = (shop.directory / "apply.log").read_text()
+    if sign == signal.SIGINT:
+        assert applying.exit_code() == 130
+        assert said.endswith("Nothing is half done; the same command goes on from here.\n")
+        assert "Traceback" not in said
     shop.end_leases()
     shop.manage("sync_catalog", "--apply")
     shop.manage("sync_catalog", "--check")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery.signals import before_task_publish
 from django.db import transaction
 from django.utils import timezone
 
@@ -140,3 +141,22 @@ def test_revive_gives_dead_rows_a_new_start() -> None:
 
     one = StripeRequest.objects.get()
     assert (revived, one.status, one.attempts, one.crashes) == (1, "ready", 0, 0)
+
+
+@pytest.mark.parametrize("count", [2, work.MANY])
+def test_one_bell_rings_for_many_rows(count: int) -> None:
+    rows = [row() for _ in range(count)]
+    rung: list[str] = []
+
+    def note(sender: str, **_: Any) -> None:
+        rung.append(sender)
+
+    before_task_publish.connect(note)
+    with transaction.atomic():
+        work.ring(rows)
+        before = list(rung)
+    before_task_publish.disconnect(note)
+
+    each, for_all = [StripeRequest.TASK] * count, [StripeRequest.DRAIN_TASK]
+    assert before == []
+    assert rung == (for_all if count == work.MANY else each)

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from shop.catalog import stripe_sync, sync_apply, sync_pull
 from shop.catalog.models import CatalogSync, SyncConflict
 from shop.catalog.progress import Progress
-from shop.catalog.sync_compare import Difference, Kind
+from shop.catalog.sync_difference import Difference, Kind
 from shop.catalog.sync_plan import Change
 
 EXAMPLES = """\
@@ -26,7 +26,8 @@ A field changed here is told to Stripe; one changed there is taken over; one cha
 is a conflict and stays as it is until somebody decides in the admin. Objects without this shop's
 mark are offered for adoption there and never touched.
 
-Exit code: 0 in step, 1 something is not, 2 wrong usage or Stripe cannot be reached.
+Exit code: 0 in step, 1 something is not, 2 wrong usage or Stripe cannot be reached, 130 stopped by
+Ctrl-C.
 """
 
 
@@ -54,6 +55,11 @@ class Command(BaseCommand):
             state = self._state(**options)
         except stripe_sync.Unreachable as error:
             raise CommandError(f"Stripe cannot be asked: {error}", returncode=2) from error
+        except KeyboardInterrupt:
+            self.stderr.write(
+                "\nStopped. Nothing is half done; the same command goes on from here."
+            )
+            sys.exit(130)
         if options["json"]:
             self._print_json(state)
         else:
@@ -64,11 +70,13 @@ class Command(BaseCommand):
 
     def _state(self, **options: Any) -> "State":
         if options["apply"]:
-            applied = sync_apply.apply(Progress("Telling Stripe").show)
+            applied = sync_apply.apply(Progress("Telling Stripe", counts="changes").show)
             return State(applied.told, applied.found, [], applied.left)
         if options["pull"]:
-            return State(0, sync_pull.pull(Progress("Reading Stripe").show), [], [])
-        return State(0, [], list(sync_pull.drift()), stripe_sync.plan())
+            return State(
+                0, sync_pull.pull(Progress("Reading Stripe", counts="products").show), [], []
+            )
+        return State(0, [], list(sync_pull.drift()), list(stripe_sync.plan()))
 
     def _print_json(self, state: "State") -> None:
         changes = [

@@ -1,0 +1,48 @@
+"""How fast something may be asked, all processes together.
+
+The next free moment stands in the database: whoever asks takes it and waits for it. So web, workers
+and commands keep one pace without knowing of one another, and no broker is needed for it.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection, transaction
+
+# Moments are those of the database, whatever the clocks of the machines say. One that lies too far
+# ahead was written before that clock was set back.
+TAKE = """
+    INSERT INTO shop_pace AS pace (name, free_at) VALUES (%(name)s, clock_timestamp() + %(step)s)
+    ON CONFLICT (name) DO UPDATE SET free_at = %(step)s + CASE
+        WHEN pace.free_at > clock_timestamp() + %(longest)s THEN clock_timestamp()
+        ELSE greatest(pace.free_at, clock_timestamp() - %(unused)s) END
+    RETURNING extract(epoch FROM free_at - %(step)s - clock_timestamp())
+"""
+LONGEST_WAIT = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """So many times a second; after a rest a few more at once."""
+
+    name: str
+    per_second: int
+    at_once: int = 1
+
+    def wait(self) -> None:
+        """Return when it is this caller's turn.
+
+        Never within a transaction: the others would wait for its end.
+        """
+        step = timedelta(seconds=1 / self.per_second)
+        asked: dict[str, str | timedelta] = {
+            "name": self.name,
+            "step": step,
+            "unused": step * (self.at_once - 1),
+            "longest": LONGEST_WAIT,
+        }
+        with transaction.atomic(durable=True), connection.cursor() as cursor:
+            cursor.execute(TAKE, asked)
+            (seconds,) = cursor.fetchone()
+        time.sleep(max(0.0, float(seconds)))

@@ -1,0 +1,30 @@
+"""Syncing in tests: until the catalog is at rest, and what Stripe then has."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from shop import work
+from shop.catalog import sync_push, sync_queue
+from shop.catalog.models import CatalogSync, Variant
+from tests.stand_in import StandIn
+
+
+def sync(variant: Variant) -> None:
+    sync_queue.queue(variant)
+    for _ in range(50):
+        CatalogSync.objects.filter(status="ready").update(run_at=timezone.now())
+        if not work.drain(CatalogSync, sync_push.push, limit=1):
+            return
+    raise AssertionError("the catalog never comes to rest")
+
+
+def told_of(stand_in: StandIn, kind: str = "product.updated") -> dict[str, Any]:
+    """The newest event of this type, as a webhook brings it."""
+    found: dict[str, Any] = stand_in.api("events", type=kind)["data"][0]
+    return found
+
+
+def product_of(stand_in: StandIn, variant: Variant) -> dict[str, Any]:
+    found: dict[str, Any] = stand_in.api(f"products/{variant.stripe_product_id}")
+    return found

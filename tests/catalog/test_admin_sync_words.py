@@ -1,0 +1,118 @@
+"""What the admin says of a product at Stripe is true."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from shop import stripe_client
+from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
+from tests.catalog.staff import PRODUCTS
+from tests.factories import PriceFactory, VariantFactory
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def there(price: Price) -> Variant:
+    """A variant that Stripe knows."""
+    CatalogSync.objects.all().delete()
+    price.variant.refresh_from_db()
+    return price.variant
+
+
+def words(client: Client) -> tuple[str, str]:
+    """The words of the only product, and where they lead."""
+    page = client.get(PRODUCTS).content.decode()
+    cell = page.partition('class="field-stripe">')[2].partition("</td>")[0]
+    address, _, said = cell.partition('href="')[2].partition('">')
+    return said.removesuffix("</a>"), address.replace("&amp;", "&")
+
+
+def queued(variant: Variant, **given: Any) -> CatalogSync:
+    account = stripe_client.known_account()
+    values = {"kind": "update_product", "variant": variant, "stripe_account": account, **given}
+    return CatalogSync.objects.create(key=variant.sku, **values)
+
+
+def disputed(variant: Variant, **given: Any) -> None:
+    account = stripe_client.known_account()
+    values = {"variant": variant, "field": "price:usd", "stripe_account": account, **given}
+    SyncConflict.objects.create(**values)
+
+
+def test_in_step(admin_client: Client, there: Variant) -> None:
+    assert words(admin_client)[0] == "in step"
+
+
+def test_not_there(admin_client: Client, stand_in: StandIn) -> None:
+    PriceFactory()
+
+    assert words(admin_client)[0] == "not there"
+
+
+def test_waiting(admin_client: Client, there: Variant) -> None:
+    queued(there)
+
+    said, address = words(admin_client)
+
+    rows = reverse("admin:catalog_catalogsync_changelist")
+    assert (said, address) == (
+        "1 waiting",
+        f"{rows}?variant__product__id__exact={there.product_id}",
+    )
+
+
+def test_not_told(admin_client: Client, there: Variant) -> None:
+    queued(there, status="dead", last_error="Impossible: Stripe refused it: no.")
+
+    assert words(admin_client)[0] == "not told: Impossible: Stripe refused it: no."
+
+
+def test_a_conflict_and_where_it_is_decided(admin_client: Client, there: Variant) -> None:
+    disputed(there)
+    queued(there)
+
+    said, address = words(admin_client)
+    listed = admin_client.get(address)
+
+    assert said == "conflict: price usd"
+    assert listed.status_code == 200
+    assert [one.variant for one in listed.context["cl"].result_list] == [there]
+
+
+def test_only_some(admin_client: Client, there: Variant) -> None:
+    VariantFactory(product=there.product, option_values=["Iron"])
+    VariantFactory(product=there.product, option_values=["Tin"], is_active=False)
+
+    assert words(admin_client)[0] == "1 of 2 there"
+
+
+def test_known_to_another_account_is_not_there(admin_client: Client, there: Variant) -> None:
+    account = "acct_other/test"
+    disputed(there, stripe_account=account)
+    queued(there, stripe_account=account, status="dead", last_error="no")
+    Variant.objects.update(stripe_account=account)
+
+    assert words(admin_client)[0] == "not there"
+
+
+def test_a_decided_conflict_is_over(admin_client: Client, there: Variant) -> None:
+    disputed(there, status="ours")
+
+    assert words(admin_client)[0] == "in step"
+
+
+def test_the_page_of_a_product_says_it_of_each_variant(
+    admin_client: Client, there: Variant
+) -> None:
+    VariantFactory(product=there.product, option_values=["Iron"])
+    disputed(there, field="name")
+    address = reverse("admin:catalog_product_change", args=[Product.objects.get().pk])
+
+    page = admin_client.get(address).content.decode()
+
+    assert ">conflict: name</a>" in page
+    assert ">not there</a>" in page

@@ -141,6 +141,8 @@ ROWS = [
     blik("jane+timeout@example.com", "not confirmed in time", later=60),
     *voucher("boleto", "brl", boletoTaxId="000.000.000-00", boletoName="Joana"),
     *voucher("oxxo", "mxn"),
+    *voucher("konbini", "jpy"),
+    *voucher("pix", "brl"),
     Row("link", {"linkCode": "123456"}, events=PAID_AT_ONCE),
 ]  # fmt: skip
 

@@ -19,6 +19,7 @@ from fake_stripe.form import Node, decode
 from fake_stripe.idempotency import Keys, fingerprint
 from fake_stripe.ids import new_id
 from fake_stripe.operations import Operation
+from fake_stripe.recent import Seen
 from fake_stripe.rendering import render
 from fake_stripe.stand_in import StandIn
 from fake_stripe.transaction import Transaction
@@ -81,6 +82,7 @@ class Api:
             log.exception("%s %s could not be answered", asked.method, asked.path)
             message = "An unknown error occurred in the stand-in; its log tells more."
             answer = refusal(StripeError(message, status=500, kind="api_error"))
+        self.show(asked, answer)
         if answer is None:
             return cut(request)
         if not answer.executed and asked.method != "GET":
@@ -143,6 +145,18 @@ class Api:
             if answer.executed:
                 self.note(asked, answer)
         return answer
+
+    def show(self, asked: Asked, answer: Answer | None) -> None:
+        """Let people see the request and its answer; 0 stands for none at all."""
+        seen = answer or Answer(0, {})
+        self.stand_in.recent.add(
+            Seen(
+                at=self.stand_in.clock.now(), id=asked.id, method=asked.method, path=asked.path,
+                params=asked.decoded if asked.params is None else asked.params, key=asked.key,
+                status=seen.status, executed=seen.executed, replayed=seen.replayed,
+                answer=seen.body,
+            )
+        )  # fmt: skip
 
     def note(self, asked: Asked, answer: Answer) -> None:
         """Write a line in the log of requests."""

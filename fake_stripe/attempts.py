@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fake_stripe import blik, cards, debits, methods, payments, vouchers
+from fake_stripe.errors import StripeError
 from fake_stripe.method_table import kind_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
@@ -38,6 +39,7 @@ def attempt(
     customer did on the page that an earlier call has sent them to; `off_session` says that there
     is no customer to ask.
     """
+    refuse_descriptor(intent, method)
     tx.unschedule("answer_blik", intent["id"])
     tx.change(intent, payment_method=method["id"], last_payment_error=None, next_action=None)
     match kind_of(method).family:
@@ -59,12 +61,22 @@ def attempt(
     return payments.authorize(tx, intent, method, authenticated=False)
 
 
+def refuse_descriptor(intent: Object, method: Object) -> None:
+    """What a card's statement says is the account's own word, with a suffix at most."""
+    if method["type"] == "card" and intent["statement_descriptor"]:
+        message = (
+            "`statement_descriptor` is not supported for card payments. Use"
+            " `statement_descriptor_suffix` instead."
+        )
+        raise StripeError(message, param="statement_descriptor")
+
+
 def with_card(
     tx: Transaction, intent: Object, method: Object, on_accept: OnAccept, answer: Answer | None
 ) -> Attempt:
     """Pay with a card, whose bank may want the customer to authenticate first."""
     card = methods.behavior(method)
-    if asks(card, method) and answer is None:
+    if asks(intent, card, method) and answer is None:
         return require(tx, intent, challenge(tx, intent))
     if answer and not answer.passed:
         return refused(tx, intent, method)
@@ -76,11 +88,13 @@ def with_card(
     return payments.authorize(tx, intent, method, authenticated=answer is not None)
 
 
-def asks(card: cards.Card, method: Object) -> bool:
-    """Whether the card's bank wants the customer to authenticate."""
+def asks(intent: Object, card: cards.Card, method: Object) -> bool:
+    """Whether the card's bank, or the shop, wants the customer to authenticate."""
     if method["card"]["wallet"]:
         # The phone has asked for a face or a finger.
         return False
+    if methods.shop_asks(intent) and card.authentication != "never":
+        return True
     set_up = method["customer"] and method["_"].get("authenticated")
     often = card.authentication in ("always", "on_page")
     return often or (card.authentication == "once" and not set_up)
@@ -92,7 +106,8 @@ def without_customer(
     """Charge a saved card while nobody is there who could authenticate."""
     card = methods.behavior(method)
     set_up = method["_"].get("authenticated")
-    if card.authentication == "always" or (card.authentication == "once" and not set_up):
+    wanted = methods.shop_asks(intent) and card.authentication != "never"
+    if wanted or card.authentication == "always" or (card.authentication == "once" and not set_up):
         return payments.decline(tx, intent, method, "authentication_required")
     if card.decline:
         return payments.decline(tx, intent, method, card.decline)

@@ -45,8 +45,8 @@ class Card:
     decline: str = ""
     # Whether it can be saved although charges decline.
     saves: bool = False
-    # Authentication: never, always, once (until the card is set up for later use), or on_page
-    # (whenever the customer is there).
+    # Authentication: never, asked (where the shop asks for it), always, once (until the card is set
+    # up for later use), or on_page (whenever the customer is there).
     authentication: str = "never"
     # What follows a payment: dispute:<reason>, inquiry:<reason>,
     # warning:<reason>.
@@ -77,7 +77,8 @@ TABLE = {
         Card("4000008400001629", "Authenticates, then declined", authentication="always",
              decline="generic_decline"),
         Card("4000000000003220", "3D Secure 2 required", authentication="always"),
-        Card("4000000000003055", "3D Secure 2 supported, not required"),
+        Card("4000000000003055", "3D Secure 2 supported, not required",
+             authentication="asked"),
         Card("4000000000009987", "Declined: lost card", decline="lost_card"),
         Card("4000000000009979", "Declined: stolen card", decline="stolen_card"),
         Card("4000000000000069", "Declined: expired card", decline="expired_card"),

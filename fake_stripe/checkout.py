@@ -24,6 +24,7 @@ from fake_stripe import (
     vouchers,
 )
 from fake_stripe.attempts import Answer
+from fake_stripe.card_restrictions import refuse_blocked
 from fake_stripe.errors import CardError, StripeError
 from fake_stripe.method_configurations import wallets
 from fake_stripe.method_table import WALLETS
@@ -181,10 +182,12 @@ def method_of(tx: Transaction, session: Object, submission: Submission) -> Objec
         return methods.create_other(tx, kind, submission.typed, billing)
     if not cards.is_plausible(submission.number):
         raise CardError("Your card number is incorrect.", code="incorrect_number")
-    return methods.create_card(
+    card = methods.create_card(
         tx, submission.number, submission.exp_month, submission.exp_year, billing,
         wallet=submission.method if submission.method in WALLETS else "",
     )  # fmt: skip
+    refuse_blocked(session, card)
+    return card
 
 
 def refuse_typed(kind: str, typed: dict[str, str]) -> None:
@@ -224,6 +227,7 @@ def setup_intent_of(tx: Transaction, session: Object) -> Object:
         customer=session["customer"],
         description=asked.get("description"),
         metadata=dict(asked.get("metadata") or {}),
+        payment_method_options=setup_options(session),
         payment_method_types=session["payment_method_types"],
         _={"session": session["id"]},
     )
@@ -232,6 +236,12 @@ def setup_intent_of(tx: Transaction, session: Object) -> Object:
     else:
         tx.change(session, _={**session["_"], "setup_intent": intent["id"]})
     return intent
+
+
+def setup_options(session: Object) -> Object:
+    """The session's options for cards, as far as a SetupIntent carries them."""
+    sent = (session["payment_method_options"] or {}).get("card")
+    return {"card": {"request_three_d_secure": sent["request_three_d_secure"]}} if sent else {}
 
 
 def set_up(

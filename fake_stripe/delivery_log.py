@@ -1,6 +1,7 @@
 """What became of events: their deliveries, as lists, controls and pages tell of them."""
 
 import json
+from collections import defaultdict
 from typing import Any
 
 from fake_stripe.schema import Object
@@ -19,19 +20,26 @@ def pending(store: Store, event_id: str) -> int:
 
 def listed(store: Store, events: list[Object]) -> list[Object]:
     """Events with what became of them at each endpoint."""
+    told = deliveries_of(store, [event["id"] for event in events])
+    return [{**public(event), "deliveries": told[event["id"]]} for event in events]
+
+
+def deliveries_of(store: Store, events: list[str]) -> dict[str, list[dict[str, Any]]]:
+    """The deliveries of events, with every answer."""
     urls = {one["id"]: one["url"] for one in store.select("webhook_endpoint")}
-    return [{**public(event), "deliveries": of_event(store, event, urls)} for event in events]
-
-
-def of_event(store: Store, event: Object, urls: dict[str, str]) -> list[dict[str, Any]]:
-    """The deliveries of one event, with every answer."""
-    rows = store.execute("SELECT * FROM deliveries WHERE event = ? ORDER BY seq", event["id"])
-    return [
-        {
-            "endpoint": urls.get(row["endpoint"], row["endpoint"]),
-            "status": row["status"],
-            "attempts": row["attempts"],
-            "answers": json.loads(row["answers"]),
-        }
-        for row in rows
-    ]
+    marks = ", ".join("?" * len(events))
+    rows = store.execute(
+        f"SELECT * FROM deliveries WHERE event IN ({marks}) ORDER BY seq",  # noqa: S608
+        *events,
+    )
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["event"]].append(
+            {
+                "endpoint": urls.get(row["endpoint"], row["endpoint"]),
+                "status": row["status"],
+                "attempts": row["attempts"],
+                "answers": json.loads(row["answers"]),
+            }
+        )
+    return found

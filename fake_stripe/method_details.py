@@ -51,8 +51,7 @@ def of_charge(method: Object) -> Object:
     number = cards.fingerprint(method["id"])
     if kind == "sepa_debit":
         names = ("bank_code", "branch_code", "country", "fingerprint", "last4")
-        mandate = "mandate_" + method["id"].removeprefix("pm_")
-        return {**{name: known[name] for name in names}, "mandate": mandate}
+        return {**{name: known[name] for name in names}, "mandate": mandate_of(method)}
     if kind == "us_bank_account":
         dropped = ("networks", "financial_connections_account", "status_details")
         return {name: value for name, value in known.items() if name not in dropped}
@@ -66,5 +65,14 @@ def of_charge(method: Object) -> Object:
         return {"payment_method_category": "pay_later", "preferred_locale": "en-AT"}
     if kind == "oxxo":
         return {"number": number.upper()}
+    if kind == "konbini":
+        return {"store": {"chain": "familymart"}}
+    if kind == "pix":
+        return {"bank_transaction_id": f"E{number.upper()}"}
     numbered = {"transaction_id": number} if kind in NUMBERED else {}
     return {**{name: value for name, value in known.items() if name != "bic"}, **numbered}
+
+
+def mandate_of(method: Object) -> str:
+    """The id of the mandate under which an account is debited."""
+    return "mandate_" + str(method["id"]).removeprefix("pm_")

@@ -48,11 +48,13 @@ TABLE = {
         Kind("eps", "EPS", "redirect", ("eur",)),
         Kind("ideal", "iDEAL", "redirect", ("eur",)),
         Kind("klarna", "Klarna", "redirect", ("eur", "gbp", "usd", "chf", "sek"), holds=28),
+        Kind("konbini", "Konbini", "voucher", ("jpy",), 120, 300_000, delayed=True),
         Kind("oxxo", "OXXO", "voucher", ("mxn",), 1000, 1_000_000, delayed=True),
         Kind("p24", "Przelewy24", "redirect", ("eur", "pln")),
         Kind("pay_by_bank", "Pay by Bank", "redirect", ("eur", "gbp"), delayed=True),
         Kind("paypal", "PayPal", "redirect", ("eur", "gbp", "usd", "chf", "sek", "pln"),
              holds=10, reusable=True),
+        Kind("pix", "Pix", "voucher", ("brl",), 50, reusable=True, delayed=True),
         Kind("revolut_pay", "Revolut Pay", "redirect", ("eur", "gbp", "pln"), holds=7,
              reusable=True),
         Kind("sepa_debit", "SEPA Direct Debit", "debit", ("eur",), most=1_000_000, reusable=True,
@@ -70,11 +72,14 @@ def kind_of(method: dict[str, Any]) -> Kind:
 
 
 def fitting(currency: str, amount: int, *, manual: bool, later: bool) -> list[str]:
-    """The methods for an amount; only those that can hold it, or be kept, if that is asked."""
+    """The methods for an amount; only those that can hold it, or be kept, if that is asked.
+
+    No currency stands for every one.
+    """
     return [
         kind.name
         for kind in TABLE.values()
-        if (not kind.currencies or currency in kind.currencies)
+        if (not currency or not kind.currencies or currency in kind.currencies)
         and (amount == 0 or kind.least <= amount <= kind.most)
         and (kind.holds or not manual)
         and (kind.reusable or not later)

@@ -4,7 +4,7 @@ from typing import Any
 
 from fake_stripe import cards, debits
 from fake_stripe.errors import StripeError
-from fake_stripe.method_details import of_charge, of_method
+from fake_stripe.method_details import mandate_of, of_charge, of_method
 from fake_stripe.method_table import kind_of
 from fake_stripe.schema import Object, complete
 from fake_stripe.transaction import Transaction
@@ -17,6 +17,9 @@ KNOWN = (
     "p24", "pay_by_bank", "paynow", "paypal", "pix", "promptpay", "revolut_pay", "sepa_debit",
     "sofort", "swish", "twint", "us_bank_account", "wechat_pay", "zip",
 )  # fmt: skip
+# When the shop wants the customer to authenticate. A card that is not enrolled pays without
+# (docs.stripe.com/testing, "3D Secure").
+ASKING = ("any", "challenge")
 
 
 def named(
@@ -79,7 +82,7 @@ def create_other(
     tx: Transaction, kind: str, typed: dict[str, str], billing: Object
 ) -> Object:  # fmt: skip
     """A payment method that is no card, from what the customer has typed."""
-    return tx.create(
+    method = tx.create(
         "payment_method",
         allow_redisplay="unspecified",
         billing_details=billing,
@@ -87,6 +90,34 @@ def create_other(
         type=kind,
         _=dict(typed),
         **{kind: of_method(kind, typed, billing["email"])},
+    )
+    if kind == "sepa_debit":
+        create_mandate(tx, method)
+    return method
+
+
+def create_mandate(tx: Transaction, method: Object) -> None:
+    """What the customer agrees to when they let their account be debited."""
+    mandate_id = mandate_of(method)
+    tx.create(
+        "mandate",
+        id=mandate_id,
+        customer_acceptance={
+            "accepted_at": tx.now,
+            "online": {"ip_address": "127.0.0.1", "user_agent": None},
+            "type": "online",
+        },
+        multi_use={},
+        payment_method=method["id"],
+        payment_method_details={
+            "sepa_debit": {
+                "reference": mandate_id[-16:].upper(),
+                "url": f"{tx.public_url}/v1/mandates/{mandate_id}",
+            },
+            "type": "sepa_debit",
+        },
+        status="active",
+        type="multi_use",
     )
 
 
@@ -179,7 +210,7 @@ def charge_details(
         "network_transaction_id": cards.fingerprint(method["id"])[:15],
         "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},
         "regulated_status": "unregulated",
-        "three_d_secure": three_d_secure() if authenticated else None,
+        "three_d_secure": three_d_secure(method, authenticated, asked or {}),
     }
     if card["wallet"]:
         details["wallet"] = card["wallet"]
@@ -188,8 +219,19 @@ def charge_details(
     return {"type": "card", "card": details}
 
 
-def three_d_secure() -> Object:
-    """What a charge tells of an authentication that succeeded."""
+def shop_asks(intent: Object) -> bool:
+    """Whether the shop wants the customer to authenticate wherever that is possible."""
+    options = (intent["payment_method_options"] or {}).get("card") or {}
+    return options.get("request_three_d_secure") in ASKING
+
+
+def three_d_secure(method: Object, authenticated: bool, asked: Object) -> Object | None:
+    """What a charge tells of an authentication, also of one that a card did not take part in."""
+    if not authenticated:
+        if asked.get("request_three_d_secure") not in ASKING or method["card"]["wallet"]:
+            return None
+        never = method["card"]["brand"] == "amex"
+        return {"result": "not_supported" if never else "attempt_acknowledged"}
     return {
         "authentication_flow": "challenge",
         "electronic_commerce_indicator": "05",

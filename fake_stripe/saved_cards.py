@@ -3,6 +3,7 @@
 from typing import Any
 
 from fake_stripe import methods
+from fake_stripe.card_restrictions import is_blocked
 from fake_stripe.errors import StripeError
 from fake_stripe.resources.customers import create_customer
 from fake_stripe.resources.tax_ids import create_tax_id
@@ -16,6 +17,14 @@ def has_holder(session: Object) -> bool:
     return bool(session["customer"]) or made
 
 
+def is_kept(session: Object) -> bool:
+    """Whether what is paid with is kept for later payments, whatever the customer ticks."""
+    asked = session["_"]["intent"]
+    options = (session["payment_method_options"] or {}).values()
+    wanted = [asked.get("setup_future_usage"), *(one.get("setup_future_usage") for one in options)]
+    return session["mode"] == "setup" or any(one not in (None, "none") for one in wanted)
+
+
 def saved_methods(tx: Transaction, session: Object) -> list[Object]:
     """The customer's cards that this session may show, newest first."""
     options = session["saved_payment_method_options"]
@@ -27,6 +36,7 @@ def saved_methods(tx: Transaction, session: Object) -> list[Object]:
         for method in found
         if method["allow_redisplay"] in (options["allow_redisplay_filters"] or [])
         and is_complete(method["billing_details"])
+        and not is_blocked(session, method)
     ]
 
 

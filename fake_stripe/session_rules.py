@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import basket, questions
+from fake_stripe import basket, method_rules, questions
 from fake_stripe.errors import StripeError, missing_parameter, not_offered
 from fake_stripe.line_rules import refuse_line_items, refuse_shipping
 from fake_stripe.rules import (
@@ -18,6 +18,7 @@ from fake_stripe.rules import (
 )
 
 RULES: Rules = {
+    **method_rules.RULES,
     **questions.RULES,
     "line_items": most_items(100),
     "line_items[].quantity": between(1, 999_999_999),

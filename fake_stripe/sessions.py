@@ -11,6 +11,7 @@ from fake_stripe import (
     method_table,
     presentment,
     questions,
+    setting_up,
     subscribing,
     totals,
 )
@@ -95,10 +96,11 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         },
     )
     if mode == "setup":
+        types = method_types(tx, params, (params.get("currency") or "").lower(), 0)
         tx.change(
             session,
-            payment_method_options=method_options(params, ["card"]),
-            payment_method_types=["card"],
+            payment_method_options=method_options(params, types),
+            payment_method_types=types,
             payment_status="no_payment_required",
         )
     else:
@@ -147,6 +149,8 @@ def count(tx: Transaction, session: Object, items: list[Object], params: dict[st
         totals.write_discount(tx, session, discount)
     sums = totals.counted(tx, session, items)
     types = method_types(tx, params, *presentment.paid_in(session, sums["amount_total"]))
+    if types == ["card"]:
+        refuse_descriptor(params)
     tx.change(
         session,
         **sums,
@@ -261,14 +265,33 @@ def method_types(tx: Transaction, params: dict[str, Any], currency: str, amount:
     wanted = params.get("payment_method_types") or params.get("allowed_payment_method_types")
     excluded = params.get("excluded_payment_method_types", [])
     types = [one for one in fitting if one not in excluded and (not wanted or one in wanted)]
-    if params["mode"] == "subscription":
-        types = [one for one in types if one in collecting.METHODS]
+    types = [one for one in types if fits_mode(one, params)]
     if not types:
         raise not_offered("allowed_payment_method_types" if wanted else "line_items")
     on = method_configurations.offered(tx, params)
     if not (types := [one for one in types if one in on]):
         raise method_configurations.none_left()
     return types
+
+
+def fits_mode(name: str, params: dict[str, Any]) -> bool:
+    """Whether a method can do what the session's mode needs, and is not hidden as a wallet."""
+    display = params.get("wallet_options", {}).get("link", {}).get("display")
+    if name == "link" and display == "never":
+        return False
+    if params["mode"] == "setup":
+        return name in setting_up.KINDS
+    return params["mode"] == "payment" or name in collecting.METHODS
+
+
+def refuse_descriptor(params: dict[str, Any]) -> None:
+    """A session that takes cards alone cannot ask for a descriptor that cards do not have."""
+    if "statement_descriptor" in asked_of_intent(params):
+        message = (
+            "`statement_descriptor` is not supported for card payments. Use"
+            " `statement_descriptor_suffix` instead."
+        )
+        raise StripeError(message, param="payment_intent_data[statement_descriptor]")
 
 
 def method_options(params: dict[str, Any], types: list[str]) -> Object:

@@ -6,12 +6,17 @@ from fake_stripe import attempts, cards, methods
 from fake_stripe.attempts import Answer, OnAccept
 from fake_stripe.errors import CardError
 from fake_stripe.ids import random_text
+from fake_stripe.method_table import TABLE, kind_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction, public
 
-# What can be set up here; Stripe also sets up debits and wallets, with mandates.
-KINDS = ("card", "link")
+# What can be set up without a payment; codes and vouchers are kept with a payment alone.
+KINDS = tuple(
+    kind.name
+    for kind in TABLE.values()
+    if kind.reusable and kind.family in ("card", "link", "debit", "redirect")
+)
 CANCELABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 
 
@@ -46,21 +51,21 @@ def attempt(
     tx.change(intent, payment_method=method["id"], last_setup_error=None, next_action=None)
     if method["type"] == "card":
         card = methods.behavior(method)
-        if answer is None and attempts.asks(card, method):
-            return require(tx, intent, method)
+        if answer is None and attempts.asks(intent, card, method):
+            return require(tx, intent, method, attempts.challenge(tx, intent))
         if answer and not answer.passed:
-            message = (
-                "We are unable to authenticate your payment method. Please choose a different"
-                " payment method and try again."
-            )
-            code = "setup_intent_authentication_failure"
-            return refuse(tx, intent, method, code=code, message=message)
+            return unconfirmed(tx, intent, method)
         if reason := refusal(card):
             own = reason in cards.OWN_CODES
             return refuse(
                 tx, intent, method, code=reason if own else "card_declined",
                 decline_code=None if own else reason, message=cards.DECLINES[reason],
             )  # fmt: skip
+    elif kind_of(method).family == "redirect":
+        if answer is None:
+            return require(tx, intent, method, attempts.redirection(tx, intent, method))
+        if not answer.passed:
+            return unconfirmed(tx, intent, method)
     if answer:
         tx.change(method, _={**method["_"], "authenticated": True})
     on_accept()
@@ -76,12 +81,22 @@ def refusal(card: cards.Card) -> str:
     return "" if saves else card.decline
 
 
-def require(tx: Transaction, intent: Object, method: Object) -> Attempt:
+def require(tx: Transaction, intent: Object, method: Object, action: Object) -> Attempt:
     """The customer has to authenticate first."""
     note(tx, intent, method, "requires_action")
-    tx.change(intent, status="requires_action", next_action=attempts.challenge(tx, intent))
+    tx.change(intent, status="requires_action", next_action=action)
     tx.emit("setup_intent.requires_action", intent)
     return Attempt("requires_action")
+
+
+def unconfirmed(tx: Transaction, intent: Object, method: Object) -> Attempt:
+    """The customer did not authenticate, or went away."""
+    message = (
+        "We are unable to authenticate your payment method. Please choose a different payment"
+        " method and try again."
+    )
+    code = "setup_intent_authentication_failure"
+    return refuse(tx, intent, method, code=code, message=message)
 
 
 def refuse(

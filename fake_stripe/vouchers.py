@@ -16,12 +16,22 @@ from fake_stripe.transaction import Transaction
 # Days that a voucher can be paid, unless the session says otherwise.
 EXPIRES_AFTER = 3
 DAY = 24 * 60 * 60
+# Seconds that a Pix can be paid, unless the session says otherwise.
+PIX_EXPIRES_AFTER = 4 * 60 * 60
+# What shows a voucher of each method.
+ACTIONS = {
+    "boleto": "boleto_display_details",
+    "konbini": "konbini_display_details",
+    "oxxo": "oxxo_display_details",
+    "pix": "pix_display_qr_code",
+}
+# Where a Konbini is paid.
+STORES = ("familymart", "lawson", "ministop", "seicomart")
 
 
 def hand_out(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """Give the customer a voucher, and schedule what becomes of it."""
-    options = (intent["payment_method_options"] or {}).get(method["type"]) or {}
-    expires_at = tx.now + options.get("expires_after_days", EXPIRES_AFTER) * DAY
+    expires_at = tx.now + lifetime(intent, method)
     private = {**intent["_"], "voucher": method["type"]}
     tx.change(
         intent,
@@ -41,23 +51,64 @@ def hand_out(tx: Transaction, intent: Object, method: Object) -> Attempt:
     return Attempt("awaits_voucher")
 
 
+def lifetime(intent: Object, method: Object) -> int:
+    """How many seconds a voucher can be paid."""
+    options = (intent["payment_method_options"] or {}).get(method["type"]) or {}
+    if method["type"] == "pix":
+        return int(options.get("expires_after_seconds") or PIX_EXPIRES_AFTER)
+    return int(options.get("expires_after_days") or EXPIRES_AFTER) * DAY
+
+
 def action_of(tx: Transaction, intent: Object, method: Object, expires_at: int) -> Object:
     """The next action that shows the voucher."""
     page = f"{tx.public_url}/vouchers/{intent['id']}"
     number = f"{int.from_bytes(method['id'].encode()[-12:]) % 10**30:030d}"
-    details: Object = {"hosted_voucher_url": page, "number": number}
-    if method["type"] == "boleto":
-        details |= {"expires_at": expires_at, "pdf": page}
-    else:
-        details["expires_after"] = expires_at
-    name = f"{method['type']}_display_details"
+    details: Object = {"expires_at": expires_at, "hosted_voucher_url": page}
+    match method["type"]:
+        case "boleto":
+            details |= {"number": number, "pdf": page}
+        case "oxxo":
+            details = {"expires_after": expires_at, "hosted_voucher_url": page, "number": number}
+        case "konbini":
+            details["stores"] = {name: code_at(name, number) for name in STORES}
+        case "pix":
+            details = {
+                "data": f"00020126580014br.gov.bcb.pix{number}",
+                "expires_at": expires_at,
+                "hosted_instructions_url": page,
+            }
+    name = ACTIONS[method["type"]]
     return {"type": name, name: details}
+
+
+def code_at(store: str, number: str) -> Object:
+    """The code that is told at the counter of a chain of stores."""
+    return {"confirmation_number": number[:11], "payment_code": number[11 + STORES.index(store) :]}
+
+
+def numbers(intent: Object) -> list[tuple[str, str]]:
+    """What the customer tells or scans to pay an open voucher: where, and which number."""
+    if not is_open(intent):
+        return []
+    details = intent["next_action"][intent["next_action"]["type"]]
+    if "stores" in details:
+        return [
+            (store.capitalize(), codes["payment_code"])
+            for store, codes in details["stores"].items()
+        ]
+    return [("", details.get("number") or details["data"])]
+
+
+def expires_at(intent: Object) -> int:
+    """Until when an open voucher can be paid."""
+    details = intent["next_action"][intent["next_action"]["type"]]
+    return int(details.get("expires_at") or details["expires_after"])
 
 
 def is_open(intent: Object) -> bool:
     """Whether the intent waits for a voucher to be paid."""
     action: str = (intent["next_action"] or {}).get("type", "")
-    return intent["status"] == "requires_action" and action.endswith("_display_details")
+    return intent["status"] == "requires_action" and action in ACTIONS.values()
 
 
 def take_payment(tx: Transaction, intent: Object) -> None:

@@ -1,6 +1,7 @@
 """How a control is asked and answered: JSON for tests, forms for people, errors in words."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -12,6 +13,12 @@ from fake_stripe.schema import Object
 from fake_stripe.transaction import public
 
 Body = dict[str, Any]
+# Fields of forms that hold numbers, and those that are ticked.
+NUMBERS = (
+    "advance", "amount", "copies", "delay", "expires_in", "global", "per_endpoint", "seconds",
+    "status", "times",
+)  # fmt: skip
+SWITCHES = ("reset", "keep_endpoints", "html", "cut", "roll", "inquiry")
 
 
 class Refused(Exception):
@@ -47,6 +54,8 @@ async def after_form(
     try:
         await control(request, form_body(parse_qsl(await request.text())))
         said = "Done."
+    except json.JSONDecodeError as error:
+        said = f"That was refused: this is no JSON: {error}"
     except (StripeError, Refused) as error:
         said = f"That was refused: {error}"
     back = urlsplit(request.headers.get("Referer", "")).path
@@ -63,11 +72,30 @@ def said_in(request: web.Request) -> str:
 def form_body(pairs: list[tuple[str, str]]) -> Body:
     """What a form of the control room sends, as a JSON body would say it."""
     lists = {"events": [value for name, value in pairs if name == "events"]}
-    plain: Body = {name: int(value) if value.isdigit() else value for name, value in pairs if value}
-    switches: Body = {
-        name: True for name in ("reset", "keep_endpoints", "html", "cut", "roll") if name in plain
-    }
+    plain: Body = {name: typed(name, value) for name, value in pairs if value}
+    switches: Body = {name: True for name in SWITCHES if name in plain}
     return {**plain, **switches, **{name: value for name, value in lists.items() if value}}
+
+
+def typed(name: str, value: str) -> Any:
+    """What is written in a field of a form: a number, a choice of yes and no, JSON, or text."""
+    if name in NUMBERS and re.fullmatch(r"\d{1,15}", value, re.ASCII):
+        return int(value)
+    if name in NUMBERS and re.fullmatch(r"\d{1,15}\.\d{1,6}", value, re.ASCII):
+        return float(value)
+    if name == "should_retry":
+        return {"true": True, "false": False}.get(value, value)
+    if name == "change":
+        return json.loads(value)
+    return value
+
+
+def whole_number(request: web.Request, name: str, default: int, most: int) -> int:
+    """A number in the address, from 1 on."""
+    written = request.query.get(name, str(default))
+    if not re.fullmatch(r"\d{1,9}", written, re.ASCII) or not 1 <= int(written) <= most:
+        raise Refused(f"{name} must be a whole number from 1 to {most}")
+    return int(written)
 
 
 def shown(endpoint: Object) -> Object:

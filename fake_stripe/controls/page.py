@@ -1,14 +1,18 @@
 """The control room: what is there and what has happened, for people."""
 
+from itertools import islice
 from typing import Any
 
 from fake_stripe import delivery_log
 from fake_stripe.controls import dashboard
 from fake_stripe.deliveries import MODES
+from fake_stripe.faults import LIMIT_REASONS
 from fake_stripe.hosted.pages import templates
 from fake_stripe.stand_in import StandIn
 
-SHOWN = 25
+SHOWN = 10
+# The errors that a form can arm.
+STATUSES = (400, 401, 402, 403, 404, 409, 429, 500, 502, 503)
 
 
 def room(stand_in: StandIn, *, said: str = "") -> str:
@@ -29,7 +33,9 @@ def room(stand_in: StandIn, *, said: str = "") -> str:
         faults=stand_in.faults.listed(),
         limits=stand_in.limits,
         lag=stand_in.lag,
-        requests=requests(stand_in),
+        requests=list(islice(stand_in.recent.seen, SHOWN)),
+        statuses=STATUSES,
+        reasons=LIMIT_REASONS,
         modes=MODES,
         said=said,
     )
@@ -62,9 +68,3 @@ def payment_page(stand_in: StandIn, intent_id: str, *, said: str = "") -> str:
         deeds=dashboard.possible(tx, intent),
         said=said,
     )
-
-
-def requests(stand_in: StandIn) -> list[Any]:
-    """The newest requests that meant to change something."""
-    rows = stand_in.store.execute("SELECT * FROM requests ORDER BY seq DESC LIMIT ?", SHOWN)
-    return rows.fetchall()

@@ -6,12 +6,25 @@ from aiohttp import web
 
 from fake_stripe import checkout, delivery_log
 from fake_stripe.controls import dashboard, webhooks
-from fake_stripe.controls.answers import Body, Refused, answering, logged, said_in, shown
+from fake_stripe.controls.answers import (
+    Body,
+    Refused,
+    answering,
+    logged,
+    said_in,
+    shown,
+    whole_number,
+)
+from fake_stripe.controls.log import Log
 from fake_stripe.controls.page import payment_page, room
 from fake_stripe.controls.sessions import pay_session
 from fake_stripe.faults import Fault
 from fake_stripe.stand_in import StandIn
 from fake_stripe.transaction import public
+
+# How many events and requests are told of at once, unless more are asked for.
+EVENTS, MOST_EVENTS = 1_000, 10_000
+REQUESTS, MOST_REQUESTS = 10_000, 100_000
 
 
 class Controls:
@@ -41,6 +54,7 @@ class Controls:
             router.add_get(f"/_fake/{name}", answering(reader))
         for name, writer in write.items():
             router.add_post(f"/_fake/{name}", answering(writer))
+        Log(self.stand_in).add_routes(router)
         router.add_delete("/_fake/faults", answering(self.clear_faults))
 
     async def page(self, request: web.Request) -> web.Response:
@@ -79,13 +93,26 @@ class Controls:
         return {"data": await webhooks.deliver(self.stand_in, body)}
 
     async def events(self, request: web.Request, body: Body) -> Any:
-        """Events, oldest first, with their deliveries and the answers to them."""
-        store = self.stand_in.store
-        return {"data": delivery_log.listed(store, store.select("event", ascending=True))}
+        """The newest events, the oldest of them first, with their deliveries and answers.
+
+        `before` names the event to go on from, towards what came earlier.
+        """
+        limit = whole_number(request, "limit", EVENTS, MOST_EVENTS)
+        store, conditions = self.stand_in.store, list[tuple[str, list[Any]]]()
+        if before := request.query.get("before"):
+            position = store.position("event", before)
+            if position is None:
+                raise Refused(f"there is no event {before}")
+            conditions.append(("seq < ?", [position]))
+        found = store.select("event", None, *conditions, limit=limit)
+        return {"data": delivery_log.listed(store, found[::-1])}
 
     async def requests(self, request: web.Request, body: Body) -> Any:
-        """Every request that meant to change something, oldest first."""
-        rows = self.stand_in.store.execute("SELECT * FROM requests ORDER BY seq")
+        """The newest requests that meant to change something, the oldest of them first."""
+        limit = whole_number(request, "limit", REQUESTS, MOST_REQUESTS)
+        rows = self.stand_in.store.execute(
+            "SELECT * FROM (SELECT * FROM requests ORDER BY seq DESC LIMIT ?) ORDER BY seq", limit
+        )
         return {"data": [logged(dict(row)) for row in rows]}
 
     async def faults(self, request: web.Request, body: Body) -> Any:

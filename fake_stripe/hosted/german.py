@@ -156,6 +156,9 @@ GERMAN = {
     "Enter your full name.": "Gib deinen vollständigen Namen ein.",
     "The quantity of this item is fixed.": "Die Menge dieses Artikels steht fest.",
     "Keep at least one item.": "Behalte mindestens einen Artikel.",
+    "Cards of this kind are not accepted here. Please use another card.": (
+        "Solche Karten werden hier nicht angenommen. Bitte verwende eine andere."
+    ),
     "This card is not saved any more.": "Diese Karte ist nicht mehr gespeichert.",
     # What the bank says
     "Your card was declined.": "Deine Karte wurde abgelehnt.",
@@ -277,6 +280,12 @@ GERMAN_PATTERNS = [
       r" money arrives some days later\."),
      ("Mit der Zahlung erlaubst du {0}, diesen Betrag einmal von diesem Konto einzuziehen. Das Geld"
       " kommt einige Tage später an.")),
+    (r"By saving this account, you allow (.+) to debit it for later payments\.",
+     "Mit dem Speichern erlaubst du {0}, spätere Zahlungen von diesem Konto einzuziehen."),
+    ((r"You allow (.+) to charge your payment method for future payments in accordance with their"
+      r" terms\."),
+     ("Du erlaubst {0}, künftige Zahlungen nach seinen Bedingungen mit dieser Zahlungsmethode"
+      " einzuziehen.")),
     (r"Your card's security code has (\d) digits\.", "Die Prüfnummer hat {0} Ziffern."),
     (r"Use at least (\d+) characters\.", "Verwende mindestens {0} Zeichen."),
     (r"Use at most (\d+) characters\.", "Verwende höchstens {0} Zeichen."),

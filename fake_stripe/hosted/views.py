@@ -14,9 +14,11 @@ from fake_stripe import (
     custom_amounts,
     debits,
     presentment,
+    questions,
     recovery,
     saved_cards,
     totals,
+    vouchers,
 )
 from fake_stripe.attempts import ANSWERS
 from fake_stripe.discounting import rounded
@@ -271,12 +273,12 @@ class HostedPage:
         kind = TABLE[intent["_"]["voucher"]]
         session_id = intent["_"].get("session")
         session = tx.get("checkout.session", session_id) if session_id else None
-        details = (intent["next_action"] or {}).get(f"{kind.name}_display_details", {})
+        is_open = vouchers.is_open(intent)
         return page(
-            "voucher.html", intent=intent, kind=kind, details=details,
+            "voucher.html", intent=intent, kind=kind, numbers=vouchers.numbers(intent),
             merchant=merchant(session or {}),
             back=return_address(session) if session else came_back(intent),
-            expires_at=details.get("expires_at") or details.get("expires_after"),
+            expires_at=vouchers.expires_at(intent) if is_open else None,
         )  # fmt: skip
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
@@ -336,7 +338,7 @@ class HostedPage:
             test_cards=cards.SHOWN,
             test_accounts=debits.shown_for(session["payment_method_types"]),
             blik_endings=list(blik.COURSES),
-            vouchers=any(
+            takes_vouchers=any(
                 TABLE[name].family == "voucher" for name in session["payment_method_types"]
             ),
             kinds=TABLE,
@@ -345,6 +347,7 @@ class HostedPage:
             asks=asks_for_method(session),
             rhythm=rhythm(tx, lines),
             can_save=allows(session, "payment_method_save") and saved_cards.has_holder(session),
+            reuses=saved_cards.is_kept(session) and questions.shows_agreement(session),
             can_remove=allows(session, "payment_method_remove"),
         )
 

@@ -13,7 +13,7 @@ from stripe.params import (
     PaymentIntentUpdateParams,
 )
 
-from fake_stripe import checkout, confirming, methods, payments
+from fake_stripe import checkout, confirming, method_rules, methods, payments
 from fake_stripe.errors import StripeError, not_offered, unexpected_state
 from fake_stripe.lists import listing
 from fake_stripe.money import refuse_amount
@@ -49,6 +49,7 @@ NOT_OFFERED = (
     "use_stripe_sdk",
 )  # fmt: skip
 CREATE_RULES: Rules = {
+    **method_rules.RULES,
     "amount": at_least(1),
     "description": longest(1000),
     "receipt_email": email,

@@ -111,6 +111,101 @@ def test_room_shows_what_happens_without_being_read_again(fake: Fake, room: Page
     expect(room.locator("[data-live=events]")).to_contain_text("payment_intent.succeeded")
 
 
+def test_every_part_of_the_room_is_live(fake: Fake, room: Page) -> None:
+    fake.control("faults", {"path": "/v1/account", "status": 500})
+    room.goto(f"{fake.url}/_fake/")
+    expect(room.locator("[data-live=faults]")).to_contain_text("/v1/account")
+
+    session = fake.session().id
+    fake.raw("GET", "/v1/account")
+    fake.control("clock", {"advance": 86400})
+    fake.control("lag", {"seconds": 7})
+    fake.control("webhooks", {"endpoint": "https://shop.test/late", "mode": "hold"})
+
+    for part, told in {
+        "sessions": session[:24],
+        "requests": "/v1/account",
+        "clock": "86400 seconds ahead",
+        "faults": "Nothing is armed.",
+        "endpoints": "https://shop.test/late",
+    }.items():
+        expect(room.locator(f"[data-live={part}]")).to_contain_text(told, timeout=10_000)
+    expect(room.get_by_label("Lists are late by")).to_have_value("7", timeout=10_000)
+
+
+def test_buttons_of_a_payment_are_live(fake: Fake, room: Page) -> None:
+    intent = fake.held().id
+    at_payment(room, fake, intent)
+    expect(room.get_by_role("button", name="Capture", exact=True)).to_be_visible()
+
+    fake.v1.payment_intents.capture(intent)
+
+    expect(room.get_by_role("button", name="Capture", exact=True)).to_have_count(0, timeout=10_000)
+    expect(room.get_by_role("button", name="Refund", exact=True)).to_be_visible()
+
+
+def arm(room: Page, fake: Fake, **fields: str) -> None:
+    room.goto(f"{fake.url}/_fake/")
+    form = room.locator("form[action='/_fake/faults']")
+    for name, text in fields.items():
+        control = form.locator(f"[name={name}]")
+        if control.evaluate("element => element.tagName") == "SELECT":
+            control.select_option(text)
+        else:
+            control.fill(text)
+    form.get_by_role("button", name="Arm").click()
+
+
+def test_all_sorts_of_trouble_are_armed_by_hand(fake: Fake, room: Page) -> None:
+    arm(
+        room, fake, path="/v1/customers", method="POST", status="429", code="lock_timeout",
+        should_retry="true", delay="0.5", when="after", times="2",
+    )  # fmt: skip
+    expect(room.get_by_role("status")).to_have_text("Done.")
+    arm(room, fake, path="/v1/account", change='{"country": "FR"}')
+    arm(room, fake, path="/v1/prices", status="429", reason="global-concurrency")
+
+    told = fake.control("faults")["data"]
+    assert (told[0]["method"], told[0]["code"], told[0]["should_retry"], told[0]["delay"]) == (
+        "POST", "lock_timeout", True, 0.5,
+    )  # fmt: skip
+    assert told[2]["reason"] == "global-concurrency"
+    assert fake.raw("GET", "/v1/account").json()["country"] == "FR"
+
+
+@pytest.mark.parametrize(("field", "text"), [("change", "{x"), ("delay", "²"), ("times", "0.5")])
+def test_trouble_that_cannot_be_is_refused_in_words(
+    fake: Fake, room: Page, field: str, text: str
+) -> None:
+    arm(room, fake, **{field: text})
+
+    expect(room.get_by_role("status")).to_contain_text("That was refused")
+    assert fake.control("faults")["data"] == []
+
+
+def test_mode_of_an_endpoint_has_its_numbers(fake: Fake, room: Page) -> None:
+    fake.control("webhooks", {"endpoint": "https://shop.test/webhook"})
+    room.goto(f"{fake.url}/_fake/")
+
+    room.get_by_label("Mode for").select_option("delay")
+    room.get_by_label("Seconds (delay, shuffle)").fill("2.5")
+    room.get_by_role("button", name="Set").click()
+    expect(room.get_by_role("status")).to_have_text("Done.")
+
+    (endpoint,) = fake.control("webhooks")["data"]
+    assert (endpoint["mode"], endpoint["seconds"]) == ("delay", 2.5)
+
+
+def test_bank_may_only_ask(fake: Fake, room: Page) -> None:
+    at_payment(room, fake, fake.paid().id)
+
+    room.get_by_label("the bank only asks").check()
+    room.get_by_role("button", name="Let the customer dispute it").click()
+    expect(room.get_by_role("status")).to_have_text("Done.")
+
+    assert [one.status for one in fake.v1.disputes.list().data] == ["warning_needs_response"]
+
+
 def test_session_is_paid_and_another_expired_by_a_press(fake: Fake, room: Page) -> None:
     paid, expired = fake.session().id, fake.session().id
     room.goto(f"{fake.url}/_fake/")
@@ -143,7 +238,13 @@ def test_room_is_for_everybody(fake: Fake, chromium: Browser, width: int) -> Non
     page = opened(chromium, width=width)
     wrong = []
 
-    for path in ("/_fake/", f"/_fake/payments/{intent}", "/_fake/payments/pi_none"):
+    event = fake.v1.events.list().data[0].id
+    request = fake.raw("GET", "/v1/account").headers["Request-Id"]
+    paths = [
+        "", f"payments/{intent}", "payments/pi_none", "log/events", f"log/events/{event}",
+        "log/requests", f"log/requests/{request}", "log/requests/req_none",
+    ]  # fmt: skip
+    for path in (f"/_fake/{one}" for one in paths):
         page.goto(f"{fake.url}{path}")
         wrong += violations(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

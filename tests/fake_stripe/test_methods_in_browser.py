@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from fake_stripe.method_table import TABLE
 from tests.fake_stripe.rig import Fake
 from tests.fake_stripe.test_hosted_page_in_browser import opened, session_for, violations
 
@@ -141,6 +142,8 @@ ROWS = [
     blik("jane+timeout@example.com", "not confirmed in time", later=60),
     *voucher("boleto", "brl", boletoTaxId="000.000.000-00", boletoName="Joana"),
     *voucher("oxxo", "mxn"),
+    *voucher("konbini", "jpy"),
+    *voucher("pix", "brl"),
     Row("link", {"linkCode": "123456"}, events=PAID_AT_ONCE),
 ]  # fmt: skip
 
@@ -182,7 +185,7 @@ def play(page: Page, url: str, row: Row) -> None:
     page.click(".SubmitButton")
     if row.button:
         page.get_by_role("button", name=row.button, exact=True).click()
-    if row.method in ("boleto", "oxxo"):
+    if TABLE[row.method].family == "voucher":
         page.get_by_test_id("close-voucher").click()
 
 

@@ -1,0 +1,15 @@
+"""Mandates: what customers have agreed to be debited for."""
+
+from typing import Any
+
+from stripe.params import MandateRetrieveParams
+
+from fake_stripe.operations import operation
+from fake_stripe.schema import Object
+from fake_stripe.transaction import Transaction
+
+
+@operation("GET", "/v1/mandates/{id}", MandateRetrieveParams)
+def retrieve(tx: Transaction, params: dict[str, Any], mandate_id: str) -> Object:
+    """One mandate."""
+    return tx.at_path("mandate", mandate_id, "mandate")

@@ -159,7 +159,7 @@ def test_a_catalog_without_skus_gets_some_and_keeps_them(tmp_path: Path) -> None
 
     assert shelf() == [("ID-7", "Harness", 8999, 0), ("ID-8", "Harness", 9900, 0)]
     assert [product.slug for product in Product.objects.order_by("pk")] == ["harness", "harness-2"]
-    assert [warning.column for warning in report.warnings] == ["sku", "stock"]
+    assert [warning.column for warning in report.warnings] == ["sku", "stock", "stock"]
     assert (again.problems, again.counts["products created"]) == ([], 0)
 
 
@@ -196,6 +196,54 @@ def test_a_catalog_with_much_that_the_shop_does_not_know(tmp_path: Path) -> None
     )
     assert [image.source for image in product.images.all()] == ["https://pictures.example/a,b.webp"]
     assert report.unread == ["dimensions.width", "reviews"]
+
+
+def test_a_least_number_that_the_shop_cannot_keep_is_told(tmp_path: Path) -> None:
+    content = json.dumps(
+        [
+            {"sku": "A-1", "title": "A", "price": 1, "stock": 9, "minimumOrderQuantity": 1},
+            {"sku": "B-1", "title": "B", "price": 1, "stock": 9, "minimumOrderQuantity": 2},
+            {"sku": "C-1", "title": "C", "price": 1, "stock": 9, "minimumOrderQuantity": 9},
+            {"sku": "D-1", "title": "D", "price": 1, "stock": 9, "minimumOrderQuantity": 10},
+            {"sku": "E-1", "title": "E", "price": 1, "stock": 9, "minimumOrderQuantity": None},
+        ]
+    )
+    path = tmp_path / "a.json"
+    path.write_text(content)
+
+    code, printed = command(path)
+
+    assert [line for line in printed.splitlines() if line.startswith("warning")] == [
+        (
+            "warning: 2 records (2, 3), minimumOrderQuantity:"
+            " is above 1, but here single pieces can be bought."
+        ),
+        (
+            "warning: record 4, minimumOrderQuantity:"
+            " is above the stock, so no order could meet it; here single pieces are sold."
+        ),
+    ]
+    assert (code, Variant.objects.count()) == (0, 5)
+
+
+def test_woocommerces_uncounted_products_are_told_and_may_be_counted(tmp_path: Path) -> None:
+    lines = ("1,simple,A,Here,1,,,1,,,,12.50,,,,,,", "2,simple,B,Gone,1,,,0,,,,12.50,,,,,,")
+
+    report = imported(tmp_path, "woo.csv", woo(*lines), dry_run=True)
+    imported(tmp_path, "woo.csv", woo(*lines), on_hand=5)
+
+    assert [(one.line, one.column) for one in report.warnings] == [(2, "Stock")]
+    assert [stock for _, _, _, stock in shelf()] == [5, 0]
+
+
+def test_a_refusal_by_the_shop_names_the_files_own_column(tmp_path: Path) -> None:
+    imported(tmp_path, "a.csv", "code,name,handle,price\nA-1,Lamp,lamp,9.00\n")
+
+    report = imported(tmp_path, "a.csv", "code,name,handle,price\nA-1,Rug,rug,9.00\n")
+
+    assert [str(problem) for problem in report.problems] == [
+        "line 2, code: belongs to lamp already."
+    ]
 
 
 def test_rows_with_options_are_variants_of_one_product(tmp_path: Path) -> None:

@@ -116,12 +116,8 @@ def test_rows_of_a_handle_are_its_variants_and_pictures(
     iron = Variant.objects.get(sku="LANTERN-IRON")
     assert iron.image == Image.objects.get(source="https://example.com/iron.jpg")
     assert report.warnings == [
-        Problem(4, "Image Src", f"pictures/unknown {later('pictures/unknown')}"),
-        Problem(
-            3,
-            "Image Src",
-            "https://example.com/iron.jpg is fetched later; until then there is no picture.",
-        ),
+        Problem(4, "Image Src", later("pictures/unknown")),
+        Problem(3, "Image Src", "is fetched later; until then there is no picture."),
     ]
 
 
@@ -254,6 +250,59 @@ def test_stock_is_counted_in_once_unless_asked_for(tmp_path: Path) -> None:
 
     assert (left_alone, Stock.objects.get().on_hand) == (12, 40)
     assert list(StockMovement.objects.order_by("pk").values_list("quantity", flat=True)) == [12, 28]
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "counted", "warned"),
+    [(None, (0, 0, 4), ["Variant Inventory Qty"]), (7, (7, 0, 4), [])],
+)
+def test_a_stock_that_the_file_does_not_say_may_be_given(
+    tmp_path: Path, on_hand: int | None, counted: tuple[int, ...], warned: list[str]
+) -> None:
+    path = file_of(
+        tmp_path,
+        row(handle="a", variant_sku="A", variant_inventory_qty=""),
+        row(handle="b", variant_sku="B", variant_inventory_qty="0"),
+        row(handle="c", variant_sku="C", variant_inventory_qty="4"),
+    )
+
+    report = imported(path, on_hand=on_hand)
+    again = imported(path, on_hand=on_hand)
+
+    stocks = Stock.objects.order_by("variant__sku").values_list("on_hand", flat=True)
+    assert tuple(stocks) == counted
+    assert [warning.column for warning in report.warnings] == warned
+    assert again.warnings == []
+
+
+def test_what_is_said_of_many_rows_is_said_once(tmp_path: Path) -> None:
+    rows = [
+        row(handle=f"p{n}", variant_sku=f"P{n}", variant_inventory_qty="") for n in range(1, 12)
+    ]
+    err = StringIO()
+
+    call_command("import_products", file_of(tmp_path, *rows), stdout=StringIO(), stderr=err)
+
+    assert err.getvalue().splitlines() == [
+        (
+            "warning: 11 lines (2, 3, 4, 5, 6, 7, 8, 9 and 3 more), Variant Inventory Qty:"
+            " is not said, so these start sold out; --on-hand 10 counts in ten of each."
+        )
+    ]
+
+
+@pytest.mark.parametrize("units", ["many", "-1", "1.5", "9999999999"])
+def test_units_that_are_no_number_are_wrong_usage(tmp_path: Path, units: str) -> None:
+    with pytest.raises(CommandError, match="is no whole number of units"):
+        call_command("import_products", file_of(tmp_path, row()), f"--on-hand={units}")
+
+
+def test_a_picture_that_is_here_is_no_longer_told(tmp_path: Path) -> None:
+    path = file_of(tmp_path, row(image_src="https://nowhere.example/a.jpg"))
+    first = imported(path)
+    Image.objects.update(is_stored=True)
+
+    assert [len(first.warnings), len(imported(path).warnings)] == [1, 0]
 
 
 def test_stock_is_not_set_below_what_orders_hold(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import DataError, IntegrityError, transaction
@@ -22,15 +22,23 @@ TRANSLATED = ("title", "description")
 class Loader:
     """Writes drafts; what the database cannot take gathers in `problems`.
 
-    Stock counts are written for new variants only, or for all with `overwrite_stock`.
+    Stock counts are written for new variants only, or for all with `overwrite_stock`; `on_hand` is
+    the count where the file says none. `columns` says how the file calls our fields.
     """
 
-    def __init__(self, *, currency: str, overwrite_stock: bool = False) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, str],
+        *,
+        overwrite_stock: bool = False,
+        on_hand: int | None = None,
+    ) -> None:
         self.counts: Counter[str] = Counter()
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
-        self._currency = currency
+        self._columns = columns
         self._overwrite_stock = overwrite_stock
+        self._on_hand = on_hand
         # One movement of stock per variant and run.
         self._cause = uuid.uuid4()
 
@@ -75,13 +83,13 @@ class Loader:
         for other in others:
             if other.is_active:
                 sentence = f"{other.sku} of {draft.slug} is not in the file; it stays on sale."
-                self.warnings.append(Problem(draft.line, "Variant SKU", sentence))
+                self._warn(draft, "sku", sentence)
         for variant in draft.variants:
             known = batch.variants.get(variant.sku)
             if known and known.product.slug != draft.slug:
-                self._refuse(variant, "Variant SKU", f"belongs to {known.product.slug} already.")
+                self._refuse(variant, "sku", f"belongs to {known.product.slug} already.")
             if sku := taken.get(tuple(variant.option_values)):
-                self._refuse(variant, "Option1 Value", f"{sku} has the same options already.")
+                self._refuse(variant, "options", f"{sku} has the same options already.")
         return len(self.problems) == before
 
     def _write_products(self, drafts: list[ProductDraft], batch: Batch) -> None:
@@ -137,7 +145,8 @@ class Loader:
                 if not row.is_stored:
                     wanted |= renditions(image.source)
                 rows.append((row, wanted))
-                self._warn_without_renditions(image)
+                if not row.is_stored:
+                    self._warn_without_renditions(image)
         new = [row for row, _ in rows if row.pk is None and row.source.startswith("https://")]
         batch.save(Image, rows)
         PictureFetch.objects.bulk_create(PictureFetch(image=row) for row in new)
@@ -160,20 +169,27 @@ class Loader:
     def _write_stock(self, drafts: list[ProductDraft], batch: Batch) -> None:
         variants = {batch.variants[draft.sku].pk: draft for draft in each_variant(drafts)}
         known = {row.variant_id: row for row in Stock.objects.filter(variant_id__in=variants)}
-        new = {pk: draft.quantity or 0 for pk, draft in variants.items() if pk not in known}
+        new = {pk: self._counted(draft) for pk, draft in variants.items() if pk not in known}
         stock.count_in(new, reason="import", cause_kind="import", cause_id=self._cause)
         batch.counts["stock counts set"] += sum(bool(quantity) for quantity in new.values())
         for pk, row in known.items() if self._overwrite_stock else ():
             self._set_stock(row, variants[pk], batch)
 
+    def _counted(self, draft: VariantDraft) -> int:
+        if draft.quantity is None and self._on_hand is None:
+            sentence = "is not said, so these start sold out; --on-hand 10 counts in ten of each."
+            self._warn(draft, "stock", sentence)
+        return draft.quantity if draft.quantity is not None else self._on_hand or 0
+
     def _set_stock(self, row: Stock, draft: VariantDraft, batch: Batch) -> None:
-        if draft.quantity is None:
+        quantity = self._on_hand if draft.quantity is None else draft.quantity
+        if quantity is None:
             return
-        delta = draft.quantity - row.on_hand
-        if delta < 0 and draft.quantity + row.backorder < row.reserved:
+        delta = quantity - row.on_hand
+        if delta < 0 and quantity + row.backorder < row.reserved:
             self._refuse(
                 draft,
-                "Variant Inventory Qty",
+                "stock",
                 f"{row.reserved} of {draft.sku} are reserved for orders. Lower this stock in"
                 " the admin, which names the orders hit.",
             )
@@ -185,16 +201,18 @@ class Loader:
 
     def _warn_without_renditions(self, image: ImageDraft) -> None:
         if not renditions(image.source)["name"]:
-            self.warnings.append(
-                Problem(
-                    image.line,
-                    "Image Src",
-                    f"{image.source[:80]} {later(image.source)}",
-                )
-            )
+            self._warn(image, "images", later(image.source))
 
-    def _refuse(self, draft: ProductDraft | VariantDraft, column: str, sentence: str) -> None:
-        self.problems.append(Problem(draft.line, column, sentence))
+    def _refuse(self, draft: ProductDraft | VariantDraft, field: str, sentence: str) -> None:
+        self.problems.append(Problem(draft.line, self._columns.get(field, field), sentence))
+
+    def _warn(
+        self, draft: ProductDraft | VariantDraft | ImageDraft, field: str, sentence: str
+    ) -> None:
+        warning = Problem(draft.line, self._columns.get(field, field), sentence)
+        # The pictures of one product say it once.
+        if self.warnings[-1:] != [warning]:
+            self.warnings.append(warning)
 
 
 def keep_addresses(drafts: Sequence[ProductDraft]) -> None:
@@ -224,7 +242,7 @@ def later(source: str) -> str:
     """What becomes of a picture that is not here."""
     if source.startswith("https://"):
         return "is fetched later; until then there is no picture."
-    return "is not here, and only https addresses are fetched; there is no picture."
+    return f"{source[:80]} is not here, and only https addresses are fetched; there is no picture."
 
 
 def said_too(

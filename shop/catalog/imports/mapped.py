@@ -125,7 +125,7 @@ class MappedFile:
             sku=sku,
             line=part.line,
             prices=self._prices.read(part),
-            quantity=self._quantity(part),
+            quantity=self._whole(part, "stock"),
             option_values=self._option_values(part, draft),
             position=len(draft.variants) + 1,
             grams=self._whole(part, "grams") or 0,
@@ -140,6 +140,7 @@ class MappedFile:
                 sentence = f"{other.sku} has the same options."
                 raise BadRow(part.line, column or self._column("sku"), sentence)
         draft.variants.append(variant)
+        self._warn_of_minimum(part)
 
     def _sku(self, part: Record, draft: ProductDraft) -> str:
         if "sku" in self._fields:
@@ -155,11 +156,16 @@ class MappedFile:
             return None
         return cells.boolean(part, self._fields["variant_active"], default=True)
 
-    def _quantity(self, part: Record) -> int | None:
-        if "stock" not in self._fields:
-            self._warn_once(part, "stock", "no column is the stock; nothing is counted in.")
-            return None
-        return self._whole(part, "stock")
+    def _warn_of_minimum(self, part: Record) -> None:
+        """A product that is sold from some number up: the shop knows no such limit."""
+        minimum = self._text(part, "minimum_order")
+        if not minimum.isdecimal() or int(minimum) < 2:
+            return
+        stock = self._whole(part, "stock")
+        sentence = "is above 1, but here single pieces can be bought."
+        if stock is not None and int(minimum) > stock:
+            sentence = "is above the stock, so no order could meet it; here single pieces are sold."
+        self.warnings.append(Problem(part.line, self._column("minimum_order"), sentence))
 
     def _option_values(self, part: Record, draft: ProductDraft) -> list[str]:
         values = part.lists.get(self._column("options"))

@@ -64,17 +64,25 @@ class Read(Protocol):
     def named(self, problem: Problem) -> Problem: ...
 
 
-def opened(
-    path: Path, *, currency: str, given: Mapping[str, str], report: Report
-) -> tuple[Read, Source]:
-    """The file and the maker of its drafts, as it looks. Raises BadRow and WrongMapping."""
+@dataclass(frozen=True)
+class Opened:
+    """A file, the maker of its drafts, and how the file calls our fields."""
+
+    file: Read
+    source: Source
+    columns: Mapping[str, str]
+
+
+def opened(path: Path, *, currency: str, given: Mapping[str, str], report: Report) -> Opened:
+    """The file as it looks. Raises BadRow and WrongMapping."""
     detected = detect(path)
     report.reading = str(detected)
     file = RecordFile(path, detected)
     if reader := KNOWN.get(detected.format):
         overlaid = Overlaid(file, given)
         report.mapping = overlaid.mapping
-        return overlaid, reader(overlaid, currency=currency)
+        columns_of_fields = overlaid.fields | overlaid.mapping
+        return Opened(overlaid, reader(overlaid, currency=currency), columns_of_fields)
     columns = file.columns()
     if not detected.has_header:
         given = {**fields.guess(file.first_rows()), **given}
@@ -82,7 +90,7 @@ def opened(
     fields.needed(report.mapping, 1)
     used = set(report.mapping.values())
     report.unread = [name for name in columns if name.removesuffix(".alt") not in used]
-    return file, MappedFile(file, report.mapping, currency=currency)
+    return Opened(file, MappedFile(file, report.mapping, currency=currency), report.mapping)
 
 
 def import_products(
@@ -93,6 +101,7 @@ def import_products(
     dry_run: bool = False,
     keep_good: bool = False,
     overwrite_stock: bool = False,
+    on_hand: int | None = None,
     errors: Path | None = None,
     progress: Callable[[int, int, int], None] = lambda read, size, rows: None,
 ) -> Report:
@@ -100,16 +109,17 @@ def import_products(
 
     All in one transaction: a problem anywhere leaves the shop as it was. With `keep_good` each
     batch stands for itself, and only the products with a problem are left out. `errors` is where
-    the records with a problem are written, to be mended and imported again.
+    the records with a problem are written, to be mended and imported again; `on_hand` is counted in
+    where the file says no stock.
     """
     report = Report()
     try:
-        file, source = opened(path, currency=currency, given=given or {}, report=report)
+        found = opened(path, currency=currency, given=given or {}, report=report)
     except BadRow as error:
         report.problems.append(error.problem)
         return report
-    rows = 0
-    loader = Loader(currency=currency, overwrite_stock=overwrite_stock)
+    rows, file, source = 0, found.file, found.source
+    loader = Loader(found.columns, overwrite_stock=overwrite_stock, on_hand=on_hand)
     with nullcontext() if keep_good and not dry_run else transaction.atomic():
         for drafts in batches(source.drafts(), BATCH):
             rows += sum(len(draft.variants) for draft in drafts)
@@ -117,8 +127,8 @@ def import_products(
             if keep_good or not (source.problems or loader.problems):
                 loader.load(drafts)
             progress(file.read, file.size, rows)
-        found = [*map(file.named, source.problems), *loader.problems]
-        problems = sorted(found, key=lambda problem: problem.line)
+        said = [*map(file.named, source.problems), *loader.problems]
+        problems = sorted(said, key=lambda problem: problem.line)
         is_imported = not dry_run and (keep_good or not problems)
         if not is_imported:
             transaction.set_rollback(True)

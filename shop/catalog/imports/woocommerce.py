@@ -173,10 +173,10 @@ class WooCommerceFile:
                 raise BadRow(row.line, "Attribute 1 value(s)", sentence)
         return values
 
-    def _quantity(self, row: Record) -> int:
-        if not row["Stock"] and row["In stock?"] == "1":
-            sentence = "is empty; the shop sells only what it has counted, so none is on sale."
-            self._warn(row, "Stock", sentence)
+    def _quantity(self, row: Record) -> int | None:
+        """An uncounted product has no number; out of stock it has none left."""
+        if not row["Stock"]:
+            return 0 if row["In stock?"] == "0" else None
         return cells.whole_number(
             Row(row.line, {"Stock": row["Stock"].removesuffix(".0")}), "Stock"
         )

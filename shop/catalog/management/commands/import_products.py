@@ -10,8 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from shop.catalog.imports.cells import LARGEST_NUMBER
 from shop.catalog.imports.fields import WrongMapping
 from shop.catalog.imports.run import Report, import_products
+from shop.catalog.imports.summary import summary
 from shop.catalog.progress import Progress
 from shop.money import CURRENCIES
 
@@ -39,12 +41,13 @@ mean two things (1.299) is refused.
 
 Records with a problem are written to <name>.errors.<ending>: mend them there and import that file.
 The same file again changes nothing: products are known by slug, variants by SKU. A changed price
-becomes a new price. Stock is counted in once, for new variants, unless --stock is given.
+becomes a new price. Stock is counted in once, for new variants, unless --stock is given; where the
+file says none, --on-hand N counts in N of each, and without it they start sold out.
 Exit code: 0 imported, 1 problems were found, 2 wrong usage.
 """
 
 
-# A large file with one oddity in each row should not bury what else is said.
+# A large file with another oddity in each row should not bury what else is said.
 SHOWN = 20
 
 
@@ -67,6 +70,12 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--stock", action="store_true", help="set the stock of known variants, too"
+        )
+        parser.add_argument(
+            "--on-hand",
+            type=units,
+            metavar="N",
+            help="count in so many of each variant for which the file says no stock",
         )
         parser.add_argument(
             "--map",
@@ -98,6 +107,7 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 keep_good=options["keep_good"],
                 overwrite_stock=options["stock"],
+                on_hand=options["on_hand"],
                 given=pairs(options["map"]),
                 errors=options["errors"] or path.with_name(f"{path.stem}.errors{path.suffix}"),
                 progress=Progress(f"Reading {path.name}").show,
@@ -130,10 +140,11 @@ class Command(BaseCommand):
             self.stdout.write(f"  {column} → {field}")
         if report.unread:
             self.stdout.write(f"  not read: {', '.join(report.unread)}")
-        for warning in report.warnings[:SHOWN]:
+        warnings = summary(report.warnings)
+        for warning in warnings[:SHOWN]:
             self.stderr.write(f"warning: {warning}", self.style.WARNING)
-        if len(report.warnings) > SHOWN:
-            more = len(report.warnings) - SHOWN
+        if len(warnings) > SHOWN:
+            more = len(warnings) - SHOWN
             self.stderr.write(f"and {more:,} more warnings; --json names all.")
         for problem in report.problems:
             self.stderr.write(f"problem: {problem}", self.style.ERROR)
@@ -145,6 +156,12 @@ class Command(BaseCommand):
         self.stdout.write(conclusion(report, dry_run=options["dry_run"]))
         if report.error_file:
             self.stdout.write(f"The records with a problem stand in {report.error_file}.")
+
+
+def units(text: str) -> int:
+    if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST_NUMBER:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of units")
+    return int(text)
 
 
 def pairs(given: list[str]) -> dict[str, str]:

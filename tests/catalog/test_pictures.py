@@ -4,6 +4,7 @@ import io
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -190,10 +191,26 @@ class Pictures(BaseHTTPRequestHandler):
                 self.send_response(302)
                 self.send_header("Location", "https://127.0.0.1/secret")
                 self.end_headers()
+            case "/slow-head.jpg":
+                self.drip(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"z" * 1000)
+            case "/slow-body.jpg":
+                self.send_response(200)
+                self.send_header("Content-Length", "100000")
+                self.end_headers()
+                self.drip(photo())
             case "/page.jpg":
                 self.answer(200, b"<html>")
             case _:
                 self.answer(404, b"")
+
+    def drip(self, data: bytes) -> None:
+        """A byte now and then, until nobody listens."""
+        for byte in data:
+            try:
+                self.wfile.write(bytes([byte]))
+            except OSError:
+                return
+            time.sleep(0.05)
 
     def answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -215,19 +232,27 @@ def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[s
     authority.issue_cert("pictures.example").configure_cert(context)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    known = {"pictures.example": ["93.184.215.14"], "both.example": ["93.184.215.14", "10.0.0.1"]}
+    silent = socket.create_server(("127.0.0.1", 0))
+    known = {
+        "pictures.example": ["93.184.215.14"],
+        "both.example": ["93.184.215.14", "10.0.0.1"],
+        "silent.example": ["93.184.215.15"],
+    }
+    ports = {"93.184.215.14": server.server_port, "93.184.215.15": silent.getsockname()[1]}
     real, real_names = socket.create_connection, socket.getaddrinfo
 
     def getaddrinfo(host: str, port: int, *more: Any, **named: Any) -> list[Any]:
         if not host.endswith(".example"):
             return real_names(host, port, *more, **named)
+        if host == "slow.example":
+            time.sleep(1)
         if host not in known:
             raise socket.gaierror("unknown")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in known[host]]
 
     def create_connection(address: tuple[str, int], **more: Any) -> socket.socket:
-        there = address == ("93.184.215.14", 443)
-        return real(("127.0.0.1", server.server_port) if there else address, **more)
+        port = ports.get(address[0])
+        return real(("127.0.0.1", port) if port and address[1] == 443 else address, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(socket, "create_connection", create_connection)
@@ -236,6 +261,7 @@ def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[s
     yield Pictures.asked
     server.shutdown()
     server.server_close()
+    silent.close()
 
 
 def fetched(source: str) -> PictureFetch:
@@ -270,7 +296,7 @@ def test_a_picture_is_fetched_and_shown(internet: list[str], media: Path) -> Non
         ("http://pictures.example/lantern.jpg", "dead", "Only https"),
         ("https://pictures.example:8443/lantern.jpg", "dead", "Only https"),
         ("https://me:secret@pictures.example/lantern.jpg", "dead", "with a password"),
-        ("https://pictures.example:99999/a.jpg", "dead", "no port"),
+        ("https://pictures.example:99999/a.jpg", "dead", "no host or port"),
     ],
 )
 def test_what_cannot_be_fetched_is_told(
@@ -286,10 +312,48 @@ def test_what_cannot_be_fetched_is_told(
 @pytest.mark.parametrize(
     "place",
     ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",  # noqa: S104
-     "224.0.0.1", "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "2002:7f00:1::"],
+     "224.0.0.1", "::1", "fe80::1", "fd00::1", "fec0::1", "ff02::1", "::", "100::1",
+     "::ffff:127.0.0.1", "::ffff:a9fe:a9fe", "::7f00:1", "::a9fe:a9fe", "2002:7f00:1::",
+     "2002:a9fe:a9fe::1", "64:ff9b::a9fe:a9fe", "64:ff9b::7f00:1", "64:ff9b:1::a9fe:a9fe",
+     "2001:0:7f00:1::1", "2001::1", "2001:db8::1", "4000::1", "fe80::1%eth0"],
 )  # fmt: skip
 def test_addresses_of_other_networks_are_not_public(place: str) -> None:
     assert not picture_fetching.is_public(place)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["93.184.215.14", "2606:2800:21f:cb07::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"],
+)
+def test_addresses_of_the_internet_are_public(place: str) -> None:
+    assert picture_fetching.is_public(place)
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "said"),
+    [
+        ("pictures.example", "slow-head.jpg", "pictures.example takes too long."),
+        ("pictures.example", "slow-body.jpg", "pictures.example takes too long."),
+        ("slow.example", "lantern.jpg", "The name slow.example takes too long to be found."),
+    ],
+)
+def test_a_fetch_ends_within_its_time(internet: list[str], host: str, path: str, said: str) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(picture_fetching.CannotBeFetched) as refused:
+        picture_fetching.read(f"https://{host}/{path}", seconds=0.5)
+
+    assert str(refused.value) == said
+    assert 0.4 < time.monotonic() - began < 5
+
+
+def test_a_server_that_shakes_no_hands_is_left(internet: list[str]) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(picture_fetching.CannotBeFetched, match="takes too long"):
+        picture_fetching.read("https://silent.example/lantern.jpg", seconds=0.5)
+
+    assert time.monotonic() - began < 5
 
 
 def test_an_import_asks_for_its_pictures_and_fails_for_none(tmp_path: Path) -> None:

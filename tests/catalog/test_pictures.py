@@ -119,7 +119,9 @@ def test_what_is_too_large_is_refused(media: Path) -> None:
 # -- Uploaded --------------------------------------------------------------------------------------
 
 
-def form_of(product: Product, upload: SimpleUploadedFile) -> dict[str, Any]:
+def form_of(
+    product: Product, upload: SimpleUploadedFile | None = None, **more: Any
+) -> dict[str, Any]:
     return {
         "title": product.title,
         "slug": product.slug,
@@ -129,9 +131,10 @@ def form_of(product: Product, upload: SimpleUploadedFile) -> dict[str, Any]:
         "variants-INITIAL_FORMS": 0,
         "images-TOTAL_FORMS": 1,
         "images-INITIAL_FORMS": 0,
-        "images-0-upload": upload,
+        **({"images-0-upload": upload} if upload else {}),
         "images-0-alt": "A lantern",
         "images-0-position": 1,
+        **more,
     }
 
 
@@ -163,6 +166,90 @@ def test_an_upload_that_is_no_picture_is_told(admin_client: Client, media: Path)
 
     assert "This is no picture that can be read" in answer.content.decode()
     assert not Image.objects.exists()
+
+
+def test_staff_name_a_picture_by_its_address(
+    admin_client: Client, internet: list[str], media: Path
+) -> None:
+    product = PriceFactory(variant__product__slug="lantern").variant.product
+    place = f"/admin/catalog/product/{product.pk}/change/"
+    address = "https://pictures.example/lantern.jpg"
+
+    answer = admin_client.post(place, form_of(product, **{"images-0-address": address}))
+    asked_while_somebody_waited = list(internet)
+    before = admin_client.get(place).content.decode()
+    work.drain(PictureFetch, picture_fetching.fetch)
+    page = Client().get("/products/lantern/").content.decode()
+
+    assert answer.status_code == 302, answer.context["errors"]
+    assert asked_while_somebody_waited == []
+    assert "to be fetched" in before
+    assert f'src="/media/pictures/{Image.objects.get().name}-640.jpg"' in page
+
+
+def test_staff_see_why_a_picture_did_not_come(
+    admin_client: Client, internet: list[str], media: Path
+) -> None:
+    product = PriceFactory().variant.product
+    place = f"/admin/catalog/product/{product.pk}/change/"
+    address = "https://pictures.example/page.jpg"
+
+    admin_client.post(place, form_of(product, **{"images-0-address": address}))
+    work.drain(PictureFetch, picture_fetching.fetch)
+
+    said = admin_client.get(place).content.decode()
+    assert "not fetched: Impossible: This is no picture that can be read" in said
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://pictures.example/a.jpg", "Only https addresses are fetched"),
+        ("https://pictures.example:8443/a.jpg", "Only https addresses are fetched"),
+        ("https://me:secret@pictures.example/a.jpg", "with a password is not fetched"),
+        ("https://[::1/a.jpg", "no host or port that exists"),
+        ("lantern.jpg", "Only https addresses are fetched"),
+        ("", "Choose a picture, or give its address."),
+    ],
+)
+def test_an_address_that_is_not_fetched_is_told(
+    admin_client: Client, address: str, said: str
+) -> None:
+    product = PriceFactory().variant.product
+
+    answer = admin_client.post(
+        f"/admin/catalog/product/{product.pk}/change/",
+        form_of(product, **{"images-0-address": address}),
+    )
+
+    assert said in answer.content.decode()
+    assert not PictureFetch.objects.exists()
+
+
+def test_either_a_file_or_an_address(admin_client: Client, media: Path) -> None:
+    product = PriceFactory().variant.product
+    upload = SimpleUploadedFile("a.jpg", photo(), content_type="image/jpeg")
+    form = form_of(product, upload, **{"images-0-address": "https://pictures.example/a.jpg"})
+
+    answer = admin_client.post(f"/admin/catalog/product/{product.pk}/change/", form)
+
+    assert "Either a file or an address, not both." in answer.content.decode()
+    assert not Image.objects.exists()
+
+
+def test_the_same_picture_twice_is_told(admin_client: Client, media: Path) -> None:
+    product = PriceFactory().variant.product
+    place = f"/admin/catalog/product/{product.pk}/change/"
+    first = SimpleUploadedFile("a.jpg", photo(), content_type="image/jpeg")
+    again = SimpleUploadedFile("b.jpg", photo(), content_type="image/jpeg")
+
+    admin_client.post(place, form_of(product, first))
+    numbers = {"images-TOTAL_FORMS": 2, "images-INITIAL_FORMS": 1}
+    rows = {"images-0-id": Image.objects.get().pk, "images-1-upload": again, "images-1-position": 2}
+    answer = admin_client.post(place, form_of(product, **numbers, **rows))
+
+    assert "The product has this picture already." in answer.content.decode()
+    assert Image.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,12 @@ from shop.admin_rows import AnyAdmin, WorkAdmin
 from shop.catalog import admin_stock, price_page, publishing, sync_admin  # noqa: F401
 from shop.catalog.admin_categories import CategoryAdmin, old_addresses, save_with_address
 from shop.catalog.admin_forms import (
-    PictureForm,
     ProductForm,
     VariantForm,
     VariantFormSet,
     price_fields,
 )
+from shop.catalog.admin_pictures import ImageInline, PictureFormSet
 from shop.catalog.admin_prices import PriceAdmin
 from shop.catalog.admin_words import (
     at_stripe,
@@ -40,22 +40,18 @@ from shop.catalog.admin_words import (
 from shop.catalog.models import (
     CatalogSync,
     Category,
-    Image,
     Price,
     Product,
     Stock,
     StockMovement,
     Variant,
 )
-from shop.catalog.pictures import Picture
 
 # Django's own class takes no type arguments; its stubs want them.
 if TYPE_CHECKING:
     VariantRows = admin.StackedInline[Variant, Product]
-    ImageRows = admin.TabularInline[Image, Product]
 else:
     VariantRows = admin.StackedInline
-    ImageRows = admin.TabularInline
 
 
 class VariantInline(VariantRows):
@@ -108,26 +104,6 @@ class VariantInline(VariantRows):
         if variant.pk is None:
             return "not there"
         return at_stripe([variant], f"variant__id__exact={variant.pk}")
-
-
-class ImageInline(ImageRows):
-    """The pictures in their order; lists of products show the first."""
-
-    model = Image
-    form = PictureForm
-    extra = 0
-    fields = ("thumbnail", "source", "upload", "alt", "position")
-    readonly_fields = ("thumbnail", "source")
-
-    @admin.display(description="picture")
-    def thumbnail(self, image: Image) -> str | SafeString:
-        picture = Picture.of(image)
-        if picture is None:
-            return "no file here"
-        return format_html(
-            '<img src="{}" alt="" class="thumbnail">',
-            picture.small,
-        )
 
 
 @admin.register(Product)
@@ -186,6 +162,8 @@ class ProductAdmin(AnyAdmin):
         super().save_formset(request, form, formset, change)
         if isinstance(formset, VariantFormSet):
             formset.save_what_belongs_to_them()
+        if isinstance(formset, PictureFormSet):
+            formset.fetch()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.forms.models import BaseInlineFormSet
 
 from shop import clock
-from shop.catalog import picture_files, publishing
+from shop.catalog import publishing
 from shop.catalog.models import Category, Image, Product, Stock, Variant
 from shop.money import Money, NotAnAmount
 
@@ -16,12 +16,10 @@ from shop.money import Money, NotAnAmount
 if TYPE_CHECKING:
     AnyModelForm = forms.ModelForm[Any]
     OneVariantForm = forms.ModelForm[Variant]
-    OnePictureForm = forms.ModelForm[Image]
     ManyVariantForms = BaseInlineFormSet[Variant, Product, forms.ModelForm[Variant]]
 else:
     AnyModelForm = forms.ModelForm
     OneVariantForm = forms.ModelForm
-    OnePictureForm = forms.ModelForm
     ManyVariantForms = BaseInlineFormSet
 
 
@@ -230,36 +228,3 @@ class VariantFormSet(ManyVariantForms):
         for form in self.forms:
             if form.has_changed() and form.instance.pk:
                 form.save_what_belongs_to_it()
-
-
-class PictureForm(OnePictureForm):
-    """A picture by upload: decoded and written anew, so that nothing of the file itself is kept."""
-
-    upload = forms.FileField(
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
-        help_text="JPEG, PNG, WebP, AVIF or GIF, at most 5 MB.",
-    )
-
-    class Meta:
-        model = Image
-        fields = ("alt", "position")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        upload = cleaned.get("upload")
-        if upload is None:
-            if self.instance.pk is None:
-                raise forms.ValidationError({"upload": "Choose a picture."})
-            return cleaned
-        if upload.size > picture_files.LARGEST_FILE:
-            raise forms.ValidationError({"upload": "A picture has at most 5 MB."})
-        try:
-            written = picture_files.write(upload.read())
-        except picture_files.NotAPicture as error:
-            raise forms.ValidationError({"upload": str(error)}) from error
-        self.instance.source = f"{picture_files.UPLOADED}{written.name}"
-        self.instance.name, self.instance.widths = written.name, written.widths
-        self.instance.width, self.instance.height = written.width, written.height
-        self.instance.is_stored = True
-        return cleaned

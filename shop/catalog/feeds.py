@@ -1,16 +1,19 @@
 """The feed that Google Merchant Center reads (support.google.com/merchants/answer/7052112)."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.db.models import Max, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, StreamingHttpResponse
-from django.views.decorators.http import condition, require_safe
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
 
 from shop.catalog.export_columns import category_path
-from shop.catalog.models import Image, Price, Product, StockMovement, Variant
+from shop.catalog.feed_state import changed_at, fingerprint
+from shop.catalog.models import Image, Price, Product, Variant
 from shop.catalog.pictures import Picture
 from shop.money import Money
 
@@ -19,20 +22,23 @@ LONGEST_TITLE = 150
 LONGEST_TEXT = 5000
 
 
-def changed_at(_request: HttpRequest) -> datetime:
-    """When a product, a price or the stock last changed."""
-    product = Product.objects.aggregate(at=Max("updated_at"))["at"]
-    price = Price.objects.aggregate(made=Max("created_at"), ended=Max("ended_at"))
-    stock = StockMovement.objects.order_by("-pk").values_list("at", flat=True).first()
-    moments = [moment for moment in (product, stock, *price.values()) if moment]
-    return max(moments, default=datetime(2026, 1, 1, tzinfo=UTC))
-
-
 @require_safe
-@condition(last_modified_func=changed_at)
-def google(request: HttpRequest) -> StreamingHttpResponse:
-    """All published variants that have a fixed price, as RSS 2.0, written while it is read."""
-    return StreamingHttpResponse(_feed(), content_type="application/xml; charset=utf-8")
+def google(request: HttpRequest) -> HttpResponseBase:
+    """All published variants that have a fixed price, as RSS 2.0, written while it is read.
+
+    Whoever has what it says already is told just that.
+    """
+    tag = fingerprint()
+    since = changed_at(tag)
+    seconds = int(since.timestamp()) if since else None
+    unchanged = get_conditional_response(request, etag=tag, last_modified=seconds)
+    answer = unchanged or StreamingHttpResponse(
+        _feed(), content_type="application/xml; charset=utf-8"
+    )
+    answer.headers["ETag"] = tag
+    if seconds is not None:
+        answer.headers["Last-Modified"] = http_date(seconds)
+    return answer
 
 
 def _feed() -> Iterator[str]:

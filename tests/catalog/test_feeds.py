@@ -1,16 +1,15 @@
 import uuid
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-import time_machine
 from django.test import Client
-from django.utils import timezone
 
 from shop.catalog import publishing, stock
+from shop.catalog.models import Category, Image, Product, Variant
 from shop.money import Money
-from tests.factories import ChosenPriceFactory, PriceFactory
+from tests.factories import CategoryFactory, ChosenPriceFactory, PriceFactory
 
 pytestmark = pytest.mark.django_db
 GOOGLE = "{http://base.google.com/ns/1.0}"
@@ -64,26 +63,117 @@ def test_only_what_can_be_bought_is_told(client: Client) -> None:
     ]
 
 
-def test_what_did_not_change_is_not_sent_again(client: Client) -> None:
-    PriceFactory()
-    first = client.get("/feeds/google.xml")
-
-    again = client.get("/feeds/google.xml", HTTP_IF_MODIFIED_SINCE=first.headers["Last-Modified"])
-
-    assert again.status_code == 304
-
-
-def test_what_is_sold_out_since_is_told(client: Client) -> None:
-    price = PriceFactory(on_hand=1)
-    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
-        first = client.get("/feeds/google.xml").headers["Last-Modified"]
-        stock.adjust(
-            price.variant_id, -1, reason="broken", cause_kind="stocktake", cause_id=uuid.uuid4()
+@pytest.fixture
+def lamp() -> Variant:
+    """One variant with two pictures, in a category of a category."""
+    shelf = CategoryFactory(name="Light", parent=CategoryFactory(name="Home"))
+    price = PriceFactory(variant__product__category=shelf, variant__product__slug="lamp")
+    variant: Variant = price.variant
+    for position in (1, 2):
+        kept = {"name": f"p{position}", "widths": [320], "is_stored": True}
+        Image.objects.create(
+            product=variant.product, source=f"upload:{position}", position=position, **kept
         )
-        again = client.get("/feeds/google.xml", HTTP_IF_MODIFIED_SINCE=first)
+    return variant
 
-    assert again.status_code == 200
-    assert [item["availability"] for item in items(client)] == ["out_of_stock"]
+
+def rename_shelf(variant: Variant) -> None:
+    Category.objects.filter(name="Home").update(name="House")
+
+
+def sell_out(variant: Variant) -> None:
+    cause = {"cause_kind": "stocktake", "cause_id": uuid.uuid4()}
+    stock.adjust(variant.pk, -10, reason="broken", **cause)
+
+
+def reduce(variant: Variant) -> None:
+    publishing.set_price(variant, Money(900, "eur"), regular=Money(1800, "eur"))
+
+
+def end_price(variant: Variant) -> None:
+    publishing.end_price(variant.prices.get())
+
+
+def of_product(**changes: Any) -> Callable[[Variant], object]:
+    return lambda variant: Product.objects.filter(pk=variant.product_id).update(**changes)
+
+
+def of_variant(**changes: Any) -> Callable[[Variant], object]:
+    return lambda variant: Variant.objects.filter(pk=variant.pk).update(**changes)
+
+
+def of_picture(**changes: Any) -> Callable[[Variant], object]:
+    return lambda variant: Image.objects.filter(position=1).update(**changes)
+
+
+CHANGES: dict[str, Callable[[Variant], object]] = {
+    "the title": of_product(title="Bright lamp"),
+    "the address": of_product(slug="bright-lamp"),
+    "the description": of_product(description="Bright."),
+    "the vendor": of_product(vendor="Skerry"),
+    "the options": of_product(option_names=["Size"]),
+    "archived": of_product(status="archived"),
+    "the SKU": of_variant(sku="LAMP-1"),
+    "the choice": of_variant(option_values=["Large"]),
+    "no longer sold": of_variant(is_active=False),
+    "a picture of its own": lambda one: of_variant(image=Image.objects.get(position=2))(one),
+    "another rendition": of_picture(name="p9"),
+    "the order of pictures": of_picture(position=3),
+    "a picture that went": lambda _: Image.objects.filter(position=1).delete(),
+    "the name of a shelf": rename_shelf,
+    "sold out": sell_out,
+    "a reduced price": reduce,
+    "no price": end_price,
+    "another variant": lambda one: PriceFactory(
+        variant__product=one.product, variant__option_values=["Large"]
+    ),
+}
+
+
+@pytest.mark.parametrize("header", ["ETag", "Last-Modified"])
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_whatever_the_feed_shows_is_sent_again(
+    client: Client, lamp: Variant, change: Callable[[Variant], object], header: str
+) -> None:
+    asked = {"ETag": "HTTP_IF_NONE_MATCH", "Last-Modified": "HTTP_IF_MODIFIED_SINCE"}[header]
+    first = client.get("/feeds/google.xml")
+    before = first.getvalue()
+
+    same = client.get("/feeds/google.xml", **{asked: first.headers[header]})
+    # Within the same second.
+    change(lamp)
+    again = client.get("/feeds/google.xml", **{asked: first.headers[header]})
+
+    assert (same.status_code, again.status_code) == (304, 200)
+    assert again.getvalue() != before
+
+
+def test_a_unit_sold_of_many_changes_nothing(client: Client, lamp: Variant) -> None:
+    tag = client.get("/feeds/google.xml").headers["ETag"]
+
+    stock.adjust(lamp.pk, -1, reason="broken", cause_kind="stocktake", cause_id=uuid.uuid4())
+
+    assert client.get("/feeds/google.xml", HTTP_IF_NONE_MATCH=tag).status_code == 304
+
+
+def test_a_shop_under_another_name_is_told(client: Client, settings: Any, lamp: Variant) -> None:
+    tag = client.get("/feeds/google.xml").headers["ETag"]
+    settings.SITE_URL = "https://shop.example"
+
+    assert client.get("/feeds/google.xml", HTTP_IF_NONE_MATCH=tag).status_code == 200
+
+
+def test_without_the_cache_the_feed_is_sent(client: Client, settings: Any, lamp: Variant) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+
+    answer = client.get("/feeds/google.xml", HTTP_IF_MODIFIED_SINCE="Fri, 01 Jan 2100 00:00:00 GMT")
+
+    assert (answer.status_code, "Last-Modified" in answer.headers) == (200, False)
 
 
 def test_many_cost_as_many_queries_as_few(
@@ -92,5 +182,5 @@ def test_many_cost_as_many_queries_as_few(
     for _ in range(20):
         PriceFactory()
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         items(client)

@@ -215,12 +215,12 @@ def test_a_least_number_that_the_shop_cannot_keep_is_told(tmp_path: Path) -> Non
 
     assert [line for line in printed.splitlines() if line.startswith("warning")] == [
         (
-            "warning: 2 records (2, 3), minimumOrderQuantity: is above 1, but here single pieces can be"
-            " bought."
+            "warning: 2 records (2, 3), minimumOrderQuantity:"
+            " is above 1, but here single pieces can be bought."
         ),
         (
-            "warning: record 4, minimumOrderQuantity: is above the stock, so no order could meet it;"
-            " here single pieces are sold."
+            "warning: record 4, minimumOrderQuantity:"
+            " is above the stock, so no order could meet it; here single pieces are sold."
         ),
     ]
     assert (code, Variant.objects.count()) == (0, 5)

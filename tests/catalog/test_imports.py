@@ -285,8 +285,8 @@ def test_what_is_said_of_many_rows_is_said_once(tmp_path: Path) -> None:
 
     assert err.getvalue().splitlines() == [
         (
-            "warning: 11 lines (2, 3, 4, 5, 6, 7, 8, 9 and 3 more), Variant Inventory Qty: is not said,"
-            " so these start sold out; --on-hand 10 counts in ten of each."
+            "warning: 11 lines (2, 3, 4, 5, 6, 7, 8, 9 and 3 more), Variant Inventory Qty:"
+            " is not said, so these start sold out; --on-hand 10 counts in ten of each."
         )
     ]
 

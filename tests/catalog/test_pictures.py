@@ -4,6 +4,7 @@ import io
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -118,7 +119,9 @@ def test_what_is_too_large_is_refused(media: Path) -> None:
 # -- Uploaded --------------------------------------------------------------------------------------
 
 
-def form_of(product: Product, upload: SimpleUploadedFile) -> dict[str, Any]:
+def form_of(
+    product: Product, upload: SimpleUploadedFile | None = None, **more: Any
+) -> dict[str, Any]:
     return {
         "title": product.title,
         "slug": product.slug,
@@ -128,9 +131,10 @@ def form_of(product: Product, upload: SimpleUploadedFile) -> dict[str, Any]:
         "variants-INITIAL_FORMS": 0,
         "images-TOTAL_FORMS": 1,
         "images-INITIAL_FORMS": 0,
-        "images-0-upload": upload,
+        **({"images-0-upload": upload} if upload else {}),
         "images-0-alt": "A lantern",
         "images-0-position": 1,
+        **more,
     }
 
 
@@ -164,6 +168,90 @@ def test_an_upload_that_is_no_picture_is_told(admin_client: Client, media: Path)
     assert not Image.objects.exists()
 
 
+def test_staff_name_a_picture_by_its_address(
+    admin_client: Client, internet: list[str], media: Path
+) -> None:
+    product = PriceFactory(variant__product__slug="lantern").variant.product
+    place = f"/admin/catalog/product/{product.pk}/change/"
+    address = "https://pictures.example/lantern.jpg"
+
+    answer = admin_client.post(place, form_of(product, **{"images-0-address": address}))
+    asked_while_somebody_waited = list(internet)
+    before = admin_client.get(place).content.decode()
+    work.drain(PictureFetch, picture_fetching.fetch)
+    page = Client().get("/products/lantern/").content.decode()
+
+    assert answer.status_code == 302, answer.context["errors"]
+    assert asked_while_somebody_waited == []
+    assert "to be fetched" in before
+    assert f'src="/media/pictures/{Image.objects.get().name}-640.jpg"' in page
+
+
+def test_staff_see_why_a_picture_did_not_come(
+    admin_client: Client, internet: list[str], media: Path
+) -> None:
+    product = PriceFactory().variant.product
+    place = f"/admin/catalog/product/{product.pk}/change/"
+    address = "https://pictures.example/page.jpg"
+
+    admin_client.post(place, form_of(product, **{"images-0-address": address}))
+    work.drain(PictureFetch, picture_fetching.fetch)
+
+    said = admin_client.get(place).content.decode()
+    assert "not fetched: Impossible: This is no picture that can be read" in said
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://pictures.example/a.jpg", "Only https addresses are fetched"),
+        ("https://pictures.example:8443/a.jpg", "Only https addresses are fetched"),
+        ("https://me:secret@pictures.example/a.jpg", "with a password is not fetched"),
+        ("https://[::1/a.jpg", "no host or port that exists"),
+        ("lantern.jpg", "Only https addresses are fetched"),
+        ("", "Choose a picture, or give its address."),
+    ],
+)
+def test_an_address_that_is_not_fetched_is_told(
+    admin_client: Client, address: str, said: str
+) -> None:
+    product = PriceFactory().variant.product
+
+    answer = admin_client.post(
+        f"/admin/catalog/product/{product.pk}/change/",
+        form_of(product, **{"images-0-address": address}),
+    )
+
+    assert said in answer.content.decode()
+    assert not PictureFetch.objects.exists()
+
+
+def test_either_a_file_or_an_address(admin_client: Client, media: Path) -> None:
+    product = PriceFactory().variant.product
+    upload = SimpleUploadedFile("a.jpg", photo(), content_type="image/jpeg")
+    form = form_of(product, upload, **{"images-0-address": "https://pictures.example/a.jpg"})
+
+    answer = admin_client.post(f"/admin/catalog/product/{product.pk}/change/", form)
+
+    assert "Either a file or an address, not both." in answer.content.decode()
+    assert not Image.objects.exists()
+
+
+def test_the_same_picture_twice_is_told(admin_client: Client, media: Path) -> None:
+    product = PriceFactory().variant.product
+    place = f"/admin/catalog/product/{product.pk}/change/"
+    first = SimpleUploadedFile("a.jpg", photo(), content_type="image/jpeg")
+    again = SimpleUploadedFile("b.jpg", photo(), content_type="image/jpeg")
+
+    admin_client.post(place, form_of(product, first))
+    numbers = {"images-TOTAL_FORMS": 2, "images-INITIAL_FORMS": 1}
+    rows = {"images-0-id": Image.objects.get().pk, "images-1-upload": again, "images-1-position": 2}
+    answer = admin_client.post(place, form_of(product, **numbers, **rows))
+
+    assert "The product has this picture already." in answer.content.decode()
+    assert Image.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "name", ["x.jpg", "..%2f..%2fmanage.py", "0" * 24 + "-320.svg", "0" * 24 + "-320.jpg"]
 )
@@ -190,10 +278,26 @@ class Pictures(BaseHTTPRequestHandler):
                 self.send_response(302)
                 self.send_header("Location", "https://127.0.0.1/secret")
                 self.end_headers()
+            case "/slow-head.jpg":
+                self.drip(b"HTTP/1.1 200 OK\r\nX-Slow: " + b"z" * 1000)
+            case "/slow-body.jpg":
+                self.send_response(200)
+                self.send_header("Content-Length", "100000")
+                self.end_headers()
+                self.drip(photo())
             case "/page.jpg":
                 self.answer(200, b"<html>")
             case _:
                 self.answer(404, b"")
+
+    def drip(self, data: bytes) -> None:
+        """A byte now and then, until nobody listens."""
+        for byte in data:
+            try:
+                self.wfile.write(bytes([byte]))
+            except OSError:
+                return
+            time.sleep(0.05)
 
     def answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
@@ -215,19 +319,27 @@ def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[s
     authority.issue_cert("pictures.example").configure_cert(context)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    known = {"pictures.example": ["93.184.215.14"], "both.example": ["93.184.215.14", "10.0.0.1"]}
+    silent = socket.create_server(("127.0.0.1", 0))
+    known = {
+        "pictures.example": ["93.184.215.14"],
+        "both.example": ["93.184.215.14", "10.0.0.1"],
+        "silent.example": ["93.184.215.15"],
+    }
+    ports = {"93.184.215.14": server.server_port, "93.184.215.15": silent.getsockname()[1]}
     real, real_names = socket.create_connection, socket.getaddrinfo
 
     def getaddrinfo(host: str, port: int, *more: Any, **named: Any) -> list[Any]:
         if not host.endswith(".example"):
             return real_names(host, port, *more, **named)
+        if host == "slow.example":
+            time.sleep(1)
         if host not in known:
             raise socket.gaierror("unknown")
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in known[host]]
 
     def create_connection(address: tuple[str, int], **more: Any) -> socket.socket:
-        there = address == ("93.184.215.14", 443)
-        return real(("127.0.0.1", server.server_port) if there else address, **more)
+        port = ports.get(address[0])
+        return real(("127.0.0.1", port) if port and address[1] == 443 else address, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(socket, "create_connection", create_connection)
@@ -236,6 +348,7 @@ def internet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[s
     yield Pictures.asked
     server.shutdown()
     server.server_close()
+    silent.close()
 
 
 def fetched(source: str) -> PictureFetch:
@@ -270,7 +383,7 @@ def test_a_picture_is_fetched_and_shown(internet: list[str], media: Path) -> Non
         ("http://pictures.example/lantern.jpg", "dead", "Only https"),
         ("https://pictures.example:8443/lantern.jpg", "dead", "Only https"),
         ("https://me:secret@pictures.example/lantern.jpg", "dead", "with a password"),
-        ("https://pictures.example:99999/a.jpg", "dead", "no port"),
+        ("https://pictures.example:99999/a.jpg", "dead", "no host or port"),
     ],
 )
 def test_what_cannot_be_fetched_is_told(
@@ -286,10 +399,48 @@ def test_what_cannot_be_fetched_is_told(
 @pytest.mark.parametrize(
     "place",
     ["127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",  # noqa: S104
-     "224.0.0.1", "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1", "2002:7f00:1::"],
+     "224.0.0.1", "::1", "fe80::1", "fd00::1", "fec0::1", "ff02::1", "::", "100::1",
+     "::ffff:127.0.0.1", "::ffff:a9fe:a9fe", "::7f00:1", "::a9fe:a9fe", "2002:7f00:1::",
+     "2002:a9fe:a9fe::1", "64:ff9b::a9fe:a9fe", "64:ff9b::7f00:1", "64:ff9b:1::a9fe:a9fe",
+     "2001:0:7f00:1::1", "2001::1", "2001:db8::1", "4000::1", "fe80::1%eth0"],
 )  # fmt: skip
 def test_addresses_of_other_networks_are_not_public(place: str) -> None:
     assert not picture_fetching.is_public(place)
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["93.184.215.14", "2606:2800:21f:cb07::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"],
+)
+def test_addresses_of_the_internet_are_public(place: str) -> None:
+    assert picture_fetching.is_public(place)
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "said"),
+    [
+        ("pictures.example", "slow-head.jpg", "pictures.example takes too long."),
+        ("pictures.example", "slow-body.jpg", "pictures.example takes too long."),
+        ("slow.example", "lantern.jpg", "The name slow.example takes too long to be found."),
+    ],
+)
+def test_a_fetch_ends_within_its_time(internet: list[str], host: str, path: str, said: str) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(picture_fetching.CannotBeFetched) as refused:
+        picture_fetching.read(f"https://{host}/{path}", seconds=0.5)
+
+    assert str(refused.value) == said
+    assert 0.4 < time.monotonic() - began < 5
+
+
+def test_a_server_that_shakes_no_hands_is_left(internet: list[str]) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(picture_fetching.CannotBeFetched, match="takes too long"):
+        picture_fetching.read("https://silent.example/lantern.jpg", seconds=0.5)
+
+    assert time.monotonic() - began < 5
 
 
 def test_an_import_asks_for_its_pictures_and_fails_for_none(tmp_path: Path) -> None:

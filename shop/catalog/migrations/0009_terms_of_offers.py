@@ -4,7 +4,7 @@ from django.db.models import Value
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0007_lowest_by_keys"),
+        ("catalog", "0008_lowest_of_chosen"),
     ]
 
     operations = [

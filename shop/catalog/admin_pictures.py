@@ -1,0 +1,133 @@
+"""Pictures in the admin: uploaded, or named by a web address and fetched by a worker."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from shop.catalog import picture_fetching, picture_files
+from shop.catalog.models import Image, PictureFetch, Product
+from shop.catalog.pictures import Picture
+
+# Django's own classes take no type arguments; their stubs want them.
+if TYPE_CHECKING:
+    OnePictureForm = forms.ModelForm[Image]
+    ManyPictureForms = BaseInlineFormSet[Image, Product, forms.ModelForm[Image]]
+    ImageRows = admin.TabularInline[Image, Product]
+else:
+    OnePictureForm = forms.ModelForm
+    ManyPictureForms = BaseInlineFormSet
+    ImageRows = admin.TabularInline
+
+
+class PictureForm(OnePictureForm):
+    """A picture by upload: decoded and written anew, so that nothing of the file itself is kept.
+
+    Or by address: nothing is fetched while somebody waits; see `PictureFormSet`.
+    """
+
+    upload = forms.FileField(
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text="JPEG, PNG, WebP, AVIF or GIF, at most 5 MB.",
+    )
+    address = forms.CharField(
+        label="or web address",
+        required=False,
+        max_length=1000,
+        widget=forms.URLInput(attrs={"placeholder": "https://", "autocomplete": "off"}),
+        help_text="Fetched within minutes.",
+    )
+
+    class Meta:
+        model = Image
+        fields = ("alt", "position")
+
+    def clean_address(self) -> str:
+        address: str = self.cleaned_data["address"].strip()
+        try:
+            if address:
+                picture_fetching.checked(address)
+        except picture_fetching.NotPublic as error:
+            raise forms.ValidationError(str(error)) from error
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        upload, address = cleaned.get("upload"), cleaned.get("address")
+        if upload and address:
+            raise forms.ValidationError({"address": "Either a file or an address, not both."})
+        if upload:
+            self._take(upload)
+        elif address:
+            self.instance.source = address
+        elif self.instance.pk is None and "address" not in self.errors:
+            raise forms.ValidationError({"upload": "Choose a picture, or give its address."})
+        return cleaned
+
+    def _take(self, upload: Any) -> None:
+        if upload.size > picture_files.LARGEST_FILE:
+            raise forms.ValidationError({"upload": "A picture has at most 5 MB."})
+        try:
+            written = picture_files.write(upload.read())
+        except picture_files.NotAPicture as error:
+            raise forms.ValidationError({"upload": str(error)}) from error
+        self.instance.source = f"{picture_files.UPLOADED}{written.name}"
+        self.instance.name, self.instance.widths = written.name, written.widths
+        self.instance.width, self.instance.height = written.width, written.height
+        self.instance.is_stored = True
+
+
+class PictureFormSet(ManyPictureForms):
+    def clean(self) -> None:
+        """A product has each picture once."""
+        seen: set[str] = set()
+        for form in self.forms:
+            if form.instance.source and form.instance.source in seen:
+                field = "address" if form.cleaned_data.get("address") else "upload"
+                form.add_error(field, "The product has this picture already.")
+            seen.add(form.instance.source)
+        super().clean()
+
+    def fetch(self) -> None:
+        """Queue what was named by its address; the rows ring once the whole form is saved."""
+        for form in self.forms:
+            if form.instance.pk and form.cleaned_data.get("address"):
+                PictureFetch.objects.create(image=form.instance).ring()
+
+
+class ImageInline(ImageRows):
+    """The pictures in their order; lists of products show the first."""
+
+    model = Image
+    form = PictureForm
+    formset = PictureFormSet
+    extra = 0
+    fields = ("thumbnail", "source", "upload", "address", "alt", "position")
+    readonly_fields = ("thumbnail", "source")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
+        fetches = PictureFetch.objects.order_by("-created_at")
+        return super().get_queryset(request).prefetch_related(Prefetch("fetches", fetches))
+
+    @admin.display(description="picture")
+    def thumbnail(self, image: Image) -> str | SafeString:
+        picture = Picture.of(image)
+        if picture is None:
+            return state(image)
+        return format_html('<img src="{}" alt="" class="thumbnail">', picture.small)
+
+
+def state(image: Image) -> str:
+    """Why there is no picture to show."""
+    last = next(iter(image.fetches.all()), None) if image.pk else None
+    if last is None:
+        return "no file here"
+    if last.is_open:
+        return f"to be fetched; last try: {last.last_error}" if last.last_error else "to be fetched"
+    return f"not fetched: {last.last_error}" if last.last_error else "no file here"

@@ -7,6 +7,7 @@ and commands keep one pace without knowing of one another, and no broker is need
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -36,7 +37,7 @@ class Pace:
         Never within a transaction: the others would wait for its end.
         """
         step = timedelta(seconds=1 / self.per_second)
-        asked: dict[str, str | timedelta] = {
+        asked: dict[str, Any] = {
             "name": self.name,
             "step": step,
             "unused": step * (self.at_once - 1),

@@ -193,14 +193,14 @@ class ProductAdmin(AnyAdmin):
         self, request: HttpRequest, products: QuerySet[Product], status: Product.Status
     ) -> tuple[list[Product], list[Product]]:
         """Those that were moved to this status, and those that had it already."""
-        moved, were_there = [], []
-        for product in products.order_by("pk"):
-            (were_there if product.status == status else moved).append(product)
+        chosen = list(products.order_by("pk"))
+        moved = [product for product in chosen if product.status != status]
+        were_there = [product for product in chosen if product.status == status]
         verb, said = publishing.archive, "Archived."
         if status == Product.Status.ACTIVE:
             verb, said = publishing.publish, "Published."
         verb(*moved)
-        LogEntry.objects.log_actions(request.user.pk, moved, CHANGE, said)
+        LogEntry.objects.log_actions(request.user.pk, moved, CHANGE, said)  # type: ignore[arg-type]
         return moved, were_there
 
     @admin.action(description="Set prices of the selected products", permissions=["set_prices"])

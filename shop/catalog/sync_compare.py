@@ -72,7 +72,7 @@ def can_take(variant: Variant, field: str, value: Any) -> bool:
             # The choice stands behind the title, and is another for each variant.
             return bool(title_in(variant, value))
         case "description":
-            return description_of(with_opening(variant.product.description, value)) == value
+            return description_of(with_opening(variant.product.description, value)) == str(value)
         case "images":
             return sync_pictures.arrangement(variant, value) is not None
         case "shippable":

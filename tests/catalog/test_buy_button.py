@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from shop.catalog.models import Product
 from shop.catalog.offers import MOST_OF_ONE
@@ -31,7 +31,7 @@ def test_sold_out_combination_turns_the_button_off_with_the_reason(client: Clien
     assert re.search(r'<button class="button" type="button" disabled aria-describedby="why">', gone)
     assert "This choice cannot be had for now, but others can." in gone
     assert 'type="submit"' not in gone
-    assert '<button class="button" type="submit">Add to cart</button>' in here
+    assert '<button class="button" id="add" type="submit">Add to cart</button>' in here
 
 
 @pytest.mark.django_db
@@ -108,6 +108,23 @@ def test_button_price_and_stock_follow_the_choice_and_are_read_out(
     expect(said).to_have_attribute("data-same", "yes")
     expect(page.get_by_role("button", name="Sold out")).to_be_disabled()
     expect(page.get_by_role("button", name="Add to cart")).to_have_count(0)
+    Product.objects.filter(pk=product.pk).update(status="archived")
+
+
+def test_who_has_gone_on_to_the_next_field_stays_there(house: House, page: Page) -> None:
+    # S3
+    product = shirt("slow-shirt")
+    page.goto(f"{house.url}/products/slow-shirt/")
+    held: list[Route] = []
+    page.route("**/products/slow-shirt/?option-0*", lambda route: held.append(route))
+
+    with page.expect_request("**/products/slow-shirt/?option-0*"):
+        page.get_by_role("radio", name="M", exact=True).check(force=True)
+    page.get_by_role("button", name="Add to cart").focus()
+    held[0].continue_()
+
+    expect(page.locator("#said")).to_contain_text("slow-shirt-Sand-M")
+    expect(page.get_by_role("button", name="Add to cart")).to_be_focused()
     Product.objects.filter(pk=product.pk).update(status="archived")
 
 

@@ -37,6 +37,7 @@ document.addEventListener("change", async ({ target }) => {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const wanted = document.getElementById("quantity")?.value;
+    const focused = document.activeElement.id;
     for (const id of ["gallery", "offer", "options", "buy"]) {
       const there = page.getElementById(id);
       if (there) document.getElementById(id)?.replaceWith(there);
@@ -44,7 +45,7 @@ document.addEventListener("change", async ({ target }) => {
     const quantity = document.getElementById("quantity");
     if (quantity && wanted) quantity.value = wanted;
     limit(quantity);
-    if (several) document.getElementById(target.id)?.focus();
+    if (focused) document.getElementById(focused)?.focus();
     say(document.getElementById("offer"));
     const here = document.getElementById("options")?.dataset.here ?? address;
     history.replaceState(history.state, "", here);

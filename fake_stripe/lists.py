@@ -39,6 +39,21 @@ def listing(
     return as_list(url, page[::-1] if backwards else page, has_more=len(found) > limit)
 
 
+def page_of(url: str, entries: list[Object], params: Mapping[str, Any]) -> Object:
+    """One page of objects that are at hand, in their order."""
+    ids = [entry["id"] for entry in entries]
+    for param in ("starting_after", "ending_before"):
+        if (cursor := params.get(param)) and cursor not in ids:
+            raise missing_resource(entries[0]["object"], cursor, param)
+    limit: int = params.get("limit", 10)
+    if before := params.get("ending_before"):
+        rest = entries[: ids.index(before)]
+        return as_list(url, rest[-limit:], has_more=len(rest) > limit)
+    after = params.get("starting_after")
+    rest = entries[ids.index(after) + 1 :] if after else entries
+    return as_list(url, rest[:limit], has_more=len(rest) > limit)
+
+
 def created_clauses(created: Any) -> list[tuple[str, list[Any]]]:
     """The conditions of a `created` filter: a moment, or bounds."""
     if created is None:

@@ -12,7 +12,7 @@ from stripe.params import (
 
 from fake_stripe import collecting, renewing, subscribing
 from fake_stripe.errors import StripeError, not_offered
-from fake_stripe.lists import BOUNDS, as_list, listing
+from fake_stripe.lists import BOUNDS, listing, page_of
 from fake_stripe.operations import operation
 from fake_stripe.rules import Rules, longest
 from fake_stripe.schema import Object
@@ -150,9 +150,4 @@ def item_clauses(name: str, asked: Any) -> list[tuple[str, list[Any]]]:
 def list_items(tx: Transaction, params: dict[str, Any]) -> Object:
     """The items of one subscription, which has twenty at the most."""
     subscription = tx.get("subscription", params["subscription"], "subscription")
-    items = subscription["items"]["data"]
-    ids = [item["id"] for item in items]
-    first = ids.index(params["starting_after"]) + 1 if params.get("starting_after") in ids else 0
-    page = items[first : first + params.get("limit", 10)]
-    more = first + len(page) < len(items)
-    return as_list("/v1/subscription_items", page, has_more=more)
+    return page_of("/v1/subscription_items", subscription["items"]["data"], params)

@@ -14,9 +14,9 @@ from fake_stripe.schema import code_of
 from fake_stripe.schema.generate import BY_METHOD, KINDS
 from fake_stripe.store import Store
 from fake_stripe.transaction import Transaction
+from tests.fake_stripe.populated import everything
 from tests.fake_stripe.rig import Fake
 from tests.fake_stripe.sdk_types import hints
-from tests.fake_stripe.test_schema import everything
 
 
 def references(kind: type, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -241,3 +241,22 @@ def test_card_pays_into_the_available_balance(fake: Fake, card: str) -> None:
     assert [entry.status for entry in entries] == ["available", "pending"]
     assert [(one.amount, one.currency) for one in balance.available] == [(entries[0].net, "eur")]
     assert [(one.amount, one.currency) for one in balance.pending] == [(entries[1].net, "eur")]
+
+
+def test_charge_is_changed(fake: Fake) -> None:
+    charge = fake.paid().latest_charge
+
+    changed = fake.v1.charges.update(
+        charge.id,
+        {
+            "description": "A kettle", "receipt_email": "jane@example.com",
+            "metadata": {"why": "tea"},
+            "shipping": {"name": "Jane", "address": {"line1": "Hauptplatz 1", "country": "AT"}},
+        },
+    )  # fmt: skip
+
+    assert (changed.description, changed.receipt_email) == ("A kettle", "jane@example.com")
+    assert changed.metadata["why"] == "tea"
+    assert (changed.shipping.name, changed.shipping.address.city) == ("Jane", None)  # type: ignore[union-attr]
+    assert fake.types()[-1] == "charge.updated"
+    assert fake.v1.charges.retrieve(charge.id) == changed

@@ -85,7 +85,8 @@ def events_since(moment: datetime, types: list[str]) -> Iterator[dict[str, Any]]
                 {"created": since, "types": asked, "limit": 100}
             )
             for event in page.auto_paging_iter():
-                yield event.to_dict()
+                # A price carries decimals, which the inbox could not keep as they are.
+                yield event.to_dict(for_json=True)
 
 
 def _facts_of_session(session: dict[str, Any]) -> SessionFacts:

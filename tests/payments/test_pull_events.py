@@ -41,6 +41,18 @@ def test_only_what_the_shop_acts_on_is_fetched(stand_in: StandIn) -> None:
     assert listed - fetched
 
 
+def test_an_event_of_a_price_is_stored_as_it_was_delivered(stand_in: StandIn) -> None:
+    """Its `unit_amount_decimal` is a Decimal to Stripe's library."""
+    product = stand_in.call("products", name="Mug")
+    price = stand_in.call("prices", product=product["id"], currency="eur", unit_amount=1800)
+
+    pull()
+
+    event = WebhookEvent.objects.get(type="price.created")
+    assert event.payload["data"]["object"]["id"] == price["id"]
+    assert event.payload["data"]["object"]["unit_amount_decimal"] == "1800"
+
+
 def test_the_same_events_again_are_stored_once(stand_in: StandIn) -> None:
     """A12: the look back overlaps, so that a lagging list loses nothing."""
     stand_in.pay(str(start().stripe_session_id))

@@ -4,15 +4,20 @@ import http.client
 import json
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from benchmarks.figures import Figure
+from benchmarks.figures import Figure, table
 
 PAIRS = 1000
+# What the memory at the end is held against.
+FEW = 10_000
 # A session with one inline line is four objects: session, line, price and product.
 OBJECTS = 4
+# What `python -m benchmarks.rehearsing` goes up to.
+MANY = 100_000
 SESSION = urlencode(
     {
         "mode": "payment",
@@ -31,6 +36,13 @@ HEADERS = {
 PATH = "/v1/checkout/sessions"
 
 
+def main() -> None:
+    """Measure the stand-in alone, up to so many objects as the command line says."""
+    objects = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
+    with tempfile.TemporaryDirectory() as place:
+        print(table(measure(Path(place), objects)))
+
+
 def measure(directory: Path, objects: int = 20_000) -> list[Figure]:
     """Make and read sessions over one connection, until there are so many objects."""
     command = [sys.executable, "-m", "fake_stripe", "--port", "0", "--die-with-parent"]
@@ -39,10 +51,12 @@ def measure(directory: Path, objects: int = 20_000) -> list[Figure]:
         said = process.stdout.readline() if process.stdout else ""
         connection = client(said.split()[-1])
         speed = pairs_a_second(connection, PAIRS)
+        pairs_a_second(connection, FEW // OBJECTS - PAIRS)
         early = resident(process.pid)
-        late_speed = pairs_a_second(connection, max(PAIRS, objects // OBJECTS - PAIRS))
+        late_speed = pairs_a_second(connection, max(PAIRS, (objects - FEW) // OBJECTS))
         late = resident(process.pid)
         process.terminate()
+    mebibytes = f"{early / 1024:.0f}, then {late / 1024:.0f} MiB"
     return [
         Figure(
             "Stand-in: session made and read", f"{speed:.0f} a second", "goal: 300, idle machine"
@@ -54,7 +68,7 @@ def measure(directory: Path, objects: int = 20_000) -> list[Figure]:
         ),
         Figure(
             f"Stand-in: memory at {objects:,} objects",
-            f"{late / early:.2f} x that at {PAIRS * OBJECTS:,} ({late / 1024:.0f} MiB)",
+            f"{late / early:.2f} x that at {FEW:,} ({mebibytes})",
             "flat is 1",
         ),
     ]
@@ -83,3 +97,7 @@ def resident(process_id: int) -> int:
         if line.startswith("VmRSS:"):
             return int(line.split()[1])
     raise SystemExit("The system does not say how much memory a process holds.")
+
+
+if __name__ == "__main__":
+    main()

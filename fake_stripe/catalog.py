@@ -124,6 +124,7 @@ def refuse_amounts(params: dict[str, Any], prefix: str = "") -> None:
     if "unit_amount_decimal" in ways:
         refuse_decimal(params["unit_amount_decimal"], named(prefix, "unit_amount_decimal"))
     amount = int(params.get("unit_amount", 0))
+    rules.between(0, MAXIMUM)(amount, named(prefix, "unit_amount"))
     refuse_fraction(amount, params["currency"].lower(), named(prefix, "unit_amount"))
 
 

@@ -145,3 +145,53 @@ def test_pages_have_no_accessibility_violations_and_fit_a_phone(
         page.close()
 
     assert "\n".join(found) == ""
+
+
+def reach(page: Page, field: str) -> None:
+    """Go on with the Tab key until a field has the focus."""
+    for _ in range(60):
+        if page.evaluate("document.activeElement.id") == field:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key does not lead to {field}")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_buying_by_keys_only(fake: Fake, chromium: Browser, script: bool) -> None:
+    session = session_for(
+        fake,
+        consent_collection={"terms_of_service": "required"},
+        shipping_address_collection={"allowed_countries": ["AT", "DE"]},
+    )
+    page = opened(chromium, script=script)
+    page.goto(session.url)
+
+    for field, text in TYPED.items():
+        reach(page, field.removeprefix("#"))
+        page.keyboard.type(text)
+    reach(page, "termsOfService")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**session_id=cs_test_*")
+    assert fake.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
+    page.close()
+
+
+def test_authenticating_by_keys_only(fake: Fake, chromium: Browser) -> None:
+    session = session_for(fake)
+    page = opened(chromium)
+    page.goto(session.url)
+
+    for field, text in {**TYPED, "#cardNumber": "4000002500003155"}.items():
+        reach(page, field.removeprefix("#"))
+        page.keyboard.type(text)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/authenticate")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**session_id=cs_test_*")
+    assert fake.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
+    page.close()

@@ -1,5 +1,7 @@
 """Every parameter that Stripe would refuse is refused, with its type, code and param."""
 
+from typing import Any
+
 import pytest
 import requests
 
@@ -60,6 +62,12 @@ REFUSED = [
         "parameters_exclusive",
         "unit_amount_decimal",
     ),
+    ("POST /v1/prices/{price}", "unit_amount=5", "parameter_unknown", "unit_amount"),
+    ("POST /v1/prices/{price}", f"lookup_key={'x' * 201}", "parameter_invalid_string",
+     "lookup_key"),
+    ("POST /v1/prices/{price}", "tax_behavior=perhaps", None, "tax_behavior"),
+    ("POST /v1/prices/{price}", "currency_options[usd][unit_amount]=-1",
+     "parameter_invalid_integer", "currency_options[usd][unit_amount]"),
     ("POST /v1/customers", "email=nobody", "email_invalid", "email"),
     ("POST /v1/customers", f"business_name={'x' * 151}", "parameter_invalid_string",
      "business_name"),
@@ -181,12 +189,15 @@ REFUSED = [
 ]  # fmt: skip
 
 ILLEGAL = [
-    ("POST /v1/payment_intents/{paid}/capture", "", "payment_intent_unexpected_state"),
-    ("POST /v1/payment_intents/{paid}/cancel", "", "payment_intent_unexpected_state"),
-    ("POST /v1/refunds", "payment_intent={held}", "charge_not_refundable"),
-    ("POST /v1/checkout/sessions/{complete}/expire", "", None),
-    ("POST /v1/payment_methods/{method}/detach", "", None),
-    ("DELETE /v1/products/{product}", "", None),
+    # method and path, body, code, param
+    ("POST /v1/payment_intents/{paid}/capture", "", "payment_intent_unexpected_state", None),
+    ("POST /v1/payment_intents/{paid}/cancel", "", "payment_intent_unexpected_state", None),
+    ("POST /v1/refunds", "payment_intent={held}", "charge_not_refundable", None),
+    ("POST /v1/checkout/sessions/{complete}/expire", "", None, "session"),
+    ("POST /v1/payment_methods/{method}/detach", "", None, None),
+    ("POST /v1/prices/{fixed}", "tax_behavior=inclusive", None, "tax_behavior"),
+    ("POST /v1/payment_intents/{paid}", "amount=500", "payment_intent_unexpected_state", None),
+    ("DELETE /v1/products/{product}", "", None, None),
 ]
 
 
@@ -207,12 +218,14 @@ def known(stocked: Fake) -> dict[str, str]:
         fake.v1.prices.create({"product": product, "currency": currency, "unit_amount": 900}).id
         for currency in ("eur", "usd")
     ]
+    fixed: Any = {"unit_amount": 900, "currency": "eur", "tax_behavior": "exclusive"}
     session = fake.session()
     complete = fake.session()
     paid = fake.intent(fake.pay(complete.id)["payment_intent"])
     return {
         "product": product,
         "price": prices[0],
+        "fixed": fake.v1.prices.create({"product": product, **fixed}).id,
         "dollar_price": prices[1],
         "customer": fake.v1.customers.create({"email": "a@example.com"}).id,
         "session": session.id,
@@ -258,15 +271,16 @@ def test_wrong_parameter_is_refused(
     assert (error.get("code"), error.get("param")) == (code, param)
 
 
-@pytest.mark.parametrize(("call", "body", "code"), ILLEGAL)
+@pytest.mark.parametrize(("call", "body", "code", "param"), ILLEGAL)
 def test_illegal_state_is_refused(
-    stocked: Fake, known: dict[str, str], call: str, body: str, code: str | None
-) -> None:
+    stocked: Fake, known: dict[str, str], call: str, body: str, code: str | None,
+    param: str | None,
+) -> None:  # fmt: skip
     answer = ask(stocked, known, call, body)
 
     error = answer.json()["error"]
     assert (answer.status_code, error["type"]) == (400, "invalid_request_error")
-    assert error.get("code") == code
+    assert (error.get("code"), error.get("param")) == (code, param)
 
 
 @pytest.mark.parametrize("version", ["2025-03-31.basil", None])

@@ -164,3 +164,45 @@ def test_public_address_stands_in_the_sessions_url(tmp_path: Path) -> None:
     process.wait()
 
     assert session.url == f"https://pay.example.com/c/pay/{session.id}"
+
+
+def test_path_that_is_not_played_is_told_in_the_log(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "fake_stripe", "--port", "0", "--log-level", "warning"]
+    with subprocess.Popen(
+        [*command, "--state", str(tmp_path / "state.sqlite3")],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        assert process.stderr
+        fake = Fake(process.stdout.readline().split()[-1])
+
+        answers = [fake.raw("POST", "/v1/topups"), fake.raw("PATCH", "/v1/products")]
+        fake.v1.products.list()
+        process.terminate()
+        told = process.stderr.read()
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert "WARNING POST /v1/topups is not played by this stand-in" in told
+    assert "WARNING PATCH /v1/products is not played by this stand-in" in told
+    assert told.count("\n") == 2
+
+
+def test_memory_does_not_grow_with_the_objects(tmp_path: Path) -> None:
+    process, url = start(tmp_path / "state.sqlite3", "--log-level", "warning")
+    with requests.Session() as http:
+        http.auth = ("sk_test_123", "")
+
+        def make(count: int) -> int:
+            """Make so many products, each with an event; the memory held then, in KiB."""
+            for _ in range(count):
+                data = {"name": "Cup", "description": "x" * 2000}
+                assert http.post(f"{url}/v1/products", data=data, timeout=30).status_code == 200
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            return int(status.partition("VmRSS:")[2].split()[0])
+
+        # The newest 500 requests are kept for those who look on: they are full by then.
+        first, later = make(800), make(2400)
+    process.kill()
+    process.wait()
+
+    assert later / first < 1.1

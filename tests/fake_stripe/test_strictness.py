@@ -26,7 +26,7 @@ from fake_stripe.parameters import (
 )
 from fake_stripe.resources import registry
 from tests.fake_stripe.rig import Fake
-from tests.fake_stripe.test_parameters import ILLEGAL, REFUSED
+from tests.fake_stripe.test_parameters import ILLEGAL, REFUSED, SESSION
 
 assert registry.__all__, "importing the registry fills OPERATIONS"
 
@@ -35,7 +35,7 @@ CALLS = sorted(OPERATIONS, key=lambda one: (one.path, one.method))
 # and may be refused for: the cases that each of them needs in the tables.
 CHANGES = [
     "POST /v1/products", "POST /v1/products/{product}", "POST /v1/prices",
-    "POST /v1/customers", "POST /v1/checkout/sessions",
+    "POST /v1/prices/{price}", "POST /v1/customers", "POST /v1/checkout/sessions",
     "POST /v1/checkout/sessions/{session}/expire", "POST /v1/payment_intents/{held}/capture",
     "POST /v1/payment_intents/{held}/cancel", "POST /v1/refunds",
 ]  # fmt: skip
@@ -134,6 +134,49 @@ def test_every_parameter_refuses_another_type(call: Operation) -> None:
                 lax.append(f"{written(path)} has code {error.error['code']}")
 
     assert lax == []
+
+
+@pytest.mark.parametrize("call", CALLS, ids=name_of)
+def test_every_required_parameter_is_missed(call: Operation) -> None:
+    lax = []
+
+    hashes = [([], call.check)] + [
+        (path, check) for path, check in leaves(call.check, []) if isinstance(check, Hash)
+    ]
+    for path, check in hashes:
+        for name in sorted(check.required):
+            left = {key: value for key, value in sample(check).items() if key != name}
+            try:
+                call.check.value(planted(call.check, path, left), "")
+                lax.append(f"{written([*path, name])} is not missed")
+            except StripeError as error:
+                told = (error.error["code"], error.error["param"])
+                if told != ("parameter_missing", written([*path, name])):
+                    lax.append(f"{written([*path, name])} says {told}")
+
+    assert lax == []
+
+
+# What the shop must send although the SDK's types do not say so.
+ALWAYS = [
+    ("/v1/checkout/sessions", SESSION, ("mode", "success_url", "line_items[0][quantity]")),
+    ("/v1/prices", "currency=eur&unit_amount=5&product={product}",
+     ("currency", "unit_amount", "product")),
+    ("/v1/products", "name=Cup", ("name",)),
+    ("/v1/refunds", "charge=ch_1", ("charge",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "body", "names"), ALWAYS)
+def test_what_the_shop_has_to_send_is_missed_over_http(
+    fake: Fake, path: str, body: str, names: tuple[str, ...]
+) -> None:
+    pairs = [pair.split("=", 1) for pair in body.split("&")]
+
+    for name in names:
+        sent = [(key, value) for key, value in pairs if key != name]
+        error = fake.raw("POST", path, data=sent).json()["error"]
+        assert (error["code"], error["param"]) == ("parameter_missing", name)
 
 
 def accepts_text(check: Check, path: list[str]) -> bool:

@@ -9,42 +9,47 @@ from pathlib import Path
 
 from benchmarks.figures import Figure
 
+SIZES = (10_000, 100_000)
 HEADER = "sku,title,description,price,stock,category,brand,tags".split(",")
 # Prints the most memory that the import took, in KiB.
 MEASURED = """
 import resource, sys
 from django.core.management import execute_from_command_line
-execute_from_command_line(["manage.py", "import_products", sys.argv[1]])
+execute_from_command_line(["manage.py", "import_products", *sys.argv[1:]])
 print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-def measure(directory: Path, sizes: tuple[int, ...] = (10_000, 100_000)) -> list[Figure]:
+def measure(directory: Path, sizes: tuple[int, ...] = SIZES, *options: str) -> list[Figure]:
     """Import one file of each size into the same shop."""
     figures = []
     for rows in sizes:
         path = written(directory / f"{rows}.csv", rows)
-        began = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-c", MEASURED, path],
-            capture_output=True,
-            text=True,
-            check=True,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "shop.settings"},
-        )
-        seconds = time.monotonic() - began
-        peak = int(done.stdout.split("peak")[1]) / 1024
+        seconds, peak = imported(path, *options)
         measured = f"{seconds:.0f} s, {rows / seconds:,.0f} rows a second, {peak:.0f} MiB"
         figures.append(Figure(f"Import of {rows:,} rows", measured, "goal: 10,000 within 60 s"))
     return figures
 
 
-def written(path: Path, rows: int) -> Path:
+def imported(path: Path, *options: str) -> tuple[float, float]:
+    """How many seconds the import of a file took, and how many MiB at most."""
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, path, *options],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "shop.settings"},
+    )
+    return time.monotonic() - began, int(done.stdout.split("peak")[1]) / 1024
+
+
+def written(path: Path, rows: int, *, sentences: int = 5) -> Path:
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
         for n in range(rows):
-            words = f"Made for the sea, number {n}. " * 5
+            words = f"Made for the sea, number {n}. " * sentences
             shelf, price = f"Shelf {n % 40} > Part {n % 7}", f"{n % 500 + 1}.50"
             name, brand = f"Lantern {rows}-{n}", f"Brand {n % 90}"
             writer.writerow([f"I{rows}-{n}", name, words, price, n % 20, shelf, brand, "a, b"])

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from django.db import transaction
+from django.db import reset_queries, transaction
 
 from shop.catalog.imports import error_file, fields
 from shop.catalog.imports.detection import Detected, Format, detect
@@ -127,6 +127,8 @@ def import_products(
             if keep_good or not (source.problems or loader.problems):
                 loader.load(drafts)
             progress(file.read, file.size, rows)
+            # In debug mode Django keeps every statement that was sent, and with it every product.
+            reset_queries()
         said = [*map(file.named, source.problems), *loader.problems]
         problems = sorted(said, key=lambda problem: problem.line)
         is_imported = not dry_run and (keep_good or not problems)

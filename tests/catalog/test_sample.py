@@ -82,6 +82,21 @@ def test_prices_parse_and_are_believable(rows: list[Row]) -> None:
         assert Decimal(row["Variant Compare At Price"]) > Decimal(row["Variant Price"])
 
 
+def test_every_variant_has_a_price_in_dollars(rows: list[Row]) -> None:
+    variants = [row for row in rows if row["Variant SKU"]]
+
+    for row in variants:
+        euros, dollars = Decimal(row["Variant Price"]), row["price:usd"]
+        assert re.fullmatch(r"\d+\.[05]0", dollars), row["Variant SKU"]
+        assert euros <= Decimal(dollars) <= euros * Decimal("1.2"), row["Variant SKU"]
+    assert [row["Variant SKU"] for row in variants if row["regular_price:usd"]] == [
+        row["Variant SKU"] for row in variants if row["Variant Compare At Price"]
+    ]
+    for row in variants:
+        if before := row["regular_price:usd"]:
+            assert Decimal(before) > Decimal(row["price:usd"]), row["Variant SKU"]
+
+
 def test_exactly_one_product_is_sold_out_and_some_are_nearly(
     products: dict[str, list[Row]],
 ) -> None:

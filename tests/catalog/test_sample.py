@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -95,6 +95,14 @@ def test_every_variant_has_a_price_in_dollars(rows: list[Row]) -> None:
     for row in variants:
         if before := row["regular_price:usd"]:
             assert Decimal(before) > Decimal(row["price:usd"]), row["Variant SKU"]
+
+
+def test_some_shelves_stand_within_others(products: dict[str, list[Row]]) -> None:
+    shelves = Counter(group[0]["Type"] for group in products.values())
+
+    parts = {shelf: count for shelf, count in shelves.items() if " > " in shelf}
+    assert parts == {"Light > Candles": 3, "Wear > Knitwear": 4}
+    assert all(shelves[part.partition(" > ")[0]] for part in parts)
 
 
 def test_exactly_one_product_is_sold_out_and_some_are_nearly(

@@ -105,6 +105,16 @@ def test_some_shelves_stand_within_others(products: dict[str, list[Row]]) -> Non
     assert all(shelves[part.partition(" > ")[0]] for part in parts)
 
 
+def test_one_thing_is_digital_and_priced_by_the_customer(rows: list[Row]) -> None:
+    bounds = ("minimum_price:eur", "maximum_price:eur", "minimum_price:usd", "maximum_price:usd")
+
+    digital = {row["Handle"] for row in rows if row["Variant Requires Shipping"] == "FALSE"}
+    chosen = {row["Handle"]: [row[name] for name in bounds] for row in rows if row[bounds[0]]}
+
+    assert digital == {"shoreline-field-guide"}
+    assert chosen == {"shoreline-field-guide": ["3.00", "50.00", "3.00", "50.00"]}
+
+
 def test_exactly_one_product_is_sold_out_and_some_are_nearly(
     products: dict[str, list[Row]],
 ) -> None:

@@ -23,6 +23,8 @@ from local.services import Services
 
 DEFAULT_PORT = 4242
 STAFF = "staff@localhost"
+# The sample range has prices in both; a shop in another currency offers what its owner says.
+CURRENCIES = "eur,usd"
 
 # One visitor of a demo, and a load generator beside it, come from one address.
 GENEROUS = "10000"
@@ -122,4 +124,6 @@ def environment(
     # A file that was named for such a value would win over it.
     unnamed = {f"{name}_FILE": "" for name in decided if f"{name}_FILE" in os.environ}
     given = {name: value for name, value in os.environ.items() if value}
+    if not given.keys() & {"DEFAULT_CURRENCY", "DEFAULT_CURRENCY_FILE"}:
+        defaults["CURRENCIES_OFFERED"] = CURRENCIES
     return defaults | given | decided | unnamed

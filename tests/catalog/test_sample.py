@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -48,7 +48,7 @@ def names_of(rows: list[Row]) -> set[str]:
 def test_range_has_breadth(rows: list[Row], products: dict[str, list[Row]]) -> None:
     shelves = defaultdict(set)
     for handle, group in products.items():
-        shelves[group[0]["Type"]].add(handle)
+        shelves[group[0]["Type"].partition(" > ")[0]].add(handle)
 
     assert len(products) >= 48
     assert len(shelves) >= 6
@@ -80,6 +80,39 @@ def test_prices_parse_and_are_believable(rows: list[Row]) -> None:
     assert reduced != []
     for row in reduced:
         assert Decimal(row["Variant Compare At Price"]) > Decimal(row["Variant Price"])
+
+
+def test_every_variant_has_a_price_in_dollars(rows: list[Row]) -> None:
+    variants = [row for row in rows if row["Variant SKU"]]
+
+    for row in variants:
+        euros, dollars = Decimal(row["Variant Price"]), row["price:usd"]
+        assert re.fullmatch(r"\d+\.[05]0", dollars), row["Variant SKU"]
+        assert euros <= Decimal(dollars) <= euros * Decimal("1.2"), row["Variant SKU"]
+    assert [row["Variant SKU"] for row in variants if row["regular_price:usd"]] == [
+        row["Variant SKU"] for row in variants if row["Variant Compare At Price"]
+    ]
+    for row in variants:
+        if before := row["regular_price:usd"]:
+            assert Decimal(before) > Decimal(row["price:usd"]), row["Variant SKU"]
+
+
+def test_some_shelves_stand_within_others(products: dict[str, list[Row]]) -> None:
+    shelves = Counter(group[0]["Type"] for group in products.values())
+
+    parts = {shelf: count for shelf, count in shelves.items() if " > " in shelf}
+    assert parts == {"Light > Candles": 3, "Wear > Knitwear": 4}
+    assert all(shelves[part.partition(" > ")[0]] for part in parts)
+
+
+def test_one_thing_is_digital_and_priced_by_the_customer(rows: list[Row]) -> None:
+    bounds = ("minimum_price:eur", "maximum_price:eur", "minimum_price:usd", "maximum_price:usd")
+
+    digital = {row["Handle"] for row in rows if row["Variant Requires Shipping"] == "FALSE"}
+    chosen = {row["Handle"]: [row[name] for name in bounds] for row in rows if row[bounds[0]]}
+
+    assert digital == {"shoreline-field-guide"}
+    assert chosen == {"shoreline-field-guide": ["3.00", "50.00", "3.00", "50.00"]}
 
 
 def test_exactly_one_product_is_sold_out_and_some_are_nearly(
@@ -118,6 +151,32 @@ def test_every_product_says_what_it_is(products: dict[str, list[Row]]) -> None:
         assert group[0]["SEO Description"], handle
 
 
+def test_every_product_says_it_in_german_too(products: dict[str, list[Row]]) -> None:
+    for handle, group in products.items():
+        row = group[0]
+        english = re.findall(r"<p>(.+?)</p>", row["Body (HTML)"])
+        german = re.findall(r"<p>(.+?)</p>", row["description:de"])
+
+        assert row["title:de"] not in ("", row["Title"]), handle
+        assert len(row["title:de"]) <= 40, handle
+        assert len(german) == len(english), handle
+        assert not set(german) & set(english), handle
+        assert re.search(r"\b(der|die|das|und|ein|eine|mit|bei|von)\b", " ".join(german)), handle
+        assert not re.search(r"\b(the|and|with|it|of)\b", " ".join(german)), handle
+    titles = [group[0]["title:de"] for group in products.values()]
+    assert len(set(titles)) == len(titles)
+
+
+def test_every_step_of_a_shelf_has_one_german_name(products: dict[str, list[Row]]) -> None:
+    names = defaultdict(set)
+    for group in products.values():
+        english, german = (group[0][name].split(" > ") for name in ("Type", "category:de"))
+        for step, name in zip(english, german, strict=True):
+            names[step].add(name)
+
+    assert {step: said for step, said in names.items() if len(said) > 1 or said <= {"", step}} == {}
+
+
 def test_every_picture_has_words(rows: list[Row]) -> None:
     alts = [row["Image Alt Text"] for row in rows if row["Image Src"]]
 
@@ -128,7 +187,8 @@ def test_every_picture_has_words(rows: list[Row]) -> None:
 def test_every_picture_has_all_its_renditions(
     rows: list[Row], manifest: dict[str, dict[str, int | list[int]]]
 ) -> None:
-    shelves = {f"category-{row['Type'].lower()}" for row in rows if row["Type"]}
+    tops = {row["Type"].partition(" > ")[0].lower() for row in rows if row["Type"]}
+    shelves = {f"category-{top}" for top in tops}
 
     for name in sorted(names_of(rows) | shelves):
         assert manifest[name]["widths"] == [320, 480, 640, 960], name

@@ -75,6 +75,20 @@ def test_where_it_runs_is_decided_and_how_it_sells_is_not(monkeypatch):
     assert found["CAPTURE_POLICY"] == "staff"
 
 
+def test_two_currencies_are_offered_unless_somebody_says_otherwise(monkeypatch):
+    assert given()["CURRENCIES_OFFERED"] == "eur,usd"
+
+    monkeypatch.setenv("DEFAULT_CURRENCY_FILE", "currency")
+    assert "CURRENCIES_OFFERED" not in given()
+    monkeypatch.delenv("DEFAULT_CURRENCY_FILE")
+
+    monkeypatch.setenv("DEFAULT_CURRENCY", "gbp")
+    assert "CURRENCIES_OFFERED" not in given()
+
+    monkeypatch.setenv("CURRENCIES_OFFERED", "gbp,jpy")
+    assert given()["CURRENCIES_OFFERED"] == "gbp,jpy"
+
+
 def test_errors_are_shown_as_to_customers_unless_asked_for_in_full(monkeypatch):
     monkeypatch.delenv("DEBUG", raising=False)
     assert given()["DEBUG"] == "false"

@@ -1,20 +1,21 @@
 """Lists that people narrow and sort: a category with all below it, and what a search has found."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from shop.catalog import currencies, facets, listing
-from shop.catalog import search as searching
+from shop.catalog import counting, currencies, finding, listing, spelling
+from shop.catalog.asked import Asked
 from shop.catalog.cards import cards, light
-from shop.catalog.facets import Asked, Counted
-from shop.catalog.models import Category, OldSlug, Product, ProductQuerySet
+from shop.catalog.counting import Counts
+from shop.catalog.facets import chips, facets
+from shop.catalog.listing import Page
+from shop.catalog.models import Category, OldSlug, Product
+from shop.catalog.selection import Scope, Selection
 from shop.catalog.tree import Tree, tree_of
 
 
@@ -23,97 +24,89 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
     found = Category.objects.filter(slug=slug).first()
     if found is None:
         return moved(request, slug) or missing(request)
-    tree = tree_of(request)
-    ids = [one.pk for one in tree.branch(found)]
-    asked, wide = _asked(request, tree)
-    counts = facets.counted(wide, categories=ids, names=_names(tree, tree.children(found)))
-    order = listing.order_asked(request)
-    products = light(Product.objects.on_sale().filter(category__in=ids))
-    ordered = listing.sort(facets.narrowed(products, wide), order, asked.currency)
-    page = listing.page_asked(request, ordered, None if counts.is_capped else counts.total)
-    if page is None:
-        return missing(request)
     if request.GET.get("page") == "1":
         return _without_page(request)
-    sorting = {"sort": order.key} if order != listing.ORDERS[0] else {}
+    tree, order = tree_of(request), listing.order_asked(request)
+    scope = Scope.of_categories(one.pk for one in tree.branch(found))
+    asked, selection = _asked(request, tree, scope)
+    counts = counting.count(selection)
+    rows = listing.sorted_rows(selection, order, few=counts.are_few)
+    page = listing.page_asked(request, rows, counts)
+    if page is None:
+        return missing(request)
+    kept = {"sort": order.key} if order != listing.NEWEST else {}
     context = {
         "category": found,
         "children": tree.children(found),
         "way": tree.way(found),
         "orders": listing.ORDERS,
         "order": order,
-        **_listed(page, asked, counts, sorting),
+        **_listed(page, asked, kept),
+        **_narrowed(asked, counts, tree, tree.children(found), kept),
     }
     return render(request, "catalog/category.html", context)
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    found = searching.find(request.GET.get("q", ""))
-    tree = tree_of(request)
-    asked, wide = _asked(request, tree)
-    counts = facets.counted(wide, ids=found.ids, names=_names(tree, tree.top))
+    if request.GET.get("page") == "1":
+        return _without_page(request)
     orders = [listing.RELEVANCE, *listing.ORDERS]
-    order = listing.order_asked(request, orders)
-    page = listing.page_asked(request, left_of(found.ids, wide, order))
+    found, order = finding.find(request.GET.get("q", "")), listing.order_asked(request, orders)
+    tree = tree_of(request)
+    asked, selection = _asked(request, tree, found.scope)
+    counts = counting.count(selection) if found.scope.size else Counts()
+    if order == listing.RELEVANCE:
+        rows = found.ranked(selection)
+    else:
+        rows = listing.sorted_rows(selection, order, few=counts.are_few)
+    page = listing.page_asked(request, rows, counts)
     if page is None:
         return missing(request)
-    products = light(Product.objects.on_sale()).in_bulk(list(page.object_list))
-    page.object_list = [products[pk] for pk in page.object_list if pk in products]
-    sorting = {"sort": order.key} if order != listing.RELEVANCE else {}
+    kept = {"q": found.query} | ({"sort": order.key} if order != listing.RELEVANCE else {})
     context = {
         "found": found,
-        "suggestion": searching.suggestion(found) if found.is_near else "",
+        "suggestion": spelling.suggestion(found.words, page.ids) if found.is_near else "",
         "orders": orders,
         "order": order,
-        **_listed(page, asked, counts, {"q": found.query, **sorting}),
+        **_listed(page, asked, kept),
+        **_narrowed(asked, counts, tree, tree.top, kept),
     }
     return render(request, "catalog/search.html", context)
 
 
-def _asked(request: HttpRequest, tree: Tree) -> tuple[Asked, Asked]:
-    """What the address asks for, and the same with all categories below the chosen ones."""
+def _asked(request: HttpRequest, tree: Tree, scope: Scope) -> tuple[Asked, Selection]:
+    """What the address asks for, and what fits it: all categories below the chosen ones too."""
     asked = Asked.of(request.GET, currencies.of(request))
     chosen = [tree.by_id[pk] for pk in asked.categories if pk in tree.by_id]
     asked = replace(asked, categories=[one.pk for one in chosen])
     below = [one.pk for top in chosen for one in tree.branch(top)]
-    return asked, replace(asked, categories=below)
+    return asked, Selection(scope, replace(asked, categories=below))
 
 
-def _names(tree: Tree, shown: Iterable[Category]) -> dict[int, tuple[int, str]]:
-    """Each category below one that is shown counts as that one."""
-    return {below.pk: (one.pk, one.said("name")) for one in shown for below in tree.branch(one)}
-
-
-def left_of(ids: list[int], asked: Asked, order: listing.Order) -> list[int]:
-    """The ids that are left after narrowing, in the order asked for."""
-    if not asked and order == listing.RELEVANCE:
-        return ids
-    products: ProductQuerySet = facets.narrowed(Product.objects.on_sale().filter(pk__in=ids), asked)
-    if order != listing.RELEVANCE:
-        ordered = listing.sort(products, order, asked.currency)
-        return list(ordered.values_list("pk", flat=True))
-    left = set(products.values_list("pk", flat=True))
-    return [pk for pk in ids if pk in left]
-
-
-def _listed(
-    page: Page[Product], asked: Asked, counts: Counted, kept: dict[str, str]
-) -> dict[str, Any]:
-    """What both kinds of list show: cards, facets, chips, and the queries of further addresses."""
-    products = page.object_list
-    rest = urlencode(asked.pairs())
+def _listed(page: Page, asked: Asked, kept: dict[str, str]) -> dict[str, Any]:
+    """The cards, and the queries of further addresses."""
+    products = light(Product.objects.on_sale()).in_bulk(page.ids)
+    narrowing = urlencode(asked.pairs())
     return {
         "page": page,
-        "cards": cards(products, asked.currency),
-        "facets": counts.facets,
-        "is_capped": counts.is_capped,
-        "is_narrowed": bool(asked),
-        "chips": facets.chosen(counts.facets, asked, urlencode(kept)),
+        "cards": cards((products[pk] for pk in page.ids if pk in products), asked.currency),
         "kept": kept,
-        "cleared": urlencode(kept),
-        "narrowing": rest,
-        "query": "&".join(filter(None, [urlencode(kept), rest])),
+        "cleared": f"?{urlencode(kept)}" if kept else "",
+        "narrowing": narrowing,
+        "query": "&".join(filter(None, [urlencode(kept), narrowing])),
+    }
+
+
+def _narrowed(
+    asked: Asked, counts: Counts, tree: Tree, shown: list[Category], kept: dict[str, str]
+) -> dict[str, Any]:
+    """The facets, and the chips of what was chosen."""
+    return {
+        "facets": facets(asked, counts, tree, shown),
+        "is_partly_counted": bool(counts.capped),
+        "is_narrowed": bool(asked),
+        "chips": chips(asked, tree, urlencode(kept)),
     }
 
 

@@ -1,48 +1,36 @@
-"""Narrowing a list: what the address asks for, and how many products each further choice leaves.
+"""The ways to narrow a list, as the page shows them, and what was chosen of them."""
 
-Values of one facet widen each other, facets narrow each other; the counts of a facet leave its own
-choice out, so that they say what choosing another value would show.
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db import connection
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from shop.catalog.models import ProductQuerySet, Variant
-from shop.money import Money, decimals
+from shop.catalog.asked import Asked, price_value
+from shop.catalog.counting import Counts, breaks_of
+from shop.catalog.models import Category
+from shop.catalog.tree import Tree
+from shop.money import Money
 from shop.templatetags.money import money
 
-# Of more products than this only the newest so many are counted, and that is said.
-COUNTED = 10_000
-# Longer lists of values help nobody to choose.
+# Longer lists of values help nobody to choose; the others are a press away.
 MOST_VALUES = 14
-MOST_CHOSEN = 30
-LONGEST_VALUE = 200
-# In major units of a currency with cents; a hundredfold where there are none.
-BREAKS = (25, 50, 100, 250)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a facet."""
+    """One value of a facet; `is_least` where not all were counted: there are at least so many."""
 
     name: str
     value: str
     label: str
     count: int
     is_chosen: bool
+    is_least: bool = False
 
     @property
     def is_empty(self) -> bool:
-        return self.count == 0
+        return self.count == 0 and not self.is_least
 
 
 @dataclass(frozen=True)
@@ -52,301 +40,134 @@ class Facet:
     title: str
     parameter: str
     choices: list[Choice]
+    more: list[Choice] = field(default_factory=list)
+
+    @property
+    def helps(self) -> bool:
+        """With one value there is nothing to choose, unless it was chosen."""
+        return len(self.choices) > 1 or any(choice.is_chosen for choice in self.choices)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the address asks for, as far as it means something."""
-
-    currency: str
-    options: dict[str, list[str]] = field(default_factory=dict)
-    vendors: list[str] = field(default_factory=list)
-    prices: list[tuple[int, int | None]] = field(default_factory=list)
-    categories: list[int] = field(default_factory=list)
-    available: bool = False
-
-    @classmethod
-    def of(cls, query: QueryDict, currency: str) -> "Asked":
-        """Read the address; what it does not know means nothing."""
-        options: dict[str, list[str]] = {}
-        for text in _values(query, "o"):
-            name, colon, value = text.partition(":")
-            if name and colon and value:
-                options.setdefault(name, []).append(value)
-        return cls(
-            currency,
-            options,
-            _values(query, "vendor"),
-            [bounds for text in _values(query, "price") if (bounds := _bounds(text))],
-            [
-                int(text)
-                for text in _values(query, "category")
-                if text.isdecimal() and len(text) < 9
-            ],
-            query.get("available") == "yes",
-        )
-
-    def __bool__(self) -> bool:
-        return bool(
-            self.options or self.vendors or self.prices or self.categories or self.available
-        )
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """As parameters of an address, in one order."""
-        return [
-            *(
-                ("o", f"{name}:{value}")
-                for name, values in self.options.items()
-                for value in values
-            ),
-            *(("vendor", vendor) for vendor in self.vendors),
-            *(("price", price_value(*bounds)) for bounds in self.prices),
-            *(("category", str(pk)) for pk in self.categories),
-            *([("available", "yes")] if self.available else []),
-        ]
-
-    def without(self, name: str, value: str) -> str:
-        """The address's query without this choice."""
-        return urlencode([pair for pair in self.pairs() if pair != (name, value)])
-
-
-def narrowed(products: ProductQuerySet, asked: Asked) -> ProductQuerySet:
-    """Only the products that the address asks for."""
-    for name, values in asked.options.items():
-        products = products.filter(facets__overlap=[f"{name}:{value}" for value in values])
-    if asked.vendors:
-        products = products.filter(vendor__in=asked.vendors)
-    if asked.categories:
-        products = products.filter(category__in=asked.categories)
-    if asked.prices:
-        within = Q()
-        for low, high in asked.prices:
-            within |= Q(lowest_now__gte=low, **({} if high is None else {"lowest_now__lt": high}))
-        products = with_lowest(products, asked.currency).filter(within)
-    if asked.available:
-        left = Variant.objects.filter(product=OuterRef("pk"), is_active=True).alias(
-            left=F("stock__on_hand") + F("stock__backorder") - F("stock__reserved")
-        )
-        products = products.filter(Exists(left.filter(left__gt=0)))
-    return products
-
-
-def with_lowest(products: ProductQuerySet, currency: str) -> ProductQuerySet:
-    """Annotate `lowest_now`: the lowest price in minor units; None where there is none."""
-    return products.annotate(lowest_now=Cast(KT(f"lowest__{currency}"), BigIntegerField()))
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How many products there are, and each facet with its counts."""
-
-    total: int
-    facets: list[Facet]
-    is_capped: bool
-
-
-def counted(
-    asked: Asked,
-    *,
-    categories: Sequence[int] | None = None,
-    ids: Sequence[int] | None = None,
-    names: dict[int, tuple[int, str]] | None = None,
-) -> Counted:
-    """Count among the products of these categories, or those with these ids.
-
-    `names` maps a category to the one that it counts as, with its name.
-    """
-    if not ids and not categories:
-        return Counted(0, [], is_capped=False)
-    scope, values = _scope(categories, ids)
-    counting = _Counting(asked)
-    with connection.cursor() as cursor:
-        cursor.execute(*counting.statement(scope, values))
-        rows: list[tuple[str, str, int]] = cursor.fetchall()
-    found: dict[str, dict[str, int]] = {}
-    for group, value, count in rows:
-        found.setdefault(group, {})[value] = count
-    size = found.get("size", {}).get("", 0)
-    return Counted(found.get("total", {}).get("", 0), _facets(asked, found, names), size >= COUNTED)
-
-
-class _Counting:
-    """Builds the one statement that counts everything."""
-
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
-        self.conditions: dict[str, tuple[str, list[Any]]] = {}
-        for name, chosen in asked.options.items():
-            pairs = [f"{name}:{value}" for value in chosen]
-            self.conditions[f"o:{name}"] = ("facets && %s::text[]", [pairs])
-        if asked.vendors:
-            self.conditions["vendor"] = ("vendor = ANY(%s)", [asked.vendors])
-        if asked.categories:
-            self.conditions["category"] = ("category_id = ANY(%s)", [asked.categories])
-        if asked.prices:
-            parts, bounds = [], []
-            for low, high in asked.prices:
-                parts.append("(lowest >= %s AND (%s::bigint IS NULL OR lowest < %s))")
-                bounds += [low, high, high]
-            self.conditions["price"] = (" OR ".join(parts), bounds)
-        if asked.available:
-            self.conditions["available"] = ("available", [])
-
-    def statement(self, scope: str, values: list[Any]) -> tuple[str, list[Any]]:
-        parts: list[str] = []
-        parameters: list[Any] = [self.asked.currency, *values, COUNTED]
-
-        def add(select: str, source: str, grouped: str, but: str = "", *more: Any) -> None:
-            where, bound = self._where(but)
-            # Only texts of this module are put together; values are bound.
-            parts.append(f"SELECT {select}, count(*) FROM {source} WHERE {where} {grouped}")  # noqa: S608
-            parameters.extend([*bound, *more])
-
-        add("'size', ''", "base", "", "*")
-        add("'total', ''", "base", "")
-        add("'vendor', vendor", "base", "GROUP BY vendor", "vendor")
-        add("'category', category_id::text", "base", "GROUP BY category_id", "category")
-        breaks = ", ".join(map(str, breaks_of(self.asked.currency)))
-        bucket = f"width_bucket(lowest, ARRAY[{breaks}]::bigint[])"
-        add(
-            f"'price', {bucket}::text", "base", f"AND lowest IS NOT NULL GROUP BY {bucket}", "price"
-        )
-        add("'available', available::text", "base", "GROUP BY available", "available")
-        source = "base, unnest(facets) AS facet"
-        chosen = [f"{name}:%" for name in self.asked.options]
-        add("'o', facet", source, "AND NOT facet LIKE ANY(%s) GROUP BY facet", "", chosen)
-        for name in self.asked.options:
-            like = "AND facet LIKE %s GROUP BY facet"
-            add("'o', facet", source, like, f"o:{name}", f"{name}:%")
-        # Values that nothing is left of are shown all the same, and cannot be chosen.
-        parts.append("SELECT DISTINCT 'every', facet, 0 FROM base, unnest(facets) AS facet")
-        return BASE.format(scope=scope) + " UNION ALL ".join(parts), parameters
-
-    def _where(self, but: str) -> tuple[str, list[Any]]:
-        """All conditions but that of one facet; of none with `*`."""
-        kept = [found for group, found in self.conditions.items() if but not in {group, "*"}]
-        where = " AND ".join(f"({sql})" for sql, _ in kept) or "true"
-        return where, [value for _, bound in kept for value in bound]
-
-
-# Everything that is counted, read once.
-BASE = """
-    WITH base AS MATERIALIZED (
-        SELECT product.id, product.facets, product.vendor, product.category_id,
-            (product.lowest ->> %s)::bigint AS lowest, had.available IS NOT NULL AS available
-        FROM catalog_product product LEFT JOIN LATERAL (
-            -- One by one: the planner would else read the stock of the whole shop.
-            SELECT true AS available FROM catalog_variant variant
-            JOIN catalog_stock stock ON stock.variant_id = variant.id
-            WHERE variant.product_id = product.id AND variant.is_active
-                AND stock.on_hand + stock.backorder > stock.reserved
-            LIMIT 1
-        ) AS had ON true
-        WHERE product.status = 'active' AND {scope}
-        ORDER BY product.id DESC LIMIT %s
-    )
-"""
-
-
-def _scope(categories: Sequence[int] | None, ids: Sequence[int] | None) -> tuple[str, list[Any]]:
-    if ids is not None:
-        return "product.id = ANY(%s)", [list(ids)]
-    return "product.category_id = ANY(%s)", [list(categories or [])]
-
-
-def _facets(
-    asked: Asked, found: dict[str, dict[str, int]], names: dict[int, tuple[int, str]] | None
-) -> list[Facet]:
-    facets = []
-    if names:
-        facets.append(_categories(asked, found.get("category", {}), names))
-    facets.append(_prices(asked, found.get("price", {})))
-    facets.extend(_options(asked, found))
-    vendors = {name: count for name, count in found.get("vendor", {}).items() if name}
-    vendors |= {name: vendors.get(name, 0) for name in asked.vendors}
-    facets.append(Facet(_("Brand"), "vendor", _top("vendor", vendors, chosen=asked.vendors)))
-    left = found.get("available", {}).get("true", 0)
-    facets.append(
-        Facet(
-            _("Availability"),
-            "available",
-            [Choice("available", "yes", _("In stock"), left, asked.available)],
-        )
-    )
-    return [facet for facet in facets if len(facet.choices) > 1 or facet.parameter == "available"]
-
-
-def _options(asked: Asked, found: dict[str, dict[str, int]]) -> list[Facet]:
-    counts = {**found.get("every", {}), **found.get("o", {})}
-    by_name: dict[str, dict[str, int]] = {}
-    for pair, count in counts.items():
-        name, _, value = pair.partition(":")
-        by_name.setdefault(name, {})[value] = count
-    for name, values in asked.options.items():
-        for value in values:
-            by_name.setdefault(name, {}).setdefault(value, 0)
+def facets(asked: Asked, counts: Counts, tree: Tree, shown: Iterable[Category]) -> list[Facet]:
+    """All that help to narrow the list; `shown` are the categories that it may be narrowed to."""
+    several = [
+        _categories(asked, counts, tree, shown),
+        _prices(asked, counts),
+        *_options(asked, counts),
+        _brands(asked, counts),
+    ]
     return [
-        Facet(name, "o", _top("o", values, prefix=f"{name}:", chosen=asked.options.get(name, [])))
-        for name, values in sorted(by_name.items())
+        *(facet for facet in several if facet.helps),
+        _single(_("Availability"), "available", _("In stock"), counts, is_chosen=asked.available),
+        _single(_("Offers"), "reduced", _("Sale"), counts, is_chosen=asked.reduced),
     ]
 
 
-def _top(
-    parameter: str, counts: dict[str, int], *, chosen: Iterable[str], prefix: str = ""
-) -> list[Choice]:
-    """The most frequent values and the chosen ones, in the order of the alphabet."""
-    chosen = list(chosen)
-    ranked = sorted(counts, key=lambda value: (value not in chosen, -counts[value], value))
+def chips(asked: Asked, tree: Tree, kept: str) -> list[tuple[str, str]]:
+    """What was chosen, each with the query without it; `kept` is what else stands there."""
     return [
-        Choice(parameter, f"{prefix}{value}", value, counts[value], value in chosen)
-        for value in sorted(ranked[:MOST_VALUES], key=str.lower)
+        (words, "&".join(filter(None, [kept, asked.without(name, value)])))
+        for (name, value), words in zip(asked.pairs(), _said(asked, tree), strict=True)
     ]
 
 
-def _prices(asked: Asked, counts: dict[str, int]) -> Facet:
-    breaks = breaks_of(asked.currency)
+def _said(asked: Asked, tree: Tree) -> list[str]:
+    """Each choice in words, in the order of `Asked.pairs`."""
+    return [
+        *(f"{name}: {value}" for name, values in asked.options.items() for value in values),
+        *(f"{_('Brand')}: {vendor}" for vendor in asked.vendors),
+        *(f"{_('Price')}: {price_label(*bounds, asked.currency)}" for bounds in asked.prices),
+        *(f"{_('Category')}: {tree.by_id[pk].said('name')}" for pk in asked.categories),
+        *([f"{_('Availability')}: {_('In stock')}"] if asked.available else []),
+        *([f"{_('Offers')}: {_('Sale')}"] if asked.reduced else []),
+    ]
+
+
+def _categories(asked: Asked, counts: Counts, tree: Tree, shown: Iterable[Category]) -> Facet:
+    """Each with all below it; a chosen one that is not among those shown stands there too."""
+    chosen = [tree.by_id[pk] for pk in asked.categories]
+    found = counts.of("category")
+    choices = [
+        Choice(
+            "category",
+            str(one.pk),
+            one.said("name"),
+            sum(found.get(str(below.pk), 0) for below in tree.branch(one)),
+            one in chosen,
+            "category" in counts.capped,
+        )
+        for one in dict.fromkeys([*shown, *chosen])
+    ]
+    return _facet(_("Category"), "category", choices, order=lambda one: 0)
+
+
+def _prices(asked: Asked, counts: Counts) -> Facet:
+    found, breaks = counts.of("price"), breaks_of(asked.currency)
     ends: list[int | None] = [*breaks, None]
-    choices = []
-    for number, (low, high) in enumerate(zip([0, *breaks], ends, strict=True)):
-        value = price_value(low, high)
-        is_chosen = (low, high) in asked.prices
-        label = price_label(low, high, asked.currency)
-        choices.append(Choice("price", value, label, counts.get(str(number), 0), is_chosen))
-    known = {choice.value for choice in choices}
-    for low, high in asked.prices:
-        if (value := price_value(low, high)) not in known:
-            label = price_label(low, high, asked.currency)
-            choices.append(Choice("price", value, label, 0, is_chosen=True))
-    return Facet(_("Price"), "price", choices)
-
-
-def _categories(asked: Asked, counts: dict[str, int], names: dict[int, tuple[int, str]]) -> Facet:
-    sums: dict[int, int] = {}
-    labels = dict(names.values())
-    for pk, count in counts.items():
-        if int(pk) in names:
-            top = names[int(pk)][0]
-            sums[top] = sums.get(top, 0) + count
-    chosen = {names[pk][0] for pk in asked.categories if pk in names}
+    ranges = list(zip([0, *breaks], ends, strict=True))
+    known = {bounds: found.get(str(number), 0) for number, bounds in enumerate(ranges)}
+    known |= {one: found.get(price_value(*one), 0) for one in asked.prices if one not in known}
     return Facet(
-        "Category",
-        "category",
+        _("Price"),
+        "price",
         [
-            Choice("category", str(pk), labels[pk], sums.get(pk, 0), pk in chosen)
-            for pk in labels
-            if pk in sums or pk in chosen
+            Choice(
+                "price",
+                price_value(*bounds),
+                price_label(*bounds, asked.currency),
+                count,
+                bounds in asked.prices,
+                "price" in counts.capped,
+            )
+            for bounds, count in known.items()
         ],
     )
 
 
-def breaks_of(currency: str) -> list[int]:
-    """Where one range of prices ends and the next begins, in minor units."""
-    factor = 100 if decimals(currency) == 0 else 10 ** decimals(currency)
-    return [number * factor for number in BREAKS]
+def _options(asked: Asked, counts: Counts) -> list[Facet]:
+    names = {facet.removeprefix("o:") for facet in counts.by_facet if facet.startswith("o:")}
+    return [
+        _values(name, "o", f"o:{name}", counts, asked.options.get(name, []), prefix=f"{name}:")
+        for name in sorted(names | set(asked.options))
+    ]
 
 
-def price_value(low: int, high: int | None) -> str:
-    return f"{low}-{'' if high is None else high}"
+def _brands(asked: Asked, counts: Counts) -> Facet:
+    return _values(_("Brand"), "vendor", "vendor", counts, asked.vendors)
+
+
+def _values(
+    title: str, parameter: str, facet: str, counts: Counts, chosen: list[str], prefix: str = ""
+) -> Facet:
+    """The values that were found and those chosen."""
+    found = {value: count for value, count in counts.of(facet).items() if value}
+    found = dict.fromkeys(chosen, 0) | found
+    choices = [
+        Choice(parameter, prefix + value, value, count, value in chosen, facet in counts.capped)
+        for value, count in found.items()
+    ]
+    return _facet(title, parameter, choices, order=lambda one: one.label.lower())
+
+
+def _facet(
+    title: str, parameter: str, choices: list[Choice], order: Callable[[Choice], Any]
+) -> Facet:
+    """The most frequent and the chosen ones first, the others further down, both in order."""
+    ranked = sorted(choices, key=lambda one: (not one.is_chosen, -one.count, one.label))
+    first = set(ranked[:MOST_VALUES])
+    in_order = sorted(choices, key=order)
+    return Facet(
+        title,
+        parameter,
+        [one for one in in_order if one in first],
+        [one for one in in_order if one not in first],
+    )
+
+
+def _single(title: str, facet: str, label: str, counts: Counts, *, is_chosen: bool) -> Facet:
+    count = counts.of(facet).get("yes", 0)
+    is_least = facet in counts.capped
+    return Facet(title, facet, [Choice(facet, "yes", label, count, is_chosen, is_least)])
 
 
 def price_label(low: int, high: int | None, currency: str) -> str:
@@ -358,29 +179,3 @@ def price_label(low: int, high: int | None, currency: str) -> str:
         "low": money(Money(low, currency)),
         "high": money(Money(high, currency)),
     }
-
-
-def _values(query: QueryDict, name: str) -> list[str]:
-    found = (text.strip() for text in query.getlist(name)[:MOST_CHOSEN])
-    return list(dict.fromkeys(text[:LONGEST_VALUE] for text in found if text and "\0" not in text))
-
-
-def _bounds(text: str) -> tuple[int, int | None] | None:
-    low, dash, high = text.partition("-")
-    numbers = [part for part in (low, high) if part]
-    if not dash or not low or not all(part.isdecimal() and len(part) < 13 for part in numbers):
-        return None
-    return int(low), int(high) if high else None
-
-
-def chosen(facets: Iterable[Facet], asked: Asked, kept: str) -> list[tuple[str, str]]:
-    """What was chosen, each with the query without it; `kept` is what else stands there."""
-    return [
-        (
-            f"{facet.title}: {choice.label}",
-            "&".join(filter(None, [kept, asked.without(choice.name, choice.value)])),
-        )
-        for facet in facets
-        for choice in facet.choices
-        if choice.is_chosen
-    ]

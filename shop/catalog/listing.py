@@ -1,17 +1,17 @@
 """A list of products in pages of 24, whose page and order stand in the address."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
-from shop.catalog.facets import with_lowest
-from shop.catalog.models import Product, ProductQuerySet
+from shop.catalog.counting import Counts
+from shop.catalog.selection import Condition, Selection, every, ids
 
 PER_PAGE = 24
+# The ids from one place in the list on, so many.
+Rows = Callable[[int, int], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,26 +21,29 @@ class Order:
     key: str
     # Translated where it is shown.
     name: str
-    fields: tuple[Any, ...]
+    by: str = ""
+    # The same, as no index has it.
+    by_gathering: str = ""
 
 
-CHEAP_FIRST = F("lowest_now").asc(nulls_last=True)
-DEAR_FIRST = F("lowest_now").desc(nulls_last=True)
-ORDERS = [
-    Order("newest", gettext_noop("Newest"), ("-created_at", "-pk")),
-    Order(
-        "price", gettext_noop("Price, low to high"), (F("lowest_now").asc(nulls_last=True), "pk")
-    ),
-    Order(
-        "price-down",
-        gettext_noop("Price, high to low"),
-        (F("lowest_now").desc(nulls_last=True), "pk"),
-    ),
-    Order("title", gettext_noop("Name"), ("title", "pk")),
-]
-
-
-RELEVANCE = Order("relevance", gettext_noop("Best match"), ())
+NEWEST = Order(
+    "newest",
+    gettext_noop("Newest"),
+    "product.created_at DESC, product.id DESC",
+    "product.created_at + interval '0' DESC, product.id DESC",
+)
+PRICE_UP = Order("price", gettext_noop("Price, low to high"), "span.lowest, span.product_id")
+PRICE_DOWN = Order(
+    "price-down",
+    gettext_noop("Price, high to low"),
+    "span.lowest DESC, span.product_id DESC",
+)
+TITLE = Order(
+    "title", gettext_noop("Name"), "product.title, product.id", "product.title || '', product.id"
+)
+ORDERS = [NEWEST, PRICE_UP, PRICE_DOWN, TITLE]
+# How the search ranks what it has found.
+RELEVANCE = Order("relevance", gettext_noop("Best match"))
 
 
 def order_asked(request: HttpRequest, orders: list[Order] = ORDERS) -> Order:
@@ -49,27 +52,89 @@ def order_asked(request: HttpRequest, orders: list[Order] = ORDERS) -> Order:
     return next((order for order in orders if order.key == asked), orders[0])
 
 
-def sort(products: ProductQuerySet, order: Order, currency: str) -> ProductQuerySet:
-    if order.key.startswith("price"):
-        products = with_lowest(products, currency)
-    return products.order_by(*order.fields)
+def sorted_rows(selection: Selection, order: Order, *, few: bool = False) -> Rows:
+    """The ids of the selection in this order, from any place on; an index leads through it.
+
+    Where there are but a few, the index would lead past all others: they are gathered, then sorted.
+    """
+
+    def rows(first: int, limit: int) -> list[int]:
+        if order in {PRICE_UP, PRICE_DOWN}:
+            return _by_price(selection, order, first, limit)
+        where = selection.where()
+        return ids(
+            f"SELECT product.id FROM catalog_product product WHERE {where.sql}"  # noqa: S608
+            f" ORDER BY {order.by_gathering if few else order.by} LIMIT %s OFFSET %s",
+            [*where.values, limit, first],
+        )
+
+    return rows
 
 
-class Pages(Paginator):  # type: ignore[type-arg]
-    """Pages of a list whose length may be known already."""
+def _by_price(selection: Selection, order: Order, first: int, limit: int) -> list[int]:
+    """By the lowest price of each; those without a price in this currency come last."""
+    where, currency = selection.where(), selection.asked.currency
+    costs = every([Condition("span.currency = %s", (currency,)), *selection.spans()])
+    priced = f"""FROM catalog_pricespan span
+        JOIN catalog_product product ON product.id = span.product_id
+        WHERE {costs.sql} AND {where.sql}"""
+    found = ids(
+        f"SELECT product.id {priced} ORDER BY {order.by} LIMIT %s OFFSET %s",
+        [*costs.values, *where.values, limit, first],
+    )
+    if len(found) == limit:
+        return found
+    before = 0
+    if first and not found:
+        counted = ids(f"SELECT count(*) {priced}", [*costs.values, *where.values])
+        before = first - counted[0]
+    return found + ids(
+        f"SELECT product.id FROM catalog_product product WHERE {where.sql}"  # noqa: S608
+        " AND NOT product.lowest ? %s ORDER BY product.id LIMIT %s OFFSET %s",
+        [*where.values, currency, limit - len(found), before],
+    )
 
-    def __init__(self, items: Any, known: int | None) -> None:
-        super().__init__(items, PER_PAGE)
-        if known is not None:
-            self.__dict__["count"] = known
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The ids on one page of `total` in all; `is_capped` when there are more than were counted."""
+
+    number: int
+    ids: list[int]
+    has_next: bool
+    total: int
+    is_capped: bool
+
+    @property
+    def last(self) -> int:
+        return last_page(self.total)
+
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        return self.number + 1
 
 
-def page_asked(request: HttpRequest, items: Any, known: int | None = None) -> Page[Product] | None:
-    """The page of `items` named in the address, None when there is no such page."""
+def last_page(total: int) -> int:
+    return max(1, -(-total // PER_PAGE))
+
+
+def page_asked(request: HttpRequest, rows: Rows, counts: Counts) -> Page | None:
+    """The page named in the address, None when there is no such page."""
     asked = request.GET.get("page", "1")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 8):
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 8 and int(asked)):
         return None
-    try:
-        return Pages(items, known).page(int(asked))
-    except EmptyPage:
+    number, first = int(asked), (int(asked) - 1) * PER_PAGE
+    if not counts.is_capped and number > last_page(counts.total):
         return None
+    # One more than is shown says whether there is a further page.
+    found = rows(first, PER_PAGE + 1) if counts.total or counts.is_capped else []
+    if not found and number > 1:
+        return None
+    has_next = len(found) > PER_PAGE
+    # Where not all were counted, the end of the list still tells how long it is.
+    total = max(counts.total, first + len(found)) if has_next else first + len(found)
+    return Page(number, found[:PER_PAGE], has_next, total, counts.is_capped and has_next)

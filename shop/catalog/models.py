@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
@@ -76,20 +76,48 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(status=Product.Status.ACTIVE)
 
 
-# Keeps `Product.lowest`, for all rows of a statement at once. EXECUTE plans it anew each time: a
-# plan made for an empty shop would be slow in a full one. It looks rows up by their keys, one
-# after another, and joins nothing: where the database believes that a table is still empty (just
-# after many rows were written), it would compare every row with every other.
+# Keeps the rows of PriceSpan, and from them `Product.lowest`, for all rows of a statement at once.
+# EXECUTE plans anew each time: a plan made for an empty shop would be slow in a full one. Rows are
+# looked up by their keys, one after another, and OFFSET keeps them from being joined: where the
+# database believes that a table is still empty (just after many rows were written), it would
+# compare every row with every other.
+CURRENT_PRICES = """catalog_variant variant, LATERAL (
+                SELECT * FROM catalog_price price WHERE price.variant_id = variant.id
+                    AND price.is_active AND price.interval = '' OFFSET 0
+            ) AS price"""
 LOWEST = """
-    SELECT coalesce(jsonb_object_agg(asked.currency, asked.amount), '{}'::jsonb) FROM (
-        SELECT price.currency, min(coalesce(price.minimum_amount, price.unit_amount)) AS amount
-        FROM catalog_variant variant JOIN catalog_price price
-            ON price.variant_id = variant.id AND price.is_active AND price.interval = ''
-        WHERE variant.product_id = catalog_product.id AND variant.is_active
-        GROUP BY price.currency
-    ) AS asked
-"""
+            SELECT coalesce(jsonb_object_agg(span.currency, span.lowest), '{}'::jsonb)
+            FROM catalog_pricespan span WHERE span.product_id = catalog_product.id"""
 FOLLOW_LOWEST = f"""
+    -- Who changes another price of the same product waits, and then reads what was committed.
+    EXECUTE $statement$
+        SELECT FROM catalog_product WHERE id = ANY(ARRAY({{touched}})) ORDER BY id FOR NO KEY UPDATE
+    $statement$;
+    EXECUTE $statement$
+        DELETE FROM catalog_pricespan span
+        WHERE product_id = ANY(ARRAY({{touched}})) AND NOT EXISTS (
+            SELECT FROM {CURRENT_PRICES}
+            WHERE variant.product_id = span.product_id AND variant.is_active
+                AND price.currency = span.currency OFFSET 0
+        )
+    $statement$;
+    EXECUTE $statement$
+        INSERT INTO catalog_pricespan AS span (product_id, currency, lowest, highest, is_reduced)
+        SELECT touched.id, asked.* FROM unnest(ARRAY({{touched}})) AS touched (id), LATERAL (
+            SELECT price.currency,
+                min(coalesce(price.minimum_amount, price.unit_amount)),
+                max(coalesce(price.minimum_amount, price.unit_amount)),
+                bool_or(price.regular_amount IS NOT NULL)
+            FROM {CURRENT_PRICES}
+            WHERE variant.product_id = touched.id AND variant.is_active
+            GROUP BY price.currency
+        ) AS asked
+        ORDER BY touched.id
+        ON CONFLICT (product_id, currency) DO UPDATE SET
+            (lowest, highest, is_reduced) = (excluded.lowest, excluded.highest, excluded.is_reduced)
+            WHERE (span.lowest, span.highest, span.is_reduced)
+                <> (excluded.lowest, excluded.highest, excluded.is_reduced)
+    $statement$;
     EXECUTE $statement$
         UPDATE catalog_product SET lowest = ({LOWEST})
         WHERE id = ANY(ARRAY({{touched}})) AND lowest IS DISTINCT FROM ({LOWEST})
@@ -143,7 +171,7 @@ class Product(Translated):
     # For narrowing and sorting only; what is shown is read from the rows themselves. The options of
     # active variants as "Color:Sand", written by shop.catalog.search; the lowest current price, or
     # the least that customers may choose, by currency in minor units, written by the database
-    # whenever a price or variant changes.
+    # whenever a price or variant changes. For what costs how much, sorted, see PriceSpan.
     facets = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
     lowest = models.JSONField(
         default=dict, db_default=Value({}, models.JSONField()), editable=False
@@ -155,9 +183,16 @@ class Product(Translated):
         ordering = ["title", "id"]
         indexes = [
             GinIndex(fields=["search_vector"], name="product_full_text"),
-            GinIndex(fields=["search_words"], name="product_trigrams", opclasses=["gin_trgm_ops"]),
+            # What is found in titles counts for more, and may be one of a hundred thousand.
+            GinIndex(
+                Func(F("search_vector"), Value("{a}"), function="ts_filter"),
+                name="product_title_words",
+            ),
+            models.Index(Upper("title"), name="product_by_title_in_any_case"),
             GinIndex(fields=["facets"], name="product_facets"),
             models.Index(fields=["category", "status", "title", "id"], name="product_by_category"),
+            models.Index(fields=["status", "title", "id"], name="product_by_title"),
+            models.Index(fields=["status", "vendor"], name="product_by_vendor"),
             models.Index(fields=["status", "-created_at", "-id"], name="product_newest"),
             models.Index(
                 fields=["publish_at"],
@@ -177,6 +212,24 @@ class Product(Translated):
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:product", args=[self.slug])
+
+
+class Word(models.Model):
+    """A word by which a product is or was found: what a misspelt word is compared with.
+
+    Not unique, so that nobody who adds a word waits for another who adds the same.
+    """
+
+    text = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["text"], name="word_by_text"),
+            GinIndex(fields=["text"], name="word_trigrams", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class OldSlug(models.Model):
@@ -258,6 +311,38 @@ class PriceQuerySet(models.QuerySet["Price"]):
     def current(self) -> "PriceQuerySet":
         """What things are bought for once, now; not what subscriptions cost."""
         return self.filter(is_active=True, interval="")
+
+
+class PriceSpan(models.Model):
+    """What the active variants of a product cost now in one currency; the database alone writes it.
+
+    As rows, so that an index leads through a list by price, in whatever currency.
+    """
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="price_spans")
+    currency = models.CharField(max_length=3)
+    lowest = models.BigIntegerField()
+    highest = models.BigIntegerField()
+    is_reduced = models.BooleanField(help_text="At least one price is a reduced one.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "currency"], name="one_price_span_per_currency"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["currency", "lowest", "product"], name="product_by_price"),
+            models.Index(fields=["currency", "highest"], name="product_by_highest_price"),
+            models.Index(
+                fields=["currency", "product"],
+                name="product_with_reduced_price",
+                condition=Q(is_reduced=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(Money(self.lowest, self.currency))
 
 
 class Price(models.Model):

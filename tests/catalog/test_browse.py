@@ -1,6 +1,7 @@
 """Narrowing lists: by tree, options, price, brand and availability. Checks S23 to S31."""
 
 import re
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -62,7 +63,9 @@ def choices(page: str) -> dict[str, tuple[int, str]]:
         assert value, label
         assert count, label
         state = next((word for word in ("checked", "disabled") if word in label), "")
-        found[value.group(1)] = (int(count.group(1)), state)
+        single = re.search(r'name="(available|reduced)"', label)
+        name = f"{single.group(1)}=" if single else ""
+        found[name + value.group(1)] = (int(count.group(1)), state)
     return found
 
 
@@ -136,7 +139,8 @@ def test_counts_say_what_each_choice_would_show(client: Client, shelf: Category)
         "Color:Sand": 2,
         "Skerry": 2,
         "Wick": 1,
-        "yes": 2,
+        "available=yes": 2,
+        "reduced=yes": 0,
     }
     assert str(lanterns) not in found
     assert found["25000-"][1] == "disabled"
@@ -251,34 +255,55 @@ def test_one_statement_counts_it_all(
         thing(f"Lamp {number}", category=shelf)
 
     for query in ("", "?o=Color:Ink&vendor=Skerry&price=0-2500&available=yes"):
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(8):
             client.get(f"/categories/light/{query}")
 
 
 # -- What stands beside the product ----------------------------------------------------------------
 
 
-def test_the_database_keeps_the_lowest_price(shelf: Category) -> None:
+def test_the_database_keeps_what_a_product_costs(shelf: Category) -> None:
     product = Product.objects.get(title="Storm Lantern")
     first, second = product.variants.all()
 
-    def lowest() -> dict[str, int]:
+    def spans() -> dict[str, tuple[int, int, bool]]:
         product.refresh_from_db()
-        found: dict[str, int] = product.lowest
-        return found
+        rows = product.price_spans.all()
+        assert product.lowest == {row.currency: row.lowest for row in rows}
+        return {row.currency: (row.lowest, row.highest, row.is_reduced) for row in rows}
 
-    assert lowest() == {"eur": 6400}
-    publishing.set_price(first, Money(5000, "eur"))
+    assert spans() == {"eur": (6400, 6400, False)}
+    publishing.set_price(first, Money(5000, "eur"), regular=Money(5200, "eur"))
     publishing.set_price(first, Money(5500, "usd"))
-    assert lowest() == {"eur": 5000, "usd": 5500}
+    assert spans() == {"eur": (5000, 6400, True), "usd": (5500, 5500, False)}
     Variant.objects.filter(pk=first.pk).update(is_active=False)
-    assert lowest() == {"eur": 6400}
+    assert spans() == {"eur": (6400, 6400, False)}
     publishing.end_price(second.prices.current().get())
-    assert lowest() == {}
+    assert spans() == {}
     publishing.replace(second, Price(unit_amount=100, currency="eur", interval="month"))
-    assert lowest() == {}
+    assert spans() == {}
     ChosenPriceFactory(variant=VariantFactory(product=product, option_values=["Named"]))
-    assert lowest() == {"eur": 500}
+    assert spans() == {"eur": (500, 500, False)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_price_one_product_at_once_leave_the_lowest() -> None:
+    product = thing("Rope")
+    first, second = product.variants.all()
+    with transaction.atomic():
+        publishing.set_price(first, Money(500, "eur"))
+        other = Thread(target=set_alone, args=(second, Money(2500, "eur")))
+        other.start()
+        other.join(0.5)  # waits for this transaction
+    other.join(10)
+
+    span = product.price_spans.get()
+    assert (span.lowest, span.highest) == (500, 2500)
+
+
+def set_alone(variant: Variant, money: Money) -> None:
+    publishing.set_price(variant, money)
+    connection.close()
 
 
 def test_many_prices_at_once_in_tables_thought_empty(light: Category) -> None:

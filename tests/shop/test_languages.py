@@ -14,6 +14,7 @@ from fulfillment.models import Email
 from local import messages
 from payments import paid_with
 from payments.models import Payment
+from shop.catalog import search
 from shop.money import Money
 from shop.orders.models import Order, OrderHold
 from shop.templatetags.money import money
@@ -162,7 +163,13 @@ def bare(html: str) -> list[str]:
         "/products/shirt/",
         "/categories/things/",
         "/search/",
+        "/categories/things/?vendor=%E2%98%80&available=yes&reduced=yes&price=0-2500&price=2500-9000",
+        "/categories/things/?sort=price&o=%E2%91%A0:a",
         "/search/?q=%E2%98%83",
+        "/search/?q=%E5%A4%A9",
+        "/search/?q=%E5%A4%A9&category={category}&o=%E2%91%A0:a&available=yes",
+        "/search/?q=%E5%A4%A9&category={category}&vendor=%E2%98%83",
+        "/search/?q=%E5%A4%A9%E5%A4%A9%E5%A4%A9%E5%A4%A9%E5%A4%AB",
         "/help/",
         "/terms/",
         "/privacy/",
@@ -173,18 +180,24 @@ def bare(html: str) -> list[str]:
 )
 def test_no_page_has_bare_english(client: Client, pseudo: None, address: str) -> None:
     category = CategoryFactory(name="★", slug="things")
+    CategoryFactory(name="☆", parent=category)
     lamp = PriceFactory(
-        variant__product=ProductFactory(title="☂", slug="lamp", category=category),
+        variant__product=ProductFactory(title="☂", slug="lamp", category=category, vendor="☀"),
         variant__sku="1001",
+        regular_amount=2000,
+        lowest_recent_amount=1900,
     )
-    shirt = ProductFactory(title="☀", slug="shirt", category=category, option_names=["①", "②"])
+    shirt = ProductFactory(
+        title="天天天天", slug="shirt", category=category, option_names=["①", "②"], vendor="☃"
+    )
     for number, values in enumerate([["a", "b"], ["a", "c"], ["d", "b"]]):
         variant = VariantFactory(product=shirt, sku=f"200{number}", option_values=values)
         PriceFactory(variant=variant, on_hand=3 - number)
+    search.reindex()
     client.post("/language/", {"language": "eo"})
     client.post("/cart/add/", {"price": lamp.key, "quantity": "2"})
 
-    html = client.get(address).content.decode()
+    html = client.get(address.format(category=category.pk)).content.decode()
 
     assert '<html lang="eo">' in html
     assert bare(re.sub(r"\b[0-9a-f]{32}\b", "", html)) == []

@@ -1,0 +1,196 @@
+"""How many products each further choice would leave, counted in one statement.
+
+The counts of a facet leave its own choices out, so that they say what another value would show.
+Of a long list only the newest so many are counted: then a count says that there are at least so
+many, and is shown so.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from django.db import connection
+
+from shop.catalog.asked import Asked, price_value
+from shop.catalog.selection import (
+    AMOUNT,
+    IS_AVAILABLE,
+    IS_REDUCED,
+    MOST_COUNTED,
+    VARIANTS,
+    Condition,
+    Selection,
+    every,
+)
+from shop.money import decimals
+
+COUNTED = 1_000
+# Those that every list has; options are named as "o:Color".
+FACETS = ["vendor", "category", "price", "available", "reduced"]
+# In major units of a currency with cents; a hundredfold where there are none.
+BREAKS = (25, 50, 100, 250)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What was counted, by facet (an option is "o:Color") and value."""
+
+    total: int = 0
+    is_capped: bool = False
+    by_facet: dict[str, dict[str, int]] = field(default_factory=dict)
+    # The facets whose counts are of the newest so many only.
+    capped: frozenset[str] = frozenset()
+
+    @property
+    def are_few(self) -> bool:
+        return not self.is_capped and self.total <= COUNTED
+
+    def of(self, facet: str) -> dict[str, int]:
+        return self.by_facet.get(facet, {})
+
+
+def count(selection: Selection) -> Counts:
+    """Count the selection, and for each facet what its values would leave."""
+    statement = counting(selection)
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.values)
+        rows: list[tuple[str, str, int]] = cursor.fetchall()
+    found: dict[str, dict[str, int]] = {}
+    for facet, value, number in rows:
+        numbers = found.setdefault(facet, {})
+        numbers[value] = max(number, numbers.get(value, 0))
+    sizes, total = found.pop("size"), found.pop("total")[""]
+    most = _share(selection.asked)
+    # Facets without a choice share one count.
+    facets = {*FACETS, *found}
+    capped = {facet for facet in facets if sizes.get(facet, sizes[""]) >= most}
+    is_capped = total > MOST_COUNTED if selection.is_sure else sizes[""] >= most
+    return Counts(min(total, MOST_COUNTED), is_capped, found, frozenset(capped))
+
+
+def _share(asked: Asked) -> int:
+    """How many are counted for each facet with a choice, and for all others together."""
+    return COUNTED // (1 + len(asked.facets()))
+
+
+def counting(selection: Selection) -> Condition:
+    """The statement; each of its parts answers with facet, value and number."""
+    asked = selection.asked
+    tables, parts = [], [_total(selection)]
+    if asked:
+        tables.append(_base("everything", replace(selection, asked=Asked(asked.currency)), COUNTED))
+        parts += KNOWN
+    for number, facet in enumerate(["", *asked.facets()]):
+        left, name = selection.but(facet) if facet else selection, str(number)
+        tables += [_base(name, left, _share(asked)), _fitting(name, left)]
+        parts.append(Condition(f"SELECT 'size', %s, count(*) FROM base_{name}", (facet,)))  # noqa: S608
+        for one in [facet] if facet else _without_choice(asked):
+            parts += _counts(f"fitting_{name}", asked, one)
+    statement = f"WITH {', '.join(one.sql for one in tables)}\n"
+    statement += "\nUNION ALL ".join(one.sql for one in parts)
+    return Condition(statement, tuple(value for one in [*tables, *parts] for value in one.values))
+
+
+# Values that nothing is left of are shown all the same, and cannot be chosen.
+KNOWN = [
+    Condition("SELECT DISTINCT 'vendor', vendor, 0 FROM base_everything"),
+    Condition(
+        "SELECT DISTINCT 'o:' || split_part(pair, ':', 1), substr(pair, strpos(pair, ':') + 1), 0"
+        " FROM base_everything, unnest(facets) AS pair"
+    ),
+]
+
+
+def _without_choice(asked: Asked) -> list[str]:
+    """All facets in which nothing was chosen; `o` is every such option."""
+    chosen = asked.facets()
+    return [facet for facet in [*FACETS, "o"] if facet not in chosen]
+
+
+def _total(selection: Selection) -> Condition:
+    """How many there are; where variants have to be looked into, among those looked into."""
+    if not selection.is_sure:
+        return Condition("SELECT 'total', '', count(DISTINCT id) FROM fitting_0")
+    if not selection.asked:
+        return Condition("SELECT 'total', '', %s", (selection.scope.size,))
+    where = selection.where()
+    return Condition(
+        "SELECT 'total', '', count(*) FROM (SELECT FROM catalog_product product"  # noqa: S608
+        f" WHERE {where.sql} LIMIT %s) AS counted",
+        (*where.values, MOST_COUNTED + 1),
+    )
+
+
+def _base(name: str, selection: Selection, most: int) -> Condition:
+    """The newest so many that may fit."""
+    where = selection.plausible()
+    return Condition(
+        f"base_{name} AS MATERIALIZED (SELECT product.id, product.vendor, product.facets,"  # noqa: S608
+        " product.category_id, product.option_names"
+        f" FROM catalog_product product WHERE {where.sql}"
+        f" ORDER BY {selection.newest_first} LIMIT %s)",
+        (*where.values, most),
+    )
+
+
+def _fitting(name: str, selection: Selection) -> Condition:
+    """Those that do, with their variants that fit, looked up one product after another.
+
+    The planner would else read all variants, prices and stock of the shop.
+    """
+    asked, fits = selection.asked, every([Condition("variant.is_active"), *selection.fits()])
+    # Without a choice that variants must fit, a product without any variant fits too.
+    join = "CROSS JOIN" if selection.fits() else "LEFT JOIN"
+    return Condition(
+        f"fitting_{name} AS MATERIALIZED (SELECT product.id, product.vendor, product.category_id,"  # noqa: S608
+        f" product.option_names, fit.* FROM base_{name} AS product {join} LATERAL ("
+        f"SELECT variant.option_values, {AMOUNT} AS amount, {IS_AVAILABLE} AS available,"
+        f" {IS_REDUCED} AS reduced FROM {VARIANTS} WHERE variant.product_id = product.id"
+        f" AND {fits.sql} OFFSET 0) AS fit{'' if selection.fits() else ' ON true'})",
+        (asked.currency, *fits.values),
+    )
+
+
+def _counts(fitting: str, asked: Asked, facet: str) -> Iterator[Condition]:
+    """The counts of one facet, of what fits without its own choices."""
+    if facet in {"vendor", "category"}:
+        column = {"vendor": "vendor", "category": "category_id::text"}[facet]
+        yield _each(f"'{facet}'", column, fitting, Condition("true"))
+    elif facet == "price":
+        yield from _prices(fitting, asked)
+    elif facet in {"available", "reduced"}:
+        yield _each(f"'{facet}'", "'yes'", fitting, Condition(facet))
+    else:
+        yield _options(fitting, asked, facet)
+
+
+def _prices(fitting: str, asked: Asked) -> Iterator[Condition]:
+    """By the number of the range, and for a range of somebody's own by its value."""
+    breaks = ", ".join(map(str, breaks_of(asked.currency)))
+    bucket = f"width_bucket(amount, ARRAY[{breaks}]::bigint[])::text"
+    yield _each("'price'", bucket, fitting, Condition("amount IS NOT NULL"))
+    for low, high in asked.prices:
+        within = Condition("amount >= %s AND (%s::bigint IS NULL OR amount < %s)")
+        values = (price_value(low, high), low, high, high)
+        yield _each("'price'", "%s::text", fitting, within._replace(values=values))
+
+
+def _options(fitting: str, asked: Asked, facet: str) -> Condition:
+    source = f"{fitting}, unnest(option_names, option_values) AS option (name, value)"
+    whole = "name IS NOT NULL AND value IS NOT NULL"
+    if facet == "o":
+        others = Condition(f"{whole} AND NOT name = ANY(%s)", (list(asked.options),))
+    else:
+        others = Condition(f"{whole} AND name = %s", (facet.removeprefix("o:"),))
+    return _each("'o:' || name", "value", source, others)
+
+
+def _each(facet: str, value: str, source: str, where: Condition) -> Condition:
+    """Products, not variants, are counted."""
+    select = f"SELECT {facet}, {value}, count(DISTINCT id)"
+    return Condition(f"{select} FROM {source} WHERE {where.sql} GROUP BY 1, 2", where.values)
+
+
+def breaks_of(currency: str) -> list[int]:
+    """Where one range of prices ends and the next begins, in minor units."""
+    factor = 100 if decimals(currency) == 0 else 10 ** decimals(currency)
+    return [number * factor for number in BREAKS]

@@ -1,0 +1,80 @@
+"""Words that are nearly right: which of those that the shop knows somebody may have meant.
+
+A word is looked for among words, not among texts: that takes a hundredth of the time.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+
+from shop.catalog.models import Word
+
+KNOW_WORDS = """
+    INSERT INTO catalog_word (text) SELECT new FROM unnest(%s::text[]) AS new
+    WHERE NOT EXISTS (SELECT FROM catalog_word known WHERE known.text = new) ORDER BY new
+"""
+NEAR_WORDS = """
+    SELECT asked.word, near.text, near.nearness FROM unnest(%s::text[]) AS asked (word), LATERAL (
+        SELECT DISTINCT text, word_similarity(asked.word, text) AS nearness,
+            similarity(asked.word, text) AS likeness
+        FROM catalog_word WHERE text %%> asked.word
+        ORDER BY nearness DESC, likeness DESC, text LIMIT %s
+    ) AS near
+"""
+SET_NEARNESS = "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)"
+NEAREST_WORDS = """
+    SELECT asked, known FROM unnest(%s::text[]) AS asked, LATERAL (
+        SELECT known FROM catalog_product, regexp_split_to_table(search_words, ' ') AS known
+        WHERE catalog_product.id = ANY(%s) AND similarity(known, asked) >= %s
+        ORDER BY similarity(known, asked) DESC, known LIMIT 1
+    ) AS best
+"""
+# A letter left out of a short word, or two changed about, are as near as this.
+SPELT_ALIKE = 0.3
+# "lantren" is as near to "lantern" as 0.5, "swetaer" to "sweater" as 0.375; what is below is noise.
+NEAR_ENOUGH = 0.36
+# A trigram of two letters is in every other word.
+SHORTEST_WORD = 3
+LONGEST_WORD = 40
+# Of words that are nearly right, those this much worse than the best are left out.
+SHARE_OF_BEST = 0.7
+MOST_NEAR = 5
+
+
+def know(texts: Iterable[str]) -> None:
+    """Keep the words of these texts that somebody may misspell: numbers and short ones are none."""
+    words = {word for text in texts for word in text.split() if not word.isdigit()}
+    known = sorted(word for word in words if SHORTEST_WORD <= len(word) <= LONGEST_WORD)
+    with connection.cursor() as cursor:
+        cursor.execute(KNOW_WORDS, [known])
+
+
+def forget() -> None:
+    """Know no words, before all are made known anew."""
+    Word.objects.all().delete()
+
+
+def near(words: list[str]) -> list[list[str]]:
+    """For each word that is near to some: the nearest, and none much worse than the best."""
+    found: dict[str, list[tuple[str, float]]] = {}
+    long_enough = [word for word in words if len(word) >= SHORTEST_WORD]
+    with transaction.atomic(), connection.cursor() as cursor:
+        # For this transaction: what the index of trigrams calls similar.
+        cursor.execute(SET_NEARNESS, [str(NEAR_ENOUGH)])
+        cursor.execute(NEAR_WORDS, [long_enough, MOST_NEAR])
+        for word, text, nearness in cursor.fetchall():
+            found.setdefault(word, []).append((text, nearness))
+    return [
+        [text for text, nearness in known if nearness >= known[0][1] * SHARE_OF_BEST]
+        for known in found.values()
+    ]
+
+
+def suggestion(words: Iterable[str], shown: list[int]) -> str:
+    """The words, each as the nearest one of these products; empty if none is near."""
+    words = list(words)
+    with connection.cursor() as cursor:
+        cursor.execute(NEAREST_WORDS, [words, shown, SPELT_ALIKE])
+        known = dict(cursor.fetchall())
+    better = " ".join(known.get(word, word) for word in words)
+    return better if better != " ".join(words) else ""

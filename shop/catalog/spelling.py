@@ -4,6 +4,7 @@ A word is looked for among words, not among texts: that takes a hundredth of the
 """
 
 from collections.abc import Iterable
+from difflib import SequenceMatcher
 
 from django.db import connection, transaction
 
@@ -26,7 +27,7 @@ NEAREST_WORDS = """
     SELECT asked, known FROM unnest(%s::text[]) AS asked, LATERAL (
         SELECT known FROM catalog_product, regexp_split_to_table(search_words, ' ') AS known
         WHERE catalog_product.id = ANY(%s) AND similarity(known, asked) >= %s
-        ORDER BY similarity(known, asked) DESC, known LIMIT 1
+        GROUP BY known ORDER BY similarity(known, asked) DESC, known LIMIT %s
     ) AS best
 """
 # A letter left out of a short word, or two changed about, are as near as this.
@@ -36,8 +37,11 @@ NEAR_ENOUGH = 0.36
 # A trigram of two letters is in every other word.
 SHORTEST_WORD = 3
 LONGEST_WORD = 40
+# Trigrams find words that are near; letter by letter those are compared in which they agree: to
+# trigrams "lantren" is nearer to "langen" than to "lantern".
+COMPARED = 20
 # Of words that are nearly right, those this much worse than the best are left out.
-SHARE_OF_BEST = 0.7
+SHARE_OF_BEST = 0.9
 MOST_NEAR = 5
 
 
@@ -56,25 +60,32 @@ def forget() -> None:
 
 def near(words: list[str]) -> list[list[str]]:
     """For each word that is near to some: the nearest, and none much worse than the best."""
-    found: dict[str, list[tuple[str, float]]] = {}
+    found: dict[str, list[str]] = {}
     long_enough = [word for word in words if len(word) >= SHORTEST_WORD]
     with transaction.atomic(), connection.cursor() as cursor:
         # For this transaction: what the index of trigrams calls similar.
         cursor.execute(SET_NEARNESS, [str(NEAR_ENOUGH)])
-        cursor.execute(NEAR_WORDS, [long_enough, MOST_NEAR])
-        for word, text, nearness in cursor.fetchall():
-            found.setdefault(word, []).append((text, nearness))
-    return [
-        [text for text, nearness in known if nearness >= known[0][1] * SHARE_OF_BEST]
-        for known in found.values()
-    ]
+        cursor.execute(NEAR_WORDS, [long_enough, COMPARED])
+        for word, text, _nearness in cursor.fetchall():
+            found.setdefault(word, []).append(text)
+    return [_best(word, texts) for word, texts in found.items()]
 
 
 def suggestion(words: Iterable[str], shown: list[int]) -> str:
     """The words, each as the nearest one of these products; empty if none is near."""
     words = list(words)
+    found: dict[str, list[str]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(NEAREST_WORDS, [words, shown, SPELT_ALIKE])
-        known = dict(cursor.fetchall())
-    better = " ".join(known.get(word, word) for word in words)
+        cursor.execute(NEAREST_WORDS, [words, shown, SPELT_ALIKE, COMPARED])
+        for word, text in cursor.fetchall():
+            found.setdefault(word, []).append(text)
+    better = " ".join(_best(word, found.get(word, [word]))[0] for word in words)
     return better if better != " ".join(words) else ""
+
+
+def _best(word: str, texts: list[str]) -> list[str]:
+    """The nearest first, letter by letter, without those that are much worse."""
+    rated = {text: SequenceMatcher(None, word, text).ratio() for text in texts}
+    best = max(rated.values())
+    ranked = sorted(rated, key=lambda text: (-rated[text], text))
+    return [text for text in ranked if rated[text] >= best * SHARE_OF_BEST][:MOST_NEAR]

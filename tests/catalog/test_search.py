@@ -1,4 +1,5 @@
 import random
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -199,6 +200,18 @@ def test_near_words_are_said_to_be_near(shelf: dict[str, Product], client: Clien
 
     assert "No exact match for “hodie”. 1 close match:" in html
     assert "Harbor Hoodie" in html
+
+
+def test_the_letters_decide_which_word_was_meant(shelf: dict[str, Product], client: Client) -> None:
+    """To trigrams "langen" is nearer to "lantren" than "lantern" is."""
+    brush = ProductFactory(title="Brush", translations={"de": {"title": "Mit langen Borsten"}})
+    PriceFactory(variant__product=brush)
+    search.index(brush)
+
+    html = client.get("/search/", {"q": "lantren"}).content.decode()
+
+    assert [name for name in ("Storm Lantern", "Brush") if name in html] == ["Storm Lantern"]
+    assert re.search(r"Did you mean\s*<a[^>]*>lantern</a>", html)
 
 
 def test_search_page_is_not_indexed(client: Client) -> None:

@@ -62,6 +62,7 @@ def measure_in(directory: Path) -> None:
                 *work_rows.measure(),
                 *stock.measure(price),
                 *search.measure(),
+                *pages.measure_long_lists(house),
                 *imports.measure(directory),
             ]
     # Alone, once the house is gone.

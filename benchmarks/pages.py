@@ -13,6 +13,15 @@ from tests.buying import Customer
 from tests.house import House
 
 LOOKS = 30
+# Once the catalog is large: see `benchmarks.search.fill`.
+LONG_LISTS = {
+    "all 100,000": "/categories/bench/",
+    "all 100,000 by price": "/categories/bench/?sort=price",
+    "all 100,000, three facets": "/categories/bench/?o=Color:Ink&o=Size:M&vendor=Brand 7",
+    "common word": "/search/?q=lantern",
+    "common word, one option by price": "/search/?q=lantern&o=Color:Ink&sort=price",
+    "misspelt word": "/search/?q=lantren",
+}
 
 
 def measure(house: House, price: Price) -> list[Figure]:
@@ -28,6 +37,12 @@ def measure(house: House, price: Price) -> list[Figure]:
     return [look_at(name, path, house, customer.http) for name, path in addresses.items()]
 
 
+def measure_long_lists(house: House) -> list[Figure]:
+    """Whole pages over HTTP, as one who only looks sees them."""
+    browser = requests.Session()
+    return [look_at(name, path, house, browser) for name, path in LONG_LISTS.items()]
+
+
 def look_at(name: str, path: str, house: House, browser: requests.Session) -> Figure:
     p50 = median(milliseconds(lambda: browser.get(f"{house.url}{path}")) for _ in range(LOOKS))
     measured = f"{queries(path, browser)} queries, p50 {p50:.0f} ms"
@@ -36,7 +51,8 @@ def look_at(name: str, path: str, house: House, browser: requests.Session) -> Fi
 
 def queries(path: str, browser: requests.Session) -> int:
     client = Client(SERVER_NAME="localhost")
-    client.cookies["session"] = browser.cookies["session"]
+    if session := browser.cookies.get("session"):
+        client.cookies["session"] = session
     client.get(path)
     with CaptureQueriesContext(connection) as made:
         answer = client.get(path)

@@ -74,29 +74,54 @@ def _share(asked: Asked) -> int:
 
 def counting(selection: Selection) -> Condition:
     """The statement; each of its parts answers with facet, value and number."""
-    asked = selection.asked
-    tables, parts = [], [_total(selection)]
+    asked, parts = selection.asked, [_total(selection)]
+    bases, fitting = _Bases(), []
     if asked:
-        tables.append(_base("everything", replace(selection, asked=Asked(asked.currency)), COUNTED))
-        parts += KNOWN
+        everything = bases.of(replace(selection, asked=Asked(asked.currency)), COUNTED)
+        parts += [Condition(known.format(base=everything)) for known in KNOWN]
     for number, facet in enumerate(["", *asked.facets()]):
-        left, name = selection.but(facet) if facet else selection, str(number)
-        tables += [_base(name, left, _share(asked)), _fitting(name, left)]
-        parts.append(Condition(f"SELECT 'size', %s, count(*) FROM base_{name}", (facet,)))  # noqa: S608
+        left = selection.but(facet) if facet else selection
+        base, name = bases.of(left, _share(asked)), f"fitting_{number}"
+        fitting.append(_fitting(name, base, left, _share(asked)))
+        parts.append(Condition(f"SELECT 'size', %s, count(*) FROM {base}", (facet,)))  # noqa: S608
         for one in [facet] if facet else _without_choice(asked):
-            parts += _counts(f"fitting_{name}", asked, one)
+            parts += _counts(name, asked, one)
+    tables = [*bases.tables, *fitting]
     statement = f"WITH {', '.join(one.sql for one in tables)}\n"
     statement += "\nUNION ALL ".join(one.sql for one in parts)
     return Condition(statement, tuple(value for one in [*tables, *parts] for value in one.values))
 
 
+class _Bases:
+    """The newest so many that may fit, read once for selections that differ in variants only."""
+
+    def __init__(self) -> None:
+        self.known: list[Condition] = []
+        self.tables: list[Condition] = []
+
+    def of(self, selection: Selection, most: int) -> str:
+        """The name of the table, which holds as many or more."""
+        where = selection.plausible()
+        if where not in self.known:
+            self.known.append(where)
+            self.tables.append(self._table(where, selection, most))
+        return f"base_{self.known.index(where)}"
+
+    def _table(self, where: Condition, selection: Selection, most: int) -> Condition:
+        name = f"base_{len(self.tables)}"
+        return Condition(
+            f"{name} AS MATERIALIZED (SELECT product.id, product.vendor, product.facets,"  # noqa: S608
+            " product.category_id, product.option_names FROM catalog_product product"
+            f" WHERE {where.sql} ORDER BY {selection.newest_first} LIMIT %s)",
+            (*where.values, most),
+        )
+
+
 # Values that nothing is left of are shown all the same, and cannot be chosen.
 KNOWN = [
-    Condition("SELECT DISTINCT 'vendor', vendor, 0 FROM base_everything"),
-    Condition(
-        "SELECT DISTINCT 'o:' || split_part(pair, ':', 1), substr(pair, strpos(pair, ':') + 1), 0"
-        " FROM base_everything, unnest(facets) AS pair"
-    ),
+    "SELECT DISTINCT 'vendor', vendor, 0 FROM {base}",
+    """SELECT DISTINCT 'o:' || split_part(pair, ':', 1), substr(pair, strpos(pair, ':') + 1), 0
+    FROM {base}, unnest(facets) AS pair""",
 ]
 
 
@@ -120,33 +145,24 @@ def _total(selection: Selection) -> Condition:
     )
 
 
-def _base(name: str, selection: Selection, most: int) -> Condition:
-    """The newest so many that may fit."""
-    where = selection.plausible()
-    return Condition(
-        f"base_{name} AS MATERIALIZED (SELECT product.id, product.vendor, product.facets,"  # noqa: S608
-        " product.category_id, product.option_names"
-        f" FROM catalog_product product WHERE {where.sql}"
-        f" ORDER BY {selection.newest_first} LIMIT %s)",
-        (*where.values, most),
-    )
-
-
-def _fitting(name: str, selection: Selection) -> Condition:
-    """Those that do, with their variants that fit, looked up one product after another.
+def _fitting(name: str, base: str, selection: Selection, most: int) -> Condition:
+    """Those that do fit, with the variants that make it so, looked up one product after another.
 
     The planner would else read all variants, prices and stock of the shop.
     """
     asked, fits = selection.asked, every([Condition("variant.is_active"), *selection.fits()])
     # Without a choice that variants must fit, a product without any variant fits too.
-    join = "CROSS JOIN" if selection.fits() else "LEFT JOIN"
+    join, on = ("CROSS JOIN", "") if selection.fits() else ("LEFT JOIN", " ON true")
     return Condition(
-        f"fitting_{name} AS MATERIALIZED (SELECT product.id, product.vendor, product.category_id,"  # noqa: S608
-        f" product.option_names, fit.* FROM base_{name} AS product {join} LATERAL ("
-        f"SELECT variant.option_values, {AMOUNT} AS amount, {IS_AVAILABLE} AS available,"
-        f" {IS_REDUCED} AS reduced FROM {VARIANTS} WHERE variant.product_id = product.id"
-        f" AND {fits.sql} OFFSET 0) AS fit{'' if selection.fits() else ' ON true'})",
-        (asked.currency, *fits.values),
+        f"""{name} AS MATERIALIZED (
+            SELECT product.id, product.vendor, product.category_id, product.option_names, fit.*
+            FROM (SELECT * FROM {base} ORDER BY id DESC LIMIT %s) AS product {join} LATERAL (
+                SELECT variant.option_values, {AMOUNT} AS amount, {IS_AVAILABLE} AS available,
+                    {IS_REDUCED} AS reduced
+                FROM {VARIANTS} WHERE variant.product_id = product.id AND {fits.sql} OFFSET 0
+            ) AS fit{on}
+        )""",  # noqa: S608
+        (most, asked.currency, *fits.values),
     )
 
 
@@ -186,8 +202,9 @@ def _options(fitting: str, asked: Asked, facet: str) -> Condition:
 
 def _each(facet: str, value: str, source: str, where: Condition) -> Condition:
     """Products, not variants, are counted."""
-    select = f"SELECT {facet}, {value}, count(DISTINCT id)"
-    return Condition(f"{select} FROM {source} WHERE {where.sql} GROUP BY 1, 2", where.values)
+    each = f"SELECT DISTINCT id, {facet} AS facet, {value} AS value FROM {source} WHERE {where.sql}"  # noqa: S608
+    sql = f"SELECT facet, value, count(*) FROM ({each}) AS each GROUP BY 1, 2"  # noqa: S608
+    return Condition(sql, where.values)
 
 
 def breaks_of(currency: str) -> list[int]:

@@ -6,7 +6,6 @@ from django.db import connection
 
 from shop.catalog import spelling
 from shop.catalog.listing import Rows
-from shop.catalog.models import Product
 from shop.catalog.search import LANGUAGE, cleaned, folded
 from shop.catalog.selection import MOST_COUNTED, Condition, Scope, Selection, ids
 
@@ -14,10 +13,20 @@ from shop.catalog.selection import MOST_COUNTED, Condition, Scope, Selection, id
 # products have a word, and guesses ill what begins like one.
 FEW = 1000
 # One very common word among a million products would otherwise rank them all. Of a large list the
-# newest, the newest by title, and the exact ones are ranked; the others come after them.
+# newest, the newest by title unless enough are among them, and the exact ones are ranked; the
+# others come after them.
 RANKED = 1000
+ENOUGH_TITLED = 100
 MOST_EXACT = 24
 MATCH = f"(to_tsquery('{LANGUAGE}', %s) || to_tsquery('german', %s))"
+EXACT = """
+    (SELECT product.id FROM catalog_product product
+        JOIN catalog_variant variant ON variant.product_id = product.id AND variant.is_active
+        WHERE product.status = 'active' AND upper(variant.sku) = upper(%s))
+    UNION ALL
+    (SELECT id FROM catalog_product WHERE status = 'active' AND upper(title) = upper(%s)
+        ORDER BY id DESC LIMIT %s)
+"""
 BY_FULL_TEXT = f"""
     WITH found AS MATERIALIZED (
         SELECT id FROM catalog_product WHERE search_vector @@ {MATCH} AND status = 'active' LIMIT %s
@@ -37,11 +46,12 @@ RANKED_ALL = """
 """
 RANKED_NEWEST = """
     WITH newest AS MATERIALIZED (
-        SELECT product.id FROM catalog_product product WHERE {where}
-        ORDER BY product.id DESC LIMIT %s
+        SELECT product.id, ts_filter(product.search_vector, '{{a}}') @@ {match} AS is_titled
+        FROM catalog_product product WHERE {where} ORDER BY product.id DESC LIMIT %s
     ), titled AS MATERIALIZED (
         SELECT product.id FROM catalog_product product
-        WHERE {where} AND ts_filter(product.search_vector, '{{a}}') @@ {match}
+        WHERE (SELECT count(*) FROM newest WHERE is_titled) < %s
+            AND {where} AND ts_filter(product.search_vector, '{{a}}') @@ {match}
         ORDER BY product.id DESC LIMIT %s
     ), best AS (
         SELECT id FROM newest UNION SELECT id FROM titled
@@ -84,7 +94,8 @@ class Found:
 
     def _ranked_newest(self, selection: Selection) -> Rows:
         where, match, exact = selection.where(), _match(self.asked), list(self.exact)
-        values = [*where.values, RANKED, *where.values, *match.values, RANKED]
+        values = [*match.values, *where.values, RANKED]
+        values += [ENOUGH_TITLED, *where.values, *match.values, RANKED]
         values += [exact, *where.values, exact, *match.values]
         best = ids(RANKED_NEWEST.format(where=where.sql, match=match.sql), values)
 
@@ -115,10 +126,7 @@ def find(query: str) -> Found:
 
 def _exact(query: str) -> tuple[int, ...]:
     """The one with this SKU, then those with this title, the newest first."""
-    on_sale = Product.objects.on_sale()
-    by_sku = on_sale.filter(variants__sku__iexact=query, variants__is_active=True)
-    by_title = on_sale.filter(title__iexact=query).order_by("-pk")[:MOST_EXACT]
-    return tuple(dict.fromkeys(one.pk for one in [*by_sku.only("pk")[:1], *by_title.only("pk")]))
+    return tuple(dict.fromkeys(ids(EXACT, [query, query, MOST_EXACT])))
 
 
 def _by_full_text(asked: str, exact: tuple[int, ...] = ()) -> Scope:
@@ -141,7 +149,7 @@ def _by_full_text(asked: str, exact: tuple[int, ...] = ()) -> Scope:
 def _by_near_words(words: list[str]) -> tuple[str, Scope]:
     """What is asked with words that look like those, for all of them or else for any; and found."""
     groups = [f"({' | '.join(near)})" for near in spelling.near(words)]
-    for sign in (" & ", " | ") if groups else ():
+    for sign in (" & ", " | ")[: len(groups)]:
         asked = sign.join(groups)
         scope = _by_full_text(asked)
         if scope.size:

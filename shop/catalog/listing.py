@@ -73,26 +73,41 @@ def sorted_rows(selection: Selection, order: Order, *, few: bool = False) -> Row
 
 def _by_price(selection: Selection, order: Order, first: int, limit: int) -> list[int]:
     """By the lowest price of each; those without a price in this currency come last."""
-    where, currency = selection.where(), selection.asked.currency
-    costs = every([Condition("span.currency = %s", (currency,)), *selection.spans()])
-    priced = f"""FROM catalog_pricespan span
-        JOIN catalog_product product ON product.id = span.product_id
-        WHERE {costs.sql} AND {where.sql}"""
+    priced = _priced(selection)
     found = ids(
-        f"SELECT product.id {priced} ORDER BY {order.by} LIMIT %s OFFSET %s",
-        [*costs.values, *where.values, limit, first],
+        f"SELECT product.id {priced.sql} ORDER BY {order.by} LIMIT %s OFFSET %s",
+        [*priced.values, limit, first],
     )
-    if len(found) == limit:
+    if len(found) == limit or selection.spans():
         return found
     before = 0
     if first and not found:
-        counted = ids(f"SELECT count(*) {priced}", [*costs.values, *where.values])
-        before = first - counted[0]
+        before = first - ids(f"SELECT count(*) {priced.sql}", priced.values)[0]
+    where = selection.where()
     return found + ids(
         f"SELECT product.id FROM catalog_product product WHERE {where.sql}"  # noqa: S608
         " AND NOT product.lowest ? %s ORDER BY product.id LIMIT %s OFFSET %s",
-        [*where.values, currency, limit - len(found), before],
+        [*where.values, selection.asked.currency, limit - len(found), before],
     )
+
+
+def _priced(selection: Selection) -> Condition:
+    """Products beside their prices, as far as both fit."""
+    costs = every(
+        [Condition("span.currency = %s", (selection.asked.currency,)), *selection.spans()]
+    )
+    fits = every([selection.plausible(but_for_spans=True), selection.has_variant()])
+    if selection.asked.prices and not selection.scope.is_large:
+        # An index by price would lead past all other products that cost so much.
+        sql = f"""FROM catalog_product product, LATERAL (
+            SELECT * FROM catalog_pricespan span
+            WHERE span.product_id = product.id AND {costs.sql} OFFSET 0
+        ) AS span WHERE {fits.sql}"""  # noqa: S608
+    else:
+        sql = f"""FROM catalog_pricespan span
+            JOIN catalog_product product ON product.id = span.product_id
+            WHERE {costs.sql} AND {fits.sql}"""
+    return Condition(sql, costs.values + fits.values)
 
 
 @dataclass(frozen=True, slots=True)

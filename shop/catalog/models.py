@@ -319,7 +319,8 @@ class PriceSpan(models.Model):
     As rows, so that an index leads through a list by price, in whatever currency.
     """
 
-    product = models.ForeignKey(Product, models.CASCADE, related_name="price_spans")
+    # The rule that there is one for each currency brings the index.
+    product = models.ForeignKey(Product, models.CASCADE, related_name="price_spans", db_index=False)
     currency = models.CharField(max_length=3)
     lowest = models.BigIntegerField()
     highest = models.BigIntegerField()

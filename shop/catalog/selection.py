@@ -91,7 +91,7 @@ class Selection:
         """What a row `product` of catalog_product must fulfill."""
         return every([self.plausible(), self.has_variant()])
 
-    def plausible(self) -> Condition:
+    def plausible(self, *, but_for_spans: bool = False) -> Condition:
         """As far as indexes know: they do not know what goes together in one variant."""
         asked = self.asked
         conditions = [ON_SALE, self.scope.condition]
@@ -102,7 +102,7 @@ class Selection:
             conditions.append(Condition("product.vendor = ANY(%s)", (asked.vendors,)))
         if asked.categories:
             conditions.append(in_categories(asked.categories))
-        if asked.prices or asked.reduced:
+        if self.spans() and not but_for_spans:
             conditions.append(self._has_span())
         return every(conditions)
 

@@ -6,7 +6,7 @@ A word is looked for among words, not among texts: that takes a hundredth of the
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from django.db import connection, transaction
+from django.db import connection
 
 from shop.catalog.models import Word
 
@@ -14,15 +14,19 @@ KNOW_WORDS = """
     INSERT INTO catalog_word (text) SELECT new FROM unnest(%s::text[]) AS new
     WHERE NOT EXISTS (SELECT FROM catalog_word known WHERE known.text = new) ORDER BY new
 """
+# What the index of trigrams calls similar is a setting, here for this statement: that is set first,
+# since what is looked for hangs on it.
 NEAR_WORDS = """
-    SELECT asked.word, near.text, near.nearness FROM unnest(%s::text[]) AS asked (word), LATERAL (
+    SELECT asked.word, near.text
+    FROM (
+        SELECT set_config('pg_trgm.word_similarity_threshold', %s, true) AS least OFFSET 0
+    ) AS here, unnest(%s::text[]) AS asked (word), LATERAL (
         SELECT DISTINCT text, word_similarity(asked.word, text) AS nearness,
             similarity(asked.word, text) AS likeness
-        FROM catalog_word WHERE text %%> asked.word
+        FROM catalog_word WHERE text %%> asked.word AND here.least IS NOT NULL
         ORDER BY nearness DESC, likeness DESC, text LIMIT %s
     ) AS near
 """
-SET_NEARNESS = "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)"
 NEAREST_WORDS = """
     SELECT asked, known FROM unnest(%s::text[]) AS asked, LATERAL (
         SELECT known FROM catalog_product, regexp_split_to_table(search_words, ' ') AS known
@@ -62,11 +66,9 @@ def near(words: list[str]) -> list[list[str]]:
     """For each word that is near to some: the nearest, and none much worse than the best."""
     found: dict[str, list[str]] = {}
     long_enough = [word for word in words if len(word) >= SHORTEST_WORD]
-    with transaction.atomic(), connection.cursor() as cursor:
-        # For this transaction: what the index of trigrams calls similar.
-        cursor.execute(SET_NEARNESS, [str(NEAR_ENOUGH)])
-        cursor.execute(NEAR_WORDS, [long_enough, COMPARED])
-        for word, text, _nearness in cursor.fetchall():
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR_WORDS, [str(NEAR_ENOUGH), long_enough, COMPARED])
+        for word, text in cursor.fetchall():
             found.setdefault(word, []).append(text)
     return [_best(word, texts) for word, texts in found.items()]
 

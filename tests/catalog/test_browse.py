@@ -257,6 +257,9 @@ def test_one_statement_counts_it_all(
     for query in ("", "?o=Color:Ink&vendor=Skerry&price=0-2500&available=yes"):
         with django_assert_max_num_queries(8):
             client.get(f"/categories/light/{query}")
+    for query in ("?q=lamp", "?q=lapm", "?q=lamp&o=Color:Ink&sort=price"):
+        with django_assert_max_num_queries(12):
+            assert 'class="card"' in read(client, f"/search/{query}")
 
 
 # -- What stands beside the product ----------------------------------------------------------------

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             name='PriceSpan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='price_spans', to='catalog.product')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='price_spans', to='catalog.product')),
                 ('currency', models.CharField(max_length=3)),
                 ('lowest', models.BigIntegerField()),
                 ('highest', models.BigIntegerField()),

@@ -96,3 +96,17 @@ def test_the_benchmark_prints_a_line_for_each_size(tmp_path: Path) -> None:
         said = rf"Import of {size} rows +\d+ s, \d+ rows a second, \d+ MiB +goal: .* within 60 s"
         assert re.fullmatch(said, line)
     assert not Product.objects.exists()
+
+
+def test_the_database_is_told_how_much_there_is(tmp_path: Path) -> None:
+    """Believing the tables empty, it would compare every row with every other."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE catalog_product, catalog_variant")
+
+    call_command(
+        "import_products", imports.written(tmp_path / "some.csv", 120), stdout=io.StringIO()
+    )
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'catalog_variant'")
+        assert cursor.fetchone()[0] >= 100

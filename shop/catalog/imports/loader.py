@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.text import slugify
 
 from shop.catalog import stock
@@ -17,6 +17,14 @@ from shop.catalog.models import Image, PictureFetch, Product, Stock, Variant
 
 # The texts of a product that may be said in further languages.
 TRANSLATED = ("title", "description")
+# Where the database believes that tables are still empty it compares every row with every other; it
+# is told otherwise as soon as there are so many, and whenever they have doubled. Whoever else looks
+# at a table at that moment is not waited for.
+ESTIMATED_FROM = 100
+ESTIMATE = """
+    ANALYZE (SKIP_LOCKED) catalog_product, catalog_variant, catalog_price, catalog_pricespan,
+        catalog_stock, catalog_image, catalog_word
+"""
 
 
 class Loader:
@@ -41,6 +49,7 @@ class Loader:
         self._on_hand = on_hand
         # One movement of stock per variant and run.
         self._cause = uuid.uuid4()
+        self._estimated = 0
 
     def load(self, drafts: Sequence[ProductDraft]) -> None:
         """Write these products; the ones that cannot be written become problems."""
@@ -57,6 +66,14 @@ class Loader:
                     self.load([draft])
         else:
             self.counts += counts
+            self._estimate()
+
+    def _estimate(self) -> None:
+        created = self.counts["products created"]
+        if created >= max(2 * self._estimated, ESTIMATED_FROM):
+            self._estimated = created
+            with connection.cursor() as cursor:
+                cursor.execute(ESTIMATE)
 
     def _write(self, drafts: Sequence[ProductDraft]) -> Counter[str]:
         keep_addresses(drafts)

@@ -32,7 +32,7 @@ def staff(house: House, page: Page) -> Page:
 def bought_above_the_limit(house: House, email: str) -> Order:
     """An order of ten mugs, authorized, prepared, and waiting for staff."""
     browser = house.visitor()
-    price = Price.objects.get(variant__sku="MUG-KELP", is_active=True)
+    price = Price.objects.get(variant__sku="MUG-KELP", currency="eur", is_active=True)
     answer = browser.post(
         f"{house.url}/create-checkout-session",
         data={"price": price.key, "quantity": 10},

@@ -328,16 +328,19 @@ def test_pages_on_the_way_are_for_everybody(
     page.close()
 
 
-@pytest.mark.parametrize("currency", ["eur", "gbp", "usd", "aud", "brl", "mxn", "pln", "jpy"])
 def test_page_with_the_methods_of_a_currency_is_for_everybody(
-    fake: Fake, chromium: Browser, currency: str
+    fake: Fake, chromium: Browser
 ) -> None:
     page = opened(chromium, width=360)
 
-    page.goto(session_for(fake, **in_currency(Row("card", currency=currency))).url)
+    wrong = {}
+    for currency in sorted({row.currency for row in ROWS}):
+        page.goto(session_for(fake, **in_currency(Row("card", currency=currency))).url)
+        wrong[currency] = (violations(page), scroll_width(page) > 360)
 
-    assert violations(page) == []
-    assert scroll_width(page) <= 360
+    assert wrong == dict.fromkeys(
+        ["aud", "brl", "eur", "gbp", "jpy", "mxn", "pln", "usd"], ([], False)
+    )
     page.close()
 
 

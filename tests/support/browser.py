@@ -36,3 +36,22 @@ def without_refresh(route: Route) -> None:
     answer = route.fetch()
     headers = {name: text for name, text in answer.headers.items() if name != "refresh"}
     route.fulfill(response=answer, headers=headers)
+
+
+def faults_in_all_ways(
+    page: Page, widths: tuple[int, ...], rules: list[str] = STANDARDS
+) -> list[tuple[int, str, str, list[str]]]:
+    """What is wrong with the page that is open at some widths, in the light and in the dark.
+
+    Our pages differ in the dark by their colors alone, so the other rules are not asked there.
+    """
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 780})
+        for scheme, asked in (("light", rules), ("dark", COLORS)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found += [(width, scheme, *one) for one in violations(page, asked)]
+        if scroll_width(page) > width:
+            found.append((width, "light", "scrolls sideways", []))
+    page.emulate_media(color_scheme="light")
+    return found

@@ -1,19 +1,28 @@
 """The control room as people use it: in a browser, live, with buttons that do something."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.fake_stripe.rig import Fake
-from tests.fake_stripe.test_hosted_page_in_browser import opened, violations
+from tests.fake_stripe.test_hosted_page_in_browser import TAGS, opened
+from tests.support.browser import faults_in_all_ways
 
 
-@pytest.fixture
-def room(chromium: Browser) -> Any:
+@pytest.fixture(scope="module")
+def window(chromium: Browser) -> Iterator[Page]:
+    """One window for all: what it shows is in the stand-in, which is emptied for each test."""
     page = opened(chromium)
     yield page
     page.close()
+
+
+@pytest.fixture
+def room(window: Page) -> Iterator[Page]:
+    yield window
+    window.goto("about:blank")
 
 
 def at_payment(room: Page, fake: Fake, intent: str) -> None:
@@ -107,7 +116,7 @@ def test_room_shows_what_happens_without_being_read_again(fake: Fake, room: Page
 
     intent = fake.paid().id
 
-    expect(room.locator("[data-live=payments]")).to_contain_text(intent, timeout=10_000)
+    expect(room.locator("[data-live=payments]")).to_contain_text(intent)
     expect(room.locator("[data-live=events]")).to_contain_text("payment_intent.succeeded")
 
 
@@ -129,8 +138,8 @@ def test_every_part_of_the_room_is_live(fake: Fake, room: Page) -> None:
         "faults": "Nothing is armed.",
         "endpoints": "https://shop.test/late",
     }.items():
-        expect(room.locator(f"[data-live={part}]")).to_contain_text(told, timeout=10_000)
-    expect(room.get_by_label("Lists are late by")).to_have_value("7", timeout=10_000)
+        expect(room.locator(f"[data-live={part}]")).to_contain_text(told)
+    expect(room.get_by_label("Lists are late by")).to_have_value("7")
 
 
 def test_buttons_of_a_payment_are_live(fake: Fake, room: Page) -> None:
@@ -140,7 +149,7 @@ def test_buttons_of_a_payment_are_live(fake: Fake, room: Page) -> None:
 
     fake.v1.payment_intents.capture(intent)
 
-    expect(room.get_by_role("button", name="Capture", exact=True)).to_have_count(0, timeout=10_000)
+    expect(room.get_by_role("button", name="Capture", exact=True)).to_have_count(0)
     expect(room.get_by_role("button", name="Refund", exact=True)).to_be_visible()
 
 
@@ -230,12 +239,10 @@ def test_room_works_without_script(fake: Fake, chromium: Browser) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_room_is_for_everybody(fake: Fake, chromium: Browser, width: int) -> None:
+def test_room_is_for_everybody(fake: Fake, room: Page) -> None:
     fake.control("webhooks", {"endpoint": "https://shop.test/webhook", "mode": "hold"})
     intent = fake.paid(card="4000000000000259").id
     fake.control("clock", {"advance": 10})
-    page = opened(chromium, width=width)
     wrong = []
 
     event = fake.v1.events.list().data[0].id
@@ -245,12 +252,10 @@ def test_room_is_for_everybody(fake: Fake, chromium: Browser, width: int) -> Non
         "log/requests", f"log/requests/{request}", "log/requests/req_none",
     ]  # fmt: skip
     for path in (f"/_fake/{one}" for one in paths):
-        page.goto(f"{fake.url}{path}")
-        wrong += violations(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        room.goto(f"{fake.url}{path}")
+        wrong += [(path, *one) for one in faults_in_all_ways(room, (360, 1280), TAGS)]
 
     assert wrong == []
-    page.close()
 
 
 @pytest.mark.parametrize(

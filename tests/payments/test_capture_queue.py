@@ -242,14 +242,21 @@ def test_the_landing_page_and_every_header_link_to_the_queue(held: Payment) -> N
 MOVES = {"capture": "capture_payment", "release": "release_payment", "refund": "refund_payment"}
 
 
-@pytest.mark.parametrize("move", MOVES)
-@pytest.mark.parametrize("permission", ["view_payment", *MOVES.values()])
-def test_each_movement_wants_its_own_permission(move: str, permission: str, held: Payment) -> None:
-    client, _ = staff("view_payment", permission)
+def test_each_movement_wants_its_own_permission(held: Payment) -> None:
+    pressed = {"ticket": "x", "reason": "x"}
 
-    answer = client.post(f"{QUEUE}{held.pk}/{move}/", {"ticket": "x", "reason": "x"})
+    answers = {
+        (move, permission): staff("view_payment", permission)[0]
+        .post(f"{QUEUE}{held.pk}/{move}/", pressed)
+        .status_code
+        for move in MOVES
+        for permission in ["view_payment", *MOVES.values()]
+    }
 
-    assert answer.status_code == (302 if MOVES[move] == permission else 403)
+    assert answers == {
+        (move, permission): 302 if MOVES[move] == permission else 403
+        for move, permission in answers
+    }
     assert MoneyAction.objects.count() == 0
 
 
@@ -392,7 +399,7 @@ def test_captured_meanwhile_names_who_was_first(held: Payment) -> None:
 
     answer = text_of(ben.post(f"{address}capture/", {"ticket": tickets[1]}, follow=True))
 
-    assert re.search(r"18\.00 EUR captured by Ana \d s ago\.", answer)
+    assert re.search(r"18\.00 EUR captured by Ana \d+ (s|min) ago\.", answer)
 
 
 def test_part_of_it_is_foretold_needs_a_reason_and_lowers_what_is_due(
@@ -421,18 +428,23 @@ def test_part_of_it_is_foretold_needs_a_reason_and_lowers_what_is_due(
     assert held.order.shipments.count() == 1
 
 
-@pytest.mark.parametrize(
-    "amount", ["0", "-1", "18.01", "1e1", "1,50", "10.001", "", "٣", "999999999999999", "nan"]
-)
-def test_odd_amounts_are_told_at_the_field(held: Payment, amount: str) -> None:
+ODD_AMOUNTS = ["0", "-1", "18.01", "1e1", "1,50", "10.001", "", "٣", "999999999999999", "nan"]
+
+
+def test_odd_amounts_are_told_at_the_field(held: Payment) -> None:
     client, _ = staff(*CAPTURE)
+    confirm = f"{QUEUE}{held.pk}/capture/confirm/"
 
-    answer = client.get(
-        f"{QUEUE}{held.pk}/capture/confirm/", {"amount": amount, "reason": "because"}
-    )
+    answers = {
+        amount: client.get(confirm, {"amount": amount, "reason": "because"})
+        for amount in ODD_AMOUNTS
+    }
 
-    assert answer.status_code == 400
-    assert 'role="alert"' in answer.content.decode()
+    told = {
+        amount: (answer.status_code, 'role="alert"' in answer.content.decode())
+        for amount, answer in answers.items()
+    }
+    assert told == dict.fromkeys(ODD_AMOUNTS, (400, True))
     assert MoneyAction.objects.count() == 0
 
 

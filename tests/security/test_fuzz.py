@@ -64,13 +64,13 @@ def test_no_request_ends_in_a_traceback(
 
 
 @pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: ascii(odd)[:12])
-def test_every_field_of_the_lists_takes_every_oddity(client: Client, field: str, odd: str) -> None:
+def test_every_field_of_the_lists_takes_every_oddity(client: Client, field: str) -> None:
     category = PriceFactory().variant.product.category
     for path in ("/search/", f"/categories/{category.slug}/"):
-        answer = client.get(path, {field: odd, **({"q": "mug"} if field != "q" else {})})
+        for odd in ODD:
+            answer = client.get(path, {field: odd, **({"q": "mug"} if field != "q" else {})})
 
-        assert answer.status_code < 500
+            assert answer.status_code < 500, (path, odd)
 
 
 @pytest.mark.parametrize(

@@ -116,8 +116,8 @@ def test_amounts_are_written_by_language(language: str, shown: str) -> None:
 # -- no bare English -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def pseudo(tmp_path: Path, settings: Any) -> None:
+@pytest.fixture(scope="module")
+def marked_sentences(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A language in which every sentence stands in marks; "eo" is as good a name as any."""
     catalog = Catalog(locale="eo")
     for one in messages.gathered():
@@ -126,11 +126,17 @@ def pseudo(tmp_path: Path, settings: Any) -> None:
         forms = one.id if isinstance(one.id, tuple) else (one.id,)
         marked = tuple(f"⟦{form}⟧" for form in forms)
         catalog.add(one.id, marked if len(marked) > 1 else marked[0])
-    directory = tmp_path / "eo" / "LC_MESSAGES"
+    locale = tmp_path_factory.mktemp("locale")
+    directory = locale / "eo" / "LC_MESSAGES"
     directory.mkdir(parents=True)
     (directory / "django.mo").write_bytes(messages.compiled(catalog))
+    return locale
+
+
+@pytest.fixture
+def pseudo(marked_sentences: Path, settings: Any) -> None:
     settings.LANGUAGES = [("en", "English"), ("eo", "Esperanto")]
-    settings.LOCALE_PATHS = [tmp_path]
+    settings.LOCALE_PATHS = [marked_sentences]
     # Names of countries come from Babel, not from us.
     settings.SHIP_TO_COUNTRIES = []
 

@@ -1,0 +1,57 @@
+"""What tests with a browser share: their patience, what axe finds, and pages that stand still."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route
+
+# Milliseconds until something that never comes about fails a test; nothing that does is that late.
+PATIENCE = 60_000
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+# The rules whose answer another color scheme can change on a page that is otherwise the same.
+COLORS = ["color-contrast", "link-in-text-block"]
+
+_SCRIPT = Axe().axe_script
+# Only what is wrong is collected and sent here: all that is right is a hundred times as much.
+_RUN = """(rules) => axe.run({ runOnly: rules, resultTypes: ["violations"] }).then(
+  ({ violations }) => violations.map(
+    ({ id, nodes }) => ({ id, html: nodes.map((node) => node.html) })))"""
+
+
+def violations(page: Page, rules: list[str] = STANDARDS) -> list[tuple[str, list[str]]]:
+    """What axe finds wrong with the page that is open: the rules, and where they are broken."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_SCRIPT)
+    found: list[dict[str, Any]] = page.evaluate(_RUN, rules)
+    return [(one["id"], one["html"]) for one in found]
+
+
+def scroll_width(page: Page) -> int:
+    """How wide the page is, seen or not."""
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+def without_refresh(route: Route) -> None:
+    """For `page.route`: keep a page from looking again by itself in the middle of a look at it."""
+    answer = route.fetch()
+    headers = {name: text for name, text in answer.headers.items() if name != "refresh"}
+    route.fulfill(response=answer, headers=headers)
+
+
+def faults_in_all_ways(
+    page: Page, widths: tuple[int, ...], rules: list[str] = STANDARDS
+) -> list[tuple[int, str, str, list[str]]]:
+    """What is wrong with the page that is open at some widths, in the light and in the dark.
+
+    Our pages differ in the dark by their colors alone, so the other rules are not asked there.
+    """
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 780})
+        for scheme, asked in (("light", rules), ("dark", COLORS)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            found += [(width, scheme, *one) for one in violations(page, asked)]
+        if scroll_width(page) > width:
+            found.append((width, "light", "scrolls sideways", []))
+    page.emulate_media(color_scheme="light")
+    return found

@@ -123,6 +123,12 @@ def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start
     assert "The data is kept in" in second.said()
     assert at_work_in(data) == []
 
+    third = start("-m", "local.demo", "--data", data, PORT=str(port))
+    third.wait_for(WELCOME, within=READY_WITHIN)
+
+    assert third.end(signal.SIGINT, within=STOPS_WITHIN) == 0
+    assert at_work_in(data) == []
+
 
 def dead_child_is_started_again(demo, data):
     beat = next(line for line in at_work_in(data) if "-m celery" in line and "keeper" not in line)

@@ -8,8 +8,6 @@ from playwright.sync_api import Page, Route
 # Milliseconds until something that never comes about fails a test; nothing that does is that late.
 PATIENCE = 60_000
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-# The rules whose answer another color scheme can change on a page that is otherwise the same.
-COLORS = ["color-contrast", "link-in-text-block"]
 
 _SCRIPT = Axe().axe_script
 # Only what is wrong is collected and sent here: all that is right is a hundred times as much.
@@ -41,16 +39,13 @@ def without_refresh(route: Route) -> None:
 def faults_in_all_ways(
     page: Page, widths: tuple[int, ...], rules: list[str] = STANDARDS
 ) -> list[tuple[int, str, str, list[str]]]:
-    """What is wrong with the page that is open at some widths, in the light and in the dark.
-
-    Our pages differ in the dark by their colors alone, so the other rules are not asked there.
-    """
+    """What is wrong with the page that is open at some widths, in the light and in the dark."""
     found = []
     for width in widths:
         page.set_viewport_size({"width": width, "height": 780})
-        for scheme, asked in (("light", rules), ("dark", COLORS)):
+        for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            found += [(width, scheme, *one) for one in violations(page, asked)]
+            found += [(width, scheme, *one) for one in violations(page, rules)]
         if scroll_width(page) > width:
             found.append((width, "light", "scrolls sideways", []))
     page.emulate_media(color_scheme="light")

@@ -143,7 +143,75 @@ def test_a_shop_in_use_migrates_and_goes_on(before: str, stand_in: StandIn) -> N
     assert Payment.objects.filter(status="authorized", order__holds=None).count() == 1
     # What had failed at Stripe, and what it may have forgotten, was looked for first.
     assert StripeRequest.objects.filter(generation=2).count() == 2
-    assert CheckoutSession.objects.filter(stripe_session_id=None).count() == 0
+    assert not CheckoutSession.objects.filter(stripe_session_id=None, status="open").exists()
+
+
+def test_outcomes_say_what_they_said(before: str) -> None:  # U2
+    """The sentence of each row is the one of before; what decides about money is a word."""
+    said = {pk: text for kind in work.kinds() for pk, text in rows_of(kind, "outcome")}
+
+    call_command("migrate", verbosity=0)
+
+    result = {row.pk: row.result for kind in work.kinds() for row in kind._default_manager.all()}
+    refused = {row.pk for kind in work.kinds() for row in kind._default_manager.refused()}
+    assert result == said
+    assert refused == {pk for pk, text in said.items() if text.startswith("refused")}
+
+
+def test_what_a_process_of_before_writes_is_taken_apart(before: str) -> None:  # U2, U3
+    """It may run on while this release migrates, and writes one text."""
+    call_command("migrate", verbosity=0)
+    request, order = StripeRequest.objects.first(), Order.objects.first()
+    assert request is not None
+    assert order is not None
+
+    with connection.cursor() as cursor:
+        for table, column, text, pk in [
+            ("payments_striperequest", "outcome", "refused: No: (such)", request.pk),
+            ("orders_order", "cancel_reason", "Asked by mail", order.pk),
+        ]:
+            cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [text, pk])  # noqa: S608
+
+    request.refresh_from_db()
+    order.refresh_from_db()
+    assert (request.outcome, request.detail) == ("refused", "No: (such)")
+    assert (order.cancel_reason, order.cancel_note) == ("staff", "Asked by mail")
+
+
+def test_answers_are_known_by_their_status(before: str) -> None:  # U1
+    told = dict(rows_of(StripeRequest, "last_error"))
+
+    call_command("migrate", verbosity=0)
+
+    statuses = dict(StripeRequest.objects.exclude(last_error="").values_list("pk", "last_status"))
+    assert sorted(status or 0 for status in statuses.values()) == [0, 429, 500, 500, 503]
+    for pk, status in statuses.items():
+        assert str(status or "no answer") in told[pk]
+
+
+def test_reasons_to_cancel_are_words_and_notes(before: str) -> None:  # U3
+    typed = dict(rows_of(Order, "cancel_reason"))
+
+    call_command("migrate", verbosity=0)
+
+    reasons = dict(Order.objects.values_list("pk", "cancel_reason"))
+    notes = dict(Order.objects.exclude(cancel_note="").values_list("pk", "cancel_note"))
+    words = {"cart changed": "cart_changed"}
+    assert notes == {
+        pk: text
+        for pk, text in typed.items()
+        if text in {"Asked by phone: wrong size", "changed their mind"}
+    }
+    assert reasons == {
+        pk: "staff" if pk in notes else words.get(text, text) for pk, text in typed.items()
+    }
+
+
+def rows_of(model: Any, column: str) -> list[tuple[Any, str]]:
+    """A column as the database has it, which may be the one of before."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, {column} FROM {model._meta.db_table}")  # noqa: S608
+        return list(cursor.fetchall())
 
 
 def the_key_is_known() -> None:

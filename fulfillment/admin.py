@@ -6,7 +6,6 @@ from typing import Any, cast
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,8 +15,7 @@ from fulfillment.models import Email, Preparation, Shipment
 from payments.models import Payment
 from shop.admin import ShopAdminSite, View, Waiting
 from shop.admin_rows import ReadOnlyAdmin, WorkAdmin, dead_work
-from shop.catalog.admin_stock import LOW, StockAdmin
-from shop.catalog.models import Stock
+from shop.catalog.admin_stock import LOW, ChangePages, StockAdmin
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction, OrderTransition
 
@@ -72,32 +70,11 @@ def add_pages(site: ShopAdminSite) -> None:
 add_pages(cast(ShopAdminSite, admin.site))
 
 
-admin.site.unregister(Stock)
-
-
-@admin.register(Stock)
-class AdjustableStockAdmin(StockAdmin):
-    """The counts of the catalog, with the way to the pages that change them by delta."""
-
-    actions = ("change_by_delta",)
-
-    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
-        shown = super().get_list_display(request)
-        return (*shown, "adjust") if self.has_adjust_permission(request) else tuple(shown)
-
-    def has_adjust_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("catalog.adjust_stock")
-
-    @admin.action(description="Change the selected by …", permissions=["adjust"])
-    def change_by_delta(self, request: HttpRequest, stocks: QuerySet[Stock]) -> HttpResponse:
-        ids = stocks.order_by("pk").values_list("variant_id", flat=True)
-        # One more than fit, so that the page says that some are left out.
-        return redirect(stock_bulk.address(ids[: stock_bulk.MOST + 1]))
-
-    @admin.display(description="change")
-    def adjust(self, stock: Stock) -> SafeString:
-        address = reverse("admin:adjust_stock", args=[stock.variant_id])
-        return format_html('<a href="{}">Change by …</a>', address)
+StockAdmin.change_pages = ChangePages(
+    one=lambda variant_id: reverse("admin:adjust_stock", args=[variant_id]),
+    many=stock_bulk.address,
+    at_most=stock_bulk.MOST,
+)
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -211,7 +188,7 @@ class EmailAdmin(WorkAdmin):
         "created_at",
         "template",
         "status",
-        "outcome",
+        "result",
         "order",
         "attempts",
         "last_error",
@@ -223,6 +200,6 @@ class EmailAdmin(WorkAdmin):
 
 @admin.register(Preparation)
 class PreparationAdmin(WorkAdmin):
-    list_display = ["created_at", "order", "status", "outcome", "attempts", "last_error"]
+    list_display = ["created_at", "order", "status", "result", "attempts", "last_error"]
     search_fields = ["order__number"]
     list_select_related = ["order"]

@@ -20,13 +20,13 @@ from payments.models import Payment
 from shop import work
 from shop.money import Money
 from shop.orders.models import Order
+from shop.work import Outcome
 
 Template = Email.Template
 Status = Order.Status
 
-# A mail whose occasion has passed would contradict the order page; it is not sent.
-OVERTAKEN = "overtaken"
 CONFIRMED_OR_LATER = [Status.CONFIRMED, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED]
+# A mail whose occasion has passed would contradict the order page; it is not sent.
 TRUE_WHILE = {
     Template.RECEIVED: [Status.CONFIRMED],
     Template.CONFIRMED: CONFIRMED_OR_LATER,
@@ -56,11 +56,11 @@ def send(email: Email) -> None:
     """Send the mail if it is still true; no transaction is open while the mail server is asked."""
     order = Order.objects.get(pk=email.order_id)
     if not is_true(email, order):
-        work.finish(email, OVERTAKEN)
+        work.finish(email, Outcome.OVERTAKEN)
         return
     _hand_over(compose(email, order))
     with transaction.atomic():
-        work.finish(email, "sent")
+        work.finish(email, Outcome.SENT)
         Email.objects.filter(pk=email.pk).update(sent_at=timezone.now())
 
 

@@ -15,6 +15,7 @@ from payments.models import Dispute, MoneyEntry, Payment, Refund
 from shop import clock, work
 from shop.catalog.models import Stock, StockMovement
 from shop.orders.models import Order, OrderHold, OrderTransition
+from shop.work import Outcome
 
 # The sweep comes every 30 s; work that nobody took for this long is stuck.
 STUCK_AFTER = timedelta(minutes=10)
@@ -167,7 +168,7 @@ def _leads(before: str, after: str) -> bool:
 
 def mails_were_true() -> Iterator[str]:
     """I9: each mail that was sent was true at some time of its order's life."""
-    sent = Email.objects.filter(outcome="sent").prefetch_related("order__transitions")
+    sent = Email.objects.filter(outcome=Outcome.SENT).prefetch_related("order__transitions")
     for email in sent.iterator(chunk_size=500):
         been = {move.after for move in email.order.transitions.all()}
         if not been & set(TRUE_WHILE[Email.Template(email.template)]):

@@ -12,12 +12,13 @@ from django.db import transaction
 
 from fulfillment import shipping
 from fulfillment.models import Preparation
-from payments import checkout, policy, requests
+from payments import checkout, policy, requests, tickets
 from payments.models import Payment
 from shop import work
 from shop.catalog import stock
 from shop.catalog.models import Stock, StockMovement, Variant
 from shop.orders.models import Order
+from shop.work import Outcome
 
 log = structlog.get_logger(__name__)
 
@@ -52,15 +53,15 @@ def prepare(preparation: Preparation) -> None:
     """
     order = shipping.lock(preparation.order_id)
     if order.status != Order.Status.CONFIRMED or order.cancel_requested_at:
-        work.finish(preparation, "nothing to prepare")
+        work.finish(preparation, Outcome.NOTHING_TO_PREPARE)
         return
     try:
         stock.commit(cause_kind="order", cause_id=order.reservation)
     except stock.OutOfStock as gone:
-        checkout.cancel(order, reason="out_of_stock")
-        work.finish(preparation, f"out of stock: {gone}")
+        checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK)
+        work.finish(preparation, Outcome.OUT_OF_STOCK, str(gone))
         return
-    work.finish(preparation, Preparation.STOCK_TAKEN)
+    work.finish(preparation, Outcome.STOCK_TAKEN)
     _go_on(order)
 
 
@@ -151,5 +152,21 @@ def adjust(
         variant.pk, delta, reason=reason, cause_kind="stocktake", cause_id=cause_id, actor=actor
     )
     for order in orders:
-        checkout.cancel(order, reason="out_of_stock", actor=actor)
+        checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK, actor=actor)
     return orders
+
+
+@transaction.atomic
+def adjust_once(
+    variant: Variant, delta: int, *, reason: str, foretold: list[str], nonce: str, actor: Any
+) -> list[Order]:
+    """`adjust` for a button, whose press counts once. Raises tickets.AlreadyPressed, too."""
+    tickets.use(nonce, actor)
+    return adjust(
+        variant,
+        delta,
+        reason=reason,
+        cause_id=uuid.UUID(nonce),
+        foretold=foretold,
+        actor=actor,
+    )

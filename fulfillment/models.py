@@ -20,9 +20,6 @@ class Preparation(Work):
     DRAIN_TASK: ClassVar[str] = "fulfillment.drain_preparations"
     QUEUE: ClassVar[str] = "money"
 
-    # The outcome that lets the order be charged and shipped.
-    STOCK_TAKEN = "stock taken"
-
     order = models.ForeignKey(Order, models.CASCADE, related_name="preparations")
     # The confirmation it belongs to: one stock check per confirmation.
     transition = models.OneToOneField(OrderTransition, models.CASCADE, related_name="preparation")

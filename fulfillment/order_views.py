@@ -5,18 +5,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from fulfillment import balance, inventory, shipping, story
+from fulfillment import balance, review, shipping, story
 from fulfillment.models import Shipment
 from fulfillment.views import address_lines
 from payments import capture_queue, checkout
 from payments.models import Payment
-from shop.orders.models import Order, OrderHold
+from shop.orders.models import Order
 
 CHANGE = "orders.change_order"
 SHIP = "fulfillment.ship_order"
@@ -40,7 +38,7 @@ class WhyForm(forms.Form):
 
 class CancelForm(forms.Form):
     # As long as an order keeps it.
-    reason = forms.CharField(max_length=40)
+    reason = forms.CharField(max_length=200)
 
 
 def page(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
@@ -113,11 +111,7 @@ def hold(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Say why the order is held.")
     else:
-        with transaction.atomic():
-            order = shipping.lock(order_id)
-            order.hold(
-                OrderHold.Reason.STAFF, form.cleaned_data["reason"], opened_by=str(request.user)
-            )
+        review.begin(order_id, form.cleaned_data["reason"], by=str(request.user))
         messages.success(request, "In review: nothing is captured or shipped.")
     return _back(order_id)
 
@@ -125,13 +119,7 @@ def hold(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def close_hold(request: HttpRequest, order_id: uuid.UUID, hold_id: int) -> HttpResponse:
     """Close the review; the order goes on where it stopped."""
-    with transaction.atomic():
-        order = shipping.lock(order_id)
-        closed = OrderHold.objects.filter(pk=hold_id, order=order, closed_at=None).update(
-            closed_at=timezone.now(), closed_by=str(request.user)[:150]
-        )
-        if closed:
-            inventory.continue_after_hold(order)
+    closed = review.close(order_id, hold_id, by=str(request.user))
     messages.success(request, "Review closed." if closed else "That review was closed before.")
     return _back(order_id)
 
@@ -144,9 +132,14 @@ def cancel(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     if not may_cancel(request, order):
         messages.error(request, f"{order} cannot be cancelled, or not by you.")
     elif not form.is_valid():
-        messages.error(request, "Say why the order is cancelled, in at most 40 letters.")
+        messages.error(request, "Say why the order is cancelled, in at most 200 letters.")
     else:
-        checkout.cancel(order, reason=form.cleaned_data["reason"], actor=request.user)
+        checkout.cancel(
+            order,
+            reason=Order.CancelReason.STAFF,
+            note=form.cleaned_data["reason"],
+            actor=request.user,
+        )
         messages.success(request, "Cancelling: the order ends as soon as its money has gone back.")
     return _back(order_id)
 

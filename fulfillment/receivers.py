@@ -32,7 +32,7 @@ def react_to_order(order: Order, after: str, **_: Any) -> None:
 
 
 def _farewell(order: Order) -> "Email.Template":
-    gone = order.cancel_reason == "out_of_stock"
+    gone = order.cancel_reason == Order.CancelReason.OUT_OF_STOCK
     return Email.Template.OUT_OF_STOCK if gone else Email.Template.CANCELLED
 
 

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from fulfillment import balance, emails
-from fulfillment.models import Email, Preparation, Shipment, ShipmentLine
+from fulfillment.models import Email, Shipment, ShipmentLine
 from payments.models import Dispute
 from shop.orders.models import Order
 from shop.transitions import IllegalTransition, move
-from shop.work import Work
+from shop.work import Outcome, Work
 
 
 class CannotShip(Exception):
@@ -27,9 +27,8 @@ def lock(order_id: uuid.UUID) -> Order:
 
 def is_prepared(order: Order) -> bool:
     """Whether the order's units are out of the stock and set aside for it."""
-    return order.preparations.filter(
-        status=Work.Status.DONE, outcome=Preparation.STOCK_TAKEN
-    ).exists()
+    taken = order.preparations.filter(status=Work.Status.DONE, outcome=Outcome.STOCK_TAKEN)
+    return taken.exists()
 
 
 @transaction.atomic

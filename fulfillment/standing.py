@@ -8,7 +8,6 @@ from fulfillment.balance import Balance
 from fulfillment.models import Shipment
 from shop.orders.models import Order
 from shop.templatetags.money import written
-from shop.work import Work
 
 Status = Order.Status
 LEFT_THE_HOUSE = [Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED]
@@ -106,12 +105,8 @@ def _confirmed(order: Order, balance: Balance) -> Standing:
 
 
 def _authorized(order: Order) -> Standing:
-    capturing = order.stripe_requests.filter(
-        kind="capture", status__in=[Work.Status.READY, Work.Status.LEASED]
-    ).exists()
-    checking = order.preparations.filter(
-        status__in=[Work.Status.READY, Work.Status.LEASED]
-    ).exists()
+    capturing = order.stripe_requests.open().filter(kind="capture").exists()
+    checking = order.preparations.open().exists()
     return Standing(
         _("Payment authorized, not yet charged"),
         _("We are checking the stock and charge you once everything is set aside for you.")
@@ -145,7 +140,7 @@ def _completed(order: Order, balance: Balance) -> Standing:
 def _cancelled(order: Order, balance: Balance) -> Standing:
     headline = (
         _("Cancelled: sold out")
-        if order.cancel_reason == "out_of_stock"
+        if order.cancel_reason == Order.CancelReason.OUT_OF_STOCK
         else _("Your order is cancelled")
     )
     return Standing(headline, _where_the_money_is(balance), tone="over")

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -122,7 +121,16 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
     for one in changes:
         variant = variants[one["variant"]]
         try:
-            called_off += _adjust(variant, one, reason, called_off, request.user)
+            orders = inventory.adjust_once(
+                variant,
+                one["delta"],
+                reason=reason,
+                # An order of two things may have been called off for the first of them.
+                foretold=[number for number in one["foretold"] if number not in called_off],
+                nonce=one["nonce"],
+                actor=request.user,
+            )
+            called_off += [order.number for order in orders]
             done += 1
         except (tickets.AlreadyPressed, ValueError) as error:
             messages.warning(request, f"{variant.sku}: {error}")
@@ -136,24 +144,6 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
         said = f" Called off: {', '.join(called_off)}." if called_off else ""
         messages.success(request, f"{done} of {len(changes)} changed.{said}")
     return redirect(address(variants))
-
-
-@transaction.atomic
-def _adjust(
-    variant: Variant, one: dict[str, Any], reason: str, called_off: list[str], actor: Any
-) -> list[str]:
-    """Carry out one change; the numbers of the orders that it has called off."""
-    tickets.use(one["nonce"], actor)
-    orders = inventory.adjust(
-        variant,
-        one["delta"],
-        reason=reason,
-        cause_id=uuid.UUID(one["nonce"]),
-        # An order of two things may have been called off for the first of them.
-        foretold=[number for number in one["foretold"] if number not in called_off],
-        actor=actor,
-    )
-    return [order.number for order in orders]
 
 
 def address(variant_ids: Iterable[int]) -> str:

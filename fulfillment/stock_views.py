@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -71,7 +70,15 @@ def _preview(request: HttpRequest, variant: Variant, form: AdjustForm) -> HttpRe
 
 def _carry_out(request: HttpRequest, variant: Variant) -> HttpResponse:
     try:
-        delta, orders = _adjust(request, variant)
+        ticket = _ticket(request, variant)
+        orders = inventory.adjust_once(
+            variant,
+            ticket["delta"],
+            reason=ticket["reason"],
+            foretold=ticket["foretold"],
+            nonce=ticket["nonce"],
+            actor=request.user,
+        )
     except tickets.AlreadyPressed as error:
         messages.info(request, str(error))
     except (tickets.Outdated, ValueError) as error:
@@ -79,26 +86,17 @@ def _carry_out(request: HttpRequest, variant: Variant) -> HttpResponse:
     except inventory.OrdersHitHaveChanged as error:
         messages.error(request, f"Other orders would be hit by now: {error}. Look again.")
     else:
-        called_off = f" Called off: {', '.join(orders)}." if orders else ""
-        messages.success(request, f"Changed by {delta:+}.{called_off}")
+        numbers = ", ".join(order.number for order in orders)
+        called_off = f" Called off: {numbers}." if orders else ""
+        messages.success(request, f"Changed by {ticket['delta']:+}.{called_off}")
     return redirect("admin:adjust_stock", variant_id=variant.pk)
 
 
-@transaction.atomic
-def _adjust(request: HttpRequest, variant: Variant) -> tuple[int, list[str]]:
+def _ticket(request: HttpRequest, variant: Variant) -> dict[str, Any]:
     ticket = tickets.unseal(request.POST["ticket"])
     if ticket.get("variant") != variant.pk:
         raise tickets.Outdated("The button belongs to another thing. Nothing was done.")
-    tickets.use(ticket["nonce"], request.user)
-    orders = inventory.adjust(
-        variant,
-        ticket["delta"],
-        reason=ticket["reason"],
-        cause_id=uuid.UUID(ticket["nonce"]),
-        foretold=ticket["foretold"],
-        actor=request.user,
-    )
-    return ticket["delta"], [order.number for order in orders]
+    return ticket
 
 
 def _page(

@@ -39,7 +39,7 @@ def _placed(order: Order) -> Iterator[Entry]:
         order.created_at, who, "placed the order", str(Money(order.subtotal, order.currency))
     )
     if order.cancel_requested_at:
-        yield Entry(order.cancel_requested_at, "shop", "asked to cancel", order.cancel_reason)
+        yield Entry(order.cancel_requested_at, "shop", "asked to cancel", order.cancelled_because)
 
 
 def _moves(order: Order) -> Iterator[Entry]:
@@ -81,9 +81,9 @@ def _actions(order: Order) -> Iterator[Entry]:
 def _requests(order: Order) -> Iterator[Entry]:
     for request in StripeRequest.objects.filter(order=order):
         words = request.kind.replace("_", " ")
-        refused = request.outcome.startswith("refused")
         if request.finished_at:
-            detail = " · ".join(filter(None, [request.outcome, request.stripe_request_id]))
+            detail = " · ".join(filter(None, [request.result, request.stripe_request_id]))
+            refused = request.is_refused
             yield Entry(request.finished_at, "Stripe", f"answered: {words}", detail, refused)
         else:
             yield _unfinished(request, f"request: {words}")
@@ -112,7 +112,7 @@ def _deliveries(order: Order) -> Iterator[Entry]:
         told = f"webhook: {event.type}"
         if event.finished_at:
             yield Entry(
-                event.created_at, "Stripe", told, f"{event.stripe_event_id} · {event.outcome}"
+                event.created_at, "Stripe", told, f"{event.stripe_event_id} · {event.result}"
             )
         else:
             yield _unfinished(event, told)
@@ -130,7 +130,7 @@ def _mails(order: Order) -> Iterator[Entry]:
     for email in Email.objects.filter(order=order):
         told = f"mail: {email.get_template_display()}"
         if email.finished_at:
-            yield Entry(email.finished_at, "shop", told, email.outcome)
+            yield Entry(email.finished_at, "shop", told, email.result)
         else:
             yield _unfinished(email, told)
 

@@ -145,7 +145,7 @@ class CustomerAdmin(ReadOnlyAdmin):
 
 @admin.register(StripeRequest)
 class StripeRequestAdmin(WorkAdmin):
-    list_display = ["created_at", "kind", "status", "outcome", "order", "attempts", "last_error"]
+    list_display = ["created_at", "kind", "status", "result", "order", "attempts", "last_error"]
     list_filter = ("status", "kind")
     search_fields = ["order__number", "key", "stripe_request_id"]
     list_select_related = ["order"]
@@ -153,7 +153,7 @@ class StripeRequestAdmin(WorkAdmin):
 
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(WorkAdmin):
-    list_display = ["created_at", "type", "status", "outcome", "stripe_event_id", "attempts"]
+    list_display = ["created_at", "type", "status", "result", "stripe_event_id", "attempts"]
     list_filter = ("status", "type")
     search_fields = ["stripe_event_id", "object_id", "payment_intent_id", "metadata_order"]
 

@@ -4,19 +4,17 @@ import uuid
 from collections import defaultdict
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from payments import capture_queue, requests, tickets
-from payments.capture_views import ask_capture, locked, rendered
+from payments import capture_queue, staff_requests, tickets
+from payments.capture_views import rendered
 from payments.models import ButtonPress, Payment
 from shop.money import Money
 from shop.orders.visitors import address
 
 AT_MOST = 100
-ASKED = "asked"
 
 
 @require_POST
@@ -48,22 +46,16 @@ def preview(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for every capture on the ticket; each stands or fails by itself."""
     try:
-        ticket = tickets.unseal(request.POST.get("ticket", ""))
+        press_id = staff_requests.capture_many(
+            request.POST.get("ticket", ""), actor=request.user, address=address(request)
+        )
     except tickets.Outdated as error:
         messages.error(request, str(error))
         return redirect("admin:capture_queue")
-    try:
-        not_yet = dict.fromkeys(ticket["captures"], "not asked")
-        press = tickets.use(ticket["nonce"], request.user, results=not_yet)
     except tickets.AlreadyPressed as error:
         messages.info(request, str(error))
-    else:
-        press.results = {
-            payment_id: _ask(request, payment_id, Money(amount, currency))
-            for payment_id, (amount, currency) in ticket["captures"].items()
-        }
-        press.save(update_fields=["results"])
-    return redirect("admin:capture_bulk_result", press_id=ticket["nonce"])
+        press_id = error.press_id
+    return redirect("admin:capture_bulk_result", press_id=press_id)
 
 
 @require_safe
@@ -81,19 +73,6 @@ def result(request: HttpRequest, press_id: uuid.UUID) -> HttpResponse:
     return rendered(request, "capture_queue/bulk_result.html", "Captures", context)
 
 
-def _ask(request: HttpRequest, payment_id: str, shown: Money) -> str:
-    """Ask for one full capture; the answer is `ASKED` or the reason why not."""
-    try:
-        with transaction.atomic():
-            found = locked(Payment.objects.get(pk=payment_id))
-            if found.capturable != shown:
-                return "The amount has changed since the preview."
-            ask_capture(found, shown, actor=request.user, address=address(request))
-    except requests.NotPossible as error:
-        return str(error)
-    return ASKED
-
-
 def _obstacle(row: capture_queue.Row) -> str:
     """Many are captured in full only, so that the one sum on the button is what is charged."""
     if not row.obstacle and row.due != row.payment.capturable:
@@ -103,7 +82,7 @@ def _obstacle(row: capture_queue.Row) -> str:
 
 def _state(row: capture_queue.Row, press: ButtonPress) -> str:
     said = press.results[str(row.payment.pk)]
-    if said != ASKED:
+    if said != staff_requests.ASKED:
         return str(said)
     return row.under_way or row.payment.get_status_display().lower()
 

@@ -12,7 +12,7 @@ from shop import clock
 from shop.catalog.models import StockMovement
 from shop.money import Money, NotAnAmount
 from shop.orders.models import OrderHold, OrderReduction
-from shop.work import Work
+from shop.work import Work, WorkQuerySet
 
 # What counts as soon, as urgent, and as now or never.
 SOON = timedelta(hours=48)
@@ -21,7 +21,6 @@ LAST_CALL = timedelta(hours=6)
 # A call that has been tried this often has an outcome that nobody knows yet.
 CHECKING_AFTER = 2
 MOVES_MONEY = [StripeRequest.Kind.CAPTURE, StripeRequest.Kind.RELEASE, StripeRequest.Kind.REFUND]
-OPEN = [Work.Status.READY, Work.Status.LEASED]
 UNDER_WAY = {
     StripeRequest.Kind.CAPTURE: "capturing…",
     StripeRequest.Kind.RELEASE: "releasing…",
@@ -111,7 +110,7 @@ def with_signs(payments: QuerySet[Payment]) -> QuerySet[Payment]:
         cause_kind="order", cause_id=OuterRef("order__reservation")
     )
     holds = OrderHold.objects.filter(order=OuterRef("order"), closed_at=None)
-    under_way = _money_requests().filter(payment=OuterRef("pk"), status__in=OPEN)
+    under_way = _money_requests().open().filter(payment=OuterRef("pk"))
     refusals = _refusals().filter(payment=OuterRef("pk")).order_by("-created_at")
     reductions = (
         OrderReduction.objects.filter(order=OuterRef("order"))
@@ -125,13 +124,13 @@ def with_signs(payments: QuerySet[Payment]) -> QuerySet[Payment]:
             stock_returned=Exists(moves.filter(kind__in=[kind.RESTOCK, kind.RETURN])),
             hold=Subquery(holds.values("reason")[:1]),
             is_under_way=Exists(under_way),
-            refusal=Subquery(refusals.values("outcome")[:1]),
+            refusal=Subquery(refusals.values("detail")[:1]),
             reduced=Coalesce(Subquery(reductions.values("sum")), 0),
         )
         .prefetch_related(
             Prefetch(
                 "requests",
-                _money_requests().filter(status__in=OPEN),
+                _money_requests().open(),
                 to_attr="requests_under_way",
             )
         )
@@ -147,7 +146,7 @@ def row(payment: Any, now: datetime) -> Row:
         stock_ready=payment.stock_ready,
         stock_returned=payment.stock_returned,
         hold=OrderHold.Reason(payment.hold).label if payment.hold else "",
-        failure=(payment.refusal or payment.failure).removeprefix("refused: "),
+        failure=payment.refusal or payment.failure,
         under_way=_under_way(requests[0]) if requests else "",
         due=_due(payment),
     )
@@ -255,12 +254,12 @@ def search(payments: QuerySet[Payment], text: str) -> QuerySet[Payment]:
     return payments.filter(found)
 
 
-def _money_requests() -> QuerySet[StripeRequest]:
+def _money_requests() -> WorkQuerySet:
     return StripeRequest.objects.filter(kind__in=MOVES_MONEY)
 
 
-def _refusals() -> QuerySet[StripeRequest]:
-    return _money_requests().filter(Q(outcome__startswith="refused") | Q(status=Work.Status.DEAD))
+def _refusals() -> WorkQuerySet:
+    return _money_requests().refused() | _money_requests().filter(status=Work.Status.DEAD)
 
 
 def one(payment_id: Any) -> Row | None:

@@ -8,18 +8,16 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from payments import capture_queue, paid_with, requests, tickets
+from payments import capture_queue, paid_with, requests, staff_requests, tickets
 from payments.capture_forms import REASONS_FOR_LESS, AmountForm, ReasonForm
 from payments.models import Payment, WebhookEvent
 from shop import clock
 from shop.money import Money
-from shop.orders.models import Order
 from shop.orders.visitors import address
 from shop.work import Work
 
@@ -138,7 +136,7 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
     row = _row(payment_id)
     subject = row.payment
     full = row.full if kind == "capture" else None
-    form = AmountForm(request.GET, at_most=_available(kind, subject), full=full)
+    form = AmountForm(request.GET, at_most=staff_requests.available(kind, subject), full=full)
     if not form.is_valid():
         return _payment_page(request, row, form=form, doing=kind, status=400)
     amount = form.cleaned_data["amount"]
@@ -148,10 +146,10 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
         "order": subject.order,
         "kind": kind,
         "amount": amount,
-        "rest": _available(kind, subject) - amount,
+        "rest": staff_requests.available(kind, subject) - amount,
         "reason": form.cleaned_data["reason"],
         "obstacle": row.obstacle if kind == "capture" else "",
-        "ticket": tickets.issue(kind, subject, amount, _available(kind, subject)),
+        "ticket": tickets.issue(kind, subject, amount, staff_requests.available(kind, subject)),
     }
     return rendered(request, "capture_queue/confirm.html", f"{kind.capitalize()} {amount}", context)
 
@@ -162,7 +160,14 @@ def move(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpResponse
     _check_permission(request, kind)
     subject = get_object_or_404(Payment, pk=payment_id)
     try:
-        amount = _ask(request, kind, subject)
+        amount = staff_requests.move(
+            kind,
+            subject,
+            request.POST.get("ticket", ""),
+            reason=request.POST.get("reason", "").strip()[:200],
+            actor=request.user,
+            address=address(request),
+        )
     except tickets.AlreadyPressed as error:
         messages.info(request, f"{error} {_latest(subject)}".strip())
     except (tickets.Outdated, requests.NotPossible) as error:
@@ -172,52 +177,11 @@ def move(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpResponse
     return redirect("admin:capture_payment", payment_id=payment_id)
 
 
-@transaction.atomic
-def _ask(request: HttpRequest, kind: str, subject: Payment) -> Money:
-    ticket = tickets.read(request.POST.get("ticket", ""), kind, subject)
-    tickets.use(ticket.nonce, request.user)
-    subject = locked(subject)
-    if _available(kind, subject).amount != ticket.available:
-        raise tickets.Outdated("The amounts have changed since this page was made.")
-    reason = request.POST.get("reason", "").strip()[:200]
-    amount = Money(ticket.amount, subject.currency)
-    who: dict[str, Any] = {"actor": request.user, "address": address(request)}
-    if kind == "capture":
-        ask_capture(subject, amount, reason=reason, **who)
-    elif not reason:
-        raise requests.NotPossible("Say why; the reason stays in the record.")
-    elif kind == "release":
-        requests.ask_release(subject, reason=reason, **who)
-    else:
-        requests.ask_refund(subject, amount, reason=reason, **who)
-    return amount
-
-
-def locked(subject: Payment) -> Payment:
-    """The payment, locked after its order, as everybody locks."""
-    list(Order.objects.select_for_update().filter(payments=subject.pk))
-    return Payment.objects.select_for_update().get(pk=subject.pk)
-
-
-def ask_capture(
-    subject: Payment, amount: Money, *, actor: Any, address: str, reason: str = ""
-) -> None:
-    """Ask for a capture by staff; not before the stock is taken. Raises NotPossible."""
-    row = capture_queue.one(subject.pk)
-    if row is None or row.obstacle:
-        raise requests.NotPossible(row.obstacle if row else "There is no such payment.")
-    requests.ask_capture(subject, amount, actor=actor, address=address, reason=reason)
-
-
 def _row(payment_id: uuid.UUID) -> capture_queue.Row:
     row = capture_queue.one(payment_id)
     if row is None:
         raise Http404
     return row
-
-
-def _available(kind: str, subject: Payment) -> Money:
-    return subject.captured - subject.refunded if kind == "refund" else subject.capturable
 
 
 def _check_permission(request: HttpRequest, kind: str) -> None:
@@ -243,7 +207,7 @@ def _latest(subject: Payment) -> str:
     amount = Money(action.amount, action.currency)
     if action.request.is_open:
         return f"{action.actor_name} asked to {action.kind} {amount} {ago}; it is under way."
-    if action.request.status == Work.Status.DEAD or action.request.outcome.startswith("refused"):
+    if action.request.status == Work.Status.DEAD or action.request.is_refused:
         return f"{action.actor_name} tried to {action.kind} {amount} {ago}; it was refused."
     return f"{amount} {DONE[action.kind]} by {action.actor_name} {ago}."
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -29,8 +28,6 @@ from shop.orders.models import Cart, Order, OrderLine
 from shop.orders.naming import NotNamed
 from shop.stripe_client import account
 from shop.transitions import can_move
-
-log = structlog.get_logger(__name__)
 
 # Stripe's floor is 30 minutes; the rest is room for retrying the call while Stripe is away.
 EXPIRES_AFTER = timedelta(minutes=45)
@@ -160,7 +157,7 @@ def items_of(cart: Cart) -> list[Item]:
 
 
 @transaction.atomic
-def cancel(order: Order, *, reason: str, actor: Any = None) -> None:
+def cancel(order: Order, *, reason: Order.CancelReason, note: str = "", actor: Any = None) -> None:
     """Call the order off: records the wish, then expires, releases or refunds.
 
     Settle ends the order once Stripe says that no money is left in it; an order without any ends
@@ -169,8 +166,9 @@ def cancel(order: Order, *, reason: str, actor: Any = None) -> None:
     order = Order.objects.select_for_update().get(pk=order.pk)
     if not can_move(order, Order.Status.CANCELLED) or order.cancel_requested_at is not None:
         return
-    order.cancel_requested_at, order.cancel_reason = timezone.now(), reason[:40]
-    order.save(update_fields=["cancel_requested_at", "cancel_reason"])
+    order.cancel_requested_at = timezone.now()
+    order.cancel_reason, order.cancel_note = reason, note[:200]
+    order.save(update_fields=["cancel_requested_at", "cancel_reason", "cancel_note"])
     sessions = order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN)
     for session in sessions:
         requests.ask_expiry(session)
@@ -178,21 +176,9 @@ def cancel(order: Order, *, reason: str, actor: Any = None) -> None:
         purpose=Payment.Purpose.CHECKOUT, status__in=Payment.LIVE
     ).first()
     if payment is not None:
-        _send_back(payment, reason, actor)
+        requests.send_back(payment, reason=order.cancelled_because, actor=actor)
     elif not sessions:
-        order.cancel(reason, actor=actor)
-
-
-def _send_back(payment: Payment, reason: str, actor: Any) -> None:
-    """What is not possible now, while a request or a dispute is open, settle does after it."""
-    left = payment.captured - payment.refunded
-    try:
-        if payment.status == Payment.Status.AUTHORIZED:
-            requests.ask_release(payment, reason=reason, actor=actor)
-        elif left:
-            requests.ask_refund(payment, left, reason=reason, actor=actor)
-    except requests.NotPossible as why:
-        log.info("money not sent back now", payment=str(payment), why=str(why))
+        order.cancel(order.cancelled_because, actor=actor)
 
 
 # -- before anything is written --------------------------------------------------------------------
@@ -256,7 +242,7 @@ def _give_up_older(cart: Cart) -> None:
     for session in older:
         if session.stripe_session_id is None and session.order is not None:
             # Its answer is still to come: it ends as soon as it is there.
-            cancel(session.order, reason="cart changed")
+            cancel(session.order, reason=Order.CancelReason.CART_CHANGED)
             continue
         request = requests.ask_expiry(session)
         if request is not None:

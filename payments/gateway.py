@@ -33,16 +33,32 @@ class Refused(Exception):
     """Stripe's definite no: nothing was done, and the same call will be refused again."""
 
     def __init__(
-        self, sentence: str, *, code: str = "", parameter: str = "", request_id: str = ""
+        self,
+        sentence: str,
+        *,
+        status: int,
+        code: str = "",
+        parameter: str = "",
+        request_id: str = "",
     ) -> None:
         super().__init__(sentence)
+        self.status = status
         self.code = code
         self.parameter = parameter
         self.request_id = request_id
 
 
 class OutcomeUnknown(TryLater):
-    """No answer, or one that does not tell whether the call was carried out."""
+    """No answer, or one that does not tell whether the call was carried out.
+
+    `status` is the answer's, None when there was none.
+    """
+
+    def __init__(
+        self, sentence: str, *, status: int | None = None, after: timedelta | None = None
+    ) -> None:
+        super().__init__(sentence, after=after)
+        self.status = status
 
 
 class BadSignature(Exception):
@@ -172,7 +188,8 @@ def _storable(value: Any) -> Any:
 def send(request: StripeRequest) -> SessionFacts | None:
     """Make the call of a work row, with its frozen key and parameters.
 
-    Returns the session's facts for a created session. Raises Refused, OutcomeUnknown.
+    Notes the answer's status and id on the row, and returns the session's facts for a created
+    session. Raises Refused, OutcomeUnknown.
     """
     options: Any = {"idempotency_key": request.key}
     api = client().v1
@@ -180,7 +197,7 @@ def send(request: StripeRequest) -> SessionFacts | None:
         match request.kind:
             case StripeRequest.Kind.CREATE_SESSION:
                 session = api.checkout.sessions.create(request.parameters, options)
-                request.stripe_request_id = _request_id(session)
+                _note_answer(request, session)
                 return _facts_of_session(session.to_dict())
             case StripeRequest.Kind.EXPIRE_SESSION:
                 answer: Any = api.checkout.sessions.expire(_session_id(request), {}, options)
@@ -194,7 +211,7 @@ def send(request: StripeRequest) -> SessionFacts | None:
                 )
             case StripeRequest.Kind.REFUND:
                 answer = api.refunds.create(request.parameters, options)
-        request.stripe_request_id = _request_id(answer)
+        _note_answer(request, answer)
     return None
 
 
@@ -240,15 +257,17 @@ def _translation(error: stripe.StripeError) -> Exception:
     code = str(getattr(error.error, "code", "") or "") if error.error else ""
     if status in {401, 403}:
         # A rotated key or a missing permission: stop calling for a while, a person must mend it.
-        return OutcomeUnknown(f"{status}: {sentence}", after=timedelta(minutes=5))
+        return OutcomeUnknown(f"{status}: {sentence}", status=status, after=timedelta(minutes=5))
     if status is None or status in {409, 429} or status >= 500 or status < 400:
-        return OutcomeUnknown(f"{status or 'no answer'}: {sentence}")
+        return OutcomeUnknown(f"{status or 'no answer'}: {sentence}", status=status)
     parameter = str(getattr(error, "param", "") or "")
-    return Refused(sentence, code=code, parameter=parameter, request_id=error.request_id or "")
+    request_id = error.request_id or ""
+    return Refused(sentence, status=status, code=code, parameter=parameter, request_id=request_id)
 
 
-def _request_id(answer: Any) -> str:
-    return str(answer.last_response.request_id or "") if answer.last_response else ""
+def _note_answer(request: StripeRequest, answer: Any) -> None:
+    request.last_status = answer.last_response.code
+    request.stripe_request_id = str(answer.last_response.request_id or "")
 
 
 def _session_id(request: StripeRequest) -> str:

@@ -240,7 +240,7 @@ class Payment(models.Model):
 
     def open_request(self) -> "StripeRequest | None":
         """The capture, release or refund under way, if any: it shows as "capturing…"."""
-        return self.requests.filter(status__in=[Work.Status.READY, Work.Status.LEASED]).first()
+        return self.requests.open().first()
 
 
 class Refund(models.Model):
@@ -362,6 +362,9 @@ class StripeRequest(Work):
     stripe_request_id = models.CharField(max_length=255, blank=True)
     # When the first call of this generation went out: after 23 h its key may be forgotten.
     first_sent_at = models.DateTimeField(null=True, blank=True)
+    # The HTTP status of the last answer to this key's call; null when none came. What is 500 and
+    # more Stripe repeats under the same key.
+    last_status = models.PositiveSmallIntegerField(null=True, blank=True)
 
     class Meta(Work.Meta):
         constraints: ClassVar[list[Any]] = [

@@ -6,13 +6,15 @@ The functions run inside the caller's transaction; payments.sending makes the ca
 import uuid
 from typing import Any
 
+import structlog
 from django.db import transaction
 
 from payments.models import CheckoutSession, MoneyAction, Payment, StripeRequest
-from shop import work
 from shop.models import Installation
 from shop.money import Money
 from shop.orders.models import Order
+
+log = structlog.get_logger(__name__)
 
 Kind = StripeRequest.Kind
 
@@ -122,6 +124,21 @@ def ask_refund(
     return request
 
 
+def send_back(payment: Payment, *, reason: str, actor: Any = None) -> None:
+    """Release what is held, else refund what is left of what was taken.
+
+    What is not possible now, while a request or a dispute is open, settle does after it.
+    """
+    left = payment.captured - payment.refunded
+    try:
+        if payment.status == Payment.Status.AUTHORIZED:
+            ask_release(payment, reason=reason, actor=actor)
+        elif left:
+            ask_refund(payment, left, reason=reason, actor=actor)
+    except NotPossible as why:
+        log.info("money not sent back now", payment=str(payment), why=str(why))
+
+
 @transaction.atomic
 def ask_expiry(session: CheckoutSession) -> StripeRequest | None:
     """Ask Stripe to close an open session; None when it is over, being made, or asked already."""
@@ -130,9 +147,7 @@ def ask_expiry(session: CheckoutSession) -> StripeRequest | None:
     session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
     if session.status != CheckoutSession.Status.OPEN or session.stripe_session_id is None:
         return None
-    open_request = session.requests.filter(
-        kind=Kind.EXPIRE_SESSION, status__in=[work.Work.Status.READY, work.Work.Status.LEASED]
-    ).first()
+    open_request = session.requests.open().filter(kind=Kind.EXPIRE_SESSION).first()
     return open_request or _row(Kind.EXPIRE_SESSION, session=session, order=order)
 
 

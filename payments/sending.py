@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from payments import gateway, settlement
 from payments.models import CheckoutSession, Payment, StripeRequest
 from shop import work
+from shop.work import Outcome
 
 Kind = StripeRequest.Kind
 
@@ -24,14 +24,19 @@ def perform(request: StripeRequest) -> None:
     _note_sent(request)
     try:
         facts = gateway.send(request)
+    except gateway.OutcomeUnknown as error:
+        _note_answer(request, error.status)
+        raise
     except gateway.Refused as error:
+        request.stripe_request_id = error.request_id
+        _note_answer(request, error.status)
         _refused(request, error)
         return
-    StripeRequest.objects.filter(pk=request.pk).update(stripe_request_id=request.stripe_request_id)
+    _note_answer(request, request.last_status)
     if facts is not None and request.session is not None:
         settlement.opened(request.session, facts, finishing=request)
     else:
-        settlement.settle(_subject(request), finishing=request, outcome="carried out")
+        settlement.settle(_subject(request), finishing=request, outcome=Outcome.CARRIED_OUT)
 
 
 def _note_sent(request: StripeRequest) -> None:
@@ -40,12 +45,18 @@ def _note_sent(request: StripeRequest) -> None:
         request.save(update_fields=["first_sent_at"])
 
 
+def _note_answer(request: StripeRequest, status: int | None) -> None:
+    """What the call was answered with, kept whatever becomes of settling it."""
+    request.last_status = status
+    request.save(update_fields=["last_status", "stripe_request_id"])
+
+
 def _must_look_first(request: StripeRequest) -> bool:
     """Whether calling again under the same key could repeat an old answer or a forgotten call."""
     if request.first_sent_at is None:
         return False
     too_old = timezone.now() - request.first_sent_at > KEY_LIFE
-    failing = request.last_error.startswith("OutcomeUnknown: 5")
+    failing = request.last_status is not None and request.last_status >= 500
     return too_old or (failing and request.attempts > LOOK_AFTER_ATTEMPTS)
 
 
@@ -59,13 +70,12 @@ def _done_after_all(request: StripeRequest) -> bool:
                 return True
         case Kind.REFUND:
             if gateway.made_refund(request):
-                settlement.settle(_subject(request), finishing=request, outcome="seen")
+                settlement.settle(_subject(request), finishing=request, outcome=Outcome.SEEN)
                 return True
         case _:
             settlement.settle(_subject(request))
             if not _still_applies(request):
-                with transaction.atomic(durable=True):
-                    work.finish(request, "seen")
+                work.finish(request, Outcome.SEEN)
                 return True
     _next_generation(request)
     return False
@@ -80,20 +90,19 @@ def _still_applies(request: StripeRequest) -> bool:
 def _next_generation(request: StripeRequest) -> None:
     request.generation += 1
     request.key = f"{request.key.rsplit(':', 1)[0]}:g{request.generation}"
-    request.first_sent_at = None
-    request.save(update_fields=["generation", "key", "first_sent_at"])
+    request.first_sent_at = request.last_status = None
+    request.save(update_fields=["generation", "key", "first_sent_at", "last_status"])
 
 
 def _refused(request: StripeRequest, error: gateway.Refused) -> None:
     """Stripe's sentence, code and request id stay with the row, for staff and for its support."""
     code = f" ({error.code})" if error.code else ""
-    outcome = f"refused: {str(error)[: 180 - len(code)]}{code}"
-    StripeRequest.objects.filter(pk=request.pk).update(stripe_request_id=error.request_id)
+    why = f"{str(error)[: 180 - len(code)]}{code}"
     if request.kind == Kind.CREATE_SESSION:
         is_gone = (error.code, error.parameter) == ("resource_missing", "customer")
-        settlement.never_opened(request, outcome, customer_is_gone=is_gone)
+        settlement.never_opened(request, why, customer_is_gone=is_gone)
     else:
-        settlement.settle(_subject(request), finishing=request, outcome=outcome)
+        settlement.settle(_subject(request), finishing=request, outcome=Outcome.REFUSED, detail=why)
 
 
 def _subject(request: StripeRequest) -> CheckoutSession | Payment:

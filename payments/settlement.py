@@ -29,11 +29,11 @@ from shop.catalog.stock import OutOfStock
 from shop.orders.models import Order, OrderHold
 from shop.stripe_client import known_account
 from shop.transitions import can_move
+from shop.work import Outcome
 
 log = structlog.get_logger(__name__)
 
 Status = Order.Status
-OPENED = "opened"
 SENDS_BACK = [StripeRequest.Kind.RELEASE, StripeRequest.Kind.REFUND]
 GONE = [Payment.Status.RELEASED, Payment.Status.EXPIRED]
 
@@ -43,7 +43,8 @@ def settle(
     *,
     noticing: WebhookEvent | None = None,
     finishing: StripeRequest | None = None,
-    outcome: str = "",
+    outcome: Outcome = Outcome.SETTLED,
+    detail: str = "",
 ) -> None:
     """Bring the shop's rows of `subject` in line with Stripe, and all that follows from it.
 
@@ -61,39 +62,39 @@ def settle(
                 raise
             _apply_missing(session, events, finishing)
             return
-        _apply(session, told, told.payment, events, finishing, outcome)
+        _apply(session, told, told.payment, events, finishing, outcome, detail)
         if isinstance(subject, Payment) and (
             told.payment is None or told.payment.id != subject.stripe_payment_intent_id
         ):
             # An earlier attempt of the same session: read on its own.
             alone = gateway.read_payment(subject.stripe_payment_intent_id)
-            _apply(session, None, alone, events, None, "")
+            _apply(session, None, alone, events, None)
     elif isinstance(subject, Payment):
         alone = gateway.read_payment(subject.stripe_payment_intent_id)
-        _apply(session, None, alone, events, finishing, outcome)
+        _apply(session, None, alone, events, finishing, outcome, detail)
 
 
 def opened(session: CheckoutSession, told: SessionFacts, *, finishing: StripeRequest) -> None:
     """The session was made: what its creation answered is as good as a read."""
-    _apply(session, told, told.payment, [], finishing, OPENED)
+    _apply(session, told, told.payment, [], finishing, Outcome.OPENED)
 
 
 @transaction.atomic(durable=True)
-def never_opened(request: StripeRequest, outcome: str, *, customer_is_gone: bool) -> None:
+def never_opened(request: StripeRequest, why: str, *, customer_is_gone: bool) -> None:
     """Stripe definitely refused to make the session: order and units come back at once.
 
     A customer whom Stripe does not know any more is forgotten here too: the next try is without.
     """
     order = Order.objects.select_for_update().get(stripe_requests=request)
-    work.finish(request, outcome)
+    work.finish(request, Outcome.REFUSED, why)
     merging.close_session(CheckoutSession.objects.get(requests=request))
     if customer_is_gone:
         Customer.objects.filter(checkoutsession__requests=request).delete()
     if can_move(order, Status.CANCELLED):
-        order.cancel_reason = "refused"
+        order.cancel_reason = Order.CancelReason.REFUSED
         order.save(update_fields=["cancel_reason"])
-        order.cancel(outcome)
-    log.warning("checkout refused", order=str(order), outcome=outcome)
+        order.cancel(f"refused: {why}")
+    log.warning("checkout refused", order=str(order), why=why)
 
 
 def _never_paid(session: CheckoutSession) -> bool:
@@ -109,11 +110,11 @@ def _apply_missing(
     """Stripe knows no such session, because its test data was deleted: nobody can pay it."""
     order = _locked_order(session, None)
     if finishing is not None:
-        work.finish(finishing, "the session is gone at Stripe")
+        work.finish(finishing, Outcome.GONE)
     merging.close_session(session)
     if order is not None:
         _session_is_over(order)
-    _finish_events(events, {session.stripe_session_id}, "gone at Stripe")
+    _finish_events(events, {session.stripe_session_id}, Outcome.GONE)
 
 
 @transaction.atomic(durable=True)
@@ -123,17 +124,18 @@ def _apply(
     paid: PaymentFacts | None,
     events: Sequence[WebhookEvent],
     finishing: StripeRequest | None,
-    outcome: str,
+    outcome: Outcome = Outcome.SETTLED,
+    detail: str = "",
 ) -> None:
     order = _locked_order(session, paid)
     # First, so that what follows finds no request under way that is over.
     if finishing is not None:
-        work.finish(finishing, outcome)
+        work.finish(finishing, outcome, detail)
     if session is not None:
         session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
         if told is not None and told.status == "open" != session.status:
             # Read before somebody else's newer read was applied: what it says of money is past.
-            if outcome == OPENED:
+            if outcome == Outcome.OPENED:
                 return
             raise gateway.OutcomeUnknown("A newer answer was applied in the meantime.")
         if told is not None:
@@ -211,7 +213,7 @@ def _money_is_there(order: Order, payment: Payment | None) -> None:
     if payment is not None and payment.captured_amount and _all_went_back(payment):
         _money_is_gone(order, payment)
     elif order.cancel_requested_at is not None or order.status == Status.CANCELLED:
-        _send_back(order, payment)
+        _return_money(order, payment)
     elif order.status in {Status.EXPIRED, Status.PAYMENT_FAILED}:
         _take_late_money(order, payment)
     elif can_move(order, Status.CONFIRMED):
@@ -224,10 +226,10 @@ def _take_late_money(order: Order, payment: Payment | None) -> None:
     try:
         order.reopen("money came after all")
     except OutOfStock:
-        order.cancel_reason = "out_of_stock"
+        order.cancel_reason = Order.CancelReason.OUT_OF_STOCK
         order.save(update_fields=["cancel_reason"])
         order.cancel("money came late and the units were sold")
-        _send_back(order, payment)
+        _return_money(order, payment)
     else:
         _money_is_there(order, payment)
 
@@ -247,7 +249,7 @@ def _money_under_way(order: Order) -> None:
 def _money_did_not_come(order: Order) -> None:
     """The customer may pay again, unless the order was called off in the meantime."""
     if order.cancel_requested_at is not None and can_move(order, Status.CANCELLED):
-        order.cancel(order.cancel_reason or "cancelled before the payment failed")
+        order.cancel(order.cancelled_because or "cancelled before the payment failed")
     elif can_move(order, Status.PAYMENT_FAILED):
         order.fail_payment("the payment failed")
 
@@ -256,7 +258,9 @@ def _money_is_gone(order: Order, payment: Payment) -> None:
     """Released, lapsed or refunded in full: an order that has not shipped ends."""
     if can_move(order, Status.CANCELLED):
         if not order.cancel_reason:
-            order.cancel_reason = "refunded" if payment.captured_amount else payment.status
+            order.cancel_reason = Order.CancelReason(
+                "refunded" if payment.captured_amount else payment.status
+            )
             order.save(update_fields=["cancel_reason"])
         order.cancel(f"the payment is {payment.get_status_display().lower()}")
 
@@ -269,7 +273,7 @@ def _session_is_over(order: Order) -> None:
     if others_open or order.payments.filter(status__in=Payment.LIVE).exists():
         return
     if order.cancel_requested_at is not None:
-        order.cancel(order.cancel_reason or "cancelled before payment")
+        order.cancel(order.cancelled_because or "cancelled before payment")
     else:
         order.expire("the session expired unpaid")
 
@@ -279,31 +283,25 @@ def _follow_extra(order: Order, payment: Payment) -> None:
     is_there = payment.status in {Payment.Status.AUTHORIZED, Payment.Status.CAPTURED}
     if is_there and not (payment.captured_amount and _all_went_back(payment)):
         order.hold(OrderHold.Reason.SECOND_PAYMENT, f"{payment} paid for the order again.")
-        _send_back(order, payment)
+        _return_money(order, payment)
 
 
-def _send_back(order: Order, payment: Payment | None) -> None:
+def _return_money(order: Order, payment: Payment | None) -> None:
     """Release what is held, refund what was taken; a request under way is let finish first."""
     if payment is None:
         if can_move(order, Status.CANCELLED):
-            order.cancel(order.cancel_reason or "cancelled")
+            order.cancel(order.cancelled_because or "cancelled")
         return
-    reason = order.cancel_reason or "not needed"
+    reason = order.cancelled_because or "not needed"
     if _came_to_nothing(payment):
         order.hold(OrderHold.Reason.LATE_FACT, f"{payment} could not be sent back.")
         return
-    try:
-        if payment.status == Payment.Status.AUTHORIZED:
-            requests.ask_release(payment, reason=reason)
-        else:
-            requests.ask_refund(payment, payment.captured - payment.refunded, reason=reason)
-    except requests.NotPossible as error:
-        log.info("money not sent back now", payment=str(payment), why=str(error))
+    requests.send_back(payment, reason=reason)
 
 
 def _came_to_nothing(payment: Payment) -> bool:
     """Whether Stripe or the customer's bank took no money back: again would end alike."""
-    refused = payment.requests.filter(kind__in=SENDS_BACK, outcome__startswith="refused")
+    refused = payment.requests.filter(kind__in=SENDS_BACK).refused()
     returned = payment.refunds.filter(is_release=False, status__in=Refund.NOTHING_MOVES)
     return refused.exists() or returned.exists()
 
@@ -322,8 +320,6 @@ def _all_went_back(payment: Payment) -> bool:
 
 # -- the inbox -------------------------------------------------------------------------------------
 
-OPEN = [work.Work.Status.READY, work.Work.Status.LEASED]
-
 
 def _events_about(
     subject: CheckoutSession | Payment, session: CheckoutSession | None
@@ -339,20 +335,19 @@ def _events_about(
     if isinstance(subject, Payment):
         about |= Q(payment_intent_id=subject.stripe_payment_intent_id)
     return list(
-        WebhookEvent.objects.filter(about, status__in=OPEN).only(
-            "pk", "object_id", "payment_intent_id"
-        )
+        WebhookEvent.objects.open().filter(about).only("pk", "object_id", "payment_intent_id")
     )
 
 
 def _finish_events(
-    events: Sequence[WebhookEvent], read: set[str | None], outcome: str = "settled"
+    events: Sequence[WebhookEvent], read: set[str | None], outcome: Outcome = Outcome.SETTLED
 ) -> None:
     """Done, whatever their lease, are the events about exactly what was read."""
     about = [event.pk for event in events if {event.object_id, event.payment_intent_id} & read]
-    WebhookEvent.objects.filter(pk__in=about, status__in=OPEN).update(
+    WebhookEvent.objects.open().filter(pk__in=about).update(
         status=work.Work.Status.DONE,
         outcome=outcome,
+        detail="",
         finished_at=timezone.now(),
         lease_token=None,
         lease_until=None,

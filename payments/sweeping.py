@@ -96,9 +96,7 @@ def _act_on_deadline(payment: Payment) -> None:
     if payment.open_request() is not None or payment.order is None:
         return
     order = payment.order
-    refused = payment.requests.filter(
-        kind=StripeRequest.Kind.CAPTURE, outcome__startswith="refused"
-    ).count()
+    refused = payment.requests.filter(kind=StripeRequest.Kind.CAPTURE).refused().count()
     if (
         policy.at_deadline(order) == "capture"
         and _is_owed(payment, order)

@@ -26,6 +26,10 @@ class Outdated(Exception):
 class AlreadyPressed(Exception):
     """This very button was pressed before, and that press has counted."""
 
+    def __init__(self, press_id: str) -> None:
+        super().__init__("This button was pressed before; that counts once.")
+        self.press_id = press_id
+
 
 @dataclass(frozen=True)
 class Ticket:
@@ -89,4 +93,4 @@ def use(nonce: str, actor: Any, *, results: dict[str, str] | None = None) -> But
                 pk=uuid.UUID(nonce), actor_id=actor.pk, results=results or {}
             )
     except IntegrityError as error:
-        raise AlreadyPressed("This button was pressed before; that counts once.") from error
+        raise AlreadyPressed(nonce) from error

@@ -15,6 +15,7 @@ from shop.catalog import sync_pull
 from shop.models import Installation
 from shop.orders.models import Order
 from shop.stripe_client import account, known_account
+from shop.work import Outcome
 
 log = structlog.get_logger(__name__)
 
@@ -83,7 +84,7 @@ def _row(event: dict[str, Any], at: str, *, livemode: bool) -> WebhookEvent:
         payload=event,
         # Kept in view, but never acted on.
         status=work.Work.Status.DONE if wrong_mode else work.Work.Status.READY,
-        outcome="wrong_mode" if wrong_mode else "",
+        outcome=Outcome.WRONG_MODE if wrong_mode else "",
     )
 
 
@@ -94,10 +95,10 @@ def _text(value: Any) -> str:
 def process(event: WebhookEvent) -> None:
     """The body of the work row: find the subject and settle it, which also finishes the event."""
     if event.type not in HANDLED:
-        _finish(event, "ignored: not handled")
+        work.finish(event, Outcome.IGNORED, "not handled")
         return
     if event.type.startswith(("product.", "price.")):
-        _finish(event, sync_pull.take_event(event.payload))
+        work.finish(event, Outcome.NOTED, sync_pull.take_event(event.payload))
         return
     subject = locate(event)
     if subject is not None:
@@ -106,12 +107,7 @@ def process(event: WebhookEvent) -> None:
         # Ours, but its order is not there (yet): tried again, then a person looks.
         raise work.TryLater(f"The order {event.metadata_order} is not known.")
     else:
-        _finish(event, "ignored: not of this installation")
-
-
-@transaction.atomic(durable=True)
-def _finish(event: WebhookEvent, outcome: str) -> None:
-    work.finish(event, outcome)
+        work.finish(event, Outcome.IGNORED, "not of this installation")
 
 
 def locate(event: WebhookEvent) -> CheckoutSession | Payment | None:

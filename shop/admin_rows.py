@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin, action
+from django.contrib.admin import ModelAdmin, action, display
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
@@ -37,6 +37,10 @@ class WorkAdmin(ReadOnlyAdmin):
     ordering = ["-created_at"]
     actions = ["revive"]
     show_full_result_count = False
+
+    @display(description="outcome", ordering="outcome")
+    def result(self, row: work.Work) -> str:
+        return row.result
 
     @action(description="Revive the selected dead rows", permissions=["revive"])
     def revive(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -10,8 +10,9 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+import pgtrigger
 import structlog
 from celery import current_app
 from django.db import models, transaction
@@ -48,6 +49,61 @@ class Impossible(Exception):
     """The work can never be done; a person has to look."""
 
 
+class Outcome(models.TextChoices):
+    """What came of a piece of work, in the words that staff read; `detail` says more.
+
+    Code decides by these and never by a detail.
+    """
+
+    CARRIED_OUT = "carried out"
+    SEEN = "seen"  # an earlier try had done it after all
+    REFUSED = "refused"  # a definite no: the same call would be refused again
+    GONE = "gone at Stripe"
+    OVERTAKEN = "overtaken"
+    OPENED = "opened"
+    SETTLED = "settled"
+    IGNORED = "ignored"
+    WRONG_MODE = "wrong_mode"
+    NOTED = "noted"  # the detail is a sentence of its own
+    STOCK_TAKEN = "stock taken"
+    OUT_OF_STOCK = "out of stock"
+    NOTHING_TO_PREPARE = "nothing to prepare"
+    SENT = "sent"
+    FETCHED = "fetched"
+    TOLD = "told"
+    TAKEN_OVER = "taken over"
+
+
+# The release before wrote outcome and detail as one text. Its processes may still run while this
+# one migrates: what they write is taken apart here, so that nobody reads a refusal as none. To go,
+# and the column to become as short as its longest word, in the release after.
+TAKE_APART = pgtrigger.Trigger(
+    name="take_outcome_apart",
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("outcome"),  # type: ignore[no-untyped-call]
+    when=pgtrigger.Before,
+    func="""
+        IF NEW.outcome ~ '^(refused|ignored|out of stock|gone at Stripe): ' THEN
+            NEW.detail := substr(NEW.outcome, strpos(NEW.outcome, ': ') + 2);
+            NEW.outcome := split_part(NEW.outcome, ': ', 1);
+        ELSIF NEW.outcome NOT IN ('', {words}) THEN
+            NEW.detail := NEW.outcome;
+            NEW.outcome := 'noted';
+        END IF;
+        RETURN NEW;
+    """.replace("{words}", ", ".join(f"'{outcome.value}'" for outcome in Outcome)),
+)
+
+
+class WorkQuerySet(models.QuerySet[Any]):
+    def open(self) -> Self:
+        """What is still to do, by a worker."""
+        return self.filter(status__in=Work.OPEN)
+
+    def refused(self) -> Self:
+        """What was answered with a definite no."""
+        return self.filter(outcome=Outcome.REFUSED)
+
+
 class Work(models.Model):
     """One piece of work: ready, leased by a worker, done, or dead (waiting for a person)."""
 
@@ -56,6 +112,8 @@ class Work(models.Model):
         LEASED = "leased"
         DONE = "done"
         DEAD = "dead"
+
+    OPEN = [Status.READY, Status.LEASED]
 
     # What rings for one row, what rings for all that is due, and the queue both go to.
     TASK: ClassVar[str]
@@ -66,7 +124,8 @@ class Work(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.READY)
-    outcome = models.CharField(max_length=200, blank=True)
+    outcome = models.CharField(max_length=200, choices=Outcome.choices, blank=True)
+    detail = models.CharField(max_length=200, blank=True, db_default="")
     attempts = models.PositiveIntegerField(default=0)
     crashes = models.PositiveIntegerField(default=0)
     run_at = models.DateTimeField(default=timezone.now)
@@ -76,13 +135,20 @@ class Work(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    objects = WorkQuerySet.as_manager()
+
     class Meta:
         abstract = True
+        triggers = [TAKE_APART]
         constraints = [
             models.CheckConstraint(
                 name="%(app_label)s_%(class)s_lease_has_a_token",
                 condition=Q(status="leased", lease_token__isnull=False, lease_until__isnull=False)
                 | (~Q(status="leased") & Q(lease_token__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="%(app_label)s_%(class)s_outcome_is_known",
+                condition=Q(outcome__in=["", *Outcome.values]),
             ),
         ]
         indexes = [
@@ -93,7 +159,19 @@ class Work(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.status in {self.Status.READY, self.Status.LEASED}
+        return self.status in self.OPEN
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the answer was a definite no."""
+        return self.outcome == Outcome.REFUSED
+
+    @property
+    def result(self) -> str:
+        """Outcome and detail as one sentence, for staff."""
+        if self.outcome == Outcome.NOTED:
+            return self.detail
+        return ": ".join(filter(None, [self.outcome, self.detail]))
 
     def ring(self) -> None:
         """Ring on commit. A dead broker breaks nothing: the sweep rings again."""
@@ -158,11 +236,12 @@ def _lease(kind: type[Work], rows: "models.QuerySet[Any]", *, limit: int) -> Ite
     yield from found
 
 
-def finish(row: Work, outcome: str = "") -> None:
+def finish(row: Work, outcome: Outcome, detail: str = "") -> None:
     """Mark the row done, in the transaction of its effect. Raises LeaseLost."""
     changed = _held(row).update(
         status=Work.Status.DONE,
-        outcome=outcome[:200],
+        outcome=outcome,
+        detail=detail[:200],
         finished_at=timezone.now(),
         lease_token=None,
         lease_until=None,
@@ -170,7 +249,7 @@ def finish(row: Work, outcome: str = "") -> None:
     )
     if not changed:
         raise LeaseLost(f"{row._meta.object_name} {row.pk} is no longer held by this worker.")
-    row.status, row.outcome = Work.Status.DONE, outcome[:200]
+    row.status, row.outcome, row.detail = Work.Status.DONE, outcome, detail[:200]
 
 
 def retry(row: Work, error: BaseException) -> None:

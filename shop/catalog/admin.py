@@ -250,7 +250,7 @@ class ProductAdmin(AnyAdmin):
 
 @admin.register(CatalogSync)
 class CatalogSyncAdmin(WorkAdmin):
-    list_display = ("created_at", "kind", "sku", "price", "status", "outcome", "error")
+    list_display = ("created_at", "kind", "sku", "price", "status", "result", "error")
     list_filter = ("status", "kind")
     list_select_related = ("variant", "price")
     search_fields = ("variant__sku", "variant__product__title")

@@ -1,10 +1,15 @@
 """Stock and its history in the admin: shown here, changed by delta elsewhere."""
 
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from shop.admin import Waiting
 from shop.admin_rows import ReadOnlyAdmin
@@ -49,8 +54,21 @@ class StockLevel(admin.SimpleListFilter):
         return queryset.filter(level[1]) if level else queryset
 
 
+@dataclass(frozen=True)
+class ChangePages:
+    """Where staff change counts: of one variant, and of several with at most so many at once."""
+
+    one: Callable[[int], str]
+    many: Callable[[Iterable[int]], str]
+    at_most: int
+
+
 class StockAdmin(ReadOnlyAdmin):
     """Counts only; they are changed by delta with a reason, where the orders hit are shown."""
+
+    # An upper app sets it: which orders a change hits is above the catalog.
+    change_pages: ClassVar[ChangePages | None] = None
+    actions = ("change_by_delta",)
 
     list_display = ("sku", "variant", "on_hand", "reserved", "left", "backorder", "shortage")
     list_filter = (StockLevel,)
@@ -60,6 +78,26 @@ class StockAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     fields = ("sku", "variant", "on_hand", "reserved", "available", "backorder", "shortage")
     readonly_fields = ("sku", "available")
+
+    def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
+        shown = tuple(super().get_list_display(request))
+        return (*shown, "adjust") if self.has_adjust_permission(request) else shown
+
+    def has_adjust_permission(self, request: HttpRequest) -> bool:
+        return self.change_pages is not None and request.user.has_perm("catalog.adjust_stock")
+
+    @admin.action(description="Change the selected by …", permissions=["adjust"])
+    def change_by_delta(self, request: HttpRequest, stocks: QuerySet[Stock]) -> HttpResponse:
+        assert self.change_pages is not None  # noqa: S101 - without them nobody has the permission
+        ids = stocks.order_by("pk").values_list("variant_id", flat=True)
+        # One more than fit, so that the page says that some are left out.
+        return redirect(self.change_pages.many(ids[: self.change_pages.at_most + 1]))
+
+    @admin.display(description="change")
+    def adjust(self, stock: Stock) -> SafeString:
+        assert self.change_pages is not None  # noqa: S101 - without them the column is not shown
+        address = self.change_pages.one(stock.variant_id)
+        return format_html('<a href="{}">Change by …</a>', address)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
         stocks: QuerySet[Stock] = super().get_queryset(request)

@@ -55,7 +55,7 @@ def fetch(row: PictureFetch) -> None:
         raise work.TryLater(str(error), after=AGAIN * row.attempts) from error
     with transaction.atomic():
         picture_files.show(image, written)
-        work.finish(row, "fetched")
+        work.finish(row, work.Outcome.FETCHED)
         sync_queue.queue_many(image.product.variants.values_list("pk", flat=True))
 
 

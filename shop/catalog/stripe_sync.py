@@ -53,9 +53,9 @@ def push(row: CatalogSync, *, ring: bool = True) -> None:
     """Do the row's call and store its result."""
     if row.stripe_account != stripe_client.account():
         # The key has changed since, or no key had been used yet.
-        end(row, "queued anew for another account", ring=ring)
+        end(row, work.Outcome.NOTED, "queued anew for another account", ring=ring)
     elif _is_overtaken(row):
-        end(row, "overtaken", ring=ring)
+        end(row, work.Outcome.OVERTAKEN, ring=ring)
     else:
         _push(row, ring=ring)
 
@@ -183,7 +183,7 @@ def _forget(row: CatalogSync, *, ring: bool) -> None:
     else:
         Variant.objects.filter(pk=row.variant_id).update(stripe_account="", stripe_product_id="")
     prices.update(stripe_account="", stripe_price_id="")
-    end(row, "gone at Stripe", ring=ring)
+    end(row, work.Outcome.GONE, ring=ring)
 
 
 @transaction.atomic
@@ -196,11 +196,11 @@ def _refuse(row: CatalogSync, error: stripe.StripeError, *, ring: bool) -> None:
 
 
 @transaction.atomic
-def end(row: CatalogSync, outcome: str, *, ring: bool) -> None:
+def end(row: CatalogSync, outcome: work.Outcome, detail: str = "", *, ring: bool) -> None:
     """Finish the row and queue what comes next of its variant."""
     # The same order of locks as in `queue`: the variant, then its rows.
     Variant.objects.select_for_update(of=["self"]).get(pk=row.variant_id)
-    work.finish(row, outcome)
+    work.finish(row, outcome, detail)
     queue(row.variant, ring=ring)
 
 

@@ -79,9 +79,7 @@ def push_one() -> bool:
 
 
 def open_rows() -> "QuerySet[CatalogSync]":
-    return CatalogSync.objects.filter(
-        status__in=[CatalogSync.Status.READY, CatalogSync.Status.LEASED]
-    )
+    return CatalogSync.objects.open()
 
 
 def told_since(moment: datetime) -> int:

@@ -21,12 +21,13 @@ from shop.catalog.models import (
     Variant,
 )
 from shop.models import Installation
+from shop.work import Outcome
 
 Kind = CatalogSync.Kind
 # The outcomes of a sync row: Stripe has it, we took it over from Stripe, or Stripe has refused it.
-TOLD = "told"
-TAKEN = "taken over"
-REFUSED = "refused"
+TOLD = Outcome.TOLD
+TAKEN = Outcome.TAKEN_OVER
+REFUSED = Outcome.REFUSED
 # Fields that are cleared at Stripe by sending them empty.
 CLEARABLE = ("description", "images", "tax_code")
 # It stands under the name on the payment page; the whole description has no room there.

@@ -6,6 +6,7 @@ from shop.catalog.models import CatalogSync, Variant
 from shop.catalog.sync_plan import Kind, Told
 from shop.catalog.sync_prices import Slot
 from shop.models import Installation
+from shop.work import Outcome
 
 
 def push(row: CatalogSync, *, ring: bool = True) -> None:
@@ -13,7 +14,7 @@ def push(row: CatalogSync, *, ring: bool = True) -> None:
     if row.stripe_account == stripe_client.account() and _may_overwrite(row):
         sync_pull.take(row.variant_id, own=row)
         if not _is_wanted(row):
-            stripe_sync.end(row, "overtaken", ring=ring)
+            stripe_sync.end(row, Outcome.OVERTAKEN, ring=ring)
             return
         row.variant.refresh_from_db()
     stripe_sync.push(row, ring=ring)

@@ -40,7 +40,7 @@ def queue_many(
     rows = CatalogSync.objects.filter(variant__in=variants)
     # A row that was never tried has told nobody; the present state is read anew.
     rows.filter(status=Status.READY, attempts=0, last_error="").delete()
-    under_way = list(rows.filter(status__in=[Status.READY, Status.LEASED]))
+    under_way = list(rows.open())
     queued = _decide(variants.exclude(pk__in=[row.variant_id for row in under_way]), again=again)
     if ring:
         work.ring(queued)
@@ -83,7 +83,7 @@ def _close_dead(variant: Variant, left: list[Change], dead: dict[WorkKey, Catalo
     ]
     if over:
         CatalogSync.objects.filter(pk__in=over).update(
-            status=Status.DONE, outcome="overtaken", finished_at=timezone.now()
+            status=Status.DONE, outcome=work.Outcome.OVERTAKEN, finished_at=timezone.now()
         )
 
 

@@ -139,7 +139,7 @@ def test_expiring_a_session(shop: House, price: Price, customer: NewCustomer, mo
     order = buyer.begin(price)
     session_id = order.checkout_sessions.get().stripe_session_id
     shop.stand_in.fail("/expire$", when=moment, **HELD)
-    checkout.cancel(order, reason="the customer asked")
+    checkout.cancel(order, reason=Order.CancelReason.STAFF, note="the customer asked")
     wait_for_held_call(shop)
     held_meanwhile = counted(price)
 

@@ -79,7 +79,7 @@ def test_a_refund_that_ends_the_order_is_told_by_the_mail_that_says_so(stand_in:
 def test_a_hold_that_was_let_go_is_no_refund(stand_in: StandIn, settings: Any) -> None:
     settings.CAPTURE_POLICY = "staff"
     order = buy(stand_in, email="ada@example.com")
-    checkout.cancel(order, reason="changed their mind")
+    checkout.cancel(order, reason=Order.CancelReason.STAFF, note="changed their mind")
     do_the_work()
 
     assert not Email.objects.filter(template="refunded").exists()

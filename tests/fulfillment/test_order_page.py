@@ -169,7 +169,7 @@ def test_in_review_says_that_a_person_looks(stand_in: StandIn) -> None:
 
 def test_cancellation_has_a_state_of_its_own_until_the_money_is_back(stand_in: StandIn) -> None:
     order = buy(stand_in)
-    checkout.cancel(order, reason="changed their mind")
+    checkout.cancel(order, reason=Order.CancelReason.STAFF, note="changed their mind")
     requested = page(order)
     do_the_work()
 
@@ -180,7 +180,7 @@ def test_cancellation_has_a_state_of_its_own_until_the_money_is_back(stand_in: S
 
 def test_sold_out_says_so(stand_in: StandIn) -> None:
     order = buy(stand_in)
-    checkout.cancel(order, reason="out_of_stock")
+    checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK)
     do_the_work()
 
     assert "Cancelled: sold out" in page(order)

@@ -61,7 +61,7 @@ def test_each_failed_try_to_pay_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "template"), [("out_of_stock", "out_of_stock"), ("other", "cancelled")]
+    ("reason", "template"), [("out_of_stock", "out_of_stock"), ("staff", "cancelled")]
 )
 def test_cancelled_says_why(reason: str, template: str) -> None:
     order = paying_order()

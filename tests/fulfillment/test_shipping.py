@@ -114,7 +114,7 @@ def test_lost_dispute_does_not_ship(order: Order) -> None:
 
 
 def test_being_cancelled_does_not_ship_and_closes_the_parcel(order: Order) -> None:
-    checkout.cancel(order, reason="changed their mind")
+    checkout.cancel(order, reason=Order.CancelReason.STAFF, note="changed their mind")
 
     with pytest.raises(shipping.CannotShip, match="being cancelled"):
         ship(order.shipments.get())

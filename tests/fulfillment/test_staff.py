@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
@@ -80,8 +80,39 @@ def test_cancelling_sends_the_money_back_and_says_who(stand_in: StandIn) -> None
     do_the_work()
 
     order.refresh_from_db()
-    assert (order.status, order.cancel_reason) == ("cancelled", "Asked by phone")
+    assert (order.status, order.cancel_reason, order.cancel_note) == (
+        "cancelled",
+        "staff",
+        "Asked by phone",
+    )
     assert order.money_actions.get(kind="refund").actor_name == "Ana"
+
+
+# U3
+def test_what_staff_type_does_not_choose_the_mail(stand_in: StandIn) -> None:
+    order = buy(stand_in)
+    do_the_work()
+
+    staff(*ALL).post(f"/admin/order/{order.pk}/cancel/", {"reason": "out_of_stock"})
+    do_the_work()
+
+    order.refresh_from_db()
+    assert (order.cancel_reason, order.cancel_note) == ("staff", "out_of_stock")
+    assert not order.emails.filter(template="out_of_stock").exists()
+    assert order.emails.filter(template="cancelled").exists()
+
+
+# U3
+def test_the_database_knows_every_reason() -> None:
+    order = OrderFactory()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # It takes apart what the release before wrote, whatever that is.
+        cursor.execute("ALTER TABLE orders_order DISABLE TRIGGER USER")
+
+    with pytest.raises(IntegrityError, match="order_cancel_reason_is_known"), transaction.atomic():
+        Order.objects.filter(pk=order.pk).update(cancel_reason="whim")
 
 
 # Guard: cancelling moves money, so it wants the permission to move it.

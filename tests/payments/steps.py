@@ -75,7 +75,7 @@ def perform(request: StripeRequest) -> StripeRequest:
 def perform_all() -> list[str]:
     """One attempt of every open request; their kinds and outcomes, the oldest first."""
     rows = StripeRequest.objects.filter(status__in=["ready", "leased"]).order_by("created_at")
-    return [f"{row.kind}: {perform(row).outcome}" for row in list(rows)]
+    return [f"{row.kind}: {perform(row).result}" for row in list(rows)]
 
 
 def process(event: WebhookEvent) -> WebhookEvent:

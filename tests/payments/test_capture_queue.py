@@ -136,7 +136,13 @@ def test_filters_count_and_narrow() -> None:
     review.order.hold(OrderHold.Reason.STAFF, "look")
     failed = fake_held()
     StripeRequest.objects.create(
-        kind="capture", status="done", outcome="refused: no", payment=failed, key="a", account="a"
+        kind="capture",
+        status="done",
+        outcome="refused",
+        detail="no",
+        payment=failed,
+        key="a",
+        account="a",
     )
     client, _ = staff(*SEE)
 

@@ -110,6 +110,37 @@ def test_a_stored_500_is_looked_behind_before_a_new_key(stand_in: StandIn) -> No
     assert (payment.status, payment.captured_amount) == ("captured", 1800)
 
 
+# U1
+def test_the_status_decides_and_not_the_words_of_an_error(stand_in: StandIn) -> None:
+    """The look itself went wrong in other words; what the call was answered still stands."""
+    _, request = asked(stand_in)
+    stand_in.fail("/capture", status=500, times=3)
+    for _ in range(3):
+        request = perform(request)
+    assert (request.status, request.last_status) == ("ready", 500)
+    StripeRequest.objects.filter(pk=request.pk).update(last_error="OutcomeUnknown: no answer")
+
+    request = perform(request)
+
+    assert (request.status, request.generation, request.last_status) == ("done", 2, 200)
+
+
+# U1
+def test_a_call_without_an_answer_has_no_status(stand_in: StandIn) -> None:
+    """A word that begins like a status is none: the key is kept, for the call may be on its way."""
+    _, request = asked(stand_in)
+    stand_in.fail("/capture", when="before", reset=True)
+    request = perform(request)
+    StripeRequest.objects.filter(pk=request.pk).update(
+        attempts=5, last_error="OutcomeUnknown: 5 seconds were not enough"
+    )
+
+    lost, request = request, perform(request)
+
+    assert (lost.status, lost.last_status) == ("ready", None)
+    assert (request.status, request.generation, request.last_status) == ("done", 1, 200)
+
+
 def test_a_stored_500_of_a_call_that_was_carried_out_is_seen(stand_in: StandIn) -> None:
     """Guard: _done_after_all; a blind new key would be refused, or be a second refund."""
     _, payment = captured(stand_in)
@@ -185,11 +216,13 @@ def test_a_refusal_ends_the_request(stand_in: StandIn) -> None:
 
     request = perform(request)
 
-    assert (request.status, request.outcome, request.attempts) == (
+    assert (request.status, request.outcome, request.detail, request.attempts) == (
         "done",
-        "refused: The request was refused on demand.",
+        "refused",
+        "The request was refused on demand.",
         1,
     )
+    assert request.last_status == 400
     assert Payment.objects.get().status == "authorized"
 
 
@@ -201,8 +234,8 @@ def test_captured_by_somebody_else_meanwhile(stand_in: StandIn) -> None:
     request = perform(request)
 
     payment.refresh_from_db()
-    assert request.outcome.startswith("refused: ")
-    assert "(payment_intent_unexpected_state)" in request.outcome
+    assert request.outcome == "refused"
+    assert "(payment_intent_unexpected_state)" in request.detail
     assert request.stripe_request_id.startswith("req_")
     assert (payment.status, payment.captured_amount) == ("captured", 1800)
 

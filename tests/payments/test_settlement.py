@@ -641,8 +641,8 @@ def test_refunded_in_full_before_shipping_ends_the_order(stand_in: StandIn) -> N
 
 def called_off(order: Order) -> tuple[list[str], Order]:
     """Cancel twice, do what was asked for; what was done, and the order then."""
-    checkout.cancel(order, reason="changed my mind")
-    checkout.cancel(order, reason="again")
+    checkout.cancel(order, reason=Order.CancelReason.STAFF, note="changed my mind")
+    checkout.cancel(order, reason=Order.CancelReason.STAFF, note="again")
     done = perform_all()
     return done, Order.objects.get(pk=order.pk)
 
@@ -653,8 +653,9 @@ def test_cancel_while_the_page_is_open_expires_it(stand_in: StandIn) -> None:
     done, order = called_off(order_of(session))
 
     assert done == ["expire_session: carried out"]
-    assert (order.status, order.cancel_reason, reserved(order)) == (
+    assert (order.status, order.cancel_reason, order.cancel_note, reserved(order)) == (
         "cancelled",
+        "staff",
         "changed my mind",
         0,
     )
@@ -737,8 +738,9 @@ def test_cancel_while_the_money_is_under_way_and_never_comes(stand_in: StandIn) 
 
     order = order_of(read(session))
 
-    assert (order.status, order.cancel_reason, reserved(order)) == (
+    assert (order.status, order.cancel_reason, order.cancel_note, reserved(order)) == (
         "cancelled",
+        "staff",
         "changed my mind",
         0,
     )

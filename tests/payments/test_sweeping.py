@@ -181,7 +181,7 @@ def test_before_a_hold_ends_it_is_decided(
 
 def called_off(order: Order, payment: Payment) -> None:
     """The wish is there, but its release was given up on."""
-    checkout.cancel(order, reason="changed my mind")
+    checkout.cancel(order, reason=Order.CancelReason.STAFF, note="changed my mind")
     StripeRequest.objects.filter(kind="release").update(status="dead")
 
 

@@ -409,7 +409,7 @@ def test_an_unknown_type_is_ignored(client: Client, stand_in: StandIn) -> None:
     row = process(WebhookEvent.objects.get())
 
     assert answer.status_code == 200
-    assert (row.status, row.outcome) == ("done", "ignored: not handled")
+    assert (row.status, row.result) == ("done", "ignored: not handled")
 
 
 @pytest.mark.parametrize("metadata", [{}, {"shop": "another", "order": "1"}, {"order": "17"}])
@@ -420,7 +420,7 @@ def test_an_event_of_another_installation_is_ignored(
 
     row = process(WebhookEvent.objects.get())
 
-    assert (row.status, row.outcome) == ("done", "ignored: not of this installation")
+    assert (row.status, row.result) == ("done", "ignored: not of this installation")
 
 
 @pytest.mark.parametrize("order", ["8a2b6f0e-5d5c-4f0e-9f43-0a1c5e1b2a11", "no uuid", ""])
@@ -569,4 +569,4 @@ def test_another_accounts_session_id_is_not_ours(client: Client, stand_in: Stand
 
     row = process(WebhookEvent.objects.get())
 
-    assert (row.status, row.outcome) == ("done", "ignored: not of this installation")
+    assert (row.status, row.result) == ("done", "ignored: not of this installation")

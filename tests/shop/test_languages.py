@@ -287,7 +287,7 @@ def take(step: str, order: Order) -> None:
         case "wish":
             Order.objects.update(cancel_requested_at=timezone.now())
         case "sell_out":
-            order.cancel_reason = "out_of_stock"
+            order.cancel_reason = Order.CancelReason.OUT_OF_STOCK
             order.save()
         case "pack":
             order.shipments.create(status="packed")

@@ -1,0 +1,90 @@
+"""What staff ask for by a button that moves money: as its page has shown it, and once.
+
+The functions here are all that the pages of the capture queue call; payments.requests writes the
+row.
+"""
+
+from typing import Any
+
+from django.db import transaction
+
+from payments import capture_queue, requests, tickets
+from payments.models import ButtonPress, Payment
+from shop.money import Money
+from shop.orders.models import Order
+
+ASKED = "asked"
+
+
+def available(kind: str, payment: Payment) -> Money:
+    """How much of the payment can be captured, released or refunded now."""
+    return payment.captured - payment.refunded if kind == "refund" else payment.capturable
+
+
+@transaction.atomic
+def move(
+    kind: str, payment: Payment, button: str, *, reason: str, actor: Any, address: str
+) -> Money:
+    """Ask for the capture, release or refund that the button's ticket is for; how much that is.
+
+    Raises tickets.AlreadyPressed, tickets.Outdated and requests.NotPossible.
+    """
+    ticket = tickets.read(button, kind, payment)
+    tickets.use(ticket.nonce, actor)
+    payment = _locked(payment)
+    if available(kind, payment).amount != ticket.available:
+        raise tickets.Outdated("The amounts have changed since this page was made.")
+    amount = Money(ticket.amount, payment.currency)
+    who: dict[str, Any] = {"actor": actor, "address": address}
+    if kind == "capture":
+        _ask_capture(payment, amount, reason=reason, **who)
+    elif not reason:
+        raise requests.NotPossible("Say why; the reason stays in the record.")
+    elif kind == "release":
+        requests.ask_release(payment, reason=reason, **who)
+    else:
+        requests.ask_refund(payment, amount, reason=reason, **who)
+    return amount
+
+
+def capture_many(button: str, *, actor: Any, address: str) -> str:
+    """Ask for every capture on the ticket; each stands or fails by itself. The id of the press.
+
+    Raises tickets.AlreadyPressed, with that id, and tickets.Outdated.
+    """
+    ticket = tickets.unseal(button)
+    not_yet = dict.fromkeys(ticket["captures"], "not asked")
+    press: ButtonPress = tickets.use(ticket["nonce"], actor, results=not_yet)
+    press.results = {
+        payment_id: _capture_one(payment_id, Money(amount, currency), actor, address)
+        for payment_id, (amount, currency) in ticket["captures"].items()
+    }
+    press.save(update_fields=["results"])
+    return str(press.pk)
+
+
+def _capture_one(payment_id: str, shown: Money, actor: Any, address: str) -> str:
+    """Ask for one full capture; the answer is `ASKED` or the reason why not."""
+    try:
+        with transaction.atomic():
+            payment = _locked(Payment.objects.get(pk=payment_id))
+            if payment.capturable != shown:
+                return "The amount has changed since the preview."
+            _ask_capture(payment, shown, reason="", actor=actor, address=address)
+    except requests.NotPossible as error:
+        return str(error)
+    return ASKED
+
+
+def _locked(payment: Payment) -> Payment:
+    """The payment, locked after its order, as everybody locks."""
+    list(Order.objects.select_for_update().filter(payments=payment.pk))
+    return Payment.objects.select_for_update().get(pk=payment.pk)
+
+
+def _ask_capture(payment: Payment, amount: Money, *, reason: str, actor: Any, address: str) -> None:
+    """Not before the stock is taken, and not while anything else stands in the way."""
+    row = capture_queue.one(payment.pk)
+    if row is None or row.obstacle:
+        raise requests.NotPossible(row.obstacle if row else "There is no such payment.")
+    requests.ask_capture(payment, amount, actor=actor, address=address, reason=reason)

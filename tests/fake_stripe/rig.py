@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +15,9 @@ import requests
 import stripe
 
 from tests.fake_stripe import sdk_types
+from tests.support.waiting import eventually
+
+__all__ = ["eventually"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SUCCESS = "http://shop.test/success?session_id={CHECKOUT_SESSION_ID}"
@@ -158,9 +161,3 @@ def receiving() -> Iterator[Receiver]:
     thread.join()
 
 
-def eventually(condition: Callable[[], bool], patience: float = 5) -> None:
-    """Wait until something is so."""
-    ends = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < ends, "it did not come about"
-        time.sleep(0.02)

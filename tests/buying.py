@@ -11,7 +11,7 @@ from shop.catalog.models import Category, Price, Product
 from shop.orders.models import Order
 from tests.factories import PriceFactory
 from tests.house import House
-from tests.stand_in import session_id_in
+from tests.stand_in import HANGS_AFTER, session_id_in
 
 
 class Customer:
@@ -36,7 +36,7 @@ class Customer:
             f"{self.house.url}/create-checkout-session",
             data=form,
             allow_redirects=False,
-            timeout=30,
+            timeout=HANGS_AFTER,
         )
 
     def begin(self, price: Price) -> Order:

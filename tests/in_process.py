@@ -19,7 +19,7 @@ from shop import work
 from shop.catalog.models import Price, Stock
 from shop.models import Clock
 from shop.orders.models import Order
-from tests.stand_in import StandIn, eventually
+from tests.stand_in import StandIn
 
 Answer = TypeVar("Answer")
 
@@ -120,15 +120,14 @@ def while_reading(
 ) -> Iterator[None]:
     """`read` gets its answer about the session from before the block, and uses it after the block.
 
-    The stand-in has the answer ready and keeps it back for a moment.
+    The stand-in has the answer ready and keeps it back.
     """
     path = f"/v1/checkout/sessions/{session.stripe_session_id}$"
-    stand_in.fail(path, method="GET", when="after", delay=2)
     with ThreadPoolExecutor(1) as aside:
-        reading = aside.submit(lambda: at_once([read])[0])
-        eventually(lambda: not stand_in.ask("faults")["data"])
-        yield
-        assert not reading.done(), "the block took too long"
+        with stand_in.holding(path, method="GET", when="after"):
+            reading = aside.submit(lambda: at_once([read])[0])
+            stand_in.wait_for_held()
+            yield
         answer = reading.result()
     if isinstance(answer, Exception):
         raise answer

@@ -120,6 +120,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.got: list[tuple[bytes, str]] = []
+        self.begun = 0
         self.answers: list[int] = []
         self.pause = 0.0
         receiver = self
@@ -127,6 +128,7 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.begun += 1
                 time.sleep(receiver.pause)
                 receiver.got.append((body, self.headers["Stripe-Signature"]))
                 # The sender may be gone by now: some tests kill it.
@@ -159,5 +161,3 @@ def receiving() -> Iterator[Receiver]:
     receiver.server.shutdown()
     receiver.server.server_close()
     thread.join()
-
-

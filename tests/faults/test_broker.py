@@ -13,7 +13,7 @@ from shop.orders.models import Order
 from tests.adding_up import assert_adds_up
 from tests.buying import Customer
 from tests.house import House
-from tests.stand_in import eventually
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(120)
 

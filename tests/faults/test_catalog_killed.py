@@ -10,7 +10,7 @@ from local.processes import Kept
 from shop.catalog.models import Category, Product, Variant
 from tests.factories import PriceFactory
 from tests.house import House, command_of
-from tests.stand_in import eventually
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(120)
 MANY = 6

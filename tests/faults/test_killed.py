@@ -22,7 +22,7 @@ from tests.adding_up import assert_adds_up
 from tests.buying import Customer
 from tests.house import House
 from tests.mail_sink import mail_sink
-from tests.stand_in import eventually
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -13,7 +13,8 @@ from shop.orders.models import Order
 from tests.factories import PriceFactory
 from tests.house import House
 from tests.payment_page import GOOD_CARD, fill_card, fill_contact, pay, press_pay
-from tests.stand_in import eventually, session_id_in
+from tests.stand_in import session_id_in
+from tests.support.waiting import eventually
 
 HEADING = "main h1"
 

@@ -28,7 +28,8 @@ from tests.in_process import (
     while_reading,
     work_off,
 )
-from tests.stand_in import StandIn, eventually
+from tests.stand_in import StandIn
+from tests.support.waiting import eventually
 
 # -- to the running shop ---------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from tests.house import House
 from tests.journeys.test_customer import HEADING, go_to_payment, order_on, put_into_cart
 from tests.journeys.test_staff import staff  # noqa: F401
 from tests.payment_page import pay
-from tests.stand_in import eventually
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

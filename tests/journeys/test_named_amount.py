@@ -11,7 +11,7 @@ from tests.factories import PriceFactory, VariantFactory
 from tests.house import House
 from tests.journeys.test_customer import order_on
 from tests.payment_page import pay
-from tests.stand_in import eventually
+from tests.support.waiting import eventually
 
 CHOSEN = {
     "unit_amount": 1000,

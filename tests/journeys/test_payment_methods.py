@@ -9,7 +9,8 @@ from shop.orders.models import Order
 from tests.house import House
 from tests.journeys.test_customer import HEADING, go_to_payment, order_on, put_into_cart
 from tests.payment_page import fill_card, fill_contact, press_pay
-from tests.stand_in import eventually, session_id_in
+from tests.stand_in import session_id_in
+from tests.support.waiting import eventually
 
 METHOD = "payment-method-accordion-item-title"
 COMPLETE, FAIL = "Complete test payment", "Fail test payment"

@@ -9,7 +9,7 @@ from tests.buying import offered
 from tests.house import House
 from tests.journeys.test_customer import put_into_cart
 from tests.payment_page import GOOD_CARD, fill_card, fill_contact, press_pay
-from tests.stand_in import eventually
+from tests.support.waiting import eventually
 
 
 def test_the_customer_sees_the_new_price_before_paying(house: House, page: Page) -> None:

@@ -11,7 +11,8 @@ from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
 from tests.factories import PriceFactory
 from tests.house import House
-from tests.stand_in import eventually, session_id_in
+from tests.stand_in import session_id_in
+from tests.support.waiting import eventually
 
 PASSWORD = "correct horse battery staple"
 

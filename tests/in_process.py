@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 
@@ -15,11 +16,11 @@ from fulfillment import emails, inventory
 from fulfillment.models import Email, Preparation
 from payments import checkout, sending, settlement, webhooks
 from payments.models import CheckoutSession, Payment, StripeRequest, WebhookEvent
-from shop import work
+from shop import stripe_client, work
 from shop.catalog.models import Price, Stock
 from shop.models import Clock
 from shop.orders.models import Order
-from tests.stand_in import StandIn
+from tests.stand_in import HANGS_AFTER, StandIn
 
 Answer = TypeVar("Answer")
 
@@ -115,6 +116,16 @@ def order_of(payment: Payment) -> Order:
 
 
 @contextmanager
+def patient_clients() -> Iterator[None]:
+    """Calls to Stripe wait for as long as a test has something to do meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stripe_client, "TIMEOUT", (HANGS_AFTER, HANGS_AFTER))
+        stripe_client._client.cache_clear()
+        yield
+    stripe_client._client.cache_clear()
+
+
+@contextmanager
 def while_reading(
     stand_in: StandIn, session: CheckoutSession, read: Callable[[], Any]
 ) -> Iterator[None]:
@@ -124,7 +135,7 @@ def while_reading(
     """
     path = f"/v1/checkout/sessions/{session.stripe_session_id}$"
     with ThreadPoolExecutor(1) as aside:
-        with stand_in.holding(path, method="GET", when="after"):
+        with patient_clients(), stand_in.holding(path, method="GET", when="after"):
             reading = aside.submit(lambda: at_once([read])[0])
             stand_in.wait_for_held()
             yield

@@ -1,5 +1,7 @@
 """The list of events, and how they are delivered: signed, repeated, in disorder, or not at all."""
 
+import time
+
 import pytest
 import stripe
 

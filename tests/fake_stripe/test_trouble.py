@@ -155,7 +155,8 @@ def test_connection_is_cut_even_where_the_key_is_known(fake: Fake) -> None:
         {"path": "x", "reason": "mood"}, {"path": "x", "change": [1]},
         {"path": "x", "html": "yes"}, {"path": "x", "times": 0}, {"path": "x", "colour": "blue"},
         {"path": 5}, {"path": "x", "delay": "long"}, {"path": "x", "delay": 601},
-        {"path": "x", "should_retry": 1}, {"path": "x", "hold": "yes"}, {"path": "x", "status": "500"},
+        {"path": "x", "should_retry": 1}, {"path": "x", "status": "500"},
+        {"path": "x", "hold": "yes"},
     ],
 )  # fmt: skip
 def test_malformed_fault_is_refused_in_words(fake: Fake, fault: dict[str, Any]) -> None:

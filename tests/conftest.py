@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.browser import ARGUMENTS, executable
 from local.pytest_services import start_fake_stripe
 from tests import house as houses
 from tests.stand_in import StandIn
+from tests.support.waiting import PATIENCE
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,6 +55,8 @@ def house(house_processes: houses.House, django_db_blocker: Any) -> Iterator[hou
         yield house_processes
 
 
+# In milliseconds: a page may show what a worker must do first.
+BROWSER_PATIENCE = 1000 * PATIENCE
 SCREENSHOTS = Path(__file__).parents[1] / "test-results"
 
 
@@ -61,6 +64,7 @@ SCREENSHOTS = Path(__file__).parents[1] / "test-results"
 def chromium() -> Iterator[Browser]:
     # Playwright keeps an event loop in this thread, which Django would take for async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=BROWSER_PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
         yield browser
@@ -71,7 +75,7 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh browser profile with one tab; a failing test leaves a picture of it."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(BROWSER_PATIENCE)
     tab = context.new_page()
     failed = request.session.testsfailed
     yield tab

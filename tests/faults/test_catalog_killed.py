@@ -29,9 +29,8 @@ def test_an_apply_that_was_stopped_goes_on_and_makes_nothing_twice(
             variant__product__slug=f"{mark.lower()}-{number}",
             variant__product__category=category,
         )
-    shop.stand_in.fail(
-        "/v1/products$", method="POST", when="after", hold=True, reset=True, times=1000
-    )
+    held = {"hold": True, "reset": True, "times": 1000}
+    shop.stand_in.fail("/v1/products$", method="POST", when="after", **held)
 
     applying = Kept(
         "apply",

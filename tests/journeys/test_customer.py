@@ -68,6 +68,7 @@ def test_guest_buys_with_a_card(house: House, page: Page) -> None:
     expect(page.locator("main")).to_contain_text(order.number)
     eventually(lambda: order.shipments.exists())
     eventually(lambda: mails_to(house, "guest@example.com"))
+    house.wait_until_quiet()
     page.get_by_role("link", name="Follow this order").click()
     expect(page.locator("main")).to_contain_text("guest@example.com")
 
@@ -96,6 +97,7 @@ def test_declined_then_paid_with_another_card(house: House, page: Page) -> None:
     page.wait_for_url(re.compile(r"/success\?session_id="))
     order = order_on(page)
     eventually(lambda: order.shipments.exists())
+    house.wait_until_quiet()
 
     assert declined == "pending"
     assert [payment.status for payment in order.payments.all()] == ["captured"]
@@ -240,6 +242,7 @@ def test_bank_debit_ships_nothing_until_the_money_is_there(house: House, page: P
 
     house.stand_in.advance(minutes=4)
     eventually(lambda: order.shipments.exists())
+    house.wait_until_quiet()
 
     order.refresh_from_db()
     assert on_its_way == ("processing", 0)
@@ -262,8 +265,9 @@ def test_out_of_stock_after_authorization_releases_the_hold(house: House, page: 
         )
     finally:
         house.start("worker")
-    eventually(lambda: order.payments.filter(status="released").exists(), within=30)
-    eventually(lambda: mails_to(house, "sorry@example.com"), within=30)
+    eventually(lambda: order.payments.filter(status="released").exists())
+    eventually(lambda: mails_to(house, "sorry@example.com"))
+    house.wait_until_quiet()
 
     order.refresh_from_db()
     left = Stock.objects.get(variant=price.variant)
@@ -271,4 +275,4 @@ def test_out_of_stock_after_authorization_releases_the_hold(house: House, page: 
     assert order.payments.get().captured_amount == 0
     assert (left.on_hand, left.reserved, left.shortage) == (0, 0, 0)
     # The page looks again by itself; a reload from here could meet that one half way.
-    expect(page.locator(HEADING)).to_contain_text("cancelled", timeout=30_000)
+    expect(page.locator(HEADING)).to_contain_text("cancelled")

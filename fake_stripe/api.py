@@ -1,6 +1,5 @@
 """The API's face: who asks, what trouble is ordered, whether it was asked before, the answer."""
 
-import asyncio
 import base64
 import json
 import logging

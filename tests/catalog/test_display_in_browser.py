@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.house import House
+from tests.support.house import House
 
 MAIN_PAGES = [
     "/",

@@ -12,7 +12,7 @@ from shop.catalog import publishing
 from shop.catalog.models import Image, Variant
 from shop.money import Money
 from tests.conftest import SCREENSHOTS
-from tests.factories import (
+from tests.support.factories import (
     CategoryFactory,
     OrderFactory,
     PriceFactory,

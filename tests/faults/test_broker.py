@@ -11,9 +11,9 @@ from fulfillment.models import Shipment
 from payments.models import WebhookEvent
 from shop.catalog.models import Price
 from shop.orders.models import Order
-from tests.adding_up import assert_adds_up
-from tests.buying import Customer
-from tests.house import House
+from tests.support.books import assert_adds_up
+from tests.support.buyer import Customer
+from tests.support.house import House
 from tests.support.waiting import eventually
 
 # With Celery's own settings a refused connection costs 6 s and one that hangs more than 40 s, each

@@ -8,8 +8,8 @@ import pytest
 
 from local.processes import Kept
 from shop.catalog.models import Category, Product, Variant
-from tests.factories import PriceFactory
-from tests.house import House, command_of
+from tests.support.factories import PriceFactory
+from tests.support.house import House, command_of
 from tests.support.waiting import eventually
 
 MANY = 6

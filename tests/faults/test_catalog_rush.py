@@ -4,8 +4,8 @@ import sys
 
 from local.processes import Kept
 from shop.catalog.models import Category, Product, Variant
-from tests.factories import PriceFactory
-from tests.house import House
+from tests.support.factories import PriceFactory
+from tests.support.house import House
 from tests.support.waiting import eventually
 
 MANY = 40

@@ -22,11 +22,11 @@ from shop.catalog import stock
 from shop.catalog.models import Price
 from shop.money import Money
 from shop.orders.models import Order
-from tests.adding_up import assert_adds_up
-from tests.buying import Customer, offered
-from tests.house import House, looking_into
-from tests.in_process import counted
 from tests.mail_sink import mail_sink
+from tests.support.books import assert_adds_up
+from tests.support.buyer import Customer, offered
+from tests.support.house import House, looking_into
+from tests.support.in_process import counted
 from tests.support.waiting import PATIENCE, eventually
 
 # The call is held here: on its way to Stripe, or carried out and its answer on its way back.

@@ -12,9 +12,9 @@ from shop.catalog import stock
 from shop.catalog.models import Price
 from shop.orders.models import Order, OrderHold
 from shop.transitions import move
-from tests.adding_up import assert_adds_up
-from tests.factories import PriceFactory
-from tests.in_process import (
+from tests.support.books import assert_adds_up
+from tests.support.factories import PriceFactory
+from tests.support.in_process import (
     authorized,
     begin,
     counted,
@@ -25,7 +25,7 @@ from tests.in_process import (
     while_reading,
     work_off,
 )
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

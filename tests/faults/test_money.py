@@ -13,9 +13,9 @@ from shop import work
 from shop.accounts.models import User
 from shop.catalog.models import Price
 from shop.money import Money
-from tests.adding_up import assert_adds_up
-from tests.factories import PriceFactory, UserFactory
-from tests.in_process import (
+from tests.support.books import assert_adds_up
+from tests.support.factories import PriceFactory, UserFactory
+from tests.support.in_process import (
     at_once,
     authorized,
     begin,
@@ -26,7 +26,7 @@ from tests.in_process import (
     try_now,
     work_off,
 )
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

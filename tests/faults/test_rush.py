@@ -10,9 +10,9 @@ from django.db import OperationalError, connection
 from shop.catalog import stock
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
-from tests.adding_up import broken_invariants
-from tests.buying import Customer
-from tests.house import House
+from tests.support.books import broken_invariants
+from tests.support.buyer import Customer
+from tests.support.house import House
 
 BUYERS = 200
 AT_ONCE = 16

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 from shop.catalog import stock
 from shop.catalog.models import Stock
 from shop.orders.models import Order
-from tests.factories import PriceFactory
-from tests.house import House
-from tests.payment_page import GOOD_CARD, fill_card, fill_contact, pay, press_pay
-from tests.stand_in import session_id_in
+from tests.support.factories import PriceFactory
+from tests.support.house import House
+from tests.support.payment_page import GOOD_CARD, fill_card, fill_contact, pay, press_pay
+from tests.support.stand_in import session_id_in
 from tests.support.waiting import eventually
 
 HEADING = "main h1"

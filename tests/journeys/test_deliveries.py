@@ -17,11 +17,11 @@ from payments.models import CheckoutSession, MoneyEntry, Payment, WebhookEvent
 from shop import work
 from shop.catalog.models import Price
 from shop.orders.models import Order
-from tests.adding_up import assert_adds_up
-from tests.buying import Customer, offered
-from tests.factories import PriceFactory
-from tests.house import House
-from tests.in_process import (
+from tests.support.books import assert_adds_up
+from tests.support.buyer import Customer, offered
+from tests.support.factories import PriceFactory
+from tests.support.house import House
+from tests.support.in_process import (
     at_once,
     authorized,
     begin,
@@ -32,7 +32,7 @@ from tests.in_process import (
     while_reading,
     work_off,
 )
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 
 # -- to the running shop ---------------------------------------------------------------------------

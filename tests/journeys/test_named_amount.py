@@ -6,11 +6,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from shop.orders.models import CartLine
-from tests.buying import offered, tell_stripe
-from tests.factories import PriceFactory, VariantFactory
-from tests.house import House
 from tests.journeys.test_customer import order_on
-from tests.payment_page import pay
+from tests.support.buyer import offered, tell_stripe
+from tests.support.factories import PriceFactory, VariantFactory
+from tests.support.house import House
+from tests.support.payment_page import pay
 from tests.support.waiting import eventually
 
 CHOSEN = {

@@ -9,9 +9,9 @@ from shop.catalog import stock
 from shop.catalog.models import Product, Variant
 from shop.orders.models import Order
 from tests.catalog.test_options import shirt
-from tests.house import House
-from tests.payment_page import pay
-from tests.stand_in import session_id_in
+from tests.support.house import House
+from tests.support.payment_page import pay
+from tests.support.stand_in import session_id_in
 from tests.support.waiting import PATIENCE
 
 # More stops than any page has: a reader who is caught somewhere would go on for ever.

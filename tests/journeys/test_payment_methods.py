@@ -14,11 +14,11 @@ from playwright.sync_api import Page, expect
 
 from shop.catalog.models import Price
 from shop.orders.models import Order
-from tests.buying import Customer, offered
-from tests.house import House
 from tests.journeys.test_customer import HEADING, go_to_payment, order_on, put_into_cart
-from tests.payment_page import fill_card, fill_contact, press_pay
-from tests.stand_in import HANGS_AFTER, session_id_in
+from tests.support.buyer import Customer, offered
+from tests.support.house import House
+from tests.support.payment_page import fill_card, fill_contact, press_pay
+from tests.support.stand_in import HANGS_AFTER, session_id_in
 from tests.support.waiting import eventually
 
 METHOD = "payment-method-accordion-item-title"

@@ -5,10 +5,10 @@ import re
 from playwright.sync_api import Page, expect
 
 from shop.catalog.models import Price
-from tests.buying import offered, tell_stripe
-from tests.house import House
 from tests.journeys.test_customer import put_into_cart
-from tests.payment_page import GOOD_CARD, fill_card, fill_contact, press_pay
+from tests.support.buyer import offered, tell_stripe
+from tests.support.house import House
+from tests.support.payment_page import GOOD_CARD, fill_card, fill_contact, press_pay
 from tests.support.waiting import eventually
 
 

@@ -9,9 +9,9 @@ from payments.models import MoneyAction
 from shop.accounts.models import User
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
-from tests.factories import PriceFactory
-from tests.house import House
-from tests.stand_in import session_id_in
+from tests.support.factories import PriceFactory
+from tests.support.house import House
+from tests.support.stand_in import session_id_in
 from tests.support.waiting import eventually
 
 PASSWORD = "correct horse battery staple"

@@ -25,7 +25,7 @@ from shop.models import Installation
 from shop.orders.models import Order
 from tests.payments.deliveries import deliver, digest, event, signature
 from tests.payments.steps import held, pay, perform, process, start
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,7 +19,7 @@ from local.claims import claimed
 from local.ports import free_port
 from local.processes import Kept
 from shop import work
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 
 ENVIRONMENT = {

@@ -20,7 +20,7 @@ from shop import stripe_client, work
 from shop.catalog.models import Price, Stock
 from shop.models import Clock
 from shop.orders.models import Order
-from tests.stand_in import HANGS_AFTER, StandIn
+from tests.support.stand_in import HANGS_AFTER, StandIn
 
 Answer = TypeVar("Answer")
 

@@ -12,9 +12,9 @@ from shop import stripe_client
 from shop.catalog import sync_queue
 from shop.catalog.models import Category, Price, Product
 from shop.orders.models import Order
-from tests.factories import PriceFactory
-from tests.house import House
-from tests.stand_in import HANGS_AFTER, session_id_in
+from tests.support.factories import PriceFactory
+from tests.support.house import House
+from tests.support.stand_in import HANGS_AFTER, session_id_in
 from tests.support.waiting import eventually
 
 

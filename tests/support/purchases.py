@@ -13,8 +13,8 @@ from payments.models import CheckoutSession, Payment, StripeRequest
 from shop import work
 from shop.catalog.models import Price
 from shop.orders.models import Order
-from tests.factories import PriceFactory
-from tests.stand_in import StandIn, session_id_in
+from tests.support.factories import PriceFactory
+from tests.support.stand_in import StandIn, session_id_in
 
 BODIES = [
     (Preparation, inventory.prepare),

@@ -15,9 +15,6 @@ import requests
 import stripe
 
 from tests.fake_stripe import sdk_types
-from tests.support.waiting import eventually
-
-__all__ = ["eventually"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SUCCESS = "http://shop.test/success?session_id={CHECKOUT_SESSION_ID}"

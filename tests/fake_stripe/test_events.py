@@ -5,7 +5,8 @@ import time
 import pytest
 import stripe
 
-from tests.fake_stripe.rig import Fake, Receiver, eventually
+from tests.fake_stripe.rig import Fake, Receiver
+from tests.support.waiting import eventually
 
 SECRET = "whsec_test"
 

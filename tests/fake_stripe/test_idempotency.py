@@ -6,7 +6,8 @@ import pytest
 import requests
 import stripe
 
-from tests.fake_stripe.rig import Fake, eventually
+from tests.fake_stripe.rig import Fake
+from tests.support.waiting import eventually
 
 DAY = 24 * 60 * 60
 

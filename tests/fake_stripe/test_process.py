@@ -12,7 +12,8 @@ import requests
 import stripe
 
 from fake_stripe.posting import TIMEOUT
-from tests.fake_stripe.rig import ROOT, Fake, eventually, receiving, start
+from tests.fake_stripe.rig import ROOT, Fake, receiving, start
+from tests.support.waiting import eventually
 
 
 def test_state_survives_a_kill(tmp_path: Path) -> None:

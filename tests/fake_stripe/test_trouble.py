@@ -9,7 +9,8 @@ import pytest
 import requests
 import stripe
 
-from tests.fake_stripe.rig import Fake, eventually, start
+from tests.fake_stripe.rig import Fake, start
+from tests.support.waiting import eventually
 
 
 def armed(fake: Fake, path: str = "/v1/customers", **fault: Any) -> None:

@@ -26,7 +26,7 @@ from tests.mail_sink import mail_sink
 from tests.support.books import assert_adds_up
 from tests.support.buyer import Customer, offered
 from tests.support.house import House, looking_into
-from tests.support.in_process import counted
+from tests.support.purchases import counted
 from tests.support.waiting import PATIENCE, eventually
 
 # The call is held here: on its way to Stripe, or carried out and its answer on its way back.

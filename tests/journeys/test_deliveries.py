@@ -19,19 +19,11 @@ from shop.catalog.models import Price
 from shop.orders.models import Order
 from tests.support.books import assert_adds_up
 from tests.support.buyer import Customer, offered
+from tests.support.clocks import move_clock
+from tests.support.concurrency import at_once, while_reading
 from tests.support.factories import PriceFactory
 from tests.support.house import House
-from tests.support.in_process import (
-    at_once,
-    authorized,
-    begin,
-    captured,
-    counted,
-    move_clock,
-    pay,
-    while_reading,
-    work_off,
-)
+from tests.support.purchases import authorized, begin, captured, counted, do_the_work, pay
 from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 
@@ -287,7 +279,7 @@ def test_settled_ten_times_at_once(stand_in: StandIn, price: Price) -> None:
 
     assert answers == [None] * 10
     assert [step.after for step in Order.objects.get().transitions.all()] == ["confirmed"]
-    work_off()
+    do_the_work()
     assert_adds_up(stand_in, Order.objects.get())
 
 
@@ -308,7 +300,7 @@ def test_an_older_answer_after_a_capture(stand_in: StandIn, price: Price) -> Non
     assert (payment.status, payment.captured_amount) == ("captured", 1800)
     assert [entry.amount for entry in payment.entries.all()] == [1800]
     assert not Order.objects.get().is_held
-    work_off()
+    do_the_work()
     assert_adds_up(stand_in, Order.objects.get())
 
 
@@ -325,7 +317,7 @@ def test_an_older_answer_after_a_release(stand_in: StandIn, price: Price) -> Non
     payment.refresh_from_db()
     assert (payment.status, Order.objects.get().status) == ("released", "cancelled")
     assert counted(price) == (10, 0)
-    work_off()
+    do_the_work()
     assert_adds_up(stand_in, Order.objects.get())
 
 
@@ -356,7 +348,7 @@ def test_an_event_that_comes_during_the_read_is_not_done(stand_in: StandIn, pric
         news = WebhookEvent.objects.get(type="payment_intent.succeeded")
     news.refresh_from_db()
     left = news.status
-    work_off()
+    do_the_work()
 
     payment.refresh_from_db()
     news.refresh_from_db()
@@ -383,7 +375,7 @@ def test_neither_delivered_nor_listed(stand_in: StandIn, price: Price, paid: boo
     move_clock(minutes=46)
     stand_in.advance(minutes=46)
     sweeping.sweep()
-    work_off()
+    do_the_work()
 
     assert Order.objects.get().status == ("confirmed" if paid else "expired")
     assert counted(price) == ((9, 0) if paid else (10, 0))
@@ -404,7 +396,7 @@ def test_both_delivered_and_listed(stand_in: StandIn, price: Price) -> None:
         lambda: webhooks.pull(livemode=False),
     ]
     answers = at_once(calls)
-    work_off()
+    do_the_work()
 
     assert [answer for answer in answers if isinstance(answer, Exception)] == []
     ids = list(WebhookEvent.objects.values_list("stripe_event_id", flat=True))

@@ -403,3 +403,21 @@ def test_both_delivered_and_listed(stand_in: StandIn, price: Price) -> None:
     assert len(ids) == len(set(ids))
     assert Order.objects.get().status == "confirmed"
     assert_adds_up(stand_in, Order.objects.get())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_lists_in_opposite_orders_at_once(stand_in: StandIn, price: Price) -> None:
+    """Guard: rows go into the inbox in the order of their ids, so that nobody waits in a ring."""
+    pay(stand_in, begin(price))
+    event: dict[str, Any] = stand_in.ask("events")["data"][0]
+    many = [{**event, "id": f"evt_{number:04}"} for number in range(500)]
+
+    answers = at_once(
+        [
+            lambda: len(webhooks.store(many, livemode=False)),
+            lambda: len(webhooks.store(reversed(many), livemode=False)),
+        ]
+    )
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert WebhookEvent.objects.count() == len(many)

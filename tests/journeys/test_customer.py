@@ -57,6 +57,7 @@ def test_bare_curl_to_shipment(house: House) -> None:
 
 
 def test_guest_buys_with_a_card(house: House, page: Page) -> None:
+    house.wait_until_quiet()
     mugs = Stock.objects.get(variant__sku="MUG-KELP")
 
     put_into_cart(page, house, "kelp-mug")

@@ -45,9 +45,9 @@ def measure_in(directory: Path) -> None:
     from benchmarks.figures import table
     from shop.catalog.models import Category
     from shop.celery import app
-    from tests import house as houses
-    from tests.factories import PriceFactory
-    from tests.stand_in import StandIn
+    from tests.support import house as houses
+    from tests.support.factories import PriceFactory
+    from tests.support.stand_in import StandIn
 
     stand_in = StandIn(start_fake_stripe(directory / "stand-in"))
     with houses.built(directory / "house", stand_in) as house:

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks.figures import Figure, milliseconds
 from shop.catalog.models import Price
-from tests.buying import Customer
-from tests.house import House
+from tests.support.buyer import Customer
+from tests.support.house import House
 
 LOOKS = 30
 # Once the catalog is large: see `benchmarks.search.fill`.

@@ -9,8 +9,8 @@ from fulfillment.models import Email
 from payments.models import Payment
 from shop.catalog.models import Price
 from shop.orders.models import Order
-from tests.buying import Customer
-from tests.house import House
+from tests.support.buyer import Customer
+from tests.support.house import House
 
 PURCHASES = 10
 GIVE_UP_AFTER = 30.0

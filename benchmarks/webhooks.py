@@ -11,7 +11,7 @@ from time import perf_counter
 import requests
 
 from benchmarks.figures import Figure, milliseconds, percentile
-from tests.house import WEBHOOK_SECRET, House
+from tests.support.house import WEBHOOK_SECRET, House
 
 A_SECOND = 20
 SECONDS = 15

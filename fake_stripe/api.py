@@ -1,6 +1,5 @@
 """The API's face: who asks, what trouble is ordered, whether it was asked before, the answer."""
 
-import asyncio
 import base64
 import json
 import logging
@@ -102,20 +101,35 @@ class Api:
         fault = self.stand_in.faults.take(asked.method, asked.path)
         if fault and fault.when == "before" and (fault.status or fault.reset or fault.html):
             # It never got as far as the API: no key is looked at and none is kept.
-            return await failed(fault)
+            await self.pause(fault, asked)
+            return failed(fault)
         print_ = fingerprint(asked.method, asked.path, asked.decoded)
         now = self.stand_in.clock.now()
         if asked.key and (row := self.keys.earlier(asked.key, print_, now)):
-            return await spoiled(replay(row), fault)
+            return await self.spoiled(replay(row), fault, asked)
         if asked.key:
             self.keys.in_flight.add(asked.key)
         try:
             if fault and fault.when == "before":
-                await asyncio.sleep(fault.delay)
+                await self.pause(fault, asked)
             answer = self.execute(operation, ids, asked, print_, fault)
         finally:
             self.keys.in_flight.discard(asked.key or "")
-        return await spoiled(answer, fault)
+        return await self.spoiled(answer, fault, asked)
+
+    async def pause(self, fault: Fault, asked: Asked) -> None:
+        """Let a request wait for as long as its fault wants."""
+        await self.stand_in.faults.pause(fault, asked.method, asked.path)
+
+    async def spoiled(self, answer: Answer, fault: Fault | None, asked: Asked) -> Answer | None:
+        """The answer to what was carried out, as far as the client gets to see it."""
+        if fault is None:
+            return answer
+        if fault.when == "after":
+            await self.pause(fault, asked)
+        if fault.change and answer.status == 200:
+            answer.body = {**answer.body, **fault.change}
+        return dressed(answer, fault)
 
     def execute(
         self, operation: Operation, ids: list[str], asked: Asked, print_: str, fault: Fault | None
@@ -208,23 +222,11 @@ async def read(request: web.Request) -> dict[str, Node]:
     return decode("&".join(filter(None, [request.rel_url.raw_query_string, body])))
 
 
-async def failed(fault: Fault) -> Answer | None:
+def failed(fault: Fault) -> Answer | None:
     """What a request gets that is not carried out: an error, a proxy's page, or nothing."""
-    await asyncio.sleep(fault.delay)
     error = fault.error()
     answer = refusal(error) if error else Answer(502, {})
     answer.headers |= fault.headers()
-    return dressed(answer, fault)
-
-
-async def spoiled(answer: Answer, fault: Fault | None) -> Answer | None:
-    """The answer to what was carried out, as far as the client gets to see it."""
-    if fault is None:
-        return answer
-    if fault.when == "after":
-        await asyncio.sleep(fault.delay)
-    if fault.change and answer.status == 200:
-        answer.body = {**answer.body, **fault.change}
     return dressed(answer, fault)
 
 

@@ -15,12 +15,14 @@ from fake_stripe.stand_in import StandIn
 
 STATIC = Path(__file__).parent / "hosted" / "static"
 LARGEST_BODY = 2 * 1024 * 1024
+STAND_IN = web.AppKey("stand_in", StandIn)
 
 
 def build(stand_in: StandIn) -> web.Application:
     """The application around a stand-in; it starts and stops with it."""
     assert registry.__all__  # noqa: S101 - imported so that every operation is registered
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[wording.listening])
+    app[STAND_IN] = stand_in
     Controls(stand_in).add_routes(app.router)
     HostedPage(stand_in).add_routes(app.router)
     PortalPage(stand_in).add_routes(app.router)
@@ -29,8 +31,14 @@ def build(stand_in: StandIn) -> web.Application:
     app.router.add_get("/", to_controls)
     app.router.add_route("*", "/{path:.*}", Api(stand_in).handle)
     app.on_startup.append(lambda _: stand_in.start())
+    app.on_shutdown.append(release)
     app.on_cleanup.append(lambda _: stand_in.stop())
     return app
+
+
+async def release(app: web.Application) -> None:
+    """What is held on demand does not hold up the end."""
+    app[STAND_IN].faults.release()
 
 
 async def to_controls(request: web.Request) -> web.Response:

@@ -1,9 +1,10 @@
 """Trouble on demand: failing, slow and cut requests, and Stripe's rate limits."""
 
+import asyncio
 import re
 import time
 from collections import defaultdict, deque
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -54,7 +55,8 @@ class Fault:
 
     `html` answers with a proxy's page in the place of JSON; `cut` sends only half of the body;
     `change` sets fields of the answer, which stay as they are in truth; `reason` is a 429's
-    `Stripe-Rate-Limited-Reason`; `should_retry` the header of that name.
+    `Stripe-Rate-Limited-Reason`; `should_retry` the header of that name. `hold` keeps the request
+    where `delay` would, until it is released.
     """
 
     path: str
@@ -70,6 +72,7 @@ class Fault:
     change: dict[str, Any] | None = None
     reason: str | None = None
     should_retry: bool | None = None
+    hold: bool = False
 
     def __post_init__(self) -> None:
         for name in ("path", "when"):
@@ -94,7 +97,7 @@ class Fault:
             raise ValueError(f"reason must be one of {', '.join(LIMIT_REASONS)}")
         if self.change is not None and not isinstance(self.change, dict):
             raise ValueError("change must be an object of fields and their values")
-        for name in ("reset", "html", "cut"):
+        for name in ("reset", "html", "cut", "hold"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} must be true or false")
         if not isinstance(self.should_retry, bool | None):
@@ -132,12 +135,23 @@ class Fault:
         return PROXY_PAGE.format(status=status.value, reason=status.phrase)
 
 
+@dataclass(eq=False)
+class Held:
+    """A request that is kept from going on, before or after it is carried out."""
+
+    method: str
+    path: str
+    when: str
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Faults:
-    """The faults that are waiting for their requests; they outlive the process."""
+    """The faults that are waiting for their requests, which outlive the process; what is held."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self.waiting = [Fault(**kept) for kept in store.setting("faults", [])]
+        self.holding: list[Held] = []
 
     def add(self, fault: Fault) -> None:
         """Arm a fault."""
@@ -159,10 +173,36 @@ class Faults:
                 return fault
         return None
 
+    async def pause(self, fault: Fault, method: str, path: str) -> None:
+        """Let a request wait as its fault says; a client that is gone does not end that."""
+        await asyncio.sleep(fault.delay)
+        if not fault.hold:
+            return
+        held = Held(method, path, fault.when)
+        self.holding.append(held)
+        try:
+            await held.go_on.wait()
+        finally:
+            self.holding.remove(held)
+
+    def release(self) -> None:
+        """Let every held request go on; what is armed stays so."""
+        for held in self.holding:
+            held.go_on.set()
+
+    def held(self) -> list[dict[str, str]]:
+        """The requests that are held, in the order they came."""
+        return [
+            {"method": one.method, "path": one.path, "when": one.when}
+            for one in self.holding
+            if not one.go_on.is_set()
+        ]
+
     def clear(self) -> None:
-        """Disarm all."""
+        """Disarm all, and let go on what is held."""
         self.waiting.clear()
         self.keep()
+        self.release()
 
     def listed(self) -> list[dict[str, Any]]:
         """What is armed."""

@@ -11,9 +11,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.browser import ARGUMENTS, executable
 from local.pytest_services import start_fake_stripe
-from tests import house as houses
-from tests.stand_in import StandIn
+from tests.support import house as houses
 from tests.support.browser import PATIENCE
+from tests.support.stand_in import StandIn
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

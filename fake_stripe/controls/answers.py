@@ -18,7 +18,7 @@ NUMBERS = (
     "advance", "amount", "copies", "delay", "expires_in", "global", "per_endpoint", "seconds",
     "status", "times",
 )  # fmt: skip
-SWITCHES = ("reset", "keep_endpoints", "html", "cut", "roll", "inquiry")
+SWITCHES = ("reset", "keep_endpoints", "html", "cut", "roll", "inquiry", "hold")
 
 
 class Refused(Exception):

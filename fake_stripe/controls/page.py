@@ -31,6 +31,7 @@ def room(stand_in: StandIn, *, said: str = "") -> str:
         intents=newest("payment_intent"),
         events=delivery_log.listed(stand_in.store, newest("event")),
         faults=stand_in.faults.listed(),
+        held=stand_in.faults.held(),
         limits=stand_in.limits,
         lag=stand_in.lag,
         requests=list(islice(stand_in.recent.seen, SHOWN)),

@@ -38,7 +38,7 @@ class Controls:
         read = {
             "health": self.health, "clock": self.clock, "events": self.events,
             "requests": self.requests, "webhooks": self.webhooks, "faults": self.faults,
-            "limits": self.limits, "lag": self.lag,
+            "limits": self.limits, "lag": self.lag, "faults/held": self.held,
         }  # fmt: skip
         write = {
             "webhooks": self.set_webhooks, "deliver": self.deliver, "clock": self.advance,
@@ -46,6 +46,7 @@ class Controls:
             "reset": self.reset, "sessions/{id}/pay": self.pay,
             "payment_intents/{id}/{verb}": self.act, "lag": self.set_lag,
             "sessions/{id}/expire": self.expire, "faults/clear": self.clear_faults,
+            "faults/release": self.release,
         }  # fmt: skip
         router.add_get("/_fake/", self.page)
         router.add_get("/_fake", self.page)
@@ -128,9 +129,18 @@ class Controls:
         return await self.faults(request, body)
 
     async def clear_faults(self, request: web.Request, body: Body) -> Any:
-        """Disarm every fault."""
+        """Disarm every fault, and let go on what is held."""
         self.stand_in.faults.clear()
         return {"data": []}
+
+    async def held(self, request: web.Request, body: Body) -> Any:
+        """The requests that are held."""
+        return {"data": self.stand_in.faults.held()}
+
+    async def release(self, request: web.Request, body: Body) -> Any:
+        """Let every held request go on."""
+        self.stand_in.faults.release()
+        return await self.held(request, body)
 
     async def limits(self, request: web.Request, body: Body) -> Any:
         """The rate limits."""

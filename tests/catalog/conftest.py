@@ -6,8 +6,8 @@ from shop import stripe_client
 from shop.accounts.models import User
 from shop.catalog.models import Price
 from tests.catalog.syncing import sync
-from tests.factories import PriceFactory, UserFactory
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory, UserFactory
+from tests.support.stand_in import StandIn
 
 
 @pytest.fixture

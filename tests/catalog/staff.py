@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.catalog.models import Product
-from tests.factories import UserFactory
+from tests.support.factories import UserFactory
 
 LANDING = reverse("admin:index")
 PRODUCTS = reverse("admin:catalog_product_changelist")

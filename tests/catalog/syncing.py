@@ -7,7 +7,7 @@ from django.utils import timezone
 from shop import work
 from shop.catalog import sync_push, sync_queue
 from shop.catalog.models import CatalogSync, Variant
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 
 def sync(variant: Variant) -> None:

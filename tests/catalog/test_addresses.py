@@ -4,7 +4,7 @@ import pytest
 
 from shop.catalog import publishing
 from shop.catalog.models import OldSlug
-from tests.factories import CategoryFactory, ProductFactory
+from tests.support.factories import CategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.catalog.models import CatalogSync, Image, Price, Product, Stock, Variant
-from tests.factories import (
+from tests.support.factories import (
     CategoryFactory,
     PriceFactory,
     ProductFactory,

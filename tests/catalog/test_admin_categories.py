@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shop.catalog.models import Category, OldSlug, Product
 from tests.catalog.staff import CATEGORIES, complaints
-from tests.factories import CategoryFactory, ProductFactory, UserFactory
+from tests.support.factories import CategoryFactory, ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,7 @@ from tests.catalog.staff import CATEGORIES, LANDING, NEW_PRICE, PRODUCTS, STOCKS
 from tests.catalog.test_admin import address, row, typed
 from tests.catalog.test_admin_categories import category_page, category_typed
 from tests.catalog.test_admin_prices import PLAIN
-from tests.factories import PriceFactory, UserFactory
+from tests.support.factories import PriceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from shop.catalog.models import CatalogSync, Price
 from shop.money import Money
 from tests.catalog.staff import NEW_PRICE, act, complaints, said
 from tests.catalog.test_admin import address, errors, row, typed
-from tests.factories import PriceFactory, UserFactory
+from tests.support.factories import PriceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from shop.catalog.models import CatalogSync, Image, OldSlug, Product
 from tests.catalog.staff import PRODUCTS, act, complaints, said
 from tests.catalog.test_admin import address, row, typed
 from tests.catalog.test_admin_lists import many
-from tests.factories import PriceFactory, ProductFactory, UserFactory
+from tests.support.factories import PriceFactory, ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from shop import stripe_client
 from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
 from tests.catalog.staff import PRODUCTS
-from tests.factories import PriceFactory, VariantFactory
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory, VariantFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
 

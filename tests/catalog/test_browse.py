@@ -11,7 +11,7 @@ from django.test import Client
 from shop.catalog import publishing, search
 from shop.catalog.models import Category, OldSlug, Price, Product, Variant
 from shop.money import Money
-from tests.factories import (
+from tests.support.factories import (
     CategoryFactory,
     ChosenPriceFactory,
     PriceFactory,

@@ -10,8 +10,8 @@ from shop.catalog.models import Product
 from shop.catalog.offers import MOST_OF_ONE
 from shop.orders import cart
 from tests.catalog.test_options import shirt
-from tests.factories import PriceFactory, ProductFactory, VariantFactory
-from tests.house import House
+from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
+from tests.support.house import House
 
 
 def buy(client: Client, address: str) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.house import House
 from tests.support.browser import PATIENCE, scroll_width
+from tests.support.house import House
 
 MAIN_PAGES = [
     "/",

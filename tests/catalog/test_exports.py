@@ -15,7 +15,7 @@ from shop.catalog.imports.run import import_products
 from shop.catalog.models import Image, Price, Product, Stock, Variant
 from shop.money import Money
 from tests.catalog.shopify_files import row, text_of
-from tests.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
+from tests.support.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 SAMPLE = Path("shop/catalog/sample/products.csv")

@@ -9,7 +9,7 @@ from django.test import Client
 from shop.catalog import publishing, stock
 from shop.catalog.models import Category, Image, Product, Variant
 from shop.money import Money
-from tests.factories import CategoryFactory, ChosenPriceFactory, PriceFactory
+from tests.support.factories import CategoryFactory, ChosenPriceFactory, PriceFactory
 
 pytestmark = pytest.mark.django_db
 GOOGLE = "{http://base.google.com/ns/1.0}"

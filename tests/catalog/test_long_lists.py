@@ -13,7 +13,7 @@ from shop.catalog.models import Category, Price, Product, Stock, Variant
 from shop.catalog.selection import Condition, Scope, Selection
 from tests.catalog.test_browse import read
 from tests.catalog.test_narrowing import status
-from tests.factories import CategoryFactory
+from tests.support.factories import CategoryFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from shop.catalog import counting, publishing, search
 from shop.catalog.models import Category, Product, Variant
 from shop.money import Money
 from tests.catalog.test_browse import choices, read, titles
-from tests.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
+from tests.support.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from shop.accounts.models import User
 from shop.catalog import pictures
 from shop.catalog.models import Category, Image, Price, Product
-from tests.factories import (
+from tests.support.factories import (
     CategoryFactory,
     ChosenPriceFactory,
     PriceFactory,

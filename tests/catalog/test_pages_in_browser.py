@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from payments.models import CheckoutSession
 from shop.catalog.models import Price, Product
 from tests.catalog.test_options import shirt
-from tests.house import House
-from tests.stand_in import session_id_in
 from tests.support.browser import PATIENCE, faults_in_all_ways, without_refresh
+from tests.support.house import House
+from tests.support.stand_in import session_id_in
 
 ADDRESSES = [
     "/",

@@ -22,7 +22,7 @@ from shop.catalog import picture_fetching, picture_files
 from shop.catalog.imports.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
 from tests.catalog.shopify_files import file_of, row
-from tests.factories import PriceFactory
+from tests.support.factories import PriceFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from shop import stripe_client
 from shop.catalog import publishing, sync_apply, sync_pull
 from shop.catalog.models import Price, StripeOffer, Variant
 from shop.money import Money
-from tests.factories import PriceFactory, VariantFactory
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory, VariantFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime(2026, 6, 30, 12, tzinfo=UTC)

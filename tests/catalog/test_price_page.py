@@ -11,8 +11,8 @@ from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Price, Variant
 from shop.money import Money
 from tests.catalog.staff import logged_in
-from tests.factories import CategoryFactory, PriceFactory, VariantFactory
-from tests.in_process import at_once
+from tests.support.concurrency import at_once
+from tests.support.factories import CategoryFactory, PriceFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from shop.catalog import finding, search
 from shop.catalog.asked import Asked
 from shop.catalog.models import Product, Word
 from shop.catalog.selection import Selection
-from tests.factories import PriceFactory, ProductFactory, VariantFactory
+from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,8 @@ from shop.catalog import publishing
 from shop.catalog.models import Image, Variant
 from shop.money import Money
 from tests.conftest import SCREENSHOTS
-from tests.factories import (
+from tests.support.browser import PATIENCE, scroll_width, violations
+from tests.support.factories import (
     CategoryFactory,
     OrderFactory,
     PriceFactory,
@@ -19,7 +20,6 @@ from tests.factories import (
     UserFactory,
     VariantFactory,
 )
-from tests.support.browser import PATIENCE, scroll_width, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from shop.catalog import stock
 from shop.catalog.models import Price, Stock, StockMovement
 from shop.catalog.stock import OutOfStock
-from tests.factories import PriceFactory
+from tests.support.factories import PriceFactory
 
 pytestmark = pytest.mark.django_db
 

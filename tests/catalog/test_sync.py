@@ -14,8 +14,8 @@ from shop.catalog import publishing, stripe_sync, sync_plan, sync_push, sync_que
 from shop.catalog.models import CatalogSync, Image, Price, Product, Variant
 from shop.models import Installation, StripeAccount
 from shop.money import Money
-from tests.factories import PriceFactory
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory
+from tests.support.stand_in import StandIn
 
 Status = CatalogSync.Status
 

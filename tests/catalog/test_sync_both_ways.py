@@ -30,8 +30,8 @@ from shop.models import Installation, StripeAccount
 from shop.money import Money
 from tests.catalog.syncing import product_of, sync, told_of
 from tests.catalog.test_sync_catalog import sync_catalog
-from tests.factories import PriceFactory
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from shop import stripe_client
 from shop.catalog import sync_apply, sync_queue
 from shop.catalog.models import CatalogSync, Price, Product, Variant
-from tests.factories import PriceFactory
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from shop.catalog import picture_files, stripe_sync, sync_decide, sync_pull
 from shop.catalog.models import Image, PictureFetch, Price, SyncConflict, Variant
 from shop.catalog.picture_files import Written
 from tests.catalog.syncing import product_of, sync
-from tests.factories import VariantFactory
-from tests.stand_in import StandIn
+from tests.support.factories import VariantFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
 

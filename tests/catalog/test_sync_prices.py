@@ -14,7 +14,7 @@ from shop.money import Money
 from tests.catalog.syncing import sync, told_of
 from tests.catalog.test_admin import address, row, typed
 from tests.catalog.test_sync_catalog import sync_catalog
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from shop.accounts.models import User
 from shop.catalog import stripe_sync, sync_decide, sync_pull
 from shop.catalog.models import Price, Product, SyncConflict
 from tests.catalog.syncing import product_of, sync
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
 

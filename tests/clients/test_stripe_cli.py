@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.clients.installed import environment, stripe_cli
-from tests.fake_stripe.rig import Fake, Receiver, eventually, receiving
+from tests.fake_stripe.rig import Fake, Receiver, receiving
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("stripe-clients")
 

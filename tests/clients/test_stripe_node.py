@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.clients.installed import node_modules
-from tests.fake_stripe.rig import Fake, eventually, receiving
+from tests.fake_stripe.rig import Fake, receiving
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("stripe-clients")
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -117,6 +117,7 @@ class Receiver:
 
     def __init__(self) -> None:
         self.got: list[tuple[bytes, str]] = []
+        self.begun = 0
         self.answers: list[int] = []
         self.pause = 0.0
         receiver = self
@@ -124,6 +125,7 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.begun += 1
                 time.sleep(receiver.pause)
                 receiver.got.append((body, self.headers["Stripe-Signature"]))
                 # The sender may be gone by now: some tests kill it.
@@ -156,11 +158,3 @@ def receiving() -> Iterator[Receiver]:
     receiver.server.shutdown()
     receiver.server.server_close()
     thread.join()
-
-
-def eventually(condition: Callable[[], bool], patience: float = 5) -> None:
-    """Wait until something is so."""
-    ends = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < ends, "it did not come about"
-        time.sleep(0.02)

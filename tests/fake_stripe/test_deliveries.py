@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import stripe
 
-from tests.fake_stripe.rig import Fake, Receiver, eventually, receiving
+from tests.fake_stripe.rig import Fake, Receiver, receiving
+from tests.support.waiting import eventually
 
 HOUR = 60 * 60
 

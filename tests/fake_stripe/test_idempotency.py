@@ -7,6 +7,7 @@ import requests
 import stripe
 
 from tests.fake_stripe.rig import Fake
+from tests.support.waiting import eventually
 
 DAY = 24 * 60 * 60
 
@@ -102,18 +103,19 @@ def test_cut_connection_after_execution_then_replay(fake: Fake) -> None:
 
 
 def test_key_in_use_is_a_conflict(fake: Fake) -> None:
-    fake.control("faults", {"path": "/v1/products$", "delay": 0.5})
+    fake.control("faults", {"path": "/v1/products$", "hold": True})
     answers: list[requests.Response] = []
 
     def create() -> None:
         headers = {"Idempotency-Key": "k"}
         answers.append(fake.raw("POST", "/v1/products", data={"name": "a"}, headers=headers))
 
-    both = [threading.Thread(target=create) for _ in range(2)]
-    for thread in both:
-        thread.start()
-    for thread in both:
-        thread.join()
+    first = threading.Thread(target=create)
+    first.start()
+    eventually(lambda: fake.control("faults/held")["data"])
+    create()
+    fake.control("faults/release", {})
+    first.join()
 
     assert [answer.status_code for answer in answers] == [409, 200]
     assert answers[0].json()["error"]["code"] == "idempotency_key_in_use"

@@ -6,7 +6,8 @@ import time
 import pytest
 import requests
 
-from tests.fake_stripe.rig import Fake, Receiver, eventually
+from tests.fake_stripe.rig import Fake, Receiver
+from tests.support.waiting import eventually
 
 
 def text(fake: Fake, path: str, status: int = 200) -> str:

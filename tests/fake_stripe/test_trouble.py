@@ -1,14 +1,16 @@
 """Trouble on demand, as clients of Stripe meet it."""
 
 import threading
-import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import stripe
 
 from tests.fake_stripe.rig import Fake, start
+from tests.support.waiting import eventually
 
 
 def armed(fake: Fake, path: str = "/v1/customers", **fault: Any) -> None:
@@ -122,14 +124,15 @@ def test_limit_over_all_endpoints(fake: Fake) -> None:
 
 
 def test_key_in_use_is_a_conflict_and_is_done_once(fake: Fake) -> None:
-    armed(fake, delay=1, when="before")
+    armed(fake, hold=True, when="before")
     done: list[Any] = []
     first = threading.Thread(target=lambda: done.append(create(fake, "once")))
     first.start()
-    time.sleep(0.3)
+    eventually(lambda: fake.control("faults/held")["data"])
 
     with pytest.raises(stripe.APIError) as caught:
         create(fake, "once")
+    fake.control("faults/release", {})
     first.join()
 
     assert (caught.value.http_status, caught.value.error.code) == (409, "idempotency_key_in_use")
@@ -154,6 +157,7 @@ def test_connection_is_cut_even_where_the_key_is_known(fake: Fake) -> None:
         {"path": "x", "html": "yes"}, {"path": "x", "times": 0}, {"path": "x", "colour": "blue"},
         {"path": 5}, {"path": "x", "delay": "long"}, {"path": "x", "delay": 601},
         {"path": "x", "should_retry": 1}, {"path": "x", "status": "500"},
+        {"path": "x", "hold": "yes"},
     ],
 )  # fmt: skip
 def test_malformed_fault_is_refused_in_words(fake: Fake, fault: dict[str, Any]) -> None:
@@ -162,6 +166,96 @@ def test_malformed_fault_is_refused_in_words(fake: Fake, fault: dict[str, Any]) 
     assert answer.status_code == 400
     assert "no such fault: " in answer.json()["error"]["message"]
     assert fake.control("faults")["data"] == []
+
+
+@pytest.mark.parametrize(("when", "done"), [("before", []), ("after", ["Ada"])])
+@pytest.mark.parametrize("ending", ["faults/release", "faults/clear", "reset"])
+def test_held_request_goes_on_when_released(
+    fake: Fake, when: str, done: list[str], ending: str
+) -> None:
+    armed(fake, method="POST", hold=True, when=when)
+    answers: list[requests.Response] = []
+    call = threading.Thread(
+        target=lambda: answers.append(fake.raw("POST", "/v1/customers", data={"name": "Ada"}))
+    )
+    call.start()
+    eventually(lambda: fake.control("faults/held")["data"])
+    held = fake.control("faults/held")
+    meanwhile = [customer.name for customer in fake.v1.customers.list().data]
+
+    fake.control(ending, {})
+    call.join()
+
+    assert held == {"data": [{"method": "POST", "path": "/v1/customers", "when": when}]}
+    assert (meanwhile, [answer.status_code for answer in answers]) == (done, [200])
+    assert fake.control("faults/held") == {"data": []}
+
+
+@pytest.mark.parametrize(("when", "done"), [("before", 0), ("after", 1)])
+def test_held_request_may_be_cut_once_released(fake: Fake, when: str, done: int) -> None:
+    armed(fake, method="POST", hold=True, when=when, reset=True)
+    caught: list[Exception] = []
+
+    def call() -> None:
+        try:
+            create(fake)
+        except stripe.APIConnectionError as error:
+            caught.append(error)
+
+    calling = threading.Thread(target=call)
+    calling.start()
+    eventually(lambda: fake.control("faults/held")["data"])
+    fake.control("faults/release", {})
+    calling.join()
+
+    assert len(caught) == 1
+    assert len(fake.v1.customers.list().data) == done
+
+
+def test_request_stays_held_when_its_client_is_gone(fake: Fake) -> None:
+    armed(fake, method="POST", hold=True)
+    key = {"Idempotency-Key": "once"}
+    with pytest.raises(requests.Timeout):
+        requests.post(
+            f"{fake.url}/v1/customers", auth=("sk_test_123", ""), headers=key, timeout=0.2
+        )
+    eventually(lambda: fake.control("faults/held")["data"])
+
+    in_use = fake.raw("POST", "/v1/customers", headers=key)
+    fake.control("faults/release", {})
+    eventually(lambda: fake.v1.customers.list().data)
+    again = fake.raw("POST", "/v1/customers", headers=key)
+
+    assert in_use.status_code == 409
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert len(fake.v1.customers.list().data) == 1
+
+
+def test_release_leaves_what_is_armed(fake: Fake) -> None:
+    armed(fake, hold=True)
+
+    fake.control("faults/release", {})
+
+    assert [fault["hold"] for fault in fake.control("faults")["data"]] == [True]
+
+
+def test_what_is_held_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    process, url = start(tmp_path / "state.sqlite3")
+    fake = Fake(url)
+    armed(fake, hold=True, reset=True)
+    calling = threading.Thread(target=lambda: suppressed(fake))
+    calling.start()
+    eventually(lambda: fake.control("faults/held")["data"])
+
+    process.terminate()
+
+    assert process.wait(60) == 0
+    calling.join()
+
+
+def suppressed(fake: Fake) -> None:
+    with suppress(requests.ConnectionError):
+        fake.raw("POST", "/v1/customers", data={"name": "Ada"})
 
 
 def test_trouble_outlives_a_killed_process(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from shop.catalog.models import Price
-from tests.buying import Customer, offered
-from tests.house import House
+from tests.support.buyer import Customer, offered
+from tests.support.house import House
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ import pytest
 
 from local.processes import Kept
 from shop.catalog.models import Category, Product, Variant
-from tests.factories import PriceFactory
-from tests.house import House, command_of
-from tests.stand_in import eventually
+from tests.support.factories import PriceFactory
+from tests.support.house import House, command_of
+from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.timeout(120)
 MANY = 6
 
 
@@ -30,7 +29,8 @@ def test_an_apply_that_was_stopped_goes_on_and_makes_nothing_twice(
             variant__product__slug=f"{mark.lower()}-{number}",
             variant__product__category=category,
         )
-    shop.stand_in.fail("/v1/products$", method="POST", when="after", delay=7, reset=True)
+    held = {"hold": True, "reset": True, "times": 1000}
+    shop.stand_in.fail("/v1/products$", method="POST", when="after", **held)
 
     applying = Kept(
         "apply",
@@ -38,9 +38,10 @@ def test_an_apply_that_was_stopped_goes_on_and_makes_nothing_twice(
         log=shop.directory / "apply.log",
         environment=shop.environment,
     )
-    eventually(lambda: not shop.stand_in.ask("faults")["data"], within=30)
+    shop.stand_in.wait_for_held()
     os.kill(command_of(applying), sign)
     eventually(lambda: applying.exit_code() is not None)
+    shop.stand_in.ask("faults/clear", {})
     said = (shop.directory / "apply.log").read_text()
     if sign == signal.SIGINT:
         assert applying.exit_code() == 130

@@ -2,15 +2,12 @@
 
 import sys
 
-import pytest
-
 from local.processes import Kept
 from shop.catalog.models import Category, Product, Variant
-from tests.factories import PriceFactory
-from tests.house import House
-from tests.stand_in import eventually
+from tests.support.factories import PriceFactory
+from tests.support.house import House
+from tests.support.waiting import eventually
 
-pytestmark = pytest.mark.timeout(180)
 MANY = 40
 # A second, of all endpoints together; Stripe allows more of each.
 LIMIT = 20
@@ -38,7 +35,7 @@ def test_everybody_together_stays_below_the_limit(shop: House) -> None:
         for number in range(3)
     ]
     for one in applying:
-        eventually(lambda one=one: one.exit_code() is not None, within=120)
+        eventually(lambda one=one: one.exit_code() is not None)
     calls = shop.stand_in.ask("requests")["data"][before:]
     shop.stand_in.ask("limits", {"global": None})
 

@@ -12,20 +12,12 @@ from shop.catalog import stock
 from shop.catalog.models import Price
 from shop.orders.models import Order, OrderHold
 from shop.transitions import move
-from tests.adding_up import assert_adds_up
-from tests.factories import PriceFactory
-from tests.in_process import (
-    authorized,
-    begin,
-    counted,
-    move_clock,
-    move_clocks,
-    order_of,
-    pay,
-    while_reading,
-    work_off,
-)
-from tests.stand_in import StandIn
+from tests.support.books import assert_adds_up
+from tests.support.clocks import move_clock, move_clocks
+from tests.support.concurrency import while_reading
+from tests.support.factories import PriceFactory
+from tests.support.purchases import authorized, begin, counted, do_the_work, order_of, pay
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,7 +38,7 @@ def test_paid_in_the_last_second(stand_in: StandIn, price: Price) -> None:
     overdue(session)
 
     sweeping.sweep()
-    work_off()
+    do_the_work()
 
     assert path(session) == ["confirmed"]
     assert_sold(stand_in, session, price)
@@ -60,7 +52,7 @@ def test_paid_while_the_sweep_looks(stand_in: StandIn, price: Price) -> None:
     with while_reading(stand_in, session, sweeping.sweep):
         pay(stand_in, session)
     reserved_meanwhile = counted(price)
-    work_off()
+    do_the_work()
 
     assert reserved_meanwhile == (1, 1)
     assert path(session) == ["confirmed"]
@@ -73,7 +65,7 @@ def test_ended_before_the_payment(stand_in: StandIn, price: Price) -> None:
     overdue(session)
 
     sweeping.sweep()
-    work_off()
+    do_the_work()
     too_late = stand_in.pay(str(session.stripe_session_id))
 
     assert too_late.status_code == 409
@@ -93,7 +85,7 @@ def test_money_for_an_expired_order_whose_units_are_there(stand_in: StandIn, pri
     pay(stand_in, session)
 
     settlement.settle(session)
-    work_off()
+    do_the_work()
 
     assert path(session) == ["expired", "pending", "confirmed"]
     assert_sold(stand_in, session, price)
@@ -107,7 +99,7 @@ def test_money_for_an_expired_order_whose_units_are_gone(stand_in: StandIn, pric
     pay(stand_in, session)
 
     settlement.settle(session)
-    work_off()
+    do_the_work()
 
     payment = session.payments.get()
     assert path(session) == ["expired", "cancelled"]
@@ -129,9 +121,9 @@ def test_captured_money_for_an_expired_order_whose_units_are_gone(
     pay(stand_in, session)
 
     settlement.settle(session)
-    work_off()
+    do_the_work()
     settlement.settle(session)
-    work_off()
+    do_the_work()
 
     payment = session.payments.get()
     assert path(session) == ["expired", "cancelled"]
@@ -153,7 +145,7 @@ def test_a_second_payment_for_one_order(stand_in: StandIn, price: Price) -> None
     pay(stand_in, first)
 
     webhooks.pull(livemode=False)
-    work_off()
+    do_the_work()
 
     extra = Payment.objects.get(session=first)
     assert (extra.purpose, extra.status, extra.captured_amount) == ("extra", "released", 0)
@@ -179,7 +171,7 @@ def test_amounts_that_do_not_match(
     pay(stand_in, session)
 
     settlement.settle(session)
-    work_off()
+    do_the_work()
 
     order = Order.objects.get()
     assert [hold.reason for hold in order.holds.all()] == ["amounts"]
@@ -195,11 +187,11 @@ def test_an_authorization_lapses(stand_in: StandIn, price: Price, settings: Any)
     """Guard: the sweep settles what should have lapsed, and settle gives the units back."""
     settings.CAPTURE_POLICY = "staff"
     payment = authorized(stand_in, price)
-    work_off()
+    do_the_work()
 
     move_clocks(stand_in, days=8)
     sweeping.sweep()
-    work_off()
+    do_the_work()
 
     payment.refresh_from_db()
     order = order_of(payment)
@@ -233,7 +225,7 @@ def test_the_deadline_acts_by_policy(
     shortly_before_the_end(stand_in)
     sweeping.sweep()
     sweeping.sweep()
-    work_off()
+    do_the_work()
 
     payment.refresh_from_db()
     assert (payment.status, order_of(payment).status) == outcome
@@ -249,11 +241,11 @@ def test_the_deadline_of_an_order_in_review(
     settings.CAPTURE_AT_DEADLINE = "capture"
     payment = authorized(stand_in, price)
     order_of(payment).hold(OrderHold.Reason(reason), "being looked at")
-    work_off()
+    do_the_work()
 
     shortly_before_the_end(stand_in)
     sweeping.sweep()
-    work_off()
+    do_the_work()
 
     payment.refresh_from_db()
     assert payment.status == outcome
@@ -267,7 +259,7 @@ def test_a_stocktake_between_payment_and_stock_check(stand_in: StandIn, price: P
         price.variant_id, -1, reason="broken", cause_kind="stocktake", cause_id=uuid.uuid4()
     )
 
-    work_off()
+    do_the_work()
 
     payment.refresh_from_db()
     assert (payment.status, order_of(payment).status) == ("released", "cancelled")
@@ -295,7 +287,7 @@ def not_captured_in_time(stand_in: StandIn, price: Price) -> Payment:
     """Confirmed and prepared, but nobody has captured: the review of the order came to nothing."""
     payment = authorized(stand_in, price)
     order_of(payment).hold(OrderHold.Reason.STAFF, "being looked at")
-    work_off()
+    do_the_work()
     OrderHold.objects.all().delete()
     assert shipping.is_prepared(order_of(payment))
     return payment

@@ -13,20 +13,20 @@ from shop import work
 from shop.accounts.models import User
 from shop.catalog.models import Price
 from shop.money import Money
-from tests.adding_up import assert_adds_up
-from tests.factories import PriceFactory, UserFactory
-from tests.in_process import (
-    at_once,
+from tests.support.books import assert_adds_up
+from tests.support.clocks import move_clocks
+from tests.support.concurrency import at_once
+from tests.support.factories import PriceFactory, UserFactory
+from tests.support.purchases import (
     authorized,
     begin,
     captured,
     counted,
-    move_clocks,
+    do_the_work,
     order_of,
     try_now,
-    work_off,
 )
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +48,7 @@ def held(stand_in: StandIn, price: Price, settings: Any) -> Payment:
     """A payment that waits for staff."""
     settings.CAPTURE_POLICY = "staff"
     payment = authorized(stand_in, price)
-    work_off()
+    do_the_work()
     return payment
 
 
@@ -82,7 +82,7 @@ def test_capture_and_release_at_once(stand_in: StandIn, held: Payment, ana: User
             lambda: requests.ask_release(held, reason="too late", actor=ana),
         ]
     )
-    work_off()
+    do_the_work()
 
     refused = [str(answer) for answer in answers if isinstance(answer, NotPossible)]
     assert len(refused) == 1
@@ -140,7 +140,7 @@ def test_refunded_in_the_dashboard_meanwhile(stand_in: StandIn, price: Price, an
 
     request = requests.ask_refund(payment, EUR_18, reason="broken", actor=ana)
     try_now(request)
-    work_off()
+    do_the_work()
 
     assert (request.status, request.outcome) == ("done", "refused")
     assert now(payment).refunded == EUR_18
@@ -242,13 +242,13 @@ def test_a_customer_pays_before_the_answer_is_known(stand_in: StandIn, price: Pr
     stand_in.pay(made[0]["id"])
 
     webhooks.pull(livemode=False)
-    work_off()
+    do_the_work()
 
     session.refresh_from_db()
     assert (session.stripe_session_id, session.status) == (made[0]["id"], "complete")
     assert session.order.status == "confirmed"
     try_now(session.requests.get())
-    work_off()
+    do_the_work()
     assert executed(stand_in, "/v1/checkout/sessions") == 1
     assert session.payments.get().captured == EUR_18
     assert_adds_up(stand_in, session.order)

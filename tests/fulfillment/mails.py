@@ -8,7 +8,7 @@ from fulfillment import emails, money_back
 from fulfillment.models import Email, Shipment
 from payments.models import Payment, Refund
 from shop.orders.models import Order
-from tests.factories import OrderFactory
+from tests.support.factories import OrderFactory
 
 STATUS_OF = {
     "received": "confirmed",

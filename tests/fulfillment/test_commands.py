@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.purchases import buy, do_the_work, payment_of
-from tests.stand_in import StandIn
+from tests.support.purchases import buy, do_the_work, payment_of
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,9 +12,9 @@ from payments import settlement
 from payments.models import CheckoutSession
 from shop.catalog.models import Price
 from shop.orders.models import Cart, Order
-from tests.factories import PriceFactory
-from tests.purchases import buy, do_the_work
-from tests.stand_in import StandIn, session_id_in
+from tests.support.factories import PriceFactory
+from tests.support.purchases import buy, do_the_work
+from tests.support.stand_in import StandIn, session_id_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,9 +11,9 @@ from fulfillment import emails
 from fulfillment.models import Email, Shipment
 from shop import work
 from shop.orders.models import Order
-from tests.factories import OrderFactory, PriceFactory
 from tests.fulfillment.mails import order_in, paid, parcel, refunded, written
 from tests.mail_server import MailServer, mail_server
+from tests.support.factories import OrderFactory, PriceFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -16,9 +16,9 @@ from fulfillment.models import Email, Preparation, Shipment
 from payments.models import MoneyEntry, Payment
 from shop.catalog.models import Stock
 from shop.orders.models import Order
-from tests.factories import OrderFactory
-from tests.purchases import buy, do_the_work, payment_of
-from tests.stand_in import StandIn
+from tests.support.factories import OrderFactory
+from tests.support.purchases import buy, do_the_work, payment_of
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,9 +14,9 @@ from shop import work
 from shop.catalog import stock
 from shop.catalog.models import Stock, StockMovement
 from shop.orders.models import Order, OrderHold
-from tests.factories import OrderFactory, PriceFactory, UserFactory
-from tests.purchases import buy, do_the_work, payment_of, settle
-from tests.stand_in import StandIn
+from tests.support.factories import OrderFactory, PriceFactory, UserFactory
+from tests.support.purchases import buy, do_the_work, payment_of, settle
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

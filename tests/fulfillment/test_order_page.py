@@ -11,9 +11,9 @@ from fulfillment import shipping
 from fulfillment.views import country_name, masked, masked_email
 from payments import checkout
 from shop.orders.models import Order, OrderHold
-from tests.factories import OrderFactory, PriceFactory, UserFactory
-from tests.purchases import buy, do_the_work, settle
-from tests.stand_in import StandIn
+from tests.support.factories import OrderFactory, PriceFactory, UserFactory
+from tests.support.purchases import buy, do_the_work, settle
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,7 @@ import pytest
 
 from fulfillment.models import Email, Preparation, Shipment
 from shop.orders.models import Order, OrderHold
-from tests.factories import OrderFactory
+from tests.support.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from fulfillment.models import Email, Shipment
 from payments import checkout, requests
 from payments.models import Dispute
 from shop.orders.models import Order, OrderHold
-from tests.purchases import buy, do_the_work, payment_of, settle
-from tests.stand_in import StandIn
+from tests.support.purchases import buy, do_the_work, payment_of, settle
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,9 +14,9 @@ from django.utils import timezone
 from fulfillment.models import Email, Shipment
 from shop.catalog.models import Stock
 from shop.orders.models import Order
-from tests.factories import OrderFactory, PriceFactory, UserFactory
-from tests.purchases import buy, do_the_work, payment_of
-from tests.stand_in import StandIn
+from tests.support.factories import OrderFactory, PriceFactory, UserFactory
+from tests.support.purchases import buy, do_the_work, payment_of
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

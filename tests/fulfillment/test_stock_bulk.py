@@ -9,7 +9,7 @@ from django.test import Client
 
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
-from tests.factories import OrderFactory, PriceFactory, UserFactory
+from tests.support.factories import OrderFactory, PriceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

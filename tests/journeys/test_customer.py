@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 from shop.catalog import stock
 from shop.catalog.models import Stock
 from shop.orders.models import Order
-from tests.factories import PriceFactory
-from tests.house import House
-from tests.payment_page import GOOD_CARD, fill_card, fill_contact, pay, press_pay
-from tests.stand_in import eventually, session_id_in
+from tests.support.factories import PriceFactory
+from tests.support.house import House
+from tests.support.payment_page import GOOD_CARD, fill_card, fill_contact, pay, press_pay
+from tests.support.stand_in import session_id_in
+from tests.support.waiting import eventually
 
 HEADING = "main h1"
 
@@ -56,6 +57,7 @@ def test_bare_curl_to_shipment(house: House) -> None:
 
 
 def test_guest_buys_with_a_card(house: House, page: Page) -> None:
+    house.wait_until_quiet()
     mugs = Stock.objects.get(variant__sku="MUG-KELP")
 
     put_into_cart(page, house, "kelp-mug")
@@ -67,6 +69,7 @@ def test_guest_buys_with_a_card(house: House, page: Page) -> None:
     expect(page.locator("main")).to_contain_text(order.number)
     eventually(lambda: order.shipments.exists())
     eventually(lambda: mails_to(house, "guest@example.com"))
+    house.wait_until_quiet()
     page.get_by_role("link", name="Follow this order").click()
     expect(page.locator("main")).to_contain_text("guest@example.com")
 
@@ -95,6 +98,7 @@ def test_declined_then_paid_with_another_card(house: House, page: Page) -> None:
     page.wait_for_url(re.compile(r"/success\?session_id="))
     order = order_on(page)
     eventually(lambda: order.shipments.exists())
+    house.wait_until_quiet()
 
     assert declined == "pending"
     assert [payment.status for payment in order.payments.all()] == ["captured"]
@@ -239,6 +243,7 @@ def test_bank_debit_ships_nothing_until_the_money_is_there(house: House, page: P
 
     house.stand_in.advance(minutes=4)
     eventually(lambda: order.shipments.exists())
+    house.wait_until_quiet()
 
     order.refresh_from_db()
     assert on_its_way == ("processing", 0)
@@ -261,8 +266,9 @@ def test_out_of_stock_after_authorization_releases_the_hold(house: House, page: 
         )
     finally:
         house.start("worker")
-    eventually(lambda: order.payments.filter(status="released").exists(), within=30)
-    eventually(lambda: mails_to(house, "sorry@example.com"), within=30)
+    eventually(lambda: order.payments.filter(status="released").exists())
+    eventually(lambda: mails_to(house, "sorry@example.com"))
+    house.wait_until_quiet()
 
     order.refresh_from_db()
     left = Stock.objects.get(variant=price.variant)
@@ -270,4 +276,4 @@ def test_out_of_stock_after_authorization_releases_the_hold(house: House, page: 
     assert order.payments.get().captured_amount == 0
     assert (left.on_hand, left.reserved, left.shortage) == (0, 0, 0)
     # The page looks again by itself; a reload from here could meet that one half way.
-    expect(page.locator(HEADING)).to_contain_text("cancelled", timeout=30_000)
+    expect(page.locator(HEADING)).to_contain_text("cancelled")

@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 
 from shop.catalog.models import Price, Product
 from shop.orders.models import Order
-from tests.house import House
 from tests.journeys.test_customer import go_to_payment
-from tests.payment_page import pay
-from tests.stand_in import eventually
+from tests.support.house import House
+from tests.support.payment_page import pay
+from tests.support.waiting import eventually
 
 
 def test_an_imported_product_is_found_and_bought(house: House, page: Page, tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from playwright.sync_api import Page, expect
 
 from shop.catalog.models import CatalogSync
 from shop.orders.models import Order
-from tests.buying import offered
-from tests.house import House
 from tests.journeys.test_customer import HEADING, go_to_payment, order_on, put_into_cart
 from tests.journeys.test_staff import staff  # noqa: F401
-from tests.payment_page import pay
-from tests.stand_in import eventually
+from tests.support.buyer import offered
+from tests.support.house import House
+from tests.support.payment_page import pay
+from tests.support.waiting import eventually
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from shop.orders.models import CartLine
-from tests.buying import offered
-from tests.factories import PriceFactory, VariantFactory
-from tests.house import House
 from tests.journeys.test_customer import order_on
-from tests.payment_page import pay
-from tests.stand_in import eventually
+from tests.support.buyer import offered, tell_stripe
+from tests.support.factories import PriceFactory, VariantFactory
+from tests.support.house import House
+from tests.support.payment_page import pay
+from tests.support.waiting import eventually
 
 CHOSEN = {
     "unit_amount": 1000,
@@ -23,7 +23,7 @@ CHOSEN = {
 
 def test_what_the_customer_names_is_what_is_paid(house: House, page: Page) -> None:
     with offered(on_hand=3, **CHOSEN) as price:
-        house.manage("sync_catalog", "--apply")
+        tell_stripe(house, price)
         page.goto(f"{house.url}{price.variant.product.get_absolute_url()}")
         expect(page.get_by_label("Your price in EUR")).to_have_value("10.00")
         expect(page.get_by_label("Your price in EUR")).to_have_accessible_description(
@@ -43,10 +43,14 @@ def test_what_the_customer_names_is_what_is_paid(house: House, page: Page) -> No
 
         order = order_on(page)
         eventually(lambda: order.shipments.exists())
+        house.wait_until_quiet()
         assert order.payments.get().captured_amount == 750
         assert order.lines.get().unit_amount == 750
-        asked = house.stand_in.requests_made("/v1/checkout/sessions")[-1]["params"]
-        price.variant.refresh_from_db()
+        (asked,) = [
+            call["params"]
+            for call in house.stand_in.executed("/v1/checkout/sessions")
+            if call["params"].get("client_reference_id") == str(order.pk)
+        ]
         stated = asked["line_items"][0]["price_data"]
         assert stated["product"] == price.variant.stripe_product_id
 

@@ -9,9 +9,10 @@ from shop.catalog import stock
 from shop.catalog.models import Product, Variant
 from shop.orders.models import Order
 from tests.catalog.test_options import shirt
-from tests.house import House
-from tests.payment_page import pay
-from tests.stand_in import session_id_in
+from tests.support.house import House
+from tests.support.payment_page import pay
+from tests.support.stand_in import session_id_in
+from tests.support.waiting import PATIENCE
 
 # More stops than any page has: a reader who is caught somewhere would go on for ever.
 MOST_STOPS = 80
@@ -74,7 +75,7 @@ def test_keyboard_alone_buys(house: House, page: Page) -> None:
 
 def test_scripts_are_not_needed_to_buy(house: House, chromium: Browser) -> None:
     context = chromium.new_context(java_script_enabled=False)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(1000 * PATIENCE)
     page = context.new_page()
     bowl = Variant.objects.get(sku="BOWL-TIDE-DEEP")
     stock.adjust(bowl.pk, 2, reason="delivery", cause_kind="delivery", cause_id=uuid.uuid4())

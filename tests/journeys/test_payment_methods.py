@@ -1,21 +1,31 @@
-"""Every payment method that the shop's page offers in euros, from the cart to the parcel."""
+"""Every payment method that the shop's page offers in euros, from the cart to the parcel.
+
+In the browser goes one of each kind of page; its sisters, which have the same page, pay through the
+stand-in's control, and everything else of the journey is the same.
+"""
 
 import re
+import uuid
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from shop.catalog.models import Price
 from shop.orders.models import Order
-from tests.house import House
 from tests.journeys.test_customer import HEADING, go_to_payment, order_on, put_into_cart
-from tests.payment_page import fill_card, fill_contact, press_pay
-from tests.stand_in import eventually, session_id_in
+from tests.support.buyer import Customer, offered
+from tests.support.house import House
+from tests.support.payment_page import fill_card, fill_contact, press_pay
+from tests.support.stand_in import session_id_in
+from tests.support.waiting import eventually
 
 METHOD = "payment-method-accordion-item-title"
 COMPLETE, FAIL = "Complete test payment", "Fail test payment"
-REFUSE = "Complete, and let the bank refuse it later"
 TAKEN_AT_ONCE = ["alipay", "bancontact", "eps", "ideal", "p24"]
 HELD = ["amazon_pay", "klarna", "paypal", "revolut_pay"]
+
+# -- on the page -----------------------------------------------------------------------------------
 
 
 def begin(page: Page, house: House, method: str) -> str:
@@ -45,7 +55,7 @@ def charged(order: Order) -> tuple[str, int]:
     return order.status, order.payments.get().captured_amount
 
 
-@pytest.mark.parametrize("method", [*TAKEN_AT_ONCE, *HELD])
+@pytest.mark.parametrize("method", [TAKEN_AT_ONCE[0], HELD[0]])
 def test_confirmed_elsewhere_is_paid_and_packed(house: House, page: Page, method: str) -> None:
     begin(page, house, method)
     press_pay(page)
@@ -57,11 +67,10 @@ def test_confirmed_elsewhere_is_paid_and_packed(house: House, page: Page, method
     assert charged(order) == ("confirmed", order.total)
 
 
-@pytest.mark.parametrize("method", [*TAKEN_AT_ONCE, *HELD, "pay_by_bank"])
 def test_called_off_elsewhere_charges_nothing_and_can_be_paid_otherwise(
-    house: House, page: Page, method: str
+    house: House, page: Page
 ) -> None:
-    session_id = begin(page, house, method)
+    session_id = begin(page, house, HELD[1])
     press_pay(page)
     page.get_by_role("button", name=FAIL).click()
     expect(page.get_by_role("alert").first).to_contain_text("choose a different payment method")
@@ -69,7 +78,7 @@ def test_called_off_elsewhere_charges_nothing_and_can_be_paid_otherwise(
     after_failing = order_of(session_id)
     then = (after_failing.status, after_failing.shipments.count())
 
-    fill_contact(page, f"{method.replace('_', '-')}@example.com")
+    fill_contact(page, "otherwise@example.com")
     page.locator(f"input[name={METHOD}][value=card]").check()
     fill_card(page)
     press_pay(page)
@@ -92,26 +101,16 @@ def test_pay_by_bank_ships_when_the_money_has_come(house: House, page: Page) -> 
     assert charged(order) == ("confirmed", order.total)
 
 
-@pytest.mark.parametrize(
-    ("method", "iban"), [("pay_by_bank", ""), ("sepa_debit", "AT861904300235473202")]
-)
-def test_money_that_does_not_come_ships_nothing(
-    house: House, page: Page, method: str, iban: str
-) -> None:
-    begin(page, house, method)
-    if iban:
-        page.fill("#iban", iban)
-        page.fill("#accountHolder", "Ada Lovelace")
+def test_money_that_does_not_come_ships_nothing(house: House, page: Page) -> None:
+    begin(page, house, "sepa_debit")
+    page.fill("#iban", "AT861904300235473202")
+    page.fill("#accountHolder", "Ada Lovelace")
     press_pay(page)
-    if not iban:
-        page.get_by_role("button", name=REFUSE).click()
     order = arrive(page)
 
     house.stand_in.advance(minutes=4)
-    eventually(lambda: order_of(session_id_in(page.url)).status == "payment_failed")
 
-    assert order.shipments.count() == 0
-    assert [payment.captured_amount for payment in order.payments.all()] == [0]
+    assert_nothing_ships(house, order)
 
 
 def test_link_pays_with_its_code(house: House, page: Page) -> None:
@@ -134,3 +133,69 @@ def test_wallet_pays_with_one_press(house: House, page: Page, wallet: str) -> No
 
     assert charged(order) == ("confirmed", order.total)
     assert order.email == "wallet@example.com"
+
+
+# -- through the control, side by side -------------------------------------------------------------
+
+
+@pytest.fixture
+def price(house: House) -> Iterator[Price]:
+    with offered(on_hand=50) as price:
+        yield price
+
+
+def test_all_that_confirm_elsewhere_are_paid_and_packed(house: House, price: Price) -> None:
+    orders = {}
+    for method in [*TAKEN_AT_ONCE, *HELD]:
+        customer, orders[method] = at_the_payment_page(house, price)
+        customer.pay(orders[method], method=method)
+        session_id = orders[method].checkout_sessions.get().stripe_session_id
+        shown = customer.http.get(f"{house.url}/success?session_id={session_id}")
+        assert "Thank you" in shown.text, method
+
+    ends = {method: charged(order) for method, order in orders.items()}
+
+    assert ends == dict.fromkeys(orders, ("confirmed", 1800))
+
+
+def test_all_that_are_called_off_elsewhere_charge_nothing_and_can_be_paid_otherwise(
+    house: House, price: Price
+) -> None:
+    journeys = {}
+    for method in [*TAKEN_AT_ONCE, *HELD, "pay_by_bank"]:
+        customer, order = journeys[method] = at_the_payment_page(house, price)
+        session_id = str(order.checkout_sessions.get().stripe_session_id)
+        answer = house.stand_in.pay(session_id, method=method, authenticate="fail")
+        assert answer.status_code == 402, (method, answer.text)
+    house.wait_until_quiet()
+    then = {}
+    for method, (customer, order) in journeys.items():
+        order.refresh_from_db()
+        then[method] = (order.status, order.shipments.count())
+        customer.pay(order)
+
+    ends = {method: charged(order) for method, (_, order) in journeys.items()}
+
+    assert then == dict.fromkeys(journeys, ("pending", 0))
+    assert ends == dict.fromkeys(journeys, ("confirmed", 1800))
+
+
+def test_a_bank_that_refuses_later_ships_nothing(house: House, price: Price) -> None:
+    customer, order = at_the_payment_page(house, price)
+    customer.pay(order, method="pay_by_bank", authenticate="refuse")
+
+    house.stand_in.advance(minutes=4)
+
+    assert_nothing_ships(house, order)
+
+
+def at_the_payment_page(house: House, price: Price) -> tuple[Customer, Order]:
+    customer = Customer(house, f"{uuid.uuid4().hex[:12]}@example.com")
+    return customer, customer.begin(price)
+
+
+def assert_nothing_ships(house: House, order: Order) -> None:
+    eventually(lambda: Order.objects.get(pk=order.pk).status == "payment_failed")
+    house.wait_until_quiet()
+    assert order.shipments.count() == 0
+    assert [payment.captured_amount for payment in order.payments.all()] == [0]

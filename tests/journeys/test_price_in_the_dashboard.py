@@ -5,18 +5,16 @@ import re
 from playwright.sync_api import Page, expect
 
 from shop.catalog.models import Price
-from tests.buying import offered
-from tests.house import House
 from tests.journeys.test_customer import put_into_cart
-from tests.payment_page import GOOD_CARD, fill_card, fill_contact, press_pay
-from tests.stand_in import eventually
+from tests.support.buyer import offered, tell_stripe
+from tests.support.house import House
+from tests.support.payment_page import GOOD_CARD, fill_card, fill_contact, press_pay
+from tests.support.waiting import eventually
 
 
 def test_the_customer_sees_the_new_price_before_paying(house: House, page: Page) -> None:
     with offered(on_hand=3) as price:
-        house.manage("sync_catalog", "--apply")
-        price.refresh_from_db()
-        price.variant.refresh_from_db()
+        tell_stripe(house, price)
         stripe, product = house.stand_in, price.variant.stripe_product_id
         put_into_cart(page, house, price.variant.product.slug)
 

@@ -9,9 +9,10 @@ from payments.models import MoneyAction
 from shop.accounts.models import User
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
-from tests.factories import PriceFactory
-from tests.house import House
-from tests.stand_in import eventually, session_id_in
+from tests.support.factories import PriceFactory
+from tests.support.house import House
+from tests.support.stand_in import session_id_in
+from tests.support.waiting import eventually
 
 PASSWORD = "correct horse battery staple"
 
@@ -42,6 +43,7 @@ def bought_above_the_limit(house: House, email: str) -> Order:
     house.stand_in.pay(session_id, email=email)
     order = Order.objects.get(checkout_sessions__stripe_session_id=session_id)
     eventually(lambda: order.preparations.filter(status="done").exists())
+    house.wait_until_quiet()
     order.refresh_from_db()
     return order
 
@@ -92,6 +94,7 @@ def test_captures_less_with_a_reason(house: House, staff: Page) -> None:
     expect(staff.locator("main, #content").first).to_contain_text("18.00 EUR")
     staff.get_by_role("button", name="Capture 162.00 EUR").click()
     eventually(lambda: order.shipments.first())
+    house.wait_until_quiet()
 
     payment = order.payments.get()
     assert (payment.status, payment.captured_amount) == ("captured", 16200)
@@ -110,6 +113,7 @@ def test_releases_and_the_order_ends(house: House, staff: Page) -> None:
     release.locator("[name=reason]").fill("The customer asked us to")
     release.get_by_role("button").click()
     eventually(lambda: Order.objects.get(pk=order.pk).status == "cancelled")
+    house.wait_until_quiet()
 
     left = Stock.objects.get(variant__sku="MUG-KELP")
     assert (left.on_hand, left.reserved) == (mugs.on_hand + 10, mugs.reserved)
@@ -158,6 +162,7 @@ def test_changes_the_stock_and_ends_the_youngest_order(house: House, staff: Page
     expect(staff.locator("main, #content").first).to_contain_text(order.number)
     staff.locator("form button[type=submit]").last.click()
     eventually(lambda: Order.objects.get(pk=order.pk).status == "cancelled")
+    house.wait_until_quiet()
 
     stock.refresh_from_db()
     assert (stock.on_hand, stock.reserved, stock.shortage) == (1, 0, 0)

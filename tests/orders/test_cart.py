@@ -11,7 +11,7 @@ from shop.catalog.stock import OutOfStock
 from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders.models import Cart, CartLine
-from tests.factories import CartFactory, CartLineFactory, PriceFactory
+from tests.support.factories import CartFactory, CartLineFactory, PriceFactory
 
 pytestmark = pytest.mark.django_db
 

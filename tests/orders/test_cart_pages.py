@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from shop.accounts.models import User
 from shop.catalog.models import Price, Product, Stock
 from shop.orders.models import Cart, CartLine
-from tests.factories import PriceFactory, ProductFactory, VariantFactory
+from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
 

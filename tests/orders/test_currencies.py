@@ -10,8 +10,8 @@ from shop.catalog import publishing
 from shop.catalog.models import Price
 from shop.money import Money
 from shop.orders.models import Cart, CartLine, Order
-from tests.factories import PriceFactory, VariantFactory
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory, VariantFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,8 +12,13 @@ from shop.catalog.models import Price
 from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders.models import Cart, CartLine
-from tests.factories import CartLineFactory, ChosenPriceFactory, PriceFactory, VariantFactory
 from tests.orders.test_cart_pages import accept, text
+from tests.support.factories import (
+    CartLineFactory,
+    ChosenPriceFactory,
+    PriceFactory,
+    VariantFactory,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from shop.catalog.models import Price, Product
 from shop.orders.models import Cart
 from tests.catalog.test_options import shirt
-from tests.factories import PriceFactory, ProductFactory, VariantFactory
-from tests.house import House
+from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
+from tests.support.house import House
 
 
 def bowl() -> list[Price]:

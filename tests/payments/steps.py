@@ -10,8 +10,8 @@ from payments.models import CheckoutSession, Payment, StripeRequest, WebhookEven
 from shop import work
 from shop.catalog.models import Price
 from shop.orders.models import Order
-from tests.factories import PriceFactory
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory
+from tests.support.stand_in import StandIn
 
 
 def buyer(**more: Any) -> checkout.Buyer:

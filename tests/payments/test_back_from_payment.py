@@ -5,8 +5,8 @@ from django.test import Client
 
 from shop.catalog.models import Price
 from shop.orders.models import Order
-from tests.factories import PriceFactory
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,9 +18,9 @@ from shop.accounts.models import User
 from shop.catalog import stock
 from shop.money import Money
 from shop.orders.models import OrderHold
-from tests.factories import OrderFactory, PriceFactory, UserFactory
-from tests.purchases import buy, do_the_work, do_what_waits, payment_of
-from tests.stand_in import StandIn
+from tests.support.factories import OrderFactory, PriceFactory, UserFactory
+from tests.support.purchases import buy, do_the_work, do_what_waits, payment_of
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

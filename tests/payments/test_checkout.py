@@ -14,9 +14,9 @@ from payments.models import CheckoutSession, Customer, StripeRequest
 from shop.catalog.models import Price, Product, StockMovement
 from shop.orders.models import Cart, CartLine, Order, OrderLine
 from shop.stripe_client import account
-from tests.factories import CartFactory, CartLineFactory, PriceFactory
 from tests.payments.steps import buyer, order_of, pay, perform_all, start
-from tests.stand_in import StandIn
+from tests.support.factories import CartFactory, CartLineFactory, PriceFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,7 @@ from payments import checkout, settlement
 from payments.models import CheckoutSession, Payment
 from shop.orders.models import Order
 from tests.payments.steps import buyer, order_of, pay, perform_all, read, start
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,9 +12,9 @@ from shop.money import Money
 from shop.orders.models import Cart, Order, OrderLine
 from shop.orders.naming import NotNamed
 from shop.stripe_client import account
-from tests.factories import ChosenPriceFactory, PriceFactory
 from tests.payments.steps import buyer, read
-from tests.stand_in import StandIn, session_id_in
+from tests.support.factories import ChosenPriceFactory, PriceFactory
+from tests.support.stand_in import StandIn, session_id_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,9 +11,9 @@ from shop.catalog import sync_apply
 from shop.catalog.models import Price
 from shop.models import Installation
 from shop.stripe_client import account
-from tests.factories import PriceFactory, UserFactory
 from tests.payments.steps import order_of, pay, start
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory, UserFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,9 +8,9 @@ from payments import requests, settlement
 from payments.models import Payment
 from shop.money import Money
 from shop.orders.models import Order, OrderReduction
-from tests.factories import UserFactory
 from tests.payments.steps import held, perform
-from tests.stand_in import StandIn
+from tests.support.factories import UserFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

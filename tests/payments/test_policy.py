@@ -6,7 +6,7 @@ import pytest
 
 from payments import policy
 from shop.orders.models import OrderHold, OrderReduction
-from tests.factories import OrderFactory
+from tests.support.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from payments import gateway, webhooks
 from payments.models import EventCursor, WebhookEvent
 from shop.orders.models import Order
 from tests.payments.steps import process, start
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,8 +8,8 @@ from django.test import Client
 from payments import checkout, settlement
 from payments.models import CheckoutSession, MoneyEntry, Payment, StripeRequest
 from shop.orders.models import Order
-from tests.factories import CartFactory, CartLineFactory, PriceFactory
-from tests.stand_in import StandIn, session_id_in
+from tests.support.factories import CartFactory, CartLineFactory, PriceFactory
+from tests.support.stand_in import StandIn, session_id_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,9 +13,9 @@ from payments.requests import NotPossible, ask_capture, ask_expiry, ask_refund, 
 from shop.models import Installation
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction
-from tests.factories import OrderFactory, UserFactory
 from tests.payments.steps import captured, held, pay, perform_all, settled, start
-from tests.stand_in import StandIn
+from tests.support.factories import OrderFactory, UserFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,7 +15,7 @@ from shop.models import StripeAccount
 from shop.orders.models import Order
 from shop.stripe_client import _fingerprint, account
 from tests.payments.steps import captured, held, perform, start
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

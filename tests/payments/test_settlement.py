@@ -19,7 +19,6 @@ from payments.models import CheckoutSession, Dispute, MoneyEntry, Payment, Strip
 from payments.told import SessionFacts
 from shop.orders.models import Order, OrderHold
 from shop.transitions import IllegalTransition
-from tests.factories import OrderFactory, PriceFactory
 from tests.payments.steps import (
     buyer,
     captured,
@@ -31,7 +30,8 @@ from tests.payments.steps import (
     settled,
     start,
 )
-from tests.stand_in import StandIn
+from tests.support.factories import OrderFactory, PriceFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,7 @@ from shop.catalog import stock
 from shop.models import Clock
 from shop.orders.models import Order, OrderHold
 from tests.payments.steps import held, order_of, pay, perform_all, start
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

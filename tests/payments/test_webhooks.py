@@ -26,7 +26,8 @@ from shop.models import Installation
 from shop.orders.models import Order
 from tests.payments.deliveries import deliver, digest, event, signature
 from tests.payments.steps import held, pay, perform, process, start
-from tests.stand_in import StandIn, eventually
+from tests.support.stand_in import StandIn
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -339,7 +340,7 @@ def web_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     command = f"-m gunicorn shop.wsgi -b 127.0.0.1:{port} -k gthread --threads 4"
     web = Kept("web", [sys.executable, *command.split()], log=log)
     try:
-        eventually(lambda: answers(port), within=120)
+        eventually(lambda: answers(port))
         yield port
     finally:
         web.stop()

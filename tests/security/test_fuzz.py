@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shop.models import StripeAccount
 from shop.stripe_client import _fingerprint
-from tests.factories import PriceFactory
+from tests.support.factories import PriceFactory
 
 pytestmark = pytest.mark.django_db
 

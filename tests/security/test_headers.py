@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.factories import PriceFactory
+from tests.support.factories import PriceFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from shop.orders.models import Order
-from tests.factories import PriceFactory, UserFactory
-from tests.stand_in import StandIn, session_id_in
+from tests.support.factories import PriceFactory, UserFactory
+from tests.support.stand_in import StandIn, session_id_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

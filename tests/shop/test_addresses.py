@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.factories import CategoryFactory, PriceFactory, ProductFactory
+from tests.support.factories import CategoryFactory, PriceFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from shop.compression import CompressionMiddleware
-from tests.factories import PriceFactory
+from tests.support.factories import PriceFactory
 
 PACKED = {"Accept-Encoding": "gzip, br"}
 # In a gzip header: a name follows, which Django fills with as many bytes as chance says.

@@ -16,8 +16,8 @@ from pytest_django import Settings
 from local.processes import ROOT
 from shop import errors, urls
 from shop.errors import bad_request, server_error
-from tests.factories import PriceFactory
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory
+from tests.support.stand_in import StandIn
 
 NUMBER = {"X-Request-Id": "abcdefgh-1234"}
 TOLD = "If you write to us, this number helps: abcdefgh-1234"

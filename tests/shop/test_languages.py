@@ -18,7 +18,8 @@ from shop.catalog import search
 from shop.money import Money
 from shop.orders.models import Order, OrderHold
 from shop.templatetags.money import money
-from tests.factories import (
+from tests.fulfillment.mails import paid, refunded, written
+from tests.support.factories import (
     CategoryFactory,
     OrderFactory,
     PriceFactory,
@@ -26,7 +27,6 @@ from tests.factories import (
     UserFactory,
     VariantFactory,
 )
-from tests.fulfillment.mails import paid, refunded, written
 
 GERMAN = {"headers": {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}}
 

@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from shop.orders.models import Order
-from tests.factories import PriceFactory
 from tests.payments.steps import order_of, start
-from tests.stand_in import StandIn
+from tests.support.factories import PriceFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
-from tests.house import House
+from tests.support.house import House
 
 WIDTH = 360
 

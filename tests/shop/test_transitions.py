@@ -9,7 +9,7 @@ from django.db import Error, connection, transaction
 from payments.models import CheckoutSession, MoneyEntry, Payment
 from shop.orders.models import Order, OrderTransition
 from shop.transitions import IllegalTransition, can_move, move
-from tests.factories import OrderFactory
+from tests.support.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db
 

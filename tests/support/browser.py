@@ -5,8 +5,10 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route
 
-# Milliseconds until something that never comes about fails a test; nothing that does is that late.
-PATIENCE = 60_000
+from tests.support import waiting
+
+# In milliseconds: a page may show what a worker must do first.
+PATIENCE = 1000 * waiting.PATIENCE
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 _SCRIPT = Axe().axe_script

@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from local import pytest_services, rehearsal
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 DUMP = Path(__file__).with_name("before.sql.gz")
 SAMPLE = Path("shop/catalog/sample/products.csv")
@@ -96,9 +96,9 @@ def orders(stand_in: StandIn) -> None:
     from shop.accounts.models import User
     from shop.catalog.models import Price
     from shop.orders.models import CartLine, Order, OrderHold
-    from tests.factories import CartFactory
     from tests.payments import steps
-    from tests.purchases import do_the_work
+    from tests.support.factories import CartFactory
+    from tests.support.purchases import do_the_work
 
     ana = User.objects.create_superuser("ana@example.com", "only-for-tests")
     prices = iter(

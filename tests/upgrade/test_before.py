@@ -27,10 +27,10 @@ from shop.catalog.models import CatalogSync
 from shop.models import StripeAccount
 from shop.orders.models import Order
 from shop.stripe_client import _fingerprint, client
-from tests.adding_up import broken_invariants
-from tests.house import drop
-from tests.in_process import BODIES
-from tests.stand_in import StandIn
+from tests.support.books import broken_invariants
+from tests.support.house import drop
+from tests.support.purchases import BODIES
+from tests.support.stand_in import StandIn
 
 DUMP = Path(__file__).with_name("before.sql.gz")
 SESSIONS = """

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -20,7 +19,8 @@ from local.claims import claimed
 from local.ports import free_port
 from local.processes import Kept
 from shop import work
-from tests.stand_in import StandIn, eventually
+from tests.support.stand_in import StandIn
+from tests.support.waiting import eventually
 
 ENVIRONMENT = {
     "SWEEP_EVERY": "2",
@@ -53,12 +53,14 @@ class House:
             "EMAIL_URL": f"filemail://{self.mail}",
         }
         self.processes: dict[str, Kept] = {}
+        # How many pieces of work are done at the same time.
+        self.worker_children = 4
 
     def manage(self, *arguments: str | Path) -> None:
         """Run a management command to its end."""
         command = [sys.executable, "manage.py", *arguments]
         log = self.directory / "manage.log"
-        Kept("manage", command, log=log, environment=self.environment).succeed(timeout=120)
+        Kept("manage", command, log=log, environment=self.environment).succeed(timeout=600)
 
     def start(self, name: str, **more: str) -> None:
         self.processes[name] = Kept(
@@ -113,9 +115,9 @@ class House:
         """How the stand-in's events reach the shop: normal, duplicate, drop, hold, ..."""
         self.stand_in.ask("webhooks", {"endpoint": f"{self.url}/webhook", "mode": mode, **more})
 
-    def wait_until_quiet(self, within: float = 30) -> None:
+    def wait_until_quiet(self) -> None:
         """Return once no work row is left to do."""
-        eventually(lambda: not open_work(), within=within)
+        eventually(lambda: not open_work())
 
     def mails(self, email: str) -> list[str]:
         """Subjects of the mails that were sent to an address."""
@@ -130,8 +132,8 @@ class House:
 
     def commands(self) -> dict[str, list[str]]:
         worker = (
-            "celery -A shop worker -Q money,inbox,mail,catalog,sweep --concurrency 4"
-            " --without-gossip --without-mingle -l INFO"
+            "celery -A shop worker -Q money,inbox,mail,catalog,sweep "
+            f" --concurrency {self.worker_children} --without-gossip --without-mingle -l INFO"
         )
         beat = f"celery -A shop beat -l INFO -s {self.directory}/beat"
         web = f"gunicorn shop.wsgi -b 127.0.0.1:{self.port} -k gthread --threads 16 -t 60"
@@ -143,18 +145,14 @@ class House:
         self.stand_in.ask("webhooks", {"endpoint": f"{self.url}/webhook", "secret": WEBHOOK_SECRET})
         self.wait_until_ready()
 
-    def wait_until_ready(self, within: float = 60) -> None:
-        deadline = time.monotonic() + within
-        while True:
-            try:
-                answer = requests.get(f"{self.url}/readyz", timeout=5)
-                if answer.status_code == 200:
-                    return
-                said = answer.text
-            except requests.RequestException as error:
-                said = str(error)
-            assert time.monotonic() < deadline, f"the shop is not ready: {said}"
-            time.sleep(0.1)
+    def wait_until_ready(self) -> None:
+        eventually(self.is_ready)
+
+    def is_ready(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/readyz", timeout=30).status_code == 200
+        except requests.RequestException:
+            return False
 
     def close(self) -> None:
         for kept in self.processes.values():

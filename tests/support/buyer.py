@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import requests
+from django.test import override_settings
 
+from shop import stripe_client
+from shop.catalog import sync_queue
 from shop.catalog.models import Category, Price, Product
 from shop.orders.models import Order
-from tests.factories import PriceFactory
-from tests.house import House
-from tests.stand_in import session_id_in
+from tests.support.factories import PriceFactory
+from tests.support.house import House
+from tests.support.stand_in import HANGS_AFTER, session_id_in
+from tests.support.waiting import eventually
 
 
 class Customer:
@@ -36,7 +40,7 @@ class Customer:
             f"{self.house.url}/create-checkout-session",
             data=form,
             allow_redirects=False,
-            timeout=30,
+            timeout=HANGS_AFTER,
         )
 
     def begin(self, price: Price) -> Order:
@@ -46,11 +50,21 @@ class Customer:
         session_id = session_id_in(answer.headers["Location"])
         return Order.objects.get(checkout_sessions__stripe_session_id=session_id)
 
-    def pay(self, order: Order) -> None:
+    def pay(self, order: Order, **how: object) -> None:
         session = order.checkout_sessions.get()
         assert session.stripe_session_id
-        answer = self.house.stand_in.pay(session.stripe_session_id, email=self.email)
+        answer = self.house.stand_in.pay(session.stripe_session_id, email=self.email, **how)
         assert answer.status_code == 200, answer.text
+
+
+def tell_stripe(house: House, price: Price) -> None:
+    """Have the workers make one thing known to Stripe, as when staff have saved it."""
+    with override_settings(STRIPE_API_BASE=house.stand_in.url):
+        assert stripe_client.account()
+        sync_queue.queue(price.variant)
+    eventually(lambda: Price.objects.get(pk=price.pk).stripe_price_id)
+    price.refresh_from_db()
+    price.variant.refresh_from_db()
 
 
 @contextmanager

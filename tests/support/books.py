@@ -5,7 +5,7 @@ from django.db.models import Sum
 from fulfillment import invariants
 from payments.models import MoneyEntry
 from shop.orders.models import Order
-from tests.stand_in import StandIn
+from tests.support.stand_in import StandIn
 
 
 def assert_adds_up(stand_in: StandIn, order: Order) -> None:

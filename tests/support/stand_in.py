@@ -1,10 +1,17 @@
 """The Stripe stand-in as a test drives it: its controls under /_fake/."""
 
 import re
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import requests
+
+from tests.support.waiting import eventually
+
+# In seconds, for a call that hangs; it says nothing about how long one takes.
+HANGS_AFTER = 120
 
 
 class StandIn:
@@ -17,7 +24,9 @@ class StandIn:
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         """POST to a control (GET without a body); its JSON. Fails on an error status."""
         method = "GET" if body is None else "POST"
-        answer = self.http.request(method, f"{self.url}/_fake/{path}", json=body, timeout=30)
+        answer = self.http.request(
+            method, f"{self.url}/_fake/{path}", json=body, timeout=HANGS_AFTER
+        )
         answer.raise_for_status()
         return answer.json()
 
@@ -28,18 +37,37 @@ class StandIn:
         return self.http.post(
             f"{self.url}/_fake/sessions/{session_id}/pay",
             json={"card": card, "email": "ada@example.com", **more},
-            timeout=30,
+            timeout=HANGS_AFTER,
         )
 
     def advance(self, **duration: float) -> None:
         """Move the stand-in's clock ahead: `advance(days=7)`."""
-        from datetime import timedelta
-
         self.ask("clock", {"advance": int(timedelta(**duration).total_seconds())})
 
     def fail(self, path: str, **fault: Any) -> None:
         """Let calls whose path matches go wrong: status=500, when="after", reset=True, times=3."""
         self.ask("faults", {"path": path, **fault})
+
+    def held(self) -> list[str]:
+        """The paths of the calls that are held."""
+        return [call["path"] for call in self.ask("faults/held")["data"]]
+
+    def wait_for_held(self, path: str = "") -> None:
+        """Return once a call whose path contains `path` is held."""
+        eventually(lambda: [held for held in self.held() if path in held])
+
+    def release(self) -> None:
+        """Let every held call go on."""
+        self.ask("faults/release", {})
+
+    @contextmanager
+    def holding(self, path: str, **fault: Any) -> Iterator[None]:
+        """Hold the next call to a path; whatever happens in the block, it goes on at the end."""
+        self.fail(path, hold=True, **fault)
+        try:
+            yield
+        finally:
+            self.ask("faults/clear", {})
 
     def requests_made(self, path: str = "", method: str = "POST") -> list[dict[str, Any]]:
         """The log of calls, those to paths that contain `path`."""
@@ -59,7 +87,7 @@ class StandIn:
             f"{self.url}/v1/{path}",
             params=params,
             headers={"Authorization": "Bearer sk_test_holdfast_tests"},
-            timeout=30,
+            timeout=HANGS_AFTER,
         )
         answer.raise_for_status()
         return answer.json()
@@ -70,7 +98,7 @@ class StandIn:
             f"{self.url}/v1/{path}",
             data=params,
             headers={"Authorization": "Bearer sk_test_holdfast_tests"},
-            timeout=30,
+            timeout=HANGS_AFTER,
         )
         answer.raise_for_status()
         return answer.json()
@@ -81,14 +109,3 @@ def session_id_in(address: str) -> str:
     found = re.search(r"cs_test_\w+", address)
     assert found, f"no session id in {address}"
     return found.group()
-
-
-def eventually(look: Any, *, within: float = 15.0) -> Any:
-    """The first true answer of `look`; fails when there is none in time."""
-    deadline = time.monotonic() + within
-    while True:
-        answer = look()
-        if answer:
-            return answer
-        assert time.monotonic() < deadline, f"not within {within} s: {look}"
-        time.sleep(0.05)

@@ -1,0 +1,19 @@
+"""Business time, which a test moves on."""
+
+from datetime import timedelta
+
+from shop.models import Clock
+from tests.support.stand_in import StandIn
+
+
+def move_clocks(stand_in: StandIn, **duration: float) -> None:
+    """Business time goes on, at Stripe and in the shop."""
+    stand_in.advance(**duration)
+    move_clock(**duration)
+
+
+def move_clock(**duration: float) -> None:
+    """Business time goes on in the shop alone."""
+    clock, _ = Clock.objects.get_or_create(id=1)
+    clock.offset_seconds += int(timedelta(**duration).total_seconds())
+    clock.save()

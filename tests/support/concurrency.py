@@ -1,0 +1,62 @@
+"""Several things at the same time, one of them in the middle of a call."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import pytest
+from django.db import connection
+
+from payments.models import CheckoutSession
+from shop import stripe_client
+from tests.support.stand_in import HANGS_AFTER, StandIn
+
+Answer = TypeVar("Answer")
+
+
+def at_once(calls: list[Callable[[], Answer]]) -> list[Answer | Exception]:
+    """Everybody at the same moment, each with a database connection of its own."""
+    start = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Answer]) -> Answer | Exception:
+        start.wait()
+        try:
+            return call()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as crowd:
+        return list(crowd.map(run, calls))
+
+
+@contextmanager
+def while_reading(
+    stand_in: StandIn, session: CheckoutSession, read: Callable[[], Any]
+) -> Iterator[None]:
+    """`read` gets its answer about the session from before the block, and uses it after the block.
+
+    The stand-in has the answer ready and keeps it back.
+    """
+    path = f"/v1/checkout/sessions/{session.stripe_session_id}$"
+    with ThreadPoolExecutor(1) as aside:
+        with patient_clients(), stand_in.holding(path, method="GET", when="after"):
+            reading = aside.submit(lambda: at_once([read])[0])
+            stand_in.wait_for_held()
+            yield
+        answer = reading.result()
+    if isinstance(answer, Exception):
+        raise answer
+
+
+@contextmanager
+def patient_clients() -> Iterator[None]:
+    """Calls to Stripe wait for as long as a test has something to do meanwhile."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stripe_client, "TIMEOUT", (HANGS_AFTER, HANGS_AFTER))
+        stripe_client._client.cache_clear()
+        yield
+    stripe_client._client.cache_clear()

@@ -30,10 +30,12 @@ class TranslatedAdmin(AnyAdmin):
             *translated_fieldsets(self.model, may_type=may_type),
         ]
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **more: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **more: Any
+    ) -> Any:
         # The fields of further languages come with the form; the model knows none of them.
         form: Any = self.form
-        return super().get_form(request, obj, **{**more, "fields": form.Meta.fields})
+        return super().get_form(request, obj, change, **{**more, "fields": form.Meta.fields})
 
 
 class GlossaryField(forms.Field):

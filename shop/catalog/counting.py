@@ -123,7 +123,8 @@ class _Bases:
 
     def _table(self, where: Condition, selection: Selection, most: int) -> Condition:
         name = f"base_{len(self.tables)}"
-        words, values = "", ()
+        words = ""
+        values: tuple[str, ...] = ()
         if self.language:
             words = ", product.translations #> ARRAY[%s, 'options'] AS words"
             values = (self.language,)

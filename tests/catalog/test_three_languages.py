@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -199,6 +200,19 @@ def test_words_of_a_language_without_rules_are_found_as_they_are(
     search.index(shirt)
 
     assert [find(query).scope.size for query in ("シャツ", "shirts", "leinenhemd")] == [1, 1, 0]
+
+
+def test_a_language_that_is_added_later_is_found_once_all_is_indexed(
+    shirt: Product, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Product.objects.update(translations={**SHIRT, "es": {"title": "Camisa de lino"}})
+    settings.LANGUAGES = [*settings.LANGUAGES, ("es", "Español")]
+    before = find("camisas").scope.size
+
+    call_command("index_products")
+
+    assert (before, find("camisas").scope.size) == (0, 1)
+    assert capsys.readouterr().out == "1 products can be found.\n"
 
 
 def test_staff_type_each_language_beside_the_shops_own(staff: Client, shirt: Product) -> None:

@@ -264,7 +264,7 @@ def later(source: str) -> str:
     return f"{source[:80]} is not here, and only https addresses are fetched; there is no picture."
 
 
-def translations_of(row: Product, draft: ProductDraft) -> dict[str, Any]:
+def translations_of(row: Product, draft: ProductDraft) -> Any:
     """The words in further languages, with those of the file; an empty text takes one away."""
     wanted = Product(translations=row.translations)
     for language, texts in draft.translations.items():
@@ -275,7 +275,7 @@ def translations_of(row: Product, draft: ProductDraft) -> dict[str, Any]:
     return wanted.translations
 
 
-def alts_of(row: Image, draft: ImageDraft) -> dict[str, Any]:
+def alts_of(row: Image, draft: ImageDraft) -> Any:
     """What a picture shows, likewise."""
     wanted = Image(translations=row.translations)
     for language, text in draft.alts.items():

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from shop.admin import ShopAdminSite
-from shop.admin_rows import AnyAdmin, WorkAdmin
+from shop.admin_rows import WorkAdmin
 from shop.catalog import admin_stock, price_page, publishing, sync_admin  # noqa: F401
 from shop.catalog.admin_categories import CategoryAdmin, old_addresses, save_with_address
 from shop.catalog.admin_forms import (
@@ -46,6 +46,7 @@ from shop.catalog.models import (
     StockMovement,
     Variant,
 )
+from shop.translated_admin import TranslatedAdmin
 
 # Django's own class takes no type arguments; its stubs want them.
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class VariantInline(VariantRows):
 
 
 @admin.register(Product)
-class ProductAdmin(AnyAdmin):
+class ProductAdmin(TranslatedAdmin):
     form = ProductForm
     list_display = ("title", "category", "shown", "variant_count", "price", "available", "stripe")
     list_filter = ("status", ("category", admin.RelatedOnlyFieldListFilter))
@@ -135,7 +136,6 @@ class ProductAdmin(AnyAdmin):
                 )
             },
         ),
-        ("German", {"fields": ("title_de", "description_de")}),
     )
     inlines = (VariantInline, ImageInline)
     actions = ("publish", "archive", "set_prices")
@@ -220,15 +220,6 @@ class ProductAdmin(AnyAdmin):
     @admin.display(description="old addresses")
     def old_addresses(self, product: Product) -> str:
         return old_addresses(product)
-
-    # How the two fields of the form read for those who may only look.
-    @admin.display(description="German title")
-    def title_de(self, product: Product) -> str:
-        return str(product.translations.get("de", {}).get("title", ""))
-
-    @admin.display(description="German description")
-    def description_de(self, product: Product) -> str:
-        return str(product.translations.get("de", {}).get("description", ""))
 
     @admin.display(description="variants")
     def variant_count(self, product: Product) -> int:

@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from shop.admin_rows import AnyAdmin
 from shop.catalog import publishing, search
 from shop.catalog.admin_forms import CategoryForm
 from shop.catalog.models import Category
 from shop.catalog.tree import Tree
+from shop.translated import further_languages
+from shop.translated_admin import TranslatedAdmin
 
 # As far as the style sheet indents.
 DEEPEST = 6
@@ -36,7 +37,7 @@ class CategoryList(ChangeList):
             category.depth = self.depths.get(category.pk, 0)
 
 
-class CategoryAdmin(AnyAdmin):
+class CategoryAdmin(TranslatedAdmin):
     form = CategoryForm
     list_display = ("indented", "slug", "position", "product_count")
     list_editable = ("position",)
@@ -50,7 +51,6 @@ class CategoryAdmin(AnyAdmin):
     fieldsets = (
         (None, {"fields": (("name", "slug"), "old_addresses", "parent", "position")}),
         (None, {"fields": ("description",)}),
-        ("German", {"fields": ("name_de", "description_de")}),
     )
 
     def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
@@ -67,7 +67,8 @@ class CategoryAdmin(AnyAdmin):
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         save_with_address(super().save_model, request, obj, form, change)
-        if change and {"name", "name_de"} & set(form.changed_data):
+        names = {"name", *(f"name_{language}" for language in further_languages())}
+        if change and names & set(form.changed_data):
             search.index_many(obj.products.values_list("pk", flat=True))
 
     @admin.display(description="name")
@@ -82,15 +83,6 @@ class CategoryAdmin(AnyAdmin):
     @admin.display(description="old addresses")
     def old_addresses(self, category: Category) -> str:
         return old_addresses(category)
-
-    # How the two fields of the form read for those who may only look.
-    @admin.display(description="German name")
-    def name_de(self, category: Category) -> str:
-        return str(category.translations.get("de", {}).get("name", ""))
-
-    @admin.display(description="German description")
-    def description_de(self, category: Category) -> str:
-        return str(category.translations.get("de", {}).get("description", ""))
 
 
 def save_with_address(save: Any, request: HttpRequest, thing: Any, form: Any, change: bool) -> None:

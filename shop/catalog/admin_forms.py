@@ -1,7 +1,7 @@
-"""The catalog as staff type it: prices in major units, options in order, German beside English."""
+"""The catalog as staff type it: prices in major units, options in order."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -11,14 +11,13 @@ from shop import clock
 from shop.catalog import publishing
 from shop.catalog.models import Category, Image, Product, Stock, Variant
 from shop.money import Money, NotAnAmount
+from shop.translated_admin import TranslatedForm
 
 # Django's own classes take no type arguments; their stubs want them.
 if TYPE_CHECKING:
-    AnyModelForm = forms.ModelForm[Any]
     OneVariantForm = forms.ModelForm[Variant]
     ManyVariantForms = BaseInlineFormSet[Variant, Product, forms.ModelForm[Variant]]
 else:
-    AnyModelForm = forms.ModelForm
     OneVariantForm = forms.ModelForm
     ManyVariantForms = BaseInlineFormSet
 
@@ -41,42 +40,7 @@ class MoneyField(forms.Field):
             raise forms.ValidationError(str(error)) from error
 
 
-class TranslatedForm(AnyModelForm):
-    """Keeps what is typed into `<field>_de` among the row's translations."""
-
-    TRANSLATED: ClassVar[list[str]]
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        said = self.instance.translations.get("de", {})
-        for name in self.TRANSLATED:
-            self.initial.setdefault(f"{name}_de", said.get(name, ""))
-
-    def save(self, commit: bool = True) -> Any:
-        said = self.instance.translations.get("de", {})
-        said = {**said, **{name: self.cleaned_data[f"{name}_de"] for name in self.TRANSLATED}}
-        said = {name: text for name, text in said.items() if text}
-        others = {key: texts for key, texts in self.instance.translations.items() if key != "de"}
-        self.instance.translations = {**others, "de": said} if said else others
-        return super().save(commit)
-
-
 class ProductForm(TranslatedForm):
-    TRANSLATED = ["title", "description"]
-
-    title_de = forms.CharField(
-        label="German title",
-        max_length=255,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "vTextField", "lang": "de"}),
-        help_text="Empty: the title above is shown.",
-    )
-    description_de = forms.CharField(
-        label="German description",
-        required=False,
-        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 10, "lang": "de"}),
-    )
-
     class Meta:
         model = Product
         fields = (
@@ -105,21 +69,6 @@ class ProductForm(TranslatedForm):
 
 
 class CategoryForm(TranslatedForm):
-    TRANSLATED = ["name", "description"]
-
-    name_de = forms.CharField(
-        label="German name",
-        max_length=100,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "vTextField", "lang": "de"}),
-        help_text="Empty: the name above is shown.",
-    )
-    description_de = forms.CharField(
-        label="German description",
-        required=False,
-        widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 6, "lang": "de"}),
-    )
-
     class Meta:
         model = Category
         fields = ("name", "slug", "parent", "position", "description")

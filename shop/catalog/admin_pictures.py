@@ -13,19 +13,19 @@ from django.utils.safestring import SafeString
 from shop.catalog import picture_fetching, picture_files
 from shop.catalog.models import Image, PictureFetch, Product
 from shop.catalog.pictures import Picture
+from shop.translated import further_languages
+from shop.translated_admin import TranslatedForm, translated_fields
 
 # Django's own classes take no type arguments; their stubs want them.
 if TYPE_CHECKING:
-    OnePictureForm = forms.ModelForm[Image]
     ManyPictureForms = BaseInlineFormSet[Image, Product, forms.ModelForm[Image]]
     ImageRows = admin.TabularInline[Image, Product]
 else:
-    OnePictureForm = forms.ModelForm
     ManyPictureForms = BaseInlineFormSet
     ImageRows = admin.TabularInline
 
 
-class PictureForm(OnePictureForm):
+class PictureForm(TranslatedForm):
     """A picture by upload: decoded and written anew, so that nothing of the file itself is kept.
 
     Or by address: nothing is fetched while somebody waits; see `PictureFormSet`.
@@ -108,8 +108,20 @@ class ImageInline(ImageRows):
     form = PictureForm
     formset = PictureFormSet
     extra = 0
-    fields = ("thumbnail", "source", "upload", "address", "alt", "position")
     readonly_fields = ("thumbnail", "source")
+
+    def get_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
+        may_type = self.has_change_permission(request, obj) or self.has_add_permission(request, obj)
+        further = [
+            field
+            for language in further_languages()
+            for field in translated_fields(Image, language, may_type=may_type)
+        ]
+        return ["thumbnail", "source", "upload", "address", "alt", *further, "position"]
+
+    def get_formset(self, request: HttpRequest, obj: Product | None = None, **more: Any) -> Any:
+        # The fields of further languages come with the form; the model knows none of them.
+        return super().get_formset(request, obj, **{**more, "fields": PictureForm.Meta.fields})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         fetches = PictureFetch.objects.order_by("-created_at")

@@ -106,7 +106,7 @@ def _narrowed(
         "facets": facets(asked, counts, tree, shown),
         "is_partly_counted": bool(counts.capped),
         "is_narrowed": bool(asked),
-        "chips": chips(asked, tree, urlencode(kept)),
+        "chips": chips(asked, counts, tree, urlencode(kept)),
     }
 
 

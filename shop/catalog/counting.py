@@ -22,10 +22,13 @@ from shop.catalog.selection import (
     every,
 )
 from shop.money import decimals
+from shop.translated import present_language
 
 COUNTED = 1_000
 # Those that every list has; options are named as "o:Color".
 FACETS = ["vendor", "category", "price", "available", "reduced"]
+# What the statement calls the translation of a word.
+WORD = "word:"
 # In major units of a currency with cents; a hundredfold where there are none.
 BREAKS = (25, 50, 100, 250)
 
@@ -39,6 +42,8 @@ class Counts:
     by_facet: dict[str, dict[str, int]] = field(default_factory=dict)
     # The facets whose counts are of the newest so many only.
     capped: frozenset[str] = frozenset()
+    # Options and their values in the present language, each as most of the products say it.
+    words: dict[str, str] = field(default_factory=dict)
 
     @property
     def are_few(self) -> bool:
@@ -58,13 +63,17 @@ def count(selection: Selection) -> Counts:
     for facet, value, number in rows:
         numbers = found.setdefault(facet, {})
         numbers[value] = max(number, numbers.get(value, 0))
+    words = {
+        facet.removeprefix(WORD): max(found.pop(facet).items(), key=lambda one: one[::-1])[0]
+        for facet in [facet for facet in found if facet.startswith(WORD)]
+    }
     sizes, total = found.pop("size"), found.pop("total")[""]
     most = _share(selection.asked)
     # Facets without a choice share one count.
     facets = {*FACETS, *found}
     capped = {facet for facet in facets if sizes.get(facet, sizes[""]) >= most}
     is_capped = total > MOST_COUNTED if selection.is_sure else sizes[""] >= most
-    return Counts(min(total, MOST_COUNTED), is_capped, found, frozenset(capped))
+    return Counts(min(total, MOST_COUNTED), is_capped, found, frozenset(capped), words)
 
 
 def _share(asked: Asked) -> int:
@@ -75,9 +84,13 @@ def _share(asked: Asked) -> int:
 def counting(selection: Selection) -> Condition:
     """The statement; each of its parts answers with facet, value and number."""
     asked, parts = selection.asked, [_total(selection)]
-    bases, fitting = _Bases(), []
-    if asked:
+    language = present_language()
+    bases, fitting = _Bases(language), []
+    if asked or language:
         everything = bases.of(replace(selection, asked=Asked(asked.currency)), COUNTED)
+    if language:
+        parts.append(_words(everything))
+    if asked:
         parts += [Condition(known.format(base=everything)) for known in KNOWN]
     for number, facet in enumerate(["", *asked.facets()]):
         left = selection.but(facet) if facet else selection
@@ -95,7 +108,8 @@ def counting(selection: Selection) -> Condition:
 class _Bases:
     """The newest so many that may fit, read once for selections that differ in variants only."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self.language = language
         self.known: list[Condition] = []
         self.tables: list[Condition] = []
 
@@ -109,11 +123,16 @@ class _Bases:
 
     def _table(self, where: Condition, selection: Selection, most: int) -> Condition:
         name = f"base_{len(self.tables)}"
+        words = ""
+        values: tuple[str, ...] = ()
+        if self.language:
+            words = ", product.translations #> ARRAY[%s, 'options'] AS words"
+            values = (self.language,)
         return Condition(
             f"{name} AS MATERIALIZED (SELECT product.id, product.vendor, product.facets,"  # noqa: S608
-            " product.category_id, product.option_names FROM catalog_product product"
+            f" product.category_id, product.option_names{words} FROM catalog_product product"
             f" WHERE {where.sql} ORDER BY {selection.newest_first} LIMIT %s)",
-            (*where.values, most),
+            (*values, *where.values, most),
         )
 
 
@@ -129,6 +148,15 @@ def _without_choice(asked: Asked) -> list[str]:
     """All facets in which nothing was chosen; `o` is every such option."""
     chosen = asked.facets()
     return [facet for facet in [*FACETS, "o"] if facet not in chosen]
+
+
+def _words(base: str) -> Condition:
+    """How often an option or value is translated so; for all of them in the statement at hand."""
+    return Condition(
+        f"SELECT '{WORD}' || word.key, word.value, count(*) FROM {base},"  # noqa: S608
+        " jsonb_each_text(CASE jsonb_typeof(words) WHEN 'object' THEN words END) AS word"
+        " GROUP BY 1, 2"
+    )
 
 
 def _total(selection: Selection) -> Condition:

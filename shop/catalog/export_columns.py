@@ -9,9 +9,12 @@ from django.conf import settings
 from django.db.models import Count, Func
 
 from shop.catalog.imports.prices import NOTHING, PLAIN, columns_of
-from shop.catalog.models import Category, Price, Product, Variant
+from shop.catalog.models import Category, Image, Price, Product, Variant
+from shop.translated import further_languages
 
+# In this order they stand in each further language.
 TRANSLATED = ("title", "description", "category")
+OPTIONS = range(3)
 
 
 @dataclass(frozen=True)
@@ -25,15 +28,14 @@ class Further:
     def in_use(cls) -> "Further":
         """Those that some product, category or price of this shop needs."""
         keys = Func("translations", function="jsonb_object_keys")
-        languages = {
-            language
-            for model in (Product, Category)
-            for language in model._default_manager.order_by()
-            .values_list(keys, flat=True)
-            .distinct()
-        }
+        products, *others = (
+            model._default_manager.order_by().values_list(keys, flat=True)
+            for model in (Product, Category, Image)
+        )
+        languages = set(products.union(*others))
         names = {name for name, _ in columns_of(_kinds(), currency=settings.DEFAULT_CURRENCY)}
-        return cls(tuple(sorted(languages)), tuple(sorted(names - set(PLAIN))))
+        spoken = tuple(one for one in further_languages() if one in languages)
+        return cls(spoken, tuple(sorted(names - set(PLAIN))))
 
     @property
     def columns(self) -> list[str]:
@@ -46,11 +48,33 @@ class Further:
             "publish_at": product.publish_at.isoformat() if product.publish_at else "",
         }
         for language in self.languages:
-            said = product.translations.get(language, {})
-            told[f"title:{language}"] = said.get("title", "")
-            told[f"description:{language}"] = escape(said.get("description", ""), quote=False)
+            told[f"title:{language}"] = product.translation(language, "title")
+            about = product.translation(language, "description")
+            told[f"description:{language}"] = escape(about, quote=False)
             told[f"category:{language}"] = category_path(product, language)
         return told
+
+    @property
+    def columns_of_parts(self) -> list[str]:
+        """For files in which each variant and picture has a row."""
+        parts = [f"option{n + 1}_{part}" for n in OPTIONS for part in ("name", "value")]
+        return [f"{part}:{one}" for one in self.languages for part in [*parts, "alt"]]
+
+    def words(self, product: Product, own: list[str]) -> dict[str, list[str]]:
+        """{language: these names or values of options}; empty where there is no word."""
+        known = {one: product.glossary(one, "options") for one in self.languages}
+        return {one: [known[one].get(word, "") for word in own] for one in self.languages}
+
+    def cells_of_words(self, product: Product, part: str, own: list[str]) -> dict[str, str]:
+        """The same as columns like `option1_name:de`."""
+        return {
+            f"option{n + 1}_{part}:{language}": text
+            for language, words in self.words(product, own).items()
+            for n, text in zip(OPTIONS, words, strict=False)
+        }
+
+    def of_image(self, image: Image) -> dict[str, str]:
+        return {f"alt:{one}": image.translation(one, "alt") for one in self.languages}
 
     def of_variant(self, variant: Variant) -> dict[str, str]:
         """With `price` and `regular_price` in the shop's own currency first."""
@@ -74,7 +98,7 @@ def category_path(product: Product, language: str = "") -> str:
     has_names = not language
     category: Category | None = product.category
     while category is not None:
-        name = category.translations.get(language, {}).get("name", "")
+        name = category.translation(language, "name")
         has_names = has_names or bool(name)
         steps.append(name or category.name)
         category = category.parent

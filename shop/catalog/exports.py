@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch
 
-from shop.catalog.export_columns import Further, category_path
+from shop.catalog.export_columns import OPTIONS, Further, category_path
 from shop.catalog.imports.rows import quoted
 from shop.catalog.models import Image, Price, Product, Variant
 from shop.catalog.picture_files import UPLOADED
@@ -24,13 +24,12 @@ SHOPIFY = [
     "Variant Compare At Price", "Variant Requires Shipping", "Variant Tax Code", "Image Src",
     "Image Position", "Image Alt Text", "Variant Image", "Status",
 ]  # fmt: skip
-OPTIONS = range(3)
 
 
 def write_shopify(file: TextIO) -> int:
     """A Shopify product CSV, safe to open in a spreadsheet; returns how many products."""
     further = Further.in_use()
-    columns = [*SHOPIFY, *further.columns]
+    columns = [*SHOPIFY, *further.columns, *further.columns_of_parts]
     writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
     writer.writeheader()
     count = 0
@@ -97,7 +96,11 @@ def record(product: Product, further: Further) -> dict[str, Any]:
         "status": product.status,
         **further.of_product(product),
         "option_names": product.option_names,
-        "images": [{"source": source(one), "alt": one.alt} for one in product.images.all()],
+        **named("option_names", further.words(product, product.option_names)),
+        "images": [
+            {"source": source(one), "alt": one.alt, **further.of_image(one)}
+            for one in product.images.all()
+        ],
         "variants": [variant_record(one, further) for one in product.variants.all()],
     }
 
@@ -108,11 +111,16 @@ def variant_record(variant: Variant, further: Further) -> dict[str, Any]:
         **further.of_variant(variant),
         "stock": counted(variant),
         "option_values": variant.option_values,
+        **named("option_values", further.words(variant.product, variant.option_values)),
         "grams": variant.grams,
         "requires_shipping": variant.requires_shipping,
         "tax_code": variant.tax_code,
         "variant_image": source(variant.image) if variant.image else "",
     }
+
+
+def named(field: str, words: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {f"{field}:{language}": some for language, some in words.items()}
 
 
 def shopify_rows(product: Product, further: Further) -> Iterator[dict[str, Any]]:
@@ -122,14 +130,17 @@ def shopify_rows(product: Product, further: Further) -> Iterator[dict[str, Any]]
         row: dict[str, Any] = {"Handle": product.slug}
         if number == 0:
             row |= product_cells(product) | further.of_product(product)
+            row |= further.cells_of_words(product, "name", product.option_names)
         if number < len(variants):
             row |= variant_cells(variants[number], further)
+            row |= further.cells_of_words(product, "value", variants[number].option_values)
         if number < len(images):
             image = images[number]
             row |= {
                 "Image Src": source(image),
                 "Image Position": image.position,
                 "Image Alt Text": image.alt,
+                **further.of_image(image),
             }
         yield row
 

@@ -1,6 +1,6 @@
 """The ways to narrow a list, as the page shows them, and what was chosen of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from shop.templatetags.money import money
 
 # Longer lists of values help nobody to choose; the others are a press away.
 MOST_VALUES = 14
+NO_WORDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -63,21 +64,27 @@ def facets(asked: Asked, counts: Counts, tree: Tree, shown: Iterable[Category]) 
     ]
 
 
-def chips(asked: Asked, tree: Tree, kept: str) -> list[tuple[str, str]]:
+def chips(asked: Asked, counts: Counts, tree: Tree, kept: str) -> list[tuple[str, str]]:
     """What was chosen, each with the query without it; `kept` is what else stands there."""
     return [
         (words, "&".join(filter(None, [kept, asked.without(name, value)])))
-        for (name, value), words in zip(asked.pairs(), _said(asked, tree), strict=True)
+        for (name, value), words in zip(
+            asked.pairs(), _in_words(asked, counts.words, tree), strict=True
+        )
     ]
 
 
-def _said(asked: Asked, tree: Tree) -> list[str]:
+def _in_words(asked: Asked, words: dict[str, str], tree: Tree) -> list[str]:
     """Each choice in words, in the order of `Asked.pairs`."""
     return [
-        *(f"{name}: {value}" for name, values in asked.options.items() for value in values),
+        *(
+            f"{words.get(name, name)}: {words.get(value, value)}"
+            for name, values in asked.options.items()
+            for value in values
+        ),
         *(f"{_('Brand')}: {vendor}" for vendor in asked.vendors),
         *(f"{_('Price')}: {price_label(*bounds, asked.currency)}" for bounds in asked.prices),
-        *(f"{_('Category')}: {tree.by_id[pk].said('name')}" for pk in asked.categories),
+        *(f"{_('Category')}: {tree.by_id[pk].translated('name')}" for pk in asked.categories),
         *([f"{_('Availability')}: {_('In stock')}"] if asked.available else []),
         *([f"{_('Offers')}: {_('Sale')}"] if asked.reduced else []),
     ]
@@ -91,7 +98,7 @@ def _categories(asked: Asked, counts: Counts, tree: Tree, shown: Iterable[Catego
         Choice(
             "category",
             str(one.pk),
-            one.said("name"),
+            one.translated("name"),
             sum(found.get(str(below.pk), 0) for below in tree.branch(one)),
             one in chosen,
             "category" in counts.capped,
@@ -127,7 +134,15 @@ def _prices(asked: Asked, counts: Counts) -> Facet:
 def _options(asked: Asked, counts: Counts) -> list[Facet]:
     names = {facet.removeprefix("o:") for facet in counts.by_facet if facet.startswith("o:")}
     return [
-        _values(name, "o", f"o:{name}", counts, asked.options.get(name, []), prefix=f"{name}:")
+        _values(
+            counts.words.get(name, name),
+            "o",
+            f"o:{name}",
+            counts,
+            asked.options.get(name, []),
+            prefix=f"{name}:",
+            words=counts.words,
+        )
         for name in sorted(names | set(asked.options))
     ]
 
@@ -137,13 +152,26 @@ def _brands(asked: Asked, counts: Counts) -> Facet:
 
 
 def _values(
-    title: str, parameter: str, facet: str, counts: Counts, chosen: list[str], prefix: str = ""
+    title: str,
+    parameter: str,
+    facet: str,
+    counts: Counts,
+    chosen: list[str],
+    prefix: str = "",
+    words: Mapping[str, str] = NO_WORDS,
 ) -> Facet:
-    """The values that were found and those chosen."""
+    """The values that were found and those chosen, in the present language if `words` has them."""
     found = {value: count for value, count in counts.of(facet).items() if value}
     found = dict.fromkeys(chosen, 0) | found
     choices = [
-        Choice(parameter, prefix + value, value, count, value in chosen, facet in counts.capped)
+        Choice(
+            parameter,
+            prefix + value,
+            words.get(value, value),
+            count,
+            value in chosen,
+            facet in counts.capped,
+        )
         for value, count in found.items()
     ]
     return _facet(title, parameter, choices, order=lambda one: one.label.lower())

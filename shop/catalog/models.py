@@ -1,6 +1,7 @@
 """What we sell: products in variants, their prices, pictures and stock."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -12,10 +13,10 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from shop.money import Money
 from shop.transitions import append_only
+from shop.translated import Translated
 from shop.work import Work
 
 
@@ -24,27 +25,10 @@ def new_key() -> str:
     return secrets.token_urlsafe(9)
 
 
-class Translated(models.Model):
-    """Texts in further languages: {"de": {"title": …}}; the columns hold the shop's own language.
-
-    In the row itself, so that a list in another language costs no further query.
-    """
-
-    translations = models.JSONField(
-        default=dict, blank=True, db_default=Value({}, models.JSONField())
-    )
-
-    class Meta:
-        abstract = True
-
-    def said(self, field: str) -> str:
-        """The text in the present language, else in the shop's own."""
-        words = self.translations.get((get_language() or "")[:2], {})
-        return str(words.get(field) or getattr(self, field))
-
-
 class Category(Translated):
     """A shelf of the shop, or a part of one: categories form a tree."""
+
+    TRANSLATED = ("name", "description")
 
     name = models.CharField(max_length=100)
     slug = models.SlugField(max_length=100, unique=True)
@@ -58,6 +42,7 @@ class Category(Translated):
         ordering = ["position", "name"]
         verbose_name_plural = "categories"
         constraints = [
+            *Translated.Meta.constraints,
             models.UniqueConstraint(
                 fields=["parent", "name"], name="one_name_per_shelf", nulls_distinct=False
             ),
@@ -149,6 +134,10 @@ class Product(Translated):
         ACTIVE = "active"
         ARCHIVED = "archived"
 
+    TRANSLATED = ("title", "description")
+    # The names of options and the values of all variants, whichever option has them.
+    GLOSSARIES = ("options",)
+
     slug = models.SlugField(max_length=255, unique=True)
     title = models.CharField(max_length=255)
     description = models.TextField(blank=True, help_text="Plain text; blank lines part it.")
@@ -201,6 +190,7 @@ class Product(Translated):
             ),
         ]
         constraints = [
+            *Translated.Meta.constraints,
             models.CheckConstraint(
                 name="most_per_order_is_some",
                 condition=Q(most_per_order__isnull=True) | Q(most_per_order__gte=1),
@@ -212,6 +202,17 @@ class Product(Translated):
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:product", args=[self.slug])
+
+    @property
+    def translated_option_names(self) -> list[str]:
+        """The options as customers read them in the present language."""
+        return [self.translated_word("options", name) for name in self.option_names]
+
+    def words_to_translate(self, glossary: str) -> Iterable[str]:
+        """The names of its options, then their values."""
+        variants = self.variants.all() if self.pk else []
+        values = (value for variant in variants for value in variant.option_values)
+        return dict.fromkeys([*self.option_names, *values])
 
 
 class Word(models.Model):
@@ -298,13 +299,22 @@ class Variant(models.Model):
     @property
     def name(self) -> str:
         """What customers call it, in the present language."""
-        title = self.product.said("title")
-        return f"{title} ({self.choice})" if self.choice else title
+        title, choice = self.product.translated("title"), self.translated_choice
+        return f"{title} ({choice})" if choice else title
 
     @property
     def choice(self) -> str:
         """The chosen options in words, as "Sand / Large"; empty for a product without options."""
         return " / ".join(self.option_values)
+
+    @property
+    def translated_choice(self) -> str:
+        """The same as customers read it in the present language."""
+        return " / ".join(self.translated_values)
+
+    @property
+    def translated_values(self) -> list[str]:
+        return [self.product.translated_word("options", value) for value in self.option_values]
 
 
 class PriceQuerySet(models.QuerySet["Price"]):
@@ -451,8 +461,10 @@ class Price(models.Model):
         return None if lowest is None else Money(lowest, self.currency)
 
 
-class Image(models.Model):
+class Image(Translated):
     """A picture of a product. `name` is the stem of its renditions: `<name>-<width>.<format>`."""
+
+    TRANSLATED = ("alt",)
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="images")
     position = models.PositiveIntegerField(default=0)
@@ -468,6 +480,7 @@ class Image(models.Model):
     class Meta:
         ordering = ["position", "id"]
         constraints = [
+            *Translated.Meta.constraints,
             models.UniqueConstraint(fields=["product", "source"], name="one_image_per_source"),
         ]
 

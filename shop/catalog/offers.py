@@ -85,9 +85,13 @@ def chosen(found: list[Offer], sku: str, key: str = "") -> Offer | None:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of an option, as it stands beside the other choices made."""
+    """One value of an option, as it stands beside the other choices made.
+
+    `text` is what the shop calls it, `label` what customers read.
+    """
 
     text: str
+    label: str
     is_chosen: bool
     # With the other choices as they are: whether there is such a variant, and one left of it.
     is_made: bool
@@ -134,6 +138,7 @@ def options(product: Product, found: list[Offer], offer: Offer | None) -> list[O
         other = by_values.get((*here[:number], text, *here[number + 1 :]))
         return Value(
             text,
+            product.translated_word("options", text),
             is_chosen=here[number] == text,
             is_made=other is not None,
             is_available=other is not None and other.is_available,
@@ -148,7 +153,7 @@ def options(product: Product, found: list[Offer], offer: Offer | None) -> list[O
                 for text in dict.fromkeys(one.variant.option_values[number] for one in found)
             ],
         )
-        for number, name in enumerate(product.option_names)
+        for number, name in enumerate(product.translated_option_names)
     ]
 
 

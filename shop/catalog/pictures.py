@@ -45,7 +45,7 @@ class Picture:
         widths = tuple(sorted(image.widths))
         if not image.is_stored and not _are_here(image.name, widths):
             return None
-        words = image.alt or alt
+        words = image.translated("alt") or alt
         return cls(image.name, image.width, image.height, widths, words, image.is_stored)
 
     @classmethod

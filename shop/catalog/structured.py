@@ -52,9 +52,9 @@ def _group(product: Product, sold: list[tuple[Offer, Price]]) -> dict[str, Any]:
 def _described(product: Product) -> dict[str, Any]:
     pictures = (Picture.of(image) for image in product.images.all())
     return {
-        "name": product.said("title"),
-        "description": product.said("description"),
-        "category": product.category.said("name"),
+        "name": product.translated("title"),
+        "description": product.translated("description"),
+        "category": product.category.translated("name"),
         **({"brand": {"@type": "Brand", "name": product.vendor}} if product.vendor else {}),
         "url": _absolute(product.get_absolute_url()),
         "image": [_absolute(picture.large) for picture in pictures if picture],
@@ -63,7 +63,7 @@ def _described(product: Product) -> dict[str, Any]:
 
 def _variant(product: Product, offer: Offer, price: Price) -> dict[str, Any]:
     picture = Picture.of(offer.image)
-    values = offer.variant.option_values
+    values = offer.variant.translated_values
     known = _properties(product)
     return {
         "@type": "Product",
@@ -113,8 +113,8 @@ def _bounds(price: Price) -> dict[str, str]:
 def _breadcrumbs(product: Product, way: list[Category]) -> dict[str, Any]:
     steps = [
         (_("Home"), "/"),
-        *((category.said("name"), category.get_absolute_url()) for category in way),
-        (product.said("title"), product.get_absolute_url()),
+        *((category.translated("name"), category.get_absolute_url()) for category in way),
+        (product.translated("title"), product.get_absolute_url()),
     ]
     return {
         "@context": "https://schema.org",

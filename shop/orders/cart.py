@@ -40,7 +40,7 @@ class TooManyOfOne(Exception):
     def __init__(self, product: Product) -> None:
         super().__init__(
             _("We sell at most %(number)s of %(thing)s in one order.")
-            % {"number": product.most_per_order, "thing": product.said("title")}
+            % {"number": product.most_per_order, "thing": product.translated("title")}
         )
 
 

@@ -401,7 +401,13 @@ class OrderLine(models.Model):
     def title_read(self) -> str:
         """The title in the reader's language, while the product is called what it was then."""
         product = self.variant.product
-        return product.said("title") if product.title == self.title else self.title
+        return product.translated("title") if product.title == self.title else self.title
+
+    @property
+    def choice_read(self) -> str:
+        """The choice likewise, while the variant is what it was then."""
+        is_same = self.variant.choice[:255] == self.choice
+        return self.variant.translated_choice if is_same else self.choice
 
 
 class OrderTransition(models.Model):

@@ -73,6 +73,9 @@ def told() -> dict[str, Any]:
                 "status", "publish_at", "most_per_order",
             )
         ),
+        "pictures": list(
+            Image.objects.order_by("source").values("source", "alt", "position", "translations")
+        ),
         "variants": list(
             Variant.objects.order_by("sku").values(
                 "sku", "option_values", "position", "is_active", "requires_shipping", "grams",
@@ -101,7 +104,15 @@ def fill() -> None:
         slug="lamp",
         title="Lamp",
         description="Bright & <warm>.\nFor 1 < 2 rooms.\n\nOf brass.",
-        translations={"de": {"title": "Lampe", "description": "Hell & <warm>.\n\nAus Messing."}},
+        # U9
+        translations={
+            "de": {
+                "title": "Lampe",
+                "description": "Hell & <warm>.\n\nAus Messing.",
+                "options": {"Size": "Größe", "L": "groß"},
+            },
+            "pt-br": {"title": "Lâmpada"},
+        },
         category=light,
         status="draft",
         publish_at=datetime(2027, 5, 1, 9, tzinfo=UTC),
@@ -116,6 +127,7 @@ def fill() -> None:
     for variant in (small, large, old, free):
         Stock.objects.create(variant=variant)
     Image.objects.create(product=lamp, source="https://nowhere.example/a.jpg", position=1)
+    Image.objects.update(alt="Lit", translations={"de": {"alt": "Brennend"}})
     shown = Image.objects.create(product=lamp, source="https://nowhere.example/b.jpg", position=2)
     Variant.objects.filter(pk=large.pk).update(image=shown)
     PriceFactory(variant=VariantFactory(product__category=light, sku="PLAIN", position=1))
@@ -133,7 +145,10 @@ def fill() -> None:
 
 
 @pytest.mark.parametrize("kind", ["shopify", "json", "jsonl"])
-def test_all_that_is_said_of_a_product_goes_out_and_in(tmp_path: Path, kind: str) -> None:
+def test_all_that_is_said_of_a_product_goes_out_and_in(
+    tmp_path: Path, kind: str, settings: Any
+) -> None:
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("pt-br", "Português")]
     fill()
     before, file = told(), exported(kind)
     path = tmp_path / {"shopify": "a.csv", "json": "a.json", "jsonl": "a.jsonl"}[kind]

@@ -43,7 +43,10 @@ def test_texts_in_further_languages_are_kept(tmp_path: Path) -> None:
     ]
 
 
-def test_an_empty_text_takes_one_away_and_no_column_leaves_all(tmp_path: Path) -> None:
+def test_an_empty_text_takes_one_away_and_no_column_leaves_all(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français")]
     imported(tmp_path, "title:de;description:de", "L-1;Lamp;9.00;Lampe;Hell.")
 
     imported(tmp_path, "title:fr", "L-1;Lamp;9.00;Lampe à huile")
@@ -58,6 +61,17 @@ def test_an_empty_text_takes_one_away_and_no_column_leaves_all(tmp_path: Path) -
         "de": {"description": "Hell."},
         "fr": {"title": "Lampe à huile"},
     }
+
+
+def test_a_language_that_the_shop_does_not_speak_is_refused(tmp_path: Path) -> None:
+    # U9
+    report = imported(tmp_path, "title:de;title:fr", "L-1;Lamp;9.00;Lampe;Lampe à huile")
+
+    [problem] = report.problems
+    assert str(problem) == (
+        "line 1, title:fr: 'fr' is no further language of this shop. There are: de."
+    )
+    assert Product.objects.count() == 0
 
 
 def test_prices_in_further_currencies_and_intervals(tmp_path: Path) -> None:

@@ -237,8 +237,12 @@ GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9"}
 
 def test_a_german_customer_reads_german_from_checkout_to_the_door(stand_in: StandIn) -> None:
     mine = Client(**GERMAN)
+    words = {"title": "Leuchte", "options": {"Ink": "Tinte"}}
     price = PriceFactory(
-        unit_amount=123456, variant__product__translations={"de": {"title": "Leuchte"}}
+        unit_amount=123456,
+        variant__product__translations={"de": words},
+        variant__product__option_names=["Color"],
+        variant__option_values=["Ink"],
     )
     order = buy(stand_in, client=mine, price=price)
     do_the_work()
@@ -256,6 +260,7 @@ def test_a_german_customer_reads_german_from_checkout_to_the_door(stand_in: Stan
     assert "<h1>Unterwegs</h1>" in text
     assert "1.234,56\xa0€" in Client(**GERMAN).get(f"/orders/{order.token}/").content.decode()
     assert "Leuchte</a>" in text
+    assert '<span class="choice">Tinte</span>' in text
     assert "Österreich <br>" in text
     assert "Visa mit den Endziffern 4242" in text
 

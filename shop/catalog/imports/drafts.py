@@ -1,5 +1,6 @@
 """What a product file says, in our words and checked, before anything touches the database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,8 @@ class ImageDraft:
     line: int
     alt: str = ""
     position: int | None = None
+    # {language: alt}; an empty text takes one away.
+    alts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,15 @@ class ProductDraft:
     has_own_slug: bool = True
     # {language: {field: text}}; an empty text takes one away.
     translations: dict[str, dict[str, str]] = field(default_factory=dict)
+    # {language: {name or value of an option: what it is there}}, likewise.
+    option_words: dict[str, dict[str, str]] = field(default_factory=dict)
     # {language: path} of the category.
     shelf_names: dict[str, str] = field(default_factory=dict)
     # What few files say of a product; a field that is not here is left as it is.
     further: dict[str, Any] = field(default_factory=dict)
+
+    def add_option_words(self, language: str, own: Iterable[str], further: Iterable[str]) -> None:
+        """What these names or values are in a further language; an empty one overrides none."""
+        words = self.option_words.setdefault(language, {})
+        for word, text in zip(own, further, strict=False):
+            words[word] = text or words.get(word, "")

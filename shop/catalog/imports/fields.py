@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from shop.catalog.imports.drafts import BadRow
-from shop.catalog.imports.further import TRANSLATED
+from shop.catalog.imports.further import language_of
 from shop.catalog.imports.prices import kind_of
 
 # Our fields, with the names that other systems give them, in order of preference.
@@ -59,7 +59,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 # A column of one of these names is an option that tells variants of one product apart.
 OPTIONS = ("color", "colour", "size", "material", "style", "farbe", "größe", "groesse")
 # Fields that also say of which language or currency they are.
-SUFFIXED = ("title:<language>", "price:<currency>", "price:<currency>:<interval>")
+SUFFIXED = ("title:<language>", "alt:<language>", "price:<currency>", "price:<currency>:<interval>")
 LIKE_MONEY = re.compile(r"(\d{1,9}|\d{1,3}([., '’]\d{3})+)[.,]\d{2}")
 LIKE_SKU = re.compile(r"(?=.*[A-Z0-9])[A-Za-z0-9][A-Za-z0-9._/-]{1,40}")
 
@@ -93,7 +93,7 @@ def check(columns: Iterable[str], given: Mapping[str, str], *, known: Iterable[s
 
 def is_suffixed(field: str) -> bool:
     """Whether this is a field like `title:de` or `price:usd`."""
-    return bool(TRANSLATED.fullmatch(field)) or kind_of(field) is not None
+    return bool(language_of(field)) or kind_of(field) is not None
 
 
 def own(columns: Iterable[str]) -> dict[str, str]:

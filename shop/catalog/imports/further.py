@@ -11,10 +11,35 @@ from shop.catalog.imports import cells
 from shop.catalog.imports.drafts import BadRow
 from shop.catalog.imports.plain_text import plain_text
 from shop.catalog.imports.rows import Row
+from shop.translated import further_languages
 
 LONGEST = {"title": 255, "description": 100_000, "category": 300}
+LONGEST_WORD = 100
+LONGEST_ALT = 500
+# A language, as "de" or "pt-br".
+LANGUAGE = r"([a-z]{2,3}(?:-[a-z]{2,8})*)"
 # As `title:de`.
-TRANSLATED = re.compile(rf"({'|'.join(LONGEST)}):([a-z]{{2}})", re.ASCII)
+TRANSLATED = re.compile(rf"({'|'.join(LONGEST)}):{LANGUAGE}", re.ASCII)
+# As `alt:de`: of a picture, and of the options of a product or variant.
+TRANSLATED_PARTS = re.compile(
+    rf"(alt|option_names|option_values|option[123]_(?:name|value)):{LANGUAGE}", re.ASCII
+)
+
+
+def language_of(field: str) -> str:
+    """The language of a field like `title:de`; empty for any other."""
+    match = TRANSLATED.fullmatch(field) or TRANSLATED_PARTS.fullmatch(field)
+    return match[2] if match else ""
+
+
+def check_languages(found: Mapping[str, str]) -> None:
+    """Refuse columns in a language that the shop does not speak: nobody would ever read them."""
+    for field, column in found.items():
+        language = language_of(field)
+        if language and language not in further_languages():
+            known = ", ".join(further_languages()) or "none"
+            sentence = f"{language!r} is no further language of this shop. There are: {known}."
+            raise BadRow(1, column, sentence)
 
 
 def translations(row: Row, found: Mapping[str, str]) -> dict[str, dict[str, str]]:
@@ -27,6 +52,15 @@ def translations(row: Row, found: Mapping[str, str]) -> dict[str, dict[str, str]
                 text = plain_text(text.replace("\n", "<br>"))
             said.setdefault(match[2], {})[match[1]] = text
     return said
+
+
+def alts(row: Row, found: Mapping[str, str]) -> dict[str, str]:
+    """{language: what a picture shows} of the columns that say it in further languages."""
+    return {
+        field.removeprefix("alt:"): cells.text(row, column, longest=LONGEST_ALT)
+        for field, column in found.items()
+        if field.startswith("alt:")
+    }
 
 
 def further(row: Row, found: Mapping[str, str]) -> dict[str, Any]:

@@ -15,8 +15,6 @@ from shop.catalog.imports.drafts import ImageDraft, Problem, ProductDraft, Varia
 from shop.catalog.imports.pictures import renditions
 from shop.catalog.models import Image, PictureFetch, Product, Stock, Variant
 
-# The texts of a product that may be said in further languages.
-TRANSLATED = ("title", "description")
 # Where the database believes that tables are still empty it compares every row with every other; it
 # is told otherwise as soon as there are so many, and whenever they have doubled. Whoever else looks
 # at a table at that moment is not waited for.
@@ -122,7 +120,7 @@ class Loader:
                 "tags": draft.tags,
                 "option_names": draft.option_names,
                 "status": draft.status,
-                "translations": said_too(row.translations, draft.translations),
+                "translations": translations_of(row, draft),
                 **draft.further,
             }
             rows.append((row, wanted))
@@ -158,7 +156,11 @@ class Loader:
                 row = known.setdefault(
                     (product.pk, image.source), Image(product=product, source=image.source)
                 )
-                wanted = {"alt": image.alt, "position": image.position or number}
+                wanted: dict[str, Any] = {
+                    "alt": image.alt,
+                    "position": image.position or number,
+                    "translations": alts_of(row, image),
+                }
                 if not row.is_stored:
                     wanted |= renditions(image.source)
                 rows.append((row, wanted))
@@ -262,17 +264,23 @@ def later(source: str) -> str:
     return f"{source[:80]} is not here, and only https addresses are fetched; there is no picture."
 
 
-def said_too(
-    known: dict[str, dict[str, str]], said: dict[str, dict[str, str]]
-) -> dict[str, dict[str, str]]:
-    """The texts in further languages, with those of the file; an empty text takes one away."""
-    merged = dict(known)
-    for language, texts in said.items():
-        own = {name: text for name, text in texts.items() if name in TRANSLATED}
-        merged[language] = {
-            name: text for name, text in (known.get(language, {}) | own).items() if text
-        }
-    return {language: texts for language, texts in merged.items() if texts}
+def translations_of(row: Product, draft: ProductDraft) -> Any:
+    """The words in further languages, with those of the file; an empty text takes one away."""
+    wanted = Product(translations=row.translations)
+    for language, texts in draft.translations.items():
+        for name in texts.keys() & set(Product.TRANSLATED):
+            wanted.translate(language, name, texts[name])
+    for language, words in draft.option_words.items():
+        wanted.translate_words(language, "options", wanted.glossary(language, "options") | words)
+    return wanted.translations
+
+
+def alts_of(row: Image, draft: ImageDraft) -> Any:
+    """What a picture shows, likewise."""
+    wanted = Image(translations=row.translations)
+    for language, text in draft.alts.items():
+        wanted.translate(language, "alt", text)
+    return wanted.translations
 
 
 def pictures_of(draft: ProductDraft) -> list[ImageDraft]:

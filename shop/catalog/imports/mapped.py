@@ -8,7 +8,14 @@ from django.utils.text import slugify
 
 from shop.catalog.imports import cells
 from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
-from shop.catalog.imports.further import further, translations
+from shop.catalog.imports.further import (
+    LONGEST_ALT,
+    LONGEST_WORD,
+    alts,
+    further,
+    language_of,
+    translations,
+)
 from shop.catalog.imports.plain_text import plain_text
 from shop.catalog.imports.prices import PriceColumns
 from shop.catalog.imports.records import Record, RecordFile
@@ -97,7 +104,7 @@ class MappedFile:
                 raise BadRow(record.line, self._column("slug"), f"{slug} stands there already.")
             slug = f"{slug}-{self._slugs[slug]}"
         names = [name.removeprefix("option:") for name in self._options]
-        return ProductDraft(
+        draft = ProductDraft(
             slug=slug,
             line=record.line,
             title=title,
@@ -113,6 +120,17 @@ class MappedFile:
             translations=translations(record, self._fields),
             further=further(record, self._fields),
         )
+        self._add_option_words(record, draft, "option_names", draft.option_names)
+        return draft
+
+    def _add_option_words(
+        self, record: Record, draft: ProductDraft, field: str, own: list[str]
+    ) -> None:
+        """From lists beside that of the field; only JSON has them."""
+        for suffixed, column in self._fields.items():
+            if suffixed.startswith(f"{field}:"):
+                words = [text[:LONGEST_WORD] for text in record.lists.get(column, [])]
+                draft.add_option_words(language_of(suffixed), own, words)
 
     def _add_variant(self, record: Record, part: Record, draft: ProductDraft) -> None:
         sku = self._sku(part, draft)
@@ -140,6 +158,7 @@ class MappedFile:
                 sentence = f"{other.sku} has the same options."
                 raise BadRow(part.line, column or self._column("sku"), sentence)
         draft.variants.append(variant)
+        self._add_option_words(part, draft, "option_values", variant.option_values)
         self._warn_of_minimum(part)
 
     def _sku(self, part: Record, draft: ProductDraft) -> str:
@@ -187,7 +206,20 @@ class MappedFile:
                 continue
             if picture and picture not in {known.source for known in draft.images}:
                 alt = texts[number] if number < len(texts) else self._text(record, "alt")
-                draft.images.append(ImageDraft(picture, record.line, alt[:500]))
+                further_alts = self._alts(record, number)
+                draft.images.append(
+                    ImageDraft(picture, record.line, alt[:LONGEST_ALT], alts=further_alts)
+                )
+
+    def _alts(self, record: Record, number: int) -> dict[str, str]:
+        """What the picture of this number shows, in the further languages of the file."""
+        prefix = f"{self._column('images')}.alt:"
+        own = {
+            name.removeprefix(prefix): texts[number][:LONGEST_ALT]
+            for name, texts in record.lists.items()
+            if name.startswith(prefix) and number < len(texts)
+        }
+        return alts(record, self._fields) | own
 
     def _picture(self, record: Record, source: str) -> str:
         if source and not OWN_PICTURE.fullmatch(source) and not WEB_ADDRESS.match(source):

@@ -184,7 +184,8 @@ def flat(number: int, found: dict[str, Any], unit: str) -> Record:
                 if not isinstance(one, (dict, list)) or one in of_pictures
             ]
             if of_pictures:
-                lists[f"{place}.alt"] = [_text(one.get("alt")) for one in of_pictures]
+                for name in {name for one in of_pictures for name in one if name[:3] == "alt"}:
+                    lists[f"{place}.{name}"] = [_text(one.get(name)) for one in of_pictures]
         else:
             cells[place] = _text(value)
 

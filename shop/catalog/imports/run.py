@@ -1,5 +1,6 @@
 """One import: a file in, products written or nothing, and a report of what was wrong."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import nullcontext
@@ -13,6 +14,7 @@ from django.db import reset_queries, transaction
 from shop.catalog.imports import error_file, fields
 from shop.catalog.imports.detection import Detected, Format, detect
 from shop.catalog.imports.drafts import BadRow, Problem, ProductDraft
+from shop.catalog.imports.further import check_languages
 from shop.catalog.imports.loader import Loader
 from shop.catalog.imports.mapped import MappedFile
 from shop.catalog.imports.overlay import Overlaid
@@ -82,14 +84,16 @@ def opened(path: Path, *, currency: str, given: Mapping[str, str], report: Repor
         overlaid = Overlaid(file, given)
         report.mapping = overlaid.mapping
         columns_of_fields = overlaid.fields | overlaid.mapping
+        check_languages(columns_of_fields)
         return Opened(overlaid, reader(overlaid, currency=currency), columns_of_fields)
     columns = file.columns()
     if not detected.has_header:
         given = {**fields.guess(file.first_rows()), **given}
     report.mapping = fields.mapping(columns, given)
     fields.needed(report.mapping, 1)
+    check_languages(report.mapping)
     used = set(report.mapping.values())
-    report.unread = [name for name in columns if name.removesuffix(".alt") not in used]
+    report.unread = [name for name in columns if re.sub(r"\.alt(:.*)?$", "", name) not in used]
     return Opened(file, MappedFile(file, report.mapping, currency=currency), report.mapping)
 
 

@@ -37,9 +37,8 @@ def _translate(draft: ProductDraft, shelves: Sequence[Category]) -> None:
         if len(names) != len(shelves):
             continue
         for shelf, name in zip(shelves, names, strict=True):
-            texts = shelf.translations.get(language, {})
-            if name and texts.get("name", shelf.name) != name:
-                shelf.translations = {**shelf.translations, language: {**texts, "name": name}}
+            if name and (shelf.translation(language, "name") or shelf.name) != name:
+                shelf.translate(language, "name", name)
                 shelf.save(update_fields=["translations"])
 
 

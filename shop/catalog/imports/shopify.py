@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from shop.catalog.imports import cells
 from shop.catalog.imports.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
-from shop.catalog.imports.further import further, translations
+from shop.catalog.imports.further import LONGEST_WORD, alts, further, translations
 from shop.catalog.imports.overlay import Overlaid
 from shop.catalog.imports.plain_text import plain_text
 from shop.catalog.imports.prices import PriceColumns
@@ -108,7 +108,7 @@ class ShopifyFile:
             raise BadRow(row.line, "Gift Card", "The shop cannot sell gift cards.")
         if what := unsold(row["Type"]):
             raise BadRow(row.line, "Type", f"The shop cannot sell {what}.")
-        return ProductDraft(
+        draft = ProductDraft(
             slug=slug,
             line=row.line,
             title=cells.text(row, "Title", longest=255, needed=True),
@@ -121,6 +121,16 @@ class ShopifyFile:
             translations=translations(row, self._fields),
             further=further(row, self._fields),
         )
+        self._add_option_words(row, draft, "name", draft.option_names)
+        return draft
+
+    def _add_option_words(self, row: Row, draft: ProductDraft, kind: str, own: list[str]) -> None:
+        """From columns like `option1_name:de`."""
+        for field, column in self._fields.items():
+            if match := re.fullmatch(rf"option([123])_{kind}:(.+)", field):
+                place = int(match[1]) - 1
+                text = cells.text(row, column, longest=LONGEST_WORD)
+                draft.add_option_words(match[2], own[place : place + 1], [text])
 
     def _add_variant(self, row: Row, draft: ProductDraft) -> None:
         if not any(row[column] for column in OF_A_VARIANT):
@@ -150,6 +160,7 @@ class ShopifyFile:
         if row["Variant Inventory Policy"].lower() == "continue":
             self._warn(row, "Variant Inventory Policy", "The shop sells only what it has.")
         draft.variants.append(variant)
+        self._add_option_words(row, draft, "value", variant.option_values)
 
     def _quantity(self, row: Row) -> int | None:
         """Shops of several places export no quantity, or empty ones: the file does not say."""
@@ -167,6 +178,7 @@ class ShopifyFile:
             line=row.line,
             alt=cells.text(row, "Image Alt Text", longest=500),
             position=cells.whole_number(row, "Image Position") or None,
+            alts=alts(row, self._fields),
         )
         if source and source not in {known.source for known in draft.images}:
             draft.images.append(image)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0012_search_and_sort_indexes'),
+        ('catalog', '0014_known_outcomes'),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ from tests.catalog.staff import logged_in
 from tests.catalog.test_admin import address, row, typed
 from tests.catalog.test_admin_categories import category_page
 from tests.catalog.test_admin_lists import LOOK
-from tests.factories import (
+from tests.support.factories import (
     CategoryFactory,
     PriceFactory,
     ProductFactory,

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from shop.catalog.models import Product
 from shop.translated import NotTranslatable, english_name, further_languages
-from tests.factories import ProductFactory, VariantFactory
+from tests.support.factories import ProductFactory, VariantFactory
 
 
 @pytest.fixture(autouse=True)

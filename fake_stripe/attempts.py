@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fake_stripe import blik, cards, debits, methods, payments, vouchers
 from fake_stripe.errors import StripeError
+from fake_stripe.messages import Message
 from fake_stripe.method_table import kind_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
@@ -162,7 +163,7 @@ def require(tx: Transaction, intent: Object, action: Object) -> Attempt:
 
 def refused(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """The customer did not authenticate, or called the payment off."""
-    message = (
+    message = Message(
         "We are unable to authenticate your payment method. Please choose a different payment"
         " method and try again."
     )

@@ -6,6 +6,7 @@ from typing import Any
 from fake_stripe import totals
 from fake_stripe.discounting import rounded
 from fake_stripe.errors import StripeError, missing_parameter
+from fake_stripe.messages import Message
 from fake_stripe.schema import Object
 from fake_stripe.session_lines import bounds, create_item, price_of
 from fake_stripe.transaction import Transaction
@@ -29,7 +30,7 @@ def refuse_bounds(item: dict[str, Any], name: str) -> None:
         return
     param = f"{name}[adjustable_quantity]"
     if allowed["maximum"] > 999_999:
-        message = "This value must be less than or equal to 999999."
+        message: str = Message("This value must be less than or equal to 999999.")
         code = "parameter_invalid_integer"
         raise StripeError(message, code=code, param=f"{param}[maximum]")
     if allowed["minimum"] > allowed["maximum"]:
@@ -60,7 +61,7 @@ def set_quantity(tx: Transaction, session: Object, item_id: str, quantity: int) 
     """Take another quantity of a line; none of an optional item takes it off."""
     item = next((one for one in totals.lines(tx, session) if one["id"] == item_id), None)
     if item is None:
-        raise StripeError("This item is not part of the order any more.", param="quantity")
+        raise StripeError(Message("This item is not part of the order any more."), param="quantity")
     allowed = item["adjustable_quantity"] or {"enabled": False}
     optional = item["_"].get("optional")
     if quantity == 0 and optional:
@@ -70,16 +71,20 @@ def set_quantity(tx: Transaction, session: Object, item_id: str, quantity: int) 
         unit = Decimal(item["_"]["unit"])
         tx.change(item, quantity=quantity, amount_subtotal=rounded(unit * quantity))
     if not any(one["quantity"] for one in totals.lines(tx, session)):
-        raise StripeError("Keep at least one item.", param="quantity")
+        raise StripeError(Message("Keep at least one item."), param="quantity")
     totals.recount(tx, session)
 
 
 def refuse_quantity(allowed: Object, quantity: int) -> None:
     """Refuse a quantity outside the bounds, in a sentence for the customer."""
     if not allowed["enabled"]:
-        raise StripeError("The quantity of this item is fixed.", param="quantity")
+        raise StripeError(Message("The quantity of this item is fixed."), param="quantity")
     if not allowed["minimum"] <= quantity <= allowed["maximum"]:
-        message = f"Choose a quantity from {allowed['minimum']} to {allowed['maximum']}."
+        message = Message(
+            "Choose a quantity from %(least)s to %(most)s.",
+            least=allowed["minimum"],
+            most=allowed["maximum"],
+        )
         raise StripeError(message, param="quantity")
 
 
@@ -88,7 +93,7 @@ def add_optional(tx: Transaction, session: Object, price_id: str) -> None:
     offered = session.get("optional_items") or []
     sent = next((one for one in offered if one["price"] == price_id), None)
     if sent is None:
-        raise StripeError("This item is not on offer.", param="optional_item")
+        raise StripeError(Message("This item is not on offer."), param="optional_item")
     if price_id in added(tx, session):
         return
     item = create_item(tx, session["id"], dict(sent), session["currency"], "optional_items[0]")

@@ -7,6 +7,7 @@ publish its patterns; these are the stand-in's own.
 from dataclasses import dataclass
 
 from fake_stripe import payments
+from fake_stripe.messages import Message
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
@@ -29,21 +30,27 @@ class Course:
 
 
 COURSES = {
-    "code_invalid": Course("code_invalid", "The BLIK code is not valid. Get a new one.", 0),
-    "code_expired": Course("code_expired", "The BLIK code has expired. Get a new one.", 0),
+    "code_invalid": Course(
+        "code_invalid", Message("The BLIK code is not valid. Get a new one."), 0
+    ),
+    "code_expired": Course("code_expired", Message("The BLIK code has expired. Get a new one."), 0),
     "insufficient_funds": Course(
-        "insufficient_funds", "Your account has insufficient funds.", DECLINES_AFTER
+        "insufficient_funds", Message("Your account has insufficient funds."), DECLINES_AFTER
     ),
     "customer_declined": Course(
-        "customer_declined", "You have declined the payment in your bank's app.", DECLINES_AFTER
+        "customer_declined",
+        Message("You have declined the payment in your bank's app."),
+        DECLINES_AFTER,
     ),
     "limit_exceeded": Course(
-        "payment_limit_exceeded", "The payment is above your bank's limit.", DECLINES_AFTER
+        "payment_limit_exceeded", Message("The payment is above your bank's limit."), DECLINES_AFTER
     ),
     "bank_declined": Course(
-        "partner_generic_decline", "Your bank has declined the payment.", DECLINES_AFTER
+        "partner_generic_decline", Message("Your bank has declined the payment."), DECLINES_AFTER
     ),
-    "timeout": Course("timeout", "The payment was not confirmed in time.", TIMES_OUT_AFTER),
+    "timeout": Course(
+        "timeout", Message("The payment was not confirmed in time."), TIMES_OUT_AFTER
+    ),
 }
 CONFIRMED = Course("")
 

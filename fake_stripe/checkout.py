@@ -26,6 +26,7 @@ from fake_stripe import (
 from fake_stripe.attempts import Answer
 from fake_stripe.card_restrictions import refuse_blocked
 from fake_stripe.errors import CardError, StripeError
+from fake_stripe.messages import Message
 from fake_stripe.method_configurations import wallets
 from fake_stripe.method_table import WALLETS
 from fake_stripe.payments import Attempt
@@ -181,7 +182,7 @@ def method_of(tx: Transaction, session: Object, submission: Submission) -> Objec
         refuse_typed(kind, submission.typed)
         return methods.create_other(tx, kind, submission.typed, billing)
     if not cards.is_plausible(submission.number):
-        raise CardError("Your card number is incorrect.", code="incorrect_number")
+        raise CardError(Message("Your card number is incorrect."), code="incorrect_number")
     card = methods.create_card(
         tx, submission.number, submission.exp_month, submission.exp_year, billing,
         wallet=submission.method if submission.method in WALLETS else "",

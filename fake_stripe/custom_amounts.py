@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_stripe import totals
 from fake_stripe.errors import StripeError
+from fake_stripe.messages import Message
 from fake_stripe.money import MAXIMUM, MINIMUM, digits, formatted
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
@@ -56,10 +57,13 @@ def choose(tx: Transaction, session: Object, amount: int) -> None:
         raise StripeError("The amount is fixed.", param="unit_amount")
     custom, currency = line["_"]["custom"], session["currency"]
     if amount < least(custom, currency):
-        message = f"Enter at least {formatted(least(custom, currency), currency)}."
+        message = Message(
+            "Enter at least %(amount)s.", amount=formatted(least(custom, currency), currency)
+        )
         raise StripeError(message, param="unit_amount")
     if amount > (most := custom["maximum"] or MAXIMUM):
-        raise StripeError(f"Enter at most {formatted(most, currency)}.", param="unit_amount")
+        message = Message("Enter at most %(amount)s.", amount=formatted(most, currency))
+        raise StripeError(message, param="unit_amount")
     kept = {**line["_"], "unit": str(amount), "chosen": True}
     tx.change(line, amount_subtotal=amount, _=kept)
     totals.recount(tx, session)
@@ -70,7 +74,8 @@ def choose_typed(tx: Transaction, session: Object, typed: str) -> None:
     amount = minor_units(typed, session["currency"])
     if amount is None:
         example = formatted(1000 * 10 ** digits(session["currency"]) // 100, session["currency"])
-        raise StripeError(f"Enter an amount like {example}.", param="unit_amount")
+        message = Message("Enter an amount like %(amount)s.", amount=example)
+        raise StripeError(message, param="unit_amount")
     choose(tx, session, amount)
 
 

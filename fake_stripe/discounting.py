@@ -4,8 +4,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from fake_stripe.errors import StripeError
+from fake_stripe.messages import Message
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction, due
+
+EXPIRED = Message("This code has expired.")
+INVALID = Message("This code is invalid.")
 
 
 class Unusable(StripeError):
@@ -39,7 +43,7 @@ def code_typed(
     fitting = [code for code in found if code["customer"] in (None, customer)]
     if not fitting:
         raise Unusable(
-            f"No such promotion code: '{word}'", "This code is invalid.",
+            f"No such promotion code: '{word}'", INVALID,
             code="resource_missing", param="promotion_code",
         )  # fmt: skip
     code = next((one for one in fitting if one["active"]), fitting[0])
@@ -55,18 +59,18 @@ def refuse_code(
     coupon = tx.store.find("coupon", code["promotion"]["coupon"])
     if not code["active"] or coupon is None:
         message = "This promotion code is no longer active."
-        raise Unusable(message, "This code has expired.", code="coupon_expired", param=param)
+        raise Unusable(message, EXPIRED, code="coupon_expired", param=param)
     if code["customer"] not in (None, customer):
         message = "This promotion code is for another customer."
-        raise Unusable(message, "This code is invalid.", code="resource_missing", param=param)
+        raise Unusable(message, INVALID, code="resource_missing", param=param)
     if restrictions["first_time_transaction"] and (not customer or has_bought(tx, customer)):
         message = "This promotion code is for a customer's first purchase only."
-        shown = "This code is for a first purchase only."
+        shown = Message("This code is for a first purchase only.")
         raise Unusable(message, shown, code="promotion_code_not_first_time", param=param)
     least = minimum_of(code, currency)
     if least is not None and subtotal < least:
         message = "The order does not reach the promotion code's minimum amount."
-        shown = "Your order does not reach the minimum amount of this code."
+        shown = Message("Your order does not reach the minimum amount of this code.")
         raise Unusable(message, shown, code="promotion_code_minimum_not_met", param=param)
     refuse_coupon(coupon, currency, param)
 
@@ -80,7 +84,10 @@ def minimum_of(code: Object, currency: str) -> int | None:
     if restrictions["minimum_amount"] and "minimum_amount" not in option:
         message = f"The promotion code has no minimum amount in {currency}."
         raise Unusable(
-            message, "This code is invalid.", code="currency_mismatch", param="promotion_code"
+            message,
+            INVALID,
+            code="currency_mismatch",
+            param="promotion_code",
         )
     least: int | None = option.get("minimum_amount")
     return least
@@ -96,13 +103,13 @@ def refuse_coupon(coupon: Object, currency: str, param: str) -> None:
     """Refuse a coupon that is used up, out of time or in another currency."""
     if not coupon["valid"]:
         message = "This coupon is expired."
-        raise Unusable(message, "This code has expired.", code="coupon_expired", param=param)
+        raise Unusable(message, EXPIRED, code="coupon_expired", param=param)
     if coupon["amount_off"] is not None and amount_off(coupon, currency) is None:
         message = (
             f"The coupon's currency `{coupon['currency']}` does not match the session's, "
             f"`{currency}`."
         )
-        raise Unusable(message, "This code is invalid.", code="currency_mismatch", param=param)
+        raise Unusable(message, INVALID, code="currency_mismatch", param=param)
 
 
 def amount_off(coupon: Object, currency: str) -> int | None:

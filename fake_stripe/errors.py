@@ -17,6 +17,8 @@ class StripeError(Exception):
         **more: Any,
     ) -> None:
         super().__init__(message)
+        # Not only text: a `Message` keeps what a page needs to say it in another language.
+        self.message = message
         self.status = status
         self.error = {"type": kind, "message": message, "code": code, "param": param, **more}
 

@@ -7,6 +7,8 @@ fits is switched on.
 from dataclasses import dataclass
 from typing import Any
 
+from fake_stripe.messages import Message
+
 # The largest amount of a method that is no card: eight digits (docs.stripe.com/currencies).
 MOST = 99_999_999
 
@@ -35,12 +37,12 @@ class Kind:
 TABLE = {
     kind.name: kind
     for kind in [
-        Kind("card", "Card", "card", most=999_999_999_999, holds=7, reusable=True),
+        Kind("card", Message("Card"), "card", most=999_999_999_999, holds=7, reusable=True),
         Kind("link", "Link", "link", holds=7, reusable=True),
         Kind("alipay", "Alipay", "redirect", ("cny", "eur")),
         Kind("amazon_pay", "Amazon Pay", "redirect", ("eur", "gbp", "usd"), holds=7,
              reusable=True),
-        Kind("au_becs_debit", "BECS Direct Debit", "debit", ("aud",), delayed=True),
+        Kind("au_becs_debit", Message("BECS Direct Debit"), "debit", ("aud",), delayed=True),
         Kind("bancontact", "Bancontact", "redirect", ("eur",), reusable=True),
         Kind("blik", "BLIK", "code", ("pln",), reusable=True),
         Kind("boleto", "Boleto", "voucher", ("brl",), 500, 4_999_999, reusable=True,
@@ -51,15 +53,16 @@ TABLE = {
         Kind("konbini", "Konbini", "voucher", ("jpy",), 120, 300_000, delayed=True),
         Kind("oxxo", "OXXO", "voucher", ("mxn",), 1000, 1_000_000, delayed=True),
         Kind("p24", "Przelewy24", "redirect", ("eur", "pln")),
-        Kind("pay_by_bank", "Pay by Bank", "redirect", ("eur", "gbp"), delayed=True),
+        Kind("pay_by_bank", Message("Pay by Bank"), "redirect", ("eur", "gbp"), delayed=True),
         Kind("paypal", "PayPal", "redirect", ("eur", "gbp", "usd", "chf", "sek", "pln"),
              holds=10, reusable=True),
         Kind("pix", "Pix", "voucher", ("brl",), 50, reusable=True, delayed=True),
         Kind("revolut_pay", "Revolut Pay", "redirect", ("eur", "gbp", "pln"), holds=7,
              reusable=True),
-        Kind("sepa_debit", "SEPA Direct Debit", "debit", ("eur",), most=1_000_000, reusable=True,
+        Kind("sepa_debit", Message("SEPA Direct Debit"), "debit", ("eur",), most=1_000_000,
+             reusable=True, delayed=True),
+        Kind("us_bank_account", Message("US bank account"), "debit", ("usd",), reusable=True,
              delayed=True),
-        Kind("us_bank_account", "US bank account", "debit", ("usd",), reusable=True, delayed=True),
     ]
 }  # fmt: skip
 # Buttons that pay with a card kept on the customer's phone or in their browser.

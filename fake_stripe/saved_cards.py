@@ -5,6 +5,7 @@ from typing import Any
 from fake_stripe import methods
 from fake_stripe.card_restrictions import is_blocked
 from fake_stripe.errors import StripeError
+from fake_stripe.messages import Message
 from fake_stripe.resources.customers import create_customer
 from fake_stripe.resources.tax_ids import create_tax_id
 from fake_stripe.schema import Object
@@ -51,7 +52,7 @@ def saved_method(tx: Transaction, session: Object, method_id: str) -> Object:
     for method in saved_methods(tx, session):
         if method["id"] == method_id:
             return method
-    raise StripeError("This card is not saved any more.", param="saved")
+    raise StripeError(Message("This card is not saved any more."), param="saved")
 
 
 def remove_saved(tx: Transaction, session: Object, method_id: str) -> None:

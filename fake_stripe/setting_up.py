@@ -6,6 +6,7 @@ from fake_stripe import attempts, cards, methods
 from fake_stripe.attempts import Answer, OnAccept
 from fake_stripe.errors import CardError
 from fake_stripe.ids import random_text
+from fake_stripe.messages import Message
 from fake_stripe.method_table import TABLE, kind_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
@@ -91,7 +92,7 @@ def require(tx: Transaction, intent: Object, method: Object, action: Object) -> 
 
 def unconfirmed(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """The customer did not authenticate, or went away."""
-    message = (
+    message = Message(
         "We are unable to authenticate your payment method. Please choose a different payment"
         " method and try again."
     )

@@ -6,7 +6,7 @@ from functools import partial
 
 from fake_stripe import basket, checkout, custom_amounts, discounting, totals
 from fake_stripe.errors import StripeError
-from fake_stripe.hosted.countries import COUNTRIES
+from fake_stripe.hosted import countries
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
@@ -48,7 +48,7 @@ def attempt(tx: Transaction, errors: Errors, name: str, change: Callable[[], Non
     except discounting.Unusable as error:
         errors[name] = error.shown
     except StripeError as error:
-        errors[name] = str(error)
+        errors[name] = error.message
 
 
 def take_quantity(
@@ -98,6 +98,6 @@ def take_country(tx: Transaction, session: Object, typed: Typed) -> None:
     ships = session["shipping_address_collection"]
     country = text(typed, "shippingCountry" if ships else "billingCountry")
     known = session["_"].get("location")
-    if session["automatic_tax"]["enabled"] and country in COUNTRIES and country != known:
+    if session["automatic_tax"]["enabled"] and country in countries.CODES and country != known:
         session["_"]["location"] = country
         totals.recount(tx, session)

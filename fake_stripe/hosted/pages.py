@@ -8,11 +8,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from fake_stripe import presentment
-from fake_stripe.hosted import wording
+from fake_stripe.hosted import countries, wording
 from fake_stripe.money import formatted
 
 templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    extensions=["jinja2.ext.i18n"],
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -45,9 +46,17 @@ def grouped(number: str) -> str:
     return " ".join(re.findall(".{1,4}", number))
 
 
+# Sentences that stand in a template say `_("Pay %(merchant)s", merchant=name)`. Texts that come
+# from elsewhere, such as complaints, go through the filter `translated`, and are escaped.
+templates.install_gettext_callables(  # type: ignore[attr-defined]
+    lambda text: wording.catalog().gettext(text),
+    lambda one, many, count: wording.catalog().ngettext(one, many, count),
+    newstyle=True,
+)
 templates.filters["day"] = day
 templates.filters["grouped"] = grouped
 templates.filters["money"] = money
 templates.filters["moment"] = moment
-templates.globals["_"] = wording.translated
+templates.filters["translated"] = wording.translated
+templates.globals["country_names"] = countries.names
 templates.globals["language"] = wording.language

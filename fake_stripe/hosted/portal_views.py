@@ -5,8 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from fake_stripe import portal
-from fake_stripe.hosted import portal_forms
-from fake_stripe.hosted.countries import COUNTRIES
+from fake_stripe.hosted import countries, portal_forms
 from fake_stripe.hosted.typed import Errors, Typed
 from fake_stripe.hosted.views import page
 from fake_stripe.ids import new_id, random_text
@@ -157,7 +156,7 @@ class Visit:
             errors=errors or {},
             notice=notice,
             problem=problem,
-            countries=[("", "No country"), *COUNTRIES.items()],
+            countries=[("", "No country"), *countries.names("en").items()],
         )
 
 

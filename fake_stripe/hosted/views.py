@@ -24,10 +24,10 @@ from fake_stripe.attempts import ANSWERS
 from fake_stripe.discounting import rounded
 from fake_stripe.errors import StripeError
 from fake_stripe.hosted import branding, forms, ordering, wording
-from fake_stripe.hosted.countries import COUNTRIES
 from fake_stripe.hosted.pages import templates
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.ids import new_id, random_text
+from fake_stripe.messages import Message
 from fake_stripe.method_configurations import wallets
 from fake_stripe.method_table import TABLE
 from fake_stripe.payments import Attempt
@@ -50,8 +50,7 @@ SECURITY = {
     "Cache-Control": "no-store",
 }
 ACCOUNT_COUNTRY = "AT"
-CHANGED = "The total has changed with your choice. Please look and confirm."
-WORDS = {"book": "Book", "donate": "Donate", "subscribe": "Subscribe"}
+CHANGED = Message("The total has changed with your choice. Please look and confirm.")
 
 
 class HostedPage:
@@ -149,7 +148,7 @@ class HostedPage:
             try:
                 attempt = checkout.pay(tx, session, submission)
             except StripeError as error:
-                return self.form(session, typed, {}, notice=str(error), status=400)
+                return self.form(session, typed, {}, notice=error.message, status=400)
         return await self.after(session, attempt, typed, tx.events)
 
     def take_order(self, session: Object, typed: Typed) -> tuple[Object, web.Response | None]:
@@ -188,7 +187,7 @@ class HostedPage:
             wording.speak(session["locale"])
             message = wording.translated(str(attempt.error))
             if code == "card_declined":
-                message += " " + wording.translated("Please try another card.")
+                message += " " + wording.translated(Message("Please try another card."))
             if typed.get(forms.METHOD, "card") != "card":
                 return self.form(session, typed, {}, notice=message, status=402)
             kept = {**typed, "cardCvc": ""}
@@ -291,7 +290,7 @@ class HostedPage:
             try:
                 saved_cards.remove_saved(tx, session, method_id)
             except StripeError as error:
-                return self.form(session, {}, {}, notice=str(error), status=400)
+                return self.form(session, {}, {}, notice=error.message, status=400)
         raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
 
     async def receipt(self, request: web.Request) -> web.Response:
@@ -333,7 +332,6 @@ class HostedPage:
             typed={"billingCountry": ACCOUNT_COUNTRY, **(typed or example_address(session))},
             errors=errors,
             notice=notice,
-            countries=COUNTRIES,
             tax_id_types=forms.TAX_ID_TYPES,
             test_cards=cards.SHOWN,
             test_accounts=debits.shown_for(session["payment_method_types"]),
@@ -352,10 +350,22 @@ class HostedPage:
         )
 
 
+# What the button says: by what the shop asks for, else by what the session is for.
+SUBMIT_TYPES = {
+    "book": Message("Book"),
+    "donate": Message("Donate"),
+    "subscribe": Message("Subscribe"),
+}
+MODES = {
+    "payment": Message("Pay"),
+    "setup": Message("Save card"),
+    "subscription": Message("Subscribe"),
+}
+
+
 def verb(session: Object) -> str:
     """What the button does."""
-    usual = {"payment": "Pay", "setup": "Save card", "subscription": "Subscribe"}
-    return WORDS.get(session["submit_type"] or "", usual[session["mode"]])
+    return SUBMIT_TYPES.get(session["submit_type"] or "", MODES[session["mode"]])
 
 
 def rhythm(tx: Any, lines: list[Object]) -> Object:
@@ -368,13 +378,28 @@ def rhythm(tx: Any, lines: list[Object]) -> Object:
         for line in recurring
     ]
     every = recurring[0]["price"]["recurring"]
-    unit = every["interval"]
-    count = every["interval_count"]
     return {
         "amount": rounded(sum(amounts, Decimal(0))),
-        "every": f"per {unit}" if count == 1 else f"every {count} {unit}s",
+        "every": interval(every["interval"], every["interval_count"]),
         "trial": any("recurring_unit" in line["_"] for line in recurring),
     }
+
+
+def interval(unit: str, count: int) -> Message:
+    """How often a subscription is paid: `unit` is Stripe's day, week, month or year."""
+    once = {
+        "day": Message("per day"),
+        "week": Message("per week"),
+        "month": Message("per month"),
+        "year": Message("per year"),
+    }
+    every = {
+        "day": Message("every %(count)s days", count=count),
+        "week": Message("every %(count)s weeks", count=count),
+        "month": Message("every %(count)s months", count=count),
+        "year": Message("every %(count)s years", count=count),
+    }
+    return once[unit] if count == 1 else every[unit]
 
 
 def extras(tx: Any, session: Object, lines: list[Object]) -> list[Object]:

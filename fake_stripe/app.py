@@ -9,6 +9,7 @@ from fake_stripe.controls.routes import Controls
 from fake_stripe.hosted import wording
 from fake_stripe.hosted.invoice_views import InvoicePage
 from fake_stripe.hosted.portal_views import PortalPage
+from fake_stripe.hosted.redirects import RedirectPages
 from fake_stripe.hosted.views import HostedPage
 from fake_stripe.resources import registry
 from fake_stripe.stand_in import StandIn
@@ -23,6 +24,7 @@ def build(stand_in: StandIn) -> web.Application:
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[wording.listening])
     Controls(stand_in).add_routes(app.router)
     HostedPage(stand_in).add_routes(app.router)
+    RedirectPages(stand_in).add_routes(app.router)
     PortalPage(stand_in).add_routes(app.router)
     InvoicePage(stand_in).add_routes(app.router)
     app.router.add_static("/_static/", STATIC)

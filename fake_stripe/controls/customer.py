@@ -3,9 +3,9 @@
 from typing import Any
 
 from fake_stripe import cards, questions
-from fake_stripe.checkout import Submission
 from fake_stripe.errors import StripeError
 from fake_stripe.schema import Object
+from fake_stripe.submission import Submission
 
 COUNTRY = "AT"
 PHONE = "+43 1 5350000"

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 
 from fake_stripe import cards, questions
-from fake_stripe.checkout import Submission
 from fake_stripe.hosted import countries, methods_form
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.messages import Message
@@ -12,6 +11,7 @@ from fake_stripe.method_table import WALLETS
 from fake_stripe.rules import is_email
 from fake_stripe.schema import Object
 from fake_stripe.sessions import asks_for_method
+from fake_stripe.submission import Submission
 
 # Where the postal code is checked by the card's bank, so that it must be given.
 POSTAL_CODE_REQUIRED = frozenset({"US", "GB", "CA"})

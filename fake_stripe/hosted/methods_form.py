@@ -3,10 +3,10 @@
 import re
 
 from fake_stripe import cards, debits
-from fake_stripe.checkout import Submission
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.messages import Message
 from fake_stripe.method_table import TABLE
+from fake_stripe.submission import Submission
 
 # Link's one-time codes that are refused (docs.stripe.com/payments/link, "Test the integration").
 LINK_CODES = {

@@ -1,15 +1,28 @@
-"""Jinja templates, and the small words that they use."""
+"""The pages that people see: Jinja templates, their filters, and answers made of them."""
 
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from fake_stripe import presentment
 from fake_stripe.hosted import countries, wording
 from fake_stripe.money import formatted
+from fake_stripe.schema import Object
+
+SECURITY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; img-src * data:; style-src 'self'; script-src 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
 
 templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -60,3 +73,29 @@ templates.filters["moment"] = moment
 templates.filters["translated"] = wording.translated
 templates.globals["country_names"] = countries.names
 templates.globals["language"] = wording.language
+
+
+def page(template: str, *, status: int = 200, **context: Any) -> web.Response:
+    """A rendered page."""
+    session = context.get("session")
+    if session and session["object"] == "checkout.session":
+        wording.speak(session["locale"])
+    presents = session if session and presentment.presented(session) else None
+    body = templates.get_template(template).render(presents=presents, **context)
+    return web.Response(text=body, status=status, content_type="text/html", headers=SECURITY)
+
+
+def missing() -> web.Response:
+    """The page of an address that stands for nothing."""
+    return page("message.html", status=404, kind="missing", session=None)
+
+
+def merchant(session: Object) -> str:
+    """The name that the customer pays to."""
+    return str((session.get("branding_settings") or {}).get("display_name") or "Test shop")
+
+
+def return_address(session: Object) -> str:
+    """Where a paid session leads."""
+    address: str = session["success_url"]
+    return address.replace("{CHECKOUT_SESSION_ID}", session["id"])

@@ -1,14 +1,11 @@
 """The billing portal's page: customers look after their details and saved cards."""
 
-from typing import Any
-
 from aiohttp import web
 
 from fake_stripe import portal
 from fake_stripe.hosted import countries, portal_forms
+from fake_stripe.hosted.pages import page
 from fake_stripe.hosted.typed import Errors, Typed
-from fake_stripe.hosted.views import page
-from fake_stripe.ids import new_id, random_text
 from fake_stripe.resources import customers
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
@@ -41,15 +38,9 @@ class PortalPage:
         router.add_post(PATH + "/cards", self.change_cards)
         router.add_post(PATH + "/subscriptions", self.change_subscription)
 
-    def on_page(self) -> Any:
-        """A transaction for what the page does: Stripe gives such requests ids and keys too."""
-        return self.stand_in.transaction(
-            request_id=new_id("request"), idempotency_key=random_text(36).lower()
-        )
-
     async def show(self, request: web.Request) -> web.Response:
         """The page, or why it is not to be seen."""
-        with self.on_page() as tx:
+        with self.stand_in.page_transaction() as tx:
             visit = Visit.of(tx, request)
             portal.enter(tx, visit.session)
             return visit.page(notice=SAID.get(request.query.get("done", ""), ""))
@@ -57,7 +48,7 @@ class PortalPage:
     async def change_details(self, request: web.Request) -> web.Response:
         """The customer has changed what is known of them."""
         typed = await posted(request)
-        with self.on_page() as tx:
+        with self.stand_in.page_transaction() as tx:
             visit = Visit.of(tx, request)
             if not (allowed := portal.may_update(visit.configuration)):
                 return visit.page(problem=CLOSED, status=403)
@@ -70,7 +61,7 @@ class PortalPage:
     async def change_cards(self, request: web.Request) -> web.Response:
         """The customer has chosen a card to be the default one, or to be forgotten."""
         typed = await posted(request)
-        with self.on_page() as tx:
+        with self.stand_in.page_transaction() as tx:
             visit = Visit.of(tx, request)
             if not portal.may_manage_cards(visit.configuration):
                 return visit.page(problem=CLOSED, status=403)
@@ -86,7 +77,7 @@ class PortalPage:
     async def change_subscription(self, request: web.Request) -> web.Response:
         """The customer wants a subscription to end, or to go on after all."""
         typed = await posted(request)
-        with self.on_page() as tx:
+        with self.stand_in.page_transaction() as tx:
             visit = Visit.of(tx, request)
             if not (mode := portal.cancels(visit.configuration)):
                 return visit.page(problem=CLOSED, status=403)

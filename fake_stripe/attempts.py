@@ -4,8 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fake_stripe import blik, cards, debits, methods, payments, vouchers
-from fake_stripe.errors import StripeError
-from fake_stripe.messages import Message
+from fake_stripe.errors import unsupported_descriptor
 from fake_stripe.method_table import kind_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
@@ -65,11 +64,7 @@ def attempt(
 def refuse_descriptor(intent: Object, method: Object) -> None:
     """What a card's statement says is the account's own word, with a suffix at most."""
     if method["type"] == "card" and intent["statement_descriptor"]:
-        message = (
-            "`statement_descriptor` is not supported for card payments. Use"
-            " `statement_descriptor_suffix` instead."
-        )
-        raise StripeError(message, param="statement_descriptor")
+        raise unsupported_descriptor("statement_descriptor")
 
 
 def with_card(
@@ -163,9 +158,5 @@ def require(tx: Transaction, intent: Object, action: Object) -> Attempt:
 
 def refused(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """The customer did not authenticate, or called the payment off."""
-    message = Message(
-        "We are unable to authenticate your payment method. Please choose a different payment"
-        " method and try again."
-    )
     code = "payment_intent_authentication_failure"
-    return payments.fail(tx, intent, method, code=code, message=message)
+    return payments.fail(tx, intent, method, code=code, message=cards.NOT_AUTHENTICATED)

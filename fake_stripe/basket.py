@@ -59,7 +59,7 @@ def optional_items(tx: Transaction, params: dict[str, Any]) -> list[Object]:
 
 def set_quantity(tx: Transaction, session: Object, item_id: str, quantity: int) -> None:
     """Take another quantity of a line; none of an optional item takes it off."""
-    item = next((one for one in totals.lines(tx, session) if one["id"] == item_id), None)
+    item = next((line for line in totals.lines(tx, session) if line["id"] == item_id), None)
     if item is None:
         raise StripeError(Message("This item is not part of the order any more."), param="quantity")
     allowed = item["adjustable_quantity"] or {"enabled": False}
@@ -70,7 +70,7 @@ def set_quantity(tx: Transaction, session: Object, item_id: str, quantity: int) 
         refuse_quantity(allowed, quantity)
         unit = Decimal(item["_"]["unit"])
         tx.change(item, quantity=quantity, amount_subtotal=rounded(unit * quantity))
-    if not any(one["quantity"] for one in totals.lines(tx, session)):
+    if not any(line["quantity"] for line in totals.lines(tx, session)):
         raise StripeError(Message("Keep at least one item."), param="quantity")
     totals.recount(tx, session)
 
@@ -91,7 +91,7 @@ def refuse_quantity(allowed: Object, quantity: int) -> None:
 def add_optional(tx: Transaction, session: Object, price_id: str) -> None:
     """Put an item that is on offer into the order, once."""
     offered = session.get("optional_items") or []
-    sent = next((one for one in offered if one["price"] == price_id), None)
+    sent = next((line for line in offered if line["price"] == price_id), None)
     if sent is None:
         raise StripeError(Message("This item is not on offer."), param="optional_item")
     if price_id in added(tx, session):
@@ -103,4 +103,4 @@ def add_optional(tx: Transaction, session: Object, price_id: str) -> None:
 
 def added(tx: Transaction, session: Object) -> list[str]:
     """The prices of optional items that are in the order."""
-    return [one["price"]["id"] for one in totals.lines(tx, session) if one["_"].get("optional")]
+    return [line["price"]["id"] for line in totals.lines(tx, session) if line["_"].get("optional")]

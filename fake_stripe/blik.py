@@ -70,8 +70,8 @@ def begin(tx: Transaction, intent: Object, method: Object) -> Attempt:
 def course_of(method: Object) -> Course:
     """How this payment goes, by the customer's e-mail address."""
     local_part = (method["billing_details"]["email"] or "").partition("@")[0]
-    found = [course for ending, course in COURSES.items() if local_part.endswith(ending)]
-    return found[0] if found else CONFIRMED
+    courses = [course for ending, course in COURSES.items() if local_part.endswith(ending)]
+    return courses[0] if courses else CONFIRMED
 
 
 def refuse(tx: Transaction, intent: Object, method: Object, course: Course) -> Attempt:

@@ -28,6 +28,11 @@ DECLINES = {
         "An error occurred while processing your card. Try again in a little bit."
     ),
 }  # fmt: skip
+# Said when the customer fails their bank's question, or calls it off.
+NOT_AUTHENTICATED = Message(
+    "We are unable to authenticate your payment method. Please choose a different payment method"
+    " and try again."
+)
 # These are codes of their own; the others are decline codes of `card_declined`.
 OWN_CODES = frozenset(
     {"authentication_required", "expired_card", "incorrect_cvc", "processing_error"}
@@ -182,8 +187,8 @@ def brand_of(number: str) -> str:
         "60": "discover", "65": "discover", "30": "diners", "36": "diners", "38": "diners",
         "35": "jcb", "62": "unionpay",
     }  # fmt: skip
-    found = [brand for start, brand in starts.items() if number.startswith(start)]
-    return found[0] if found else "unknown"
+    brands = [brand for start, brand in starts.items() if number.startswith(start)]
+    return brands[0] if brands else "unknown"
 
 
 def is_plausible(number: str) -> bool:

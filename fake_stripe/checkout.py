@@ -103,7 +103,7 @@ def finish(tx: Transaction, session: Object, *, payment_status: str) -> None:
         subscribing.begin(tx, session, paid=payment_status != "unpaid")
     elif payment_status == "paid":
         session_invoices.create(tx, session)
-    seen = presentment.told(session)
+    seen = presentment.presentment_fields(session)
     tx.change(session, status="complete", payment_status=payment_status, url=None, **seen)
     tx.unschedule("expire_session", session["id"])
     tx.emit("checkout.session.completed", session)

@@ -48,7 +48,7 @@ def least(custom: Object, currency: str) -> int:
 
 def line_of(tx: Transaction, session: Object) -> Object | None:
     """The session's line with an amount to choose, if it has one."""
-    return next((one for one in totals.lines(tx, session) if one["_"].get("custom")), None)
+    return next((line for line in totals.lines(tx, session) if line["_"].get("custom")), None)
 
 
 def choose(tx: Transaction, session: Object, amount: int) -> None:

@@ -39,14 +39,14 @@ def code_typed(
 ) -> Object:
     """The discount behind a word that a customer has typed."""
     condition = ("lower(json_extract(body, '$.code')) = ?", [word.lower()])
-    found = tx.store.select("promotion_code", {}, condition)
-    fitting = [code for code in found if code["customer"] in (None, customer)]
+    codes = tx.store.select("promotion_code", {}, condition)
+    fitting = [code for code in codes if code["customer"] in (None, customer)]
     if not fitting:
         raise Unusable(
             f"No such promotion code: '{word}'", INVALID,
             code="resource_missing", param="promotion_code",
         )  # fmt: skip
-    code = next((one for one in fitting if one["active"]), fitting[0])
+    code = next((usable for usable in fitting if usable["active"]), fitting[0])
     refuse_code(tx, code, customer, subtotal, currency, "promotion_code")
     return {"coupon": code["promotion"]["coupon"], "promotion_code": code["id"]}
 

@@ -61,7 +61,7 @@ def authorize(tx: Transaction, intent: Object, method: Object, *, authenticated:
         outcome=outcome("authorized", risk=methods.risk(method)),
         details=methods.charge_details(
             method, amount=intent["amount"], hold_until=until, authenticated=authenticated,
-            asked=(intent["payment_method_options"] or {}).get("card") or {},
+            card_options=(intent["payment_method_options"] or {}).get("card") or {},
         ),
     )  # fmt: skip
     tx.change(intent, latest_charge=charge["id"])

@@ -47,19 +47,19 @@ def is_eligible(params: dict[str, Any], items: list[Object]) -> bool:
     """Whether amounts may be converted: paid at once, at fixed prices of one currency."""
     if params["mode"] != "payment" or not params.get("adaptive_pricing", {}).get("enabled"):
         return False
-    asked = [
+    options = [
         params.get("payment_intent_data", {}),
         *params.get("payment_method_options", {}).values(),
     ]
-    held = any(one and one.get("capture_method") == "manual" for one in asked)
+    held = any(sent and sent.get("capture_method") == "manual" for sent in options)
     own_prices = any(item["_"]["custom"] or item["_"]["currencies"] for item in items)
     return not held and not own_prices
 
 
 def presented(session: Object) -> str | None:
     """The currency that a session is converted to, if it is."""
-    found: str | None = session.get("_", {}).get("presented")
-    return found
+    currency: str | None = session.get("_", {}).get("presented")
+    return currency
 
 
 def convert(amount: int, currency: str, local: str) -> int:
@@ -77,7 +77,7 @@ def paid_in(session: Object, amount: int) -> tuple[str, int]:
     return currency, amount
 
 
-def told(session: Object) -> Object:
+def presentment_fields(session: Object) -> Object:
     """The fields that say what the customer has seen; none without a conversion."""
     if not presented(session) or not session["amount_total"]:
         return {}

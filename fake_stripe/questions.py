@@ -126,15 +126,15 @@ def answered(fields: list[Object], answers: dict[str, str]) -> list[Object]:
 
 def shows_agreement(session: Object) -> bool:
     """Whether the page says what keeping a payment method means, unless the shop says it itself."""
-    asked = (session["consent_collection"] or {}).get("payment_method_reuse_agreement") or {}
-    return bool(asked.get("position", "auto") == "auto")
+    agreement = (session["consent_collection"] or {}).get("payment_method_reuse_agreement") or {}
+    return bool(agreement.get("position", "auto") == "auto")
 
 
 def consent_of(session: Object, *, terms: bool, promotions: bool) -> Object | None:
     """What the customer has agreed to, where the session asks."""
-    asked = session["consent_collection"] or {}
-    wants_terms = asked.get("terms_of_service") == "required"
-    wants_promotions = asked.get("promotions") == "auto"
+    collection = session["consent_collection"] or {}
+    wants_terms = collection.get("terms_of_service") == "required"
+    wants_promotions = collection.get("promotions") == "auto"
     if not wants_terms and not wants_promotions:
         return None
     word = "opt_in" if promotions else "opt_out"

@@ -25,12 +25,12 @@ def setup_intent_of(tx: Transaction, session: Object) -> Object:
     intent = under_way(tx, session)
     if intent and intent["object"] == "setup_intent":
         return intent
-    asked = session["_"]["params"].get("setup_intent_data", {})
+    data = session["_"]["params"].get("setup_intent_data", {})
     intent = setting_up.create_intent(
         tx,
         customer=session["customer"],
-        description=asked.get("description"),
-        metadata=dict(asked.get("metadata") or {}),
+        description=data.get("description"),
+        metadata=dict(data.get("metadata") or {}),
         payment_method_options=setup_options(session),
         payment_method_types=session["payment_method_types"],
         _={"session": session["id"]},
@@ -52,15 +52,15 @@ def intent_of(tx: Transaction, session: Object) -> Object:
     """The session's PaymentIntent; the first attempt makes it."""
     if made := intent_id(session):
         intent = tx.get("payment_intent", made)
-        tx.change(intent, amount=session["amount_total"], **presentment.told(session))
+        tx.change(intent, amount=session["amount_total"], **presentment.presentment_fields(session))
         return intent
-    asked = session["_"]["intent"]
+    data = session["_"]["intent"]
     values = {
-        name: asked[name]
+        name: data[name]
         for name in ("capture_method", "description", "receipt_email", "setup_future_usage",
                      "statement_descriptor", "statement_descriptor_suffix", "transfer_group",
                      "shipping")
-        if name in asked
+        if name in data
     }  # fmt: skip
     intent = payments.create_intent(
         tx,
@@ -68,10 +68,10 @@ def intent_of(tx: Transaction, session: Object) -> Object:
         amount=session["amount_total"],
         currency=session["currency"],
         customer=session["customer"],
-        metadata=dict(asked.get("metadata") or {}),
+        metadata=dict(data.get("metadata") or {}),
         payment_method_options=intent_options(session),
         payment_method_types=session["payment_method_types"],
-        **presentment.told(session),
+        **presentment.presentment_fields(session),
         _={"session": session["id"]},
     )
     if session["mode"] == "subscription":

@@ -24,7 +24,7 @@ from fake_stripe.session_customers import (
 )
 from fake_stripe.session_lines import create_items
 from fake_stripe.session_methods import (
-    asked_of_intent,
+    intent_data_of,
     method_options,
     method_types,
     refuse_descriptor,
@@ -92,7 +92,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         ui_mode="hosted_page",
         url=f"{tx.public_url}/c/pay/{session_id}",
         _={
-            "intent": asked_of_intent(params),
+            "intent": intent_data_of(params),
             "customer_update": params.get("customer_update", {}),
             "location": known_location(customer),
             "params": params,

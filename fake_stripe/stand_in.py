@@ -12,7 +12,7 @@ from fake_stripe.clock import Clock
 from fake_stripe.deliveries import Deliveries
 from fake_stripe.faults import Faults, Limits
 from fake_stripe.ids import new_id, random_text
-from fake_stripe.recent import Recent
+from fake_stripe.recent import RequestLog
 from fake_stripe.store import TABLES, Store
 from fake_stripe.transaction import JOBS, Transaction
 
@@ -33,7 +33,7 @@ class StandIn:
         self.limits = Limits(self.store)
         self.lag = int(self.store.setting("lag", 0))
         self.deliveries = Deliveries(self.store, self.clock)
-        self.recent = Recent(self.store)
+        self.request_log = RequestLog(self.store)
         self.loop_task: asyncio.Task[None] | None = None
 
     @contextmanager
@@ -115,7 +115,7 @@ class StandIn:
             self.clock.reset()
         self.faults.clear()
         self.limits.clear()
-        self.recent.clear()
+        self.request_log.clear()
         self.set_lag(0)
 
     async def start(self) -> None:

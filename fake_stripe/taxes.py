@@ -25,9 +25,9 @@ def automatic_rates(tx: Transaction, country: str, behavior: str, currency: str)
     if behavior not in ("inclusive", "exclusive"):
         behavior = "exclusive" if currency in EXCLUSIVE else "inclusive"
     key = f"{country}-{behavior}"
-    found = tx.store.select("tax_rate", {"_.automatic": key}, limit=1)
-    if found:
-        return found
+    rates = tx.store.select("tax_rate", {"_.automatic": key}, limit=1)
+    if rates:
+        return rates
     rate = create_tax_rate(
         tx,
         {

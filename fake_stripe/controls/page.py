@@ -33,7 +33,7 @@ def room(stand_in: StandIn, *, said: str = "") -> str:
         faults=stand_in.faults.listed(),
         limits=stand_in.limits,
         lag=stand_in.lag,
-        requests=list(islice(stand_in.recent.seen, SHOWN)),
+        requests=list(islice(stand_in.request_log.newest, SHOWN)),
         statuses=STATUSES,
         reasons=LIMIT_REASONS,
         modes=MODES,
@@ -65,6 +65,6 @@ def payment_page(stand_in: StandIn, intent_id: str, *, said: str = "") -> str:
         refunds=tx.store.select("refund", mine),
         disputes=tx.store.select("dispute", mine),
         events=delivery_log.listed(stand_in.store, events),
-        deeds=dashboard.possible(tx, intent),
+        actions=dashboard.possible(tx, intent),
         said=said,
     )

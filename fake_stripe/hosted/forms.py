@@ -35,7 +35,7 @@ def check(typed: Typed, session: Object, saved: list[Object]) -> tuple[Submissio
     if asks_for_method(session) and wallet not in WALLETS:
         chosen = text(typed, METHOD) or default_method(session, saved)
         if chosen in [method["id"] for method in saved]:
-            take_saved(submission, next(one for one in saved if one["id"] == chosen))
+            take_saved(submission, next(method for method in saved if method["id"] == chosen))
         elif chosen != "card" and chosen in session["payment_method_types"]:
             methods_form.check_method(chosen, typed, submission, errors)
         else:
@@ -79,9 +79,9 @@ def check_contact(typed: Typed, session: Object, submission: Submission, errors:
 
 def check_names(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:
     """The names that the session asks for."""
-    asked = session.get("name_collection") or {}
+    collection = session.get("name_collection") or {}
     for kind in ("business", "individual"):
-        field = asked.get(kind) or {"enabled": False}
+        field = collection.get(kind) or {"enabled": False}
         name = text(typed, f"{kind}Name")
         if field["enabled"] and not name and not field["optional"]:
             errors[f"{kind}Name"] = Message("Enter a name.")
@@ -98,8 +98,8 @@ def check_questions(typed: Typed, session: Object, submission: Submission, error
             errors[name] = wrong
     submission.terms = text(typed, "termsOfService") != ""
     submission.promotions = text(typed, "promotions") != ""
-    asked = session["consent_collection"] or {}
-    if asked.get("terms_of_service") == "required" and not submission.terms:
+    consent = session["consent_collection"] or {}
+    if consent.get("terms_of_service") == "required" and not submission.terms:
         errors["termsOfService"] = Message("Agree to the terms to go on.")
 
 

@@ -26,8 +26,8 @@ class InvoicePage:
 
     def invoice(self, request: web.Request) -> Object | None:
         """The invoice that the address names; a draft has no page."""
-        found = self.stand_in.store.find("invoice", request.match_info["id"])
-        return found if found and found["status"] != "draft" else None
+        invoice = self.stand_in.store.find("invoice", request.match_info["id"])
+        return invoice if invoice and invoice["status"] != "draft" else None
 
     async def show(self, request: web.Request) -> web.Response:
         """The page."""

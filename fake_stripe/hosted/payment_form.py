@@ -134,14 +134,14 @@ def interval(unit: str, count: int) -> Message:
 def extras(tx: Transaction, session: Object, lines: list[Object]) -> list[Object]:
     """The optional items that are not in the order yet, with what each costs."""
     chosen = [line["price"]["id"] for line in lines if line["_"].get("optional")]
-    found = []
+    items = []
     for offered in session.get("optional_items") or []:
         if offered["price"] not in chosen:
             price = tx.get("price", offered["price"])
             product = tx.get("product", price["product"])
             amount = rounded(Decimal(amount_in(price, session["currency"], "optional_items")))
-            found.append({**offered, "product": product, "amount": amount})
-    return found
+            items.append({**offered, "product": product, "amount": amount})
+    return items
 
 
 def code_of(tx: Transaction, session: Object) -> str:

@@ -41,7 +41,7 @@ class PortalPage:
     async def show(self, request: web.Request) -> web.Response:
         """The page, or why it is not to be seen."""
         with self.stand_in.page_transaction() as tx:
-            visit = Visit.of(tx, request)
+            visit = Visit.from_request(tx, request)
             portal.enter(tx, visit.session)
             return visit.page(notice=SAID.get(request.query.get("done", ""), ""))
 
@@ -49,7 +49,7 @@ class PortalPage:
         """The customer has changed what is known of them."""
         typed = await posted(request)
         with self.stand_in.page_transaction() as tx:
-            visit = Visit.of(tx, request)
+            visit = Visit.from_request(tx, request)
             if not (allowed := portal.may_update(visit.configuration)):
                 return visit.page(problem=CLOSED, status=403)
             changes, errors = portal_forms.check(typed, visit.customer, allowed)
@@ -62,7 +62,7 @@ class PortalPage:
         """The customer has chosen a card to be the default one, or to be forgotten."""
         typed = await posted(request)
         with self.stand_in.page_transaction() as tx:
-            visit = Visit.of(tx, request)
+            visit = Visit.from_request(tx, request)
             if not portal.may_manage_cards(visit.configuration):
                 return visit.page(problem=CLOSED, status=403)
             kept = [card["id"] for card in portal.saved_cards(tx, visit.customer["id"])]
@@ -78,12 +78,12 @@ class PortalPage:
         """The customer wants a subscription to end, or to go on after all."""
         typed = await posted(request)
         with self.stand_in.page_transaction() as tx:
-            visit = Visit.of(tx, request)
+            visit = Visit.from_request(tx, request)
             if not (mode := portal.cancels(visit.configuration)):
                 return visit.page(problem=CLOSED, status=403)
             wanted = typed.get("cancel", typed.get("keep"))
-            found = portal.subscriptions(tx, visit.customer["id"])
-            subscription = next((one for one in found if one["id"] == wanted), None)
+            subscriptions = portal.subscriptions(tx, visit.customer["id"])
+            subscription = next((entry for entry in subscriptions if entry["id"] == wanted), None)
             if subscription is None:
                 return visit.page(problem=OVER, status=400)
             if "keep" in typed:
@@ -110,7 +110,7 @@ class Visit:
         self.configuration = tx.get("billing_portal.configuration", session["configuration"])
 
     @classmethod
-    def of(cls, tx: Transaction, request: web.Request) -> "Visit":
+    def from_request(cls, tx: Transaction, request: web.Request) -> "Visit":
         """The visit that the address stands for, else a page that says why there is none."""
         session = tx.store.find("billing_portal.session", request.match_info["id"])
         customer = tx.store.find("customer", session["customer"]) if session else None

@@ -162,8 +162,8 @@ class HostedPage:
         """Keep what was typed for a customer who comes back unpaid; nothing of their card."""
         kept = {name: value for name, value in typed.items() if not name.startswith("card")}
         with self.stand_in.transaction() as tx:
-            found = tx.get("checkout.session", session["id"])
-            tx.change(found, _={**found["_"], "typed": kept})
+            current = tx.get("checkout.session", session["id"])
+            tx.change(current, _={**current["_"], "typed": kept})
 
     async def challenge(self, request: web.Request) -> web.Response:
         """The page of the customer's bank or wallet."""

@@ -21,7 +21,7 @@ LARGEST_BODY = 2 * 1024 * 1024
 def build(stand_in: StandIn) -> web.Application:
     """The application around a stand-in; it starts and stops with it."""
     assert registry.__all__  # noqa: S101 - imported so that every operation is registered
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[wording.listening])
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[wording.language_middleware])
     Controls(stand_in).add_routes(app.router)
     HostedPage(stand_in).add_routes(app.router)
     RedirectPages(stand_in).add_routes(app.router)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fake_stripe import blik, cards, debits, methods, payments, vouchers
 from fake_stripe.errors import unsupported_descriptor
-from fake_stripe.method_table import kind_of
+from fake_stripe.method_table import type_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
@@ -42,7 +42,7 @@ def attempt(
     refuse_descriptor(intent, method)
     tx.unschedule("answer_blik", intent["id"])
     tx.change(intent, payment_method=method["id"], last_payment_error=None, next_action=None)
-    match kind_of(method).family:
+    match type_of(method).family:
         case "card" if off_session:
             return without_customer(tx, intent, method, on_accept)
         case "card":
@@ -52,7 +52,7 @@ def attempt(
         case "code" if not off_session:
             return blik.begin(tx, intent, method)
     on_accept()
-    match kind_of(method).family:
+    match type_of(method).family:
         case "debit":
             account = debits.lookup(method)
             return payments.pend(tx, intent, method, wait=account.wait, failure=account.failure)
@@ -128,7 +128,7 @@ def with_redirect(
     if not answer.passed:
         return refused(tx, intent, method)
     on_accept()
-    if kind_of(method).delayed:
+    if type_of(method).delayed:
         return payments.pend(tx, intent, method, wait=debits.LATER, failure=answer.failure)
     return payments.authorize(tx, intent, method, authenticated=False)
 

@@ -161,9 +161,9 @@ def answer_blik(tx: Transaction, intent_id: str) -> None:
     if intent["status"] != "requires_action":
         return
     method = tx.get("payment_method", intent["payment_method"])
-    course = blik.course_of(method)
-    if course.refusal:
-        blik.refuse(tx, intent, method, course)
+    scenario = blik.scenario_of(method)
+    if scenario.refusal:
+        blik.refuse(tx, intent, method, scenario)
         return
     session_id = intent["_"].get("session")
     session = tx.get("checkout.session", session_id) if session_id else None
@@ -175,7 +175,7 @@ def answer_blik(tx: Transaction, intent_id: str) -> None:
 
 
 @due("expire_session")
-def fall_due(tx: Transaction, session_id: str) -> None:
+def expire_overdue(tx: Transaction, session_id: str) -> None:
     """The session's time has run out."""
     session = tx.get("checkout.session", session_id)
     if session["status"] == "open":

@@ -42,7 +42,7 @@ def start_of(custom: Object, currency: str) -> int:
 
 
 def least(custom: Object, currency: str) -> int:
-    """The least that the customer may choose."""
+    """The least that the customer may choose, in minor units: the price's, else the currency's."""
     return int(custom["minimum"] or MINIMUM.get(currency, 50))
 
 
@@ -52,7 +52,7 @@ def line_of(tx: Transaction, session: Object) -> Object | None:
 
 
 def choose(tx: Transaction, session: Object, amount: int) -> None:
-    """Pay this much."""
+    """Set the chosen amount, in minor units; a StripeError says why not, in a customer's words."""
     if (line := line_of(tx, session)) is None:
         raise StripeError("The amount is fixed.", param="unit_amount")
     custom, currency = line["_"]["custom"], session["currency"]
@@ -70,7 +70,10 @@ def choose(tx: Transaction, session: Object, amount: int) -> None:
 
 
 def choose_typed(tx: Transaction, session: Object, typed: str) -> None:
-    """Pay what the customer has written."""
+    """Set the amount that the customer has written, such as 12.50 or 12,50 €.
+
+    Raises StripeError where it is no amount, too little or too much.
+    """
     amount = minor_units(typed, session["currency"])
     if amount is None:
         example = formatted(1000 * 10 ** digits(session["currency"]) // 100, session["currency"])
@@ -80,7 +83,10 @@ def choose_typed(tx: Transaction, session: Object, typed: str) -> None:
 
 
 def minor_units(typed: str, currency: str) -> int | None:
-    """An amount as people write it, with a point or a comma and perhaps the currency's sign."""
+    """Minor units of what people write, with a point or a comma and perhaps the currency's sign.
+
+    None if it is no amount, or has more decimals than the currency.
+    """
     places = digits(currency)
     number = re.sub(r"[^\d.,-]", "", typed).replace(",", ".")
     if not re.fullmatch(rf"\d{{1,10}}(\.\d{{1,{places or 1}}})?", number, re.ASCII):

@@ -18,7 +18,7 @@ def pending(store: Store, event_id: str) -> int:
     return int(row["pending"])
 
 
-def listed(store: Store, events: list[Object]) -> list[Object]:
+def with_deliveries(store: Store, events: list[Object]) -> list[Object]:
     """Events with what became of them at each endpoint."""
     deliveries = deliveries_of(store, [event["id"] for event in events])
     return [{**public(event), "deliveries": deliveries[event["id"]]} for event in events]

@@ -76,7 +76,10 @@ def refuse_code(
 
 
 def minimum_of(code: Object, currency: str) -> int | None:
-    """The least that must be bought, in the session's currency."""
+    """The least that must be bought, in minor units of the session's currency; None without one.
+
+    Raises Unusable where the code has a minimum, but none in that currency.
+    """
     restrictions = code["restrictions"]
     if restrictions["minimum_amount_currency"] == currency:
         return int(restrictions["minimum_amount"])
@@ -113,7 +116,7 @@ def refuse_coupon(coupon: Object, currency: str, param: str) -> None:
 
 
 def amount_off(coupon: Object, currency: str) -> int | None:
-    """The amount that a coupon takes off in a currency."""
+    """The minor units that a coupon takes off in a currency; None if it has none in that."""
     if coupon["currency"] == currency:
         return int(coupon["amount_off"])
     option = coupon["_"]["currencies"].get(currency)
@@ -121,7 +124,11 @@ def amount_off(coupon: Object, currency: str) -> int | None:
 
 
 def shares(coupon: Object, items: list[Object]) -> list[int]:
-    """What the coupon takes off each line; the parts of an amount add up to it."""
+    """The minor units that a coupon takes off each line, in the order of the lines.
+
+    Lines of products that the coupon is not for get 0. Parts of a fixed amount add up to it, and
+    never to more than the lines cost.
+    """
     wanted = coupon["_"]["products"]
     meant = [
         item["amount_subtotal"] if not wanted or item["price"]["product"] in wanted else 0
@@ -138,7 +145,10 @@ def shares(coupon: Object, items: list[Object]) -> list[int]:
 
 
 def spread(amount: int, weights: list[int]) -> list[int]:
-    """An amount in parts by weight, what rounding leaves over going along the list."""
+    """Minor units in parts by weight; what rounding leaves over goes along the list.
+
+    The parts add up to `amount`. Not all weights may be 0.
+    """
     whole, parts, done, seen = sum(weights), list[int](), 0, 0
     for weight in weights:
         seen += weight
@@ -149,7 +159,7 @@ def spread(amount: int, weights: list[int]) -> list[int]:
 
 
 def rounded(amount: Decimal) -> int:
-    """Half a cent counts as one."""
+    """The whole minor units of an exact amount; half a unit is rounded up."""
     return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
 
 

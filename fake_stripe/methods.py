@@ -5,7 +5,7 @@ from typing import Any
 from fake_stripe import cards, debits
 from fake_stripe.errors import StripeError
 from fake_stripe.method_details import mandate_of, of_charge, of_method
-from fake_stripe.method_table import kind_of
+from fake_stripe.method_table import type_of
 from fake_stripe.schema import Object, complete
 from fake_stripe.transaction import Transaction
 
@@ -141,7 +141,7 @@ def afterwards(method: Object) -> str:
     """What follows a payment with a method, as its test data says."""
     if method["type"] == "card":
         return behavior(method).afterwards
-    return debits.lookup(method).afterwards if kind_of(method).family == "debit" else ""
+    return debits.lookup(method).afterwards if type_of(method).family == "debit" else ""
 
 
 def attach(tx: Transaction, method: Object, customer_id: str, **changes: Any) -> None:

@@ -63,7 +63,7 @@ def presented(session: Object) -> str | None:
 
 
 def convert(amount: int, currency: str, local: str) -> int:
-    """An amount in another currency, in minor units."""
+    """Minor units of `currency` in minor units of `local`, half a unit rounded up."""
     places = digits(local) - digits(currency)
     exact = (Decimal(amount) * Decimal(RATES[local]) / Decimal(RATES[currency])).scaleb(places)
     return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
@@ -78,7 +78,10 @@ def paid_in(session: Object, amount: int) -> tuple[str, int]:
 
 
 def presentment_fields(session: Object) -> Object:
-    """The fields that say what the customer has seen; none without a conversion."""
+    """The field `presentment_details`, which says what the customer has seen in local currency.
+
+    Empty where nothing was converted.
+    """
     if not presented(session) or not session["amount_total"]:
         return {}
     currency, amount = paid_in(session, session["amount_total"])
@@ -87,7 +90,7 @@ def presentment_fields(session: Object) -> Object:
 
 
 def share(charge: Object, amount: int) -> Object:
-    """The same for a part of a charge that is given back."""
+    """The `presentment_details` of a refund of `amount` minor units in the charge's currency."""
     if not (details := charge.get("presentment_details")):
         return {}
     part = Decimal(details["presentment_amount"]) * amount / charge["amount"]

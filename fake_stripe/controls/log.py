@@ -38,7 +38,7 @@ class Log:
             "event", None, *conditions(wanted), limit=number * ROWS + 1
         )
         shown, more = newest[(number - 1) * ROWS : number * ROWS], len(newest) > number * ROWS
-        events = delivery_log.listed(self.stand_in.store, shown)
+        events = delivery_log.with_deliveries(self.stand_in.store, shown)
         return page(
             "log_events.html", events=events, page=number, more=more, wanted=wanted,
             said=said_in(request),
@@ -47,7 +47,7 @@ class Log:
     async def event(self, request: web.Request) -> web.Response:
         """One event: what it says, and what each endpoint answered."""
         event = self.stand_in.store.find("event", request.match_info["id"])
-        events = delivery_log.listed(self.stand_in.store, [event] if event else [])
+        events = delivery_log.with_deliveries(self.stand_in.store, [event] if event else [])
         return page("log_event.html", event=events[0] if events else None, said=said_in(request))
 
     async def requests(self, request: web.Request) -> web.Response:

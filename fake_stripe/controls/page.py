@@ -29,7 +29,7 @@ def room(stand_in: StandIn, *, said: str = "") -> str:
         endpoints=newest("webhook_endpoint"),
         sessions=newest("checkout.session"),
         intents=newest("payment_intent"),
-        events=delivery_log.listed(stand_in.store, newest("event")),
+        events=delivery_log.with_deliveries(stand_in.store, newest("event")),
         faults=stand_in.faults.listed(),
         limits=stand_in.limits,
         lag=stand_in.lag,
@@ -64,7 +64,7 @@ def payment_page(stand_in: StandIn, intent_id: str, *, said: str = "") -> str:
         charges=tx.store.select("charge", mine),
         refunds=tx.store.select("refund", mine),
         disputes=tx.store.select("dispute", mine),
-        events=delivery_log.listed(stand_in.store, events),
+        events=delivery_log.with_deliveries(stand_in.store, events),
         actions=dashboard.possible(tx, intent),
         said=said,
     )

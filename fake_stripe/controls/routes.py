@@ -105,7 +105,7 @@ class Controls:
                 raise Refused(f"there is no event {before}")
             conditions.append(("seq < ?", [position]))
         newest = store.select("event", None, *conditions, limit=limit)
-        return {"data": delivery_log.listed(store, newest[::-1])}
+        return {"data": delivery_log.with_deliveries(store, newest[::-1])}
 
     async def requests(self, request: web.Request, body: Body) -> Any:
         """The newest requests that meant to change something, the oldest of them first."""

@@ -28,7 +28,7 @@ def set_endpoint(stand_in: StandIn, body: Body) -> Object:
         if not endpoints:
             return registered(tx, body)
         (endpoint,) = endpoints
-        changed = {**endpoint["_"], **wishes(body)}
+        changed = {**endpoint["_"], **endpoint_options(body)}
         if body.get("roll"):
             lifetime = body.get("expires_in")
             changed |= rolled(endpoint, tx.now + (ROLLED_FOR if lifetime is None else lifetime))
@@ -80,10 +80,10 @@ def registered(tx: Transaction, body: Body) -> Object:
     # As a form carries a list: the API's own check knows the types by their names.
     numbered: Node = {str(number): str(kind) for number, kind in enumerate(enabled)}
     params = operation.params({"url": body["endpoint"], "enabled_events": numbered}, None)
-    return create_endpoint(tx, params, **{"mode": "normal", **wishes(body)})
+    return create_endpoint(tx, params, **{"mode": "normal", **endpoint_options(body)})
 
 
-def wishes(body: Body) -> Body:
+def endpoint_options(body: Body) -> Body:
     """How events are to get there; a new mode starts afresh, the earlier one's numbers end."""
     options: Body = {name: body[name] for name in ("secret", "copies", "seconds") if name in body}
     if body.get("schedule"):

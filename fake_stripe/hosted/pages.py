@@ -76,10 +76,10 @@ templates.globals["language"] = wording.language
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> web.Response:
-    """A rendered page."""
+    """A template as an answer, in the language of its `session` if it has one."""
     session = context.get("session")
     if session and session["object"] == "checkout.session":
-        wording.speak(session["locale"])
+        wording.use_locale(session["locale"])
     presents = session if session and presentment.presented(session) else None
     body = templates.get_template(template).render(presents=presents, **context)
     return web.Response(text=body, status=status, content_type="text/html", headers=SECURITY)
@@ -96,6 +96,6 @@ def merchant(session: Object) -> str:
 
 
 def return_address(session: Object) -> str:
-    """Where a paid session leads."""
+    """The `success_url` of a session with its id filled in."""
     address: str = session["success_url"]
     return address.replace("{CHECKOUT_SESSION_ID}", session["id"])

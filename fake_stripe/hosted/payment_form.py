@@ -77,7 +77,7 @@ def show(
         tax_id_types=forms.TAX_ID_TYPES,
         test_cards=cards.SHOWN,
         test_accounts=debits.shown_for(session["payment_method_types"]),
-        blik_endings=list(blik.COURSES),
+        blik_endings=list(blik.SCENARIOS),
         takes_vouchers=any(
             TABLE[name].family == "voucher" for name in session["payment_method_types"]
         ),
@@ -85,7 +85,7 @@ def show(
         wallets=wallets(session) if "card" in session["payment_method_types"] and total else {},
         verb=verb(session),
         asks=asks_for_method(session),
-        rhythm=rhythm(tx, lines),
+        recurring=recurring_terms(tx, lines),
         can_save=allows(session, "payment_method_save") and saved_cards.has_holder(session),
         reuses=saved_cards.is_kept(session) and questions.shows_agreement(session),
         can_remove=allows(session, "payment_method_remove"),
@@ -97,7 +97,7 @@ def verb(session: Object) -> str:
     return SUBMIT_TYPES.get(session["submit_type"] or "", MODES[session["mode"]])
 
 
-def rhythm(tx: Transaction, lines: list[Object]) -> Object:
+def recurring_terms(tx: Transaction, lines: list[Object]) -> Object:
     """What a subscription costs from the next period on, and how often; nothing without one."""
     recurring = [line for line in lines if line["price"]["recurring"]]
     if not recurring:

@@ -12,7 +12,7 @@ from fake_stripe.stand_in import StandIn
 from fake_stripe.transaction import Transaction
 
 PATH = "/p/session/{id}"
-SAID = {
+NOTICES = {
     "details": "Your details are saved.",
     "default": "Your default card is changed.",
     "removed": "The card is removed.",
@@ -43,7 +43,7 @@ class PortalPage:
         with self.stand_in.page_transaction() as tx:
             visit = Visit.from_request(tx, request)
             portal.enter(tx, visit.session)
-            return visit.page(notice=SAID.get(request.query.get("done", ""), ""))
+            return visit.page(notice=NOTICES.get(request.query.get("done", ""), ""))
 
     async def change_details(self, request: web.Request) -> web.Response:
         """The customer has changed what is known of them."""

@@ -49,11 +49,11 @@ class HostedPage:
         if session is None:
             return missing()
         if session["status"] != "open":
-            return self.over(session)
+            return self.ended(session)
         typed = session["_"].get("typed", {})
         return self.form(session, typed, {}, notice=self.last_error(session))
 
-    def over(self, session: Object) -> web.Response:
+    def ended(self, session: Object) -> web.Response:
         """The page of a session that is complete or expired."""
         back = session["cancel_url"]
         if session["status"] == "complete":
@@ -95,7 +95,7 @@ class HostedPage:
             # Pressed twice: the first time has paid.
             raise web.HTTPSeeOther(return_address(session))
         if session["status"] != "open":
-            return self.over(session)
+            return self.ended(session)
         sent = await request.post()
         typed = {name: value for name, value in sent.items() if isinstance(value, str)}
         session, answer = self.take_order(session, typed)
@@ -115,7 +115,7 @@ class HostedPage:
                 attempt = checkout.pay(tx, session, submission)
             except StripeError as error:
                 return self.form(session, typed, {}, notice=error.message, status=400)
-        return await self.after(session, attempt, typed, tx.events)
+        return await self.go_on(session, attempt, typed, tx.events)
 
     def take_order(self, session: Object, typed: Typed) -> tuple[Object, web.Response | None]:
         """Note what was changed about the order; nobody pays a total that they have not seen."""
@@ -134,7 +134,7 @@ class HostedPage:
             return session, self.form(session, again, {}, notice=CHANGED)
         return session, None
 
-    async def after(
+    async def go_on(
         self, session: Object, attempt: Attempt, typed: Typed, events: list[str]
     ) -> web.StreamResponse:
         """Where the customer goes after an attempt; its last event is the session's completion."""
@@ -144,7 +144,7 @@ class HostedPage:
         if attempt.error:
             code = attempt.error.error["code"]
             field = "cardCvc" if code == "incorrect_cvc" else "cardNumber"
-            wording.speak(session["locale"])
+            wording.use_locale(session["locale"])
             message = wording.translated(str(attempt.error))
             if code == "card_declined":
                 message += " " + wording.translated(Message("Please try another card."))
@@ -194,7 +194,7 @@ class HostedPage:
                 raise web.HTTPSeeOther(f"/c/pay/{session['id']}") from None
         if attempt.error:
             raise web.HTTPSeeOther(f"/c/pay/{session['id']}")
-        return await self.after(session, attempt, {}, tx.events)
+        return await self.go_on(session, attempt, {}, tx.events)
 
     async def remove(self, request: web.Request) -> web.StreamResponse:
         """The customer wants a saved card forgotten."""

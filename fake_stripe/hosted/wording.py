@@ -27,7 +27,7 @@ _language: ContextVar[str] = ContextVar("language", default="en")
 
 
 @web.middleware
-async def listening(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def language_middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Note the language that a customer's browser asks for; all other pages are English."""
     theirs = request.path.startswith(PAGES)
     _language.set(preferred(request.headers.get("Accept-Language", "")) if theirs else "en")
@@ -48,8 +48,11 @@ def preferred(header: str) -> str:
     return next((tag for _, _, tag in sorted(wanted) if tag in CATALOGS), "en")
 
 
-def speak(locale: str | None) -> None:
-    """Take up the language of a session, where it names one."""
+def use_locale(locale: str | None) -> None:
+    """Speak the language of a session's `locale` for the rest of this request.
+
+    None and `auto` leave it to the browser; a language that we have no catalog of is English.
+    """
     if locale and locale != "auto":
         tag = locale.lower().split("-")[0]
         _language.set(tag if tag in CATALOGS else "en")

@@ -8,7 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser
 
-from fake_stripe.blik import COURSES
+from fake_stripe.blik import SCENARIOS
 from fake_stripe.cards import DECLINES
 from fake_stripe.hosted import forms, wording
 from local import messages
@@ -99,7 +99,7 @@ def test_amounts_are_written_as_the_language_writes_them(fake: Fake) -> None:
     ],
 )
 def test_german_amounts(english: str, german: str) -> None:
-    wording.speak("de")
+    wording.use_locale("de")
 
     assert wording.amount(english) == german.replace(" ", "\N{NO-BREAK SPACE}") or english == german
 
@@ -110,7 +110,7 @@ def test_every_sentence_of_the_page_is_translated_and_compiled() -> None:
 
     assert messages.faults_of(CATALOG) == []
     assert len(sentences) > 200
-    assert {*DECLINES.values(), *(course.message for course in COURSES.values())} <= sentences
+    assert {*DECLINES.values(), *(scenario.message for scenario in SCENARIOS.values())} <= sentences
 
 
 def test_no_text_of_the_page_escapes_translation() -> None:

@@ -17,7 +17,7 @@ def test_message_is_its_english_sentence() -> None:
 def test_message_is_translated_with_its_values() -> None:
     message = Message("Enter at least %(amount)s.", amount="€1,234.50")
 
-    wording.speak("de")
+    wording.use_locale("de")
 
     assert wording.translated(message) == "Gib mindestens 1.234,50\N{NO-BREAK SPACE}€ ein."
     assert wording.translated("100% of it") == "100% of it"

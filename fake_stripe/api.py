@@ -18,7 +18,7 @@ from fake_stripe.form import Node, decode
 from fake_stripe.idempotency import Keys, fingerprint
 from fake_stripe.ids import new_id
 from fake_stripe.operations import Operation
-from fake_stripe.recent import Seen
+from fake_stripe.recent import LoggedRequest
 from fake_stripe.rendering import render
 from fake_stripe.stand_in import StandIn
 from fake_stripe.transaction import Transaction
@@ -41,8 +41,11 @@ class Answer:
 
 
 @dataclass
-class Asked:
-    """A request, read."""
+class ApiRequest:
+    """A request to the API: its id, key and version, and its parameters once they are read.
+
+    `decoded` holds them as they were sent, `params` as the operation knows them.
+    """
 
     id: str
     method: str
@@ -63,7 +66,7 @@ class Api:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request."""
         began = time.monotonic()
-        asked = Asked(
+        call = ApiRequest(
             id=new_id("request"),
             method=request.method,
             path=request.raw_path.partition("?")[0],
@@ -71,115 +74,120 @@ class Api:
             version=request.headers.get("Stripe-Version"),
         )
         try:
-            answer = await self.answer(request, asked)
+            answer = await self.answer(request, call)
         except Unrecognized as error:
-            log.warning("%s %s is not played by this stand-in", asked.method, asked.path)
+            log.warning("%s %s is not played by this stand-in", call.method, call.path)
             answer = refusal(error)
         except StripeError as error:
             answer = refusal(error)
         except Exception:
-            log.exception("%s %s could not be answered", asked.method, asked.path)
+            log.exception("%s %s could not be answered", call.method, call.path)
             message = "An unknown error occurred in the stand-in; its log tells more."
             answer = refusal(StripeError(message, status=500, kind="api_error"))
-        self.show(asked, answer)
+        self.show(call, answer)
         if answer is None:
             return cut(request)
-        if not answer.executed and asked.method != "GET":
-            self.note(asked, answer)
+        if not answer.executed and call.method != "GET":
+            self.note(call, answer)
         log.info(
-            "%s %s %s %s %.1f ms%s", asked.method, asked.path, answer.status, asked.id,
+            "%s %s %s %s %.1f ms%s", call.method, call.path, answer.status, call.id,
             (time.monotonic() - began) * 1000, " replayed" if answer.replayed else "",
         )  # fmt: skip
-        return response(asked, answer)
+        return response(call, answer)
 
-    async def answer(self, request: web.Request, asked: Asked) -> Answer | None:
+    async def answer(self, request: web.Request, call: ApiRequest) -> Answer | None:
         """The answer, or none where the connection is to be cut."""
         authenticate(request.headers.get("Authorization"))
-        operation, ids = operations.find(asked.method, asked.path)
+        operation, ids = operations.find(call.method, call.path)
         self.stand_in.limits.check(operation.method, operation.path)
-        asked.decoded = await read(request)
-        fault = self.stand_in.faults.take(asked.method, asked.path)
+        call.decoded = await read(request)
+        fault = self.stand_in.faults.take(call.method, call.path)
         if fault and fault.when == "before" and (fault.status or fault.reset or fault.html):
             # It never got as far as the API: no key is looked at and none is kept.
-            await self.pause(fault, asked)
+            await self.pause(fault, call)
             return failed(fault)
-        print_ = fingerprint(asked.method, asked.path, asked.decoded)
+        print_ = fingerprint(call.method, call.path, call.decoded)
         now = self.stand_in.clock.now()
-        if asked.key and (row := self.keys.earlier(asked.key, print_, now)):
-            return await self.spoiled(replay(row), fault, asked)
-        if asked.key:
-            self.keys.in_flight.add(asked.key)
+        if call.key and (row := self.keys.earlier(call.key, print_, now)):
+            return await self.spoiled(replay(row), fault, call)
+        if call.key:
+            self.keys.in_flight.add(call.key)
         try:
             if fault and fault.when == "before":
-                await self.pause(fault, asked)
-            answer = self.execute(operation, ids, asked, print_, fault)
+                await self.pause(fault, call)
+            answer = self.execute(operation, ids, call, print_, fault)
         finally:
-            self.keys.in_flight.discard(asked.key or "")
-        return await self.spoiled(answer, fault, asked)
+            self.keys.in_flight.discard(call.key or "")
+        return await self.spoiled(answer, fault, call)
 
-    async def pause(self, fault: Fault, asked: Asked) -> None:
+    async def pause(self, fault: Fault, call: ApiRequest) -> None:
         """Let a request wait for as long as its fault wants."""
-        await self.stand_in.faults.pause(fault, asked.method, asked.path)
+        await self.stand_in.faults.pause(fault, call.method, call.path)
 
-    async def spoiled(self, answer: Answer, fault: Fault | None, asked: Asked) -> Answer | None:
+    async def spoiled(self, answer: Answer, fault: Fault | None, call: ApiRequest) -> Answer | None:
         """The answer to what was carried out, as far as the client gets to see it."""
         if fault is None:
             return answer
         if fault.when == "after":
-            await self.pause(fault, asked)
+            await self.pause(fault, call)
         if fault.change and answer.status == 200:
             answer.body = {**answer.body, **fault.change}
         return dressed(answer, fault)
 
     def execute(
-        self, operation: Operation, ids: list[str], asked: Asked, print_: str, fault: Fault | None
+        self,
+        operation: Operation,
+        ids: list[str],
+        call: ApiRequest,
+        print_: str,
+        fault: Fault | None,
     ) -> Answer:
         """Check the parameters, then do it and keep the outcome, all in one transaction."""
-        asked.params = operation.params(asked.decoded, asked.version)
-        expand = asked.params.pop("expand", [])
-        if asked.method == "GET":
+        call.params = operation.params(call.decoded, call.version)
+        expand = call.params.pop("expand", [])
+        if call.method == "GET":
             tx = self.stand_in.read()
-            tx.version = asked.version or API_VERSION
-            return Answer(200, render(tx, operation.handler(tx, asked.params, *ids), expand))
+            tx.version = call.version or API_VERSION
+            return Answer(200, render(tx, operation.handler(tx, call.params, *ids), expand))
         with self.stand_in.transaction(
-            request_id=asked.id, idempotency_key=asked.key, version=asked.version or API_VERSION
+            request_id=call.id, idempotency_key=call.key, version=call.version or API_VERSION
         ) as tx:
             answer = Answer(200, {}, executed=True)
             try:
                 with self.stand_in.store.savepoint():
-                    answer = carry_out(tx, operation, asked.params, ids, expand)
+                    answer = carry_out(tx, operation, call.params, ids, expand)
             except StripeError as error:
                 tx.events.clear()
                 answer = refusal(error)
             if fault and (ordered := fault.error()):
                 answer = refusal(ordered, executed=answer.executed)
                 answer.headers |= fault.headers()
-            if asked.key:
-                self.keys.keep(asked.key, print_, answer.status, answer.body, tx.now)
+            if call.key:
+                self.keys.keep(call.key, print_, answer.status, answer.body, tx.now)
             if answer.executed:
-                self.note(asked, answer)
+                self.note(call, answer)
         return answer
 
-    def show(self, asked: Asked, answer: Answer | None) -> None:
+    def show(self, call: ApiRequest, answer: Answer | None) -> None:
         """Let people see the request and its answer; 0 stands for none at all."""
         seen = answer or Answer(0, {})
-        self.stand_in.recent.add(
-            Seen(
-                at=self.stand_in.clock.now(), id=asked.id, method=asked.method, path=asked.path,
-                params=asked.decoded if asked.params is None else asked.params, key=asked.key,
+        self.stand_in.request_log.add(
+            LoggedRequest(
+                at=self.stand_in.clock.now(), id=call.id, method=call.method, path=call.path,
+                params=call.decoded if call.params is None else call.params, key=call.key,
                 status=seen.status, executed=seen.executed, replayed=seen.replayed,
                 answer=seen.body,
             )
         )  # fmt: skip
 
-    def note(self, asked: Asked, answer: Answer) -> None:
+    def note(self, call: ApiRequest, answer: Answer) -> None:
         """Write a line in the log of requests."""
-        params = asked.decoded if asked.params is None else asked.params
+        params = call.decoded if call.params is None else call.params
         self.stand_in.store.execute(
             "INSERT INTO requests (at, id, method, path, params, idempotency_key, status,"
             " executed, replayed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            self.stand_in.clock.now(), asked.id, asked.method, asked.path, json.dumps(params),
-            asked.key, answer.status, answer.executed, answer.replayed,
+            self.stand_in.clock.now(), call.id, call.method, call.path, json.dumps(params),
+            call.key, answer.status, answer.executed, answer.replayed,
         )  # fmt: skip
 
 
@@ -255,18 +263,18 @@ def replay(row: Any) -> Answer:
     return Answer(row["status"], json.loads(row["body"]), replayed=True, headers=headers)
 
 
-def response(asked: Asked, answer: Answer) -> web.Response:
+def response(call: ApiRequest, answer: Answer) -> web.Response:
     """The answer as HTTP."""
     headers = {
-        "Request-Id": asked.id,
-        "Stripe-Version": asked.version or API_VERSION,
+        "Request-Id": call.id,
+        "Stripe-Version": call.version or API_VERSION,
         "Cache-Control": "no-cache, no-store",
         **answer.headers,
     }
-    if asked.key:
-        headers["Idempotency-Key"] = asked.key
+    if call.key:
+        headers["Idempotency-Key"] = call.key
     if "error" in answer.body:
-        url = f"https://dashboard.stripe.com/test/logs/{asked.id}"
+        url = f"https://dashboard.stripe.com/test/logs/{call.id}"
         answer.body["error"]["request_log_url"] = url
     body, kind = json.dumps(answer.body), "application/json"
     if answer.page:

@@ -9,6 +9,7 @@ from fake_stripe.controls.routes import Controls
 from fake_stripe.hosted import wording
 from fake_stripe.hosted.invoice_views import InvoicePage
 from fake_stripe.hosted.portal_views import PortalPage
+from fake_stripe.hosted.redirects import RedirectPages
 from fake_stripe.hosted.views import HostedPage
 from fake_stripe.resources import registry
 from fake_stripe.stand_in import StandIn
@@ -21,10 +22,11 @@ STAND_IN = web.AppKey("stand_in", StandIn)
 def build(stand_in: StandIn) -> web.Application:
     """The application around a stand-in; it starts and stops with it."""
     assert registry.__all__  # noqa: S101 - imported so that every operation is registered
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[wording.listening])
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[wording.language_middleware])
     app[STAND_IN] = stand_in
     Controls(stand_in).add_routes(app.router)
     HostedPage(stand_in).add_routes(app.router)
+    RedirectPages(stand_in).add_routes(app.router)
     PortalPage(stand_in).add_routes(app.router)
     InvoicePage(stand_in).add_routes(app.router)
     app.router.add_static("/_static/", STATIC)

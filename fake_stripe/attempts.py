@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fake_stripe import blik, cards, debits, methods, payments, vouchers
-from fake_stripe.errors import StripeError
-from fake_stripe.method_table import kind_of
+from fake_stripe.errors import unsupported_descriptor
+from fake_stripe.method_table import type_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
@@ -42,7 +42,7 @@ def attempt(
     refuse_descriptor(intent, method)
     tx.unschedule("answer_blik", intent["id"])
     tx.change(intent, payment_method=method["id"], last_payment_error=None, next_action=None)
-    match kind_of(method).family:
+    match type_of(method).family:
         case "card" if off_session:
             return without_customer(tx, intent, method, on_accept)
         case "card":
@@ -52,7 +52,7 @@ def attempt(
         case "code" if not off_session:
             return blik.begin(tx, intent, method)
     on_accept()
-    match kind_of(method).family:
+    match type_of(method).family:
         case "debit":
             account = debits.lookup(method)
             return payments.pend(tx, intent, method, wait=account.wait, failure=account.failure)
@@ -64,11 +64,7 @@ def attempt(
 def refuse_descriptor(intent: Object, method: Object) -> None:
     """What a card's statement says is the account's own word, with a suffix at most."""
     if method["type"] == "card" and intent["statement_descriptor"]:
-        message = (
-            "`statement_descriptor` is not supported for card payments. Use"
-            " `statement_descriptor_suffix` instead."
-        )
-        raise StripeError(message, param="statement_descriptor")
+        raise unsupported_descriptor("statement_descriptor")
 
 
 def with_card(
@@ -132,7 +128,7 @@ def with_redirect(
     if not answer.passed:
         return refused(tx, intent, method)
     on_accept()
-    if kind_of(method).delayed:
+    if type_of(method).delayed:
         return payments.pend(tx, intent, method, wait=debits.LATER, failure=answer.failure)
     return payments.authorize(tx, intent, method, authenticated=False)
 
@@ -162,9 +158,5 @@ def require(tx: Transaction, intent: Object, action: Object) -> Attempt:
 
 def refused(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """The customer did not authenticate, or called the payment off."""
-    message = (
-        "We are unable to authenticate your payment method. Please choose a different payment"
-        " method and try again."
-    )
     code = "payment_intent_authentication_failure"
-    return payments.fail(tx, intent, method, code=code, message=message)
+    return payments.fail(tx, intent, method, code=code, message=cards.NOT_AUTHENTICATED)

@@ -6,6 +6,7 @@ from typing import Any
 from fake_stripe import totals
 from fake_stripe.discounting import rounded
 from fake_stripe.errors import StripeError, missing_parameter
+from fake_stripe.messages import Message
 from fake_stripe.schema import Object
 from fake_stripe.session_lines import bounds, create_item, price_of
 from fake_stripe.transaction import Transaction
@@ -29,7 +30,7 @@ def refuse_bounds(item: dict[str, Any], name: str) -> None:
         return
     param = f"{name}[adjustable_quantity]"
     if allowed["maximum"] > 999_999:
-        message = "This value must be less than or equal to 999999."
+        message: str = Message("This value must be less than or equal to 999999.")
         code = "parameter_invalid_integer"
         raise StripeError(message, code=code, param=f"{param}[maximum]")
     if allowed["minimum"] > allowed["maximum"]:
@@ -58,9 +59,9 @@ def optional_items(tx: Transaction, params: dict[str, Any]) -> list[Object]:
 
 def set_quantity(tx: Transaction, session: Object, item_id: str, quantity: int) -> None:
     """Take another quantity of a line; none of an optional item takes it off."""
-    item = next((one for one in totals.lines(tx, session) if one["id"] == item_id), None)
+    item = next((line for line in totals.lines(tx, session) if line["id"] == item_id), None)
     if item is None:
-        raise StripeError("This item is not part of the order any more.", param="quantity")
+        raise StripeError(Message("This item is not part of the order any more."), param="quantity")
     allowed = item["adjustable_quantity"] or {"enabled": False}
     optional = item["_"].get("optional")
     if quantity == 0 and optional:
@@ -69,26 +70,30 @@ def set_quantity(tx: Transaction, session: Object, item_id: str, quantity: int) 
         refuse_quantity(allowed, quantity)
         unit = Decimal(item["_"]["unit"])
         tx.change(item, quantity=quantity, amount_subtotal=rounded(unit * quantity))
-    if not any(one["quantity"] for one in totals.lines(tx, session)):
-        raise StripeError("Keep at least one item.", param="quantity")
+    if not any(line["quantity"] for line in totals.lines(tx, session)):
+        raise StripeError(Message("Keep at least one item."), param="quantity")
     totals.recount(tx, session)
 
 
 def refuse_quantity(allowed: Object, quantity: int) -> None:
     """Refuse a quantity outside the bounds, in a sentence for the customer."""
     if not allowed["enabled"]:
-        raise StripeError("The quantity of this item is fixed.", param="quantity")
+        raise StripeError(Message("The quantity of this item is fixed."), param="quantity")
     if not allowed["minimum"] <= quantity <= allowed["maximum"]:
-        message = f"Choose a quantity from {allowed['minimum']} to {allowed['maximum']}."
+        message = Message(
+            "Choose a quantity from %(least)s to %(most)s.",
+            least=allowed["minimum"],
+            most=allowed["maximum"],
+        )
         raise StripeError(message, param="quantity")
 
 
 def add_optional(tx: Transaction, session: Object, price_id: str) -> None:
     """Put an item that is on offer into the order, once."""
     offered = session.get("optional_items") or []
-    sent = next((one for one in offered if one["price"] == price_id), None)
+    sent = next((line for line in offered if line["price"] == price_id), None)
     if sent is None:
-        raise StripeError("This item is not on offer.", param="optional_item")
+        raise StripeError(Message("This item is not on offer."), param="optional_item")
     if price_id in added(tx, session):
         return
     item = create_item(tx, session["id"], dict(sent), session["currency"], "optional_items[0]")
@@ -98,4 +103,4 @@ def add_optional(tx: Transaction, session: Object, price_id: str) -> None:
 
 def added(tx: Transaction, session: Object) -> list[str]:
     """The prices of optional items that are in the order."""
-    return [one["price"]["id"] for one in totals.lines(tx, session) if one["_"].get("optional")]
+    return [line["price"]["id"] for line in totals.lines(tx, session) if line["_"].get("optional")]

@@ -7,6 +7,7 @@ publish its patterns; these are the stand-in's own.
 from dataclasses import dataclass
 
 from fake_stripe import payments
+from fake_stripe.messages import Message
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
@@ -19,7 +20,7 @@ TIMES_OUT_AFTER = 60
 
 
 @dataclass(frozen=True)
-class Course:
+class Scenario:
     """How a BLIK payment goes: a refusal at once or after a while, or none."""
 
     refusal: str
@@ -28,48 +29,56 @@ class Course:
     wait: int = ANSWERS_AFTER
 
 
-COURSES = {
-    "code_invalid": Course("code_invalid", "The BLIK code is not valid. Get a new one.", 0),
-    "code_expired": Course("code_expired", "The BLIK code has expired. Get a new one.", 0),
-    "insufficient_funds": Course(
-        "insufficient_funds", "Your account has insufficient funds.", DECLINES_AFTER
+SCENARIOS = {
+    "code_invalid": Scenario(
+        "code_invalid", Message("The BLIK code is not valid. Get a new one."), 0
     ),
-    "customer_declined": Course(
-        "customer_declined", "You have declined the payment in your bank's app.", DECLINES_AFTER
+    "code_expired": Scenario(
+        "code_expired", Message("The BLIK code has expired. Get a new one."), 0
     ),
-    "limit_exceeded": Course(
-        "payment_limit_exceeded", "The payment is above your bank's limit.", DECLINES_AFTER
+    "insufficient_funds": Scenario(
+        "insufficient_funds", Message("Your account has insufficient funds."), DECLINES_AFTER
     ),
-    "bank_declined": Course(
-        "partner_generic_decline", "Your bank has declined the payment.", DECLINES_AFTER
+    "customer_declined": Scenario(
+        "customer_declined",
+        Message("You have declined the payment in your bank's app."),
+        DECLINES_AFTER,
     ),
-    "timeout": Course("timeout", "The payment was not confirmed in time.", TIMES_OUT_AFTER),
+    "limit_exceeded": Scenario(
+        "payment_limit_exceeded", Message("The payment is above your bank's limit."), DECLINES_AFTER
+    ),
+    "bank_declined": Scenario(
+        "partner_generic_decline", Message("Your bank has declined the payment."), DECLINES_AFTER
+    ),
+    "timeout": Scenario(
+        "timeout", Message("The payment was not confirmed in time."), TIMES_OUT_AFTER
+    ),
 }
-CONFIRMED = Course("")
+CONFIRMED = Scenario("")
 
 
 def begin(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """Take the code: it is refused at once, or the customer has to confirm in their app."""
-    course = course_of(method)
-    if not course.wait:
-        return refuse(tx, intent, method, course)
+    scenario = scenario_of(method)
+    if not scenario.wait:
+        return refuse(tx, intent, method, scenario)
     action = {"type": "blik_authorize", "blik_authorize": {}}
     tx.change(intent, status="requires_action", next_action=action)
-    tx.schedule("answer_blik", intent["id"], tx.now + course.wait)
+    tx.schedule("answer_blik", intent["id"], tx.now + scenario.wait)
     tx.emit("payment_intent.requires_action", intent)
     return Attempt("requires_action")
 
 
-def course_of(method: Object) -> Course:
+def scenario_of(method: Object) -> Scenario:
     """How this payment goes, by the customer's e-mail address."""
     local_part = (method["billing_details"]["email"] or "").partition("@")[0]
-    found = [course for ending, course in COURSES.items() if local_part.endswith(ending)]
-    return found[0] if found else CONFIRMED
+    scenarios = [scenario for ending, scenario in SCENARIOS.items() if local_part.endswith(ending)]
+    return scenarios[0] if scenarios else CONFIRMED
 
 
-def refuse(tx: Transaction, intent: Object, method: Object, course: Course) -> Attempt:
+def refuse(tx: Transaction, intent: Object, method: Object, scenario: Scenario) -> Attempt:
     """The bank refuses, or nobody has confirmed in time."""
-    if course.refusal == "timeout":
+    if scenario.refusal == "timeout":
         code = "payment_intent_payment_attempt_expired"
-        return payments.fail(tx, intent, method, code=code, message=course.message)
-    return payments.decline(tx, intent, method, course.refusal, message=course.message)
+        return payments.fail(tx, intent, method, code=code, message=scenario.message)
+    return payments.decline(tx, intent, method, scenario.refusal, message=scenario.message)

@@ -1,6 +1,7 @@
 """Cards that a session does not take: by brand, or by where their money comes from."""
 
 from fake_stripe.errors import StripeError
+from fake_stripe.messages import Message
 from fake_stripe.schema import Object
 
 # The brands of cards that a word of the API stands for.
@@ -25,5 +26,5 @@ def is_blocked(session: Object, method: Object) -> bool:
 def refuse_blocked(session: Object, method: Object) -> None:
     """Refuse a card that the session does not take."""
     if is_blocked(session, method):
-        message = "Cards of this kind are not accepted here. Please use another card."
+        message = Message("Cards of this kind are not accepted here. Please use another card.")
         raise StripeError(message, param="card")

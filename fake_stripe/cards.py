@@ -3,29 +3,36 @@
 import hashlib
 from dataclasses import dataclass
 
+from fake_stripe.messages import Message
+
 DECLINES = {
-    "generic_decline": "Your card was declined.",
-    "insufficient_funds": "Your card has insufficient funds.",
-    "lost_card": "Your card was declined.",
-    "stolen_card": "Your card was declined.",
-    "fraudulent": "Your card was declined.",
-    "card_velocity_exceeded": (
+    "generic_decline": Message("Your card was declined."),
+    "insufficient_funds": Message("Your card has insufficient funds."),
+    "lost_card": Message("Your card was declined."),
+    "stolen_card": Message("Your card was declined."),
+    "fraudulent": Message("Your card was declined."),
+    "card_velocity_exceeded": Message(
         "Your card was declined for making repeated attempts too frequently or exceeding its"
         " amount limit."
     ),
-    "test_mode_live_card": (
+    "test_mode_live_card": Message(
         "Your card was declined. Your request was in test mode, but used a non test card. For a"
         " list of valid test cards, visit: https://stripe.com/docs/testing."
     ),
-    "expired_card": "Your card has expired.",
-    "incorrect_cvc": "Your card's security code is incorrect.",
-    "authentication_required": (
+    "expired_card": Message("Your card has expired."),
+    "incorrect_cvc": Message("Your card's security code is incorrect."),
+    "authentication_required": Message(
         "Your card was declined. This transaction requires authentication."
     ),
-    "processing_error": (
+    "processing_error": Message(
         "An error occurred while processing your card. Try again in a little bit."
     ),
 }  # fmt: skip
+# Said when the customer fails their bank's question, or calls it off.
+NOT_AUTHENTICATED = Message(
+    "We are unable to authenticate your payment method. Please choose a different payment method"
+    " and try again."
+)
 # These are codes of their own; the others are decline codes of `card_declined`.
 OWN_CODES = frozenset(
     {"authentication_required", "expired_card", "incorrect_cvc", "processing_error"}
@@ -180,8 +187,8 @@ def brand_of(number: str) -> str:
         "60": "discover", "65": "discover", "30": "diners", "36": "diners", "38": "diners",
         "35": "jcb", "62": "unionpay",
     }  # fmt: skip
-    found = [brand for start, brand in starts.items() if number.startswith(start)]
-    return found[0] if found else "unknown"
+    brands = [brand for start, brand in starts.items() if number.startswith(start)]
+    return brands[0] if brands else "unknown"
 
 
 def is_plausible(number: str) -> bool:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from fake_stripe import rules
-from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.errors import StripeError, exclusive_parameters, not_offered
 from fake_stripe.ids import new_id
 from fake_stripe.money import MAXIMUM, MINIMUM, formatted, refuse_fraction
 from fake_stripe.schema import Object
@@ -111,8 +111,7 @@ def refuse_amounts(params: dict[str, Any], prefix: str = "") -> None:
     if "tiers" in ways:
         raise not_offered(named(prefix, "tiers"))
     if len(ways) > 1:
-        message = f"You may only specify one of these parameters: {', '.join(ways)}."
-        raise StripeError(message, code="parameters_exclusive", param=named(prefix, ways[1]))
+        raise exclusive_parameters(*ways, param=named(prefix, ways[1]))
     if not ways:
         message = "Prices require an `unit_amount` or `unit_amount_decimal` parameter to be set."
         raise StripeError(message, code="parameter_missing", param=named(prefix, "unit_amount"))

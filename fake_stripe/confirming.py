@@ -13,7 +13,7 @@ from fake_stripe import (
 )
 from fake_stripe.attempts import Answer
 from fake_stripe.errors import StripeError, not_offered, unexpected_state
-from fake_stripe.method_table import TABLE, kind_of
+from fake_stripe.method_table import TABLE, type_of
 from fake_stripe.money import refuse_amount
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
@@ -181,7 +181,7 @@ def refuse_redirects(intent: Object, method: Object, back: str | None) -> None:
     """Where a customer may be sent away, there has to be an address to come back to."""
     automatic = intent["automatic_payment_methods"]
     may_redirect = automatic and automatic["allow_redirects"] == "always"
-    if back or not (may_redirect or kind_of(method).family == "redirect"):
+    if back or not (may_redirect or type_of(method).family == "redirect"):
         return
     message = (
         "This PaymentIntent is configured to accept payment methods enabled in your Dashboard."

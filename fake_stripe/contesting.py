@@ -33,8 +33,8 @@ def answer(tx: Transaction, entry: Object, evidence: Object, *, submit: bool) ->
     """Stage evidence for a dispute, or hand all of it in, which can be done once."""
     refuse_closed(entry)
     kept = {**entry["evidence"], **evidence}
-    told = any(value for name, value in kept.items() if name != "enhanced_evidence")
-    details: dict[str, Any] = {**entry["evidence_details"], "has_evidence": told}
+    has_evidence = any(value for name, value in kept.items() if name != "enhanced_evidence")
+    details: dict[str, Any] = {**entry["evidence_details"], "has_evidence": has_evidence}
     changed: Object = {"evidence": kept, "evidence_details": details}
     if submit:
         details["submission_count"] += 1

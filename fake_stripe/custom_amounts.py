@@ -6,6 +6,7 @@ from typing import Any
 
 from fake_stripe import totals
 from fake_stripe.errors import StripeError
+from fake_stripe.messages import Message
 from fake_stripe.money import MAXIMUM, MINIMUM, digits, formatted
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
@@ -41,41 +42,51 @@ def start_of(custom: Object, currency: str) -> int:
 
 
 def least(custom: Object, currency: str) -> int:
-    """The least that the customer may choose."""
+    """The least that the customer may choose, in minor units: the price's, else the currency's."""
     return int(custom["minimum"] or MINIMUM.get(currency, 50))
 
 
 def line_of(tx: Transaction, session: Object) -> Object | None:
     """The session's line with an amount to choose, if it has one."""
-    return next((one for one in totals.lines(tx, session) if one["_"].get("custom")), None)
+    return next((line for line in totals.lines(tx, session) if line["_"].get("custom")), None)
 
 
 def choose(tx: Transaction, session: Object, amount: int) -> None:
-    """Pay this much."""
+    """Set the chosen amount, in minor units; a StripeError says why not, in a customer's words."""
     if (line := line_of(tx, session)) is None:
         raise StripeError("The amount is fixed.", param="unit_amount")
     custom, currency = line["_"]["custom"], session["currency"]
     if amount < least(custom, currency):
-        message = f"Enter at least {formatted(least(custom, currency), currency)}."
+        message = Message(
+            "Enter at least %(amount)s.", amount=formatted(least(custom, currency), currency)
+        )
         raise StripeError(message, param="unit_amount")
     if amount > (most := custom["maximum"] or MAXIMUM):
-        raise StripeError(f"Enter at most {formatted(most, currency)}.", param="unit_amount")
+        message = Message("Enter at most %(amount)s.", amount=formatted(most, currency))
+        raise StripeError(message, param="unit_amount")
     kept = {**line["_"], "unit": str(amount), "chosen": True}
     tx.change(line, amount_subtotal=amount, _=kept)
     totals.recount(tx, session)
 
 
 def choose_typed(tx: Transaction, session: Object, typed: str) -> None:
-    """Pay what the customer has written."""
+    """Set the amount that the customer has written, such as 12.50 or 12,50 €.
+
+    Raises StripeError where it is no amount, too little or too much.
+    """
     amount = minor_units(typed, session["currency"])
     if amount is None:
         example = formatted(1000 * 10 ** digits(session["currency"]) // 100, session["currency"])
-        raise StripeError(f"Enter an amount like {example}.", param="unit_amount")
+        message = Message("Enter an amount like %(amount)s.", amount=example)
+        raise StripeError(message, param="unit_amount")
     choose(tx, session, amount)
 
 
 def minor_units(typed: str, currency: str) -> int | None:
-    """An amount as people write it, with a point or a comma and perhaps the currency's sign."""
+    """Minor units of what people write, with a point or a comma and perhaps the currency's sign.
+
+    None if it is no amount, or has more decimals than the currency.
+    """
     places = digits(currency)
     number = re.sub(r"[^\d.,-]", "", typed).replace(",", ".")
     if not re.fullmatch(rf"\d{{1,10}}(\.\d{{1,{places or 1}}})?", number, re.ASCII):

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from fake_stripe.messages import Message
 from fake_stripe.schema import Object
 
 # What Stripe calls three minutes, on the account's clock.
@@ -77,10 +78,10 @@ def is_plausible(iban: str) -> bool:
 def complaint(kind: str, account: str, routing: str) -> tuple[str, str] | None:
     """The field that is wrong with a bank account, and why, if one is."""
     if kind == "sepa_debit":
-        return None if is_plausible(account) else ("iban", "Your IBAN is invalid.")
+        return None if is_plausible(account) else ("iban", Message("Your IBAN is invalid."))
     digits, of_bank = (6, "BSB number") if kind == "au_becs_debit" else (9, "routing number")
     if not re.fullmatch(rf"\d{{{digits}}}", routing):
         return f"{kind}Routing", f"The {of_bank} has {digits} digits."
     if not re.fullmatch(r"\d{5,17}", account):
-        return f"{kind}Account", "Your account number is incomplete."
+        return f"{kind}Account", Message("Your account number is incomplete.")
     return None

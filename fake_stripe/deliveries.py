@@ -144,8 +144,8 @@ class Deliveries:
     async def send(self, event: Object, endpoint: Object) -> dict[str, Any]:
         """Post an event, which tells how many endpoints wait for it; the answer in a few words."""
         assert self.session, "deliveries have not been started"  # noqa: S101
-        told = {**event, "pending_webhooks": delivery_log.pending(self.store, event["id"])}
-        return await post(self.session, told, endpoint, now=self.clock.now())
+        body = {**event, "pending_webhooks": delivery_log.pending(self.store, event["id"])}
+        return await post(self.session, body, endpoint, now=self.clock.now())
 
     def give_up(self, row: sqlite3.Row) -> None:
         """An endpoint that takes nothing more ends the retries of what it was to get."""

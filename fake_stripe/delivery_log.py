@@ -18,23 +18,23 @@ def pending(store: Store, event_id: str) -> int:
     return int(row["pending"])
 
 
-def listed(store: Store, events: list[Object]) -> list[Object]:
+def with_deliveries(store: Store, events: list[Object]) -> list[Object]:
     """Events with what became of them at each endpoint."""
-    told = deliveries_of(store, [event["id"] for event in events])
-    return [{**public(event), "deliveries": told[event["id"]]} for event in events]
+    deliveries = deliveries_of(store, [event["id"] for event in events])
+    return [{**public(event), "deliveries": deliveries[event["id"]]} for event in events]
 
 
 def deliveries_of(store: Store, events: list[str]) -> dict[str, list[dict[str, Any]]]:
     """The deliveries of events, with every answer."""
-    urls = {one["id"]: one["url"] for one in store.select("webhook_endpoint")}
+    urls = {endpoint["id"]: endpoint["url"] for endpoint in store.select("webhook_endpoint")}
     marks = ", ".join("?" * len(events))
     rows = store.execute(
         f"SELECT * FROM deliveries WHERE event IN ({marks}) ORDER BY seq",  # noqa: S608
         *events,
     )
-    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    deliveries: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        found[row["event"]].append(
+        deliveries[row["event"]].append(
             {
                 "endpoint": urls.get(row["endpoint"], row["endpoint"]),
                 "status": row["status"],
@@ -42,4 +42,4 @@ def deliveries_of(store: Store, events: list[str]) -> dict[str, list[dict[str, A
                 "answers": json.loads(row["answers"]),
             }
         )
-    return found
+    return deliveries

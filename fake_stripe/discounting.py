@@ -4,8 +4,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from fake_stripe.errors import StripeError
+from fake_stripe.messages import Message
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction, due
+
+EXPIRED = Message("This code has expired.")
+INVALID = Message("This code is invalid.")
 
 
 class Unusable(StripeError):
@@ -35,14 +39,14 @@ def code_typed(
 ) -> Object:
     """The discount behind a word that a customer has typed."""
     condition = ("lower(json_extract(body, '$.code')) = ?", [word.lower()])
-    found = tx.store.select("promotion_code", {}, condition)
-    fitting = [code for code in found if code["customer"] in (None, customer)]
+    codes = tx.store.select("promotion_code", {}, condition)
+    fitting = [code for code in codes if code["customer"] in (None, customer)]
     if not fitting:
         raise Unusable(
-            f"No such promotion code: '{word}'", "This code is invalid.",
+            f"No such promotion code: '{word}'", INVALID,
             code="resource_missing", param="promotion_code",
         )  # fmt: skip
-    code = next((one for one in fitting if one["active"]), fitting[0])
+    code = next((usable for usable in fitting if usable["active"]), fitting[0])
     refuse_code(tx, code, customer, subtotal, currency, "promotion_code")
     return {"coupon": code["promotion"]["coupon"], "promotion_code": code["id"]}
 
@@ -55,24 +59,27 @@ def refuse_code(
     coupon = tx.store.find("coupon", code["promotion"]["coupon"])
     if not code["active"] or coupon is None:
         message = "This promotion code is no longer active."
-        raise Unusable(message, "This code has expired.", code="coupon_expired", param=param)
+        raise Unusable(message, EXPIRED, code="coupon_expired", param=param)
     if code["customer"] not in (None, customer):
         message = "This promotion code is for another customer."
-        raise Unusable(message, "This code is invalid.", code="resource_missing", param=param)
+        raise Unusable(message, INVALID, code="resource_missing", param=param)
     if restrictions["first_time_transaction"] and (not customer or has_bought(tx, customer)):
         message = "This promotion code is for a customer's first purchase only."
-        shown = "This code is for a first purchase only."
+        shown = Message("This code is for a first purchase only.")
         raise Unusable(message, shown, code="promotion_code_not_first_time", param=param)
     least = minimum_of(code, currency)
     if least is not None and subtotal < least:
         message = "The order does not reach the promotion code's minimum amount."
-        shown = "Your order does not reach the minimum amount of this code."
+        shown = Message("Your order does not reach the minimum amount of this code.")
         raise Unusable(message, shown, code="promotion_code_minimum_not_met", param=param)
     refuse_coupon(coupon, currency, param)
 
 
 def minimum_of(code: Object, currency: str) -> int | None:
-    """The least that must be bought, in the session's currency."""
+    """The least that must be bought, in minor units of the session's currency; None without one.
+
+    Raises Unusable where the code has a minimum, but none in that currency.
+    """
     restrictions = code["restrictions"]
     if restrictions["minimum_amount_currency"] == currency:
         return int(restrictions["minimum_amount"])
@@ -80,7 +87,10 @@ def minimum_of(code: Object, currency: str) -> int | None:
     if restrictions["minimum_amount"] and "minimum_amount" not in option:
         message = f"The promotion code has no minimum amount in {currency}."
         raise Unusable(
-            message, "This code is invalid.", code="currency_mismatch", param="promotion_code"
+            message,
+            INVALID,
+            code="currency_mismatch",
+            param="promotion_code",
         )
     least: int | None = option.get("minimum_amount")
     return least
@@ -96,17 +106,17 @@ def refuse_coupon(coupon: Object, currency: str, param: str) -> None:
     """Refuse a coupon that is used up, out of time or in another currency."""
     if not coupon["valid"]:
         message = "This coupon is expired."
-        raise Unusable(message, "This code has expired.", code="coupon_expired", param=param)
+        raise Unusable(message, EXPIRED, code="coupon_expired", param=param)
     if coupon["amount_off"] is not None and amount_off(coupon, currency) is None:
         message = (
             f"The coupon's currency `{coupon['currency']}` does not match the session's, "
             f"`{currency}`."
         )
-        raise Unusable(message, "This code is invalid.", code="currency_mismatch", param=param)
+        raise Unusable(message, INVALID, code="currency_mismatch", param=param)
 
 
 def amount_off(coupon: Object, currency: str) -> int | None:
-    """The amount that a coupon takes off in a currency."""
+    """The minor units that a coupon takes off in a currency; None if it has none in that."""
     if coupon["currency"] == currency:
         return int(coupon["amount_off"])
     option = coupon["_"]["currencies"].get(currency)
@@ -114,7 +124,11 @@ def amount_off(coupon: Object, currency: str) -> int | None:
 
 
 def shares(coupon: Object, items: list[Object]) -> list[int]:
-    """What the coupon takes off each line; the parts of an amount add up to it."""
+    """The minor units that a coupon takes off each line, in the order of the lines.
+
+    Lines of products that the coupon is not for get 0. Parts of a fixed amount add up to it, and
+    never to more than the lines cost.
+    """
     wanted = coupon["_"]["products"]
     meant = [
         item["amount_subtotal"] if not wanted or item["price"]["product"] in wanted else 0
@@ -131,7 +145,10 @@ def shares(coupon: Object, items: list[Object]) -> list[int]:
 
 
 def spread(amount: int, weights: list[int]) -> list[int]:
-    """An amount in parts by weight, what rounding leaves over going along the list."""
+    """Minor units in parts by weight; what rounding leaves over goes along the list.
+
+    The parts add up to `amount`. Not all weights may be 0.
+    """
     whole, parts, done, seen = sum(weights), list[int](), 0, 0
     for weight in weights:
         seen += weight
@@ -142,7 +159,7 @@ def spread(amount: int, weights: list[int]) -> list[int]:
 
 
 def rounded(amount: Decimal) -> int:
-    """Half a cent counts as one."""
+    """The whole minor units of an exact amount; half a unit is rounded up."""
     return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
 
 

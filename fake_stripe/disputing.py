@@ -45,7 +45,11 @@ def dispute(
     tx: Transaction, charge: Object, *, reason: str, amount: int | None = None,
     inquiry: bool = False,
 ) -> Object:  # fmt: skip
-    """Open a dispute: the money is withdrawn, unless the bank only asks."""
+    """Open a dispute of `amount` minor units, or of all that was captured, and answer it.
+
+    The money is withdrawn, unless the bank only asks (`inquiry`). `reason` is one of Stripe's, such
+    as `fraudulent` (docs.stripe.com/disputes/categories).
+    """
     details = (charge["payment_method_details"] or {}).get("card") or {}
     entry = tx.create(
         "dispute",

@@ -17,6 +17,8 @@ class StripeError(Exception):
         **more: Any,
     ) -> None:
         super().__init__(message)
+        # Not only text: a `Message` keeps what a page needs to say it in another language.
+        self.message = message
         self.status = status
         self.error = {"type": kind, "message": message, "code": code, "param": param, **more}
 
@@ -86,6 +88,33 @@ def missing_parameter(param: str) -> StripeError:
     """The error for a required parameter that was not sent."""
     message = f"Missing required param: {param}."
     return StripeError(message, code="parameter_missing", param=param)
+
+
+def exclusive_parameters(*names: str, param: str) -> StripeError:
+    """The error for parameters that were sent together and exclude each other.
+
+    `param` is the full name of the one that Stripe points at.
+    """
+    message = f"You may only specify one of these parameters: {', '.join(names)}."
+    return StripeError(message, code="parameters_exclusive", param=param)
+
+
+def not_the_customers(method_id: str, param: str) -> StripeError:
+    """The error for a default payment method that is not attached to the customer."""
+    message = (
+        f"The customer does not have a payment method with the ID {method_id}. The payment"
+        " method must be attached to the customer."
+    )
+    return StripeError(message, code="resource_missing", param=param)
+
+
+def unsupported_descriptor(param: str) -> StripeError:
+    """The error for a whole statement descriptor where a card is paid with."""
+    message = (
+        "`statement_descriptor` is not supported for card payments. Use"
+        " `statement_descriptor_suffix` instead."
+    )
+    return StripeError(message, param=param)
 
 
 def unexpected_state(message: str, intent: dict[str, Any]) -> StripeError:

@@ -57,5 +57,5 @@ def new_id(kind: str) -> str:
 def random_text(length: int) -> str:
     """Random letters and digits, also fit for secrets."""
     # A few more than needed, for those that are left out: one call of the system is enough.
-    found = os.urandom(length + length // 8 + 16).translate(_CHARACTERS, _UNEVEN)
-    return found[:length].decode() if len(found) >= length else random_text(length)
+    characters = os.urandom(length + length // 8 + 16).translate(_CHARACTERS, _UNEVEN)
+    return characters[:length].decode() if len(characters) >= length else random_text(length)

@@ -63,7 +63,7 @@ def draft(
         default_tax_rates=[],
         discounts=[discount] if discount else [],
         issuer={"type": "self"},
-        lines=as_list(f"/v1/invoices/{invoice_id}/lines", [public(one) for one in written[:10]],
+        lines=as_list(f"/v1/invoices/{invoice_id}/lines", [public(line) for line in written[:10]],
                       has_more=len(written) > 10),
         parent=parent_of(subscription),
         payment_settings={},
@@ -253,5 +253,5 @@ def close(tx: Transaction, invoice: Object, status: str, transition: str) -> Non
 @includable("invoice", "payments")
 def included_payments(tx: Transaction, invoice: Object) -> Object:
     """The payments of an invoice, for those who ask for them."""
-    found = [public(one) for one in payments_of(tx, invoice["id"])]
-    return as_list("/v1/invoice_payments", found[:10], has_more=len(found) > 10)
+    payments = [public(payment) for payment in payments_of(tx, invoice["id"])]
+    return as_list("/v1/invoice_payments", payments[:10], has_more=len(payments) > 10)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fake_stripe.catalog import refuse_amounts
-from fake_stripe.errors import StripeError, missing_parameter
+from fake_stripe.errors import StripeError, exclusive_parameters, missing_parameter
 from fake_stripe.resources.shipping_rates import refuse_options
 
 RECURS = (
@@ -20,9 +20,7 @@ def refuse_line_items(items: list[dict[str, Any]], mode: str) -> None:
     for index, item in enumerate(items):
         name = f"line_items[{index}]"
         if "price" in item and "price_data" in item:
-            message = "You may only specify one of these parameters: price, price_data."
-            param = f"{name}[price_data]"
-            raise StripeError(message, code="parameters_exclusive", param=param)
+            raise exclusive_parameters("price", "price_data", param=f"{name}[price_data]")
         if "quantity" not in item:
             raise missing_parameter(f"{name}[quantity]")
         if data := item.get("price_data"):
@@ -37,9 +35,7 @@ def refuse_price_data(data: dict[str, Any], name: str, mode: str) -> None:
     if "recurring" in data and mode == "payment":
         raise StripeError(RECURS, param=f"{name}[recurring]")
     if "product" in data and "product_data" in data:
-        message = "You may only specify one of these parameters: product, product_data."
-        param = f"{name}[product_data]"
-        raise StripeError(message, code="parameters_exclusive", param=param)
+        raise exclusive_parameters("product", "product_data", param=f"{name}[product_data]")
     if "product" not in data and "product_data" not in data:
         raise missing_parameter(f"{name}[product_data]")
 
@@ -56,9 +52,8 @@ def refuse_shipping(params: dict[str, Any]) -> None:
     for index, option in enumerate(params.get("shipping_options", [])):
         name = f"shipping_options[{index}]"
         if "shipping_rate" in option and "shipping_rate_data" in option:
-            message = "You may only specify one of these: shipping_rate, shipping_rate_data."
             param = f"{name}[shipping_rate_data]"
-            raise StripeError(message, code="parameters_exclusive", param=param)
+            raise exclusive_parameters("shipping_rate", "shipping_rate_data", param=param)
         if "shipping_rate" not in option and "shipping_rate_data" not in option:
             raise missing_parameter(f"{name}[shipping_rate]")
         if "shipping_rate_data" in option and "fixed_amount" not in option["shipping_rate_data"]:

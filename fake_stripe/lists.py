@@ -32,11 +32,11 @@ def listing(
             raise missing_resource(kind, cursor, param)
         clauses.append((f"seq {'>' if backwards != ascending else '<'} ?", [position]))
     kept = {name: value for name, value in (where or {}).items() if value is not None}
-    found = tx.store.select(
+    objects = tx.store.select(
         kind, kept, *clauses, limit=limit + 1, ascending=backwards != ascending
     )  # fmt: skip
-    page = found[:limit]
-    return as_list(url, page[::-1] if backwards else page, has_more=len(found) > limit)
+    page = objects[:limit]
+    return as_list(url, page[::-1] if backwards else page, has_more=len(objects) > limit)
 
 
 def page_of(url: str, entries: list[Object], params: Mapping[str, Any]) -> Object:

@@ -22,7 +22,7 @@ def chosen(tx: Transaction, params: dict[str, Any], email: str | None) -> dict[s
             *(is_sold_in(tx, item, local) for item in params["line_items"]),
             *(is_sold_in(tx, item, local) for item in params.get("optional_items") or []),
             *(is_shipped_in(tx, option, local) for option in params.get("shipping_options", [])),
-            *(is_taken_off_in(tx, one, local) for one in params.get("discounts") or []),
+            *(is_taken_off_in(tx, discount, local) for discount in params.get("discounts") or []),
         ]
     )
     return {"currency": local} if fits else {}

@@ -28,9 +28,9 @@ def entry(preference: str) -> Object:
 
 def default_configuration(tx: Transaction) -> Object:
     """The account's own configuration, there as if it had been saved in the Dashboard."""
-    found = tx.store.select(KIND, {"is_default": True}, limit=1)
-    if found:
-        return found[0]
+    defaults = tx.store.select(KIND, {"is_default": True}, limit=1)
+    if defaults:
+        return defaults[0]
     methods = {name: entry("on") for name in METHODS}
     return create_configuration(tx, name="Default", is_default=True, **methods)
 

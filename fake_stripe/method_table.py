@@ -7,12 +7,14 @@ fits is switched on.
 from dataclasses import dataclass
 from typing import Any
 
+from fake_stripe.messages import Message
+
 # The largest amount of a method that is no card: eight digits (docs.stripe.com/currencies).
 MOST = 99_999_999
 
 
 @dataclass(frozen=True)
-class Kind:
+class MethodType:
     """A payment method: how an attempt with it goes, and what it fits."""
 
     name: str
@@ -33,41 +35,42 @@ class Kind:
 
 
 TABLE = {
-    kind.name: kind
-    for kind in [
-        Kind("card", "Card", "card", most=999_999_999_999, holds=7, reusable=True),
-        Kind("link", "Link", "link", holds=7, reusable=True),
-        Kind("alipay", "Alipay", "redirect", ("cny", "eur")),
-        Kind("amazon_pay", "Amazon Pay", "redirect", ("eur", "gbp", "usd"), holds=7,
+    method_type.name: method_type
+    for method_type in [
+        MethodType("card", Message("Card"), "card", most=999_999_999_999, holds=7, reusable=True),
+        MethodType("link", "Link", "link", holds=7, reusable=True),
+        MethodType("alipay", "Alipay", "redirect", ("cny", "eur")),
+        MethodType("amazon_pay", "Amazon Pay", "redirect", ("eur", "gbp", "usd"), holds=7,
              reusable=True),
-        Kind("au_becs_debit", "BECS Direct Debit", "debit", ("aud",), delayed=True),
-        Kind("bancontact", "Bancontact", "redirect", ("eur",), reusable=True),
-        Kind("blik", "BLIK", "code", ("pln",), reusable=True),
-        Kind("boleto", "Boleto", "voucher", ("brl",), 500, 4_999_999, reusable=True,
+        MethodType("au_becs_debit", Message("BECS Direct Debit"), "debit", ("aud",), delayed=True),
+        MethodType("bancontact", "Bancontact", "redirect", ("eur",), reusable=True),
+        MethodType("blik", "BLIK", "code", ("pln",), reusable=True),
+        MethodType("boleto", "Boleto", "voucher", ("brl",), 500, 4_999_999, reusable=True,
              delayed=True),
-        Kind("eps", "EPS", "redirect", ("eur",)),
-        Kind("ideal", "iDEAL", "redirect", ("eur",)),
-        Kind("klarna", "Klarna", "redirect", ("eur", "gbp", "usd", "chf", "sek"), holds=28),
-        Kind("konbini", "Konbini", "voucher", ("jpy",), 120, 300_000, delayed=True),
-        Kind("oxxo", "OXXO", "voucher", ("mxn",), 1000, 1_000_000, delayed=True),
-        Kind("p24", "Przelewy24", "redirect", ("eur", "pln")),
-        Kind("pay_by_bank", "Pay by Bank", "redirect", ("eur", "gbp"), delayed=True),
-        Kind("paypal", "PayPal", "redirect", ("eur", "gbp", "usd", "chf", "sek", "pln"),
+        MethodType("eps", "EPS", "redirect", ("eur",)),
+        MethodType("ideal", "iDEAL", "redirect", ("eur",)),
+        MethodType("klarna", "Klarna", "redirect", ("eur", "gbp", "usd", "chf", "sek"), holds=28),
+        MethodType("konbini", "Konbini", "voucher", ("jpy",), 120, 300_000, delayed=True),
+        MethodType("oxxo", "OXXO", "voucher", ("mxn",), 1000, 1_000_000, delayed=True),
+        MethodType("p24", "Przelewy24", "redirect", ("eur", "pln")),
+        MethodType("pay_by_bank", Message("Pay by Bank"), "redirect", ("eur", "gbp"), delayed=True),
+        MethodType("paypal", "PayPal", "redirect", ("eur", "gbp", "usd", "chf", "sek", "pln"),
              holds=10, reusable=True),
-        Kind("pix", "Pix", "voucher", ("brl",), 50, reusable=True, delayed=True),
-        Kind("revolut_pay", "Revolut Pay", "redirect", ("eur", "gbp", "pln"), holds=7,
+        MethodType("pix", "Pix", "voucher", ("brl",), 50, reusable=True, delayed=True),
+        MethodType("revolut_pay", "Revolut Pay", "redirect", ("eur", "gbp", "pln"), holds=7,
              reusable=True),
-        Kind("sepa_debit", "SEPA Direct Debit", "debit", ("eur",), most=1_000_000, reusable=True,
+        MethodType("sepa_debit", Message("SEPA Direct Debit"), "debit", ("eur",), most=1_000_000,
+             reusable=True, delayed=True),
+        MethodType("us_bank_account", Message("US bank account"), "debit", ("usd",), reusable=True,
              delayed=True),
-        Kind("us_bank_account", "US bank account", "debit", ("usd",), reusable=True, delayed=True),
     ]
 }  # fmt: skip
 # Buttons that pay with a card kept on the customer's phone or in their browser.
 WALLETS = {"apple_pay": "Apple Pay", "google_pay": "Google Pay"}
 
 
-def kind_of(method: dict[str, Any]) -> Kind:
-    """What kind of payment method an object is."""
+def type_of(method: dict[str, Any]) -> MethodType:
+    """The type of a payment method."""
     return TABLE[method["type"]]
 
 
@@ -77,10 +80,10 @@ def fitting(currency: str, amount: int, *, manual: bool, later: bool) -> list[st
     No currency stands for every one.
     """
     return [
-        kind.name
-        for kind in TABLE.values()
-        if (not currency or not kind.currencies or currency in kind.currencies)
-        and (amount == 0 or kind.least <= amount <= kind.most)
-        and (kind.holds or not manual)
-        and (kind.reusable or not later)
+        method_type.name
+        for method_type in TABLE.values()
+        if (not currency or not method_type.currencies or currency in method_type.currencies)
+        and (amount == 0 or method_type.least <= amount <= method_type.most)
+        and (method_type.holds or not manual)
+        and (method_type.reusable or not later)
     ]

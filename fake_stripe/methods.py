@@ -5,7 +5,7 @@ from typing import Any
 from fake_stripe import cards, debits
 from fake_stripe.errors import StripeError
 from fake_stripe.method_details import mandate_of, of_charge, of_method
-from fake_stripe.method_table import kind_of
+from fake_stripe.method_table import type_of
 from fake_stripe.schema import Object, complete
 from fake_stripe.transaction import Transaction
 
@@ -141,7 +141,7 @@ def afterwards(method: Object) -> str:
     """What follows a payment with a method, as its test data says."""
     if method["type"] == "card":
         return behavior(method).afterwards
-    return debits.lookup(method).afterwards if kind_of(method).family == "debit" else ""
+    return debits.lookup(method).afterwards if type_of(method).family == "debit" else ""
 
 
 def attach(tx: Transaction, method: Object, customer_id: str, **changes: Any) -> None:
@@ -188,14 +188,18 @@ def forget_default(tx: Transaction, method_id: str, customer_id: str) -> None:
 
 def charge_details(
     method: Object, *, amount: int, hold_until: int | None, authenticated: bool,
-    asked: Object | None = None,
+    card_options: Object | None = None,
 ) -> Object:  # fmt: skip
-    """What a charge tells of its method; of a card's hold also what it can do, if `asked`."""
+    """What a charge tells of its method; of a card's hold also what it can do.
+
+    `hold_until` is a moment in seconds; `card_options` are the intent's `payment_method_options`
+    for cards, which ask for overcapture, more captures or a raised hold.
+    """
     if method["type"] != "card":
         return {"type": method["type"], method["type"]: of_charge(method)}
 
     def availability(feature: str) -> str:
-        wanted = (asked or {}).get(f"request_{feature}") == "if_available"
+        wanted = (card_options or {}).get(f"request_{feature}") == "if_available"
         return "available" if wanted and hold_until is not None else "unavailable"
 
     card = method["card"]
@@ -210,7 +214,7 @@ def charge_details(
         "network_transaction_id": cards.fingerprint(method["id"])[:15],
         "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},
         "regulated_status": "unregulated",
-        "three_d_secure": three_d_secure(method, authenticated, asked or {}),
+        "three_d_secure": three_d_secure(method, authenticated, card_options or {}),
     }
     if card["wallet"]:
         details["wallet"] = card["wallet"]
@@ -225,10 +229,10 @@ def shop_asks(intent: Object) -> bool:
     return options.get("request_three_d_secure") in ASKING
 
 
-def three_d_secure(method: Object, authenticated: bool, asked: Object) -> Object | None:
+def three_d_secure(method: Object, authenticated: bool, card_options: Object) -> Object | None:
     """What a charge tells of an authentication, also of one that a card did not take part in."""
     if not authenticated:
-        if asked.get("request_three_d_secure") not in ASKING or method["card"]["wallet"]:
+        if card_options.get("request_three_d_secure") not in ASKING or method["card"]["wallet"]:
             return None
         never = method["card"]["brand"] == "amex"
         return {"result": "not_supported" if never else "attempt_acknowledged"}

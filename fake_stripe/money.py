@@ -35,14 +35,14 @@ SYMBOLS = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥", "inr": "₹", "kr
 
 
 def digits(currency: str) -> int:
-    """How many decimals the currency is written with."""
+    """How many decimals a currency is written with: 0, 2 or 3 (docs.stripe.com/currencies)."""
     if currency in ZERO_DECIMAL:
         return 0
     return 3 if currency in THREE_DECIMAL else 2
 
 
 def formatted(amount: int, currency: str) -> str:
-    """An amount for people, such as €19.99."""
+    """Minor units as English readers know them: €19.99, or 19.99 CHF for want of a sign."""
     places = digits(currency)
     sign = "-" if amount < 0 else ""
     number = f"{abs(amount) / 10**places:,.{places}f}"
@@ -61,7 +61,11 @@ def refuse_fraction(amount: int, currency: str, param: str) -> None:
 
 
 def refuse_amount(amount: int, currency: str) -> None:
-    """Refuse an amount that Stripe would not charge."""
+    """Refuse minor units below a currency's least charge, or of more than twelve digits.
+
+    Raises StripeError `amount_too_small` or `amount_too_large`
+    (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).
+    """
     refuse_fraction(amount, currency, "amount")
     least = MINIMUM.get(currency, 50)
     if amount < least:

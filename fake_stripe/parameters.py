@@ -228,7 +228,7 @@ def check_of_union(members: tuple[Any, ...]) -> Check:
     checks = [check_of(member) for member in meant]
     check = checks[0]
     if len(checks) > 1:
-        nested = [one for one in checks if isinstance(one, Hash | Listing | Table)]
-        single = [one for one in checks if one not in nested]
+        nested = [part for part in checks if isinstance(part, Hash | Listing | Table)]
+        single = [part for part in checks if part not in nested]
         check = Either(nested[0], single[0]) if nested and single else checks[0]
     return Emptyable(check) if unsettable else check

@@ -7,7 +7,7 @@ from fake_stripe import cards, debits, disputing, methods
 from fake_stripe.charging import create_charge, outcome
 from fake_stripe.errors import CardError, StripeError
 from fake_stripe.ids import random_text
-from fake_stripe.method_table import kind_of
+from fake_stripe.method_table import type_of
 from fake_stripe.refunding import book, release
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction, due, public
@@ -61,7 +61,7 @@ def authorize(tx: Transaction, intent: Object, method: Object, *, authenticated:
         outcome=outcome("authorized", risk=methods.risk(method)),
         details=methods.charge_details(
             method, amount=intent["amount"], hold_until=until, authenticated=authenticated,
-            asked=(intent["payment_method_options"] or {}).get("card") or {},
+            card_options=(intent["payment_method_options"] or {}).get("card") or {},
         ),
     )  # fmt: skip
     tx.change(intent, latest_charge=charge["id"])
@@ -82,11 +82,11 @@ def authorize(tx: Transaction, intent: Object, method: Object, *, authenticated:
 
 
 def hold_of(intent: Object, method: Object) -> int:
-    """How many seconds a hold lasts."""
+    """How many seconds a hold lasts on the account's clock, by the method's type and brand."""
     away = intent["_"].get("off_session")
     if away and method["type"] == "card" and method["card"]["brand"] == "visa":
         return VISA_AWAY
-    return kind_of(method).holds * DAY
+    return type_of(method).holds * DAY
 
 
 def is_manual(intent: Object, method: Object) -> bool:
@@ -208,7 +208,12 @@ def offers(tx: Transaction, intent: Object, feature: str) -> str:
 
 
 def increment(tx: Transaction, intent: Object, amount: int) -> None:
-    """Hold more."""
+    """Raise a hold to `amount`, in minor units; it is the new whole, not what is added.
+
+    Stripe allows ten raises of a PaymentIntent
+    (docs.stripe.com/payments/incremental-authorization); another one is a StripeError. The caller
+    has seen that the hold can be raised.
+    """
     times = intent["_"].get("increments", 0) + 1
     if times > MOST_INCREMENTS:
         raise StripeError("You have reached the maximum of 10 increments for this PaymentIntent.")
@@ -223,7 +228,11 @@ def increment(tx: Transaction, intent: Object, amount: int) -> None:
 
 
 def capture(tx: Transaction, intent: Object, amount: int, *, final: bool = True) -> None:
-    """Take held money; the last time, what is left of the hold is released."""
+    """Take `amount` of a hold, in minor units; if it is `final`, what is left is released.
+
+    Captures that are not final need `multicapture` (docs.stripe.com/payments/multicapture). The
+    caller has seen that no more is taken than is held.
+    """
     charge = tx.get("charge", intent["latest_charge"])
     taken = charge["amount_captured"] + amount
     left = charge["amount"] - taken
@@ -244,7 +253,10 @@ def capture(tx: Transaction, intent: Object, amount: int, *, final: bool = True)
 
 
 def cancel(tx: Transaction, intent: Object, reason: str | None) -> None:
-    """End an intent; a hold is released, which shows as a refund of the uncaptured charge."""
+    """End an intent; a hold is released, which shows as a refund of the uncaptured charge.
+
+    `reason` is Stripe's `cancellation_reason`, such as `abandoned` or `expired`.
+    """
     held = intent["status"] == "requires_capture"
     tx.change(
         intent, status="canceled", canceled_at=tx.now, cancellation_reason=reason,

@@ -61,8 +61,8 @@ def create_configuration(tx: Transaction, **values: Any) -> Object:
 
 def default_configuration(tx: Transaction) -> Object:
     """The account's own configuration, there as if it had been saved in the Dashboard."""
-    found = tx.store.select("billing_portal.configuration", {"is_default": True}, limit=1)
-    return found[0] if found else create_configuration(tx, features=USUAL, is_default=True)
+    defaults = tx.store.select("billing_portal.configuration", {"is_default": True}, limit=1)
+    return defaults[0] if defaults else create_configuration(tx, features=USUAL, is_default=True)
 
 
 def is_open(tx: Transaction, session: Object) -> bool:
@@ -95,8 +95,8 @@ def cancels(configuration: Object) -> str:
 
 def subscriptions(tx: Transaction, customer_id: str) -> list[Object]:
     """The customer's subscriptions that have not ended, newest first."""
-    found = tx.store.select("subscription", {"customer": customer_id})
-    return [one for one in found if one["status"] in collecting.LIVING]
+    subscribed = tx.store.select("subscription", {"customer": customer_id})
+    return [entry for entry in subscribed if entry["status"] in collecting.LIVING]
 
 
 def end_subscription(tx: Transaction, subscription: Object, mode: str) -> None:
@@ -116,8 +116,8 @@ def invoices(tx: Transaction, customer: Object, configuration: Object) -> list[O
     """The customer's invoices of late, newest first, where they are to be seen."""
     if not configuration["features"]["invoice_history"]["enabled"]:
         return []
-    found = tx.store.select("invoice", {"customer": customer["id"]}, limit=24)
-    return [invoice for invoice in found if invoice["status"] != "draft"]
+    newest = tx.store.select("invoice", {"customer": customer["id"]}, limit=24)
+    return [invoice for invoice in newest if invoice["status"] != "draft"]
 
 
 def saved_cards(tx: Transaction, customer_id: str) -> list[Object]:

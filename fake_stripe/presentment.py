@@ -47,23 +47,23 @@ def is_eligible(params: dict[str, Any], items: list[Object]) -> bool:
     """Whether amounts may be converted: paid at once, at fixed prices of one currency."""
     if params["mode"] != "payment" or not params.get("adaptive_pricing", {}).get("enabled"):
         return False
-    asked = [
+    options = [
         params.get("payment_intent_data", {}),
         *params.get("payment_method_options", {}).values(),
     ]
-    held = any(one and one.get("capture_method") == "manual" for one in asked)
+    held = any(sent and sent.get("capture_method") == "manual" for sent in options)
     own_prices = any(item["_"]["custom"] or item["_"]["currencies"] for item in items)
     return not held and not own_prices
 
 
 def presented(session: Object) -> str | None:
     """The currency that a session is converted to, if it is."""
-    found: str | None = session.get("_", {}).get("presented")
-    return found
+    currency: str | None = session.get("_", {}).get("presented")
+    return currency
 
 
 def convert(amount: int, currency: str, local: str) -> int:
-    """An amount in another currency, in minor units."""
+    """Minor units of `currency` in minor units of `local`, half a unit rounded up."""
     places = digits(local) - digits(currency)
     exact = (Decimal(amount) * Decimal(RATES[local]) / Decimal(RATES[currency])).scaleb(places)
     return int(exact.quantize(Decimal(1), ROUND_HALF_UP))
@@ -77,8 +77,11 @@ def paid_in(session: Object, amount: int) -> tuple[str, int]:
     return currency, amount
 
 
-def told(session: Object) -> Object:
-    """The fields that say what the customer has seen; none without a conversion."""
+def presentment_fields(session: Object) -> Object:
+    """The field `presentment_details`, which says what the customer has seen in local currency.
+
+    Empty where nothing was converted.
+    """
     if not presented(session) or not session["amount_total"]:
         return {}
     currency, amount = paid_in(session, session["amount_total"])
@@ -87,7 +90,7 @@ def told(session: Object) -> Object:
 
 
 def share(charge: Object, amount: int) -> Object:
-    """The same for a part of a charge that is given back."""
+    """The `presentment_details` of a refund of `amount` minor units in the charge's currency."""
     if not (details := charge.get("presentment_details")):
         return {}
     part = Decimal(details["presentment_amount"]) * amount / charge["amount"]

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from fake_stripe.errors import StripeError, missing_parameter
+from fake_stripe.messages import Message
 from fake_stripe.rules import Rules, at_least, longest, most_items
 from fake_stripe.schema import Object
 
@@ -97,17 +98,19 @@ def complaint(field: Object, answer: str) -> str:
     """What is wrong with an answer, if anything."""
     inner = field.get(field["type"]) or {}
     if not answer:
-        return "" if field["optional"] else "Fill in this field."
+        return "" if field["optional"] else Message("Fill in this field.")
     if field["type"] == "dropdown":
         known = [option["value"] for option in inner["options"]]
-        return "" if answer in known else "Choose one of these."
+        return "" if answer in known else Message("Choose one of these.")
     if field["type"] == "numeric" and not (answer.isascii() and answer.isdigit()):
-        return "Use digits only."
+        return Message("Use digits only.")
     least = inner.get("minimum_length") or 0
     most = inner.get("maximum_length") or LONGEST_ANSWER
     if len(answer) < least:
-        return f"Use at least {least} characters."
-    return f"Use at most {most} characters." if len(answer) > most else ""
+        return Message("Use at least %(count)s characters.", count=least)
+    if len(answer) > most:
+        return Message("Use at most %(count)s characters.", count=most)
+    return ""
 
 
 def answered(fields: list[Object], answers: dict[str, str]) -> list[Object]:
@@ -123,15 +126,15 @@ def answered(fields: list[Object], answers: dict[str, str]) -> list[Object]:
 
 def shows_agreement(session: Object) -> bool:
     """Whether the page says what keeping a payment method means, unless the shop says it itself."""
-    asked = (session["consent_collection"] or {}).get("payment_method_reuse_agreement") or {}
-    return bool(asked.get("position", "auto") == "auto")
+    agreement = (session["consent_collection"] or {}).get("payment_method_reuse_agreement") or {}
+    return bool(agreement.get("position", "auto") == "auto")
 
 
 def consent_of(session: Object, *, terms: bool, promotions: bool) -> Object | None:
     """What the customer has agreed to, where the session asks."""
-    asked = session["consent_collection"] or {}
-    wants_terms = asked.get("terms_of_service") == "required"
-    wants_promotions = asked.get("promotions") == "auto"
+    collection = session["consent_collection"] or {}
+    wants_terms = collection.get("terms_of_service") == "required"
+    wants_promotions = collection.get("promotions") == "auto"
     if not wants_terms and not wants_promotions:
         return None
     word = "opt_in" if promotions else "opt_out"

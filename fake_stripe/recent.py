@@ -12,7 +12,7 @@ KEPT = 500
 
 
 @dataclass(frozen=True)
-class Seen:
+class LoggedRequest:
     """A request and its answer; what an earlier process answered is not known any more."""
 
     at: int
@@ -27,30 +27,30 @@ class Seen:
     answer: dict[str, Any] | None = None
 
 
-class Recent:
+class RequestLog:
     """The newest requests, newest first."""
 
     def __init__(self, store: Store) -> None:
-        self.seen: deque[Seen] = deque(earlier(store), maxlen=KEPT)
+        self.newest: deque[LoggedRequest] = deque(earlier(store), maxlen=KEPT)
 
-    def add(self, request: Seen) -> None:
+    def add(self, request: LoggedRequest) -> None:
         """Note a request; the oldest makes room."""
-        self.seen.appendleft(request)
+        self.newest.appendleft(request)
 
-    def find(self, request_id: str) -> Seen | None:
+    def find(self, request_id: str) -> LoggedRequest | None:
         """The request of an id."""
-        return next((one for one in self.seen if one.id == request_id), None)
+        return next((request for request in self.newest if request.id == request_id), None)
 
     def clear(self) -> None:
         """Forget all."""
-        self.seen.clear()
+        self.newest.clear()
 
 
-def earlier(store: Store) -> list[Seen]:
+def earlier(store: Store) -> list[LoggedRequest]:
     """What the log of changes tells of the requests to an earlier process."""
     rows = store.execute("SELECT * FROM requests ORDER BY seq DESC LIMIT ?", KEPT)
     return [
-        Seen(
+        LoggedRequest(
             at=row["at"], id=row["id"], method=row["method"], path=row["path"],
             params=json.loads(row["params"]), key=row["idempotency_key"], status=row["status"],
             executed=bool(row["executed"]), replayed=bool(row["replayed"]),

@@ -13,10 +13,10 @@ LASTS = 30 * 24 * 60 * 60
 
 def offer(tx: Transaction, session: Object) -> None:
     """Put the address on a session that has just expired, where it was asked for."""
-    asked = (session["after_expiration"] or {}).get("recovery")
-    if asked and asked["enabled"]:
+    terms = (session["after_expiration"] or {}).get("recovery")
+    if terms and terms["enabled"]:
         recovery = {
-            **asked,
+            **terms,
             "expires_at": tx.now + LASTS,
             "url": f"{tx.public_url}/c/recover/{session['id']}",
         }
@@ -25,8 +25,8 @@ def offer(tx: Transaction, session: Object) -> None:
 
 def is_open(tx: Transaction, session: Object) -> bool:
     """Whether the session can still be taken up again."""
-    asked = (session["after_expiration"] or {}).get("recovery") or {}
-    return bool(asked.get("url")) and asked["expires_at"] > tx.now
+    terms = (session["after_expiration"] or {}).get("recovery") or {}
+    return bool(terms.get("url")) and terms["expires_at"] > tx.now
 
 
 def recover(tx: Transaction, session: Object) -> Object:

@@ -13,7 +13,11 @@ AVAILABLE_AFTER = 7 * 24 * 60 * 60
 
 
 def book(tx: Transaction, charge: Object, amount: int) -> None:
-    """Book a charge to the balance, some moments after it succeeded (`automatic_async`)."""
+    """Book what a charge has brought to the balance, less a fee of 2.9 % and 30 minor units.
+
+    The charge names its balance transaction some moments after it succeeded (`automatic_async`),
+    which is an update of its own.
+    """
     fee = round(amount * 0.029) + 30
     method = tx.get("payment_method", charge["payment_method"])
     at_once = method["type"] == "card" and methods.behavior(method).available
@@ -28,7 +32,12 @@ def create_transaction(
     tx: Transaction, source: Object, amount: int, fee: int, kind: str, *, category: str = "",
     wait: int = AVAILABLE_AFTER,
 ) -> Object:  # fmt: skip
-    """Write a balance transaction."""
+    """Write the balance transaction of a charge, refund or dispute, and answer it.
+
+    `amount` and `fee` are minor units of the source's currency, negative where money leaves; `kind`
+    is its `type`, `category` its `reporting_category` where that differs. The money is available
+    after `wait` seconds; 0 makes it available at once.
+    """
     currency = source["currency"]
     fees = [
         {"amount": fee, "currency": currency, "description": "Stripe processing fees",
@@ -52,7 +61,11 @@ def create_transaction(
 
 
 def refund(tx: Transaction, charge: Object, amount: int, **values: Any) -> Object:
-    """Give money back: at once, or later, or never, as the card says."""
+    """Give `amount` minor units of a charge back: at once, later or never, as its card says.
+
+    The refund is answered; `values` are further fields of it. What may be given back is the
+    caller's to check. Test cards for refunds: docs.stripe.com/testing#refunds.
+    """
     method = tx.get("payment_method", charge["payment_method"])
     goes = methods.behavior(method).refund if method["type"] == "card" else "pending"
     pending = goes == "pending"
@@ -112,7 +125,10 @@ def create_refund(
 
 
 def give_back(tx: Transaction, charge: Object, amount: int) -> Object:
-    """Count a refund on its charge; a negative amount takes one back that has failed."""
+    """Add minor units to what a charge has given back, and answer the fields' earlier values.
+
+    A negative amount takes a refund back that has failed.
+    """
     total = charge["amount_refunded"] + amount
     return tx.change(charge, amount_refunded=total, refunded=total == charge["amount"])
 

@@ -114,9 +114,9 @@ class Expansion:
 
     def referred(self, kind: str, value: Any) -> Any:
         """The object that an id stands for; the id, where the stand-in keeps no such object."""
-        for one in SEVERAL.get(kind, (kind,)) if isinstance(value, str) else ():
-            if found := self.tx.store.find(one, value):
-                return found
+        for candidate in SEVERAL.get(kind, (kind,)) if isinstance(value, str) else ():
+            if entry := self.tx.store.find(candidate, value):
+                return entry
         return value
 
     def stored(self) -> Object:

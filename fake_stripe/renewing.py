@@ -81,7 +81,9 @@ def rates_of(tx: Transaction, subscription: Object, line: Line) -> list[Object]:
     if subscription["automatic_tax"]["enabled"]:
         country, behavior = subscription["_"]["location"], line.price["tax_behavior"]
         return taxes.automatic_rates(tx, country or "", behavior, subscription["currency"])
-    return [tx.get("tax_rate", one) for one in subscription["_"]["lines"][line.item]["rates"]]
+    return [
+        tx.get("tax_rate", rate_id) for rate_id in subscription["_"]["lines"][line.item]["rates"]
+    ]
 
 
 def take_off(tx: Transaction, subscription: Object, lines: list[Line]) -> str:

@@ -15,20 +15,25 @@ Rules = dict[str, Rule]
 def apply(rules: Rules, params: dict[str, Any]) -> None:
     """Hold the parameters against a table of rules, keyed by path (`a[].b` is b in each of a)."""
     for path, rule in rules.items():
-        for value, name in found(params, path.replace("[]", ".*").split(".")):
+        for value, name in values_at(params, path):
             rule(value, name)
 
 
-def found(value: Any, path: list[str], name: str = "") -> Iterator[tuple[Any, str]]:
-    """Every value that stands at a path, with its full parameter name."""
+def values_at(params: dict[str, Any], path: str) -> Iterator[tuple[Any, str]]:
+    """Every value that stands at a path such as `a[].b`, with its parameter name: `a[0][b]`."""
+    yield from below(params, path.replace("[]", ".*").split("."), "")
+
+
+def below(value: Any, path: list[str], name: str) -> Iterator[tuple[Any, str]]:
+    """What stands at the rest of a path below a value."""
     if not path:
         yield value, name
     elif path[0] == "*" and isinstance(value, list):
         for index, item in enumerate(value):
-            yield from found(item, path[1:], f"{name}[{index}]")
+            yield from below(item, path[1:], f"{name}[{index}]")
     elif isinstance(value, dict) and path[0] in value:
         inner = f"{name}[{path[0]}]" if name else path[0]
-        yield from found(value[path[0]], path[1:], inner)
+        yield from below(value[path[0]], path[1:], inner)
 
 
 def at_least(least: int) -> Rule:

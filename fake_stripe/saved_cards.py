@@ -5,6 +5,7 @@ from typing import Any
 from fake_stripe import methods
 from fake_stripe.card_restrictions import is_blocked
 from fake_stripe.errors import StripeError
+from fake_stripe.messages import Message
 from fake_stripe.resources.customers import create_customer
 from fake_stripe.resources.tax_ids import create_tax_id
 from fake_stripe.schema import Object
@@ -19,10 +20,10 @@ def has_holder(session: Object) -> bool:
 
 def is_kept(session: Object) -> bool:
     """Whether what is paid with is kept for later payments, whatever the customer ticks."""
-    asked = session["_"]["intent"]
+    intent_data = session["_"]["intent"]
     options = (session["payment_method_options"] or {}).values()
-    wanted = [asked.get("setup_future_usage"), *(one.get("setup_future_usage") for one in options)]
-    return session["mode"] == "setup" or any(one not in (None, "none") for one in wanted)
+    usages = [sent.get("setup_future_usage") for sent in (intent_data, *options)]
+    return session["mode"] == "setup" or any(usage not in (None, "none") for usage in usages)
 
 
 def saved_methods(tx: Transaction, session: Object) -> list[Object]:
@@ -30,10 +31,10 @@ def saved_methods(tx: Transaction, session: Object) -> list[Object]:
     options = session["saved_payment_method_options"]
     if not session["customer"] or not options or "card" not in session["payment_method_types"]:
         return []
-    found = tx.store.select("payment_method", {"customer": session["customer"], "type": "card"})
+    cards = tx.store.select("payment_method", {"customer": session["customer"], "type": "card"})
     return [
         method
-        for method in found
+        for method in cards
         if method["allow_redisplay"] in (options["allow_redisplay_filters"] or [])
         and is_complete(method["billing_details"])
         and not is_blocked(session, method)
@@ -51,7 +52,7 @@ def saved_method(tx: Transaction, session: Object, method_id: str) -> Object:
     for method in saved_methods(tx, session):
         if method["id"] == method_id:
             return method
-    raise StripeError("This card is not saved any more.", param="saved")
+    raise StripeError(Message("This card is not saved any more."), param="saved")
 
 
 def remove_saved(tx: Transaction, session: Object, method_id: str) -> None:
@@ -63,9 +64,9 @@ def remove_saved(tx: Transaction, session: Object, method_id: str) -> None:
 
 def keep_customer(tx: Transaction, session: Object, intent: Object, method: Object) -> None:
     """Make the customer if one is wanted, and keep the card for them if they agreed."""
-    asked = session["_"]["intent"]
+    intent_data = session["_"]["intent"]
     options = (session["payment_method_options"] or {}).get(method["type"]) or {}
-    future = asked.get("setup_future_usage") or options.get("setup_future_usage") or "none"
+    future = intent_data.get("setup_future_usage") or options.get("setup_future_usage") or "none"
     if session["customer_creation"] == "always" or future != "none":
         make_customer(tx, session)
     if not session["customer"]:
@@ -108,14 +109,14 @@ def make_customer(tx: Transaction, session: Object) -> None:
 
 def update_customer(tx: Transaction, session: Object) -> None:
     """Write what was typed back to the customer, where the session says so."""
-    details, asked = session["customer_details"], session["_"]["customer_update"]
+    details, updates = session["customer_details"], session["_"]["customer_update"]
     changes: dict[str, Any] = {
         name: details[name]
         for name in ("address", "name")
-        if asked.get(name) == "auto" and details[name]
+        if updates.get(name) == "auto" and details[name]
     }
     collected = (session["collected_information"] or {}).get("shipping_details")
-    if asked.get("shipping") == "auto" and collected:
+    if updates.get("shipping") == "auto" and collected:
         changes["shipping"] = {**collected, "phone": details["phone"]}
     if changes:
         customer = tx.get("customer", session["customer"])

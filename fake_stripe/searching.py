@@ -55,13 +55,13 @@ def search(tx: Transaction, kind: str, url: str, params: Mapping[str, Any]) -> O
         conditions.append(("created <= ?", [tx.now - tx.lag]))
     gone = ("json_extract(body, '$.deleted') IS NULL", list[Any]())
     limit = params.get("limit", 10)
-    found = tx.store.select(kind, {}, *conditions, gone, limit=limit + 1)
-    more = len(found) > limit
+    objects = tx.store.select(kind, {}, *conditions, gone, limit=limit + 1)
+    more = len(objects) > limit
     return {
         "object": "search_result",
-        "data": found[:limit],
+        "data": objects[:limit],
         "has_more": more,
-        "next_page": token(found[limit - 1]["id"]) if more else None,
+        "next_page": token(objects[limit - 1]["id"]) if more else None,
         "url": url,
     }
 
@@ -74,12 +74,12 @@ def token(object_id: str) -> str:
 def position(tx: Transaction, kind: str, page: str) -> int:
     """Where a page begins."""
     try:
-        found = tx.store.position(kind, urlsafe_b64decode(page.encode()).decode())
+        before = tx.store.position(kind, urlsafe_b64decode(page.encode()).decode())
     except ValueError:
-        found = None
-    if found is None:
+        before = None
+    if before is None:
         raise StripeError("Invalid page token. Use `next_page` of an earlier answer.", param="page")
-    return found
+    return before
 
 
 def read(kind: str, query: str) -> list[Condition]:
@@ -105,7 +105,7 @@ def read(kind: str, query: str) -> list[Condition]:
         raise unreadable(query, f"has more than {MOST_CLAUSES} clauses")
     if "OR" in joints:
         either = " OR ".join(clause.sql for clause in clauses)
-        return [Condition(f"({either})", [value for one in clauses for value in one.bound])]
+        return [Condition(f"({either})", [value for clause in clauses for value in clause.bound])]
     return clauses
 
 
@@ -121,18 +121,18 @@ def condition(kind: str, query: str, clause: re.Match[str]) -> Condition:
         raise unreadable(query, f"names the field `{field}`, which {kind}s cannot be searched by")
     stored = "json_extract(body, ?)"
     if clause["value"] == "null":
-        told = Condition(f"{stored} IS NULL", [path])
+        test = Condition(f"{stored} IS NULL", [path])
     elif operator == "~":
-        told = partly(query, field, path, clause["value"])
+        test = partly(query, field, path, clause["value"])
     elif operator != ":" and wanted is not int:
         raise unreadable(query, f"compares `{field}`, which is no number")
     else:
         value = typed(query, field, wanted, clause["value"])
         fold = " COLLATE NOCASE" if wanted is str else ""
-        told = Condition(f"{stored} {OPERATORS[operator]} ?{fold}", [path, value])
+        test = Condition(f"{stored} {OPERATORS[operator]} ?{fold}", [path, value])
     if not clause["minus"]:
-        return told
-    return Condition(f"NOT coalesce({told.sql}, 0)", told.bound)
+        return test
+    return Condition(f"NOT coalesce({test.sql}, 0)", test.bound)
 
 
 def partly(query: str, field: str, path: str, written: str) -> Condition:

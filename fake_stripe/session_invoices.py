@@ -95,10 +95,10 @@ def create(tx: Transaction, session: Object) -> None:
     asks = session["invoice_creation"] and session["invoice_creation"]["enabled"]
     if not asks or session["invoice"]:
         return
-    asked = session["invoice_creation"]["invoice_data"]
-    invoice = draft(tx, session, description=asked["description"], footer=asked["footer"])
+    data = session["invoice_creation"]["invoice_data"]
+    invoice = draft(tx, session, description=data["description"], footer=data["footer"])
     tx.change(
-        invoice, metadata=dict(asked["metadata"] or {}), custom_fields=asked["custom_fields"]
+        invoice, metadata=dict(data["metadata"] or {}), custom_fields=data["custom_fields"]
     )  # fmt: skip
     tx.change(session, invoice=invoice["id"])
     tx.emit("invoice.created", invoice)

@@ -46,7 +46,7 @@ def refuse_periods(items: list[Object]) -> None:
     if max(len(recurring), len(items) - len(recurring)) > 20:
         message = "A subscription has at most 20 recurring and 20 one-time line items."
         raise StripeError(message, param="line_items")
-    if len({(one["interval"], one["interval_count"]) for one in recurring}) > 1:
+    if len({(interval["interval"], interval["interval_count"]) for interval in recurring}) > 1:
         message = "Checkout does not support multiple prices with different billing intervals."
         raise StripeError(message, param="line_items")
 

@@ -3,28 +3,28 @@
 from typing import Any
 
 from fake_stripe import collecting, method_configurations, method_table, setting_up
-from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.errors import not_offered, unsupported_descriptor
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction
 
 
 def method_types(tx: Transaction, params: dict[str, Any], currency: str, amount: int) -> list[str]:
     """The payment methods on the page, by currency, amount, hold, configuration and filters."""
-    asked = asked_of_intent(params)
+    intent_data = intent_data_of(params)
     fitting = method_table.fitting(
         currency,
         amount,
-        manual=asked.get("capture_method") == "manual",
-        later=asked.get("setup_future_usage") == "off_session",
+        manual=intent_data.get("capture_method") == "manual",
+        later=intent_data.get("setup_future_usage") == "off_session",
     )
     wanted = params.get("payment_method_types") or params.get("allowed_payment_method_types")
     excluded = params.get("excluded_payment_method_types", [])
-    types = [one for one in fitting if one not in excluded and (not wanted or one in wanted)]
-    types = [one for one in types if fits_mode(one, params)]
+    types = [name for name in fitting if name not in excluded and (not wanted or name in wanted)]
+    types = [name for name in types if fits_mode(name, params)]
     if not types:
         raise not_offered("allowed_payment_method_types" if wanted else "line_items")
     on = method_configurations.offered(tx, params)
-    if not (types := [one for one in types if one in on]):
+    if not (types := [name for name in types if name in on]):
         raise method_configurations.none_left()
     return types
 
@@ -39,22 +39,18 @@ def fits_mode(name: str, params: dict[str, Any]) -> bool:
     return params["mode"] == "payment" or name in collecting.METHODS
 
 
-def asked_of_intent(params: dict[str, Any]) -> dict[str, Any]:
-    """What is asked of the session's PaymentIntent: a subscription keeps the method."""
+def intent_data_of(params: dict[str, Any]) -> dict[str, Any]:
+    """What the session's PaymentIntent is made with: a subscription keeps the method."""
     if params["mode"] == "subscription":
         return {"setup_future_usage": "off_session"}
-    asked: dict[str, Any] = params.get("payment_intent_data", {})
-    return asked
+    sent: dict[str, Any] = params.get("payment_intent_data", {})
+    return sent
 
 
 def refuse_descriptor(params: dict[str, Any]) -> None:
     """A session that takes cards alone cannot ask for a descriptor that cards do not have."""
-    if "statement_descriptor" in asked_of_intent(params):
-        message = (
-            "`statement_descriptor` is not supported for card payments. Use"
-            " `statement_descriptor_suffix` instead."
-        )
-        raise StripeError(message, param="payment_intent_data[statement_descriptor]")
+    if "statement_descriptor" in intent_data_of(params):
+        raise unsupported_descriptor("payment_intent_data[statement_descriptor]")
 
 
 def method_options(params: dict[str, Any], types: list[str]) -> Object:

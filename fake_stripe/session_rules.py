@@ -3,7 +3,7 @@
 from typing import Any
 
 from fake_stripe import basket, method_rules, questions
-from fake_stripe.errors import StripeError, missing_parameter, not_offered
+from fake_stripe.errors import StripeError, exclusive_parameters, missing_parameter, not_offered
 from fake_stripe.line_rules import refuse_line_items, refuse_shipping
 from fake_stripe.rules import (
     Rules,
@@ -15,6 +15,7 @@ from fake_stripe.rules import (
     metadata,
     most_items,
     url,
+    values_at,
 )
 
 RULES: Rules = {
@@ -101,7 +102,7 @@ NOT_OFFERED: dict[str, tuple[Any, ...]] = {
     "subscription_data.proration_behavior": (),
     "subscription_data.transfer_data": (),
     "subscription_data.trial_settings": (),
-    "line_items.dynamic_tax_rates": ([],),
+    "line_items[].dynamic_tax_rates": ([],),
 }
 
 
@@ -113,7 +114,7 @@ def refuse(params: dict[str, Any]) -> None:
     questions.refuse(params)
     basket.refuse(params)
     for path, harmless in NOT_OFFERED.items():
-        for value, name in present(params, path.split(".")):
+        for value, name in values_at(params, path):
             if value not in harmless:
                 raise not_offered(name)
     refuse_line_items(params.get("line_items", []), params["mode"])
@@ -166,9 +167,8 @@ def refuse_subscription(params: dict[str, Any]) -> None:
         raise StripeError(message, param="submit_type")
     data = params.get("subscription_data", {})
     if "trial_end" in data and "trial_period_days" in data:
-        message = "You may only specify one of these parameters: trial_end, trial_period_days."
         param = "subscription_data[trial_period_days]"
-        raise StripeError(message, code="parameters_exclusive", param=param)
+        raise exclusive_parameters("trial_end", "trial_period_days", param=param)
 
 
 def refuse_invoice(params: dict[str, Any]) -> None:
@@ -191,10 +191,9 @@ def refuse_exclusions(params: dict[str, Any]) -> None:
         ("allowed_payment_method_types", "payment_method_types"),
         ("payment_method_configuration", "payment_method_types"),
     ]
-    for one, other in exclusive:
-        if one in params and other in params:
-            message = f"You may only specify one of these parameters: {one}, {other}."
-            raise StripeError(message, code="parameters_exclusive", param=other)
+    for name, other in exclusive:
+        if name in params and other in params:
+            raise exclusive_parameters(name, other, param=other)
     if params.get("automatic_tax", {}).get("enabled"):
         for index, item in enumerate(params.get("line_items", [])):
             if item.get("tax_rates"):
@@ -207,18 +206,3 @@ def refuse_exclusions(params: dict[str, Any]) -> None:
     if "customer_update" in params and "customer" not in params:
         message = "`customer_update` can only be used with `customer`."
         raise StripeError(message, param="customer_update")
-
-
-def present(value: Any, path: list[str], name: str = "") -> list[tuple[Any, str]]:
-    """The values at a path, through lists, with their parameter names."""
-    if isinstance(value, list) and path:
-        return [
-            found
-            for index, item in enumerate(value)
-            for found in present(item, path, f"{name}[{index}]")
-        ]
-    if not path:
-        return [(value, name)]
-    if not isinstance(value, dict) or path[0] not in value:
-        return []
-    return present(value[path[0]], path[1:], f"{name}[{path[0]}]" if name else path[0])

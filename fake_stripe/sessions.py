@@ -24,7 +24,7 @@ from fake_stripe.session_customers import (
 )
 from fake_stripe.session_lines import create_items
 from fake_stripe.session_methods import (
-    asked_of_intent,
+    intent_data_of,
     method_options,
     method_types,
     refuse_descriptor,
@@ -92,7 +92,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         ui_mode="hosted_page",
         url=f"{tx.public_url}/c/pay/{session_id}",
         _={
-            "intent": asked_of_intent(params),
+            "intent": intent_data_of(params),
             "customer_update": params.get("customer_update", {}),
             "location": known_location(customer),
             "params": params,
@@ -113,7 +113,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
             payment_status="no_payment_required",
         )
     else:
-        count(tx, session, items, params)
+        write_totals(tx, session, items, params)
     tx.schedule("expire_session", session_id, falls_due)
     return session
 
@@ -142,7 +142,9 @@ def invoice_creation(params: dict[str, Any]) -> Object | None:
     return {"enabled": sent.get("enabled", False), "invoice_data": data}
 
 
-def count(tx: Transaction, session: Object, items: list[Object], params: dict[str, Any]) -> None:
+def write_totals(
+    tx: Transaction, session: Object, items: list[Object], params: dict[str, Any]
+) -> None:
     """Apply the discount that was sent, work out the sums, and see which methods fit them."""
     if params.get("discounts"):
         subtotal = sum(item["amount_subtotal"] for item in items)
@@ -213,7 +215,7 @@ def create_shipping_options(tx: Transaction, params: dict[str, Any], currency: s
 
 
 def shipping_amount(tx: Transaction, rate: Object, currency: str | None) -> int:
-    """What a rate costs in the session's currency."""
+    """What a rate costs in minor units of the session's currency; 0 where it has no amount."""
     return int((in_currency(tx, rate, currency or "") or {"amount": 0})["amount"])
 
 

@@ -6,7 +6,7 @@ from fake_stripe import attempts, cards, methods
 from fake_stripe.attempts import Answer, OnAccept
 from fake_stripe.errors import CardError
 from fake_stripe.ids import random_text
-from fake_stripe.method_table import TABLE, kind_of
+from fake_stripe.method_table import TABLE, type_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.transaction import Transaction, public
@@ -61,7 +61,7 @@ def attempt(
                 tx, intent, method, code=reason if own else "card_declined",
                 decline_code=None if own else reason, message=cards.DECLINES[reason],
             )  # fmt: skip
-    elif kind_of(method).family == "redirect":
+    elif type_of(method).family == "redirect":
         if answer is None:
             return require(tx, intent, method, attempts.redirection(tx, intent, method))
         if not answer.passed:
@@ -91,12 +91,8 @@ def require(tx: Transaction, intent: Object, method: Object, action: Object) -> 
 
 def unconfirmed(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """The customer did not authenticate, or went away."""
-    message = (
-        "We are unable to authenticate your payment method. Please choose a different payment"
-        " method and try again."
-    )
     code = "setup_intent_authentication_failure"
-    return refuse(tx, intent, method, code=code, message=message)
+    return refuse(tx, intent, method, code=code, message=cards.NOT_AUTHENTICATED)
 
 
 def refuse(

@@ -4,14 +4,15 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 from fake_stripe.clock import Clock
 from fake_stripe.deliveries import Deliveries
 from fake_stripe.faults import Faults, Limits
-from fake_stripe.recent import Recent
+from fake_stripe.ids import new_id, random_text
+from fake_stripe.recent import RequestLog
 from fake_stripe.store import TABLES, Store
 from fake_stripe.transaction import JOBS, Transaction
 
@@ -32,7 +33,7 @@ class StandIn:
         self.limits = Limits(self.store)
         self.lag = int(self.store.setting("lag", 0))
         self.deliveries = Deliveries(self.store, self.clock)
-        self.recent = Recent(self.store)
+        self.request_log = RequestLog(self.store)
         self.loop_task: asyncio.Task[None] | None = None
 
     @contextmanager
@@ -50,6 +51,12 @@ class StandIn:
             self.deliveries.queue(tx.events)
         if tx.events or tx.resent:
             self.deliveries.wake()
+
+    def page_transaction(self) -> AbstractContextManager[Transaction]:
+        """A transaction for what a page does: Stripe gives such requests ids and keys too."""
+        return self.transaction(
+            request_id=new_id("request"), idempotency_key=random_text(36).lower()
+        )
 
     def read(self) -> Transaction:
         """The account to look at; what is changed through it is committed at once."""
@@ -108,7 +115,7 @@ class StandIn:
             self.clock.reset()
         self.faults.clear()
         self.limits.clear()
-        self.recent.clear()
+        self.request_log.clear()
         self.set_lag(0)
 
     async def start(self) -> None:

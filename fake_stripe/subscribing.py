@@ -38,8 +38,8 @@ def begin(tx: Transaction, session: Object, *, paid: bool) -> Object:
 
 def create(tx: Transaction, session: Object, recurring: list[Object]) -> Object:
     """Write the subscription to a session's recurring lines."""
-    asked = session["_"]["params"].get("subscription_data", {})
-    trial_end = trial_end_of(tx, asked)
+    data = session["_"]["params"].get("subscription_data", {})
+    trial_end = trial_end_of(tx, data)
     anchor = trial_end or tx.now
     end = trial_end or periods.end_of(anchor, recurring[0]["price"]["recurring"], 1)
     subscription = tx.create(
@@ -55,11 +55,11 @@ def create(tx: Transaction, session: Object, recurring: list[Object]) -> Object:
         customer=session["customer"],
         default_payment_method=session["_"].get("method"),
         default_tax_rates=[],
-        description=asked.get("description"),
+        description=data.get("description"),
         discounts=[],
         invoice_settings={"issuer": {"type": "self"}},
         items=as_list("", []),
-        metadata=dict(asked.get("metadata") or {}),
+        metadata=dict(data.get("metadata") or {}),
         payment_settings={"save_default_payment_method": "off"},
         start_date=tx.now,
         status="trialing" if trial_end else "active",
@@ -79,11 +79,11 @@ def create(tx: Transaction, session: Object, recurring: list[Object]) -> Object:
     return subscription
 
 
-def trial_end_of(tx: Transaction, asked: dict[str, Any]) -> int | None:
+def trial_end_of(tx: Transaction, data: dict[str, Any]) -> int | None:
     """When a trial that begins now ends, on the account's clock; None without one."""
-    if days := asked.get("trial_period_days"):
+    if days := data.get("trial_period_days"):
         return int(tx.now + days * DAY)
-    return int(asked["trial_end"] + tx.offset) if asked.get("trial_end") else None
+    return int(data["trial_end"] + tx.offset) if data.get("trial_end") else None
 
 
 def refuse_trial(tx: Transaction, params: dict[str, Any]) -> None:

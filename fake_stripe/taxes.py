@@ -25,9 +25,9 @@ def automatic_rates(tx: Transaction, country: str, behavior: str, currency: str)
     if behavior not in ("inclusive", "exclusive"):
         behavior = "exclusive" if currency in EXCLUSIVE else "inclusive"
     key = f"{country}-{behavior}"
-    found = tx.store.select("tax_rate", {"_.automatic": key}, limit=1)
-    if found:
-        return found
+    rates = tx.store.select("tax_rate", {"_.automatic": key}, limit=1)
+    if rates:
+        return rates
     rate = create_tax_rate(
         tx,
         {
@@ -47,7 +47,11 @@ def automatic_rates(tx: Transaction, country: str, behavior: str, currency: str)
 
 
 def taxes_on(amount: int, rates: list[Object]) -> tuple[list[Object], int, int]:
-    """The taxes on an amount, their sum, and how much of it comes on top."""
+    """The taxes on minor units, their sum, and how much of that sum comes on top.
+
+    The taxes are entries of Stripe's `taxes`: amount, rate, taxable amount. Inclusive rates stand
+    inside `amount` together, exclusive ones are reckoned on what remains.
+    """
     inside = sum((share(rate) for rate in rates if rate["inclusive"]), Decimal(0))
     net = Decimal(amount) / (1 + inside)
     taxes: list[Object] = [

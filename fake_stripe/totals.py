@@ -50,8 +50,8 @@ def count_lines(tx: Transaction, session: Object, items: list[Object]) -> None:
     off = discounting.shares(coupon, items) if coupon else [0 for _ in items]
     for item, discount in zip(items, off, strict=True):
         net = item["amount_subtotal"] - discount
-        found, tax, on_top = taxes.taxes_on(net, rates_of(tx, session, item))
-        item["_"] |= {"taxes": found}
+        line_tax, tax, on_top = taxes.taxes_on(net, rates_of(tx, session, item))
+        item["_"] |= {"taxes": line_tax}
         tx.change(item, amount_discount=discount, amount_tax=tax, amount_total=net + on_top)
 
 
@@ -76,8 +76,8 @@ def count_shipping(tx: Transaction, session: Object) -> Object | None:
         rates = taxes.automatic_rates(
             tx, location(session), priced["tax_behavior"], session["currency"]
         )
-    found, tax, on_top = taxes.taxes_on(cost, rates)
-    session["_"]["shipping_taxes"] = found
+    shipping_taxes, tax, on_top = taxes.taxes_on(cost, rates)
+    session["_"]["shipping_taxes"] = shipping_taxes
     return {
         "amount_subtotal": cost,
         "amount_tax": tax,
@@ -121,21 +121,21 @@ def refuse_total(total: int, currency: str) -> None:
 def breakdown(tx: Transaction, session: Object) -> Object:
     """What discounts and taxes make up the sums."""
     session = tx.get("checkout.session", session["id"])
-    found = [tax for item in lines(tx, session) for tax in item["_"].get("taxes", [])]
-    found += session["_"].get("shipping_taxes", [])
+    all_taxes = [tax for item in lines(tx, session) for tax in item["_"].get("taxes", [])]
+    all_taxes += session["_"].get("shipping_taxes", [])
     amount = session["total_details"]["amount_discount"]
     applied = discount_object(tx, session)
     return {
         "discounts": [{"amount": amount, "discount": applied}] if applied else [],
-        "taxes": taxes.summed(found),
+        "taxes": taxes.summed(all_taxes),
     }
 
 
 @includable("item", "taxes")
 def line_taxes(tx: Transaction, item: Object) -> list[Object]:
     """The taxes on one line."""
-    found: list[Object] = tx.get("item", item["id"])["_"].get("taxes", [])
-    return found
+    item_taxes: list[Object] = tx.get("item", item["id"])["_"].get("taxes", [])
+    return item_taxes
 
 
 @includable("item", "discounts")
@@ -148,8 +148,8 @@ def line_discounts(tx: Transaction, item: Object) -> list[Object]:
 
 def discount_object(tx: Transaction, session: Object) -> Object | None:
     """The use of a coupon by this session, as an object."""
-    found = tx.store.select("discount", {"checkout_session": session["id"]}, limit=1)
-    return public(found[0]) if found and session["discounts"] else None
+    discounts = tx.store.select("discount", {"checkout_session": session["id"]}, limit=1)
+    return public(discounts[0]) if discounts and session["discounts"] else None
 
 
 def write_discount(tx: Transaction, session: Object, discount: Object | None) -> None:

@@ -113,7 +113,11 @@ class Transaction:
         self.events.append(event["id"])
 
     def schedule(self, job: str, object_id: str, at: int) -> None:
-        """Have a job run on an object when the clock reaches a time."""
+        """Have a job run on an object when the account's clock reaches `at`, in seconds.
+
+        The name is one that `due` has registered; an earlier plan for the same job and object gives
+        way.
+        """
         self.store.execute("INSERT OR REPLACE INTO due VALUES (?, ?, ?)", job, object_id, at)
 
     def unschedule(self, job: str, object_id: str) -> None:

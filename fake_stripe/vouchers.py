@@ -52,7 +52,7 @@ def hand_out(tx: Transaction, intent: Object, method: Object) -> Attempt:
 
 
 def lifetime(intent: Object, method: Object) -> int:
-    """How many seconds a voucher can be paid."""
+    """How many seconds a voucher can be paid on the account's clock."""
     options = (intent["payment_method_options"] or {}).get(method["type"]) or {}
     if method["type"] == "pix":
         return int(options.get("expires_after_seconds") or PIX_EXPIRES_AFTER)
@@ -100,7 +100,7 @@ def numbers(intent: Object) -> list[tuple[str, str]]:
 
 
 def expires_at(intent: Object) -> int:
-    """Until when an open voucher can be paid."""
+    """Until when an open voucher can be paid, in seconds since 1970 on the account's clock."""
     details = intent["next_action"][intent["next_action"]["type"]]
     return int(details.get("expires_at") or details["expires_after"])
 

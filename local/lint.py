@@ -52,6 +52,7 @@ CHECKS = [
     Check("templates (djlint --lint)", [*DJLINT, "templates", "--lint"]),
     Check("templates (djlint --check)", [*DJLINT, "templates", "--check"]),
     Check("the stand-in's (djlint --lint)", [*DJLINT, "fake_stripe", *JINJA, "--lint"]),
+    Check("translations (local.messages --check)", ["-m", "local.messages", "--check"]),
     Check("lock files", ["-m", "local.lock", "--check"]),
 ]
 

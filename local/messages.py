@@ -1,7 +1,9 @@
-"""`python -m local.messages`: what pages say, gathered into locale/ and compiled.
+"""`python -m local.messages`: what pages say, gathered into catalogs and compiled.
 
-Babel does both, so that no gettext tools are needed. With `--check` nothing is written; it fails
-where a sentence is new, gone, not translated or not compiled.
+The shop's catalogs stand in `locale/`, those of the stand-in's payment page in
+`fake_stripe/hosted/locale/`. Babel gathers and compiles, so that no gettext tools are needed. With
+`--check` nothing is written; it fails where a sentence is new, gone, not translated or not
+compiled.
 """
 
 from __future__ import annotations
@@ -24,11 +26,15 @@ TEMPLATES = ROOT / "templates"
 # Staff read the shop's own language.
 LEFT_OUT = ["admin"]
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
+STAND_IN = "fake_stripe"
+# The stand-in's own mark for sentences that a page may say in another language.
+STAND_IN_KEYWORDS = {**DEFAULT_KEYWORDS, "Message": None}
+JINJA = {"silent": "false", "trim_blocks": "true", "lstrip_blocks": "true"}
 
 
 def main(arguments: list[str]) -> int:
     faults = []
-    for path in sorted((ROOT / "locale").glob("*/LC_MESSAGES/django.po")):
+    for path in catalogs():
         if "--check" in arguments:
             faults += faults_of(path)
         else:
@@ -38,10 +44,17 @@ def main(arguments: list[str]) -> int:
     return 1 if faults else 0
 
 
+def catalogs() -> list[Path]:
+    """The catalogs of the shop, and of the stand-in's payment page."""
+    shops = (ROOT / "locale").glob("*/LC_MESSAGES/django.po")
+    stand_ins = (ROOT / STAND_IN / "hosted" / "locale").glob("*/LC_MESSAGES/stand_in.po")
+    return [*sorted(shops), *sorted(stand_ins)]
+
+
 def renew(path: Path) -> None:
     """Take new sentences in, drop those that are gone, and compile."""
     catalog = read(path)
-    catalog.update(gathered(), no_fuzzy_matching=True)
+    catalog.update(gathered(path), no_fuzzy_matching=True)
     catalog.obsolete.clear()
     with path.open("wb") as file:
         write_po(file, catalog, omit_header=False, sort_output=True, no_location=True, width=100)
@@ -50,7 +63,7 @@ def renew(path: Path) -> None:
 
 def faults_of(path: Path) -> list[str]:
     """What keeps this catalog from saying all that the pages say."""
-    catalog, said = read(path), gathered()
+    catalog, said = read(path), gathered(path)
     name = path.relative_to(ROOT)
     known = {one.id: one for one in catalog if one.id}
     faults = [f"{name}: new: {one.id!r}" for one in said if one.id and one.id not in known]
@@ -65,19 +78,36 @@ def faults_of(path: Path) -> list[str]:
     return faults
 
 
-def gathered() -> Catalog:
-    """Every sentence that a customer may read, on a page or in a mail."""
+def gathered(path: Path) -> Catalog:
+    """Every sentence that a customer may read, on a page or in a mail, for one of the catalogs."""
     catalog = Catalog(project="holdfast")
-    for text, comments, context in _sentences():
+    sentences = _stand_ins_sentences() if path.stem == "stand_in" else _sentences()
+    for text, comments, context in sentences:
         catalog.add(text, auto_comments=comments, context=context)
     return catalog
 
 
-def _sentences() -> Iterator[tuple[str | tuple[str, ...], list[str], str | None]]:
+Sentence = tuple[str | tuple[str, ...], list[str], str | None]
+
+
+def _sentences() -> Iterator[Sentence]:
     for source in _sources():
         for found in extract("python", io.BytesIO(source.encode()), KEYWORDS):
             _line, text, comments, context = found
             yield text, comments, context
+
+
+def _stand_ins_sentences() -> Iterator[Sentence]:
+    for path in sorted((ROOT / STAND_IN).rglob("*.py")):
+        with path.open("rb") as source:
+            for _line, text, comments, context in extract("python", source, STAND_IN_KEYWORDS):
+                yield text, comments, context
+    for path in sorted((ROOT / STAND_IN / "hosted" / "templates").glob("*.html")):
+        with path.open("rb") as source:
+            for _line, text, comments, context in extract(
+                "jinja2.ext:babel_extract", source, DEFAULT_KEYWORDS, options=JINJA
+            ):
+                yield text, comments, context
 
 
 def _sources() -> Iterator[str]:

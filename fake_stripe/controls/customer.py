@@ -3,9 +3,9 @@
 from typing import Any
 
 from fake_stripe import cards, questions
-from fake_stripe.checkout import Submission
 from fake_stripe.errors import StripeError
 from fake_stripe.schema import Object
+from fake_stripe.submission import Submission
 
 COUNTRY = "AT"
 PHONE = "+43 1 5350000"
@@ -105,8 +105,8 @@ def fitting_answer(field: Object) -> str:
 
 def agrees(session: Object, terms: bool) -> bool:
     """Whether the customer agrees to the terms, without which nothing is bought."""
-    asked = (session["consent_collection"] or {}).get("terms_of_service") == "required"
-    if asked and not terms:
+    required = (session["consent_collection"] or {}).get("terms_of_service") == "required"
+    if required and not terms:
         raise StripeError("Agree to the terms to go on.", param="terms")
     return terms
 

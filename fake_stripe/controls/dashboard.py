@@ -11,7 +11,7 @@ from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 from fake_stripe.transaction import Transaction, public
 
-Deed = Callable[[Transaction, Object, dict[str, Any]], None]
+Action = Callable[[Transaction, Object, dict[str, Any]], None]
 
 
 def act(stand_in: StandIn, intent_id: str, verb: str, body: dict[str, Any]) -> Object:
@@ -20,12 +20,12 @@ def act(stand_in: StandIn, intent_id: str, verb: str, body: dict[str, Any]) -> O
     request = new_id("request") if verb in MERCHANTS else None
     with stand_in.transaction(request_id=request) as tx:
         intent = tx.at_path("payment_intent", intent_id, "intent")
-        DEEDS[verb](tx, intent, body)
+        ACTIONS[verb](tx, intent, body)
         return public(tx.get("payment_intent", intent_id))
 
 
 def possible(tx: Transaction, intent: Object) -> list[str]:
-    """The deeds that a payment's state allows."""
+    """The actions that a payment's state allows."""
     if vouchers.is_open(intent):
         return ["pay_voucher", "expire_voucher"]
     if intent["status"] == "requires_capture":
@@ -34,16 +34,18 @@ def possible(tx: Transaction, intent: Object) -> list[str]:
         return []
     charge = tx.get("charge", intent["latest_charge"])
     # What was released of a hold counts as refunded too, and the amount is that of the hold.
-    deeds = ["refund"] if charge["amount"] > charge["amount_refunded"] else []
+    actions = ["refund"] if charge["amount"] > charge["amount_refunded"] else []
     if not charge["disputed"]:
-        return [*deeds, "dispute"]
-    return [*deeds, *(["win", "lose"] if open_dispute(tx, intent) else [])]
+        return [*actions, "dispute"]
+    return [*actions, *(["win", "lose"] if open_dispute(tx, intent) else [])]
 
 
 def open_dispute(tx: Transaction, intent: Object) -> Object | None:
     """The payment's dispute that is not decided, if there is one."""
-    found = tx.store.select("dispute", {"payment_intent": intent["id"]})
-    undecided = [one for one in found if one["status"] not in ("won", "lost", "warning_closed")]
+    disputes = tx.store.select("dispute", {"payment_intent": intent["id"]})
+    undecided = [
+        entry for entry in disputes if entry["status"] not in ("won", "lost", "warning_closed")
+    ]
     return undecided[0] if undecided else None
 
 
@@ -112,7 +114,7 @@ def decide_voucher(tx: Transaction, intent: Object, *, paid: bool) -> None:
 
 # What is done in the Dashboard; the rest is done by customers and banks.
 MERCHANTS = ("capture", "cancel", "refund")
-DEEDS: dict[str, Deed] = {
+ACTIONS: dict[str, Action] = {
     "capture": capture,
     "cancel": cancel,
     "refund": refund,

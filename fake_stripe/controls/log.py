@@ -9,7 +9,7 @@ from aiohttp import web
 from fake_stripe import delivery_log
 from fake_stripe.controls.answers import Refused, said_in, whole_number
 from fake_stripe.hosted.pages import templates
-from fake_stripe.recent import Seen
+from fake_stripe.recent import LoggedRequest
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 
@@ -34,11 +34,11 @@ class Log:
     async def events(self, request: web.Request) -> web.Response:
         """Events, newest first, of a type and about an object."""
         number, wanted = page_number(request), filters(request, "type", "object")
-        found = self.stand_in.store.select(
+        newest = self.stand_in.store.select(
             "event", None, *conditions(wanted), limit=number * ROWS + 1
         )
-        shown, more = found[(number - 1) * ROWS : number * ROWS], len(found) > number * ROWS
-        events = delivery_log.listed(self.stand_in.store, shown)
+        shown, more = newest[(number - 1) * ROWS : number * ROWS], len(newest) > number * ROWS
+        events = delivery_log.with_deliveries(self.stand_in.store, shown)
         return page(
             "log_events.html", events=events, page=number, more=more, wanted=wanted,
             said=said_in(request),
@@ -47,22 +47,24 @@ class Log:
     async def event(self, request: web.Request) -> web.Response:
         """One event: what it says, and what each endpoint answered."""
         event = self.stand_in.store.find("event", request.match_info["id"])
-        told = delivery_log.listed(self.stand_in.store, [event] if event else [])
-        return page("log_event.html", event=told[0] if told else None, said=said_in(request))
+        events = delivery_log.with_deliveries(self.stand_in.store, [event] if event else [])
+        return page("log_event.html", event=events[0] if events else None, said=said_in(request))
 
     async def requests(self, request: web.Request) -> web.Response:
         """The newest requests, reads among them, of a method and to a path."""
         number, wanted = page_number(request), filters(request, "method", "path", "status")
-        fitting = (one for one in self.stand_in.recent.seen if fits(one, wanted))
-        found = list(islice(fitting, (number - 1) * ROWS, number * ROWS + 1))
+        fitting = (entry for entry in self.stand_in.request_log.newest if fits(entry, wanted))
+        entries = list(islice(fitting, (number - 1) * ROWS, number * ROWS + 1))
         return page(
-            "log_requests.html", requests=found[:ROWS], page=number, more=len(found) > ROWS,
+            "log_requests.html", requests=entries[:ROWS], page=number, more=len(entries) > ROWS,
             wanted=wanted,
         )  # fmt: skip
 
     async def request(self, request: web.Request) -> web.Response:
         """One request: what was sent, and what was answered."""
-        return page("log_request.html", seen=self.stand_in.recent.find(request.match_info["id"]))
+        return page(
+            "log_request.html", entry=self.stand_in.request_log.find(request.match_info["id"])
+        )
 
 
 def page_number(request: web.Request) -> int:
@@ -80,28 +82,28 @@ def filters(request: web.Request, *names: str) -> dict[str, str]:
 
 def conditions(wanted: dict[str, str]) -> list[tuple[str, list[Any]]]:
     """The filters of the list of events: a part of the type, and an object's id."""
-    found: list[tuple[str, list[Any]]] = []
+    clauses: list[tuple[str, list[Any]]] = []
     if wanted["type"]:
-        found.append(("instr(json_extract(body, '$.type'), ?)", [wanted["type"]]))
+        clauses.append(("instr(json_extract(body, '$.type'), ?)", [wanted["type"]]))
     if about := wanted["object"]:
         fields = ("id", "payment_intent", "charge", "customer", "invoice", "subscription")
-        paths = " OR ".join(f"json_extract(body, '$.data.object.{one}') = ?" for one in fields)
-        found.append((f"({paths})", [about] * len(fields)))
-    return found
+        paths = " OR ".join(f"json_extract(body, '$.data.object.{field}') = ?" for field in fields)
+        clauses.append((f"({paths})", [about] * len(fields)))
+    return clauses
 
 
-def fits(seen: Seen, wanted: dict[str, str]) -> bool:
+def fits(entry: LoggedRequest, wanted: dict[str, str]) -> bool:
     """Whether a request is one of those that are looked for; a status may be its first digit."""
     return (
-        wanted["method"] in ("", seen.method)
-        and wanted["path"] in seen.path
-        and str(seen.status).startswith(wanted["status"])
+        wanted["method"] in ("", entry.method)
+        and wanted["path"] in entry.path
+        and str(entry.status).startswith(wanted["status"])
     )
 
 
 def page(template: str, **context: Any) -> web.Response:
     """A page of the log; 404 where what it is about is not there."""
-    missing = context.get("event", context.get("seen", "")) is None
+    missing = context.get("event", context.get("entry", "")) is None
     body = templates.get_template(template).render(pretty=pretty, **context)
     return web.Response(text=body, status=404 if missing else 200, content_type="text/html")
 

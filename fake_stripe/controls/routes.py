@@ -82,8 +82,8 @@ class Controls:
 
     async def webhooks(self, request: web.Request, body: Body) -> Any:
         """The endpoints, with mode and secret."""
-        found = self.stand_in.store.select("webhook_endpoint", ascending=True)
-        return {"data": [shown(endpoint) for endpoint in found]}
+        endpoints = self.stand_in.store.select("webhook_endpoint", ascending=True)
+        return {"data": [shown(endpoint) for endpoint in endpoints]}
 
     async def set_webhooks(self, request: web.Request, body: Body) -> Any:
         """Register an endpoint if it is new, and say how events get there."""
@@ -105,8 +105,8 @@ class Controls:
             if position is None:
                 raise Refused(f"there is no event {before}")
             conditions.append(("seq < ?", [position]))
-        found = store.select("event", None, *conditions, limit=limit)
-        return {"data": delivery_log.listed(store, found[::-1])}
+        newest = store.select("event", None, *conditions, limit=limit)
+        return {"data": delivery_log.with_deliveries(store, newest[::-1])}
 
     async def requests(self, request: web.Request, body: Body) -> Any:
         """The newest requests that meant to change something, the oldest of them first."""
@@ -172,8 +172,8 @@ class Controls:
     async def act(self, request: web.Request, body: Body) -> Any:
         """Do to a payment what a merchant can do in the Dashboard, or the world can."""
         verb = request.match_info["verb"]
-        if verb not in dashboard.DEEDS:
-            raise Refused(f"one can {', '.join(dashboard.DEEDS)} a payment")
+        if verb not in dashboard.ACTIONS:
+            raise Refused(f"one can {', '.join(dashboard.ACTIONS)} a payment")
         return dashboard.act(self.stand_in, request.match_info["id"], verb, body)
 
     async def payment(self, request: web.Request) -> web.Response:

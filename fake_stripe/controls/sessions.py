@@ -6,7 +6,6 @@ from fake_stripe import checkout
 from fake_stripe.attempts import ANSWERS
 from fake_stripe.controls.customer import submission
 from fake_stripe.errors import StripeError
-from fake_stripe.ids import new_id, random_text
 from fake_stripe.payments import Attempt
 from fake_stripe.rendering import render
 from fake_stripe.schema import Object
@@ -29,9 +28,7 @@ def pay_session(stand_in: StandIn, session_id: str, body: dict[str, Any]) -> Obj
     for name, value in body.items():
         if name not in TYPED or not isinstance(value, TYPED[name]):
             raise StripeError(f"Received unknown or malformed parameter: {name}", param=name)
-    # As the page does, whose requests have ids and keys too.
-    key = random_text(36).lower()
-    with stand_in.transaction(request_id=new_id("request"), idempotency_key=key) as tx:
+    with stand_in.page_transaction() as tx:
         session = tx.at_path("checkout.session", session_id, "session")
         attempt = checkout.pay(tx, session, submission(session, body))
         if attempt.result == "requires_action" and body.get("method") != "blik":

@@ -24,11 +24,11 @@ def set_endpoint(stand_in: StandIn, body: Body) -> Object:
     """Register an endpoint if it is new, and say how events get there."""
     check(body)
     with stand_in.transaction() as tx:
-        found = tx.store.select("webhook_endpoint", {"url": body["endpoint"]}, limit=1)
-        if not found:
+        endpoints = tx.store.select("webhook_endpoint", {"url": body["endpoint"]}, limit=1)
+        if not endpoints:
             return registered(tx, body)
-        (endpoint,) = found
-        changed = {**endpoint["_"], **wishes(body)}
+        (endpoint,) = endpoints
+        changed = {**endpoint["_"], **endpoint_options(body)}
         if body.get("roll"):
             lifetime = body.get("expires_in")
             changed |= rolled(endpoint, tx.now + (ROLLED_FOR if lifetime is None else lifetime))
@@ -80,17 +80,17 @@ def registered(tx: Transaction, body: Body) -> Object:
     # As a form carries a list: the API's own check knows the types by their names.
     numbered: Node = {str(number): str(kind) for number, kind in enumerate(enabled)}
     params = operation.params({"url": body["endpoint"], "enabled_events": numbered}, None)
-    return create_endpoint(tx, params, **{"mode": "normal", **wishes(body)})
+    return create_endpoint(tx, params, **{"mode": "normal", **endpoint_options(body)})
 
 
-def wishes(body: Body) -> Body:
+def endpoint_options(body: Body) -> Body:
     """How events are to get there; a new mode starts afresh, the earlier one's numbers end."""
-    told: Body = {name: body[name] for name in ("secret", "copies", "seconds") if name in body}
+    options: Body = {name: body[name] for name in ("secret", "copies", "seconds") if name in body}
     if body.get("schedule"):
-        told["schedule"] = body["schedule"]
+        options["schedule"] = body["schedule"]
     if body.get("mode"):
-        return {"copies": None, "seconds": None, "mode": body["mode"], **told}
-    return told
+        return {"copies": None, "seconds": None, "mode": body["mode"], **options}
+    return options
 
 
 def rolled(endpoint: Object, until: int) -> Body:

@@ -4,14 +4,14 @@ import re
 from datetime import UTC, datetime
 
 from fake_stripe import cards, questions
-from fake_stripe.checkout import Submission
-from fake_stripe.hosted import methods_form
-from fake_stripe.hosted.countries import COUNTRIES
+from fake_stripe.hosted import countries, methods_form
 from fake_stripe.hosted.typed import Errors, Typed, text
+from fake_stripe.messages import Message
 from fake_stripe.method_table import WALLETS
 from fake_stripe.rules import is_email
 from fake_stripe.schema import Object
 from fake_stripe.sessions import asks_for_method
+from fake_stripe.submission import Submission
 
 # Where the postal code is checked by the card's bank, so that it must be given.
 POSTAL_CODE_REQUIRED = frozenset({"US", "GB", "CA"})
@@ -35,7 +35,7 @@ def check(typed: Typed, session: Object, saved: list[Object]) -> tuple[Submissio
     if asks_for_method(session) and wallet not in WALLETS:
         chosen = text(typed, METHOD) or default_method(session, saved)
         if chosen in [method["id"] for method in saved]:
-            take_saved(submission, next(one for one in saved if one["id"] == chosen))
+            take_saved(submission, next(method for method in saved if method["id"] == chosen))
         elif chosen != "card" and chosen in session["payment_method_types"]:
             methods_form.check_method(chosen, typed, submission, errors)
         else:
@@ -61,30 +61,30 @@ def check_contact(typed: Typed, session: Object, submission: Submission, errors:
     known = (session["customer_details"] or {}).get("email")
     submission.email = known or submission.email or text(typed, "email")
     if not submission.email:
-        errors["email"] = "Enter your email address."
+        errors["email"] = Message("Enter your email address.")
     elif not is_email(submission.email):
-        errors["email"] = "This email address is incomplete."
+        errors["email"] = Message("This email address is incomplete.")
     if session["phone_number_collection"]["enabled"] and not submission.phone:
-        errors["phoneNumber"] = "Enter your phone number."
+        errors["phoneNumber"] = Message("Enter your phone number.")
     collection = session.get("tax_id_collection") or {"enabled": False}
     if collection.get("required") == "if_supported" and not text(typed, "taxId"):
-        errors["taxId"] = "Enter your tax ID."
+        errors["taxId"] = Message("Enter your tax ID.")
     if collection["enabled"] and (number := text(typed, "taxId")):
         kind = text(typed, "taxIdType")
         if kind not in TAX_ID_TYPES or len(number) < 6:
-            errors["taxId"] = "This tax ID is incomplete."
+            errors["taxId"] = Message("This tax ID is incomplete.")
         else:
             submission.tax_id = (kind, number)
 
 
 def check_names(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:
     """The names that the session asks for."""
-    asked = session.get("name_collection") or {}
+    collection = session.get("name_collection") or {}
     for kind in ("business", "individual"):
-        field = asked.get(kind) or {"enabled": False}
+        field = collection.get(kind) or {"enabled": False}
         name = text(typed, f"{kind}Name")
         if field["enabled"] and not name and not field["optional"]:
-            errors[f"{kind}Name"] = "Enter a name."
+            errors[f"{kind}Name"] = Message("Enter a name.")
         if field["enabled"]:
             setattr(submission, f"{kind}_name", name or None)
 
@@ -98,9 +98,9 @@ def check_questions(typed: Typed, session: Object, submission: Submission, error
             errors[name] = wrong
     submission.terms = text(typed, "termsOfService") != ""
     submission.promotions = text(typed, "promotions") != ""
-    asked = session["consent_collection"] or {}
-    if asked.get("terms_of_service") == "required" and not submission.terms:
-        errors["termsOfService"] = "Agree to the terms to go on."
+    consent = session["consent_collection"] or {}
+    if consent.get("terms_of_service") == "required" and not submission.terms:
+        errors["termsOfService"] = Message("Agree to the terms to go on.")
 
 
 def take_saved(submission: Submission, method: Object) -> None:
@@ -114,42 +114,46 @@ def check_card(typed: Typed, submission: Submission, errors: Errors) -> None:
     """Number, date, security code, name and address of a card."""
     submission.number = re.sub(r"[\s-]", "", text(typed, "cardNumber"))
     if not submission.number:
-        errors["cardNumber"] = "Enter your card number."
+        errors["cardNumber"] = Message("Enter your card number.")
     elif not cards.is_plausible(submission.number):
-        errors["cardNumber"] = "Your card number is invalid."
+        errors["cardNumber"] = Message("Your card number is invalid.")
     check_expiry(text(typed, "cardExpiry"), submission, errors)
     code, length = text(typed, "cardCvc"), cards.cvc_length(submission.number)
     if not code:
-        errors["cardCvc"] = "Enter your card's security code."
+        errors["cardCvc"] = Message("Enter your card's security code.")
     elif not (code.isascii() and code.isdigit() and len(code) == length):
-        errors["cardCvc"] = f"Your card's security code has {length} digits."
+        errors["cardCvc"] = Message(
+            "Your card's security code has %(digits)s digits.", digits=length
+        )
     check_billing(typed, submission, errors)
     postal_code = submission.address.get("postal_code")
     if submission.address.get("country") in POSTAL_CODE_REQUIRED and not postal_code:
-        errors["billingPostalCode"] = "Enter your postal code."
+        errors["billingPostalCode"] = Message("Enter your postal code.")
 
 
 def check_expiry(written: str, submission: Submission, errors: Errors) -> None:
     """A month that has not passed, as MM / YY."""
     matched = re.fullmatch(r"(\d{1,2})\s*/?\s*(?:20)?(\d{2})", written)
     if not matched or not 1 <= int(matched[1]) <= 12:
-        complaint = "Your card's expiration date is invalid, write it as MM / YY."
-        errors["cardExpiry"] = complaint if written else "Enter your card's expiration date."
+        complaint = Message("Your card's expiration date is invalid, write it as MM / YY.")
+        errors["cardExpiry"] = (
+            complaint if written else Message("Enter your card's expiration date.")
+        )
         return
     submission.exp_month, submission.exp_year = int(matched[1]), 2000 + int(matched[2])
     now = datetime.now(UTC)
     if (submission.exp_year, submission.exp_month) < (now.year, now.month):
-        errors["cardExpiry"] = "Your card's expiration date is in the past."
+        errors["cardExpiry"] = Message("Your card's expiration date is in the past.")
 
 
 def check_billing(typed: Typed, submission: Submission, errors: Errors) -> None:
     """The name and country of the one who pays."""
     submission.name = text(typed, "billingName") or None
     if not submission.name:
-        errors["billingName"] = "Enter the name of the one who pays."
+        errors["billingName"] = Message("Enter the name of the one who pays.")
     country = text(typed, "billingCountry")
-    if country not in COUNTRIES:
-        errors["billingCountry"] = "Choose a country."
+    if country not in countries.CODES:
+        errors["billingCountry"] = Message("Choose a country.")
     submission.address = {
         "country": country,
         "postal_code": text(typed, "billingPostalCode") or None,
@@ -159,9 +163,9 @@ def check_billing(typed: Typed, submission: Submission, errors: Errors) -> None:
 def check_street(typed: Typed, submission: Submission, errors: Errors) -> None:
     """The rest of the billing address, where the session asks for all of it."""
     required = {
-        "billingAddressLine1": ("line1", "Enter a street and number."),
-        "billingPostalCode": ("postal_code", "Enter your postal code."),
-        "billingLocality": ("city", "Enter a city."),
+        "billingAddressLine1": ("line1", Message("Enter a street and number.")),
+        "billingPostalCode": ("postal_code", Message("Enter your postal code.")),
+        "billingLocality": ("city", Message("Enter a city.")),
     }
     for name, (part, complaint) in required.items():
         submission.address[part] = text(typed, name) or None
@@ -172,17 +176,17 @@ def check_street(typed: Typed, submission: Submission, errors: Errors) -> None:
 def check_shipping(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:
     """Where the parcel goes."""
     required = {
-        "shippingName": "Enter a name.",
-        "shippingAddressLine1": "Enter a street and number.",
-        "shippingPostalCode": "Enter a postal code.",
-        "shippingLocality": "Enter a city.",
+        "shippingName": Message("Enter a name."),
+        "shippingAddressLine1": Message("Enter a street and number."),
+        "shippingPostalCode": Message("Enter a postal code."),
+        "shippingLocality": Message("Enter a city."),
     }
     for name, complaint in required.items():
         if not text(typed, name):
             errors[name] = complaint
     country = text(typed, "shippingCountry")
     if country not in session["shipping_address_collection"]["allowed_countries"]:
-        errors["shippingCountry"] = "Choose a country."
+        errors["shippingCountry"] = Message("Choose a country.")
     submission.shipping = {
         "name": text(typed, "shippingName"),
         "address": {

@@ -6,8 +6,7 @@ from aiohttp import web
 
 from fake_stripe import collecting, portal
 from fake_stripe.errors import StripeError
-from fake_stripe.hosted.views import page
-from fake_stripe.ids import new_id, random_text
+from fake_stripe.hosted.pages import missing, page
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 
@@ -27,8 +26,8 @@ class InvoicePage:
 
     def invoice(self, request: web.Request) -> Object | None:
         """The invoice that the address names; a draft has no page."""
-        found = self.stand_in.store.find("invoice", request.match_info["id"])
-        return found if found and found["status"] != "draft" else None
+        invoice = self.stand_in.store.find("invoice", request.match_info["id"])
+        return invoice if invoice and invoice["status"] != "draft" else None
 
     async def show(self, request: web.Request) -> web.Response:
         """The page."""
@@ -38,9 +37,7 @@ class InvoicePage:
     async def pay(self, request: web.Request) -> web.Response:
         """The customer has chosen one of their saved cards."""
         chosen = str((await request.post()).get("card", ""))
-        with self.stand_in.transaction(
-            request_id=new_id("request"), idempotency_key=random_text(36).lower()
-        ) as tx:
+        with self.stand_in.page_transaction() as tx:
             invoice = self.invoice(request)
             if invoice is None:
                 return shown(tx, None)
@@ -60,7 +57,7 @@ def shown(
 ) -> web.Response:  # fmt: skip
     """The invoice's page, or one that says that there is none."""
     if invoice is None:
-        return page("message.html", status=404, kind="missing", session=None)
+        return missing()
     customer = tx.get("customer", invoice["customer"])
     lines = tx.store.select("line_item", {"invoice": invoice["id"]}, ascending=True)
     payable = invoice["status"] == "open" and not customer.get("deleted")

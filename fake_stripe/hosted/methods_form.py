@@ -3,15 +3,16 @@
 import re
 
 from fake_stripe import cards, debits
-from fake_stripe.checkout import Submission
 from fake_stripe.hosted.typed import Errors, Typed, text
+from fake_stripe.messages import Message
 from fake_stripe.method_table import TABLE
+from fake_stripe.submission import Submission
 
 # Link's one-time codes that are refused (docs.stripe.com/payments/link, "Test the integration").
 LINK_CODES = {
-    "000001": "This code is not valid.",
-    "000002": "This code has expired.",
-    "000003": "You have tried too many codes. Please pay another way.",
+    "000001": Message("This code is not valid."),
+    "000002": Message("This code has expired."),
+    "000003": Message("You have tried too many codes. Please pay another way."),
 }
 
 
@@ -38,10 +39,14 @@ def check_account(kind: str, typed: Typed, submission: Submission, errors: Error
     routing = re.sub(r"[\s-]", "", text(typed, f"{kind}Routing"))
     submission.typed = {"account": account, "routing": routing}
     if not account:
-        errors[number] = "Enter your IBAN." if sepa else "Enter your account number."
+        errors[number] = (
+            Message("Enter your IBAN.") if sepa else Message("Enter your account number.")
+        )
     elif wrong := debits.complaint(kind, account, routing):
         errors[wrong[0]] = wrong[1]
-    check_name(holder, "Enter the name of the account's holder.", typed, submission, errors)
+    check_name(
+        holder, Message("Enter the name of the account's holder."), typed, submission, errors
+    )
     country = {"au_becs_debit": "AU", "us_bank_account": "US"}.get(kind, account[:2])
     submission.address = {"country": country or None}
 
@@ -50,7 +55,7 @@ def check_code(name: str, typed: Typed, submission: Submission, errors: Errors) 
     """A code of six digits."""
     code = re.sub(r"\s", "", text(typed, name))
     if not re.fullmatch(r"\d{6}", code, re.ASCII):
-        errors[name] = "Enter the code of six digits."
+        errors[name] = Message("Enter the code of six digits.")
     submission.typed = {"code": code}
 
 
@@ -58,8 +63,8 @@ def check_boleto(typed: Typed, submission: Submission, errors: Errors) -> None:
     """A Brazilian tax number, and the name of the one who pays."""
     tax_id = re.sub(r"[.\-/\s]", "", text(typed, "boletoTaxId"))
     if not re.fullmatch(r"\d{11}|\d{14}", tax_id, re.ASCII):
-        errors["boletoTaxId"] = "A CPF has 11 digits, a CNPJ 14."
-    check_name("boletoName", "Enter your full name.", typed, submission, errors)
+        errors["boletoTaxId"] = Message("A CPF has 11 digits, a CNPJ 14.")
+    check_name("boletoName", Message("Enter your full name."), typed, submission, errors)
     submission.typed = {"tax_id": tax_id}
     submission.address = {"country": "BR"}
 

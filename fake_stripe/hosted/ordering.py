@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from fake_stripe import basket, checkout, custom_amounts, discounting, totals
+from fake_stripe import basket, custom_amounts, discounting, totals
 from fake_stripe.errors import StripeError
-from fake_stripe.hosted.countries import COUNTRIES
+from fake_stripe.hosted import countries
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.schema import Object
+from fake_stripe.submission import choose_shipping
 from fake_stripe.transaction import Transaction
 
 # Buttons that change the order instead of paying it.
@@ -48,7 +49,7 @@ def attempt(tx: Transaction, errors: Errors, name: str, change: Callable[[], Non
     except discounting.Unusable as error:
         errors[name] = error.shown
     except StripeError as error:
-        errors[name] = str(error)
+        errors[name] = error.message
 
 
 def take_quantity(
@@ -90,7 +91,7 @@ def take_shipping(tx: Transaction, session: Object, typed: Typed) -> None:
     chosen = text(typed, "shippingRate")
     offered = [option["shipping_rate"] for option in session["shipping_options"]]
     if chosen in offered and chosen != session["shipping_cost"]["shipping_rate"]:
-        checkout.choose_shipping(tx, session, chosen)
+        choose_shipping(tx, session, chosen)
 
 
 def take_country(tx: Transaction, session: Object, typed: Typed) -> None:
@@ -98,6 +99,6 @@ def take_country(tx: Transaction, session: Object, typed: Typed) -> None:
     ships = session["shipping_address_collection"]
     country = text(typed, "shippingCountry" if ships else "billingCountry")
     known = session["_"].get("location")
-    if session["automatic_tax"]["enabled"] and country in COUNTRIES and country != known:
+    if session["automatic_tax"]["enabled"] and country in countries.CODES and country != known:
         session["_"]["location"] = country
         totals.recount(tx, session)

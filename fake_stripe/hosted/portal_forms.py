@@ -1,6 +1,6 @@
 """What customers type about themselves in the billing portal."""
 
-from fake_stripe.hosted.countries import COUNTRIES
+from fake_stripe.hosted import countries
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.rules import is_email
 from fake_stripe.schema import Object
@@ -51,6 +51,6 @@ def wrong_address(typed: Object) -> Errors:
     errors: Errors = {}
     if any(typed.values()) and not typed["line1"]:
         errors["line1"] = "Enter street and number."
-    if any(typed.values()) and typed["country"] not in COUNTRIES:
+    if any(typed.values()) and typed["country"] not in countries.CODES:
         errors["country"] = "Choose a country."
     return errors

@@ -1,22 +1,18 @@
 """The billing portal's page: customers look after their details and saved cards."""
 
-from typing import Any
-
 from aiohttp import web
 
 from fake_stripe import portal
-from fake_stripe.hosted import portal_forms
-from fake_stripe.hosted.countries import COUNTRIES
+from fake_stripe.hosted import countries, portal_forms
+from fake_stripe.hosted.pages import page
 from fake_stripe.hosted.typed import Errors, Typed
-from fake_stripe.hosted.views import page
-from fake_stripe.ids import new_id, random_text
 from fake_stripe.resources import customers
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 from fake_stripe.transaction import Transaction
 
 PATH = "/p/session/{id}"
-SAID = {
+NOTICES = {
     "details": "Your details are saved.",
     "default": "Your default card is changed.",
     "removed": "The card is removed.",
@@ -42,24 +38,18 @@ class PortalPage:
         router.add_post(PATH + "/cards", self.change_cards)
         router.add_post(PATH + "/subscriptions", self.change_subscription)
 
-    def on_page(self) -> Any:
-        """A transaction for what the page does: Stripe gives such requests ids and keys too."""
-        return self.stand_in.transaction(
-            request_id=new_id("request"), idempotency_key=random_text(36).lower()
-        )
-
     async def show(self, request: web.Request) -> web.Response:
         """The page, or why it is not to be seen."""
-        with self.on_page() as tx:
-            visit = Visit.of(tx, request)
+        with self.stand_in.page_transaction() as tx:
+            visit = Visit.from_request(tx, request)
             portal.enter(tx, visit.session)
-            return visit.page(notice=SAID.get(request.query.get("done", ""), ""))
+            return visit.page(notice=NOTICES.get(request.query.get("done", ""), ""))
 
     async def change_details(self, request: web.Request) -> web.Response:
         """The customer has changed what is known of them."""
         typed = await posted(request)
-        with self.on_page() as tx:
-            visit = Visit.of(tx, request)
+        with self.stand_in.page_transaction() as tx:
+            visit = Visit.from_request(tx, request)
             if not (allowed := portal.may_update(visit.configuration)):
                 return visit.page(problem=CLOSED, status=403)
             changes, errors = portal_forms.check(typed, visit.customer, allowed)
@@ -71,8 +61,8 @@ class PortalPage:
     async def change_cards(self, request: web.Request) -> web.Response:
         """The customer has chosen a card to be the default one, or to be forgotten."""
         typed = await posted(request)
-        with self.on_page() as tx:
-            visit = Visit.of(tx, request)
+        with self.stand_in.page_transaction() as tx:
+            visit = Visit.from_request(tx, request)
             if not portal.may_manage_cards(visit.configuration):
                 return visit.page(problem=CLOSED, status=403)
             kept = [card["id"] for card in portal.saved_cards(tx, visit.customer["id"])]
@@ -87,13 +77,13 @@ class PortalPage:
     async def change_subscription(self, request: web.Request) -> web.Response:
         """The customer wants a subscription to end, or to go on after all."""
         typed = await posted(request)
-        with self.on_page() as tx:
-            visit = Visit.of(tx, request)
+        with self.stand_in.page_transaction() as tx:
+            visit = Visit.from_request(tx, request)
             if not (mode := portal.cancels(visit.configuration)):
                 return visit.page(problem=CLOSED, status=403)
             wanted = typed.get("cancel", typed.get("keep"))
-            found = portal.subscriptions(tx, visit.customer["id"])
-            subscription = next((one for one in found if one["id"] == wanted), None)
+            subscriptions = portal.subscriptions(tx, visit.customer["id"])
+            subscription = next((entry for entry in subscriptions if entry["id"] == wanted), None)
             if subscription is None:
                 return visit.page(problem=OVER, status=400)
             if "keep" in typed:
@@ -120,7 +110,7 @@ class Visit:
         self.configuration = tx.get("billing_portal.configuration", session["configuration"])
 
     @classmethod
-    def of(cls, tx: Transaction, request: web.Request) -> "Visit":
+    def from_request(cls, tx: Transaction, request: web.Request) -> "Visit":
         """The visit that the address stands for, else a page that says why there is none."""
         session = tx.store.find("billing_portal.session", request.match_info["id"])
         customer = tx.store.find("customer", session["customer"]) if session else None
@@ -157,7 +147,7 @@ class Visit:
             errors=errors or {},
             notice=notice,
             problem=problem,
-            countries=[("", "No country"), *COUNTRIES.items()],
+            countries=[("", "No country"), *countries.names("en").items()],
         )
 
 

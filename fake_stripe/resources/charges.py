@@ -37,6 +37,6 @@ def list_charges(tx: Transaction, params: dict[str, Any]) -> Object:
 @includable("charge", "refunds")
 def refunds(tx: Transaction, charge: Object) -> Object:
     """The charge's refunds, newest first."""
-    found = tx.store.select("refund", {"charge": charge["id"]}, limit=11)
+    refunds = tx.store.select("refund", {"charge": charge["id"]}, limit=11)
     url = f"/v1/charges/{charge['id']}/refunds"
-    return as_list(url, found[:10], has_more=len(found) > 10)
+    return as_list(url, refunds[:10], has_more=len(refunds) > 10)

@@ -97,6 +97,6 @@ def list_line_items(tx: Transaction, params: dict[str, Any], session_id: str) ->
 @includable("checkout.session", "line_items")
 def line_items(tx: Transaction, session: Object) -> Object:
     """The first ten lines."""
-    found = tx.store.select("item", {"_.session": session["id"]}, limit=11, ascending=True)
-    data = [{name: value for name, value in item.items() if name != "_"} for item in found]
+    items = tx.store.select("item", {"_.session": session["id"]}, limit=11, ascending=True)
+    data = [{name: value for name, value in item.items() if name != "_"} for item in items]
     return as_list(f"{PATH}/{session['id']}/line_items", data[:10], has_more=len(data) > 10)

@@ -10,7 +10,7 @@ from stripe.params import (
     CouponUpdateParams,
 )
 
-from fake_stripe.errors import StripeError, missing_parameter
+from fake_stripe.errors import StripeError, exclusive_parameters, missing_parameter
 from fake_stripe.ids import new_id
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
@@ -38,8 +38,7 @@ def refuse(params: dict[str, Any]) -> None:
         message = "Must provide percent_off or amount_off."
         raise StripeError(message, code="parameter_missing", param="percent_off")
     if len(ways) > 1:
-        message = "You may only specify one of these parameters: amount_off, percent_off."
-        raise StripeError(message, code="parameters_exclusive", param="percent_off")
+        raise exclusive_parameters("amount_off", "percent_off", param="percent_off")
     if "amount_off" in params and "currency" not in params:
         raise missing_parameter("currency")
     if "percent_off" in params and not float(params["percent_off"]):

@@ -11,7 +11,7 @@ from stripe.params import (
 )
 
 from fake_stripe import collecting, methods
-from fake_stripe.errors import StripeError, missing_resource, not_offered
+from fake_stripe.errors import missing_resource, not_offered, not_the_customers
 from fake_stripe.ids import random_text
 from fake_stripe.lists import as_list, listing
 from fake_stripe.operations import operation
@@ -130,11 +130,7 @@ def refuse_method(tx: Transaction, method_id: str | None, customer_id: str) -> N
     """Invoices are paid with a method of the customer's own."""
     param = "invoice_settings[default_payment_method]"
     if method_id and tx.get("payment_method", method_id, param)["customer"] != customer_id:
-        message = (
-            f"The customer does not have a payment method with the ID {method_id}. The payment"
-            " method must be attached to the customer."
-        )
-        raise StripeError(message, code="resource_missing", param=param)
+        raise not_the_customers(method_id, param)
 
 
 def living(tx: Transaction, customer_id: str) -> Object:

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 
 from fake_stripe import delivery_log
 from fake_stripe.deliveries import resend, wants
-from fake_stripe.errors import StripeError, missing_resource
+from fake_stripe.errors import StripeError, exclusive_parameters, missing_resource
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.rules import Rules, most_items
@@ -32,8 +32,7 @@ UNDELIVERED = (
 def refuse(params: dict[str, Any]) -> None:
     """One type or several, not both."""
     if "type" in params and "types" in params:
-        message = "You may only specify one of these parameters: type, types."
-        raise StripeError(message, code="parameters_exclusive", param="types")
+        raise exclusive_parameters("type", "types", param="types")
 
 
 @operation("GET", "/v1/events", EventListParams, rules=RULES, refuse=refuse)
@@ -82,8 +81,8 @@ def resend_event(tx: Transaction, params: dict[str, Any], event_id: str) -> Obje
 def endpoints_meant(tx: Transaction, event: Object, endpoint_id: str | None) -> list[Object]:
     """The endpoint that is named, which must be enabled; else every one that wants the event."""
     if not endpoint_id:
-        found = tx.store.select("webhook_endpoint", {"status": "enabled"}, ascending=True)
-        return [endpoint for endpoint in found if wants(endpoint, event["type"])]
+        endpoints = tx.store.select("webhook_endpoint", {"status": "enabled"}, ascending=True)
+        return [endpoint for endpoint in endpoints if wants(endpoint, event["type"])]
     endpoint = tx.get("webhook_endpoint", endpoint_id, "webhook_endpoint")
     if endpoint["status"] != "enabled":
         message = f"The webhook endpoint {endpoint_id} is disabled."

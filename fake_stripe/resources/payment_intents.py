@@ -14,7 +14,7 @@ from stripe.params import (
 )
 
 from fake_stripe import checkout, confirming, method_rules, methods, payments
-from fake_stripe.errors import StripeError, not_offered, unexpected_state
+from fake_stripe.errors import StripeError, exclusive_parameters, not_offered, unexpected_state
 from fake_stripe.lists import listing
 from fake_stripe.money import refuse_amount
 from fake_stripe.operations import operation, payment_method_types
@@ -69,10 +69,9 @@ def refuse_create(params: dict[str, Any]) -> None:
             message = f"You cannot provide `{name}` when `confirm` is not set to true."
             raise StripeError(message, param=name)
     if "payment_method" in params and "payment_method_data" in params:
-        message = (
-            "You may only specify one of these parameters: payment_method, payment_method_data."
+        raise exclusive_parameters(
+            "payment_method", "payment_method_data", param="payment_method_data"
         )
-        raise StripeError(message, code="parameters_exclusive", param="payment_method_data")
 
 
 @operation(
@@ -146,8 +145,8 @@ def update(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
     changed = changes(intent, params)
     if currency := params.get("currency"):
         changed["currency"] = currency.lower()
-    asked = {"amount": intent["amount"], "currency": intent["currency"], **params}
-    refuse_amount(asked["amount"], asked["currency"].lower())
+    merged = {"amount": intent["amount"], "currency": intent["currency"], **params}
+    refuse_amount(merged["amount"], merged["currency"].lower())
     if customer := changed.get("customer"):
         tx.get("customer", customer, "customer")
     if method := confirming.method_named(tx, params):

@@ -39,7 +39,9 @@ def refuse(params: dict[str, Any]) -> None:
 def preferences(params: dict[str, Any]) -> Object:
     """The methods that a request switches on or off."""
     sent = {name: params[name].get("display_preference", {}) for name in METHODS if name in params}
-    return {name: entry(one["preference"]) for name, one in sent.items() if "preference" in one}
+    return {
+        name: entry(method["preference"]) for name, method in sent.items() if "preference" in method
+    }
 
 
 @operation("POST", PATH, PaymentMethodConfigurationCreateParams, rules=RULES, refuse=refuse)

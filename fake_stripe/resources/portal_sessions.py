@@ -53,8 +53,8 @@ def chosen_configuration(tx: Transaction, configuration_id: str | None) -> Objec
     """The configuration that was asked for, if it is in use, else the default one."""
     if configuration_id is None:
         return default_configuration(tx)
-    found = tx.get("billing_portal.configuration", configuration_id, "configuration")
-    if not found["active"]:
+    configuration = tx.get("billing_portal.configuration", configuration_id, "configuration")
+    if not configuration["active"]:
         message = f"The configuration '{configuration_id}' is not active."
         raise StripeError(message, param="configuration")
-    return found
+    return configuration

@@ -16,7 +16,7 @@ from fake_stripe.catalog import (
     option_name,
     refuse_amounts,
 )
-from fake_stripe.errors import StripeError, missing_parameter, not_offered
+from fake_stripe.errors import StripeError, exclusive_parameters, missing_parameter, not_offered
 from fake_stripe.lists import listing
 from fake_stripe.money import MAXIMUM
 from fake_stripe.operations import operation
@@ -43,8 +43,7 @@ def refuse(params: dict[str, Any]) -> None:
     if not given:
         raise missing_parameter("product")
     if len(given) > 1:
-        message = "You may only specify one of these parameters: product, product_data."
-        raise StripeError(message, code="parameters_exclusive", param="product_data")
+        raise exclusive_parameters("product", "product_data", param="product_data")
     if params.get("billing_scheme") == "tiered":
         raise not_offered("billing_scheme")
 

@@ -9,7 +9,12 @@ from stripe.params import (
     PromotionCodeUpdateParams,
 )
 
-from fake_stripe.errors import StripeError, missing_parameter, missing_resource
+from fake_stripe.errors import (
+    StripeError,
+    exclusive_parameters,
+    missing_parameter,
+    missing_resource,
+)
 from fake_stripe.ids import random_text
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
@@ -36,13 +41,12 @@ def refuse(params: dict[str, Any]) -> None:
         message = "Promotion codes may hold only letters, digits, dashes and underscores."
         raise StripeError(message, param="code")
     names = ("minimum_amount", "minimum_amount_currency")
-    for one, other in (names, names[::-1]):
+    for name, other in (names, names[::-1]):
         restrictions = params.get("restrictions", {})
-        if one in restrictions and other not in restrictions:
+        if name in restrictions and other not in restrictions:
             raise missing_parameter(f"restrictions[{other}]")
     if "customer" in params and "customer_account" in params:
-        message = "You may only specify one of these parameters: customer, customer_account."
-        raise StripeError(message, code="parameters_exclusive", param="customer_account")
+        raise exclusive_parameters("customer", "customer_account", param="customer_account")
 
 
 @operation("POST", "/v1/promotion_codes", PromotionCodeCreateParams, rules=RULES, refuse=refuse)
@@ -78,9 +82,9 @@ def refuse_limits(tx: Transaction, params: dict[str, Any], coupon: Object) -> No
 def refuse_taken(tx: Transaction, code: str, customer: str | None, code_id: str = "") -> None:
     """Among active codes each word stands once, for everybody or for one customer."""
     condition = ("lower(json_extract(body, '$.code')) = ?", [code.lower()])
-    for found in tx.store.select("promotion_code", {"active": True}, condition):
-        clash = customer is None or found["customer"] in (None, customer)
-        if found["id"] != code_id and clash:
+    for active in tx.store.select("promotion_code", {"active": True}, condition):
+        clash = customer is None or active["customer"] in (None, customer)
+        if active["id"] != code_id and clash:
             message = f"An active promotion code with `code: {code}` already exists."
             raise StripeError(message, param="code")
 

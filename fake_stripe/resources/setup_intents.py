@@ -13,7 +13,7 @@ from stripe.params import (
 )
 
 from fake_stripe import confirming, methods, setting_up
-from fake_stripe.errors import StripeError, not_offered, unexpected_state
+from fake_stripe.errors import StripeError, exclusive_parameters, not_offered, unexpected_state
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation, payment_method_types
 from fake_stripe.rules import Rules, longest, url
@@ -35,10 +35,9 @@ def refuse(params: dict[str, Any]) -> None:
         if name in params:
             raise not_offered(name)
     if "payment_method" in params and "payment_method_data" in params:
-        message = (
-            "You may only specify one of these parameters: payment_method, payment_method_data."
+        raise exclusive_parameters(
+            "payment_method", "payment_method_data", param="payment_method_data"
         )
-        raise StripeError(message, code="parameters_exclusive", param="payment_method_data")
 
 
 def refuse_create(params: dict[str, Any]) -> None:

@@ -90,8 +90,8 @@ def currency_options(tx: Transaction, rate: Object) -> Object:
 
 def in_currency(tx: Transaction, rate: Object, code: str) -> Object | None:
     """What a rate costs in a currency, and how it is taxed; None where it has no such amount."""
-    found: Object | None = currency_options(tx, rate).get(code)
-    return found
+    option: Object | None = currency_options(tx, rate).get(code)
+    return option
 
 
 @operation("GET", "/v1/shipping_rates/{id}", ShippingRateRetrieveParams)

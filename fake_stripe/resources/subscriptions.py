@@ -11,7 +11,7 @@ from stripe.params import (
 )
 
 from fake_stripe import collecting, renewing, subscribing
-from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.errors import StripeError, not_offered, not_the_customers
 from fake_stripe.lists import BOUNDS, listing, page_of
 from fake_stripe.operations import operation
 from fake_stripe.rules import Rules, longest
@@ -85,13 +85,7 @@ def refuse_method(tx: Transaction, method_id: str, customer: str) -> None:
     """A subscription is paid with a method of its own customer."""
     method = tx.get("payment_method", method_id, "default_payment_method")
     if method["customer"] != customer:
-        message = (
-            f"The customer does not have a payment method with the ID {method_id}. The payment"
-            " method must be attached to the customer."
-        )
-        raise StripeError(
-            message, code="resource_missing", param="default_payment_method", status=400
-        )
+        raise not_the_customers(method_id, "default_payment_method")
 
 
 @operation("DELETE", PATH + "/{id}", SubscriptionCancelParams)
@@ -136,14 +130,14 @@ def list_subscriptions(tx: Transaction, params: dict[str, Any]) -> Object:
     return listing(tx, "subscription", PATH, params, where, *conditions)
 
 
-def item_clauses(name: str, asked: Any) -> list[tuple[str, list[Any]]]:
+def item_clauses(name: str, period: Any) -> list[tuple[str, list[Any]]]:
     """The conditions of a filter by the period: a moment, or bounds."""
     field = f"json_extract(body, '$.items.data[0].{name}')"
-    if asked is None:
+    if period is None:
         return []
-    if isinstance(asked, int):
-        return [(f"{field} = ?", [asked])]
-    return [(f"{field} {BOUNDS[bound]} ?", [moment]) for bound, moment in asked.items()]
+    if isinstance(period, int):
+        return [(f"{field} = ?", [period])]
+    return [(f"{field} {BOUNDS[bound]} ?", [moment]) for bound, moment in period.items()]
 
 
 @operation("GET", "/v1/subscription_items", SubscriptionItemListParams)

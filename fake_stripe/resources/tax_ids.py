@@ -51,10 +51,10 @@ def create_tax_id(tx: Transaction, customer_id: str, kind: str, value: str) -> O
 @operation("GET", PATH + "/{id}", CustomerTaxIdRetrieveParams)
 def retrieve(tx: Transaction, params: dict[str, Any], customer_id: str, tax_id: str) -> Object:
     """One tax id of a customer."""
-    found = tx.at_path("tax_id", tax_id)
-    if found["customer"] != customer_id:
+    entry = tx.at_path("tax_id", tax_id)
+    if entry["customer"] != customer_id:
         raise missing_resource("tax_id", tax_id, "id", status=404)
-    return found
+    return entry
 
 
 @operation("GET", PATH, CustomerTaxIdListParams)
@@ -68,7 +68,7 @@ def list_tax_ids(tx: Transaction, params: dict[str, Any], customer_id: str) -> O
 @operation("DELETE", PATH + "/{id}", CustomerTaxIdDeleteParams)
 def delete(tx: Transaction, params: dict[str, Any], customer_id: str, tax_id: str) -> Object:
     """Take a tax id from a customer."""
-    found = retrieve(tx, {}, customer_id, tax_id)
+    entry = retrieve(tx, {}, customer_id, tax_id)
     tx.store.delete("tax_id", tax_id)
-    tx.emit("customer.tax_id.deleted", found)
+    tx.emit("customer.tax_id.deleted", entry)
     return {"id": tax_id, "object": "tax_id", "deleted": True}

@@ -97,8 +97,8 @@ def reachable(root: str, declared: Declared) -> dict[str, Fields]:
     while waiting:
         name = waiting.pop()
         if name not in interfaces:
-            interfaces[name], found = describe(name, declared)
-            waiting += found
+            interfaces[name], further = describe(name, declared)
+            waiting += further
     return interfaces
 
 
@@ -138,7 +138,7 @@ def full_name(scope: list[tuple[str, str]]) -> str:
 def describe(name: str, declared: Declared) -> tuple[Fields, list[str]]:
     """One interface's fields as short codes, and the interfaces they lead to."""
     fields: Fields = {}
-    found: list[str] = []
+    further: list[str] = []
     for field, (optional, written) in sorted(declared[name].items()):
         if written == "void":
             continue
@@ -148,9 +148,9 @@ def describe(name: str, declared: Declared) -> tuple[Fields, list[str]]:
         if is_other_method(name, field, code):
             continue
         if "{}" in code:
-            found.append(code.partition("{}")[2])
+            further.append(code.partition("{}")[2])
         fields[field] = f"{'?' if optional else ''}{'0' if nullable else ''}:{code}"
-    return fields, found
+    return fields, further
 
 
 def alternatives(written: str) -> list[str]:

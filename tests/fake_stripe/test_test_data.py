@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from fake_stripe import cards, debits
-from fake_stripe.blik import COURSES
+from fake_stripe.blik import SCENARIOS
 from tests.fake_stripe.rig import Fake
 
 DAY = 24 * 60 * 60
@@ -237,7 +237,7 @@ BLIK_REFUSALS = {
 
 
 def test_every_blik_ending_has_a_row() -> None:
-    assert COURSES.keys() == BLIK_REFUSALS.keys()
+    assert SCENARIOS.keys() == BLIK_REFUSALS.keys()
 
 
 @pytest.mark.parametrize("ending", BLIK_REFUSALS)

@@ -24,14 +24,6 @@
       rate.form.submit();
     });
   }
-  // Countries by their names in the language of the page.
-  const { lang } = document.documentElement;
-  if (lang !== "en") {
-    const names = new Intl.DisplayNames([lang], { type: "region" });
-    for (const option of document.querySelectorAll('select[autocomplete$="country"] option')) {
-      if (/^[A-Z]{2}$/.test(option.value)) option.textContent = names.of(option.value);
-    }
-  }
   // A picture that cannot be shown gives way to the first letter behind it.
   for (const picture of document.querySelectorAll(".picture img")) {
     const hide = () => picture.remove();

@@ -1,0 +1,174 @@
+"""The payment form as it is shown: the order beside it, what can be paid with, what is wrong."""
+
+from decimal import Decimal
+
+from aiohttp import web
+
+from fake_stripe import (
+    blik,
+    cards,
+    custom_amounts,
+    debits,
+    presentment,
+    questions,
+    saved_cards,
+    totals,
+)
+from fake_stripe.discounting import rounded
+from fake_stripe.hosted import forms
+from fake_stripe.hosted.pages import merchant, page
+from fake_stripe.hosted.typed import Errors, Typed, text
+from fake_stripe.messages import Message
+from fake_stripe.method_configurations import wallets
+from fake_stripe.method_table import TABLE
+from fake_stripe.schema import Object
+from fake_stripe.session_lines import amount_in
+from fake_stripe.sessions import asks_for_method
+from fake_stripe.transaction import Transaction
+
+# The country of Stripe's account, where the example of a customer lives.
+ACCOUNT_COUNTRY = "AT"
+# What the button says: by what the shop asks for, else by what the session is for.
+SUBMIT_TYPES = {
+    "book": Message("Book"),
+    "donate": Message("Donate"),
+    "subscribe": Message("Subscribe"),
+}
+MODES = {
+    "payment": Message("Pay"),
+    "setup": Message("Save card"),
+    "subscription": Message("Subscribe"),
+}
+
+
+def show(
+    tx: Transaction, session: Object, typed: Typed, errors: Errors, *,
+    notice: str = "", status: int = 200,
+) -> web.Response:  # fmt: skip
+    """The payment form, with what was typed and what is wrong with it by the name of the field.
+
+    `notice` is said above all fields; it and the errors are translated here.
+    """
+    saved = saved_cards.saved_methods(tx, session)
+    lines = totals.lines(tx, session)
+    rates = [
+        tx.get("shipping_rate", option["shipping_rate"]) | {"amount": option["shipping_amount"]}
+        for option in session["shipping_options"]
+    ]
+    total = session["amount_total"]
+    chosen = text(typed, forms.METHOD) or forms.default_method(session, saved)
+    return page(
+        "pay.html",
+        status=status,
+        session=session,
+        merchant=merchant(session),
+        lines=lines,
+        rates=rates,
+        extras=extras(tx, session, lines),
+        custom_amount=custom_amounts.shown,
+        rate_shown=presentment.rate_shown,
+        code=code_of(tx, session),
+        saved=saved,
+        chosen=chosen,
+        method_field=forms.METHOD,
+        typed={"billingCountry": ACCOUNT_COUNTRY, **(typed or example_address(session))},
+        errors=errors,
+        notice=notice,
+        tax_id_types=forms.TAX_ID_TYPES,
+        test_cards=cards.SHOWN,
+        test_accounts=debits.shown_for(session["payment_method_types"]),
+        blik_endings=list(blik.SCENARIOS),
+        takes_vouchers=any(
+            TABLE[name].family == "voucher" for name in session["payment_method_types"]
+        ),
+        kinds=TABLE,
+        wallets=wallets(session) if "card" in session["payment_method_types"] and total else {},
+        verb=verb(session),
+        asks=asks_for_method(session),
+        recurring=recurring_terms(tx, lines),
+        can_save=allows(session, "payment_method_save") and saved_cards.has_holder(session),
+        reuses=saved_cards.is_kept(session) and questions.shows_agreement(session),
+        can_remove=allows(session, "payment_method_remove"),
+    )
+
+
+def verb(session: Object) -> str:
+    """What the button does."""
+    return SUBMIT_TYPES.get(session["submit_type"] or "", MODES[session["mode"]])
+
+
+def recurring_terms(tx: Transaction, lines: list[Object]) -> Object:
+    """What a subscription costs from the next period on, and how often; nothing without one."""
+    recurring = [line for line in lines if line["price"]["recurring"]]
+    if not recurring:
+        return {}
+    amounts = [
+        Decimal(line["_"].get("recurring_unit") or line["_"]["unit"]) * line["quantity"]
+        for line in recurring
+    ]
+    every = recurring[0]["price"]["recurring"]
+    return {
+        "amount": rounded(sum(amounts, Decimal(0))),
+        "every": interval(every["interval"], every["interval_count"]),
+        "trial": any("recurring_unit" in line["_"] for line in recurring),
+    }
+
+
+def interval(unit: str, count: int) -> Message:
+    """How often a subscription is paid: `unit` is Stripe's day, week, month or year."""
+    once = {
+        "day": Message("per day"),
+        "week": Message("per week"),
+        "month": Message("per month"),
+        "year": Message("per year"),
+    }
+    every = {
+        "day": Message("every %(count)s days", count=count),
+        "week": Message("every %(count)s weeks", count=count),
+        "month": Message("every %(count)s months", count=count),
+        "year": Message("every %(count)s years", count=count),
+    }
+    return once[unit] if count == 1 else every[unit]
+
+
+def extras(tx: Transaction, session: Object, lines: list[Object]) -> list[Object]:
+    """The optional items that are not in the order yet, with what each costs."""
+    chosen = [line["price"]["id"] for line in lines if line["_"].get("optional")]
+    items = []
+    for offered in session.get("optional_items") or []:
+        if offered["price"] not in chosen:
+            price = tx.get("price", offered["price"])
+            product = tx.get("product", price["product"])
+            amount = rounded(Decimal(amount_in(price, session["currency"], "optional_items")))
+            items.append({**offered, "product": product, "amount": amount})
+    return items
+
+
+def code_of(tx: Transaction, session: Object) -> str:
+    """What stands for the discount in the summary: the code, else the coupon's name."""
+    for discount in session["discounts"] or []:
+        if discount["promotion_code"]:
+            return str(tx.get("promotion_code", discount["promotion_code"])["code"])
+        coupon = tx.store.find("coupon", discount["coupon"]) or {}
+        return str(coupon.get("name") or "Discount")
+    return ""
+
+
+def example_address(session: Object) -> dict[str, str]:
+    """What a rehearsal fills in at first sight, as a returning customer's browser would."""
+    ships = session["shipping_address_collection"]
+    if not ships:
+        return {}
+    allowed = ships["allowed_countries"]
+    return {
+        "shippingName": "Test Customer",
+        "shippingCountry": ACCOUNT_COUNTRY if ACCOUNT_COUNTRY in allowed else allowed[0],
+        "shippingAddressLine1": "Hauptplatz 1",
+        "shippingPostalCode": "1010",
+        "shippingLocality": "Vienna",
+    }
+
+
+def allows(session: Object, option: str) -> bool:
+    """Whether cards may be kept, or removed, on the page."""
+    return (session["saved_payment_method_options"] or {}).get(option) == "enabled"

@@ -1,5 +1,6 @@
 """One settings module. What varies comes from the environment; safe unless it says otherwise."""
 
+import logging
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -140,6 +141,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "csp",
     "pgtrigger",
+    "django_structlog",
     "shop.apps.ShopConfig",
     "shop.accounts",
     "shop.catalog",
@@ -383,6 +385,12 @@ LOGGING = {
         "stripe": {"level": "WARNING"},
     },
 }
+# What a log line says of the request goes with each bell, into the lines of the task. Not its
+# middleware: that writes the whole address down, and with it the tokens of orders, and asks for
+# the user of every request; shop.requests binds the id.
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# Celery itself says when a task began and how it ended.
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
 
 # -- Errors ---------------------------------------------------------------------------------------
 

@@ -5,12 +5,16 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 import structlog
 
 from shop import logs
 from shop.environment import Environment
 from shop.money import CURRENCIES
+
+# Generic as their types say: ModelAdmin[Product], before any class is written that way.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")

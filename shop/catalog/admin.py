@@ -4,7 +4,7 @@ Prices are replaced, never edited; stock is shown here and changed by delta else
 offered is archived, not deleted.
 """
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from shop.admin import ShopAdminSite
-from shop.admin_rows import AnyAdmin, WorkAdmin
+from shop.admin_rows import WorkAdmin
 from shop.catalog import admin_stock, price_page, publishing, sync_admin  # noqa: F401
 from shop.catalog.admin_categories import CategoryAdmin, old_addresses, save_with_address
 from shop.catalog.admin_forms import (
@@ -48,13 +48,9 @@ from shop.catalog.models import (
 )
 
 # Django's own class takes no type arguments; its stubs want them.
-if TYPE_CHECKING:
-    VariantRows = admin.StackedInline[Variant, Product]
-else:
-    VariantRows = admin.StackedInline
 
 
-class VariantInline(VariantRows):
+class VariantInline(admin.StackedInline[Variant, Product]):
     model = Variant
     form = VariantForm
     formset = VariantFormSet
@@ -107,7 +103,7 @@ class VariantInline(VariantRows):
 
 
 @admin.register(Product)
-class ProductAdmin(AnyAdmin):
+class ProductAdmin(admin.ModelAdmin[Product]):
     form = ProductForm
     list_display = ("title", "category", "shown", "variant_count", "price", "available", "stripe")
     list_filter = ("status", ("category", admin.RelatedOnlyFieldListFilter))

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from shop.admin_rows import AnyAdmin
 from shop.catalog import publishing, search
 from shop.catalog.admin_forms import CategoryForm
 from shop.catalog.models import Category
@@ -36,7 +35,7 @@ class CategoryList(ChangeList):
             category.depth = self.depths.get(category.pk, 0)
 
 
-class CategoryAdmin(AnyAdmin):
+class CategoryAdmin(admin.ModelAdmin[Category]):
     form = CategoryForm
     list_display = ("indented", "slug", "position", "product_count")
     list_editable = ("position",)

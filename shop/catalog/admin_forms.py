@@ -1,7 +1,7 @@
 """The catalog as staff type it: prices in major units, options in order, German beside English."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -11,16 +11,6 @@ from shop import clock
 from shop.catalog import publishing
 from shop.catalog.models import Category, Image, Product, Stock, Variant
 from shop.money import Money, NotAnAmount
-
-# Django's own classes take no type arguments; their stubs want them.
-if TYPE_CHECKING:
-    AnyModelForm = forms.ModelForm[Any]
-    OneVariantForm = forms.ModelForm[Variant]
-    ManyVariantForms = BaseInlineFormSet[Variant, Product, forms.ModelForm[Variant]]
-else:
-    AnyModelForm = forms.ModelForm
-    OneVariantForm = forms.ModelForm
-    ManyVariantForms = BaseInlineFormSet
 
 
 class MoneyField(forms.Field):
@@ -41,7 +31,7 @@ class MoneyField(forms.Field):
             raise forms.ValidationError(str(error)) from error
 
 
-class TranslatedForm(AnyModelForm):
+class TranslatedForm(forms.ModelForm[Any]):
     """Keeps what is typed into `<field>_de` among the row's translations."""
 
     TRANSLATED: ClassVar[list[str]]
@@ -145,7 +135,7 @@ class CategoryForm(TranslatedForm):
         return f"{parent} lies within {self.initial['name']}, so it cannot be its parent."
 
 
-class VariantForm(OneVariantForm):
+class VariantForm(forms.ModelForm[Variant]):
     """With one field for a new price in each currency that the shop offers."""
 
     class Meta:
@@ -195,7 +185,7 @@ def price_fields() -> dict[str, str]:
     }
 
 
-class VariantFormSet(ManyVariantForms):
+class VariantFormSet(BaseInlineFormSet[Variant, Product, forms.ModelForm[Variant]]):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["image"].queryset = Image.objects.filter(product_id=self.instance.pk)

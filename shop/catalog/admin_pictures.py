@@ -1,6 +1,6 @@
 """Pictures in the admin: uploaded, or named by a web address and fetched by a worker."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -14,18 +14,8 @@ from shop.catalog import picture_fetching, picture_files
 from shop.catalog.models import Image, PictureFetch, Product
 from shop.catalog.pictures import Picture
 
-# Django's own classes take no type arguments; their stubs want them.
-if TYPE_CHECKING:
-    OnePictureForm = forms.ModelForm[Image]
-    ManyPictureForms = BaseInlineFormSet[Image, Product, forms.ModelForm[Image]]
-    ImageRows = admin.TabularInline[Image, Product]
-else:
-    OnePictureForm = forms.ModelForm
-    ManyPictureForms = BaseInlineFormSet
-    ImageRows = admin.TabularInline
 
-
-class PictureForm(OnePictureForm):
+class PictureForm(forms.ModelForm[Image]):
     """A picture by upload: decoded and written anew, so that nothing of the file itself is kept.
 
     Or by address: nothing is fetched while somebody waits; see `PictureFormSet`.
@@ -83,7 +73,7 @@ class PictureForm(OnePictureForm):
         self.instance.is_stored = True
 
 
-class PictureFormSet(ManyPictureForms):
+class PictureFormSet(BaseInlineFormSet[Image, Product, forms.ModelForm[Image]]):
     def clean(self) -> None:
         """A product has each picture once."""
         seen: set[str] = set()
@@ -101,7 +91,7 @@ class PictureFormSet(ManyPictureForms):
                 PictureFetch.objects.create(image=form.instance).ring()
 
 
-class ImageInline(ImageRows):
+class ImageInline(admin.TabularInline[Image, Product]):
     """The pictures in their order; lists of products show the first."""
 
     model = Image

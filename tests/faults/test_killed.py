@@ -21,8 +21,8 @@ from shop.orders.models import Order
 from tests.adding_up import assert_adds_up
 from tests.buying import Customer
 from tests.house import House
-from tests.mail_sink import mail_sink
 from tests.stand_in import eventually
+from tests.support.mail_server import mail_server
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -209,18 +209,17 @@ def test_opening_a_session_in_the_web_process(
 def test_mail(shop: House, price: Price, customer: NewCustomer, moment: str) -> None:
     """Guards: the mail is a row until the server took it; its Message-ID is made from the row."""
     buyer = customer()
-    with mail_sink() as sink:
-        restart_worker(shop, EMAIL_URL=sink.url)
-        sink.stall = moment
+    with mail_server(stall=moment) as server:
+        restart_worker(shop, EMAIL_URL=server.url)
         order = buyer.begin(price)
         buyer.pay(order)
-        assert sink.stalled.wait(20)
+        assert server.stalled.wait(20)
         shop.kill("worker")
         shop.end_leases()
-        shop.start("worker", EMAIL_URL=sink.url)
+        shop.start("worker", EMAIL_URL=server.url)
         eventually(lambda: Email.objects.filter(order=order, status="done").exists(), within=30)
         shop.wait_until_quiet()
-        copies = sink.to(buyer.email)
+        copies = server.to(buyer.email)
         restart_worker(shop)
 
     mail = Email.objects.get(order=order)

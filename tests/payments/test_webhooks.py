@@ -326,7 +326,9 @@ def test_without_the_database_the_sender_is_asked_to_try_again(client: Client) -
     assert stored() == []
 
 
-@pytest.mark.parametrize("bug", [KeyError, TypeError, ValueError, OverflowError, OSError, DataError])
+@pytest.mark.parametrize(
+    "bug", [KeyError, TypeError, ValueError, OverflowError, OSError, DataError]
+)
 def test_a_bug_of_ours_is_logged_and_the_sender_tries_again(
     bug: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:

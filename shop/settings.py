@@ -3,11 +3,13 @@
 import logging
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
 import structlog
+from celery.schedules import crontab
 
 from shop import logs
 from shop.environment import Environment
@@ -279,7 +281,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "sweep"
 CELERY_TIMEZONE = "UTC"
 # A periodic message that nobody took expires before the next one: no pile-up after an outage.
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     name: {
         "task": task,
         "schedule": seconds,
@@ -292,6 +294,12 @@ CELERY_BEAT_SCHEDULE = {
         ("publish what is due", "catalog.publish_due", SWEEP_EVERY),
         ("fetch missed events", "payments.pull_events", 2 * SWEEP_EVERY),
     ]
+}
+# By the clock, so that beat being started again and again does not put it off.
+CELERY_BEAT_SCHEDULE["write the feed"] = {
+    "task": "catalog.write_feed",
+    "schedule": crontab(minute=7),
+    "options": {"expires": 3000, "queue": "sweep"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")
 

@@ -84,10 +84,8 @@ def opened(path: Path, *, currency: str, given: Mapping[str, str], report: Repor
         columns_of_fields = overlaid.fields | overlaid.mapping
         return Opened(overlaid, reader(overlaid, currency=currency), columns_of_fields)
     columns = file.columns()
-    if not detected.has_header:
-        given = {**fields.guess(file.first_rows()), **given}
     report.mapping = fields.mapping(columns, given)
-    fields.needed(report.mapping, 1)
+    fields.needed(report.mapping, 1, has_header=detected.has_header)
     used = set(report.mapping.values())
     report.unread = [name for name in columns if name.removesuffix(".alt") not in used]
     return Opened(file, MappedFile(file, report.mapping, currency=currency), report.mapping)

@@ -13,7 +13,6 @@ from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
 from shop import clock, work
 from shop.catalog import sync_pull
 from shop.models import Installation
-from shop.orders.models import Order
 from shop.stripe_client import account, known_account
 
 log = structlog.get_logger(__name__)
@@ -159,13 +158,6 @@ def _is_uuid(value: Any) -> bool:
     except ValueError:
         return False
     return True
-
-
-def order_of(event: WebhookEvent) -> Order | None:
-    """The order that an event's metadata names, for pages that tell its story."""
-    if not _is_uuid(event.metadata_order):
-        return None
-    return Order.objects.filter(pk=event.metadata_order).first()
 
 
 def pull(*, livemode: bool, since: datetime | None = None) -> int:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import TextIO
+from io import TextIOWrapper
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.db.models import Prefetch
@@ -14,19 +15,21 @@ from shop.catalog.pictures import Picture
 from shop.money import Money
 
 CHUNK = 500
+GOOGLE = "http://base.google.com/ns/1.0"
+NOTHING: "AttributesImpl[str]" = AttributesImpl({})
 LONGEST_TITLE = 150
 LONGEST_TEXT = 5000
 # XML has no way at all to say these, not even by their numbers.
 UNSPEAKABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write(file: TextIO) -> int:
+def write(file: TextIOWrapper) -> int:
     """All published variants that have a fixed price, as RSS 2.0; returns how many there are."""
     xml = SimplerXMLGenerator(file, "utf-8")
     count = 0
     xml.startDocument()
-    xml.startElement("rss", {"version": "2.0", "xmlns:g": "http://base.google.com/ns/1.0"})
-    xml.startElement("channel", {})
+    xml.startElement("rss", AttributesImpl({"version": "2.0", "xmlns:g": GOOGLE}))
+    xml.startElement("channel", NOTHING)
     xml.addQuickElement("title", settings.SHOP_NAME)
     xml.addQuickElement("link", f"{settings.SITE_URL}/")
     xml.addQuickElement("description", settings.SHOP_NAME)
@@ -43,7 +46,7 @@ def write(file: TextIO) -> int:
 
 def _write_item(xml: SimplerXMLGenerator, told: dict[str, str]) -> None:
     xml.ignorableWhitespace("\n")
-    xml.startElement("item", {})
+    xml.startElement("item", NOTHING)
     for name, text in told.items():
         if plain := UNSPEAKABLE.sub("", text):
             xml.addQuickElement(name, plain)

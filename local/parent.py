@@ -13,7 +13,8 @@ class Parent:
     """The process that started this one, `make` above all.
 
     make passes on SIGTERM only; after another signal it waits for us with that signal blocked,
-    which the system shows (on Linux). And if it is killed, it is our parent no longer.
+    which the system shows (on Linux). No handler of ours would ever hear of it. And if it is
+    killed, it is our parent no longer.
     """
 
     def __init__(self) -> None:

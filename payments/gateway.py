@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import stripe
@@ -62,7 +62,23 @@ class OutcomeUnknown(TryLater):
 
 
 class BadSignature(Exception):
-    """The delivery was not signed by Stripe with one of our secrets, or is no event."""
+    """The delivery was not signed by Stripe with one of our secrets."""
+
+
+class NotAnEvent(Exception):
+    """The delivery is signed well, but no event that can be stored."""
+
+
+# What reading a text that may hold anything fails with.
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    OverflowError,
+    OSError,
+    RecursionError,
+)
 
 
 # -- reading --------------------------------------------------------------------------------------
@@ -140,16 +156,39 @@ def _disputes(payment_intent_id: str) -> list[dict[str, Any]]:
 
 
 def verified_event(payload: bytes, header: str) -> dict[str, Any]:
-    """The event in a signed delivery. Raises BadSignature, also for whatever is no event."""
+    """The event in a signed delivery. Raises BadSignature or NotAnEvent."""
+    text = _signed_text(payload, header)
+    try:
+        event = _storable(json.loads(text))
+        _refuse_incomplete(event)
+    except UNREADABLE as error:
+        raise NotAnEvent(f"{type(error).__name__}: this is no snapshot event.") from error
+    return dict(event)
+
+
+def _signed_text(payload: bytes, header: str) -> str:
     try:
         text = payload.decode()
         _verify(text, header)
-        event = _storable(json.loads(text))
-        if event["object"] != "event" or not isinstance(event["data"]["object"], dict):
-            raise BadSignature("This is no snapshot event.")
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
-        raise BadSignature(f"{type(error).__name__}: this is no signed event.") from error
-    return dict(event)
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise BadSignature(f"{type(error).__name__}: nobody can have signed this.") from error
+    return text
+
+
+def _refuse_incomplete(event: dict[str, Any]) -> None:
+    """Look for all that storing needs, so that an error of storing is one of ours."""
+    if event["object"] != "event" or not isinstance(event["data"]["object"], dict):
+        raise ValueError("This is another object.")
+    if not {"id", "type", "livemode"} <= event.keys():
+        raise ValueError("This is a part of an event.")
+    moment(event)
+    # PostgreSQL's JSON has neither NaN nor infinity; Python's has.
+    json.dumps(event, allow_nan=False)
+
+
+def moment(event: dict[str, Any]) -> datetime:
+    """When Stripe made the event."""
+    return datetime.fromtimestamp(int(event["created"]), tz=UTC)
 
 
 def _verify(text: str, header: str) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.contrib import messages
-from django.db import DatabaseError, DataError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -181,13 +181,17 @@ def webhook(request: HttpRequest) -> HttpResponse:
         return HttpResponse("Too large.\n", status=413, content_type="text/plain")
     try:
         event = gateway.verified_event(request.body, request.headers.get("Stripe-Signature", ""))
-        webhooks.store([event], livemode=settings.STRIPE_LIVE)
     except gateway.BadSignature as error:
         log.warning("delivery refused", why=str(error))
         return HttpResponse("Not signed by Stripe.\n", status=400, content_type="text/plain")
-    except (KeyError, TypeError, ValueError, OverflowError, OSError, DataError):
+    except gateway.NotAnEvent as error:
+        log.warning("delivery refused", why=str(error))
         return HttpResponse("No event.\n", status=400, content_type="text/plain")
-    except DatabaseError:
+    try:
+        # Any other error is a bug of ours: logged, and answered with a 500, so that Stripe comes
+        # back with the event until the bug is mended.
+        webhooks.store([event], livemode=settings.STRIPE_LIVE)
+    except (OperationalError, InterfaceError):
         log.exception("delivery not stored")
         return HttpResponse("Try again.\n", status=503, content_type="text/plain")
     return HttpResponse("Stored.\n", content_type="text/plain")

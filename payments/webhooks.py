@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -13,7 +13,6 @@ from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
 from shop import clock, work
 from shop.catalog import sync_pull
 from shop.models import Installation
-from shop.orders.models import Order
 from shop.stripe_client import account, known_account
 from shop.work import Outcome
 
@@ -82,7 +81,7 @@ def _row(event: dict[str, Any], at: str, *, livemode: bool) -> WebhookEvent:
         payment_intent_id=_text(told.get(intent)),
         metadata_shop=_text(metadata.get("shop"))[:64],
         metadata_order=_text(metadata.get("order"))[:64],
-        stripe_created_at=datetime.fromtimestamp(int(event["created"]), tz=UTC),
+        stripe_created_at=gateway.moment(event),
         payload=event,
         # Kept in view, but never acted on.
         status=work.Work.Status.DONE if wrong_mode else work.Work.Status.READY,
@@ -159,13 +158,6 @@ def _is_uuid(value: Any) -> bool:
     return True
 
 
-def order_of(event: WebhookEvent) -> Order | None:
-    """The order that an event's metadata names, for pages that tell its story."""
-    if not _is_uuid(event.metadata_order):
-        return None
-    return Order.objects.filter(pk=event.metadata_order).first()
-
-
 def pull(*, livemode: bool, since: datetime | None = None) -> int:
     """Fill the inbox from Stripe's own list; returns how many events were new.
 
@@ -177,7 +169,7 @@ def pull(*, livemode: bool, since: datetime | None = None) -> int:
     )
     newest, new, batch = cursor.seen_until, 0, []
     for event in gateway.events_since(since or cursor.seen_until - OVERLAP, HANDLED):
-        newest = max(newest, datetime.fromtimestamp(event["created"], tz=UTC))
+        newest = max(newest, gateway.moment(event))
         batch.append(event)
         if len(batch) == 100:
             new += len(store(batch, livemode=livemode))

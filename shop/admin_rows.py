@@ -1,6 +1,6 @@
 """Admin of rows that nobody edits: facts, history and work."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, action, display
@@ -10,14 +10,8 @@ from django.http import HttpRequest
 from shop import work
 from shop.admin import Waiting
 
-# Django's own class takes no type argument; its stubs want one.
-if TYPE_CHECKING:
-    AnyAdmin = ModelAdmin[Any]
-else:
-    AnyAdmin = ModelAdmin
 
-
-class ReadOnlyAdmin(AnyAdmin):
+class ReadOnlyAdmin(ModelAdmin[Any]):
     """Rows that staff may read and nobody edits here: facts, history, work."""
 
     def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:

@@ -4,11 +4,14 @@ import os
 from typing import Any
 
 from celery import Celery, signals
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 
 app = Celery("shop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+# Binds the id of the request that rang to all that the task writes into the log.
+app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks(["shop", "shop.catalog", "payments", "fulfillment"])
 
 

@@ -1,4 +1,7 @@
-"""Every request has an id that follows it into logs, tasks and error pages."""
+"""Every request has an id that follows it into logs, tasks and error pages.
+
+Into tasks by django-structlog: see shop/celery.py.
+"""
 
 import re
 import uuid

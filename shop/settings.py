@@ -1,15 +1,22 @@
 """One settings module. What varies comes from the environment; safe unless it says otherwise."""
 
+import logging
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 import structlog
+from celery.schedules import crontab
 
 from shop import logs
 from shop.environment import Environment
 from shop.money import CURRENCIES
+
+# Generic as their types say: ModelAdmin[Product], before any class is written that way.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
@@ -140,6 +147,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "csp",
     "pgtrigger",
+    "django_structlog",
     "shop.apps.ShopConfig",
     "shop.accounts",
     "shop.catalog",
@@ -273,7 +281,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "sweep"
 CELERY_TIMEZONE = "UTC"
 # A periodic message that nobody took expires before the next one: no pile-up after an outage.
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     name: {
         "task": task,
         "schedule": seconds,
@@ -286,6 +294,12 @@ CELERY_BEAT_SCHEDULE = {
         ("publish what is due", "catalog.publish_due", SWEEP_EVERY),
         ("fetch missed events", "payments.pull_events", 2 * SWEEP_EVERY),
     ]
+}
+# By the clock, so that beat being started again and again does not put it off.
+CELERY_BEAT_SCHEDULE["write the feed"] = {
+    "task": "catalog.write_feed",
+    "schedule": crontab(minute=7),
+    "options": {"expires": 3000, "queue": "sweep"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")
 
@@ -383,6 +397,12 @@ LOGGING = {
         "stripe": {"level": "WARNING"},
     },
 }
+# What a log line says of the request goes with each bell, into the lines of the task. Not its
+# middleware: that writes the whole address down, and with it the tokens of orders, and asks for
+# the user of every request; shop.requests binds the id.
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# Celery itself says when a task began and how it ended.
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
 
 # -- Errors ---------------------------------------------------------------------------------------
 

@@ -1,24 +1,17 @@
 """Staff type texts in further languages beside those in the shop's own: a field for each."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from shop.admin_rows import AnyAdmin
 from shop.translated import Translated, english_name, further_languages
 
-# Django's own class takes no type arguments; its stubs want them.
-if TYPE_CHECKING:
-    AnyModelForm = forms.ModelForm[Any]
-else:
-    AnyModelForm = forms.ModelForm
 
-
-class TranslatedAdmin(AnyAdmin):
+class TranslatedAdmin(admin.ModelAdmin[Any]):
     """The page of a translated row: after its own fields a group for each further language."""
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -65,7 +58,7 @@ class GlossaryField(forms.Field):
         return _filled(words) != _filled(initial or {})
 
 
-class TranslatedForm(AnyModelForm):
+class TranslatedForm(forms.ModelForm[Any]):
     """Keeps what is typed into `<field>_<language>` among the row's translations."""
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -5,7 +5,7 @@ from django.contrib.auth.forms import UserCreationForm
 from shop.accounts.models import User
 
 
-class NewUserForm(UserCreationForm):  # type: ignore[type-arg]
+class NewUserForm(UserCreationForm[User]):
     """A person is known by the e-mail address; there is no other user name."""
 
     class Meta:
@@ -14,7 +14,7 @@ class NewUserForm(UserCreationForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
+class StaffAdmin(UserAdmin[User]):
     """Who may log in, and what each may do."""
 
     ordering = ("email",)

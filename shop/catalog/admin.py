@@ -4,7 +4,7 @@ Prices are replaced, never edited; stock is shown here and changed by delta else
 offered is archived, not deleted.
 """
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -49,13 +49,9 @@ from shop.catalog.models import (
 from shop.translated_admin import TranslatedAdmin
 
 # Django's own class takes no type arguments; its stubs want them.
-if TYPE_CHECKING:
-    VariantRows = admin.StackedInline[Variant, Product]
-else:
-    VariantRows = admin.StackedInline
 
 
-class VariantInline(VariantRows):
+class VariantInline(admin.StackedInline[Variant, Product]):
     model = Variant
     form = VariantForm
     formset = VariantFormSet

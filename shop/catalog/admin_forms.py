@@ -1,7 +1,7 @@
 """The catalog as staff type it: prices in major units, options in order."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -12,14 +12,6 @@ from shop.catalog import publishing
 from shop.catalog.models import Category, Image, Product, Stock, Variant
 from shop.money import Money, NotAnAmount
 from shop.translated_admin import TranslatedForm
-
-# Django's own classes take no type arguments; their stubs want them.
-if TYPE_CHECKING:
-    OneVariantForm = forms.ModelForm[Variant]
-    ManyVariantForms = BaseInlineFormSet[Variant, Product, forms.ModelForm[Variant]]
-else:
-    OneVariantForm = forms.ModelForm
-    ManyVariantForms = BaseInlineFormSet
 
 
 class MoneyField(forms.Field):
@@ -94,7 +86,7 @@ class CategoryForm(TranslatedForm):
         return f"{parent} lies within {self.initial['name']}, so it cannot be its parent."
 
 
-class VariantForm(OneVariantForm):
+class VariantForm(forms.ModelForm[Variant]):
     """With one field for a new price in each currency that the shop offers."""
 
     class Meta:
@@ -144,7 +136,7 @@ def price_fields() -> dict[str, str]:
     }
 
 
-class VariantFormSet(ManyVariantForms):
+class VariantFormSet(BaseInlineFormSet[Variant, Product, forms.ModelForm[Variant]]):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         form.fields["image"].queryset = Image.objects.filter(product_id=self.instance.pk)

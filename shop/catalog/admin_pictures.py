@@ -1,6 +1,6 @@
 """Pictures in the admin: uploaded, or named by a web address and fetched by a worker."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -15,14 +15,6 @@ from shop.catalog.models import Image, PictureFetch, Product
 from shop.catalog.pictures import Picture
 from shop.translated import further_languages
 from shop.translated_admin import TranslatedForm, translated_fields
-
-# Django's own classes take no type arguments; their stubs want them.
-if TYPE_CHECKING:
-    ManyPictureForms = BaseInlineFormSet[Image, Product, forms.ModelForm[Image]]
-    ImageRows = admin.TabularInline[Image, Product]
-else:
-    ManyPictureForms = BaseInlineFormSet
-    ImageRows = admin.TabularInline
 
 
 class PictureForm(TranslatedForm):
@@ -83,7 +75,7 @@ class PictureForm(TranslatedForm):
         self.instance.is_stored = True
 
 
-class PictureFormSet(ManyPictureForms):
+class PictureFormSet(BaseInlineFormSet[Image, Product, forms.ModelForm[Image]]):
     def clean(self) -> None:
         """A product has each picture once."""
         seen: set[str] = set()
@@ -101,7 +93,7 @@ class PictureFormSet(ManyPictureForms):
                 PictureFetch.objects.create(image=form.instance).ring()
 
 
-class ImageInline(ImageRows):
+class ImageInline(admin.TabularInline[Image, Product]):
     """The pictures in their order; lists of products show the first."""
 
     model = Image

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from shop.admin_rows import AnyAdmin
 from shop.catalog import publishing, sync_queue
 from shop.catalog.models import Price, Variant
 from shop.money import MINIMUM_CHARGE, Money, NotAnAmount
@@ -25,7 +24,7 @@ def amount_field(help_text: str, *, required: bool = False) -> forms.CharField:
     return forms.CharField(max_length=20, required=required, widget=widget, help_text=help_text)
 
 
-class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
+class PriceForm(forms.ModelForm[Price]):
     """A new price of a variant: plain, reduced, chosen by the customer, or paid again and again."""
 
     sku = forms.ModelChoiceField(
@@ -151,7 +150,7 @@ class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
         )
 
 
-class PriceAdmin(AnyAdmin):
+class PriceAdmin(admin.ModelAdmin[Price]):
     """Every price that was ever asked; a new one takes the place of the old."""
 
     form = PriceForm

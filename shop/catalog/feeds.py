@@ -1,58 +1,56 @@
 """The feed that Google Merchant Center reads (support.google.com/merchants/answer/7052112)."""
 
+import re
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from io import TextIOWrapper
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.db.models import Prefetch
-from django.http import HttpRequest, StreamingHttpResponse
-from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
-from django.utils.http import http_date
-from django.views.decorators.http import require_safe
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from shop.catalog.export_columns import category_path
-from shop.catalog.feed_state import changed_at, fingerprint
 from shop.catalog.models import Image, Price, Product, Variant
 from shop.catalog.pictures import Picture
 from shop.money import Money
 
 CHUNK = 500
+GOOGLE = "http://base.google.com/ns/1.0"
+NOTHING: "AttributesImpl[str]" = AttributesImpl({})
 LONGEST_TITLE = 150
 LONGEST_TEXT = 5000
+# XML has no way at all to say these, not even by their numbers.
+UNSPEAKABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@require_safe
-def google(request: HttpRequest) -> HttpResponseBase:
-    """All published variants that have a fixed price, as RSS 2.0, written while it is read.
-
-    Whoever has what it says already is told just that.
-    """
-    tag = fingerprint()
-    since = changed_at(tag)
-    seconds = int(since.timestamp()) if since else None
-    unchanged = get_conditional_response(request, etag=tag, last_modified=seconds)
-    answer = unchanged or StreamingHttpResponse(
-        _feed(), content_type="application/xml; charset=utf-8"
-    )
-    answer.headers["ETag"] = tag
-    if seconds is not None:
-        answer.headers["Last-Modified"] = http_date(seconds)
-    return answer
-
-
-def _feed() -> Iterator[str]:
-    yield (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel>'
-        f"{tag('title', settings.SHOP_NAME)}{tag('link', settings.SITE_URL + '/')}"
-        f"{tag('description', settings.SHOP_NAME)}\n"
-    )
+def write(file: TextIOWrapper) -> int:
+    """All published variants that have a fixed price, as RSS 2.0; returns how many there are."""
+    xml = SimplerXMLGenerator(file, "utf-8")
+    count = 0
+    xml.startDocument()
+    xml.startElement("rss", AttributesImpl({"version": "2.0", "xmlns:g": GOOGLE}))
+    xml.startElement("channel", NOTHING)
+    xml.addQuickElement("title", settings.SHOP_NAME)
+    xml.addQuickElement("link", f"{settings.SITE_URL}/")
+    xml.addQuickElement("description", settings.SHOP_NAME)
     for product in _products():
         for variant in product.variants.all():
             if prices := getattr(variant, "current_prices", []):
-                yield item(product, variant, prices[0])
-    yield "</channel></rss>\n"
+                _write_item(xml, item(product, variant, prices[0]))
+                count += 1
+    xml.endElement("channel")
+    xml.endElement("rss")
+    xml.endDocument()
+    return count
+
+
+def _write_item(xml: SimplerXMLGenerator, told: dict[str, str]) -> None:
+    xml.ignorableWhitespace("\n")
+    xml.startElement("item", NOTHING)
+    for name, text in told.items():
+        if plain := UNSPEAKABLE.sub("", text):
+            xml.addQuickElement(name, plain)
+    xml.endElement("item")
 
 
 def _products() -> Iterator[Product]:
@@ -69,14 +67,14 @@ def _products() -> Iterator[Product]:
     ).iterator(chunk_size=CHUNK)
 
 
-def item(product: Product, variant: Variant, price: Price) -> str:
+def item(product: Product, variant: Variant, price: Price) -> dict[str, str]:
     """One variant, in Google's words."""
     address = f"{settings.SITE_URL}{product.get_absolute_url()}?variant={variant.sku}"
     images = [variant.image] if variant.image else list(product.images.all()[:1])
     picture = Picture.of(images[0]) if images else None
     stock = getattr(variant, "stock", None)
     regular = price.regular or price.money
-    told = {
+    return {
         "g:id": variant.sku[:50],
         "g:title": str(variant)[:LONGEST_TITLE],
         "g:description": (product.description or product.title)[:LONGEST_TEXT],
@@ -91,15 +89,8 @@ def item(product: Product, variant: Variant, price: Price) -> str:
         "g:product_type": category_path(product),
         "g:item_group_id": product.slug[:50] if product.option_names else "",
     }
-    return f"<item>{''.join(tag(name, text) for name, text in told.items() if text)}</item>\n"
 
 
 def amount(price: Money) -> str:
     """As "18.00 EUR"."""
     return f"{price.decimal:f} {price.currency.upper()}"
-
-
-def tag(name: str, text: str) -> str:
-    # XML has no way at all to say control characters.
-    plain = "".join(sign for sign in text if sign >= " " or sign in "\n\t")
-    return f"<{name}>{escape(plain)}</{name}>"

@@ -86,7 +86,9 @@ def _by_price(selection: Selection, order: Order, first: int, limit: int) -> lis
     where = selection.where()
     return found + ids(
         f"SELECT product.id FROM catalog_product product WHERE {where.sql}"  # noqa: S608
-        " AND NOT product.lowest ? %s ORDER BY product.id LIMIT %s OFFSET %s",
+        " AND NOT EXISTS (SELECT FROM catalog_pricespan span"
+        " WHERE span.product_id = product.id AND span.currency = %s)"
+        " ORDER BY product.id LIMIT %s OFFSET %s",
         [*where.values, selection.asked.currency, limit - len(found), before],
     )
 

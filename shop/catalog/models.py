@@ -61,7 +61,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
         return self.filter(status=Product.Status.ACTIVE)
 
 
-# Keeps the rows of PriceSpan, and from them `Product.lowest`, for all rows of a statement at once.
+# Keeps the rows of PriceSpan, for all rows of a statement at once.
 # EXECUTE plans anew each time: a plan made for an empty shop would be slow in a full one. Rows are
 # looked up by their keys, one after another, and OFFSET keeps them from being joined: where the
 # database believes that a table is still empty (just after many rows were written), it would
@@ -70,9 +70,6 @@ CURRENT_PRICES = """catalog_variant variant, LATERAL (
                 SELECT * FROM catalog_price price WHERE price.variant_id = variant.id
                     AND price.is_active AND price.interval = '' OFFSET 0
             ) AS price"""
-LOWEST = """
-            SELECT coalesce(jsonb_object_agg(span.currency, span.lowest), '{}'::jsonb)
-            FROM catalog_pricespan span WHERE span.product_id = catalog_product.id"""
 FOLLOW_LOWEST = f"""
     -- Who changes another price of the same product waits, and then reads what was committed.
     EXECUTE $statement$
@@ -102,10 +99,6 @@ FOLLOW_LOWEST = f"""
             (lowest, highest, is_reduced) = (excluded.lowest, excluded.highest, excluded.is_reduced)
             WHERE (span.lowest, span.highest, span.is_reduced)
                 <> (excluded.lowest, excluded.highest, excluded.is_reduced)
-    $statement$;
-    EXECUTE $statement$
-        UPDATE catalog_product SET lowest = ({LOWEST})
-        WHERE id = ANY(ARRAY({{touched}})) AND lowest IS DISTINCT FROM ({LOWEST})
     $statement$;
     RETURN NULL;
 """  # noqa: S608
@@ -158,13 +151,9 @@ class Product(Translated):
     search_vector = SearchVectorField(null=True, editable=False)
     search_words = models.TextField(blank=True, editable=False)
     # For narrowing and sorting only; what is shown is read from the rows themselves. The options of
-    # active variants as "Color:Sand", written by shop.catalog.search; the lowest current price, or
-    # the least that customers may choose, by currency in minor units, written by the database
-    # whenever a price or variant changes. For what costs how much, sorted, see PriceSpan.
+    # active variants as "Color:Sand", written by shop.catalog.search. For what costs how much see
+    # PriceSpan.
     facets = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
-    lowest = models.JSONField(
-        default=dict, db_default=Value({}, models.JSONField()), editable=False
-    )
 
     objects = ProductQuerySet.as_manager()
 

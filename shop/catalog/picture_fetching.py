@@ -4,6 +4,10 @@ Whoever may import a catalog must not be able to make the shop look at its own n
 only addresses of the public internet, no redirects; and the connection goes to just the address
 that was looked at, whatever the name says a moment later. And all of it within a bound: the name,
 the connection, the head and the body.
+
+That bound is why this is no library: requests-hardened refuses private addresses and pins what it
+looked at, but asks for the name without any limit, and its timeouts are those of requests, for one
+read at a time, so that a byte now and then goes on for ever.
 """
 
 import http.client

@@ -1,6 +1,7 @@
 """What search engines should look at: published products, categories, the home page."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.urls import reverse
 from shop.catalog.models import Category, Product, ProductQuerySet
 
 
-class OnThisSite(Sitemap):  # type: ignore[type-arg]
+class OnThisSite(Sitemap[Any]):
     protocol = urlsplit(settings.SITE_URL).scheme
 
     def get_domain(self, site: object = None) -> str:

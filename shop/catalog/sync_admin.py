@@ -1,6 +1,6 @@
 """The catalog at Stripe in the admin: conflicts side by side, and what may be adopted."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -8,16 +8,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from shop.admin import ShopAdminSite, Waiting
-from shop.admin_rows import AnyAdmin, ReadOnlyAdmin, dead_work
+from shop.admin_rows import ReadOnlyAdmin, dead_work
 from shop.catalog import sync_decide
 from shop.catalog.models import CatalogSync, StripeOffer, SyncConflict, Variant
 from shop.catalog.sync_difference import in_words
-
-# Django's own class takes no type argument; its stubs want one.
-if TYPE_CHECKING:
-    OfferForm = forms.ModelForm[StripeOffer]
-else:
-    OfferForm = forms.ModelForm
 
 
 def add_waiting(site: ShopAdminSite) -> None:
@@ -108,7 +102,7 @@ class SyncConflictAdmin(ReadOnlyAdmin):
         return conflict.closed_by_name
 
 
-class AdoptionForm(OfferForm):
+class AdoptionForm(forms.ModelForm[StripeOffer]):
     sku = forms.CharField(
         label="Adopt as",
         required=False,
@@ -139,7 +133,7 @@ class AdoptionForm(OfferForm):
 
 
 @admin.register(StripeOffer)
-class StripeOfferAdmin(AnyAdmin):
+class StripeOfferAdmin(admin.ModelAdmin[StripeOffer]):
     """Objects at Stripe without our mark: adopt them or leave them alone."""
 
     list_display = ("name", "kind", "amount", "stripe_id", "status", "seen_at")

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from shop import work
-from shop.catalog import picture_fetching, publishing, sync_apply, sync_push
+from shop.catalog import feed_file, picture_fetching, publishing, sync_apply, sync_push
 from shop.catalog.models import CatalogSync, PictureFetch
 
 
@@ -20,6 +20,13 @@ def drain_syncs() -> None:
 @shared_task(name="catalog.publish_due")
 def publish_due() -> None:
     publishing.publish_due()
+
+
+# A hundred thousand items take longer than a task usually may; they still end before the broker
+# would give the message to another worker.
+@shared_task(name="catalog.write_feed", soft_time_limit=240, time_limit=270)
+def write_feed() -> None:
+    feed_file.write(feed_file.path())
 
 
 @shared_task(name=PictureFetch.TASK)

@@ -1,7 +1,7 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from shop.catalog import browse, feeds, help_pages, media, views
+from shop.catalog import browse, feed_views, help_pages, media, views
 from shop.catalog.sitemaps import SITEMAPS
 
 app_name = "catalog"
@@ -16,7 +16,7 @@ urlpatterns = [
     path("favicon.ico", views.favicon, name="favicon"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("media/pictures/<str:name>", media.picture, name="media"),
-    path("feeds/google.xml", feeds.google, name="google_feed"),
+    path("feeds/google.xml", feed_views.google, name="google_feed"),
     path("robots.txt", views.robots, name="robots"),
     path(
         "sitemap.xml",

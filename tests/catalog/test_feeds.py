@@ -1,18 +1,27 @@
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from shop.catalog import publishing, stock
+from shop.catalog import feed_file, publishing, stock, tasks
 from shop.catalog.models import Category, Image, Product, Variant
 from shop.money import Money
 from tests.support.factories import CategoryFactory, ChosenPriceFactory, PriceFactory
 
 pytestmark = pytest.mark.django_db
 GOOGLE = "{http://base.google.com/ns/1.0}"
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = str(tmp_path)
+    return tmp_path
 
 
 def items(client: Client) -> list[dict[str, str]]:
@@ -140,11 +149,14 @@ def test_whatever_the_feed_shows_is_sent_again(
     before = first.getvalue()
 
     same = client.get("/feeds/google.xml", **{asked: first.headers[header]})
-    # Within the same second.
     change(lamp)
+    within_the_hour = client.get("/feeds/google.xml", **{asked: first.headers[header]})
+    # Within the same second.
+    tasks.write_feed()
     again = client.get("/feeds/google.xml", **{asked: first.headers[header]})
 
-    assert (same.status_code, again.status_code) == (304, 200)
+    answers = [answer.status_code for answer in (same, within_the_hour, again)]
+    assert answers == [304, 304, 200]
     assert again.getvalue() != before
 
 
@@ -152,6 +164,7 @@ def test_a_unit_sold_of_many_changes_nothing(client: Client, lamp: Variant) -> N
     tag = client.get("/feeds/google.xml").headers["ETag"]
 
     stock.adjust(lamp.pk, -1, reason="broken", cause_kind="stocktake", cause_id=uuid.uuid4())
+    tasks.write_feed()
 
     assert client.get("/feeds/google.xml", HTTP_IF_NONE_MATCH=tag).status_code == 304
 
@@ -163,24 +176,59 @@ def test_a_shop_under_another_name_is_told(client: Client, settings: Any, lamp: 
     assert client.get("/feeds/google.xml", HTTP_IF_NONE_MATCH=tag).status_code == 200
 
 
-def test_without_the_cache_the_feed_is_sent(client: Client, settings: Any, lamp: Variant) -> None:
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1/0",
-        }
-    }
-
-    answer = client.get("/feeds/google.xml", HTTP_IF_MODIFIED_SINCE="Fri, 01 Jan 2100 00:00:00 GMT")
-
-    assert (answer.status_code, "Last-Modified" in answer.headers) == (200, False)
-
-
-def test_many_cost_as_many_queries_as_few(
-    client: Client, django_assert_max_num_queries: Any
+def test_while_the_first_feed_is_written_others_come_back_later(
+    client: Client, lamp: Variant
 ) -> None:
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [feed_file.ONE_WRITER_AT_A_TIME])
+        meanwhile = client.get("/feeds/google.xml")
+    finally:
+        other.close()
+
+    assert (meanwhile.status_code, meanwhile["Retry-After"]) == (503, "30")
+    assert len(items(client)) == 1
+
+
+def test_nothing_but_the_feed_is_left(client: Client, lamp: Variant, media: Path) -> None:
+    tasks.write_feed()
+    reduce(lamp)
+    tasks.write_feed()
+
+    assert [path.name for path in (media / "feeds").iterdir()] == [feed_file.path().name]
+
+
+def test_a_reader_of_the_old_feed_reads_it_to_its_end(client: Client, lamp: Variant) -> None:
+    reading = client.get("/feeds/google.xml")
+    reduce(lamp)
+    tasks.write_feed()
+
+    assert (b"9.00 EUR" in reading.getvalue(), items(client)[0]["sale_price"]) == (
+        False,
+        "9.00 EUR",
+    )
+
+
+def test_text_that_xml_cannot_hold_is_left_out(client: Client) -> None:
+    PriceFactory(
+        variant__product__title="La\x0bmp\ufffe",
+        variant__product__description="\x01\x1f",
+        variant__product__vendor="\N{GRINNING FACE}\uffff",
+    )
+
+    (item,) = items(client)
+    assert (item["title"], item["brand"]) == ("Lamp", "\N{GRINNING FACE}")
+    assert "description" not in item
+
+
+def test_many_cost_as_many_queries_as_few(django_assert_num_queries: Any) -> None:
+    PriceFactory()
+    tasks.write_feed()
+    with CaptureQueriesContext(connection) as few:
+        tasks.write_feed()
     for _ in range(20):
         PriceFactory()
 
-    with django_assert_max_num_queries(9):
-        items(client)
+    with django_assert_num_queries(len(few)):
+        tasks.write_feed()

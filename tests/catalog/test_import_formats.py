@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
+from shop.catalog.imports import fields
 from shop.catalog.imports.run import Report, import_products
 from shop.catalog.models import Category, Product, Variant
 from shop.money import Money
@@ -67,7 +68,6 @@ WAYS: dict[str, tuple[str, str | bytes]] = {
     "UTF-16": ("a.csv", PLAIN.encode("utf-16")),
     "prices as JSON numbers": ("a.json", JSON_LIST.replace("12.5", "12.500")),
     "currency signs": ("a.csv", PLAIN.replace("12.50", "€12.50").replace("9.00", "9.00 EUR")),
-    "no header": ("a.csv", "L-1,Lamp,12.50,4\nM-1,Müg,9.00,0\n"),
     "JSON list": ("a.json", JSON_LIST),
     "JSON object around a list": ("a.json", f'{{"total": 2, "products": {JSON_LIST}}}'),
     "JSON Lines": (
@@ -83,6 +83,30 @@ def test_a_file_is_understood_without_help(tmp_path: Path, name: str, content: s
 
     assert (report.problems, report.is_imported) == ([], True)
     assert shelf() == LAMP_AND_MUG
+
+
+NO_HEADER = "L-1,Lamp,12.50,4\nM-1,Müg,9.00,0\n"
+
+
+def test_a_file_without_a_header_is_read_as_it_is_told(tmp_path: Path) -> None:
+    columns = {"1": "sku", "2": "title", "3": "price", "4": "stock"}
+
+    report = imported(tmp_path, "a.csv", NO_HEADER, given=columns)
+
+    assert (report.problems, shelf()) == ([], LAMP_AND_MUG)
+    assert report.reading == "CSV, parted by commas, UTF-8, without a header"
+
+
+@pytest.mark.parametrize("given", [{}, {"1": "sku", "3": "price"}])
+def test_what_the_columns_of_such_a_file_are_is_not_guessed(
+    tmp_path: Path, given: dict[str, str]
+) -> None:
+    report = imported(tmp_path, "a.csv", NO_HEADER, given=given)
+
+    assert [str(problem) for problem in report.problems] == [
+        f"line 1, header: {fields.NUMBER_THEM}"
+    ]
+    assert shelf() == []
 
 
 def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:

@@ -22,10 +22,10 @@ from shop.catalog import stock
 from shop.catalog.models import Price
 from shop.money import Money
 from shop.orders.models import Order
-from tests.mail_sink import mail_sink
 from tests.support.books import assert_adds_up
 from tests.support.buyer import Customer, offered
 from tests.support.house import House, looking_into
+from tests.support.mail_server import mail_server
 from tests.support.purchases import counted
 from tests.support.waiting import PATIENCE, eventually
 
@@ -253,18 +253,17 @@ def test_opening_a_session_in_the_web_process(
 def test_mail(shop: House, price: Price, customer: NewCustomer, moment: str) -> None:
     """Guards: the mail is a row until the server took it; its Message-ID is made from the row."""
     buyer = customer()
-    with mail_sink() as sink:
-        restart_worker(shop, EMAIL_URL=sink.url)
-        sink.stall = moment
+    with mail_server(stall=moment) as server:
+        restart_worker(shop, EMAIL_URL=server.url)
         order = buyer.begin(price)
         buyer.pay(order)
-        assert sink.stalled.wait(PATIENCE)
+        assert server.stalled.wait(PATIENCE)
         shop.kill("worker")
         shop.end_leases()
-        shop.start("worker", EMAIL_URL=sink.url)
+        shop.start("worker", EMAIL_URL=server.url)
         eventually(lambda: Email.objects.filter(order=order, status="done").exists())
         shop.wait_until_quiet()
-        copies = sink.to(buyer.email)
+        copies = server.to(buyer.email)
         restart_worker(shop)
 
     mail = Email.objects.get(order=order)

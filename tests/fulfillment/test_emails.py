@@ -12,8 +12,8 @@ from fulfillment.models import Email, Shipment
 from shop import work
 from shop.orders.models import Order
 from tests.fulfillment.mails import order_in, paid, parcel, refunded, written
-from tests.mail_server import MailServer, mail_server
 from tests.support.factories import OrderFactory, PriceFactory
+from tests.support.mail_server import MailServer, mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -292,7 +292,7 @@ def test_a_mail_server_takes_the_mail_with_its_own_id(settings: Any) -> None:
         work.run(Email, email.pk, emails.send)
 
     assert email_row(email) == ("done", "sent")
-    assert f"Message-ID: <{email.pk}@localhost>" in server.taken[0]
+    assert [mail["Message-ID"] for mail in server.taken] == [f"<{email.pk}@localhost>"]
 
 
 def test_no_mail_server_at_all_is_waited_for(settings: Any) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import DataError, connection
+from django.db.models.signals import post_init
 from django.test import Client
 from hypothesis import given
 from hypothesis import settings as given_that
@@ -330,6 +331,39 @@ def test_without_the_database_the_sender_is_asked_to_try_again(client: Client) -
 
     assert (answer.status_code, answer.content) == (503, b"Try again.\n")
     assert stored() == []
+
+
+@pytest.mark.parametrize(
+    "bug", [KeyError, TypeError, ValueError, OverflowError, OSError, DataError]
+)
+def test_a_bug_of_ours_is_logged_and_the_sender_tries_again(
+    bug: type[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    # U7
+    def break_down(**_: Any) -> None:
+        raise bug("broken here")
+
+    post_init.connect(break_down, sender=WebhookEvent)
+    try:
+        answer = deliver(Client(raise_request_exception=False), PLAIN)
+    finally:
+        post_init.disconnect(break_down, sender=WebhookEvent)
+
+    assert (answer.status_code, stored()) == (500, [])
+    (line,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    assert line.exc_info is not None
+    assert isinstance(line.exc_info[1], bug)
+
+
+def test_what_our_columns_cannot_hold_is_a_bug_of_ours() -> None:
+    # U7
+    column = "ALTER TABLE payments_webhookevent ALTER COLUMN type TYPE varchar(%s)"
+    with connection.cursor() as cursor:
+        cursor.execute(column, [5])
+        answer = deliver(Client(raise_request_exception=False), PLAIN)
+        cursor.execute(column, [100])
+
+    assert (answer.status_code, stored()) == (500, [])
 
 
 @pytest.fixture(scope="module")

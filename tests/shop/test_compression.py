@@ -26,7 +26,10 @@ def vary(response: HttpResponse) -> set[str]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/", "/help/", "/sitemap.xml", "/feeds/google.xml"])
-def test_page_travels_packed(client: Client, address: str) -> None:
+def test_page_travels_packed(
+    client: Client, address: str, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
     PriceFactory(variant__product__title="Lantern")
     plain = client.get(address)
 

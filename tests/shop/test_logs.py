@@ -1,8 +1,15 @@
 """What is taken out of a log line, and what stays."""
 
+import json
+import uuid
+
 import pytest
+import requests
 
 from shop.logs import redact
+from tests.payments.deliveries import event, signature
+from tests.support.house import House
+from tests.support.waiting import eventually
 
 
 def redacted(value: object) -> object:
@@ -29,3 +36,24 @@ def test_a_traceback_keeps_its_lines_and_loses_its_secrets() -> None:
     line = redact(None, "error", {"exception": "Traceback\n  told ada@example.com"})
 
     assert line == {"exception": "Traceback\n  told [masked]"}
+
+
+def test_a_request_is_found_again_in_the_lines_of_its_task(house: House) -> None:
+    # U8
+    number, body = f"asked-{uuid.uuid4().hex}", json.dumps(event()).encode()
+
+    answer = requests.post(
+        f"{house.url}/webhook",
+        body,
+        headers={"Stripe-Signature": signature(body), "X-Request-Id": number},
+        timeout=10,
+    )
+
+    def lines() -> list[str]:
+        log = (house.directory / "worker.log").read_text().splitlines()
+        return [line for line in log if number in line]
+
+    assert (answer.status_code, answer.headers["X-Request-Id"]) == (200, number)
+    eventually(lambda: any("payments.process_event" in line for line in lines()), within=30)
+    # The bell was rung under the number; so the task's own id stands beside it.
+    assert all("task_id" in line for line in lines())

@@ -30,7 +30,7 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Detected:
-    """How the file is to be read; `columns` are the header's, or made up where there is none."""
+    """How the file is to be read; `columns` are the header's, or numbers where there is none."""
 
     format: Format
     encoding: str = "utf-8"

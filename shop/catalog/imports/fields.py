@@ -60,8 +60,10 @@ NAMES: dict[str, tuple[str, ...]] = {
 OPTIONS = ("color", "colour", "size", "material", "style", "farbe", "größe", "groesse")
 # Fields that also say of which language or currency they are.
 SUFFIXED = ("title:<language>", "alt:<language>", "price:<currency>", "price:<currency>:<interval>")
-LIKE_MONEY = re.compile(r"(\d{1,9}|\d{1,3}([., '’]\d{3})+)[.,]\d{2}")
-LIKE_SKU = re.compile(r"(?=.*[A-Z0-9])[A-Za-z0-9][A-Za-z0-9._/-]{1,40}")
+NUMBER_THEM = (
+    "The first line names no columns that are known here. Put one before it, or say which column is"
+    " what, by number: --map 1=sku --map 2=title --map 3=price. A title and a price are needed."
+)
 
 
 class WrongMapping(ValueError):
@@ -131,38 +133,11 @@ def mapping(columns: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def guess(rows: Sequence[Sequence[str]]) -> dict[str, str]:
-    """{column number: field} for a file without a header, from what stands in the cells."""
-    found: dict[str, str] = {}
-    columns = [[cell.strip() for cell in cells] for cells in zip(*rows, strict=False)]
-    texts: list[tuple[float, str]] = []
-    for number, cells in enumerate(columns, start=1):
-        filled = [cell for cell in cells if cell]
-        name = str(number)
-        if not filled:
-            continue
-        if all(LIKE_MONEY.fullmatch(cell) for cell in filled):
-            found.setdefault("price", name)
-        elif all(cell.isdecimal() for cell in filled):
-            found.setdefault("stock", name)
-        elif all(cell.startswith(("http://", "https://")) for cell in filled):
-            found.setdefault("images", name)
-        elif all(LIKE_SKU.fullmatch(cell) for cell in filled) and len(set(filled)) == len(filled):
-            found.setdefault("sku", name)
-        else:
-            texts.append((sum(map(len, filled)) / len(filled), name))
-    texts.sort(key=lambda text: int(text[1]))
-    if texts:
-        found["title"] = texts[0][1]
-        longest = max(texts)
-        if longest[1] != texts[0][1] and longest[0] > 40:
-            found["description"] = longest[1]
-    return {column: field for field, column in found.items()}
-
-
-def needed(found: Mapping[str, str], line: int) -> None:
+def needed(found: Mapping[str, str], line: int, *, has_header: bool = True) -> None:
     """Refuse a file that cannot name or price what it sells."""
     missing = [field for field in ("title", "price") if field not in found]
+    if missing and not has_header:
+        raise BadRow(line, "header", NUMBER_THEM)
     if missing:
         sentence = (
             f"no column is the {' or the '.join(missing)}. Say which with --map column=field."

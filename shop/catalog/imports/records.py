@@ -85,13 +85,6 @@ class RecordFile:
         every = [*first, *(part for record in first for part in record.parts)]
         return list(dict.fromkeys(name for one in every for name in (*one.cells, *one.lists)))
 
-    def first_rows(self, count: int = 50) -> list[list[str]]:
-        return [
-            list(record.cells.values())
-            for record in islice(self, count)
-            if isinstance(record, Record)
-        ]
-
     def _of_csv(self, text: TextIOWrapper) -> Iterator[Record | tuple[Problem, str]]:
         reader = csv.reader(lines(text), delimiter=self.detected.delimiter, strict=True)
         columns = list(self.detected.columns)

@@ -87,10 +87,8 @@ def opened(path: Path, *, currency: str, given: Mapping[str, str], report: Repor
         check_languages(columns_of_fields)
         return Opened(overlaid, reader(overlaid, currency=currency), columns_of_fields)
     columns = file.columns()
-    if not detected.has_header:
-        given = {**fields.guess(file.first_rows()), **given}
     report.mapping = fields.mapping(columns, given)
-    fields.needed(report.mapping, 1)
+    fields.needed(report.mapping, 1, has_header=detected.has_header)
     check_languages(report.mapping)
     used = set(report.mapping.values())
     report.unread = [name for name in columns if re.sub(r"\.alt(:.*)?$", "", name) not in used]

@@ -25,13 +25,14 @@ examples:
   manage.py import_products products.json --map "details.code=sku" --map Farbe=option:Color
   manage.py import_products products.csv --json | jq .counts
 
-The file is looked at: a product CSV of Shopify or WooCommerce, a plain CSV (any delimiter, with or
-without a header, UTF-8, UTF-16 or Windows-1252), JSON (a list of products, or an object around one;
-nested values as size.width) or JSON Lines. Which column is read as what is printed before anything
-happens; --map says otherwise, for one column of a Shopify or WooCommerce file too. Fields: sku,
-title, description, price, regular_price, stock, category (a path like Home > Light), vendor, tags,
-images, alt, slug, status, grams, shipping, tax_code, id, most_per_order, publish_at, and
-option:<Name> for what tells variants of one product apart. Fields that name what they are in:
+The file is looked at: a product CSV of Shopify or WooCommerce, a plain CSV (any delimiter, UTF-8,
+UTF-16 or Windows-1252), JSON (a list of products, or an object around one; nested values as
+size.width) or JSON Lines. What stands in a CSV without a header is not guessed: say it by the
+columns' numbers, --map 1=sku --map 2=title --map 3=price. Which column is read as what is printed
+before anything happens; --map says otherwise, for one column of a Shopify or WooCommerce file too.
+Fields: sku, title, description, price, regular_price, stock, category (a path like Home > Light),
+vendor, tags, images, alt, slug, status, grams, shipping, tax_code, id, most_per_order, publish_at,
+and option:<Name> for what tells variants of one product apart. Fields that name what they are in:
 title:de, description:de, category:de, price:usd, regular_price:usd, price:eur:month and
 price:eur:3-month for what is paid again and again, minimum_price:eur with maximum_price:eur where
 the customer chooses. A price of `none` asks nothing, on purpose; an empty one is a mistake.

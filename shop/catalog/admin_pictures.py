@@ -80,7 +80,6 @@ class PictureForm(OnePictureForm):
         self.instance.source = f"{picture_files.UPLOADED}{written.name}"
         self.instance.name, self.instance.widths = written.name, written.widths
         self.instance.width, self.instance.height = written.width, written.height
-        self.instance.is_stored = True
 
 
 class PictureFormSet(ManyPictureForms):

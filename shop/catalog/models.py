@@ -452,7 +452,7 @@ class Price(models.Model):
 
 
 class Image(models.Model):
-    """A picture of a product. `name` is the stem of its renditions: `<name>-<width>.<format>`."""
+    """A picture of a product. `name` is the stem of its files: `<name>-<width>.<format>`."""
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="images")
     position = models.PositiveIntegerField(default=0)
@@ -462,8 +462,6 @@ class Image(models.Model):
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
     widths = ArrayField(models.PositiveIntegerField(), default=list, blank=True, editable=False)
-    # Among the media, not among the static files that a release brings.
-    is_stored = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ["position", "id"]

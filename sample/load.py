@@ -12,11 +12,13 @@ import sys
 from pathlib import Path
 
 import django
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 try:
-    django.setup()  # before any model can be imported
+    if not apps.ready:
+        django.setup()  # before any model can be imported
 except ImproperlyConfigured as error:
     sys.exit(str(error))
 
@@ -34,8 +36,8 @@ SAMPLE = Path(__file__).parent
 PRODUCTS = SAMPLE / "products.csv"
 PICTURES = SAMPLE / "pictures"
 
-# How the file names `pictures/<name>-….jpg`. The address leads nowhere, and being http it is neither
-# fetched nor told to Stripe.
+# How the file names a picture. The address leads nowhere, and as it is http it is neither fetched
+# nor told to Stripe.
 ADDRESS = "http://pictures.holdfast.example/{}.jpg"
 # How it did while the pictures were a part of the release.
 FORMER_ADDRESS = "pictures/{}"

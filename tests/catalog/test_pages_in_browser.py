@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from payments.models import CheckoutSession
-from shop.catalog.models import Price, Product
+from shop.catalog.models import Price, Product, Variant
 from tests.catalog.test_options import shirt
 from tests.house import House
 from tests.stand_in import session_id_in
@@ -161,13 +161,15 @@ def test_everything_works_without_scripts(house: House, plain_page: Page) -> Non
 
 
 def test_page_follows_the_choice(house: House, page: Page) -> None:
+    deep_sea = Variant.objects.get(sku="BOWL-TIDE-DEEP").image
+    assert deep_sea is not None
     page.goto(f"{house.url}/products/tide-bowl/")
 
     page.get_by_role("radio", name="Deep Sea").check()
 
     expect(page.locator("#offer")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
     expect(page.locator("#gallery img").first).to_have_attribute(
-        "src", "/static/pictures/tide-bowl-deep-sea-640.jpg"
+        "src", f"/media/pictures/{deep_sea.name}-640.jpg"
     )
     expect(page).to_have_url(f"{house.url}/products/tide-bowl/?variant=BOWL-TIDE-DEEP")
     page.reload()

@@ -1,7 +1,6 @@
 """The sample range as it lies in the repository: its product file and its pictures."""
 
 import csv
-import json
 import re
 from collections import Counter, defaultdict
 from decimal import Decimal
@@ -9,19 +8,17 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
-CATALOG = Path(__file__).resolve().parents[2] / "shop" / "catalog"
-PICTURES = CATALOG / "static" / "pictures"
-BRAND = CATALOG / "static" / "brand"
-FORMATS = ("avif", "webp", "jpg")
+from sample.load import ADDRESS, PRODUCTS
+from sample.render import DRAWINGS, PICTURES, file_names, rasterized
 
 Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def rows() -> list[Row]:
-    with (CATALOG / "sample" / "products.csv").open(newline="", encoding="utf-8") as file:
+    with PRODUCTS.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
@@ -30,19 +27,14 @@ def products(rows: list[Row]) -> dict[str, list[Row]]:
     return {handle: list(group) for handle, group in groupby(rows, key=lambda row: row["Handle"])}
 
 
-@pytest.fixture(scope="module")
-def manifest() -> dict[str, dict[str, int | list[int]]]:
-    return json.loads((PICTURES / "manifest.json").read_text())
-
-
-def files_of(name: str, manifest: dict[str, dict[str, int | list[int]]]) -> list[Path]:
-    widths = manifest[name]["widths"]
-    return [PICTURES / f"{name}-{width}.{suffix}" for width in widths for suffix in FORMATS]
+def files_of(name: str) -> list[Path]:
+    return [PICTURES / file for file in file_names(name)]
 
 
 def names_of(rows: list[Row]) -> set[str]:
     sources = {row[column] for row in rows for column in ("Image Src", "Variant Image")}
-    return {source.removeprefix("pictures/") for source in sources if source}
+    before, after = ADDRESS.split("{}")
+    return {source.removeprefix(before).removesuffix(after) for source in sources if source}
 
 
 def test_range_has_breadth(rows: list[Row], products: dict[str, list[Row]]) -> None:
@@ -184,23 +176,21 @@ def test_every_picture_has_words(rows: list[Row]) -> None:
     assert len(set(alts)) == len(alts)
 
 
-def test_every_picture_has_all_its_renditions(
-    rows: list[Row], manifest: dict[str, dict[str, int | list[int]]]
-) -> None:
-    tops = {row["Type"].partition(" > ")[0].lower() for row in rows if row["Type"]}
-    shelves = {f"category-{top}" for top in tops}
+def test_every_picture_has_a_drawing_and_all_its_renditions(rows: list[Row]) -> None:
+    names = names_of(rows)
 
-    for name in sorted(names_of(rows) | shelves):
-        assert manifest[name]["widths"] == [320, 480, 640, 960], name
-        assert [file.name for file in files_of(name, manifest) if not file.exists()] == []
+    assert {drawing.stem for drawing in DRAWINGS.iterdir()} == names
+    assert set(PICTURES.iterdir()) == {file for name in names for file in files_of(name)}
 
 
-def test_renditions_have_the_size_that_the_manifest_tells(
-    manifest: dict[str, dict[str, int | list[int]]],
-) -> None:
-    for name, entry in manifest.items():
-        with Image.open(PICTURES / f"{name}-{entry['width']}.webp") as image:
-            assert image.size == (entry["width"], entry["height"]), name
+def test_renditions_show_their_drawing(rows: list[Row]) -> None:
+    """As the masters draw them: what differs is what each format leaves out."""
+    for name in sorted(names_of(rows)):
+        drawn = rasterized(name, 320)
+        for suffix in ("avif", "webp", "jpg"):
+            with Image.open(PICTURES / f"{name}-320.{suffix}") as shown:
+                difference = ImageChops.difference(drawn, shown.convert("RGB"))
+            assert max(ImageStat.Stat(difference).mean) < 8, (name, suffix)
 
 
 def test_products_have_pictures_of_their_own(products: dict[str, list[Row]]) -> None:
@@ -210,30 +200,9 @@ def test_products_have_pictures_of_their_own(products: dict[str, list[Row]]) -> 
     assert len(set().union(*names)) == sum(map(len, names))
 
 
-def test_pictures_keep_within_their_weight(
-    products: dict[str, list[Row]], manifest: dict[str, dict[str, int | list[int]]]
-) -> None:
+def test_pictures_keep_within_their_weight(products: dict[str, list[Row]]) -> None:
     for handle, group in products.items():
-        files = [file for name in names_of(group) for file in files_of(name, manifest)]
+        files = [file for name in names_of(group) for file in files_of(name)]
 
         assert sum(file.stat().st_size for file in files) <= 150_000, handle
-    assert sum(file.stat().st_size for file in files_of("hero", manifest)) <= 250_000
     assert sum(file.stat().st_size for file in PICTURES.iterdir()) <= 8 * 2**20
-
-
-def test_no_file_lies_about_that_nothing_shows(
-    manifest: dict[str, dict[str, int | list[int]]],
-) -> None:
-    known = {file for name in manifest for file in files_of(name, manifest)}
-
-    assert set(PICTURES.iterdir()) == known | {PICTURES / "manifest.json"}
-
-
-def test_brand_is_complete() -> None:
-    with Image.open(BRAND / "share.jpg") as share, Image.open(BRAND / "favicon.ico") as icon:
-        assert share.size == (1200, 630)
-        assert icon.info["sizes"] == {(16, 16), (32, 32), (48, 48)}
-    with Image.open(BRAND / "apple-touch-icon.png") as touch:
-        assert touch.size == (180, 180)
-    assert "currentColor" in (BRAND / "mark.svg").read_text()
-    assert (BRAND / "favicon.svg").read_text().startswith("<svg")

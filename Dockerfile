@@ -22,7 +22,7 @@ RUN python -m venv /venv && pip install --require-hashes --no-deps -r requiremen
 FROM base AS stand-in
 COPY --from=stand-in-packages /venv /venv
 COPY . .
-RUN install --directory --owner=shop --group=shop /data
+RUN install --directory --owner=shop --group=shop /data /media
 USER shop
 VOLUME /data
 EXPOSE 12111

@@ -41,8 +41,8 @@ bench: dev-requirements ## measure: checkout, webhooks, pages
 faults: dev-requirements ## kill, stall and repeat everything, and look whether it still adds up
 	@$(VENV) -m pytest tests/faults $(PYTEST_ARGS)
 
-pictures: dev-requirements ## draw the sample range's pictures anew
-	@$(VENV) -m shop.catalog.sample.draw
+pictures: dev-requirements ## render the sample range's drawings whose pictures are missing
+	@$(VENV) -m sample.render
 
 lock: dev-requirements ## write requirements/*.txt from requirements/*.in
 	@$(VENV) -m local.lock

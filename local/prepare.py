@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -22,20 +21,17 @@ except ImproperlyConfigured as error:
 from django.conf import settings
 from django.core.management import call_command
 
+import sample.load
 from local import stand_in
 from shop.accounts.models import User
-from shop.catalog.models import Product
 from shop.models import Heartbeat
-
-SAMPLE = Path("shop/catalog/sample/products.csv")
 
 
 def main() -> None:
     call_command("migrate", interactive=False, verbosity=1)
     Heartbeat.objects.all().delete()  # the pulse of an earlier run says nothing about this one
     make_staff(os.environ["DEMO_STAFF"], os.environ["DEMO_STAFF_PASSWORD"])
-    if not Product.objects.exists():
-        call_command("import_products", str(SAMPLE))
+    sample.load.main()
     if endpoint := os.environ.get("DEMO_ENDPOINT"):
         stand_in.register_endpoint(
             settings.STRIPE_API_BASE, endpoint, settings.STRIPE_WEBHOOK_SECRETS[0]

@@ -72,7 +72,6 @@ class PictureForm(TranslatedForm):
         self.instance.source = f"{picture_files.UPLOADED}{written.name}"
         self.instance.name, self.instance.widths = written.name, written.widths
         self.instance.width, self.instance.height = written.width, written.height
-        self.instance.is_stored = True
 
 
 class PictureFormSet(BaseInlineFormSet[Image, Product, forms.ModelForm[Image]]):

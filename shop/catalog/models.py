@@ -451,7 +451,7 @@ class Price(models.Model):
 
 
 class Image(Translated):
-    """A picture of a product. `name` is the stem of its renditions: `<name>-<width>.<format>`."""
+    """A picture of a product. `name` is the stem of its files: `<name>-<width>.<format>`."""
 
     TRANSLATED = ("alt",)
 
@@ -463,8 +463,6 @@ class Image(Translated):
     width = models.PositiveIntegerField(default=0, editable=False)
     height = models.PositiveIntegerField(default=0, editable=False)
     widths = ArrayField(models.PositiveIntegerField(), default=list, blank=True, editable=False)
-    # Among the media, not among the static files that a release brings.
-    is_stored = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         ordering = ["position", "id"]

@@ -64,7 +64,6 @@ def show(image: Image, written: Written) -> None:
         width=written.width,
         height=written.height,
         widths=written.widths,
-        is_stored=True,
     )
 
 

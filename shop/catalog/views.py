@@ -42,7 +42,12 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     stocked = [top for top in tree.top if shelves[top.pk]]
     spread = _spread((shelves[top.pk] for top in stocked), currencies.of(request))
-    return render(request, "catalog/home.html", {"stocked": stocked, "cards": spread})
+    context = {
+        "tiles": _tiles(stocked, shelves),
+        "cards": spread,
+        "first_picture": next((card.image for card in spread if Picture.of(card.image)), None),
+    }
+    return render(request, "catalog/home.html", context)
 
 
 @require_safe
@@ -154,6 +159,20 @@ def moved(request: HttpRequest, slug: str) -> HttpResponse | None:
         return None
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     return redirect(old.product.get_absolute_url() + query, permanent=True)
+
+
+def _tiles(
+    categories: list[Category], shelves: dict[int, list[int]]
+) -> list[tuple[Category, Image | None]]:
+    """Each category with a picture of something in it, of the newest that has one."""
+    products = [pk for category in categories for pk in shelves[category.pk]]
+    images = Image.objects.filter(product__in=products).exclude(name="")
+    first = images.order_by("product_id", "position", "id").distinct("product_id")
+    by_product = {image.product_id: image for image in first}
+    return [
+        (category, next((by_product[pk] for pk in shelves[category.pk] if pk in by_product), None))
+        for category in categories
+    ]
 
 
 def _spread(categories: Iterable[list[int]], currency: str) -> list[Card]:

@@ -201,7 +201,7 @@ def test_a_picture_is_shown_small(staff: Client) -> None:
 
     page = staff.get(address(product)).content.decode()
 
-    assert 'src="/static/pictures/tide-bowl-320.jpg"' in page
+    assert 'src="/media/pictures/tide-bowl-320.jpg"' in page
 
 
 def test_each_product_leads_to_its_sync_rows(staff: Client) -> None:

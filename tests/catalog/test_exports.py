@@ -18,7 +18,7 @@ from tests.catalog.shopify_files import row, text_of
 from tests.support.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
-SAMPLE = Path("shop/catalog/sample/products.csv")
+SAMPLE = Path("sample/products.csv")
 
 
 def exported(kind: str) -> str:

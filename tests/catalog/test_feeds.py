@@ -79,7 +79,7 @@ def lamp() -> Variant:
     price = PriceFactory(variant__product__category=shelf, variant__product__slug="lamp")
     variant: Variant = price.variant
     for position in (1, 2):
-        kept = {"name": f"p{position}", "widths": [320], "is_stored": True}
+        kept = {"name": f"p{position}", "widths": [320]}
         Image.objects.create(
             product=variant.product, source=f"upload:{position}", position=position, **kept
         )

@@ -9,7 +9,6 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shop.catalog import pictures
 from shop.catalog.imports.drafts import Problem
 from shop.catalog.imports.loader import later
 from shop.catalog.imports.plain_text import plain_text
@@ -26,7 +25,7 @@ from shop.catalog.models import (
 from shop.money import Money
 from tests.catalog.shopify_files import file_of, further, row, text_of
 
-SAMPLE = Path("shop/catalog/sample/products.csv")
+SAMPLE = Path("sample/products.csv")
 
 pytestmark = pytest.mark.django_db
 
@@ -69,22 +68,13 @@ def test_a_product_is_imported_whole(tmp_path: Path) -> None:
     assert (movement.kind, movement.quantity, movement.reason) == ("adjust", 12, "import")
 
 
-def test_rows_of_a_handle_are_its_variants_and_pictures(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
-) -> None:
-    manifest = tmp_path / "manifest.json"
-    manifest.write_text(
-        json.dumps({"lantern": {"width": 960, "height": 720, "widths": [320, 960]}})
-    )
-    monkeypatch.setattr(pictures, "MANIFEST", manifest)
-    pictures.manifest.cache_clear()
-    request.addfinalizer(pictures.manifest.cache_clear)
+def test_rows_of_a_handle_are_its_variants_and_pictures(tmp_path: Path) -> None:
     path = file_of(
         tmp_path,
         row(
             option1_name="Color",
             option1_value="Brass",
-            image_src="pictures/lantern",
+            image_src="https://example.com/lantern.jpg",
             image_alt_text="A lantern",
             image_position="1",
         ),
@@ -95,7 +85,7 @@ def test_rows_of_a_handle_are_its_variants_and_pictures(
             variant_inventory_qty="0",
             variant_image="https://example.com/iron.jpg",
         ),
-        further(image_src="pictures/unknown", image_position="2"),
+        further(image_src="http://example.com/old.jpg", image_position="2"),
     )
 
     report = imported(path)
@@ -107,16 +97,17 @@ def test_rows_of_a_handle_are_its_variants_and_pictures(
         for variant in product.variants.all()
     ] == [("LANTERN-STORM", ["Brass"], 1, 12), ("LANTERN-IRON", ["Iron"], 2, 0)]
     assert list(
-        product.images.order_by("position").values_list("source", "name", "width", "widths", "alt")
+        product.images.order_by("position").values_list("source", "name", "widths", "alt")
     ) == [
-        ("pictures/lantern", "lantern", 960, [320, 960], "A lantern"),
-        ("pictures/unknown", "", 0, [], ""),
-        ("https://example.com/iron.jpg", "", 0, [], ""),
+        ("https://example.com/lantern.jpg", "", [], "A lantern"),
+        ("http://example.com/old.jpg", "", [], ""),
+        ("https://example.com/iron.jpg", "", [], ""),
     ]
     iron = Variant.objects.get(sku="LANTERN-IRON")
     assert iron.image == Image.objects.get(source="https://example.com/iron.jpg")
     assert report.warnings == [
-        Problem(4, "Image Src", later("pictures/unknown")),
+        Problem(2, "Image Src", "is fetched later; until then there is no picture."),
+        Problem(4, "Image Src", later("http://example.com/old.jpg")),
         Problem(3, "Image Src", "is fetched later; until then there is no picture."),
     ]
 
@@ -300,7 +291,7 @@ def test_units_that_are_no_number_are_wrong_usage(tmp_path: Path, units: str) ->
 def test_a_picture_that_is_here_is_no_longer_told(tmp_path: Path) -> None:
     path = file_of(tmp_path, row(image_src="https://nowhere.example/a.jpg"))
     first = imported(path)
-    Image.objects.update(is_stored=True)
+    Image.objects.update(name="a")
 
     assert [len(first.warnings), len(imported(path).warnings)] == [1, 0]
 

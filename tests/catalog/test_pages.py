@@ -10,7 +10,6 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from shop.accounts.models import User
-from shop.catalog import pictures
 from shop.catalog.models import Category, Image, Price, Product
 from tests.support.factories import (
     CategoryFactory,
@@ -435,31 +434,33 @@ def test_picture_from_elsewhere_is_not_loaded(client: Client) -> None:
     assert '<span class="no-picture"></span>' in html
 
 
-def test_picture_whose_files_are_gone_is_none(settings: Settings, tmp_path: Path) -> None:
-    (tmp_path / "staticfiles.json").write_text('{"version": "1.1", "paths": {}}')
-    settings.DEBUG, settings.STATIC_ROOT = False, str(tmp_path)
-    settings.STORAGES = {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    }
-
-    image = Image(name="gone", width=960, height=960, widths=[320, 960])
-
-    assert pictures.Picture.of(image) is None
-
-
-def test_drawn_pictures_are_known_by_name(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, client: Client
-) -> None:
-    manifest = tmp_path / "manifest.json"
-    manifest.write_text('{"hero": {"width": 1920, "height": 1080, "widths": [640, 1920]}}')
-    monkeypatch.setattr(pictures, "MANIFEST", manifest)
-    pictures.manifest.cache_clear()
-    thing()
+def test_home_page_shows_what_is_in_each_category(client: Client) -> None:
+    lamps = CategoryFactory(name="Light")
+    thing(lamps)
+    newest = thing(lamps)
+    bare = thing(lamps)
+    bare.images.all().delete()
+    without = thing(CategoryFactory(name="Wear"))
+    without.images.all().delete()
 
     html = page(client, "/")
 
-    pictures.manifest.cache_clear()
-    assert html.count("/static/pictures/hero-1920.avif 1920w") == 1
+    name = newest.images.get().name
+    hero = html.split('class="hero"')[1].split("</section>")[0]
+    tiles = html.split('class="tiles"')[1].split("</ul>")[0].split("</li>")
+    assert f"/media/pictures/{name}-640.jpg" in hero
+    assert f"/media/pictures/{name}-640.jpg" in tiles[0]
+    assert '<span class="no-picture"></span>' in tiles[1]
+
+
+def test_home_page_does_without_pictures(client: Client) -> None:
+    thing().images.all().delete()
+
+    html = page(client, "/")
+
+    hero = html.split('class="hero"')[1].split("</section>")[0]
+    assert "picture" not in hero
+    assert "<h1>Things that hold</h1>" in hero
 
 
 # -- what each page has ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from payments.models import CheckoutSession
-from shop.catalog.models import Price, Product
+from shop.catalog.models import Price, Product, Variant
 from tests.catalog.test_options import shirt
 from tests.support.browser import PATIENCE, faults_in_all_ways, without_refresh
 from tests.support.house import House
@@ -127,13 +127,15 @@ def test_everything_works_without_scripts(house: House, plain_page: Page) -> Non
 
 
 def test_page_follows_the_choice(house: House, page: Page) -> None:
+    deep_sea = Variant.objects.get(sku="BOWL-TIDE-DEEP").image
+    assert deep_sea is not None
     page.goto(f"{house.url}/products/tide-bowl/")
 
     page.get_by_role("radio", name="Deep Sea").check()
 
     expect(page.locator("#offer")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
     expect(page.locator("#gallery img").first).to_have_attribute(
-        "src", "/static/pictures/tide-bowl-deep-sea-640.jpg"
+        "src", f"/media/pictures/{deep_sea.name}-640.jpg"
     )
     expect(page).to_have_url(f"{house.url}/products/tide-bowl/?variant=BOWL-TIDE-DEEP")
     page.reload()

@@ -367,7 +367,7 @@ def test_a_picture_is_fetched_and_shown(internet: list[str], media: Path) -> Non
 
     image = Image.objects.get()
     assert (done.status, done.outcome) == ("done", "fetched")
-    assert (image.width, image.is_stored) == (1000, True)
+    assert (image.width, image.widths) == (1000, [320, 480, 640, 960])
     assert internet == ["/lantern.jpg?size=large"]
 
 
@@ -393,7 +393,7 @@ def test_what_cannot_be_fetched_is_told(
 
     assert row.status == status
     assert said in row.last_error
-    assert not Image.objects.get().is_stored
+    assert Image.objects.get().name == ""
 
 
 @pytest.mark.parametrize(

@@ -445,7 +445,7 @@ def test_workers_are_rung_for_one_row_and_for_all(stand_in: StandIn, price: Pric
 @pytest.mark.parametrize(
     ("site", "source", "expected"),
     [
-        ("https://shop.example.com", "", ["https://shop.example.com/static/pictures/a-960.jpg"]),
+        ("https://shop.example.com", "", ["https://shop.example.com/media/pictures/a-960.jpg"]),
         ("http://shop.example.com", "", []),
         ("https://localhost:4242", "", []),
         ("https://192.168.1.4", "", []),

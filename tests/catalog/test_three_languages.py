@@ -73,7 +73,6 @@ def shirt() -> Product:
         widths=[320],
         width=320,
         height=320,
-        is_stored=True,
         alt="On a line",
         translations={"de": {"alt": "Auf der Leine"}},
     )

@@ -115,6 +115,20 @@ def test_all_that_the_shop_reads_reaches_its_image():
     assert needed - sent == set()
 
 
+def test_the_sample_reaches_the_stand_in_and_no_live_image():
+    stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)[1:]
+    final = {stage.split()[2]: stage for stage in stages}
+    sent = (ROOT / ".dockerignore").read_text().splitlines()
+
+    assert "sample" not in final["shop"]
+    assert "COPY . ." not in final["shop"]
+    assert "\nCOPY . .\n" in final["stand-in"]
+    assert "!sample" in sent
+    assert "media:/media" in COMPOSE["services"]["prepare"]["volumes"]
+    assert not list((ROOT / "shop").rglob("sample"))
+    assert not (ROOT / "shop" / "catalog" / "static" / "pictures").exists()
+
+
 class Machine:
     """This machine in the place of the containers: names become ports, volumes a directory."""
 

@@ -51,6 +51,7 @@ class House:
             "PORT": str(self.port),
             "STRIPE_API_BASE": stand_in.url,
             "EMAIL_URL": f"filemail://{self.mail}",
+            "MEDIA_ROOT": str(directory / "media"),
         }
         self.processes: dict[str, Kept] = {}
         # How many pieces of work are done at the same time.
@@ -58,7 +59,11 @@ class House:
 
     def manage(self, *arguments: str | Path) -> None:
         """Run a management command to its end."""
-        command = [sys.executable, "manage.py", *arguments]
+        self.run("manage.py", *arguments)
+
+    def run(self, *arguments: str | Path) -> None:
+        """Run Python with these arguments in the house's environment."""
+        command = [sys.executable, *arguments]
         log = self.directory / "manage.log"
         Kept("manage", command, log=log, environment=self.environment).succeed(timeout=600)
 
@@ -238,7 +243,7 @@ def built(directory: Path, stand_in: StandIn) -> Iterator[House]:
         house = House(directory, stand_in, f"{server.rsplit('/', 1)[0]}/{name}", broker)
         stack.callback(house.close)
         house.manage("migrate", "-v", "0")
-        house.manage("import_products", Path("shop/catalog/sample/products.csv"))
+        house.run("-m", "sample.load")
         house.open()
         yield house
 

@@ -12,7 +12,6 @@ from shop.catalog import stock
 from shop.catalog.imports import price_rows, shelves
 from shop.catalog.imports.batch import Batch, each_variant
 from shop.catalog.imports.drafts import ImageDraft, Problem, ProductDraft, VariantDraft
-from shop.catalog.imports.pictures import renditions
 from shop.catalog.models import Image, PictureFetch, Product, Stock, Variant
 
 # Where the database believes that tables are still empty it compares every row with every other; it
@@ -161,11 +160,9 @@ class Loader:
                     "position": image.position or number,
                     "translations": alts_of(row, image),
                 }
-                if not row.is_stored:
-                    wanted |= renditions(image.source)
                 rows.append((row, wanted))
-                if not row.is_stored:
-                    self._warn_without_renditions(image)
+                if not row.name:
+                    self._warn(image, "images", later(image.source))
         new = [row for row, _ in rows if row.pk is None and row.source.startswith("https://")]
         batch.save(Image, rows)
         PictureFetch.objects.bulk_create(PictureFetch(image=row) for row in new)
@@ -217,10 +214,6 @@ class Loader:
                 row.variant_id, delta, reason="import", cause_kind="import", cause_id=self._cause
             )
             batch.counts["stock counts set"] += 1
-
-    def _warn_without_renditions(self, image: ImageDraft) -> None:
-        if not renditions(image.source)["name"]:
-            self._warn(image, "images", later(image.source))
 
     def _refuse(self, draft: ProductDraft | VariantDraft, field: str, sentence: str) -> None:
         self.problems.append(Problem(draft.line, self._columns.get(field, field), sentence))

@@ -26,7 +26,6 @@ NO_OPTION = ("Title", "Default Title")
 OF_A_VARIANT = ["Variant SKU", "Variant Price", *(f"Option{n} Value" for n in OPTIONS)]
 NAMELESS_CATEGORY = "Other things"
 LONGEST_TEXT = 100_000
-OWN_PICTURE = re.compile(r"pictures/[a-z0-9][a-z0-9-]*")
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 
 
@@ -248,12 +247,10 @@ def status(row: Row) -> Product.Status:
 
 
 def picture(row: Row, column: str) -> str:
-    """`pictures/<name>` of our own, or a web address; empty for none."""
+    """The web address of a picture; empty for none."""
     source = cells.text(row, column, longest=1000)
-    if source and not OWN_PICTURE.fullmatch(source) and not WEB_ADDRESS.match(source):
-        raise BadRow(
-            row.line, column, f"{source[:60]!r} is neither pictures/<name> nor a web address."
-        )
+    if source and not WEB_ADDRESS.match(source):
+        raise BadRow(row.line, column, f"{source[:60]!r} is no web address.")
     return source
 
 

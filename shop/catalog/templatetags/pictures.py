@@ -1,4 +1,4 @@
-"""`{% picture image "50vw" %}` shows an image of a product, `{% drawn "hero" "100vw" %}` ours."""
+"""`{% picture image "50vw" %}` shows an image of a product in all its renditions."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from shop.catalog.models import Category, Image
+from shop.catalog.models import Image
 from shop.catalog.pictures import Picture
 
 register = template.Library()
@@ -28,19 +28,6 @@ def decoration(image: Image | None, sizes: str, *, eager: bool = False) -> SafeS
     """The image beside its name, where its description would only be said twice."""
     found = Picture.of(image)
     return shown(found and replace(found, alt=""), sizes, eager=eager)
-
-
-@register.simple_tag
-def drawn(name: str, sizes: str, *, alt: str = "", eager: bool = False) -> SafeString:
-    """A picture of the shop itself; nothing when it is not drawn."""
-    found = Picture.named(name, alt)
-    return shown(found, sizes, eager=eager) if found else SafeString("")
-
-
-@register.simple_tag
-def tile(category: Category, sizes: str) -> SafeString:
-    """The category's picture, if one is drawn for it."""
-    return shown(Picture.named(f"category-{category.slug}"), sizes)
 
 
 def shown(found: Picture | None, sizes: str, *, eager: bool = False) -> SafeString:

@@ -19,7 +19,7 @@ from shop.money import CURRENCIES
 
 EXAMPLES = """\
 examples:
-  manage.py import_products shop/catalog/sample/products.csv
+  manage.py import_products products.csv
   manage.py import_products products.csv --dry-run        what would happen
   manage.py import_products products.csv --keep-good      all but the products with a problem
   manage.py import_products products.json --map "details.code=sku" --map Farbe=option:Color

@@ -1,0 +1,104 @@
+"""The sample range comes in as a merchant's would; its pictures are media like every other."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from tests.factories import ProductFactory
+
+from sample import load
+from shop.catalog.imports.run import import_products
+from shop.catalog.models import Image, PictureFetch, Product
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    return tmp_path / "media" / "pictures"
+
+
+def test_an_empty_catalog_gets_the_range_with_all_its_pictures(media: Path, client: Client) -> None:
+    load.main()
+
+    assert Product.objects.count() >= 48
+    assert not Image.objects.filter(name="").exists()
+    assert {image.name for image in Image.objects.all()} == {
+        file.stem.rpartition("-")[0] for file in media.iterdir()
+    }
+    assert len(list(media.iterdir())) == len(list(load.PICTURES.iterdir()))
+    assert PictureFetch.objects.count() == 0
+    mug = Image.objects.get(source=load.ADDRESS.format("kelp-mug"))
+    assert (mug.width, mug.height, mug.widths) == (960, 960, [320, 480, 640, 960])
+    file = client.get(f"/media/pictures/{mug.name}-640.webp")
+    assert b"".join(file.streaming_content) == (load.PICTURES / "kelp-mug-640.webp").read_bytes()
+
+
+def test_loading_again_changes_nothing() -> None:
+    load.main()
+    before = list(Image.objects.order_by("pk").values())
+    Product.objects.filter(slug="kelp-mug").update(title="Renamed")
+
+    load.main()
+
+    assert list(Image.objects.order_by("pk").values()) == before
+    assert Product.objects.get(slug="kelp-mug").title == "Renamed"
+
+
+def test_importing_the_file_again_leaves_the_pictures_as_they_are() -> None:
+    load.main()
+    before = list(Image.objects.order_by("pk").values())
+
+    import_products(load.PRODUCTS, currency="eur")
+
+    assert list(Image.objects.order_by("pk").values()) == before
+
+
+def test_a_shop_with_another_range_gets_nothing(media: Path) -> None:
+    Image.objects.create(product=ProductFactory(), source="upload:a", name="a", widths=[320])
+
+    load.main()
+
+    assert Product.objects.count() == 1
+    assert list(Image.objects.values_list("name", flat=True)) == ["a"]
+    assert not media.exists()
+
+
+def test_files_that_are_lost_are_copied_again(media: Path) -> None:
+    load.main()
+    lost = next(media.iterdir())
+    content = lost.read_bytes()
+    lost.unlink()
+
+    load.main()
+
+    assert lost.read_bytes() == content
+
+
+def test_pictures_of_an_older_demo_are_shown_again(media: Path) -> None:
+    """Before the sample left the release, its pictures were static files, and no media."""
+    drawn = Image.objects.create(
+        product=ProductFactory(), source="pictures/kelp-mug", name="kelp-mug", widths=[320, 960]
+    )
+    kept = Image.objects.create(
+        product=ProductFactory(), source="upload:b", name="b", widths=[320, 960]
+    )
+    migration: Any = import_module("shop.catalog.migrations.0013_pictures_are_media")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE catalog_image SET is_stored = (source LIKE 'upload:%')")
+        cursor.execute(migration.WITHOUT_FILES)
+    drawn.refresh_from_db()
+    between = (drawn.name, drawn.widths)
+
+    load.main()
+
+    drawn.refresh_from_db()
+    kept.refresh_from_db()
+    assert between == ("", [])
+    assert (media / f"{drawn.name}-960.avif").exists()
+    assert drawn.widths == [320, 480, 640, 960]
+    assert (kept.name, kept.widths) == ("b", [320, 960])

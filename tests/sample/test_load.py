@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from tests.factories import ProductFactory
 
 from sample import load
 from shop.catalog.imports.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
+from tests.support.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def test_pictures_of_an_older_demo_are_shown_again(media: Path) -> None:
     kept = Image.objects.create(
         product=ProductFactory(), source="upload:b", name="b", widths=[320, 960]
     )
-    migration: Any = import_module("shop.catalog.migrations.0013_pictures_are_media")
+    migration: Any = import_module("shop.catalog.migrations.0017_pictures_are_media")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE catalog_image SET is_stored = (source LIKE 'upload:%')")
         cursor.execute(migration.WITHOUT_FILES)

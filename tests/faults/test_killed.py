@@ -253,8 +253,9 @@ def test_opening_a_session_in_the_web_process(
 def test_mail(shop: House, price: Price, customer: NewCustomer, moment: str) -> None:
     """Guards: the mail is a row until the server took it; its Message-ID is made from the row."""
     buyer = customer()
-    with mail_server(stall=moment) as server:
+    with mail_server() as server:
         restart_worker(shop, EMAIL_URL=server.url)
+        server.stall = moment
         order = buyer.begin(price)
         buyer.pay(order)
         assert server.stalled.wait(PATIENCE)

@@ -21,11 +21,11 @@ PATIENCE = 30.0
 class MailServer:
     """What it took, and how it behaves. `stall` is "", "before" or "after" taking a mail, once."""
 
-    def __init__(self, port: int = 0, *, refuse_with: int = 0, stall: str = "") -> None:
+    def __init__(self, port: int = 0, *, refuse_with: int = 0) -> None:
         self.port = port
         self.taken: list[EmailMessage] = []
         self.refuse_with = refuse_with
-        self.stall = stall
+        self.stall = ""
         self.stalled = threading.Event()
         self.go_on = threading.Event()
 
@@ -68,8 +68,8 @@ def read(content: Any) -> EmailMessage:
 
 
 @contextmanager
-def mail_server(*, refuse_with: int = 0, stall: str = "") -> Iterator[MailServer]:
-    server = MailServer(free_port(), refuse_with=refuse_with, stall=stall)
+def mail_server(*, refuse_with: int = 0) -> Iterator[MailServer]:
+    server = MailServer(free_port(), refuse_with=refuse_with)
     # The machine may be busy, with as many tests as it has processors.
     controller = Controller(Handler(server), "127.0.0.1", server.port, ready_timeout=PATIENCE)
     controller.start()

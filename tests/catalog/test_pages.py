@@ -603,7 +603,7 @@ def test_unknown_address_leads_back(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [("/", 5), ("/categories/category-a/", 8), ("/products/first/", 8), ("/search/?q=rope", 9)],
+    [("/", 6), ("/categories/category-a/", 8), ("/products/first/", 8), ("/search/?q=rope", 9)],
 )
 def test_queries_do_not_grow_with_the_catalog(
     client: Client,

@@ -11,8 +11,8 @@ import environ
 import structlog
 from celery.schedules import crontab
 
-from shop import logs
-from shop.environment import Environment
+from shop.configuration import logging as logs
+from shop.configuration.environment import Environment
 from shop.money import CURRENCIES
 
 # Generic as their types say: ModelAdmin[Product], before any class is written that way.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shop.logs import redact
+from shop.configuration.logging import redact
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = re.compile(

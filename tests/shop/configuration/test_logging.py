@@ -6,7 +6,7 @@ import uuid
 import pytest
 import requests
 
-from shop.logs import redact
+from shop.configuration.logging import redact
 from tests.payments.deliveries import event, signature
 from tests.support.house import House
 from tests.support.waiting import eventually

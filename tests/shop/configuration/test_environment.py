@@ -11,7 +11,7 @@ from django.conf import settings
 
 from shop.settings import env
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 GOOD = {
     "SECRET_KEY": "k" * 50,
     "DATABASE_URL": "postgres://u:p@127.0.0.1:1/shop",

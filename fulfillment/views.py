@@ -12,7 +12,7 @@ from fulfillment import balance, standing
 from fulfillment.models import Shipment
 from payments import paid_with
 from payments.models import Payment
-from shop.languages import locale
+from shop.http.languages import locale
 from shop.orders.models import Order
 from shop.orders.visitors import is_visitor
 

@@ -21,12 +21,12 @@ from payments import checkout, gateway, policy, settlement, webhooks
 from payments.models import CheckoutSession, Payment
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
+from shop.http.same_origin import View, require_same_origin
 from shop.orders import cart as carts
 from shop.orders.cart import TooManyOfOne
 from shop.orders.models import Cart, Order
 from shop.orders.naming import NotNamed, named
 from shop.orders.visitors import is_visitor, limit_key, visitor
-from shop.origin import View, require_same_origin
 from shop.stripe_client import AccountUnknown, known_account
 from shop.transitions import IllegalTransition
 

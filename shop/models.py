@@ -60,7 +60,7 @@ class Heartbeat(models.Model):
 
 
 class Pace(models.Model):
-    """When something that has a limit may be done next (shop/pace.py)."""
+    """When something that has a limit may be done next (shop/http/rate_limit.py)."""
 
     name = models.CharField(max_length=40, primary_key=True)
     free_at = models.DateTimeField()

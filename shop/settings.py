@@ -156,15 +156,15 @@ INSTALLED_APPS = [
     "fulfillment.apps.FulfillmentConfig",
 ]
 MIDDLEWARE = [
-    "shop.requests.RequestIdMiddleware",
+    "shop.http.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "shop.compression.CompressionMiddleware",
+    "shop.http.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     # Tags what has no token of a form in it; the tag is of the page before it is packed.
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "shop.languages.LanguageMiddleware",
+    "shop.http.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -344,7 +344,7 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_FAILURE_VIEW = "shop.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "shop.http.error_pages.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_SSL_REDIRECT = SECURE
@@ -399,7 +399,7 @@ LOGGING = {
 }
 # What a log line says of the request goes with each bell, into the lines of the task. Not its
 # middleware: that writes the whole address down, and with it the tokens of orders, and asks for
-# the user of every request; shop.requests binds the id.
+# the user of every request; shop.http.request_id binds the id.
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # Celery itself says when a task began and how it ended.
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG

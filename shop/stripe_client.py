@@ -9,8 +9,8 @@ import stripe
 from django.conf import settings
 from django.db.models import QuerySet
 
+from shop.http.rate_limit import Pace
 from shop.models import StripeAccount
-from shop.pace import Pace
 from shop.work import TryLater
 
 # No telemetry: it reports request ids and times, and writes a file below the home directory.

@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from shop import health, languages
+from shop.http import health, languages
 
-handler400 = "shop.errors.bad_request"
-handler500 = "shop.errors.server_error"
+handler400 = "shop.http.error_pages.bad_request"
+handler500 = "shop.http.error_pages.server_error"
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("language/", languages.choose, name="language"),

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from shop.catalog import currencies
 from shop.catalog.tree import tree_of
-from shop.languages import locale
+from shop.http.languages import locale
 
 
 def catalog(request: HttpRequest) -> dict[str, Any]:

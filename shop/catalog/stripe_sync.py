@@ -13,8 +13,8 @@ from shop.catalog import sync_plan
 from shop.catalog.models import CatalogSync, Price, Variant
 from shop.catalog.sync_plan import REFUSED, TOLD, Change, Kind, Told
 from shop.catalog.sync_queue import key_of, queue
+from shop.http.rate_limit import Pace
 from shop.models import Installation
-from shop.pace import Pace
 
 # Stripe's limit for one endpoint is 25 requests a second. Every request about the catalog keeps
 # this pace, whichever process makes it: in no second more than 17, and customers who pay have room.

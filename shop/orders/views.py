@@ -18,11 +18,11 @@ from shop.catalog import currencies
 from shop.catalog.models import Price, Product
 from shop.catalog.stock import OutOfStock
 from shop.catalog.views import Refusal, product_again
+from shop.http.same_origin import require_same_origin
 from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders.forms import AcceptForm, AddForm, ChangeForm, CurrencyForm, LineForm
 from shop.orders.models import CartLine
-from shop.origin import require_same_origin
 from shop.templatetags.money import written
 
 # The same thing added again within it is a double click, not a second wish.

@@ -8,7 +8,7 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from shop.languages import named
+from shop.http.languages import named
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from babel.dates import format_date
 from django import template
 from django.utils import timezone
 
-from shop.languages import locale
+from shop.http.languages import locale
 
 register = template.Library()
 

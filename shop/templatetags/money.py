@@ -7,7 +7,7 @@ from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, get_decimal_symbol
 from django import template
 
-from shop.languages import locale
+from shop.http.languages import locale
 from shop.money import WHOLE_UNITS_ONLY, Money, decimals
 
 register = template.Library()

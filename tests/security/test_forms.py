@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 pytestmark = pytest.mark.django_db
 
-# Signed by Stripe, or held to their own origin (tests/shop/test_origin.py).
+# Signed by Stripe, or held to their own origin (tests/shop/http/test_same_origin.py).
 WITHOUT_TOKEN = {
     "webhook",
     "create-checkout-session",

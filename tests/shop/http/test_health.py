@@ -9,7 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
-from shop import health
+from shop.http import health
 from shop.models import Heartbeat
 
 pytestmark = pytest.mark.django_db(transaction=True)

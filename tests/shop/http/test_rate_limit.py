@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from shop import models
-from shop.pace import Pace
+from shop.http.rate_limit import Pace
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +33,7 @@ IN_A_PROCESS = """
 import time
 import django
 django.setup()
-from shop.pace import Pace
+from shop.http.rate_limit import Pace
 for _ in range(15):
     Pace("a test", per_second=14, at_once=3).wait()
     print(time.time())

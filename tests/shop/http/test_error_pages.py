@@ -14,8 +14,9 @@ from django.utils import translation
 from pytest_django import Settings
 
 from local.processes import ROOT
-from shop import errors, urls
-from shop.errors import bad_request, server_error
+from shop import urls
+from shop.http import error_pages
+from shop.http.error_pages import bad_request, server_error
 from tests.support.factories import PriceFactory
 from tests.support.stand_in import StandIn
 
@@ -148,7 +149,7 @@ def test_plain_page_needs_nothing(name: str, status: int, settings: Settings) ->
     settings.SHOP_NAME = "Harbor"
     request = RequestFactory().get("/")
 
-    html = said(errors._page(request, f"{name}.html", status=status))
+    html = said(error_pages._page(request, f"{name}.html", status=status))
 
     assert html.count("<h1") == 1
     assert re.search(r"<title> ?[^<]+ - Harbor</title>", html)
@@ -175,7 +176,7 @@ def test_titles_name_the_shop(name: str, settings: Settings) -> None:
 
 def test_plain_pages_speak_german() -> None:
     with translation.override("de"):
-        response = errors._page(RequestFactory().get("/"), "503.html", status=503)
+        response = error_pages._page(RequestFactory().get("/"), "503.html", status=503)
 
     assert '<html lang="de">' in said(response)
     assert "Wir sind gleich zurück" in said(response)
@@ -183,7 +184,7 @@ def test_plain_pages_speak_german() -> None:
 
 def test_handlers_are_the_shops(settings: Settings) -> None:
     assert (urls.handler400, urls.handler500, settings.CSRF_FAILURE_VIEW) == (
-        "shop.errors.bad_request",
-        "shop.errors.server_error",
-        "shop.errors.csrf_failure",
+        "shop.http.error_pages.bad_request",
+        "shop.http.error_pages.server_error",
+        "shop.http.error_pages.csrf_failure",
     )

@@ -15,7 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from shop.origin import require_same_origin
+from shop.http.same_origin import require_same_origin
 
 # English where the euro is at home; every other dollar and pound is told apart by its name.
 AT_HOME = {"en": "en_IE"}

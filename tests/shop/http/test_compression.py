@@ -12,7 +12,7 @@ from django.http import FileResponse, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from shop.compression import CompressionMiddleware
+from shop.http.compression import CompressionMiddleware
 from tests.support.factories import PriceFactory
 
 PACKED = {"Accept-Encoding": "gzip, br"}

@@ -46,7 +46,7 @@ from shop.catalog.models import (
     StockMovement,
     Variant,
 )
-from shop.translated_admin import TranslatedAdmin
+from shop.translation.admin import TranslatedAdmin
 
 # Django's own class takes no type arguments; its stubs want them.
 

@@ -14,8 +14,8 @@ from shop.catalog import publishing, search
 from shop.catalog.admin_forms import CategoryForm
 from shop.catalog.models import Category
 from shop.catalog.tree import Tree
-from shop.translated import further_languages
-from shop.translated_admin import TranslatedAdmin
+from shop.translation.admin import TranslatedAdmin
+from shop.translation.translated import further_languages
 
 # As far as the style sheet indents.
 DEEPEST = 6

@@ -11,7 +11,7 @@ from shop import clock
 from shop.catalog import publishing
 from shop.catalog.models import Category, Image, Product, Stock, Variant
 from shop.money import Money, NotAnAmount
-from shop.translated_admin import TranslatedForm
+from shop.translation.admin import TranslatedForm
 
 
 class MoneyField(forms.Field):

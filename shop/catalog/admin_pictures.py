@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from shop.catalog import picture_fetching, picture_files
 from shop.catalog.models import Image, PictureFetch, Product
 from shop.catalog.pictures import Picture
-from shop.translated import further_languages
-from shop.translated_admin import TranslatedForm, translated_fields
+from shop.translation.admin import TranslatedForm, translated_fields
+from shop.translation.translated import further_languages
 
 
 class PictureForm(TranslatedForm):

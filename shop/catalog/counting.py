@@ -22,7 +22,7 @@ from shop.catalog.selection import (
     every,
 )
 from shop.money import decimals
-from shop.translated import present_language
+from shop.translation.translated import present_language
 
 COUNTED = 1_000
 # Those that every list has; options are named as "o:Color".

@@ -10,7 +10,7 @@ from django.db.models import Count, Func
 
 from shop.catalog.imports.prices import NOTHING, PLAIN, columns_of
 from shop.catalog.models import Category, Image, Price, Product, Variant
-from shop.translated import further_languages
+from shop.translation.translated import further_languages
 
 # In this order they stand in each further language.
 TRANSLATED = ("title", "description", "category")

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from shop.money import Money
 from shop.transitions import append_only
-from shop.translated import Translated
+from shop.translation.translated import Translated
 from shop.work import Work
 
 

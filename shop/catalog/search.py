@@ -13,7 +13,7 @@ from django.db import connection
 
 from shop.catalog import spelling
 from shop.catalog.models import Product
-from shop.translated import further_languages
+from shop.translation.translated import further_languages
 
 # Which of PostgreSQL's text search configurations stems the words of a language, so that "lanterns"
 # finds a lantern. Words of any other language are found as they are written.

@@ -2,7 +2,7 @@
 
 from django import template
 
-from shop.translated import Translated
+from shop.translation.translated import Translated
 
 register = template.Library()
 

@@ -11,7 +11,7 @@ from shop.catalog.imports import cells
 from shop.catalog.imports.drafts import BadRow
 from shop.catalog.imports.plain_text import plain_text
 from shop.catalog.imports.rows import Row
-from shop.translated import further_languages
+from shop.translation.translated import further_languages
 
 LONGEST = {"title": 255, "description": 100_000, "category": 300}
 LONGEST_WORD = 100

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 from django.utils import translation
 
 from shop.catalog.models import Product
-from shop.translated import NotTranslatable, english_name, further_languages
+from shop.translation.translated import NotTranslatable, english_name, further_languages
 from tests.support.factories import ProductFactory, VariantFactory
 
 

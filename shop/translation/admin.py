@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from shop.translated import Translated, english_name, further_languages
+from shop.translation.translated import Translated, english_name, further_languages
 
 
 class TranslatedAdmin(admin.ModelAdmin[Any]):

@@ -13,11 +13,11 @@ from django.utils.safestring import SafeString
 from fulfillment import order_views, stock_bulk, stock_views
 from fulfillment.models import Email, Preparation, Shipment
 from payments.models import Payment
-from shop.admin import ShopAdminSite, View, Waiting
-from shop.admin_rows import ReadOnlyAdmin, WorkAdmin, dead_work
 from shop.catalog.admin_stock import LOW, ChangePages, StockAdmin
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction, OrderTransition
+from shop.staff.read_only import ReadOnlyAdmin, WorkAdmin, dead_work
+from shop.staff.site import ShopAdminSite, View, Waiting
 
 PAGES: list[tuple[str, View, str, str]] = [
     ("order/<uuid:order_id>/hold/", order_views.hold, "order_hold", order_views.CHANGE),

@@ -21,9 +21,9 @@ from payments.models import (
     StripeRequest,
     WebhookEvent,
 )
-from shop.admin import ShopAdminSite, View, Waiting
-from shop.admin_rows import ReadOnlyAdmin, WorkAdmin, dead_work
 from shop.money import Money
+from shop.staff.read_only import ReadOnlyAdmin, WorkAdmin, dead_work
+from shop.staff.site import ShopAdminSite, View, Waiting
 
 SEE = "payments.view_payment"
 CAPTURE = "payments.capture_payment"

@@ -136,7 +136,7 @@ CHECKOUT_OPEN_HOLDS: int = env.read("CHECKOUT_OPEN_HOLDS", "int", default=3)
 # -- Apps -----------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "shop.admin.ShopAdminConfig",
+    "shop.staff.site.ShopAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -17,8 +17,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from shop.admin import ShopAdminSite
-from shop.admin_rows import WorkAdmin
 from shop.catalog import admin_stock, price_page, publishing, sync_admin  # noqa: F401
 from shop.catalog.admin_categories import CategoryAdmin, old_addresses, save_with_address
 from shop.catalog.admin_forms import (
@@ -46,6 +44,8 @@ from shop.catalog.models import (
     StockMovement,
     Variant,
 )
+from shop.staff.read_only import WorkAdmin
+from shop.staff.site import ShopAdminSite
 from shop.translation.admin import TranslatedAdmin
 
 # Django's own class takes no type arguments; its stubs want them.

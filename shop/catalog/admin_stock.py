@@ -11,10 +11,10 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from shop.admin import Waiting
-from shop.admin_rows import ReadOnlyAdmin
 from shop.catalog.models import Product, Stock, StockMovement
 from shop.catalog.offers import LOW_STOCK
+from shop.staff.read_only import ReadOnlyAdmin
+from shop.staff.site import Waiting
 
 LEFT = F("on_hand") + F("backorder") - F("reserved")
 # Of what is on sale: nobody has to order again what is no longer sold.

@@ -7,11 +7,11 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from shop.admin import ShopAdminSite, Waiting
-from shop.admin_rows import ReadOnlyAdmin, dead_work
 from shop.catalog import sync_decide
 from shop.catalog.models import CatalogSync, StripeOffer, SyncConflict, Variant
 from shop.catalog.sync_difference import in_words
+from shop.staff.read_only import ReadOnlyAdmin, dead_work
+from shop.staff.site import ShopAdminSite, Waiting
 
 
 def add_waiting(site: ShopAdminSite) -> None:

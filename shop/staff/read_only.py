@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from shop import work
-from shop.admin import Waiting
+from shop.staff.site import Waiting
 
 
 class ReadOnlyAdmin(ModelAdmin[Any]):

@@ -15,7 +15,7 @@ View = Callable[..., HttpResponse]
 
 
 class ShopAdminConfig(AdminConfig):
-    default_site = "shop.admin.ShopAdminSite"
+    default_site = "shop.staff.site.ShopAdminSite"
 
 
 @dataclass(frozen=True)

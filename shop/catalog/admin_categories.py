@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 
 from shop.catalog import publishing, search
 from shop.catalog.admin_forms import CategoryForm
+from shop.catalog.category_tree import Tree
 from shop.catalog.models import Category
-from shop.catalog.tree import Tree
 from shop.translation.admin import TranslatedAdmin
 from shop.translation.translated import further_languages
 

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from shop.catalog import counting, currencies, finding, listing, spelling
 from shop.catalog.asked import Asked
 from shop.catalog.cards import cards, light
+from shop.catalog.category_tree import Tree, tree_of
 from shop.catalog.counting import Counts
 from shop.catalog.facets import chips, facets
 from shop.catalog.listing import Page
 from shop.catalog.models import Category, OldSlug, Product
 from shop.catalog.selection import Scope, Selection
-from shop.catalog.tree import Tree, tree_of
 
 
 @require_safe

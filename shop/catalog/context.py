@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from shop.catalog import currencies
-from shop.catalog.tree import tree_of
+from shop.catalog.category_tree import tree_of
 from shop.http.languages import locale
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shop.catalog.asked import Asked, price_value
+from shop.catalog.category_tree import Tree
 from shop.catalog.counting import Counts, breaks_of
 from shop.catalog.models import Category
-from shop.catalog.tree import Tree
 from shop.money import Money
 from shop.templatetags.money import money
 

@@ -18,8 +18,8 @@ from shop.catalog import publishing, sync_queue
 from shop.catalog.admin_categories import tree_choices
 from shop.catalog.admin_forms import MoneyField
 from shop.catalog.admin_prices import in_words
+from shop.catalog.category_tree import Tree
 from shop.catalog.models import Price, Product, Variant
-from shop.catalog.tree import Tree
 
 VIEW, CHANGE = "catalog.view_price", "catalog.change_price"
 PER_PAGE = 50

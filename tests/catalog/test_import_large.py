@@ -14,8 +14,8 @@ from django.db import connection
 
 from benchmarks import imports
 from benchmarks.figures import table
+from shop.catalog.management.progress import Progress
 from shop.catalog.models import Product
-from shop.catalog.progress import Progress
 from tests.catalog.shopify_files import file_of, row
 
 pytestmark = pytest.mark.django_db

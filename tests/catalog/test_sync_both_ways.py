@@ -29,7 +29,7 @@ from shop.catalog.models import (
 from shop.models import Installation, StripeAccount
 from shop.money import Money
 from tests.catalog.syncing import product_of, sync, told_of
-from tests.catalog.test_sync_catalog import sync_catalog
+from tests.shop.catalog.management.test_sync_catalog import sync_catalog
 from tests.support.factories import PriceFactory
 from tests.support.stand_in import StandIn
 

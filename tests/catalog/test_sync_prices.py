@@ -13,7 +13,7 @@ from shop.models import Installation
 from shop.money import Money
 from tests.catalog.syncing import sync, told_of
 from tests.catalog.test_admin import address, row, typed
-from tests.catalog.test_sync_catalog import sync_catalog
+from tests.shop.catalog.management.test_sync_catalog import sync_catalog
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from shop.catalog.imports.cells import LARGEST_NUMBER
 from shop.catalog.imports.fields import WrongMapping
 from shop.catalog.imports.run import Report, import_products
 from shop.catalog.imports.summary import summary
-from shop.catalog.progress import Progress
+from shop.catalog.management.progress import Progress
 from shop.money import CURRENCIES
 
 EXAMPLES = """\

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from shop.catalog import progress
-from shop.catalog.progress import Progress
+from shop.catalog.management import progress
+from shop.catalog.management.progress import Progress
 
 
 class Terminal(io.StringIO):

@@ -11,13 +11,13 @@ from django.db import connection
 from django.http import QueryDict
 
 from benchmarks.figures import Figure, percentile
-from shop.catalog import counting, finding, listing
-from shop.catalog import search as searching
-from shop.catalog.asked import Asked
 from shop.catalog.cards import cards, light
-from shop.catalog.listing import Order, Rows
 from shop.catalog.models import Category, Price, Product, Stock, Variant
-from shop.catalog.selection import Scope, Selection
+from shop.catalog.search import facet_counts, ranking, sorting
+from shop.catalog.search import index as searching
+from shop.catalog.search.filters import Asked
+from shop.catalog.search.matching import Scope, Selection
+from shop.catalog.search.sorting import Order, Rows
 
 TIMES = 40
 BATCH = 2000
@@ -109,30 +109,30 @@ def processor_time() -> float:
 
 def search(query: str) -> None:
     asked = QueryDict(query)
-    found = finding.find(asked["q"])
+    found = ranking.find(asked["q"])
     selection = Selection(found.scope, Asked.of(asked, "eur"))
-    order = _order(asked, listing.RELEVANCE)
-    counts = counting.count(selection)
-    if order == listing.RELEVANCE:
+    order = _order(asked, sorting.RELEVANCE)
+    counts = facet_counts.count(selection)
+    if order == sorting.RELEVANCE:
         _read(found.ranked(selection), asked)
     else:
-        _read(listing.sorted_rows(selection, order, few=counts.are_few), asked)
+        _read(sorting.sorted_rows(selection, order, few=counts.are_few), asked)
 
 
 def browse(ids: list[int], query: str) -> None:
     asked = QueryDict(query)
     selection = Selection(Scope.of_categories(ids), Asked.of(asked, "eur"))
-    counts = counting.count(selection)
-    order = _order(asked, listing.NEWEST)
-    _read(listing.sorted_rows(selection, order, few=counts.are_few), asked)
+    counts = facet_counts.count(selection)
+    order = _order(asked, sorting.NEWEST)
+    _read(sorting.sorted_rows(selection, order, few=counts.are_few), asked)
 
 
 def _order(asked: QueryDict, usual: Order) -> Order:
-    return next((one for one in listing.ORDERS if one.key == asked.get("sort")), usual)
+    return next((one for one in sorting.ORDERS if one.key == asked.get("sort")), usual)
 
 
 def _read(rows: Rows, asked: QueryDict) -> None:
-    ids = rows((int(asked.get("page", "1")) - 1) * listing.PER_PAGE, listing.PER_PAGE + 1)
+    ids = rows((int(asked.get("page", "1")) - 1) * sorting.PER_PAGE, sorting.PER_PAGE + 1)
     cards(light(Product.objects.on_sale()).in_bulk(ids).values(), "eur")
 
 

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from shop.catalog import publishing, search
+from shop.catalog import publishing
 from shop.catalog.admin_forms import CategoryForm
 from shop.catalog.category_tree import Tree
 from shop.catalog.models import Category
+from shop.catalog.search import index
 from shop.translation.admin import TranslatedAdmin
 from shop.translation.translated import further_languages
 
@@ -69,7 +70,7 @@ class CategoryAdmin(TranslatedAdmin):
         save_with_address(super().save_model, request, obj, form, change)
         names = {"name", *(f"name_{language}" for language in further_languages())}
         if change and names & set(form.changed_data):
-            search.index_many(obj.products.values_list("pk", flat=True))
+            index.index_many(obj.products.values_list("pk", flat=True))
 
     @admin.display(description="name")
     def indented(self, category: Any) -> SafeString:

@@ -8,15 +8,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from shop.catalog import counting, currencies, finding, listing, spelling
-from shop.catalog.asked import Asked
+from shop.catalog import currencies
 from shop.catalog.cards import cards, light
 from shop.catalog.category_tree import Tree, tree_of
-from shop.catalog.counting import Counts
-from shop.catalog.facets import chips, facets
-from shop.catalog.listing import Page
 from shop.catalog.models import Category, OldSlug, Product
-from shop.catalog.selection import Scope, Selection
+from shop.catalog.search import facet_counts, ranking, sorting, spelling
+from shop.catalog.search.facet_counts import Counts
+from shop.catalog.search.facets import chips, facets
+from shop.catalog.search.filters import Asked
+from shop.catalog.search.matching import Scope, Selection
+from shop.catalog.search.sorting import Page
 
 
 @require_safe
@@ -26,20 +27,20 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(request, slug) or missing(request)
     if request.GET.get("page") == "1":
         return _without_page(request)
-    tree, order = tree_of(request), listing.order_asked(request)
+    tree, order = tree_of(request), sorting.order_asked(request)
     scope = Scope.of_categories(one.pk for one in tree.branch(found))
     asked, selection = _asked(request, tree, scope)
-    counts = counting.count(selection)
-    rows = listing.sorted_rows(selection, order, few=counts.are_few)
-    page = listing.page_asked(request, rows, counts)
+    counts = facet_counts.count(selection)
+    rows = sorting.sorted_rows(selection, order, few=counts.are_few)
+    page = sorting.page_asked(request, rows, counts)
     if page is None:
         return missing(request)
-    kept = {"sort": order.key} if order != listing.NEWEST else {}
+    kept = {"sort": order.key} if order != sorting.NEWEST else {}
     context = {
         "category": found,
         "children": tree.children(found),
         "way": tree.way(found),
-        "orders": listing.ORDERS,
+        "orders": sorting.ORDERS,
         "order": order,
         **_listed(page, asked, kept),
         **_narrowed(asked, counts, tree, tree.children(found), kept),
@@ -51,19 +52,19 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     if request.GET.get("page") == "1":
         return _without_page(request)
-    orders = [listing.RELEVANCE, *listing.ORDERS]
-    found, order = finding.find(request.GET.get("q", "")), listing.order_asked(request, orders)
+    orders = [sorting.RELEVANCE, *sorting.ORDERS]
+    found, order = ranking.find(request.GET.get("q", "")), sorting.order_asked(request, orders)
     tree = tree_of(request)
     asked, selection = _asked(request, tree, found.scope)
-    counts = counting.count(selection) if found.scope.size else Counts()
-    if order == listing.RELEVANCE:
+    counts = facet_counts.count(selection) if found.scope.size else Counts()
+    if order == sorting.RELEVANCE:
         rows = found.ranked(selection)
     else:
-        rows = listing.sorted_rows(selection, order, few=counts.are_few)
-    page = listing.page_asked(request, rows, counts)
+        rows = sorting.sorted_rows(selection, order, few=counts.are_few)
+    page = sorting.page_asked(request, rows, counts)
     if page is None:
         return missing(request)
-    kept = {"q": found.query} | ({"sort": order.key} if order != listing.RELEVANCE else {})
+    kept = {"q": found.query} | ({"sort": order.key} if order != sorting.RELEVANCE else {})
     context = {
         "found": found,
         "suggestion": spelling.suggestion(found.words, page.ids) if found.is_near else "",

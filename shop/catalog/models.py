@@ -147,11 +147,11 @@ class Product(Translated):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
-    # Written by shop.catalog.search from title, vendor, category, tags, SKUs and description.
+    # Written by shop.catalog.search.index from title, vendor, category, tags, SKUs and description.
     search_vector = SearchVectorField(null=True, editable=False)
     search_words = models.TextField(blank=True, editable=False)
     # For narrowing and sorting only; what is shown is read from the rows themselves. The options of
-    # active variants as "Color:Sand", written by shop.catalog.search. For what costs how much see
+    # active variants as "Color:Sand", written by shop.catalog.search.index. For what costs how much see
     # PriceSpan.
     facets = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
 

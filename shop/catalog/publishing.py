@@ -8,8 +8,9 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from shop import clock
-from shop.catalog import search, sync_queue
+from shop.catalog import sync_queue
 from shop.catalog.models import Category, OldSlug, Price, Product, Variant
+from shop.catalog.search import index
 from shop.money import Money
 
 # Directive 98/6/EC, Article 6a: a reduction names the lowest price of at least 30 days before it.
@@ -112,7 +113,7 @@ def _set_status(products: Sequence[Product], status: Product.Status) -> None:
 def tell(*products: Product) -> None:
     """After a change: the search finds them by their new words, and Stripe will be told."""
     ids = [product.pk for product in products]
-    search.index_many(ids)
+    index.index_many(ids)
     sync_queue.queue_many(Variant.objects.filter(product__in=ids).values_list("pk", flat=True))
 
 

@@ -14,15 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop import stripe_client, work
-from shop.catalog import (
-    search,
-    stripe_sync,
-    sync_offers,
-    sync_plan,
-    sync_queue,
-    sync_takeover,
-)
+from shop.catalog import stripe_sync, sync_offers, sync_plan, sync_queue, sync_takeover
 from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
+from shop.catalog.search import index
 from shop.catalog.sync_compare import FIELDS, differences, same
 from shop.catalog.sync_difference import Difference, Kind, Seen
 from shop.catalog.sync_plan import Told
@@ -126,7 +120,7 @@ def take(variant_id: int, *, own: CatalogSync | None = None) -> list[Difference]
                 _open(difference, account)
         sync_offers.offer_prices(account, shop, variant, seen)
         if any(one.kind == Kind.TAKE for one in found):
-            search.index(Product.objects.get(pk=variant.product_id))
+            index.index(Product.objects.get(pk=variant.product_id))
             sync_queue.queue_many(
                 Variant.objects.filter(product=variant.product_id).values_list("pk", flat=True)
             )

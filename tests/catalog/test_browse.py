@@ -8,8 +8,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from shop.catalog import publishing, search
+from shop.catalog import publishing
 from shop.catalog.models import Category, OldSlug, Price, PriceSpan, Product, Variant
+from shop.catalog.search import index
 from shop.money import Money
 from tests.support.factories import (
     CategoryFactory,
@@ -37,7 +38,7 @@ def thing(title: str, *, on_hand: int = 10, amount: int = 1800, **product: Any) 
     for color in colors:
         variant = VariantFactory(product=made, option_values=[color])
         PriceFactory(variant=variant, unit_amount=amount, on_hand=on_hand)
-    search.index(made)
+    index.index(made)
     return made
 
 
@@ -243,7 +244,7 @@ def test_german_words_find_what_has_a_german_name(client: Client, shelf: Categor
     product = Product.objects.get(title="Storm Lantern")
     product.translations = {"de": {"title": "Sturmlaterne", "description": "Brennt im Wind."}}
     product.save()
-    search.index(product)
+    index.index(product)
 
     assert titles(read(client, "/search/?q=sturmlaternen")) == ["Storm Lantern"]
 

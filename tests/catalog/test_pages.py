@@ -408,7 +408,7 @@ def test_picture_is_offered_in_each_format_and_width(client: Client) -> None:
 )
 def test_one_picture_of_a_page_is_waited_for(client: Client, address: str) -> None:
     # S11
-    from shop.catalog import search
+    from shop.catalog.search import index as search
 
     things = CategoryFactory(slug="things", name="Things")
     mug = thing(things, slug="mug")
@@ -611,7 +611,7 @@ def test_queries_do_not_grow_with_the_catalog(
     address: str,
     expected: int,
 ) -> None:
-    from shop.catalog import search
+    from shop.catalog.search import index as search
 
     def stock_up(number: int) -> None:
         for index in range(number):

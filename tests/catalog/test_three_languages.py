@@ -9,9 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shop.catalog import search
-from shop.catalog.finding import find
 from shop.catalog.models import Image, Product
+from shop.catalog.search import index
+from shop.catalog.search.ranking import find
 from tests.catalog.staff import logged_in
 from tests.catalog.test_admin import address, row, typed
 from tests.catalog.test_admin_categories import category_page
@@ -76,7 +76,7 @@ def shirt() -> Product:
         alt="On a line",
         translations={"de": {"alt": "Auf der Leine"}},
     )
-    search.index(made)
+    index.index(made)
     return made
 
 
@@ -179,7 +179,7 @@ def test_each_language_is_stemmed_by_its_own_rules(
 ) -> None:
     settings.LANGUAGES = [(code, code) for code in languages]
 
-    assert search.configurations() == configurations
+    assert index.configurations() == configurations
 
 
 def test_the_configurations_are_known_to_the_database() -> None:
@@ -187,7 +187,7 @@ def test_the_configurations_are_known_to_the_database() -> None:
         cursor.execute("SELECT cfgname FROM pg_ts_config")
         known = {name for (name,) in cursor.fetchall()}
 
-    assert {*search.CONFIGURATIONS.values(), search.STEMS_NOTHING} - known == set()
+    assert {*index.CONFIGURATIONS.values(), index.STEMS_NOTHING} - known == set()
 
 
 def test_words_of_a_language_without_rules_are_found_as_they_are(
@@ -196,7 +196,7 @@ def test_words_of_a_language_without_rules_are_found_as_they_are(
     settings.LANGUAGES = [("en", "English"), ("ja", "日本語")]
     shirt.translate("ja", "title", "リネン シャツ")
     shirt.save()
-    search.index(shirt)
+    index.index(shirt)
 
     assert [find(query).scope.size for query in ("シャツ", "shirts", "leinenhemd")] == [1, 1, 0]
 

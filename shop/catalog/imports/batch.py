@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
-from shop.catalog import search
 from shop.catalog.imports.drafts import ProductDraft, VariantDraft
 from shop.catalog.models import Image, Product, Variant
+from shop.catalog.search import index as search
 
 Row = TypeVar("Row", Product, Variant, Image)
 

@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 from django.db import migrations, models
 
 
-# The words of what was indexed before; `shop.catalog.search` adds those that come.
+# The words of what was indexed before; `shop.catalog.search.index` adds those that come.
 FILL = """
     INSERT INTO catalog_word (text)
     SELECT DISTINCT word FROM catalog_product, regexp_split_to_table(search_words, ' ') AS word

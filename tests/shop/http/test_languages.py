@@ -14,7 +14,7 @@ from fulfillment.models import Email
 from local import messages
 from payments import paid_with
 from payments.models import Payment
-from shop.catalog import search
+from shop.catalog.search import index
 from shop.money import Money
 from shop.orders.models import Order, OrderHold
 from shop.templatetags.money import money
@@ -199,7 +199,7 @@ def test_no_page_has_bare_english(client: Client, pseudo: None, address: str) ->
     for number, values in enumerate([["a", "b"], ["a", "c"], ["d", "b"]]):
         variant = VariantFactory(product=shirt, sku=f"200{number}", option_values=values)
         PriceFactory(variant=variant, on_hand=3 - number)
-    search.reindex()
+    index.reindex()
     client.post("/language/", {"language": "eo"})
     client.post("/cart/add/", {"price": lamp.key, "quantity": "2"})
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shop.catalog import counting, publishing, search
+from shop.catalog import publishing
 from shop.catalog.models import Category, Product, Variant
+from shop.catalog.search import facet_counts, index
 from shop.money import Money
 from tests.catalog.test_browse import choices, read, titles
 from tests.support.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
@@ -25,7 +26,7 @@ def shirt(title: str, *made: Made, category: Category, **product: Any) -> Produc
     for color, size, amount, on_hand in made:
         variant = VariantFactory(product=shirt, option_values=[color, size])
         PriceFactory(variant=variant, unit_amount=amount, on_hand=on_hand)
-    search.index(shirt)
+    index.index(shirt)
     return shirt
 
 
@@ -199,7 +200,7 @@ def test_all_values_can_be_reached(client: Client) -> None:
 def test_counts_of_a_long_list_say_so(
     client: Client, wear: Category, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "COUNTED", 1)
+    monkeypatch.setattr(facet_counts, "COUNTED", 1)
 
     page = read(client, "/categories/wear/")
 

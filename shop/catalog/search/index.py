@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from django.db import connection
 
-from shop.catalog import spelling
 from shop.catalog.models import Product
+from shop.catalog.search import spelling
 from shop.translation.translated import further_languages
 
 # Which of PostgreSQL's text search configurations stems the words of a language, so that "lanterns"

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from shop.catalog.asked import Asked
+from shop.catalog.search.filters import Asked
 
 # Of more products than this it is only said that there are more.
 MOST_COUNTED = 10_000

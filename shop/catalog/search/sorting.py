@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.utils.translation import gettext_noop
 
-from shop.catalog.counting import Counts
-from shop.catalog.selection import Condition, Selection, every, ids
+from shop.catalog.search.facet_counts import Counts
+from shop.catalog.search.matching import Condition, Selection, every, ids
 
 PER_PAGE = 24
 # The ids from one place in the list on, so many.

@@ -7,12 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shop.catalog import counting, finding, listing, search, selection
-from shop.catalog.asked import Asked
 from shop.catalog.models import Category, Price, Product, Stock, Variant
-from shop.catalog.selection import Condition, Scope, Selection
+from shop.catalog.search import facet_counts, index, matching, ranking, sorting
+from shop.catalog.search.filters import Asked
+from shop.catalog.search.matching import Condition, Scope, Selection
 from tests.catalog.test_browse import read
-from tests.catalog.test_narrowing import status
+from tests.shop.catalog.search.test_filters import status
 from tests.support.factories import CategoryFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def fill(shelf: Category, number: int) -> None:
         if n % 10
     )
     Stock.objects.bulk_create(Stock(variant=one, on_hand=5) for one in variants)
-    search.index_many(one.pk for one in products)
+    index.index_many(one.pk for one in products)
 
 
 def walked(client: Client, address: str) -> list[str]:
@@ -65,11 +65,11 @@ def walked(client: Client, address: str) -> list[str]:
 
 def lower_limits(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """As if these few products were more than are counted, ranked, and kept by their ids."""
-    for module in (counting, finding, selection):
+    for module in (facet_counts, ranking, matching):
         monkeypatch.setattr(module, "MOST_COUNTED", number)
-    monkeypatch.setattr(counting, "COUNTED", number)
-    monkeypatch.setattr(finding, "RANKED", number)
-    monkeypatch.setattr(finding, "FEW", number)
+    monkeypatch.setattr(facet_counts, "COUNTED", number)
+    monkeypatch.setattr(ranking, "RANKED", number)
+    monkeypatch.setattr(ranking, "FEW", number)
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -96,7 +96,7 @@ def test_each_product_stands_on_one_page(
 def test_each_of_more_than_a_thousand_found_stands_on_one_page(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "PER_PAGE", 300)
+    monkeypatch.setattr(sorting, "PER_PAGE", 300)
     fill(CategoryFactory(), 1100)
 
     first = read(client, "/search/?q=rope")
@@ -109,7 +109,7 @@ def test_each_of_more_than_a_thousand_found_stands_on_one_page(
 def test_the_cheapest_come_first_and_what_has_no_price_last(
     client: Client, ropes: Category, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "COUNTED", 10)
+    monkeypatch.setattr(facet_counts, "COUNTED", 10)
     amounts = dict(Price.objects.values_list("variant__product__slug", "unit_amount"))
 
     up, down = (
@@ -131,7 +131,7 @@ def test_the_best_stand_first_among_very_many(
     Variant.objects.filter(product=oldest).update(sku="HARBOR")
     Product.objects.filter(pk=older.pk).update(title="Harbor")
     Product.objects.filter(pk=old.pk).update(title="Harbor Rope")
-    search.reindex()
+    index.reindex()
 
     page = read(client, "/search/?q=harbor")
 
@@ -161,13 +161,13 @@ def test_a_long_list_is_not_said_to_end(
 @pytest.mark.parametrize("sort", ["price", "price-down", "newest", "title"])
 def test_an_index_leads_through_the_whole_range(ropes: Category, sort: str) -> None:
     """For the first page of all, not all are read and sorted."""
-    order = next(one for one in listing.ORDERS if one.key == sort)
+    order = next(one for one in sorting.ORDERS if one.key == sort)
     everything = Selection(Scope(Condition("true"), 100_000), Asked("eur"))
     with connection.cursor() as cursor:
         for way in ("sort", "seqscan", "bitmapscan"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
         with CaptureQueriesContext(connection) as made:
-            listing.sorted_rows(everything, order)(0, 25)
+            sorting.sorted_rows(everything, order)(0, 25)
         cursor.execute(f"EXPLAIN {made[0]['sql']}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
-from shop.catalog.asked import Asked, price_value
-from shop.catalog.selection import (
+from shop.catalog.search.filters import Asked, price_value
+from shop.catalog.search.matching import (
     AMOUNT,
     IS_AVAILABLE,
     IS_REDUCED,

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from shop.catalog import spelling
-from shop.catalog.listing import Rows
-from shop.catalog.search import cleaned, configurations, folded
-from shop.catalog.selection import MOST_COUNTED, Condition, Scope, Selection, ids
+from shop.catalog.search import spelling
+from shop.catalog.search.index import cleaned, configurations, folded
+from shop.catalog.search.matching import MOST_COUNTED, Condition, Scope, Selection, ids
+from shop.catalog.search.sorting import Rows
 
 # So many are kept by their ids. The planner knows how many ids there are; it guesses how many
 # products have a word, and guesses ill what begins like one.

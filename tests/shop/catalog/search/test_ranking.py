@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
-from shop.catalog import finding, search
-from shop.catalog.asked import Asked
 from shop.catalog.models import Product, Word
-from shop.catalog.selection import Selection
+from shop.catalog.search import index, ranking
+from shop.catalog.search.filters import Asked
+from shop.catalog.search.matching import Selection
 from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +28,13 @@ def shelf() -> Iterator[dict[str, Product]]:
     for name, (title, description, tags) in things.items():
         product = ProductFactory(title=title, description=description, tags=tags)
         PriceFactory(variant=VariantFactory(product=product, sku=f"{name.upper()}-1"))
-        search.index(product)
+        index.index(product)
         made[name] = product
     return made
 
 
 def ids_of(query: str) -> list[int]:
-    result = finding.find(query)
+    result = ranking.find(query)
     return result.ranked(Selection(result.scope, Asked("eur")))(0, 10_000)
 
 
@@ -72,7 +72,7 @@ def test_words_find_what_was_meant(
 def test_title_counts_for_more_than_description(shelf: dict[str, Product]) -> None:
     shelf["mug"].description = "Keeps coffee away from your hoodie."
     shelf["mug"].save()
-    search.index(shelf["mug"])
+    index.index(shelf["mug"])
 
     assert found("hoodie", shelf) == ["hoodie", "mug"]
 
@@ -80,7 +80,7 @@ def test_title_counts_for_more_than_description(shelf: dict[str, Product]) -> No
 def test_exact_sku_comes_first(shelf: dict[str, Product]) -> None:
     shelf["hoodie"].title = "Lantern 1 Lantern 1"
     shelf["hoodie"].save()
-    search.index(shelf["hoodie"])
+    index.index(shelf["hoodie"])
 
     assert found("lantern-1", shelf) == ["lantern", "hoodie"]
 
@@ -94,7 +94,7 @@ def test_what_is_not_published_is_not_found(shelf: dict[str, Product]) -> None:
 def test_changed_title_is_found_after_indexing(shelf: dict[str, Product]) -> None:
     Product.objects.filter(pk=shelf["mug"].pk).update(title="Wrack Beaker")
 
-    assert search.reindex() == 5
+    assert index.reindex() == 5
     assert (found("beaker", shelf), found("kelp", shelf)) == (["mug"], [])
     # What nothing is called any more is forgotten, and what is known is known once.
     assert list(Word.objects.filter(text__in=["kelp", "kitchen"])) == [
@@ -103,9 +103,9 @@ def test_changed_title_is_found_after_indexing(shelf: dict[str, Product]) -> Non
 
 
 def test_exact_title_comes_before_longer_ones(shelf: dict[str, Product]) -> None:
-    search.index(ProductFactory(title="Lantern"))
+    index.index(ProductFactory(title="Lantern"))
     for number in range(3):
-        search.index(ProductFactory(title=f"Lantern Lantern {number}"))
+        index.index(ProductFactory(title=f"Lantern Lantern {number}"))
 
     assert ids_of("LANTERN")[0] == Product.objects.get(title="Lantern").pk
 
@@ -206,7 +206,7 @@ def test_the_letters_decide_which_word_was_meant(shelf: dict[str, Product], clie
     """To trigrams "langen" is nearer to "lantren" than "lantern" is."""
     brush = ProductFactory(title="Brush", translations={"de": {"title": "Mit langen Borsten"}})
     PriceFactory(variant__product=brush)
-    search.index(brush)
+    index.index(brush)
 
     html = client.get("/search/", {"q": "lantren"}).content.decode()
 

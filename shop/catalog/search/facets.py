@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from shop.catalog.asked import Asked, price_value
 from shop.catalog.category_tree import Tree
-from shop.catalog.counting import Counts, breaks_of
 from shop.catalog.models import Category
+from shop.catalog.search.facet_counts import Counts, breaks_of
+from shop.catalog.search.filters import Asked, price_value
 from shop.money import Money
 from shop.templatetags.money import money
 

@@ -27,10 +27,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
-from shop.catalog import picture_files
 from shop.catalog.imports.run import import_products
 from shop.catalog.models import Image, Product
-from shop.catalog.picture_files import Written
+from shop.catalog.pictures import files
+from shop.catalog.pictures.files import Written
 
 SAMPLE = Path(__file__).parent
 PRODUCTS = SAMPLE / "products.csv"
@@ -61,7 +61,7 @@ def show_pictures() -> int:
     for image in Image.objects.filter(source__in=names).order_by("pk"):
         written = put_among_the_media(names[image.source])
         if image.name != written.name:
-            picture_files.show(image, written)
+            files.show(image, written)
             count += 1
     return count
 
@@ -76,7 +76,7 @@ def put_among_the_media(name: str) -> Written:
     largest = PICTURES / f"{name}-{widths[-1]}.jpg"
     stem = hashlib.sha256(largest.read_bytes()).hexdigest()[:24]
     for width in widths:
-        for suffix in picture_files.NAMES:
+        for suffix in files.NAMES:
             path = f"pictures/{stem}-{width}.{suffix}"
             if not default_storage.exists(path):
                 content = (PICTURES / f"{name}-{width}.{suffix}").read_bytes()

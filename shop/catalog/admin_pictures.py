@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from shop.catalog import picture_fetching, picture_files
 from shop.catalog.models import Image, PictureFetch, Product
-from shop.catalog.pictures import Picture
+from shop.catalog.pictures import download, files
+from shop.catalog.pictures.renditions import Picture
 from shop.translation.admin import TranslatedForm, translated_fields
 from shop.translation.translated import further_languages
 
@@ -44,8 +44,8 @@ class PictureForm(TranslatedForm):
         address: str = self.cleaned_data["address"].strip()
         try:
             if address:
-                picture_fetching.checked(address)
-        except picture_fetching.NotPublic as error:
+                download.checked(address)
+        except download.NotPublic as error:
             raise forms.ValidationError(str(error)) from error
         return address
 
@@ -63,13 +63,13 @@ class PictureForm(TranslatedForm):
         return cleaned
 
     def _take(self, upload: Any) -> None:
-        if upload.size > picture_files.LARGEST_FILE:
+        if upload.size > files.LARGEST_FILE:
             raise forms.ValidationError({"upload": "A picture has at most 5 MB."})
         try:
-            written = picture_files.write(upload.read())
-        except picture_files.NotAPicture as error:
+            written = files.write(upload.read())
+        except files.NotAPicture as error:
             raise forms.ValidationError({"upload": str(error)}) from error
-        self.instance.source = f"{picture_files.UPLOADED}{written.name}"
+        self.instance.source = f"{files.UPLOADED}{written.name}"
         self.instance.name, self.instance.widths = written.name, written.widths
         self.instance.width, self.instance.height = written.width, written.height
 

@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, Prefetch
 from shop.catalog.export_columns import OPTIONS, Further, category_path
 from shop.catalog.imports.rows import quoted
 from shop.catalog.models import Image, Price, Product, Variant
-from shop.catalog.picture_files import UPLOADED
-from shop.catalog.pictures import Picture
+from shop.catalog.pictures.files import UPLOADED
+from shop.catalog.pictures.renditions import Picture
 
 CHUNK = 500
 SHOPIFY = [

@@ -11,7 +11,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from shop.catalog.export_columns import category_path
 from shop.catalog.models import Image, Price, Product, Variant
-from shop.catalog.pictures import Picture
+from shop.catalog.pictures.renditions import Picture
 from shop.money import Money
 
 CHUNK = 500

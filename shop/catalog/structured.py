@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalog.models import Category, Price, Product
 from shop.catalog.offers import Offer
-from shop.catalog.pictures import Picture
+from shop.catalog.pictures.renditions import Picture
 
 # A product's own text may hold `</script>`; written like this it cannot end the block.
 UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 
 from shop.catalog.models import Image, PictureFetch, Variant
-from shop.catalog.pictures import Picture
+from shop.catalog.pictures.renditions import Picture
 
 # Stripe takes no more of one product.
 MOST = 8

@@ -3,8 +3,9 @@
 from celery import shared_task
 
 from shop import work
-from shop.catalog import feed_file, picture_fetching, publishing, sync_apply, sync_push
+from shop.catalog import feed_file, publishing, sync_apply, sync_push
 from shop.catalog.models import CatalogSync, PictureFetch
+from shop.catalog.pictures import download
 
 
 @shared_task(name=CatalogSync.TASK)
@@ -31,9 +32,9 @@ def write_feed() -> None:
 
 @shared_task(name=PictureFetch.TASK)
 def fetch_picture(*, row_id: str) -> None:
-    work.run(PictureFetch, row_id, picture_fetching.fetch)
+    work.run(PictureFetch, row_id, download.fetch)
 
 
 @shared_task(name=PictureFetch.DRAIN_TASK)
 def drain_picture_fetches() -> None:
-    work.drain(PictureFetch, picture_fetching.fetch)
+    work.drain(PictureFetch, download.fetch)

@@ -19,7 +19,7 @@ from shop.catalog.cards import Card, cards, light
 from shop.catalog.category_tree import tree_of
 from shop.catalog.models import Category, Image, OldSlug, Product
 from shop.catalog.offers import Offer, asked_values, chosen, offers, options, with_values
-from shop.catalog.pictures import Picture
+from shop.catalog.pictures.renditions import Picture
 from shop.catalog.structured import product_data
 
 # What the home page and the foot of a product's page show of the range.

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from shop.accounts.models import User
-from shop.catalog import picture_files, stripe_sync, sync_decide, sync_pull
+from shop.catalog import stripe_sync, sync_decide, sync_pull
 from shop.catalog.models import Image, PictureFetch, Price, SyncConflict, Variant
-from shop.catalog.picture_files import Written
+from shop.catalog.pictures import files
+from shop.catalog.pictures.files import Written
 from tests.catalog.syncing import product_of, sync
 from tests.support.factories import VariantFactory
 from tests.support.stand_in import StandIn
@@ -73,7 +74,7 @@ def test_a_picture_without_a_public_rendition_is_told_where_it_came_from(
     stand_in: StandIn, price: Price, pictures: list[Image], settings: Any
 ) -> None:
     settings.SITE_URL = "http://localhost:4242"
-    picture_files.show(pictures[0], Written("a", 960, 960, [320, 960]))
+    files.show(pictures[0], Written("a", 960, 960, [320, 960]))
     sync(price.variant)
     locally = product_of(stand_in, price.variant)["images"]
 
@@ -127,7 +128,7 @@ def test_a_picture_that_was_taken_over_is_told_as_ours_once_it_is_fetched(
     change(stand_in, price, "front", "back", "new")
     sync_pull.take(price.variant_id)
 
-    picture_files.show(Image.objects.get(source=at("new")), Written("n", 960, 960, [960]))
+    files.show(Image.objects.get(source=at("new")), Written("n", 960, 960, [960]))
     sync(price.variant)
 
     told = product_of(stand_in, price.variant)["images"]

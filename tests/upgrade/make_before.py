@@ -69,16 +69,16 @@ def pictures() -> None:
     """One that staff uploaded, beside those that the release brings, and one not fetched yet."""
     from PIL import Image as Pillow
 
-    from shop.catalog import picture_files
     from shop.catalog.models import Image, PictureFetch, Product
+    from shop.catalog.pictures import files
 
     first, second = Product.objects.order_by("pk")[:2]
     file = io.BytesIO()
     Pillow.new("RGB", (640, 480), "teal").save(file, "PNG")
     uploaded = Image.objects.create(
-        product=first, position=9, alt="Uploaded", source=f"{picture_files.UPLOADED}1"
+        product=first, position=9, alt="Uploaded", source=f"{files.UPLOADED}1"
     )
-    picture_files.show(uploaded, picture_files.write(file.getvalue()))
+    files.show(uploaded, files.write(file.getvalue()))
     Image.objects.update_or_create(pk=uploaded.pk, defaults={"is_stored": True})
     afar = Image.objects.create(product=second, position=9, source="https://example.com/afar.png")
     PictureFetch.objects.create(image=afar, last_error="TryLater: no answer")

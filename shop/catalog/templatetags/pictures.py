@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from shop.catalog.models import Image
-from shop.catalog.pictures import Picture
+from shop.catalog.pictures.renditions import Picture
 
 register = template.Library()
 

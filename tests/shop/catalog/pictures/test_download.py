@@ -18,9 +18,10 @@ from django.test import Client
 from PIL import Image as Pillow
 
 from shop import work
-from shop.catalog import picture_fetching, picture_files
 from shop.catalog.imports.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
+from shop.catalog.pictures import download
+from shop.catalog.pictures import files as picture_files
 from tests.catalog.shopify_files import file_of, row
 from tests.support.factories import PriceFactory
 
@@ -178,7 +179,7 @@ def test_staff_name_a_picture_by_its_address(
     answer = admin_client.post(place, form_of(product, **{"images-0-address": address}))
     asked_while_somebody_waited = list(internet)
     before = admin_client.get(place).content.decode()
-    work.drain(PictureFetch, picture_fetching.fetch)
+    work.drain(PictureFetch, download.fetch)
     page = Client().get("/products/lantern/").content.decode()
 
     assert answer.status_code == 302, answer.context["errors"]
@@ -195,7 +196,7 @@ def test_staff_see_why_a_picture_did_not_come(
     address = "https://pictures.example/page.jpg"
 
     admin_client.post(place, form_of(product, **{"images-0-address": address}))
-    work.drain(PictureFetch, picture_fetching.fetch)
+    work.drain(PictureFetch, download.fetch)
 
     said = admin_client.get(place).content.decode()
     assert "not fetched: Impossible: This is no picture that can be read" in said
@@ -357,7 +358,7 @@ def fetched(source: str) -> PictureFetch:
     row = PictureFetch.objects.create(
         image=Image.objects.create(product=product, source=source, position=1)
     )
-    work.run(PictureFetch, row.pk, picture_fetching.fetch)
+    work.run(PictureFetch, row.pk, download.fetch)
     row.refresh_from_db()
     return row
 
@@ -405,7 +406,7 @@ def test_what_cannot_be_fetched_is_told(
      "2001:0:7f00:1::1", "2001::1", "2001:db8::1", "4000::1", "fe80::1%eth0"],
 )  # fmt: skip
 def test_addresses_of_other_networks_are_not_public(place: str) -> None:
-    assert not picture_fetching.is_public(place)
+    assert not download.is_public(place)
 
 
 @pytest.mark.parametrize(
@@ -413,7 +414,7 @@ def test_addresses_of_other_networks_are_not_public(place: str) -> None:
     ["93.184.215.14", "2606:2800:21f:cb07::1", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"],
 )
 def test_addresses_of_the_internet_are_public(place: str) -> None:
-    assert picture_fetching.is_public(place)
+    assert download.is_public(place)
 
 
 @pytest.mark.parametrize(
@@ -427,8 +428,8 @@ def test_addresses_of_the_internet_are_public(place: str) -> None:
 def test_a_fetch_ends_within_its_time(internet: list[str], host: str, path: str, said: str) -> None:
     began = time.monotonic()
 
-    with pytest.raises(picture_fetching.CannotBeFetched) as refused:
-        picture_fetching.read(f"https://{host}/{path}", seconds=0.5)
+    with pytest.raises(download.CannotBeFetched) as refused:
+        download.read(f"https://{host}/{path}", seconds=0.5)
 
     assert str(refused.value) == said
     assert 0.4 < time.monotonic() - began < 5
@@ -437,8 +438,8 @@ def test_a_fetch_ends_within_its_time(internet: list[str], host: str, path: str,
 def test_a_server_that_shakes_no_hands_is_left(internet: list[str]) -> None:
     began = time.monotonic()
 
-    with pytest.raises(picture_fetching.CannotBeFetched, match="takes too long"):
-        picture_fetching.read("https://silent.example/lantern.jpg", seconds=0.5)
+    with pytest.raises(download.CannotBeFetched, match="takes too long"):
+        download.read("https://silent.example/lantern.jpg", seconds=0.5)
 
     assert time.monotonic() - began < 5
 

@@ -25,9 +25,10 @@ import structlog
 from django.db import transaction
 
 from shop import work
-from shop.catalog import picture_files, sync_queue
+from shop.catalog import sync_queue
 from shop.catalog.models import PictureFetch
-from shop.catalog.picture_files import LARGEST_FILE, NotAPicture
+from shop.catalog.pictures import files
+from shop.catalog.pictures.files import LARGEST_FILE, NotAPicture
 
 log = structlog.get_logger(__name__)
 
@@ -52,13 +53,13 @@ def fetch(row: PictureFetch) -> None:
     """The body of the work row: fetch, write anew, show."""
     image = row.image
     try:
-        written = picture_files.write(read(image.source))
+        written = files.write(read(image.source))
     except (NotPublic, NotAPicture) as error:
         raise work.Impossible(str(error)) from error
     except CannotBeFetched as error:
         raise work.TryLater(str(error), after=AGAIN * row.attempts) from error
     with transaction.atomic():
-        picture_files.show(image, written)
+        files.show(image, written)
         work.finish(row, work.Outcome.FETCHED)
         sync_queue.queue_many(image.product.variants.values_list("pk", flat=True))
 

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from shop.catalog import publishing, sync_queue
+from shop.catalog import publishing
 from shop.catalog.models import Price, Variant
+from shop.catalog.stripe_plan import queue
 from shop.money import MINIMUM_CHARGE, Money, NotAnAmount
 
 # Stripe bills at least every three years (docs.stripe.com/api/prices, recurring.interval_count).
@@ -134,7 +135,7 @@ class PriceForm(forms.ModelForm[Price]):
             price = publishing.replace(variant, self._price())
         else:
             price = publishing.set_price(variant, typed["amount"], regular=typed["regular"])
-        sync_queue.queue(variant)
+        queue.queue(variant)
         return price
 
     def _price(self) -> Price:
@@ -204,7 +205,7 @@ class PriceAdmin(admin.ModelAdmin[Price]):
         for price in ended:
             publishing.end_price(price)
             self.log_change(request, price, "Ended.")
-        sync_queue.queue_many({price.variant_id for price in ended})
+        queue.queue_many({price.variant_id for price in ended})
         messages.success(request, f"{len(ended)} ended; nothing is sold at them any more.")
 
     def save_model(self, request: HttpRequest, obj: Price, form: Any, change: bool) -> None:

@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from shop.catalog import publishing, sync_queue
+from shop.catalog import publishing
 from shop.catalog.admin_categories import tree_choices
 from shop.catalog.admin_forms import MoneyField
 from shop.catalog.admin_prices import in_words
 from shop.catalog.category_tree import Tree
 from shop.catalog.models import Price, Product, Variant
+from shop.catalog.stripe_plan import queue
 
 VIEW, CHANGE = "catalog.view_price", "catalog.change_price"
 PER_PAGE = 50
@@ -167,7 +168,7 @@ def save(rows: list[RowForm], currency: str, request: HttpRequest) -> int | None
         transaction.set_rollback(True)
         return None
     changes = [(row, words) for row, words in changes if words]
-    sync_queue.queue_many(row.variant.pk for row, _ in changes)
+    queue.queue_many(row.variant.pk for row, _ in changes)
     log = admin.site.get_model_admin(Product).log_change
     for row, words in changes:
         log(request, row.variant.product, f"Price of {words}")

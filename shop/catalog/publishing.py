@@ -8,9 +8,9 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from shop import clock
-from shop.catalog import sync_queue
 from shop.catalog.models import Category, OldSlug, Price, Product, Variant
 from shop.catalog.search import index
+from shop.catalog.stripe_plan import queue
 from shop.money import Money
 
 # Directive 98/6/EC, Article 6a: a reduction names the lowest price of at least 30 days before it.
@@ -114,7 +114,7 @@ def tell(*products: Product) -> None:
     """After a change: the search finds them by their new words, and Stripe will be told."""
     ids = [product.pk for product in products]
     index.index_many(ids)
-    sync_queue.queue_many(Variant.objects.filter(product__in=ids).values_list("pk", flat=True))
+    queue.queue_many(Variant.objects.filter(product__in=ids).values_list("pk", flat=True))
 
 
 class AddressTaken(ValueError):

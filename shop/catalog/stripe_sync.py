@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop import stripe_client, work
-from shop.catalog import sync_plan
 from shop.catalog.models import CatalogSync, Price, Variant
-from shop.catalog.sync_plan import REFUSED, TOLD, Change, Kind, Told
-from shop.catalog.sync_queue import key_of, queue
+from shop.catalog.stripe_plan import changes
+from shop.catalog.stripe_plan.changes import REFUSED, TOLD, Change, Kind, Told
+from shop.catalog.stripe_plan.queue import key_of, queue
 from shop.http.rate_limit import Pace
 from shop.models import Installation
 
@@ -34,7 +34,7 @@ def plan() -> Iterator[Change]:
 
     Asks Stripe for the account of a key it has not seen; raises Unreachable when it gets none.
     """
-    return sync_plan.plan(account())
+    return changes.plan(account())
 
 
 def _client(*, retries: int = 0) -> stripe.StripeClient:
@@ -115,7 +115,7 @@ def _make_room(row: CatalogSync) -> None:
     product = api.products.retrieve(row.variant.stripe_product_id)
     if product.default_price != row.price.stripe_price_id:
         return
-    main = sync_plan.main_price(row.variant)
+    main = changes.main_price(row.variant)
     if main and main.stripe_price_id and main.stripe_account == row.stripe_account:
         key = cast("stripe.RequestOptions", {"idempotency_key": f"{row.key}:default"})
         api.products.update(product.id, {"default_price": main.stripe_price_id}, key)
@@ -252,7 +252,7 @@ def _known_as(price: Price, variant: Variant, told: Told) -> str:
         return ""
     if told.knows(price):
         return price.stripe_price_id
-    main = sync_plan.main_price(variant)
+    main = changes.main_price(variant)
     # Named by its id, one that customers choose would ask for an amount once more.
     if main is None or main.is_chosen or not told.knows(main):
         return ""

@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop import work
-from shop.catalog import stripe_sync, sync_pull, sync_push, sync_queue
+from shop.catalog import stripe_sync, sync_pull, sync_push
 from shop.catalog.models import CatalogSync
+from shop.catalog.stripe_plan import queue
+from shop.catalog.stripe_plan.changes import TOLD, Change
 from shop.catalog.sync_difference import Difference
-from shop.catalog.sync_plan import TOLD, Change
 
 # Above the lease of a row: what a killed process had in hand comes back within it.
 PATIENCE = 100
@@ -44,7 +45,7 @@ def apply(progress: Callable[[int, int], None] = lambda done, total: None) -> Ap
     started = timezone.now()
     variants, total = _variants_and_changes()
     for first in range(0, len(variants), CHUNK):
-        sync_queue.queue_many(variants[first : first + CHUNK], ring=False, again=True)
+        queue.queue_many(variants[first : first + CHUNK], ring=False, again=True)
         while push_one():
             progress(min(told_since(started), total), total)
     told, moved_at = 0, time.monotonic()

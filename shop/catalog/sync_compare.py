@@ -7,10 +7,11 @@ decides; one that only we changed is ours to tell.
 from collections.abc import Iterator
 from typing import Any
 
-from shop.catalog import sync_pictures, sync_prices
+from shop.catalog import sync_prices
 from shop.catalog.models import Variant
+from shop.catalog.stripe_plan import pictures
+from shop.catalog.stripe_plan.changes import Told, description_of, product_parameters
 from shop.catalog.sync_difference import Difference, Kind, Seen
-from shop.catalog.sync_plan import Told, description_of, product_parameters
 
 # The fields of a product that both sides may change, with what stands for "nothing".
 FIELDS: dict[str, Any] = {
@@ -74,7 +75,7 @@ def can_take(variant: Variant, field: str, value: Any) -> bool:
         case "description":
             return description_of(with_opening(variant.product.description, value)) == str(value)
         case "images":
-            return sync_pictures.arrangement(variant, value) is not None
+            return pictures.arrangement(variant, value) is not None
         case "shippable":
             return value is not None
         case "tax_code":

@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from shop import stripe_client
 from shop.accounts.models import User
-from shop.catalog import publishing, sync_plan, sync_queue, sync_takeover
+from shop.catalog import publishing, sync_takeover
 from shop.catalog.models import Price, StripeOffer, SyncConflict, Variant
+from shop.catalog.stripe_plan import changes, queue
 from shop.catalog.sync_compare import can_take
 from shop.catalog.sync_difference import Difference, Kind
 from shop.catalog.sync_prices import as_price, option_in
@@ -34,13 +35,13 @@ def take_ours(conflict: SyncConflict, by: User) -> None:
         _decline(conflict)
     else:
         sync_takeover.note_agreement(conflict.variant, {conflict.field: conflict.theirs}, account)
-    sync_queue.queue(conflict.variant)
+    queue.queue(conflict.variant)
 
 
 @transaction.atomic
 def take_theirs(conflict: SyncConflict, by: User) -> None:
     """The catalog says what Stripe says. Raises CannotBeTaken, and then nothing has changed."""
-    variant = sync_plan.with_all_parts(Variant.objects.filter(pk=conflict.variant_id)).get()
+    variant = changes.with_all_parts(Variant.objects.filter(pk=conflict.variant_id)).get()
     if not can_take(variant, conflict.field, conflict.theirs):
         raise CannotBeTaken(_why(variant, conflict))
     if not _close(conflict, SyncConflict.Status.THEIRS, by):
@@ -71,7 +72,7 @@ def adopt(offer: StripeOffer, variant: Variant) -> None:
             stripe_account=offer.stripe_account, stripe_product_id=offer.stripe_id
         )
     StripeOffer.objects.filter(pk=offer.pk).update(status=StripeOffer.Status.ADOPTED)
-    sync_queue.queue(variant)
+    queue.queue(variant)
 
 
 def refuse_adoption(offer: StripeOffer, variant: Variant) -> None:

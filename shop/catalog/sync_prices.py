@@ -10,10 +10,10 @@ from typing import Any, Self
 
 from django.conf import settings
 
-from shop.catalog import sync_plan
 from shop.catalog.models import Price, Variant
+from shop.catalog.stripe_plan import changes
+from shop.catalog.stripe_plan.changes import Told, amount_of, lookup_key, main_price, options_of
 from shop.catalog.sync_difference import Difference, Kind, Seen
-from shop.catalog.sync_plan import Told, amount_of, lookup_key, main_price, options_of
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def terms_of(price: Price | None) -> dict[str, Any] | None:
     """What a price of ours asks, as it is kept in conflicts and offers."""
     if price is None:
         return None
-    return {"currency": price.currency, **amount_of(price), **sync_plan.rhythm_of(price)}
+    return {"currency": price.currency, **amount_of(price), **changes.rhythm_of(price)}
 
 
 def terms_at(found: dict[str, Any]) -> dict[str, Any]:

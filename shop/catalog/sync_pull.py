@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop import stripe_client, work
-from shop.catalog import stripe_sync, sync_offers, sync_plan, sync_queue, sync_takeover
+from shop.catalog import stripe_sync, sync_offers, sync_takeover
 from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
 from shop.catalog.search import index
+from shop.catalog.stripe_plan import changes, queue
+from shop.catalog.stripe_plan.changes import Told
 from shop.catalog.sync_compare import FIELDS, differences, same
 from shop.catalog.sync_difference import Difference, Kind, Seen
-from shop.catalog.sync_plan import Told
 from shop.catalog.sync_prices import last_told
 from shop.models import Installation
 
@@ -59,7 +60,7 @@ def suspects(*, offering: bool = False) -> Iterator[Variant]:
     products = {product["id"]: product for product in stripe_sync.all_products()}
     if offering:
         sync_offers.offer_products(account, shop, products.values())
-    variants = sync_plan.with_all_parts(
+    variants = changes.with_all_parts(
         Variant.objects.filter(stripe_account=account).exclude(stripe_product_id="").order_by("pk")
     )
     for chunk in _chunks(variants):
@@ -97,16 +98,16 @@ def take(variant_id: int, *, own: CatalogSync | None = None) -> list[Difference]
 
     `own` is the row that asks before it tells. Raises TryLater while another is under way.
     """
-    variant = sync_plan.with_all_parts(Variant.objects.filter(pk=variant_id)).get()
+    variant = changes.with_all_parts(Variant.objects.filter(pk=variant_id)).get()
     read_at = _now()
     _, seen = look(variant)
     with transaction.atomic():
         list(Variant.objects.select_for_update(of=["self"]).filter(pk=variant_id))
-        variant = sync_plan.with_all_parts(Variant.objects.filter(pk=variant_id)).get()
+        variant = changes.with_all_parts(Variant.objects.filter(pk=variant_id)).get()
         _refuse_if_under_way(variant, read_at, own)
         if seen is None:
             forget(variant)
-            sync_queue.queue(variant)
+            queue.queue(variant)
             return [Difference(Kind.GONE, variant, "product", None, None, None)]
         account, shop = stripe_client.known_account(), Installation.current()
         told = Told.about([variant], account)
@@ -121,7 +122,7 @@ def take(variant_id: int, *, own: CatalogSync | None = None) -> list[Difference]
         sync_offers.offer_prices(account, shop, variant, seen)
         if any(one.kind == Kind.TAKE for one in found):
             index.index(Product.objects.get(pk=variant.product_id))
-            sync_queue.queue_many(
+            queue.queue_many(
                 Variant.objects.filter(product=variant.product_id).values_list("pk", flat=True)
             )
     return found
@@ -171,7 +172,7 @@ def forget(variant: Variant) -> None:
 def _agree(variant: Variant, seen: Seen, told: Told, account: str, shop: str) -> None:
     """Where both sides made the same change, that is agreed now."""
     base = told.products.get(variant.pk, {})
-    ours = sync_plan.product_parameters(variant, shop)
+    ours = changes.product_parameters(variant, shop)
     agreed = {
         field: ours.get(field, "")
         for field in FIELDS

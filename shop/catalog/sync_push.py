@@ -1,9 +1,10 @@
 """Looking before telling: what somebody changed at Stripe is never overwritten unseen."""
 
 from shop import stripe_client
-from shop.catalog import stripe_sync, sync_plan, sync_pull
+from shop.catalog import stripe_sync, sync_pull
 from shop.catalog.models import CatalogSync, Variant
-from shop.catalog.sync_plan import Kind, Told
+from shop.catalog.stripe_plan import changes
+from shop.catalog.stripe_plan.changes import Kind, Told
 from shop.catalog.sync_prices import Slot
 from shop.models import Installation
 from shop.work import Outcome
@@ -29,10 +30,10 @@ def _may_overwrite(row: CatalogSync) -> bool:
 
 
 def _is_wanted(row: CatalogSync) -> bool:
-    variant = sync_plan.with_all_parts(Variant.objects.filter(pk=row.variant_id)).get()
+    variant = changes.with_all_parts(Variant.objects.filter(pk=row.variant_id)).get()
     told = Told.about([variant], row.stripe_account)
-    left = sync_plan.changes(variant, told, Installation.current())
+    left = changes.changes(variant, told, Installation.current())
     return any(
-        (change.work, change.parameters) == (sync_plan.work_of(row), row.parameters)
+        (change.work, change.parameters) == (changes.work_of(row), row.parameters)
         for change in left
     )

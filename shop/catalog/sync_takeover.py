@@ -4,11 +4,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from shop.catalog import publishing, sync_pictures, sync_queue
+from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Price, Product, StripeOffer, Variant
+from shop.catalog.stripe_plan import pictures, queue
+from shop.catalog.stripe_plan.changes import TAKEN
 from shop.catalog.sync_compare import title_in, with_opening
 from shop.catalog.sync_difference import Difference
-from shop.catalog.sync_plan import TAKEN
 from shop.catalog.sync_prices import Slot, as_price, option_in, terms_of
 from shop.models import Installation
 
@@ -30,9 +31,9 @@ def take_over(difference: Difference, account: str) -> None:
                 product.status = Product.Status.ACTIVE
                 product.save(update_fields=["status", "updated_at"])
         case "images":
-            wanted = sync_pictures.arrangement(variant, value)
+            wanted = pictures.arrangement(variant, value)
             assert wanted  # noqa: S101
-            sync_pictures.arrange(variant, wanted)
+            pictures.arrange(variant, wanted)
         case "shippable":
             Variant.objects.filter(pk=variant.pk).update(requires_shipping=value)
         case "tax_code":
@@ -115,5 +116,5 @@ def _note(
         outcome=TAKEN,
         finished_at=timezone.now(),
     )
-    row.key = sync_queue.key_of(row, Installation.current())
+    row.key = queue.key_of(row, Installation.current())
     row.save()

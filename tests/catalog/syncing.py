@@ -5,13 +5,14 @@ from typing import Any
 from django.utils import timezone
 
 from shop import work
-from shop.catalog import sync_push, sync_queue
+from shop.catalog import sync_push
 from shop.catalog.models import CatalogSync, Variant
+from shop.catalog.stripe_plan import queue
 from tests.support.stand_in import StandIn
 
 
 def sync(variant: Variant) -> None:
-    sync_queue.queue(variant)
+    queue.queue(variant)
     for _ in range(50):
         CatalogSync.objects.filter(status="ready").update(run_at=timezone.now())
         if not work.drain(CatalogSync, sync_push.push, limit=1):

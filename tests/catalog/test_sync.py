@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from shop import stripe_client, work
-from shop.catalog import publishing, stripe_sync, sync_plan, sync_push, sync_queue, tasks
+from shop.catalog import publishing, stripe_sync, sync_push, tasks
 from shop.catalog.models import CatalogSync, Image, Price, Product, Variant
+from shop.catalog.stripe_plan import changes, queue
 from shop.models import Installation, StripeAccount
 from shop.money import Money
 from tests.support.factories import PriceFactory
@@ -44,7 +45,7 @@ def push_what_is_queued() -> None:
 
 
 def sync(variant: Variant) -> None:
-    sync_queue.queue(variant)
+    queue.queue(variant)
     push_what_is_queued()
 
 
@@ -134,7 +135,7 @@ def test_a_change_that_is_taken_back_before_it_is_told_is_not_told(
 ) -> None:
     sync(price.variant)
     Product.objects.update(title="Gale Lantern")
-    sync_queue.queue(price.variant)
+    queue.queue(price.variant)
     Product.objects.update(title="Storm Lantern")
 
     sync(price.variant)
@@ -145,11 +146,11 @@ def test_a_change_that_is_taken_back_before_it_is_told_is_not_told(
 def test_what_changes_while_a_call_is_under_way_is_told_afterwards(
     stand_in: StandIn, price: Price
 ) -> None:
-    row = sync_queue.queue(price.variant)
+    row = queue.queue(price.variant)
     assert row
     claimed = work.claim(CatalogSync, row.pk)
     Product.objects.update(title="Gale Lantern")
-    assert sync_queue.queue(price.variant) == row
+    assert queue.queue(price.variant) == row
 
     sync_push.push(claimed)
     push_what_is_queued()
@@ -161,7 +162,7 @@ def test_what_changes_while_a_call_is_under_way_is_told_afterwards(
 def test_a_draft_stays_here(stand_in: StandIn, price: Price) -> None:
     Product.objects.update(status="draft")
 
-    assert sync_queue.queue(price.variant) is None
+    assert queue.queue(price.variant) is None
     assert list(stripe_sync.plan()) == []
 
 
@@ -240,7 +241,7 @@ def test_a_failure_that_stripe_repeats_for_its_key_is_left_behind(
 def test_a_lost_lease_stores_nothing_and_the_next_worker_finds_it_made(
     stand_in: StandIn, price: Price
 ) -> None:
-    row = sync_queue.queue(price.variant)
+    row = queue.queue(price.variant)
     assert row
     slow = work.claim(CatalogSync, row.pk)
     CatalogSync.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -268,7 +269,7 @@ def test_a_refusal_is_left_to_a_person_with_stripes_sentence(
     assert (row.status, row.outcome) == (Status.DEAD, "refused")
     assert row.last_error == "Impossible: Stripe refused it: The request was refused on demand."
     # The same call would get the same answer.
-    assert sync_queue.queue(price.variant) is None
+    assert queue.queue(price.variant) is None
 
 
 def test_after_a_refusal_a_changed_product_goes_out_under_a_new_key(
@@ -315,7 +316,7 @@ def test_a_row_that_gave_up_over_unknown_outcomes_keeps_its_key(
     stand_in: StandIn, price: Price
 ) -> None:
     stand_in.fail("/v1/products$", when="after", reset=True)
-    sync_queue.queue(price.variant)
+    queue.queue(price.variant)
     CatalogSync.objects.update(attempts=CatalogSync.MAX_ATTEMPTS)
     CatalogSync.objects.update(run_at=timezone.now())
     work.drain(CatalogSync, sync_push.push)
@@ -394,7 +395,7 @@ def test_a_change_saved_before_the_key_was_ever_used_finds_its_account(
     stand_in: StandIn, price: Price
 ) -> None:
     StripeAccount.objects.all().delete()
-    row = sync_queue.queue(price.variant)
+    row = queue.queue(price.variant)
     assert row
     assert row.stripe_account == ""
 
@@ -433,7 +434,7 @@ def test_synced_prices_of_many_cost_as_many_queries_as_of_one(
 
 
 def test_workers_are_rung_for_one_row_and_for_all(stand_in: StandIn, price: Price) -> None:
-    row = sync_queue.queue(price.variant)
+    row = queue.queue(price.variant)
     assert row
 
     tasks.sync_one(row_id=str(row.pk))
@@ -467,7 +468,7 @@ def test_pictures_are_named_only_where_stripe_can_fetch_them(
         product=price.variant.product, source=source or "pictures/a", name=name, widths=[320, 960]
     )
 
-    parameters = sync_plan.product_parameters(price.variant, "shop")
+    parameters = changes.product_parameters(price.variant, "shop")
 
     assert parameters.get("images", []) == expected
 
@@ -481,7 +482,7 @@ def test_many_who_save_at_once_queue_one_row(stand_in: StandIn, price: Price) ->
     def save(_: int) -> None:
         together.wait()
         with transaction.atomic():
-            sync_queue.queue(price.variant)
+            queue.queue(price.variant)
             # The time in which the others must not decide.
             time.sleep(0.1)
         connection.close()

@@ -9,15 +9,7 @@ from django.test import Client
 
 from shop import stripe_client, work
 from shop.accounts.models import User
-from shop.catalog import (
-    publishing,
-    stripe_sync,
-    sync_apply,
-    sync_decide,
-    sync_pull,
-    sync_push,
-    sync_queue,
-)
+from shop.catalog import publishing, stripe_sync, sync_apply, sync_decide, sync_pull, sync_push
 from shop.catalog.models import (
     CatalogSync,
     Price,
@@ -26,6 +18,7 @@ from shop.catalog.models import (
     SyncConflict,
     Variant,
 )
+from shop.catalog.stripe_plan import queue
 from shop.models import Installation, StripeAccount
 from shop.money import Money
 from tests.catalog.syncing import product_of, sync, told_of
@@ -130,7 +123,7 @@ def test_a_further_price_is_offered_and_changes_nothing(stand_in: StandIn, price
 def test_what_was_deleted_at_stripe_is_made_again(stand_in: StandIn, by: str) -> None:
     stripe_client.account()
     price: Price = PriceFactory()
-    row = sync_queue.queue(price.variant)
+    row = queue.queue(price.variant)
     assert row
     work.run(CatalogSync, row.pk, sync_push.push)
     # Stripe deletes only what has no price.
@@ -214,7 +207,7 @@ def test_an_event_of_an_unmarked_product_is_an_offer(stand_in: StandIn, price: P
 
 def test_what_is_being_told_right_now_is_compared_later(stand_in: StandIn, price: Price) -> None:
     Product.objects.update(title="Gale Lantern")
-    row = sync_queue.queue(price.variant)
+    row = queue.queue(price.variant)
     assert row
     assert work.claim(CatalogSync, row.pk)
 

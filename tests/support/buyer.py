@@ -9,8 +9,8 @@ import requests
 from django.test import override_settings
 
 from shop import stripe_client
-from shop.catalog import sync_queue
 from shop.catalog.models import Category, Price, Product
+from shop.catalog.stripe_plan import queue
 from shop.orders.models import Order
 from tests.support.factories import PriceFactory
 from tests.support.house import House
@@ -61,7 +61,7 @@ def tell_stripe(house: House, price: Price) -> None:
     """Have the workers make one thing known to Stripe, as when staff have saved it."""
     with override_settings(STRIPE_API_BASE=house.stand_in.url):
         assert stripe_client.account()
-        sync_queue.queue(price.variant)
+        queue.queue(price.variant)
     eventually(lambda: Price.objects.get(pk=price.pk).stripe_price_id)
     price.refresh_from_db()
     price.variant.refresh_from_db()

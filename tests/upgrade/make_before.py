@@ -294,12 +294,13 @@ def work_under_way(stand_in: StandIn) -> None:
 def catalog_work(stand_in: StandIn) -> None:
     """What Stripe was told of the catalog, what it refused, and what is still to tell."""
     from shop import work
-    from shop.catalog import sync_push, sync_queue
+    from shop.catalog import sync_push
     from shop.catalog.models import CatalogSync, Variant
+    from shop.catalog.stripe_plan import queue
 
     variants = list(Variant.objects.filter(is_active=True).order_by("pk")[:12])
     for variant in variants:
-        sync_queue.queue(variant, ring=False)
+        queue.queue(variant, ring=False)
     work.drain(CatalogSync, sync_push.push, limit=8)
     stand_in.fail("/v1/prod|/v1/prices", method="POST", status=400, times=1)
     work.drain(CatalogSync, sync_push.push, limit=1)

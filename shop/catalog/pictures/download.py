@@ -25,10 +25,10 @@ import structlog
 from django.db import transaction
 
 from shop import work
-from shop.catalog import sync_queue
 from shop.catalog.models import PictureFetch
 from shop.catalog.pictures import files
 from shop.catalog.pictures.files import LARGEST_FILE, NotAPicture
+from shop.catalog.stripe_plan import queue as sync_queue
 
 log = structlog.get_logger(__name__)
 

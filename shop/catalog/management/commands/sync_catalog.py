@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from shop.catalog import stripe_sync, sync_apply, sync_pull
 from shop.catalog.management.progress import Progress
 from shop.catalog.models import CatalogSync, SyncConflict
+from shop.catalog.stripe_plan.changes import Change
 from shop.catalog.sync_difference import Difference, Kind
-from shop.catalog.sync_plan import Change
 
 EXAMPLES = """\
 examples:

@@ -6,8 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shop import stripe_client
-from shop.catalog import sync_apply, sync_queue
+from shop.catalog import sync_apply
 from shop.catalog.models import CatalogSync, Price, Product, Variant
+from shop.catalog.stripe_plan import queue
 from tests.support.factories import PriceFactory
 from tests.support.stand_in import StandIn
 
@@ -76,7 +77,7 @@ def test_an_apply_that_was_stopped_is_taken_up(stand_in: StandIn) -> None:
     for _ in range(3):
         PriceFactory()
     stripe_client.account()
-    sync_queue.queue_many(Variant.objects.values_list("pk", flat=True))
+    queue.queue_many(Variant.objects.values_list("pk", flat=True))
     sync_apply.push_one()
 
     answer = in_json("--apply")

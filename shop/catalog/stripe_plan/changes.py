@@ -11,7 +11,6 @@ from typing import Any, Self
 from django.conf import settings
 from django.db.models import QuerySet
 
-from shop.catalog import sync_pictures
 from shop.catalog.models import (
     CatalogSync,
     Price,
@@ -20,6 +19,7 @@ from shop.catalog.models import (
     SyncConflict,
     Variant,
 )
+from shop.catalog.stripe_plan import pictures
 from shop.models import Installation
 from shop.work import Outcome
 
@@ -245,7 +245,7 @@ def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
             "name": str(variant),
             "active": variant.is_active and product.status == Product.Status.ACTIVE,
             "description": description_of(product.description),
-            "images": sync_pictures.addresses(variant.image, product.images.all()),
+            "images": pictures.addresses(variant.image, product.images.all()),
             "shippable": variant.requires_shipping,
             "tax_code": variant.tax_code,
             "metadata": {"shop": shop, "sku": variant.sku},

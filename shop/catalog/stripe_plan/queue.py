@@ -12,9 +12,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop import stripe_client, work
-from shop.catalog import sync_plan
 from shop.catalog.models import CatalogSync, Variant
-from shop.catalog.sync_plan import REFUSED, Change, Kind, Told, WorkKey, work_of
+from shop.catalog.stripe_plan import changes
+from shop.catalog.stripe_plan.changes import REFUSED, Change, Kind, Told, WorkKey, work_of
 from shop.models import Installation
 
 Status = CatalogSync.Status
@@ -58,8 +58,8 @@ def _decide(variants: QuerySet[Variant], *, again: bool) -> list[CatalogSync]:
     }
     new: list[CatalogSync] = []
     revived: list[CatalogSync] = []
-    for variant in sync_plan.with_all_parts(variants):
-        left = list(sync_plan.changes(variant, told, shop))
+    for variant in changes.with_all_parts(variants):
+        left = list(changes.changes(variant, told, shop))
         _close_dead(variant, left, dead)
         if change := next((change for change in left if _is_next(change, told, again=again)), None):
             row = _row(change, account, shop, dead.get(change.work))

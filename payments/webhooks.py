@@ -11,7 +11,7 @@ from django.db import transaction
 from payments import gateway, settlement
 from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
 from shop import clock, work
-from shop.catalog import sync_pull
+from shop.catalog.stripe_sync import pull as sync_pull
 from shop.models import Installation
 from shop.stripe_client import account, known_account
 from shop.work import Outcome

@@ -608,7 +608,7 @@ class StripeOffer(models.Model):
     name = models.CharField(max_length=255, blank=True)
     unit_amount = models.BigIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
-    # What a price asks, in the form of shop.catalog.sync_prices.
+    # What a price asks, in the form of shop.catalog.stripe_sync.prices.
     terms = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
     seen_at = models.DateTimeField(default=timezone.now)

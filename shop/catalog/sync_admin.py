@@ -7,9 +7,9 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from shop.catalog import sync_decide
 from shop.catalog.models import CatalogSync, StripeOffer, SyncConflict, Variant
-from shop.catalog.sync_difference import in_words
+from shop.catalog.stripe_sync import decisions
+from shop.catalog.stripe_sync.difference import in_words
 from shop.staff.read_only import ReadOnlyAdmin, dead_work
 from shop.staff.site import ShopAdminSite, Waiting
 
@@ -65,7 +65,7 @@ class SyncConflictAdmin(ReadOnlyAdmin):
     @admin.action(description="Take ours: tell Stripe", permissions=["decide"])
     def take_ours(self, request: HttpRequest, queryset: QuerySet[SyncConflict]) -> None:
         for conflict in queryset.select_related("variant__product"):
-            sync_decide.take_ours(conflict, request.user)  # type: ignore[arg-type]
+            decisions.take_ours(conflict, request.user)  # type: ignore[arg-type]
         messages.success(request, "Stripe will be told what the shop says.")
 
     @admin.action(description="Take Stripe's: change the catalog", permissions=["decide"])
@@ -73,8 +73,8 @@ class SyncConflictAdmin(ReadOnlyAdmin):
         taken = 0
         for conflict in queryset.select_related("variant__product"):
             try:
-                sync_decide.take_theirs(conflict, request.user)  # type: ignore[arg-type]
-            except sync_decide.CannotBeTaken as error:
+                decisions.take_theirs(conflict, request.user)  # type: ignore[arg-type]
+            except decisions.CannotBeTaken as error:
                 messages.error(request, f"{conflict}: {error}")
             else:
                 taken += 1
@@ -125,8 +125,8 @@ class AdoptionForm(forms.ModelForm[StripeOffer]):
         if variant is None:
             raise forms.ValidationError({"sku": "Say which variant it is."})
         try:
-            sync_decide.refuse_adoption(self.instance, variant)
-        except sync_decide.CannotBeAdopted as error:
+            decisions.refuse_adoption(self.instance, variant)
+        except decisions.CannotBeAdopted as error:
             raise forms.ValidationError({"sku": str(error)}) from error
         self.adopted = variant
         return cleaned
@@ -159,8 +159,8 @@ class StripeOfferAdmin(admin.ModelAdmin[StripeOffer]):
     def save_model(self, request: HttpRequest, obj: StripeOffer, form: Any, change: bool) -> None:
         """Django's transaction is open: only rows are written, and a worker asks Stripe."""
         try:
-            sync_decide.adopt(obj, form.adopted)
-        except sync_decide.CannotBeAdopted as error:
+            decisions.adopt(obj, form.adopted)
+        except decisions.CannotBeAdopted as error:
             # Somebody was faster since the form was looked at.
             messages.error(request, str(error))
         else:
@@ -174,7 +174,7 @@ class StripeOfferAdmin(admin.ModelAdmin[StripeOffer]):
     @admin.action(description="Leave the selected ones alone", permissions=["change"])
     def decline(self, request: HttpRequest, queryset: QuerySet[StripeOffer]) -> None:
         for offer in queryset:
-            sync_decide.decline(offer)
+            decisions.decline(offer)
         messages.success(request, "They stay at Stripe as they are and are not offered again.")
 
     @admin.display

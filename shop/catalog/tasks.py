@@ -3,19 +3,20 @@
 from celery import shared_task
 
 from shop import work
-from shop.catalog import feed_file, publishing, sync_apply, sync_push
+from shop.catalog import feed_file, publishing
 from shop.catalog.models import CatalogSync, PictureFetch
 from shop.catalog.pictures import download
+from shop.catalog.stripe_sync import push, run
 
 
 @shared_task(name=CatalogSync.TASK)
 def sync_one(*, row_id: str) -> None:
-    work.run(CatalogSync, row_id, sync_push.push)
+    work.run(CatalogSync, row_id, push.push)
 
 
 @shared_task(name=CatalogSync.DRAIN_TASK)
 def drain_syncs() -> None:
-    sync_apply.drain()
+    run.drain()
 
 
 @shared_task(name="catalog.publish_due")

@@ -5,7 +5,7 @@ import pytest
 from shop import stripe_client
 from shop.accounts.models import User
 from shop.catalog.models import Price
-from tests.catalog.syncing import sync
+from tests.shop.catalog.stripe_sync.syncing import sync
 from tests.support.factories import PriceFactory, UserFactory
 from tests.support.stand_in import StandIn
 

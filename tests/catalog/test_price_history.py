@@ -6,8 +6,9 @@ import pytest
 import time_machine
 
 from shop import stripe_client
-from shop.catalog import publishing, sync_apply, sync_pull
+from shop.catalog import publishing
 from shop.catalog.models import Price, StripeOffer, Variant
+from shop.catalog.stripe_sync import pull, run
 from shop.money import Money
 from tests.support.factories import PriceFactory, VariantFactory
 from tests.support.stand_in import StandIn
@@ -129,7 +130,7 @@ def test_other_variants_do_not_count() -> None:
 def test_a_price_taken_over_from_the_dashboard_was_asked(stand_in: StandIn) -> None:
     stripe_client.account()
     price = PriceFactory(unit_amount=2000)
-    sync_apply.apply()
+    run.apply()
     price.refresh_from_db()
     variant = Variant.objects.get(pk=price.variant_id)
     product = variant.stripe_product_id
@@ -137,7 +138,7 @@ def test_a_price_taken_over_from_the_dashboard_was_asked(stand_in: StandIn) -> N
     stand_in.call(f"products/{product}", default_price=new)
     stand_in.call(f"prices/{price.stripe_price_id}", active="false")
 
-    sync_pull.take(variant.pk)
+    pull.take(variant.pk)
     publishing.set_price(variant, Money(2000, "eur"))
     now = publishing.set_price(variant, Money(1500, "eur"), regular=Money(2000, "eur"))
 

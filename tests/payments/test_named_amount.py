@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from payments import checkout
-from shop.catalog import publishing, sync_apply
+from shop.catalog import publishing
 from shop.catalog.models import Price, Product, Variant
+from shop.catalog.stripe_sync import run
 from shop.money import Money
 from shop.orders.models import Cart, Order, OrderLine
 from shop.orders.naming import NotNamed
@@ -40,7 +41,7 @@ def known(**more: Any) -> Price:
     """Stripe has been told of it."""
     price = ChosenPriceFactory(**more)
     account()
-    sync_apply.apply()
+    run.apply()
     return Price.objects.select_related("variant__product").get(pk=price.pk)
 
 
@@ -169,7 +170,7 @@ def test_a_product_that_stripe_does_not_sell_is_described(
         Variant.objects.update(stripe_account="acct_other/test")
     if unknown == "off sale at Stripe":
         Product.objects.update(status=Product.Status.ARCHIVED)
-        sync_apply.apply()
+        run.apply()
         Product.objects.update(status=Product.Status.ACTIVE)
 
     answer = buy(client, price, amount="7.50")

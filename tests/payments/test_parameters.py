@@ -7,8 +7,8 @@ from django.conf import settings as shop
 
 from payments import parameters
 from payments.models import CheckoutSession
-from shop.catalog import sync_apply
 from shop.catalog.models import Price
+from shop.catalog.stripe_sync import run
 from shop.models import Installation
 from shop.stripe_client import account
 from tests.payments.steps import order_of, pay, start
@@ -121,7 +121,7 @@ def synced(stand_in: StandIn) -> Price:
     """A price that Stripe has been told of."""
     price = PriceFactory()
     account()
-    sync_apply.apply()
+    run.apply()
     return Price.objects.select_related("variant__product").get(pk=price.pk)
 
 

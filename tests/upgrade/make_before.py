@@ -294,16 +294,16 @@ def work_under_way(stand_in: StandIn) -> None:
 def catalog_work(stand_in: StandIn) -> None:
     """What Stripe was told of the catalog, what it refused, and what is still to tell."""
     from shop import work
-    from shop.catalog import sync_push
     from shop.catalog.models import CatalogSync, Variant
     from shop.catalog.stripe_plan import queue
+    from shop.catalog.stripe_sync import push
 
     variants = list(Variant.objects.filter(is_active=True).order_by("pk")[:12])
     for variant in variants:
         queue.queue(variant, ring=False)
-    work.drain(CatalogSync, sync_push.push, limit=8)
+    work.drain(CatalogSync, push.push, limit=8)
     stand_in.fail("/v1/prod|/v1/prices", method="POST", status=400, times=1)
-    work.drain(CatalogSync, sync_push.push, limit=1)
+    work.drain(CatalogSync, push.push, limit=1)
     done = CatalogSync.objects.filter(outcome="told").order_by("finished_at")
     for row, text in zip(done[:2], ("overtaken", "gone at Stripe"), strict=False):
         if row.kind.startswith("update"):

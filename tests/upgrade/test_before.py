@@ -22,8 +22,8 @@ from psycopg.rows import dict_row
 
 from payments.models import CheckoutSession, Payment, StripeRequest
 from shop import work
-from shop.catalog import sync_push
 from shop.catalog.models import CatalogSync
+from shop.catalog.stripe_sync import push
 from shop.models import StripeAccount
 from shop.orders.models import Order
 from shop.stripe_client import _fingerprint, client
@@ -131,7 +131,7 @@ def test_a_shop_in_use_migrates_and_goes_on(before: str, stand_in: StandIn) -> N
     assert broken_invariants().keys() <= {"I7"}
     the_key_is_known()
     everything_comes_due()
-    while any(work.drain(kind, body) for kind, body in [*BODIES, (CatalogSync, sync_push.push)]):
+    while any(work.drain(kind, body) for kind, body in [*BODIES, (CatalogSync, push.push)]):
         everything_comes_due()
 
     kinds = [kind for kind, _ in BODIES]

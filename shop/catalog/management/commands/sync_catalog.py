@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shop.catalog import stripe_sync, sync_apply, sync_pull
 from shop.catalog.management.progress import Progress
 from shop.catalog.models import CatalogSync, SyncConflict
 from shop.catalog.stripe_plan.changes import Change
-from shop.catalog.sync_difference import Difference, Kind
+from shop.catalog.stripe_sync import api, pull, run
+from shop.catalog.stripe_sync.difference import Difference, Kind
 
 EXAMPLES = """\
 examples:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             state = self._state(**options)
-        except stripe_sync.Unreachable as error:
+        except api.Unreachable as error:
             raise CommandError(f"Stripe cannot be asked: {error}", returncode=2) from error
         except KeyboardInterrupt:
             self.stderr.write(
@@ -70,13 +70,11 @@ class Command(BaseCommand):
 
     def _state(self, **options: Any) -> "State":
         if options["apply"]:
-            applied = sync_apply.apply(Progress("Telling Stripe", counts="changes").show)
+            applied = run.apply(Progress("Telling Stripe", counts="changes").show)
             return State(applied.told, applied.found, [], applied.left)
         if options["pull"]:
-            return State(
-                0, sync_pull.pull(Progress("Reading Stripe", counts="products").show), [], []
-            )
-        return State(0, [], list(sync_pull.drift()), list(stripe_sync.plan()))
+            return State(0, pull.pull(Progress("Reading Stripe", counts="products").show), [], [])
+        return State(0, [], list(pull.drift()), list(api.plan()))
 
     def _print_json(self, state: "State") -> None:
         changes = [

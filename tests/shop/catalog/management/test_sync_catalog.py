@@ -6,9 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shop import stripe_client
-from shop.catalog import sync_apply
 from shop.catalog.models import CatalogSync, Price, Product, Variant
 from shop.catalog.stripe_plan import queue
+from shop.catalog.stripe_sync import run
 from tests.support.factories import PriceFactory
 from tests.support.stand_in import StandIn
 
@@ -78,7 +78,7 @@ def test_an_apply_that_was_stopped_is_taken_up(stand_in: StandIn) -> None:
         PriceFactory()
     stripe_client.account()
     queue.queue_many(Variant.objects.values_list("pk", flat=True))
-    sync_apply.push_one()
+    run.push_one()
 
     answer = in_json("--apply")
 

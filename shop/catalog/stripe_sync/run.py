@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop import work
-from shop.catalog import stripe_sync, sync_pull, sync_push
 from shop.catalog.models import CatalogSync
 from shop.catalog.stripe_plan import queue
 from shop.catalog.stripe_plan.changes import TOLD, Change
-from shop.catalog.sync_difference import Difference
+from shop.catalog.stripe_sync import api, pull, push
+from shop.catalog.stripe_sync.difference import Difference
 
 # Above the lease of a row: what a killed process had in hand comes back within it.
 PATIENCE = 100
@@ -41,7 +41,7 @@ def apply(progress: Callable[[int, int], None] = lambda done, total: None) -> Ap
 
     Gives up waiting when nothing moves any more: the rest stays queued, for the workers.
     """
-    found = sync_pull.pull()
+    found = pull.pull()
     started = timezone.now()
     variants, total = _variants_and_changes()
     for first in range(0, len(variants), CHUNK):
@@ -55,7 +55,7 @@ def apply(progress: Callable[[int, int], None] = lambda done, total: None) -> Ap
         if (now_told := told_since(started)) > told:
             told, moved_at = now_told, time.monotonic()
             progress(min(told, total), total)
-    return Applied(told_since(started), found, list(stripe_sync.plan()))
+    return Applied(told_since(started), found, list(api.plan()))
 
 
 def _variants_and_changes() -> tuple[list[int], int]:
@@ -63,7 +63,7 @@ def _variants_and_changes() -> tuple[list[int], int]:
 
     Nothing else of the plan is kept: it may be that of a hundred thousand variants.
     """
-    count: Counter[int] = Counter(change.variant.pk for change in stripe_sync.plan())
+    count: Counter[int] = Counter(change.variant.pk for change in api.plan())
     return list(count), count.total()
 
 
@@ -76,7 +76,7 @@ def drain() -> None:
 
 def push_one() -> bool:
     """Push one row that is due; False when none is."""
-    return bool(work.drain(CatalogSync, partial(sync_push.push, ring=False), limit=1))
+    return bool(work.drain(CatalogSync, partial(push.push, ring=False), limit=1))
 
 
 def open_rows() -> "QuerySet[CatalogSync]":

@@ -7,11 +7,11 @@ decides; one that only we changed is ours to tell.
 from collections.abc import Iterator
 from typing import Any
 
-from shop.catalog import sync_prices
 from shop.catalog.models import Variant
 from shop.catalog.stripe_plan import pictures
 from shop.catalog.stripe_plan.changes import Told, description_of, product_parameters
-from shop.catalog.sync_difference import Difference, Kind, Seen
+from shop.catalog.stripe_sync import prices
+from shop.catalog.stripe_sync.difference import Difference, Kind, Seen
 
 # The fields of a product that both sides may change, with what stands for "nothing".
 FIELDS: dict[str, Any] = {
@@ -31,7 +31,7 @@ def differences(variant: Variant, seen: Seen, told: Told, shop: str) -> Iterator
     for field, nothing in FIELDS.items():
         values = tuple(_value(side.get(field), nothing) for side in (base, ours, theirs))
         yield from _compared(variant, field, *values)
-    yield from sync_prices.differences(variant, seen, told, shop)
+    yield from prices.differences(variant, seen, told, shop)
 
 
 def same(field: str, one: dict[str, Any], other: dict[str, Any]) -> bool:
@@ -82,7 +82,7 @@ def can_take(variant: Variant, field: str, value: Any) -> bool:
             return len(str(value)) <= 20
         case "active":
             return True
-    return sync_prices.as_price(value) is not None
+    return prices.as_price(value) is not None
 
 
 def title_in(variant: Variant, name: str) -> str:

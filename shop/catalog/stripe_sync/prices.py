@@ -13,7 +13,7 @@ from django.conf import settings
 from shop.catalog.models import Price, Variant
 from shop.catalog.stripe_plan import changes
 from shop.catalog.stripe_plan.changes import Told, amount_of, lookup_key, main_price, options_of
-from shop.catalog.sync_difference import Difference, Kind, Seen
+from shop.catalog.stripe_sync.difference import Difference, Kind, Seen
 
 
 @dataclass(frozen=True)

@@ -14,14 +14,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop import stripe_client, work
-from shop.catalog import stripe_sync, sync_offers, sync_takeover
 from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
 from shop.catalog.search import index
 from shop.catalog.stripe_plan import changes, queue
 from shop.catalog.stripe_plan.changes import Told
-from shop.catalog.sync_compare import FIELDS, differences, same
-from shop.catalog.sync_difference import Difference, Kind, Seen
-from shop.catalog.sync_prices import last_told
+from shop.catalog.stripe_sync import api, take_over, unclaimed
+from shop.catalog.stripe_sync.compare import FIELDS, differences, same
+from shop.catalog.stripe_sync.difference import Difference, Kind, Seen
+from shop.catalog.stripe_sync.prices import last_told
 from shop.models import Installation
 
 Status = CatalogSync.Status
@@ -53,13 +53,13 @@ def pull(progress: Callable[[int, int], None] = lambda done, total: None) -> lis
 
 def suspects(*, offering: bool = False) -> Iterator[Variant]:
     """The variants that differ by Stripe's lists, which may lag."""
-    account, shop = stripe_sync.account(), Installation.current()
+    account, shop = api.account(), Installation.current()
     prices = defaultdict(list)
-    for price in stripe_sync.active_prices():
+    for price in api.active_prices():
         prices[price["product"]].append(price)
-    products = {product["id"]: product for product in stripe_sync.all_products()}
+    products = {product["id"]: product for product in api.all_products()}
     if offering:
-        sync_offers.offer_products(account, shop, products.values())
+        unclaimed.offer_products(account, shop, products.values())
     variants = changes.with_all_parts(
         Variant.objects.filter(stripe_account=account).exclude(stripe_product_id="").order_by("pk")
     )
@@ -72,22 +72,22 @@ def suspects(*, offering: bool = False) -> Iterator[Variant]:
             if not seen.product or any(differences(variant, seen, told, shop)):
                 yield variant
             elif offering:
-                sync_offers.offer_prices(account, shop, variant, seen)
+                unclaimed.offer_prices(account, shop, variant, seen)
 
 
 def look(variant: Variant) -> tuple[list[Difference], Seen | None]:
     """Read the variant's product and prices one by one, and compare."""
     account, shop = stripe_client.account(), Installation.current()
-    product = stripe_sync.product_at(variant.stripe_product_id)
+    product = api.product_at(variant.stripe_product_id)
     if product is None:
         return [Difference(Kind.GONE, variant, "product", None, None, None)], None
-    seen = Seen(product, list(stripe_sync.active_prices(product["id"])))
+    seen = Seen(product, list(api.active_prices(product["id"])))
     told = Told.about([variant], account)
     listed = {one["id"] for one in seen.prices}
     for last in last_told(variant, told):
         # A list may lag behind a price that was just made.
         if last.stripe_price_id not in listed:
-            single = stripe_sync.price_at(last.stripe_price_id)
+            single = api.price_at(last.stripe_price_id)
             if single and single["active"]:
                 seen.prices.append(single)
     return list(differences(variant, seen, told, shop)), seen
@@ -116,10 +116,10 @@ def take(variant_id: int, *, own: CatalogSync | None = None) -> list[Difference]
         _close_settled(variant, found, account)
         for difference in found:
             if difference.kind == Kind.TAKE:
-                sync_takeover.take_over(difference, account)
+                take_over.take_over(difference, account)
             else:
                 _open(difference, account)
-        sync_offers.offer_prices(account, shop, variant, seen)
+        unclaimed.offer_prices(account, shop, variant, seen)
         if any(one.kind == Kind.TAKE for one in found):
             index.index(Product.objects.get(pk=variant.product_id))
             queue.queue_many(
@@ -145,7 +145,7 @@ def take_event(event: dict[str, Any]) -> str:
     if (told["metadata"] or {}).get("shop") == shop:
         return "ignored: our own"
     if kind.startswith("product.") and kind != "product.deleted" and told["active"]:
-        sync_offers.offer_products(account, shop, [told])
+        unclaimed.offer_products(account, shop, [told])
         return "offered for adoption"
     return "ignored: not ours"
 
@@ -178,7 +178,7 @@ def _agree(variant: Variant, seen: Seen, told: Told, account: str, shop: str) ->
         for field in FIELDS
         if same(field, ours, seen.product) and not same(field, base, ours)
     }
-    sync_takeover.note_agreement(variant, agreed, account)
+    take_over.note_agreement(variant, agreed, account)
 
 
 def _open(difference: Difference, account: str) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils import timezone
 
 from shop import work
-from shop.catalog import sync_push
 from shop.catalog.models import CatalogSync, Variant
 from shop.catalog.stripe_plan import queue
+from shop.catalog.stripe_sync import push
 from tests.support.stand_in import StandIn
 
 
@@ -15,7 +15,7 @@ def sync(variant: Variant) -> None:
     queue.queue(variant)
     for _ in range(50):
         CatalogSync.objects.filter(status="ready").update(run_at=timezone.now())
-        if not work.drain(CatalogSync, sync_push.push, limit=1):
+        if not work.drain(CatalogSync, push.push, limit=1):
             return
     raise AssertionError("the catalog never comes to rest")
 

@@ -5,12 +5,13 @@ from django.utils import timezone
 
 from shop import stripe_client
 from shop.accounts.models import User
-from shop.catalog import publishing, sync_takeover
+from shop.catalog import publishing
 from shop.catalog.models import Price, StripeOffer, SyncConflict, Variant
 from shop.catalog.stripe_plan import changes, queue
-from shop.catalog.sync_compare import can_take
-from shop.catalog.sync_difference import Difference, Kind
-from shop.catalog.sync_prices import as_price, option_in
+from shop.catalog.stripe_sync import take_over
+from shop.catalog.stripe_sync.compare import can_take
+from shop.catalog.stripe_sync.difference import Difference, Kind
+from shop.catalog.stripe_sync.prices import as_price, option_in
 
 
 class CannotBeTaken(ValueError):
@@ -29,12 +30,12 @@ def take_ours(conflict: SyncConflict, by: User) -> None:
     account = conflict.stripe_account
     # From here on only we differ from what both know.
     if option_in(conflict.field):
-        sync_takeover.note_option(conflict.variant, conflict.theirs or {}, account)
+        take_over.note_option(conflict.variant, conflict.theirs or {}, account)
     elif conflict.field.startswith("price"):
         # What Stripe's price was put in the place of is over; ours is told anew.
         _decline(conflict)
     else:
-        sync_takeover.note_agreement(conflict.variant, {conflict.field: conflict.theirs}, account)
+        take_over.note_agreement(conflict.variant, {conflict.field: conflict.theirs}, account)
     queue.queue(conflict.variant)
 
 
@@ -49,7 +50,7 @@ def take_theirs(conflict: SyncConflict, by: User) -> None:
     found = Difference(
         Kind.TAKE, variant, conflict.field, conflict.base, conflict.ours, conflict.theirs
     )
-    sync_takeover.take_over(found, conflict.stripe_account)
+    take_over.take_over(found, conflict.stripe_account)
     publishing.tell(variant.product)
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from shop.accounts.models import User
-from shop.catalog import stripe_sync, sync_decide, sync_pull
 from shop.catalog.models import Price, Product, SyncConflict
-from tests.catalog.syncing import product_of, sync
+from shop.catalog.stripe_sync import api, decisions, pull
+from tests.shop.catalog.stripe_sync.syncing import product_of, sync
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
@@ -21,12 +21,12 @@ def test_words_that_ours_cannot_be_are_a_conflict(
 ) -> None:
     describe(stand_in, price, words)
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
     sync(price.variant)
 
     conflict = SyncConflict.objects.get()
-    with pytest.raises(sync_decide.CannotBeTaken):
-        sync_decide.take_theirs(conflict, somebody)
+    with pytest.raises(decisions.CannotBeTaken):
+        decisions.take_theirs(conflict, somebody)
     assert product_of(stand_in, price.variant)["description"] == words
     assert Product.objects.get().description == "Burns in wind.\n\nGlass and brass."
 
@@ -37,7 +37,7 @@ def test_what_stripe_was_not_told_is_not_lost(stand_in: StandIn, price: Price) -
     sync(price.variant)
     describe(stand_in, price, "Shorter.")
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
 
     assert SyncConflict.objects.get().field == "description"
     assert Product.objects.get().description == long
@@ -52,9 +52,9 @@ def test_words_that_are_taken_over_are_what_ours_says(
     sync(price.variant)
     describe(stand_in, price, words)
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
     sync(price.variant)
 
     assert Product.objects.get().description == f"{words}\n\nGlass and brass."
     assert (product_of(stand_in, price.variant)["description"] or "") == words
-    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
+    assert (list(api.plan()), list(pull.drift())) == ([], [])

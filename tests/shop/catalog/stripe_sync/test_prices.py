@@ -6,14 +6,15 @@ import pytest
 from django.test import Client
 
 from shop.accounts.models import User
-from shop.catalog import publishing, stripe_sync, sync_decide, sync_pull
+from shop.catalog import publishing
 from shop.catalog.models import Price, StripeOffer, SyncConflict
-from shop.catalog.sync_difference import in_words
+from shop.catalog.stripe_sync import api, decisions, pull
+from shop.catalog.stripe_sync.difference import in_words
 from shop.models import Installation
 from shop.money import Money
-from tests.catalog.syncing import sync, told_of
 from tests.catalog.test_admin import address, row, typed
 from tests.shop.catalog.management.test_sync_catalog import sync_catalog
+from tests.shop.catalog.stripe_sync.syncing import sync, told_of
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def asked_at_stripe(stand_in: StandIn, price: Price, currency: str = "usd") -> i
 
 
 def in_step() -> bool:
-    return not list(stripe_sync.plan()) and not list(sync_pull.drift())
+    return not list(api.plan()) and not list(pull.drift())
 
 
 def test_what_staff_save_in_a_further_currency_is_told(
@@ -70,7 +71,7 @@ def test_another_amount_in_a_further_currency_is_drift_and_taken_over(
     ask_in_the_dashboard(stand_in, price, 2500)
 
     checked = sync_catalog("--check")
-    outcome = sync_pull.take_event(told_of(stand_in, "price.updated"))
+    outcome = pull.take_event(told_of(stand_in, "price.updated"))
     sync(price.variant)
 
     line = "take over price usd of LANTERN-STORM: at Stripe 21.00 USD → 25.00 USD"
@@ -78,7 +79,7 @@ def test_another_amount_in_a_further_currency_is_drift_and_taken_over(
     assert outcome == line
     now = Price.objects.current().get(currency="usd")
     assert now.unit_amount == asked_at_stripe(stand_in, price) == 2500
-    assert stripe_sync.synced_price_id(now) == price.stripe_price_id
+    assert api.synced_price_id(now) == price.stripe_price_id
     assert in_step()
 
 
@@ -99,7 +100,7 @@ def test_a_currency_is_looked_at_before_it_is_told(
     )
     assert conflict.theirs["unit_amount"] == asked_at_stripe(stand_in, price) == 2500
     # Neither amount is asked by way of the Price, in no currency, until somebody decides.
-    assert stripe_sync.synced_price_ids([price, ours]) == {}
+    assert api.synced_price_ids([price, ours]) == {}
 
 
 @pytest.mark.parametrize(("decide", "amount"), [("take_ours", 2200), ("take_theirs", 2500)])
@@ -110,7 +111,7 @@ def test_a_currency_changed_on_both_sides_is_decided(
     publishing.set_price(price.variant, Money(2200, "usd"))
     sync(price.variant)
 
-    getattr(sync_decide, decide)(SyncConflict.objects.get(), somebody)
+    getattr(decisions, decide)(SyncConflict.objects.get(), somebody)
     sync(price.variant)
 
     now = Price.objects.current().get(currency="usd")
@@ -137,7 +138,7 @@ def test_a_currency_added_at_stripe_is_sold_in_if_the_shop_offers_it(
     ask_in_the_dashboard(stand_in, price, 2500)
     stand_in.call(f"prices/{price.stripe_price_id}", **{"currency_options[gbp][unit_amount]": 1500})
 
-    sync_pull.pull()
+    pull.pull()
     sync(price.variant)
 
     assert {str(one) for one in Price.objects.current()} == {"18.00 EUR", "25.00 USD"}
@@ -160,7 +161,7 @@ def test_a_replaced_price_brings_its_further_currencies(
 ) -> None:
     new = replaced(stand_in, price, 2000, usd=2300)
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
     sync(price.variant)
 
     assert {str(one) for one in Price.objects.current()} == {"20.00 EUR", "23.00 USD"}
@@ -189,7 +190,7 @@ def test_an_archived_price_is_asked_in_no_currency(
 ) -> None:
     stand_in.call(f"prices/{price.stripe_price_id}", active="false")
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
     sync(price.variant)
 
     assert not Price.objects.current().exists()
@@ -232,7 +233,7 @@ def test_a_recurring_price_archived_at_stripe_is_asked_no_longer(
     stand_in.call(f"prices/{monthly.stripe_price_id}", active="false")
 
     checked = sync_catalog("--check")
-    sync_pull.pull()
+    pull.pull()
     sync(price.variant)
 
     line = "take over price eur 1month of LANTERN-STORM: at Stripe 9.00 EUR every month → nothing"
@@ -247,7 +248,7 @@ def test_a_recurring_price_replaced_at_stripe_is_the_price(
     new = again(stand_in, price, 1100)
     stand_in.call(f"prices/{monthly.stripe_price_id}", active="false")
 
-    sync_pull.pull()
+    pull.pull()
     sync(price.variant)
 
     now = Price.objects.get(interval="month", is_active=True)
@@ -268,7 +269,7 @@ def test_a_recurring_price_changed_on_both_sides_is_decided(
     sync(price.variant)
     conflict = SyncConflict.objects.get()
 
-    getattr(sync_decide, decide)(conflict, somebody)
+    getattr(decisions, decide)(conflict, somebody)
     sync(price.variant)
 
     now = Price.objects.get(interval="month", is_active=True)
@@ -306,7 +307,7 @@ def test_prices_of_every_kind_are_offered(stand_in: StandIn, price: Price) -> No
     stand_in.call("prices", product=product, currency="eur", **custom)
     stand_in.call("prices", product=product, currency="eur", unit_amount_decimal="12.5")
 
-    found = sync_pull.pull()
+    found = pull.pull()
 
     assert found == []
     assert {in_words(offer.terms) for offer in StripeOffer.objects.all()} == {
@@ -320,9 +321,9 @@ def test_a_recurring_offer_is_adopted_beside_the_other_price(
     stand_in: StandIn, price: Price
 ) -> None:
     new = again(stand_in, price, 900)
-    sync_pull.pull()
+    pull.pull()
 
-    sync_decide.adopt(StripeOffer.objects.get(), price.variant)
+    decisions.adopt(StripeOffer.objects.get(), price.variant)
     sync(price.variant)
 
     monthly = Price.objects.get(interval="month")
@@ -335,10 +336,10 @@ def test_a_recurring_offer_is_adopted_beside_the_other_price(
 def test_what_the_catalog_cannot_ask_is_not_adopted(stand_in: StandIn, price: Price) -> None:
     product = price.variant.stripe_product_id
     stand_in.call("prices", product=product, currency="eur", unit_amount_decimal="12.5")
-    sync_pull.pull()
+    pull.pull()
 
-    with pytest.raises(sync_decide.CannotBeAdopted, match="no way to ask"):
-        sync_decide.adopt(StripeOffer.objects.get(), price.variant)
+    with pytest.raises(decisions.CannotBeAdopted, match="no way to ask"):
+        decisions.adopt(StripeOffer.objects.get(), price.variant)
 
     assert Price.objects.current().get() == price
 
@@ -351,7 +352,7 @@ def test_a_chosen_amount_that_replaces_ours_is_taken_over(stand_in: StandIn, pri
     stand_in.call(f"products/{product}", default_price=new)
     stand_in.call(f"prices/{price.stripe_price_id}", active="false")
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
     sync(price.variant)
 
     now = Price.objects.current().get()

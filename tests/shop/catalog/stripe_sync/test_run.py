@@ -10,9 +10,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from shop import stripe_client, work
-from shop.catalog import publishing, stripe_sync, sync_push, tasks
+from shop.catalog import publishing, tasks
 from shop.catalog.models import CatalogSync, Image, Price, Product, Variant
 from shop.catalog.stripe_plan import changes, queue
+from shop.catalog.stripe_sync import api, push
 from shop.models import Installation, StripeAccount
 from shop.money import Money
 from tests.support.factories import PriceFactory
@@ -39,7 +40,7 @@ def push_what_is_queued() -> None:
     """As workers do, without waiting for the times of retries."""
     for _ in range(50):
         CatalogSync.objects.filter(status=Status.READY).update(run_at=timezone.now())
-        if not work.drain(CatalogSync, sync_push.push, limit=1):
+        if not work.drain(CatalogSync, push.push, limit=1):
             return
     raise AssertionError("the catalog never comes to rest")
 
@@ -98,7 +99,7 @@ def test_what_is_told_is_not_told_again(stand_in: StandIn, price: Price) -> None
 
     sync(price.variant)
 
-    assert list(stripe_sync.plan()) == []
+    assert list(api.plan()) == []
     assert len(stand_in.requests_made("/v1/")) == before
 
 
@@ -152,7 +153,7 @@ def test_what_changes_while_a_call_is_under_way_is_told_afterwards(
     Product.objects.update(title="Gale Lantern")
     assert queue.queue(price.variant) == row
 
-    sync_push.push(claimed)
+    push.push(claimed)
     push_what_is_queued()
 
     product = stand_in.api(f"products/{Variant.objects.get().stripe_product_id}")
@@ -163,7 +164,7 @@ def test_a_draft_stays_here(stand_in: StandIn, price: Price) -> None:
     Product.objects.update(status="draft")
 
     assert queue.queue(price.variant) is None
-    assert list(stripe_sync.plan()) == []
+    assert list(api.plan()) == []
 
 
 @pytest.mark.parametrize(
@@ -178,21 +179,21 @@ def test_what_is_taken_off_sale_is_archived_at_stripe_and_comes_back(
 ) -> None:
     sync(price.variant)
     take_off_sale()
-    [change] = stripe_sync.plan()
+    [change] = api.plan()
     sync(price.variant)
     product = stand_in.api(f"products/{Variant.objects.get().stripe_product_id}")
     price.refresh_from_db()
 
     assert change.action == "archive"
     assert product["active"] is False
-    assert stripe_sync.synced_price_id(price) is None
+    assert api.synced_price_id(price) is None
 
     Product.objects.update(status="active")
     Variant.objects.update(is_active=True)
     sync(price.variant)
 
     assert stand_in.api(f"products/{product['id']}")["active"] is True
-    assert stripe_sync.synced_price_id(price) == price.stripe_price_id
+    assert api.synced_price_id(price) == price.stripe_price_id
 
 
 @pytest.mark.parametrize("path", ["/v1/products$", "/v1/prices$"])
@@ -248,9 +249,9 @@ def test_a_lost_lease_stores_nothing_and_the_next_worker_finds_it_made(
     quick = work.claim(CatalogSync, row.pk)
 
     with pytest.raises(work.LeaseLost):
-        sync_push.push(slow)
+        push.push(slow)
     after_the_slow_one = Variant.objects.get().stripe_product_id
-    sync_push.push(quick)
+    push.push(quick)
 
     assert after_the_slow_one == ""
     assert [product["id"] for product in stand_in.api("products")["data"]] == [
@@ -297,7 +298,7 @@ def test_a_refused_change_of_words_does_not_hold_up_the_price(
     sync(price.variant)
 
     assert kinds()[2:] == ["create_price", "archive_price"]
-    assert [change.kind for change in stripe_sync.plan()] == ["update_product"]
+    assert [change.kind for change in api.plan()] == ["update_product"]
 
 
 def test_a_refused_change_that_is_taken_back_needs_nobody(stand_in: StandIn, price: Price) -> None:
@@ -319,7 +320,7 @@ def test_a_row_that_gave_up_over_unknown_outcomes_keeps_its_key(
     queue.queue(price.variant)
     CatalogSync.objects.update(attempts=CatalogSync.MAX_ATTEMPTS)
     CatalogSync.objects.update(run_at=timezone.now())
-    work.drain(CatalogSync, sync_push.push)
+    work.drain(CatalogSync, push.push)
     [dead] = CatalogSync.objects.filter(status=Status.DEAD)
 
     Product.objects.update(title="Gale Lantern")
@@ -381,14 +382,14 @@ def test_ids_of_another_account_count_as_absent(stand_in: StandIn, price: Price)
     Variant.objects.update(stripe_account="acct_other/test", stripe_product_id="prod_other")
     Price.objects.update(stripe_account="acct_other/test", stripe_price_id="price_other")
     price.refresh_from_db()
-    absent = stripe_sync.synced_price_id(price)
+    absent = api.synced_price_id(price)
 
     sync(price.variant)
 
     price.refresh_from_db()
     assert absent is None
     assert stand_in.api("products")["data"][0]["id"] == price.variant.stripe_product_id
-    assert stripe_sync.synced_price_id(price) == price.stripe_price_id
+    assert api.synced_price_id(price) == price.stripe_price_id
 
 
 def test_a_change_saved_before_the_key_was_ever_used_finds_its_account(
@@ -409,15 +410,15 @@ def test_a_change_saved_before_the_key_was_ever_used_finds_its_account(
 
 
 def test_a_synced_price_is_used_only_while_it_is_current(stand_in: StandIn, price: Price) -> None:
-    before = stripe_sync.synced_price_id(price)
+    before = api.synced_price_id(price)
     sync(price.variant)
     price.refresh_from_db()
     publishing.set_price(price.variant, Money(2150, "eur"))
 
     assert before is None
-    assert stripe_sync.synced_price_id(price) == price.stripe_price_id
+    assert api.synced_price_id(price) == price.stripe_price_id
     price.refresh_from_db()
-    assert stripe_sync.synced_price_id(price) is None
+    assert api.synced_price_id(price) is None
 
 
 def test_synced_prices_of_many_cost_as_many_queries_as_of_one(
@@ -428,7 +429,7 @@ def test_synced_prices_of_many_cost_as_many_queries_as_of_one(
     prices = list(Price.objects.select_related("variant"))
 
     with django_assert_num_queries(7):
-        found = stripe_sync.synced_price_ids(prices)
+        found = api.synced_price_ids(prices)
 
     assert found == {price.pk: price.stripe_price_id for price in prices}
 

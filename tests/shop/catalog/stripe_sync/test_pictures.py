@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from shop.accounts.models import User
-from shop.catalog import stripe_sync, sync_decide, sync_pull
 from shop.catalog.models import Image, PictureFetch, Price, SyncConflict, Variant
 from shop.catalog.pictures import files
 from shop.catalog.pictures.files import Written
-from tests.catalog.syncing import product_of, sync
+from shop.catalog.stripe_sync import api, decisions, pull
+from tests.shop.catalog.stripe_sync.syncing import product_of, sync
 from tests.support.factories import VariantFactory
 from tests.support.stand_in import StandIn
 
@@ -45,7 +45,7 @@ def shown() -> list[str]:
 
 
 def in_step() -> bool:
-    return not list(stripe_sync.plan()) and not list(sync_pull.drift())
+    return not list(api.plan()) and not list(pull.drift())
 
 
 def test_the_variants_own_picture_is_told_first_then_the_others(
@@ -110,7 +110,7 @@ def test_pictures_changed_at_stripe_come_in_and_all_stay(
 ) -> None:
     changed = change(stand_in, price, *theirs)
 
-    found = sync_pull.take(price.variant_id)
+    found = pull.take(price.variant_id)
     sync(price.variant)
 
     new = {at(name) for name in theirs} - {at("front"), at("back")}
@@ -126,7 +126,7 @@ def test_a_picture_that_was_taken_over_is_told_as_ours_once_it_is_fetched(
 ) -> None:
     settings.SITE_URL = "https://shop.example.com"
     change(stand_in, price, "front", "back", "new")
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
 
     files.show(Image.objects.get(source=at("new")), Written("n", 960, 960, [960]))
     sync(price.variant)
@@ -148,7 +148,7 @@ def test_fewer_pictures_are_for_a_person_to_decide(
     else:
         change(stand_in, price, *theirs)
 
-    found = sync_pull.take(price.variant_id)
+    found = pull.take(price.variant_id)
 
     assert [str(one.kind) for one in found] == ["conflict"]
     assert shown() == [at("front"), at("back")]
@@ -158,9 +158,9 @@ def test_who_takes_theirs_has_just_theirs(
     stand_in: StandIn, price: Price, pictures: list[Image], somebody: User
 ) -> None:
     changed = change(stand_in, price, "new")
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
 
-    sync_decide.take_theirs(SyncConflict.objects.get(), somebody)
+    decisions.take_theirs(SyncConflict.objects.get(), somebody)
     sync(price.variant)
 
     assert shown() == [at("new")]
@@ -174,7 +174,7 @@ def test_a_picture_that_another_variant_shows_is_not_taken_away(
     VariantFactory(product=price.variant.product, option_values=["Iron"], image=pictures[0])
     change(stand_in, price, "new", "back")
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
 
     assert SyncConflict.objects.get().field == "images"
     assert shown() == [at("front"), at("back")]
@@ -192,7 +192,7 @@ def test_an_address_that_could_not_be_told_is_not_taken(
         },
     )
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
 
     assert SyncConflict.objects.get().field == "images"
     assert shown() == [at("front"), at("back")]

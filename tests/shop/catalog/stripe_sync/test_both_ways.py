@@ -9,7 +9,7 @@ from django.test import Client
 
 from shop import stripe_client, work
 from shop.accounts.models import User
-from shop.catalog import publishing, stripe_sync, sync_apply, sync_decide, sync_pull, sync_push
+from shop.catalog import publishing
 from shop.catalog.models import (
     CatalogSync,
     Price,
@@ -19,10 +19,11 @@ from shop.catalog.models import (
     Variant,
 )
 from shop.catalog.stripe_plan import queue
+from shop.catalog.stripe_sync import api, decisions, pull, push, run
 from shop.models import Installation, StripeAccount
 from shop.money import Money
-from tests.catalog.syncing import product_of, sync, told_of
 from tests.shop.catalog.management.test_sync_catalog import sync_catalog
+from tests.shop.catalog.stripe_sync.syncing import product_of, sync, told_of
 from tests.support.factories import PriceFactory
 from tests.support.stand_in import StandIn
 
@@ -44,7 +45,7 @@ def test_words_changed_at_stripe_come_in_and_nothing_is_told(
     )
     calls = len(stand_in.requests_made("/v1/"))
 
-    found = sync_pull.take(variant.pk)
+    found = pull.take(variant.pk)
     sync(variant)
 
     product = Product.objects.get()
@@ -56,7 +57,7 @@ def test_words_changed_at_stripe_come_in_and_nothing_is_told(
         "txcd_99999999",
     )
     assert len(stand_in.requests_made("/v1/")) == calls
-    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
+    assert (list(api.plan()), list(pull.drift())) == ([], [])
 
 
 def test_a_title_taken_over_is_told_to_the_other_variants(stand_in: StandIn, price: Price) -> None:
@@ -66,7 +67,7 @@ def test_a_title_taken_over_is_told_to_the_other_variants(stand_in: StandIn, pri
     sync(other.variant)
     stand_in.call(f"products/{price.variant.stripe_product_id}", name="Gale Lantern (Brass)")
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
     sync(other.variant)
 
     other.variant.refresh_from_db()
@@ -76,7 +77,7 @@ def test_a_title_taken_over_is_told_to_the_other_variants(stand_in: StandIn, pri
 def test_archived_at_stripe_is_no_longer_sold(stand_in: StandIn, price: Price) -> None:
     stand_in.call(f"products/{price.variant.stripe_product_id}", active="false")
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
 
     assert not Variant.objects.get().is_active
 
@@ -84,7 +85,7 @@ def test_archived_at_stripe_is_no_longer_sold(stand_in: StandIn, price: Price) -
 def test_a_price_replaced_in_the_dashboard_is_the_price(stand_in: StandIn, price: Price) -> None:
     new = replaced_in_the_dashboard(stand_in, price, 2500)
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
     sync(price.variant)
 
     now = Price.objects.current().get()
@@ -92,8 +93,8 @@ def test_a_price_replaced_in_the_dashboard_is_the_price(stand_in: StandIn, price
     assert (now.money, now.stripe_price_id) == (Money(2500, "eur"), new)
     assert at_stripe["lookup_key"] == f"{Installation.current()}:LANTERN-STORM:eur"
     assert at_stripe["metadata"]["price"] == now.key
-    assert stripe_sync.synced_price_id(now) == new
-    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
+    assert api.synced_price_id(now) == new
+    assert (list(api.plan()), list(pull.drift())) == ([], [])
 
 
 def test_a_price_archived_without_another_is_asked_no_longer(
@@ -101,7 +102,7 @@ def test_a_price_archived_without_another_is_asked_no_longer(
 ) -> None:
     stand_in.call(f"prices/{price.stripe_price_id}", active="false")
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
 
     assert not Price.objects.current().exists()
 
@@ -111,7 +112,7 @@ def test_a_further_price_is_offered_and_changes_nothing(stand_in: StandIn, price
         "prices", product=price.variant.stripe_product_id, unit_amount=1500, currency="eur"
     )
 
-    found = sync_pull.pull()
+    found = pull.pull()
 
     offer = StripeOffer.objects.get()
     assert found == []
@@ -125,7 +126,7 @@ def test_what_was_deleted_at_stripe_is_made_again(stand_in: StandIn, by: str) ->
     price: Price = PriceFactory()
     row = queue.queue(price.variant)
     assert row
-    work.run(CatalogSync, row.pk, sync_push.push)
+    work.run(CatalogSync, row.pk, push.push)
     # Stripe deletes only what has no price.
     CatalogSync.objects.filter(status="ready").delete()
     price.variant.refresh_from_db()
@@ -135,9 +136,9 @@ def test_what_was_deleted_at_stripe_is_made_again(stand_in: StandIn, by: str) ->
     ).raise_for_status()
 
     if by == "pull":
-        sync_pull.pull()
+        pull.pull()
     else:
-        outcome = sync_pull.take_event(told_of(stand_in, "product.deleted"))
+        outcome = pull.take_event(told_of(stand_in, "product.deleted"))
         assert outcome == f"gone at Stripe: {price.variant.sku} ({price.variant})"
     sync(price.variant)
 
@@ -147,7 +148,7 @@ def test_what_was_deleted_at_stripe_is_made_again(stand_in: StandIn, by: str) ->
 
 def test_a_default_price_makes_way_before_it_is_archived(stand_in: StandIn, price: Price) -> None:
     new = replaced_in_the_dashboard(stand_in, price, 2500)
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
     sync(price.variant)
 
     ours = publishing.set_price(price.variant, Money(2700, "eur"))
@@ -173,7 +174,7 @@ def replaced_in_the_dashboard(stand_in: StandIn, price: Price, amount: int) -> s
 def test_an_event_of_the_dashboard_is_taken(stand_in: StandIn, price: Price) -> None:
     replaced_in_the_dashboard(stand_in, price, 2500)
 
-    outcome = sync_pull.take_event(told_of(stand_in, "price.updated"))
+    outcome = pull.take_event(told_of(stand_in, "price.updated"))
 
     assert outcome == "take over price of LANTERN-STORM: at Stripe 18.00 EUR → 25.00 EUR"
     assert Price.objects.current().get().unit_amount == 2500
@@ -190,7 +191,7 @@ def test_the_echo_of_our_own_change_asks_nothing(
     sync(price.variant)
     before = len(stand_in.requests_made(method="GET"))
 
-    outcome = sync_pull.take_event(told_of(stand_in, kind))
+    outcome = pull.take_event(told_of(stand_in, kind))
 
     assert outcome == "ignored: our own change"
     assert len(stand_in.requests_made(method="GET")) == before
@@ -199,7 +200,7 @@ def test_the_echo_of_our_own_change_asks_nothing(
 def test_an_event_of_an_unmarked_product_is_an_offer(stand_in: StandIn, price: Price) -> None:
     stand_in.call("products", name="Somebody's lamp")
 
-    outcome = sync_pull.take_event(told_of(stand_in, "product.created"))
+    outcome = pull.take_event(told_of(stand_in, "product.created"))
 
     assert outcome == "offered for adoption"
     assert [offer.name for offer in StripeOffer.objects.all()] == ["Somebody's lamp"]
@@ -212,7 +213,7 @@ def test_what_is_being_told_right_now_is_compared_later(stand_in: StandIn, price
     assert work.claim(CatalogSync, row.pk)
 
     with pytest.raises(work.TryLater):
-        sync_pull.take(price.variant_id)
+        pull.take(price.variant_id)
 
 
 # -- Conflicts -------------------------------------------------------------------------------------
@@ -237,7 +238,7 @@ def test_what_both_changed_stays_as_it_is_on_both_sides(
     )
     assert product_of(stand_in, price.variant)["name"] == "Theirs (Brass)"
     assert Product.objects.get().title == "Ours"
-    assert list(stripe_sync.plan()) == []
+    assert list(api.plan()) == []
 
 
 def test_other_fields_go_on_while_one_is_disputed(
@@ -254,33 +255,33 @@ def test_other_fields_go_on_while_one_is_disputed(
 def test_taking_ours_tells_stripe(
     stand_in: StandIn, price: Price, conflict: SyncConflict, somebody: User
 ) -> None:
-    sync_decide.take_ours(conflict, somebody)
+    decisions.take_ours(conflict, somebody)
     sync(price.variant)
 
     conflict.refresh_from_db()
     assert product_of(stand_in, price.variant)["name"] == "Ours (Brass)"
     assert (conflict.status, conflict.closed_by_name) == ("ours", str(somebody))
-    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
+    assert (list(api.plan()), list(pull.drift())) == ([], [])
 
 
 def test_taking_theirs_changes_the_catalog(
     stand_in: StandIn, price: Price, conflict: SyncConflict, somebody: User
 ) -> None:
-    sync_decide.take_theirs(conflict, somebody)
+    decisions.take_theirs(conflict, somebody)
     sync(price.variant)
 
     assert Product.objects.get().title == "Theirs"
-    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
+    assert (list(api.plan()), list(pull.drift())) == ([], [])
 
 
 def test_a_name_of_another_make_is_a_conflict_that_cannot_be_taken(
     stand_in: StandIn, price: Price, somebody: User
 ) -> None:
     stand_in.call(f"products/{price.variant.stripe_product_id}", name="Brass lantern")
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
 
-    with pytest.raises(sync_decide.CannotBeTaken, match=r"would have to end with \(Brass\)"):
-        sync_decide.take_theirs(SyncConflict.objects.get(), somebody)
+    with pytest.raises(decisions.CannotBeTaken, match=r"would have to end with \(Brass\)"):
+        decisions.take_theirs(SyncConflict.objects.get(), somebody)
 
     assert SyncConflict.objects.get().status == "open"
 
@@ -295,7 +296,7 @@ def test_a_price_changed_on_both_sides_is_decided_once(
     conflict = SyncConflict.objects.get()
     before = {one["id"] for one in stand_in.api("prices", active="true")["data"]}
 
-    verb: Callable[[SyncConflict, User], None] = getattr(sync_decide, decide)
+    verb: Callable[[SyncConflict, User], None] = getattr(decisions, decide)
     verb(conflict, somebody)
     sync(price.variant)
 
@@ -307,7 +308,7 @@ def test_a_price_changed_on_both_sides_is_decided_once(
     )
     assert now.unit_amount == amount
     assert stand_in.api(f"prices/{now.stripe_price_id}")["unit_amount"] == amount
-    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
+    assert (list(api.plan()), list(pull.drift())) == ([], [])
 
 
 def test_the_same_change_on_both_sides_is_no_conflict(stand_in: StandIn, price: Price) -> None:
@@ -317,7 +318,7 @@ def test_the_same_change_on_both_sides_is_no_conflict(stand_in: StandIn, price: 
     sync(price.variant)
 
     assert not SyncConflict.objects.exists()
-    assert (list(stripe_sync.plan()), list(sync_pull.drift())) == ([], [])
+    assert (list(api.plan()), list(pull.drift())) == ([], [])
 
 
 def test_a_conflict_that_one_side_gives_up_is_over(
@@ -325,7 +326,7 @@ def test_a_conflict_that_one_side_gives_up_is_over(
 ) -> None:
     Product.objects.update(title="Theirs")
 
-    sync_pull.take(price.variant_id)
+    pull.take(price.variant_id)
 
     conflict.refresh_from_db()
     assert conflict.status == "over"
@@ -338,9 +339,9 @@ def test_an_unmarked_product_becomes_a_variants(stand_in: StandIn) -> None:
     stripe_client.account()
     made = stand_in.call("products", name="Lamp")
     price: Price = PriceFactory(variant__product__title="Lamp", variant__sku="LAMP")
-    sync_pull.pull()
+    pull.pull()
 
-    sync_decide.adopt(StripeOffer.objects.get(), price.variant)
+    decisions.adopt(StripeOffer.objects.get(), price.variant)
     sync(price.variant)
 
     price.variant.refresh_from_db()
@@ -353,8 +354,8 @@ def test_an_unmarked_product_becomes_a_variants(stand_in: StandIn) -> None:
 def test_an_unmarked_product_is_never_touched(stand_in: StandIn, price: Price) -> None:
     made = stand_in.call("products", name="Lamp")
 
-    sync_apply.apply()
-    sync_apply.apply()
+    run.apply()
+    run.apply()
 
     assert stand_in.api(f"products/{made['id']}") == made
     assert StripeOffer.objects.get().status == "open"
@@ -362,10 +363,10 @@ def test_an_unmarked_product_is_never_touched(stand_in: StandIn, price: Price) -
 
 def test_a_variant_has_one_product(stand_in: StandIn, price: Price) -> None:
     stand_in.call("products", name="Lamp")
-    sync_pull.pull()
+    pull.pull()
 
-    with pytest.raises(sync_decide.CannotBeAdopted, match="has its product at Stripe already"):
-        sync_decide.adopt(StripeOffer.objects.get(), price.variant)
+    with pytest.raises(decisions.CannotBeAdopted, match="has its product at Stripe already"):
+        decisions.adopt(StripeOffer.objects.get(), price.variant)
 
 
 # -- The command -----------------------------------------------------------------------------------
@@ -405,7 +406,7 @@ def test_lists_that_lag_take_nothing_away(stand_in: StandIn) -> None:
     price: Price = PriceFactory()
     sync(price.variant)
 
-    found = sync_pull.pull()
+    found = pull.pull()
 
     assert found == []
     assert Price.objects.current().get() == price
@@ -434,13 +435,13 @@ def test_further_currencies_are_options_of_one_price(
 
     at_stripe = stand_in.api(f"prices/{price.stripe_price_id}", **{"expand[0]": "currency_options"})
     assert at_stripe["currency_options"]["usd"]["unit_amount"] == 2100
-    assert stripe_sync.synced_price_id(dollars) == price.stripe_price_id
+    assert api.synced_price_id(dollars) == price.stripe_price_id
 
     publishing.set_price(price.variant, Money(2200, "usd"))
     sync(price.variant)
     again = stand_in.api(f"prices/{price.stripe_price_id}", **{"expand[0]": "currency_options"})
     assert again["currency_options"]["usd"]["unit_amount"] == 2200
-    assert list(stripe_sync.plan()) == []
+    assert list(api.plan()) == []
 
 
 def test_an_amount_that_the_customer_names(stand_in: StandIn, price: Price) -> None:
@@ -474,7 +475,7 @@ def test_a_fixed_price_beside_one_that_customers_choose_is_stated(
 
     sync(price.variant)
 
-    assert stripe_sync.synced_price_id(dollars) is None
+    assert api.synced_price_id(dollars) is None
 
 
 def test_a_recurring_price_stands_beside_the_other(stand_in: StandIn, price: Price) -> None:
@@ -512,7 +513,7 @@ def offer(stand_in: StandIn) -> StripeOffer:
     stripe_client.account()
     stand_in.call("products", name="Somebody's lamp")
     PriceFactory(variant__sku="LAMP")
-    sync_pull.pull()
+    pull.pull()
     return StripeOffer.objects.get()
 
 
@@ -575,8 +576,8 @@ def test_an_adoption_that_came_too_late_is_a_message(
     """The rows are read anew within the transaction."""
     StripeOffer.objects.update(**given)
 
-    with pytest.raises(sync_decide.CannotBeAdopted, match=why):
-        sync_decide.adopt(offer, Variant.objects.get())
+    with pytest.raises(decisions.CannotBeAdopted, match=why):
+        decisions.adopt(offer, Variant.objects.get())
 
     assert Variant.objects.get().stripe_product_id == ""
 
@@ -586,8 +587,8 @@ def test_one_product_is_not_adopted_twice(offer: StripeOffer) -> None:
     other.stripe_account, other.stripe_product_id = offer.stripe_account, offer.stripe_id
     other.save()
 
-    with pytest.raises(sync_decide.CannotBeAdopted, match=f"the product of {other.sku} already"):
-        sync_decide.adopt(offer, Variant.objects.get(sku="LAMP"))
+    with pytest.raises(decisions.CannotBeAdopted, match=f"the product of {other.sku} already"):
+        decisions.adopt(offer, Variant.objects.get(sku="LAMP"))
 
 
 def test_offers_say_what_a_price_asks(
@@ -595,7 +596,7 @@ def test_offers_say_what_a_price_asks(
 ) -> None:
     terms = {"unit_amount": 900, "currency": "eur", "recurring[interval]": "month"}
     stand_in.call("prices", product=price.variant.stripe_product_id, **terms)
-    sync_pull.pull()
+    pull.pull()
 
     page = admin_client.get("/admin/catalog/stripeoffer/").content.decode()
 

@@ -1,11 +1,11 @@
 """Looking before telling: what somebody changed at Stripe is never overwritten unseen."""
 
 from shop import stripe_client
-from shop.catalog import stripe_sync, sync_pull
 from shop.catalog.models import CatalogSync, Variant
 from shop.catalog.stripe_plan import changes
 from shop.catalog.stripe_plan.changes import Kind, Told
-from shop.catalog.sync_prices import Slot
+from shop.catalog.stripe_sync import api, pull
+from shop.catalog.stripe_sync.prices import Slot
 from shop.models import Installation
 from shop.work import Outcome
 
@@ -13,12 +13,12 @@ from shop.work import Outcome
 def push(row: CatalogSync, *, ring: bool = True) -> None:
     """Do the row's call if it is still wanted after a look at Stripe; the body of the work."""
     if row.stripe_account == stripe_client.account() and _may_overwrite(row):
-        sync_pull.take(row.variant_id, own=row)
+        pull.take(row.variant_id, own=row)
         if not _is_wanted(row):
-            stripe_sync.end(row, Outcome.OVERTAKEN, ring=ring)
+            api.end(row, Outcome.OVERTAKEN, ring=ring)
             return
         row.variant.refresh_from_db()
-    stripe_sync.push(row, ring=ring)
+    api.push(row, ring=ring)
 
 
 def _may_overwrite(row: CatalogSync) -> bool:

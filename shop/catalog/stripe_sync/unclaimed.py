@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from shop.catalog.models import StripeOffer, Variant
-from shop.catalog.sync_difference import Seen
-from shop.catalog.sync_prices import foreign_prices, terms_at
+from shop.catalog.stripe_sync.difference import Seen
+from shop.catalog.stripe_sync.prices import foreign_prices, terms_at
 
 
 def offer_products(account: str, shop: str, products: Iterable[dict[str, Any]]) -> None:

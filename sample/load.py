@@ -27,7 +27,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
-from shop.catalog.imports.run import import_products
+from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, Product
 from shop.catalog.pictures import files
 from shop.catalog.pictures.files import Written

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from shop.catalog.export_columns import category_path
+from shop.catalog.files.export_columns import category_path
 from shop.catalog.models import Image, Price, Product, Variant
 from shop.catalog.pictures.renditions import Picture
 from shop.money import Money

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from sample import load
-from shop.catalog.imports.run import import_products
+from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
 from tests.support.factories import ProductFactory
 

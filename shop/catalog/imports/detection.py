@@ -8,8 +8,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from shop.catalog.imports import fields
-from shop.catalog.imports.rows import LONGEST_LINE, LOOKS_LIKE, Unreadable
+from shop.catalog.files.columns import fields
+from shop.catalog.files.reading.csv_rows import LONGEST_LINE, LOOKS_LIKE, Unreadable
 
 DELIMITERS = ",;\t|"
 SAMPLE = 256 * 1024

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shop.catalog.exports import WRITERS
+from shop.catalog.files.export import WRITERS
 
 EXAMPLES = """\
 examples:

@@ -10,10 +10,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from shop.catalog.imports.cells import LARGEST_NUMBER
-from shop.catalog.imports.fields import WrongMapping
-from shop.catalog.imports.run import Report, import_products
-from shop.catalog.imports.summary import summary
+from shop.catalog.files.columns.fields import WrongMapping
+from shop.catalog.files.reading.cells import LARGEST_NUMBER
+from shop.catalog.files.run import Report, import_products
+from shop.catalog.files.summary import summary
 from shop.catalog.management.progress import Progress
 from shop.money import CURRENCIES
 

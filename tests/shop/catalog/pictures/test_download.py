@@ -18,11 +18,11 @@ from django.test import Client
 from PIL import Image as Pillow
 
 from shop import work
-from shop.catalog.imports.run import import_products
+from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
 from shop.catalog.pictures import download
 from shop.catalog.pictures import files as picture_files
-from tests.catalog.shopify_files import file_of, row
+from tests.shop.catalog.files.formats.shopify_files import file_of, row
 from tests.support.factories import PriceFactory
 
 pytestmark = pytest.mark.django_db

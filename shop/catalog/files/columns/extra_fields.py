@@ -1,0 +1,93 @@
+"""What few files say of a product: texts in further languages, when it goes on sale, and so on."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from shop.catalog.files.drafts import BadRow
+from shop.catalog.files.reading import cells
+from shop.catalog.files.reading.csv_rows import Row
+from shop.catalog.files.reading.html_text import plain_text
+from shop.translation.translated import further_languages
+
+LONGEST = {"title": 255, "description": 100_000, "category": 300}
+LONGEST_WORD = 100
+LONGEST_ALT = 500
+# A language, as "de" or "pt-br".
+LANGUAGE = r"([a-z]{2,3}(?:-[a-z]{2,8})*)"
+# As `title:de`.
+TRANSLATED = re.compile(rf"({'|'.join(LONGEST)}):{LANGUAGE}", re.ASCII)
+# As `alt:de`: of a picture, and of the options of a product or variant.
+TRANSLATED_PARTS = re.compile(
+    rf"(alt|option_names|option_values|option[123]_(?:name|value)):{LANGUAGE}", re.ASCII
+)
+
+
+def language_of(field: str) -> str:
+    """The language of a field like `title:de`; empty for any other."""
+    match = TRANSLATED.fullmatch(field) or TRANSLATED_PARTS.fullmatch(field)
+    return match[2] if match else ""
+
+
+def check_languages(found: Mapping[str, str]) -> None:
+    """Refuse columns in a language that the shop does not speak: nobody would ever read them."""
+    for field, column in found.items():
+        language = language_of(field)
+        if language and language not in further_languages():
+            known = ", ".join(further_languages()) or "none"
+            sentence = f"{language!r} is no further language of this shop. There are: {known}."
+            raise BadRow(1, column, sentence)
+
+
+def translations(row: Row, found: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """{language: {field: text}} of the columns that hold texts in further languages."""
+    said: dict[str, dict[str, str]] = {}
+    for field, column in found.items():
+        if match := TRANSLATED.fullmatch(field):
+            text = cells.text(row, column, longest=LONGEST[match[1]])
+            if match[1] == "description":
+                text = plain_text(text.replace("\n", "<br>"))
+            said.setdefault(match[2], {})[match[1]] = text
+    return said
+
+
+def alts(row: Row, found: Mapping[str, str]) -> dict[str, str]:
+    """{language: what a picture shows} of the columns that say it in further languages."""
+    return {
+        field.removeprefix("alt:"): cells.text(row, column, longest=LONGEST_ALT)
+        for field, column in found.items()
+        if field.startswith("alt:")
+    }
+
+
+def further(row: Row, found: Mapping[str, str]) -> dict[str, Any]:
+    """Fields of the product for whose columns the file has a place; an empty cell clears one."""
+    said: dict[str, Any] = {}
+    if column := found.get("most_per_order"):
+        said["most_per_order"] = _most(row, column)
+    if column := found.get("publish_at"):
+        said["publish_at"] = _moment(row, column)
+    return said
+
+
+def _most(row: Row, column: str) -> int | None:
+    if not row[column]:
+        return None
+    most = cells.whole_number(row, column)
+    if most < 1:
+        raise BadRow(row.line, column, "is 0. Leave it empty where an order may hold any number.")
+    return most
+
+
+def _moment(row: Row, column: str) -> datetime | None:
+    if not row[column]:
+        return None
+    try:
+        found = datetime.fromisoformat(row[column])
+    except ValueError as error:
+        sentence = f"{row[column][:40]!r} is no time. Write it like 2026-05-31T09:00:00+02:00."
+        raise BadRow(row.line, column, sentence) from error
+    return found if found.tzinfo else timezone.make_aware(found)

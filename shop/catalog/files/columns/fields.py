@@ -1,0 +1,145 @@
+"""What a column of somebody else's file means to us."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from shop.catalog.files.columns.extra_fields import language_of
+from shop.catalog.files.columns.prices import kind_of
+from shop.catalog.files.drafts import BadRow
+
+# Our fields, with the names that other systems give them, in order of preference.
+NAMES: dict[str, tuple[str, ...]] = {
+    "sku": (
+        "sku", "variant_sku", "article_number", "item_number", "product_code", "part_number",
+        "code", "artikelnummer", "article", "ref",
+    ),
+    "title": (
+        "title", "name", "product_name", "product_title", "product", "bezeichnung", "artikelname",
+        "titel",
+    ),
+    "description": (
+        "description", "body_html", "body", "long_description", "text", "beschreibung", "details",
+    ),
+    "price": ("price", "unit_price", "price_eur", "preis", "cost", "amount"),
+    "regular_price": ("regular_price", "compare_at_price", "list_price", "was_price", "uvp"),
+    "stock": (
+        "stock", "quantity", "qty", "inventory", "on_hand", "stock_quantity", "available_stock",
+        "bestand", "lager", "menge",
+    ),
+    "category": (
+        "category", "categories", "product_type", "type", "kategorie", "department", "group",
+    ),
+    "vendor": ("vendor", "brand", "manufacturer", "maker", "marke", "hersteller"),
+    "tags": ("tags", "keywords", "labels", "schlagworte"),
+    "images": (
+        "images", "image", "image_url", "image_urls", "picture", "photo", "thumbnail", "bild",
+    ),
+    "variant_image": ("variant_image",),
+    "alt": ("alt", "image_alt", "alt_text"),
+    "slug": ("slug", "handle", "permalink"),
+    "status": ("status", "published", "visible"),
+    "grams": ("grams", "weight_grams", "weight_g", "gewicht_g"),
+    "shipping": ("requires_shipping", "shippable"),
+    "tax_code": ("tax_code",),
+    "id": ("id", "product_id", "uuid", "nr"),
+    "options": ("option_values", "options"),
+    "option_names": ("option_names",),
+    "gift_card": ("gift_card", "is_gift_card"),
+    "position": ("position",),
+    "most_per_order": (
+        "most_per_order", "maximum_order_quantity", "max_order_quantity", "max_per_order",
+    ),
+    "minimum_order": (
+        "minimum_order_quantity", "min_order_quantity", "minimum_quantity", "min_quantity",
+        "min_qty", "moq",
+    ),
+    "publish_at": ("publish_at",),
+    "variant_active": ("variant_active",),
+}  # fmt: skip
+# A column of one of these names is an option that tells variants of one product apart.
+OPTIONS = ("color", "colour", "size", "material", "style", "farbe", "größe", "groesse")
+# Fields that also say of which language or currency they are.
+SUFFIXED = ("title:<language>", "alt:<language>", "price:<currency>", "price:<currency>:<interval>")
+NUMBER_THEM = (
+    "The first line names no columns that are known here. Put one before it, or say which column is"
+    " what, by number: --map 1=sku --map 2=title --map 3=price. A title and a price are needed."
+)
+
+
+class WrongMapping(ValueError):
+    """A `--map` that names no column of the file or no field of ours."""
+
+
+def plain(name: str) -> str:
+    """A column's name without case, blanks and signs: "Product Name" is product_name."""
+    return re.sub(r"[^\w.]+", "_", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()).strip("_")
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether a first line names columns: at least two of them are names that we know."""
+    known = {name for names in NAMES.values() for name in names} | set(OPTIONS)
+    return sum(plain(cell) in known for cell in cells) >= min(2, len(cells))
+
+
+def check(columns: Iterable[str], given: Mapping[str, str], *, known: Iterable[str]) -> None:
+    """Refuse a {column: field} that names no column of the file or no known field."""
+    known = list(known)
+    for column, field in given.items():
+        if column not in columns:
+            raise WrongMapping(f"There is no column {column!r}. There are: {', '.join(columns)}.")
+        is_known = re.sub(r"^option:.+", "option:<Name>", field) in known
+        if not is_known and not is_suffixed(field):
+            every = ", ".join([*known, *SUFFIXED])
+            raise WrongMapping(f"{field!r} is no field here. Fields: {every}.")
+
+
+def is_suffixed(field: str) -> bool:
+    """Whether this is a field like `title:de` or `price:usd`."""
+    return bool(language_of(field)) or kind_of(field) is not None
+
+
+def own(columns: Iterable[str]) -> dict[str, str]:
+    """{field: column} of what only our own files have, so that nobody else's is mistaken for it."""
+    named = {column.lower().replace(" ", "_"): column for column in columns}
+    plain_ones = {"most_per_order", "publish_at", "variant_active"}
+    return {
+        field: column
+        for field, column in named.items()
+        if field in plain_ones or is_suffixed(field)
+    }
+
+
+def mapping(columns: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+    """{our field: the file's column}; `option:<Name>` for columns that are options.
+
+    `given` is what the caller says, {column: field}; it wins. Raises WrongMapping.
+    """
+    columns = list(columns)
+    check(columns, given, known=(*NAMES, "option:<Name>"))
+    found = {field: column for column, field in given.items()}
+    by_name = {plain(column): column for column in reversed(columns)}
+    for field, names in NAMES.items():
+        match = next((by_name[name] for name in names if name in by_name), None)
+        if match is not None and match not in given:
+            found.setdefault(field, match)
+    for field, column in own(columns).items():
+        found.setdefault(field, column)
+    for column in columns:
+        name = plain(column)
+        option = name.removeprefix("option_") if name.startswith("option_") else name
+        if column not in found.values() and (option in OPTIONS or option != name):
+            label = re.sub(r"(?i)^option[ _:]+", "", column)
+            found.setdefault(f"option:{label[:1].upper()}{label[1:]}", column)
+    return found
+
+
+def needed(found: Mapping[str, str], line: int, *, has_header: bool = True) -> None:
+    """Refuse a file that cannot name or price what it sells."""
+    missing = [field for field in ("title", "price") if field not in found]
+    if missing and not has_header:
+        raise BadRow(line, "header", NUMBER_THEM)
+    if missing:
+        sentence = (
+            f"no column is the {' or the '.join(missing)}. Say which with --map column=field."
+        )
+        raise BadRow(line, "header", sentence)

@@ -1,0 +1,83 @@
+"""A format whose columns we know, with columns of the caller's choice in the place of its own."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from shop.catalog.files.columns import fields
+from shop.catalog.files.drafts import Problem
+from shop.catalog.files.reading.records import Record, RecordFile
+from shop.catalog.imports.detection import Format
+
+# {our field: the format's own column}.
+COLUMNS: dict[Format, dict[str, str]] = {
+    Format.SHOPIFY: {
+        "slug": "Handle",
+        "title": "Title",
+        "description": "Body (HTML)",
+        "vendor": "Vendor",
+        "category": "Type",
+        "tags": "Tags",
+        "status": "Status",
+        "sku": "Variant SKU",
+        "price": "Variant Price",
+        "regular_price": "Variant Compare At Price",
+        "stock": "Variant Inventory Qty",
+        "grams": "Variant Grams",
+        "shipping": "Variant Requires Shipping",
+        "tax_code": "Variant Tax Code",
+        "images": "Image Src",
+        "alt": "Image Alt Text",
+        "position": "Image Position",
+        "gift_card": "Gift Card",
+        "options": "Option1 Value",
+        "most_per_order": "most_per_order",
+        "publish_at": "publish_at",
+        "variant_active": "variant_active",
+    },
+    Format.WOOCOMMERCE: {
+        "id": "ID",
+        "title": "Name",
+        "description": "Description",
+        "vendor": "Brands",
+        "category": "Categories",
+        "tags": "Tags",
+        "status": "Published",
+        "sku": "SKU",
+        "price": "Regular price",
+        "stock": "Stock",
+        "images": "Images",
+        "options": "Attribute 1 value(s)",
+    },
+}
+
+
+class Overlaid:
+    """The records of a known format. Where `given` {column: field} names a column for a field, its
+    cells stand in the place of the format's own column. Raises WrongMapping."""
+
+    def __init__(self, file: RecordFile, given: Mapping[str, str]) -> None:
+        own = COLUMNS[file.detected.format]
+        fields.check(file.detected.columns, given, known=own)
+        self.size = file.size
+        self.mapping = {field: column for column, field in given.items()}
+        self._file = file
+        self._stand_ins = {own.get(field, field): column for column, field in given.items()}
+        self.columns = [*file.detected.columns, *self._stand_ins]
+        # {our field: the column}, as the reader of the format calls it.
+        self.fields = own | fields.own(self.columns)
+
+    @property
+    def read(self) -> int:
+        return self._file.read
+
+    def __iter__(self) -> Iterator[Record | tuple[Problem, str]]:
+        for item in self._file:
+            if isinstance(item, Record) and self._stand_ins:
+                cells = {known: item[column] for known, column in self._stand_ins.items()}
+                yield replace(item, cells=item.cells | cells)
+            else:
+                yield item
+
+    def named(self, problem: Problem) -> Problem:
+        """The problem with the column as it is called in the file."""
+        return replace(problem, column=self._stand_ins.get(problem.column, problem.column))

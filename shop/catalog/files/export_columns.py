@@ -1,0 +1,130 @@
+"""What a shop's export says beyond the usual columns, in the words that the import knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Func
+
+from shop.catalog.files.columns.prices import NOTHING, PLAIN, columns_of
+from shop.catalog.models import Category, Image, Price, Product, Variant
+from shop.translation.translated import further_languages
+
+# In this order they stand in each further language.
+TRANSLATED = ("title", "description", "category")
+OPTIONS = range(3)
+
+
+@dataclass(frozen=True)
+class Further:
+    """The columns in use: each record has all of them, so that one look tells what a file holds."""
+
+    languages: tuple[str, ...]
+    prices: tuple[str, ...]
+
+    @classmethod
+    def in_use(cls) -> "Further":
+        """Those that some product, category or price of this shop needs."""
+        keys = Func("translations", function="jsonb_object_keys")
+        products, *others = (
+            model._default_manager.order_by().values_list(keys, flat=True)
+            for model in (Product, Category, Image)
+        )
+        languages = set(products.union(*others))
+        names = {name for name, _ in columns_of(_kinds(), currency=settings.DEFAULT_CURRENCY)}
+        spoken = tuple(one for one in further_languages() if one in languages)
+        return cls(spoken, tuple(sorted(names - set(PLAIN))))
+
+    @property
+    def columns(self) -> list[str]:
+        texts = [f"{field}:{language}" for language in self.languages for field in TRANSLATED]
+        return ["most_per_order", "publish_at", *texts, "variant_active", *self.prices]
+
+    def of_product(self, product: Product) -> dict[str, str]:
+        told = {
+            "most_per_order": str(product.most_per_order or ""),
+            "publish_at": product.publish_at.isoformat() if product.publish_at else "",
+        }
+        for language in self.languages:
+            told[f"title:{language}"] = product.translation(language, "title")
+            about = product.translation(language, "description")
+            told[f"description:{language}"] = escape(about, quote=False)
+            told[f"category:{language}"] = category_path(product, language)
+        return told
+
+    @property
+    def columns_of_parts(self) -> list[str]:
+        """For files in which each variant and picture has a row."""
+        parts = [f"option{n + 1}_{part}" for n in OPTIONS for part in ("name", "value")]
+        return [f"{part}:{one}" for one in self.languages for part in [*parts, "alt"]]
+
+    def words(self, product: Product, own: list[str]) -> dict[str, list[str]]:
+        """{language: these names or values of options}; empty where there is no word."""
+        known = {one: product.glossary(one, "options") for one in self.languages}
+        return {one: [known[one].get(word, "") for word in own] for one in self.languages}
+
+    def cells_of_words(self, product: Product, part: str, own: list[str]) -> dict[str, str]:
+        """The same as columns like `option1_name:de`."""
+        return {
+            f"option{n + 1}_{part}:{language}": text
+            for language, words in self.words(product, own).items()
+            for n, text in zip(OPTIONS, words, strict=False)
+        }
+
+    def of_image(self, image: Image) -> dict[str, str]:
+        return {f"alt:{one}": image.translation(one, "alt") for one in self.languages}
+
+    def of_variant(self, variant: Variant) -> dict[str, str]:
+        """With `price` and `regular_price` in the shop's own currency first."""
+        found = dict(columns_of(prices_of(variant), currency=settings.DEFAULT_CURRENCY))
+        return {
+            "price": found.get("price", NOTHING),
+            "regular_price": found.get("regular_price", ""),
+            "variant_active": str(variant.is_active).lower(),
+            **{name: found.get(name, "") for name in self.prices},
+        }
+
+
+def prices_of(variant: Variant) -> list[Price]:
+    prices: list[Price] = getattr(variant, "current_prices", [])
+    return prices
+
+
+def category_path(product: Product, language: str = "") -> str:
+    """As "Home > Light"; in a further language empty when no step has a name in it."""
+    steps: list[str] = []
+    has_names = not language
+    category: Category | None = product.category
+    while category is not None:
+        name = category.translation(language, "name")
+        has_names = has_names or bool(name)
+        steps.append(name or category.name)
+        category = category.parent
+    return " > ".join(reversed(steps)) if has_names else ""
+
+
+def _kinds() -> list[Price]:
+    """One price of each kind that is asked now, with every amount that some price of it has."""
+    counted = (
+        Price.objects.filter(is_active=True)
+        .values("currency", "interval", "interval_count")
+        .annotate(reduced=Count("regular_amount"), chosen=Count("minimum_amount"))
+        .order_by("currency", "interval", "interval_count")
+    )
+    return [_example(kind) for kind in counted]
+
+
+def _example(kind: Mapping[str, Any]) -> Price:
+    reduced, chosen = (0 if kind[name] else None for name in ("reduced", "chosen"))
+    return Price(
+        unit_amount=0,
+        currency=kind["currency"],
+        interval=kind["interval"],
+        interval_count=kind["interval_count"],
+        regular_amount=reduced,
+        lowest_recent_amount=reduced,
+        minimum_amount=chosen,
+        maximum_amount=chosen,
+    )

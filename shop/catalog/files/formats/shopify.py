@@ -1,0 +1,274 @@
+"""Shopify's product CSV: a product is all rows that share a Handle.
+
+The first row describes the product; it and further rows with a SKU are its variants; rows with
+nothing but a picture are further pictures.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from shop.catalog.files.columns.extra_fields import LONGEST_WORD, alts, further, translations
+from shop.catalog.files.columns.overrides import Overlaid
+from shop.catalog.files.columns.prices import PriceColumns
+from shop.catalog.files.columns.unsellable import unsold
+from shop.catalog.files.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.files.reading import cells
+from shop.catalog.files.reading.csv_rows import Row, Unreadable
+from shop.catalog.files.reading.html_text import plain_text
+from shop.catalog.models import Product
+
+REQUIRED = ["Handle", "Title", "Variant SKU", "Variant Price"]
+OPTIONS = [1, 2, 3]
+# Shopify's way to say that a product has no options.
+NO_OPTION = ("Title", "Default Title")
+# A row with one of these filled is a variant.
+OF_A_VARIANT = ["Variant SKU", "Variant Price", *(f"Option{n} Value" for n in OPTIONS)]
+NAMELESS_CATEGORY = "Other things"
+LONGEST_TEXT = 100_000
+WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
+
+
+class ShopifyFile:
+    """Reads drafts; what is wrong with the file gathers in `problems`, what is odd in `warnings`.
+
+    Memory holds one product at a time and the names seen so far.
+    """
+
+    def __init__(self, file: Overlaid, *, currency: str) -> None:
+        missing = [name for name in REQUIRED if name not in file.columns]
+        if missing:
+            raise Unreadable(1, "header", f"missing columns: {', '.join(missing)}.")
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._file = file
+        self._fields = file.fields
+        self._prices = PriceColumns(file.fields, currency=currency)
+        self._handles: dict[str, int] = {}
+        self._skus: dict[str, int] = {}
+
+    def drafts(self) -> Iterator[ProductDraft]:
+        """The good products, in the file's order."""
+        for rows, is_good in self._groups():
+            draft = self._draft(rows)
+            if draft and is_good:
+                yield draft
+
+    def _groups(self) -> Iterator[tuple[list[Row], bool]]:
+        """Rows that share a handle, and whether every one of them could be read."""
+        group: list[Row] = []
+        handle, is_good = "", True
+        try:
+            for item in self._file:
+                own = item["Handle"] if isinstance(item, Row) else item[1]
+                if own and own != handle:
+                    if group:
+                        yield group, is_good
+                    group, handle, is_good = [], own, True
+                if isinstance(item, Row) and own:
+                    group.append(item)
+                elif isinstance(item, Row):
+                    self.problems.append(Problem(item.line, "Handle", "is empty."))
+                    is_good = False
+                else:
+                    self.problems.append(item[0])
+                    is_good = False
+        except BadRow as error:
+            self.problems.append(error.problem)
+            return
+        if group:
+            yield group, is_good
+
+    def _draft(self, rows: list[Row]) -> ProductDraft | None:
+        """Every row is read, so that each bad one is named; None if there was a bad one."""
+        before = len(self.problems)
+        draft = _nobody(rows[0])
+        with self._noted():
+            draft = self._product(rows[0])
+        for row in rows:
+            with self._noted():
+                self._add_variant(row, draft)
+            with self._noted():
+                self._add_picture(row, draft)
+        if not draft.variants and len(self.problems) == before:
+            self._note(rows[0], "Variant SKU", f"{draft.slug} has no variant.")
+        return draft if len(self.problems) == before else None
+
+    def _product(self, row: Row) -> ProductDraft:
+        slug = cells.slug(row, "Handle")
+        if first := self._handles.get(slug):
+            raise BadRow(
+                row.line,
+                "Handle",
+                f"{slug} stands in line {first} already; all rows of a product stand together.",
+            )
+        self._handles[slug] = row.line
+        if cells.boolean(row, "Gift Card", default=False):
+            raise BadRow(row.line, "Gift Card", "The shop cannot sell gift cards.")
+        if what := unsold(row["Type"]):
+            raise BadRow(row.line, "Type", f"The shop cannot sell {what}.")
+        draft = ProductDraft(
+            slug=slug,
+            line=row.line,
+            title=cells.text(row, "Title", longest=255, needed=True),
+            description=plain_text(cells.text(row, "Body (HTML)", longest=LONGEST_TEXT)),
+            vendor=cells.text(row, "Vendor", longest=100),
+            category=category(row),
+            tags=cells.words(row, "Tags", longest=100),
+            option_names=option_names(row),
+            status=status(row),
+            translations=translations(row, self._fields),
+            further=further(row, self._fields),
+        )
+        self._add_option_words(row, draft, "name", draft.option_names)
+        return draft
+
+    def _add_option_words(self, row: Row, draft: ProductDraft, kind: str, own: list[str]) -> None:
+        """From columns like `option1_name:de`."""
+        for field, column in self._fields.items():
+            if match := re.fullmatch(rf"option([123])_{kind}:(.+)", field):
+                place = int(match[1]) - 1
+                text = cells.text(row, column, longest=LONGEST_WORD)
+                draft.add_option_words(match[2], own[place : place + 1], [text])
+
+    def _add_variant(self, row: Row, draft: ProductDraft) -> None:
+        if not any(row[column] for column in OF_A_VARIANT):
+            if not row["Image Src"]:
+                raise BadRow(row.line, "whole row", "has neither a variant nor a picture.")
+            return
+        sku = cells.text(row, "Variant SKU", longest=64, needed=True)
+        if first := self._skus.get(sku):
+            raise BadRow(row.line, "Variant SKU", f"{sku} stands in line {first} already.")
+        self._skus[sku] = row.line
+        variant = VariantDraft(
+            sku=sku,
+            line=row.line,
+            prices=self._prices.read(row),
+            quantity=self._quantity(row),
+            option_values=option_values(row, draft),
+            position=len(draft.variants) + 1,
+            grams=cells.whole_number(row, "Variant Grams"),
+            requires_shipping=cells.boolean(row, "Variant Requires Shipping", default=True),
+            tax_code=self._tax_code(row),
+            image=picture(row, "Variant Image"),
+            is_active=self._is_active(row),
+        )
+        for other in draft.variants:
+            if other.option_values == variant.option_values:
+                raise BadRow(row.line, "Option1 Value", f"{other.sku} has the same options.")
+        if row["Variant Inventory Policy"].lower() == "continue":
+            self._warn(row, "Variant Inventory Policy", "The shop sells only what it has.")
+        draft.variants.append(variant)
+        self._add_option_words(row, draft, "value", variant.option_values)
+
+    def _quantity(self, row: Row) -> int | None:
+        """Shops of several places export no quantity, or empty ones: the file does not say."""
+        column = self._fields["stock"]
+        return cells.whole_number(row, column) if row[column] else None
+
+    def _is_active(self, row: Row) -> bool | None:
+        column = self._fields["variant_active"]
+        return cells.boolean(row, column, default=True) if column in row.cells else None
+
+    def _add_picture(self, row: Row, draft: ProductDraft) -> None:
+        source = picture(row, "Image Src")
+        image = ImageDraft(
+            source=source,
+            line=row.line,
+            alt=cells.text(row, "Image Alt Text", longest=500),
+            position=cells.whole_number(row, "Image Position") or None,
+            alts=alts(row, self._fields),
+        )
+        if source and source not in {known.source for known in draft.images}:
+            draft.images.append(image)
+
+    def _tax_code(self, row: Row) -> str:
+        """Stripe's codes begin with txcd_; Shopify's are of another system and are left out."""
+        code = row["Variant Tax Code"]
+        if code and not code.startswith("txcd_"):
+            self._warn(row, "Variant Tax Code", f"{code[:40]} is no tax code of Stripe; left out.")
+            return ""
+        return cells.text(row, "Variant Tax Code", longest=20)
+
+    @contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except BadRow as error:
+            self.problems.append(error.problem)
+
+    def _note(self, row: Row, column: str, sentence: str) -> None:
+        self.problems.append(Problem(row.line, column, sentence))
+
+    def _warn(self, row: Row, column: str, sentence: str) -> None:
+        self.warnings.append(Problem(row.line, column, sentence))
+
+
+def category(row: Row) -> str:
+    """The Type; without one the last part of Shopify's own taxonomy."""
+    if row["Type"]:
+        return cells.text(row, "Type", longest=300)
+    return row["Product Category"].rpartition(">")[2].strip()[:100] or NAMELESS_CATEGORY
+
+
+def option_names(row: Row) -> list[str]:
+    if (row["Option1 Name"], row["Option1 Value"]) == NO_OPTION:
+        return []
+    names = [cells.text(row, f"Option{number} Name", longest=100) for number in OPTIONS]
+    if "" in names and any(names[names.index("") :]):
+        column = f"Option{names.index('') + 1} Name"
+        raise BadRow(row.line, column, "is empty, while a later option has a name.")
+    return [name for name in names if name]
+
+
+def option_values(row: Row, draft: ProductDraft) -> list[str]:
+    """One value for each of the product's options, and none beyond."""
+    values = [cells.text(row, f"Option{number} Value", longest=100) for number in OPTIONS]
+    names = draft.option_names
+    if not names and values[0] == NO_OPTION[1]:
+        values[0] = ""
+    for number, value in enumerate(values):
+        column = f"Option{number + 1} Value"
+        if value and number >= len(names):
+            raise BadRow(row.line, column, f"{value!r} belongs to no option of {draft.slug}.")
+        if number < len(names) and not value:
+            raise BadRow(row.line, column, f"is empty; {draft.slug} comes in {names[number]}.")
+    return values[: len(names)]
+
+
+def status(row: Row) -> Product.Status:
+    """The Status, else what Published says; unpublished products are drafts."""
+    is_published = cells.boolean(row, "Published", default=True)
+    word = row["Status"].lower() or ("active" if row["Published"] else "draft")
+    if word not in Product.Status.values:
+        raise BadRow(row.line, "Status", f"{word[:40]!r} is not active, draft or archived.")
+    status = Product.Status(word)
+    return status if is_published or status != Product.Status.ACTIVE else Product.Status.DRAFT
+
+
+def picture(row: Row, column: str) -> str:
+    """The web address of a picture; empty for none."""
+    source = cells.text(row, column, longest=1000)
+    if source and not WEB_ADDRESS.match(source):
+        raise BadRow(row.line, column, f"{source[:60]!r} is no web address.")
+    return source
+
+
+def _nobody(row: Row) -> ProductDraft:
+    """Stands in for a product whose own row is bad, so that its other rows are read as well."""
+    names = [row[f"Option{number} Name"] for number in OPTIONS]
+    while names and not names[-1]:
+        names.pop()
+    if row["Option1 Value"] == NO_OPTION[1]:
+        names = []
+    return ProductDraft(
+        slug=row["Handle"],
+        line=row.line,
+        title="",
+        description="",
+        vendor="",
+        category="",
+        tags=[],
+        option_names=names,
+        status=Product.Status.DRAFT,
+    )

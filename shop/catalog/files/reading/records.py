@@ -1,0 +1,217 @@
+"""Records of any product file: flat cells by column, with their line or number."""
+
+import csv
+import json
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BufferedReader, TextIOWrapper
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import ijson
+
+from shop.catalog.files.drafts import BadRow, Problem
+from shop.catalog.files.reading.csv_rows import (
+    LONGEST_LINE,
+    Row,
+    Unreadable,
+    lines,
+    unquoted,
+    wrong_count,
+)
+from shop.catalog.imports.detection import Detected, Format
+
+# How deep a JSON record's objects may lie within each other.
+DEEPEST = 5
+# A number beyond it is written with its exponent: its digits might fill the memory.
+LARGEST_EXPONENT = 20
+
+
+@dataclass(frozen=True)
+class Record(Row):
+    """One record. `lists` are cells with many values, `parts` the objects of a `variants` list."""
+
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    parts: list["Record"] = field(default_factory=list)
+    unit: str = "line"
+    raw: Any = None
+
+
+class RecordFile:
+    """A product file, read record by record, however large it is."""
+
+    def __init__(self, path: Path, detected: Detected) -> None:
+        self.path = path
+        self.size = path.stat().st_size
+        self.detected = detected
+        self._file: BufferedReader | None = None
+        self._done = False
+
+    @property
+    def read(self) -> int:
+        """How many bytes were read so far."""
+        if self._file is None or self._file.closed:
+            return self.size if self._done else 0
+        return self._file.tell()
+
+    def __iter__(self) -> Iterator[Record | tuple[Problem, str]]:
+        """Records; or a record's problem. Raises Unreadable where reading ends."""
+        with ExitStack() as open_files:
+            self._file = open_files.enter_context(self.path.open("rb"))
+            self._file.seek(self._start())
+            match self.detected.format:
+                case Format.JSON:
+                    yield from self._of_json(self._file)
+                case Format.JSONL:
+                    yield from self._of_lines(self._file)
+                case _:
+                    text = TextIOWrapper(
+                        self._file, self.detected.encoding, "surrogateescape", newline=""
+                    )
+                    yield from self._of_csv(open_files.enter_context(text))
+        self._done = True
+
+    def named(self, problem: Problem) -> Problem:
+        """The problem as it is: its column is called so in the file."""
+        return problem
+
+    def _start(self) -> int:
+        """After the byte order mark, which is no part of the text."""
+        with self.path.open("rb") as file:
+            return len(BOM_UTF8) if file.read(3) == BOM_UTF8 else 0
+
+    def columns(self, look_at: int = 50) -> list[str]:
+        """The columns, for JSON those of the first records."""
+        if self.detected.columns:
+            return list(self.detected.columns)
+        first = [record for record in islice(self, look_at) if isinstance(record, Record)]
+        every = [*first, *(part for record in first for part in record.parts)]
+        return list(dict.fromkeys(name for one in every for name in (*one.cells, *one.lists)))
+
+    def _of_csv(self, text: TextIOWrapper) -> Iterator[Record | tuple[Problem, str]]:
+        reader = csv.reader(lines(text), delimiter=self.detected.delimiter, strict=True)
+        columns = list(self.detected.columns)
+        if self.detected.has_header:
+            next(reader, None)
+            _refuse_header(columns)
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise Unreadable(line, "whole row", f"cannot be read as CSV: {error}.") from error
+            except UnicodeDecodeError as error:
+                sentence = f"is no {self.detected.encoding} text: {error.reason}."
+                raise Unreadable(line, "whole row", sentence) from error
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(columns):
+                yield wrong_count(line, cells, columns), cells[0].strip()
+                continue
+            yield Record(line, dict(zip(columns, map(unquoted, cells), strict=True)), raw=cells)
+
+    def _of_lines(self, file: BufferedReader) -> Iterator[Record | tuple[Problem, str]]:
+        for number, raw in enumerate(file, start=1):
+            text = raw.strip()
+            if not text:
+                continue
+            if len(text) > LONGEST_LINE:
+                raise Unreadable(number, "whole row", f"is longer than {LONGEST_LINE:,} bytes.")
+            try:
+                found = json.loads(text, parse_float=Decimal)
+            except (ValueError, RecursionError) as error:
+                yield Problem(number, "whole row", f"is no JSON: {_sentence(error)}"), ""
+                continue
+            yield _record(number, found, "line")
+
+    def _of_json(self, file: BufferedReader) -> Iterator[Record | tuple[Problem, str]]:
+        number = 0
+        try:
+            place = _place_of_records(file)
+            file.seek(self._start())
+            for found in ijson.items(file, place):
+                number += 1
+                yield _record(number, found, "record")
+        except (ijson.JSONError, UnicodeDecodeError) as error:
+            sentence = f"The JSON ends or breaks here: {_sentence(error)}"
+            raise Unreadable(number + 1, "record", sentence) from error
+
+
+def _place_of_records(file: BufferedReader) -> str:
+    """Where the first list of objects stands, as ijson writes it. Raises Unreadable."""
+    opened = None
+    for place, event, _ in ijson.parse(file):
+        if event == "start_map" and opened is not None:
+            return f"{opened}.item" if opened else "item"
+        opened = place if event == "start_array" else None
+    raise Unreadable(1, "whole file", "holds no list of products.")
+
+
+def _record(number: int, found: Any, unit: str) -> Record | tuple[Problem, str]:
+    if not isinstance(found, dict):
+        return Problem(number, "whole record", "is no object with names and values."), ""
+    try:
+        return flat(number, found, unit)
+    except BadRow as error:
+        return error.problem, ""
+
+
+def flat(number: int, found: dict[str, Any], unit: str) -> Record:
+    """Nested objects by dotted path; lists of plain values as lists; `variants` as parts."""
+    cells: dict[str, str] = {}
+    lists: dict[str, list[str]] = {}
+    parts: list[Record] = []
+
+    def take(place: str, value: Any, depth: int) -> None:
+        if depth > DEEPEST:
+            raise BadRow(number, place, "lies too deep.")
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                take(f"{place}.{name}" if place else name, inner, depth + 1)
+        elif isinstance(value, list) and place == "variants":
+            parts.extend(flat(number, one, unit) for one in value if isinstance(one, dict))
+        elif isinstance(value, list):
+            of_pictures = [one for one in value if isinstance(one, dict) and "source" in one]
+            lists[place] = [
+                _text(one["source"] if isinstance(one, dict) else one)
+                for one in (of_pictures or value)
+                if not isinstance(one, (dict, list)) or one in of_pictures
+            ]
+            if of_pictures:
+                for name in {name for one in of_pictures for name in one if name[:3] == "alt"}:
+                    lists[f"{place}.{name}"] = [_text(one.get(name)) for one in of_pictures]
+        else:
+            cells[place] = _text(value)
+
+    take("", found, 0)
+    return Record(number, cells, lists, parts, unit, raw=found)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal() if abs(value.adjusted()) < LARGEST_EXPONENT:
+            # 12.500 is no other number than 12.5, and must not look like twelve thousand.
+            return f"{value.normalize():f}"
+    return str(value).strip()
+
+
+def _refuse_header(columns: list[str]) -> None:
+    if not any(columns):
+        raise Unreadable(1, "header", "The file is empty.")
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    if twice:
+        raise Unreadable(1, "header", f"columns that stand there twice: {', '.join(twice)}.")
+
+
+def _sentence(error: BaseException) -> str:
+    return " ".join(str(error).split())[:120]

@@ -1,0 +1,154 @@
+"""One import: a file in, products written or nothing, and a report of what was wrong."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from django.db import reset_queries, transaction
+
+from shop.catalog.files import error_file
+from shop.catalog.files.columns import fields
+from shop.catalog.files.columns.extra_fields import check_languages
+from shop.catalog.files.columns.overrides import Overlaid
+from shop.catalog.files.drafts import BadRow, Problem, ProductDraft
+from shop.catalog.files.formats.generic import MappedFile
+from shop.catalog.files.formats.shopify import ShopifyFile
+from shop.catalog.files.formats.woocommerce import WooCommerceFile
+from shop.catalog.files.reading.records import RecordFile
+from shop.catalog.files.writing.loader import Loader
+from shop.catalog.imports.detection import Detected, Format, detect
+
+# Products written with one set of statements.
+BATCH = 100
+KNOWN: dict[Format, type[ShopifyFile | WooCommerceFile]] = {
+    Format.SHOPIFY: ShopifyFile,
+    Format.WOOCOMMERCE: WooCommerceFile,
+}
+
+Item = TypeVar("Item")
+
+
+@dataclass
+class Report:
+    """What an import did, or with `dry_run` would do."""
+
+    is_imported: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    reading: str = ""
+    mapping: dict[str, str] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+    error_file: Path | None = None
+
+
+class Source(Protocol):
+    """A maker of drafts for one format."""
+
+    problems: list[Problem]
+    warnings: list[Problem]
+
+    def drafts(self) -> Iterator[ProductDraft]: ...
+
+
+class Read(Protocol):
+    """A file of which `read` of `size` bytes are done, and how it calls its columns."""
+
+    size: int
+
+    @property
+    def read(self) -> int: ...
+
+    def named(self, problem: Problem) -> Problem: ...
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A file, the maker of its drafts, and how the file calls our fields."""
+
+    file: Read
+    source: Source
+    columns: Mapping[str, str]
+
+
+def opened(path: Path, *, currency: str, given: Mapping[str, str], report: Report) -> Opened:
+    """The file as it looks. Raises BadRow and WrongMapping."""
+    detected = detect(path)
+    report.reading = str(detected)
+    file = RecordFile(path, detected)
+    if reader := KNOWN.get(detected.format):
+        overlaid = Overlaid(file, given)
+        report.mapping = overlaid.mapping
+        columns_of_fields = overlaid.fields | overlaid.mapping
+        check_languages(columns_of_fields)
+        return Opened(overlaid, reader(overlaid, currency=currency), columns_of_fields)
+    columns = file.columns()
+    report.mapping = fields.mapping(columns, given)
+    fields.needed(report.mapping, 1, has_header=detected.has_header)
+    check_languages(report.mapping)
+    used = set(report.mapping.values())
+    report.unread = [name for name in columns if re.sub(r"\.alt(:.*)?$", "", name) not in used]
+    return Opened(file, MappedFile(file, report.mapping, currency=currency), report.mapping)
+
+
+def import_products(
+    path: Path,
+    *,
+    currency: str,
+    given: Mapping[str, str] | None = None,
+    dry_run: bool = False,
+    keep_good: bool = False,
+    overwrite_stock: bool = False,
+    on_hand: int | None = None,
+    errors: Path | None = None,
+    progress: Callable[[int, int, int], None] = lambda read, size, rows: None,
+) -> Report:
+    """Import a product file of any format that `detection` knows.
+
+    All in one transaction: a problem anywhere leaves the shop as it was. With `keep_good` each
+    batch stands for itself, and only the products with a problem are left out. `errors` is where
+    the records with a problem are written, to be mended and imported again; `on_hand` is counted in
+    where the file says no stock.
+    """
+    report = Report()
+    try:
+        found = opened(path, currency=currency, given=given or {}, report=report)
+    except BadRow as error:
+        report.problems.append(error.problem)
+        return report
+    rows, file, source = 0, found.file, found.source
+    loader = Loader(found.columns, overwrite_stock=overwrite_stock, on_hand=on_hand)
+    with nullcontext() if keep_good and not dry_run else transaction.atomic():
+        for drafts in batches(source.drafts(), BATCH):
+            rows += sum(len(draft.variants) for draft in drafts)
+            # After a first problem the rest is only read, so that all problems are named at once.
+            if keep_good or not (source.problems or loader.problems):
+                loader.load(drafts)
+            progress(file.read, file.size, rows)
+            # In debug mode Django keeps every statement that was sent, and with it every product.
+            reset_queries()
+        said = [*map(file.named, source.problems), *loader.problems]
+        problems = sorted(said, key=lambda problem: problem.line)
+        is_imported = not dry_run and (keep_good or not problems)
+        if not is_imported:
+            transaction.set_rollback(True)
+    progress(file.size, file.size, rows)
+    if problems and not dry_run and errors is not None:
+        report.error_file = error_file.write(path, report.mapping, problems, errors)
+    report.is_imported, report.counts, report.problems = is_imported, loader.counts, problems
+    report.warnings = [*map(file.named, source.warnings), *loader.warnings]
+    if report.reading == str(Detected(Format.JSON)):
+        report.problems = [replace(problem, unit="record") for problem in report.problems]
+        report.warnings = [replace(warning, unit="record") for warning in report.warnings]
+    return report
+
+
+def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch

@@ -1,0 +1,286 @@
+"""Drafts into the database, some at a time, so that large files cost few queries."""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import DataError, IntegrityError, connection, transaction
+from django.utils.text import slugify
+
+from shop.catalog import stock
+from shop.catalog.files.drafts import ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.files.writing import categories as shelves
+from shop.catalog.files.writing import prices
+from shop.catalog.files.writing.batch import Batch, each_variant
+from shop.catalog.models import Image, PictureFetch, Product, Stock, Variant
+
+# Where the database believes that tables are still empty it compares every row with every other; it
+# is told otherwise as soon as there are so many, and whenever they have doubled. Whoever else looks
+# at a table at that moment is not waited for.
+ESTIMATED_FROM = 100
+ESTIMATE = """
+    ANALYZE (SKIP_LOCKED) catalog_product, catalog_variant, catalog_price, catalog_pricespan,
+        catalog_stock, catalog_image, catalog_word
+"""
+
+
+class Loader:
+    """Writes drafts; what the database cannot take gathers in `problems`.
+
+    Stock counts are written for new variants only, or for all with `overwrite_stock`; `on_hand` is
+    the count where the file says none. `columns` says how the file calls our fields.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, str],
+        *,
+        overwrite_stock: bool = False,
+        on_hand: int | None = None,
+    ) -> None:
+        self.counts: Counter[str] = Counter()
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self._columns = columns
+        self._overwrite_stock = overwrite_stock
+        self._on_hand = on_hand
+        # One movement of stock per variant and run.
+        self._cause = uuid.uuid4()
+        self._estimated = 0
+
+    def load(self, drafts: Sequence[ProductDraft]) -> None:
+        """Write these products; the ones that cannot be written become problems."""
+        before = len(self.problems), len(self.warnings)
+        try:
+            with transaction.atomic():
+                counts = self._write(drafts)
+        except (IntegrityError, DataError) as error:
+            del self.problems[before[0] :], self.warnings[before[1] :]
+            if len(drafts) == 1:
+                self._refuse(drafts[0], "whole product", f"The database refuses it: {error}")
+            else:
+                for draft in drafts:
+                    self.load([draft])
+        else:
+            self.counts += counts
+            self._estimate()
+
+    def _estimate(self) -> None:
+        created = self.counts["products created"]
+        if created >= max(2 * self._estimated, ESTIMATED_FROM):
+            self._estimated = created
+            with connection.cursor() as cursor:
+                cursor.execute(ESTIMATE)
+
+    def _write(self, drafts: Sequence[ProductDraft]) -> Counter[str]:
+        keep_addresses(drafts)
+        batch = Batch(drafts)
+        good = [draft for draft in drafts if self._fits(draft, batch)]
+        self._write_products(good, batch)
+        self._write_variants(good, batch)
+        prices.write(each_variant(good), batch.variants, batch.counts)
+        self._write_pictures(good, batch)
+        self._write_stock(good, batch)
+        batch.index()
+        return batch.counts
+
+    def _fits(self, draft: ProductDraft, batch: Batch) -> bool:
+        """Whether no variant of the draft collides with what the shop already has."""
+        before = len(self.problems)
+        own = {variant.sku for variant in draft.variants}
+        others = [
+            known
+            for known in batch.variants.values()
+            if known.product.slug == draft.slug and known.sku not in own
+        ]
+        taken = {tuple(other.option_values): other.sku for other in others}
+        for other in others:
+            if other.is_active:
+                sentence = f"{other.sku} of {draft.slug} is not in the file; it stays on sale."
+                self._warn(draft, "sku", sentence)
+        for variant in draft.variants:
+            known = batch.variants.get(variant.sku)
+            if known and known.product.slug != draft.slug:
+                self._refuse(variant, "sku", f"belongs to {known.product.slug} already.")
+            if sku := taken.get(tuple(variant.option_values)):
+                self._refuse(variant, "options", f"{sku} has the same options already.")
+        return len(self.problems) == before
+
+    def _write_products(self, drafts: list[ProductDraft], batch: Batch) -> None:
+        categories = shelves.found(drafts, batch.counts)
+        rows = []
+        for draft in drafts:
+            row = batch.products.setdefault(draft.slug, Product(slug=draft.slug))
+            wanted = {
+                "title": draft.title,
+                "description": draft.description,
+                "vendor": draft.vendor,
+                "category_id": categories[shelves.path_slug(shelves.steps_of(draft.category))].pk,
+                "tags": draft.tags,
+                "option_names": draft.option_names,
+                "status": draft.status,
+                "translations": translations_of(row, draft),
+                **draft.further,
+            }
+            rows.append((row, wanted))
+        batch.save(Product, rows)
+
+    def _write_variants(self, drafts: list[ProductDraft], batch: Batch) -> None:
+        rows = []
+        for draft in drafts:
+            for variant in draft.variants:
+                new = Variant(sku=variant.sku, product=batch.products[draft.slug])
+                wanted: dict[str, Any] = {
+                    "option_values": variant.option_values,
+                    "position": variant.position,
+                    "grams": variant.grams,
+                    "requires_shipping": variant.requires_shipping,
+                    "tax_code": variant.tax_code,
+                }
+                if variant.is_active is not None:
+                    wanted["is_active"] = variant.is_active
+                rows.append((batch.variants.setdefault(variant.sku, new), wanted))
+        batch.save(Variant, rows)
+
+    def _write_pictures(self, drafts: list[ProductDraft], batch: Batch) -> None:
+        products = [batch.products[draft.slug] for draft in drafts]
+        known = {
+            (image.product_id, image.source): image
+            for image in Image.objects.filter(product__in=products)
+        }
+        rows = []
+        for draft in drafts:
+            product = batch.products[draft.slug]
+            for number, image in enumerate(pictures_of(draft), start=1):
+                row = known.setdefault(
+                    (product.pk, image.source), Image(product=product, source=image.source)
+                )
+                wanted: dict[str, Any] = {
+                    "alt": image.alt,
+                    "position": image.position or number,
+                    "translations": alts_of(row, image),
+                }
+                rows.append((row, wanted))
+                if not row.name:
+                    self._warn(image, "images", later(image.source))
+        new = [row for row, _ in rows if row.pk is None and row.source.startswith("https://")]
+        batch.save(Image, rows)
+        PictureFetch.objects.bulk_create(PictureFetch(image=row) for row in new)
+        batch.counts["pictures to fetch"] += len(new)
+        self._show_variants(drafts, batch, known)
+
+    def _show_variants(
+        self, drafts: list[ProductDraft], batch: Batch, pictures: dict[tuple[int, str], Image]
+    ) -> None:
+        changed = []
+        for draft in drafts:
+            for variant in draft.variants:
+                picture = pictures.get((batch.products[draft.slug].pk, variant.image))
+                row = batch.variants[variant.sku]
+                if row.image_id != (picture.pk if picture else None):
+                    row.image = picture
+                    changed.append(row)
+        Variant.objects.bulk_update(changed, ["image"])
+
+    def _write_stock(self, drafts: list[ProductDraft], batch: Batch) -> None:
+        variants = {batch.variants[draft.sku].pk: draft for draft in each_variant(drafts)}
+        known = {row.variant_id: row for row in Stock.objects.filter(variant_id__in=variants)}
+        new = {pk: self._counted(draft) for pk, draft in variants.items() if pk not in known}
+        stock.count_in(new, reason="import", cause_kind="import", cause_id=self._cause)
+        batch.counts["stock counts set"] += sum(bool(quantity) for quantity in new.values())
+        for pk, row in known.items() if self._overwrite_stock else ():
+            self._set_stock(row, variants[pk], batch)
+
+    def _counted(self, draft: VariantDraft) -> int:
+        if draft.quantity is None and self._on_hand is None:
+            sentence = "is not said, so these start sold out; --on-hand 10 counts in ten of each."
+            self._warn(draft, "stock", sentence)
+        return draft.quantity if draft.quantity is not None else self._on_hand or 0
+
+    def _set_stock(self, row: Stock, draft: VariantDraft, batch: Batch) -> None:
+        quantity = self._on_hand if draft.quantity is None else draft.quantity
+        if quantity is None:
+            return
+        delta = quantity - row.on_hand
+        if delta < 0 and quantity + row.backorder < row.reserved:
+            self._refuse(
+                draft,
+                "stock",
+                f"{row.reserved} of {draft.sku} are reserved for orders. Lower this stock in"
+                " the admin, which names the orders hit.",
+            )
+        elif delta:
+            stock.adjust(
+                row.variant_id, delta, reason="import", cause_kind="import", cause_id=self._cause
+            )
+            batch.counts["stock counts set"] += 1
+
+    def _refuse(self, draft: ProductDraft | VariantDraft, field: str, sentence: str) -> None:
+        self.problems.append(Problem(draft.line, self._columns.get(field, field), sentence))
+
+    def _warn(
+        self, draft: ProductDraft | VariantDraft | ImageDraft, field: str, sentence: str
+    ) -> None:
+        warning = Problem(draft.line, self._columns.get(field, field), sentence)
+        # The pictures of one product say it once.
+        if self.warnings[-1:] != [warning]:
+            self.warnings.append(warning)
+
+
+def keep_addresses(drafts: Sequence[ProductDraft]) -> None:
+    """A slug made from a title gives way to the one that the product of these SKUs has."""
+    made = {
+        variant.sku: draft
+        for draft in drafts
+        if not draft.has_own_slug
+        for variant in draft.variants
+    }
+    known = Variant.objects.filter(sku__in=made).values_list("sku", "product__slug")
+    for sku, slug in known:
+        made[sku].slug = slug
+    taken = {
+        slug: sku
+        for slug, sku in Variant.objects.filter(
+            product__slug__in=[draft.slug for draft in made.values()]
+        ).values_list("product__slug", "sku")
+        if sku not in made
+    }
+    for draft in drafts:
+        if not draft.has_own_slug and draft.slug in taken:
+            draft.slug = f"{draft.slug}-{slugify(draft.variants[0].sku)}"[:255]
+
+
+def later(source: str) -> str:
+    """What becomes of a picture that is not here."""
+    if source.startswith("https://"):
+        return "is fetched later; until then there is no picture."
+    return f"{source[:80]} is not here, and only https addresses are fetched; there is no picture."
+
+
+def translations_of(row: Product, draft: ProductDraft) -> Any:
+    """The words in further languages, with those of the file; an empty text takes one away."""
+    wanted = Product(translations=row.translations)
+    for language, texts in draft.translations.items():
+        for name in texts.keys() & set(Product.TRANSLATED):
+            wanted.translate(language, name, texts[name])
+    for language, words in draft.option_words.items():
+        wanted.translate_words(language, "options", wanted.glossary(language, "options") | words)
+    return wanted.translations
+
+
+def alts_of(row: Image, draft: ImageDraft) -> Any:
+    """What a picture shows, likewise."""
+    wanted = Image(translations=row.translations)
+    for language, text in draft.alts.items():
+        wanted.translate(language, "alt", text)
+    return wanted.translations
+
+
+def pictures_of(draft: ProductDraft) -> list[ImageDraft]:
+    """The product's pictures, and those that only a variant names."""
+    found = {image.source: image for image in draft.images}
+    for variant in draft.variants:
+        if variant.image:
+            found.setdefault(variant.image, ImageDraft(variant.image, variant.line))
+    return list(found.values())

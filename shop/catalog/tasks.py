@@ -3,7 +3,8 @@
 from celery import shared_task
 
 from shop import work
-from shop.catalog import feed_file, publishing
+from shop.catalog import publishing
+from shop.catalog.google_feed import file
 from shop.catalog.models import CatalogSync, PictureFetch
 from shop.catalog.pictures import download
 from shop.catalog.stripe_sync import push, run
@@ -28,7 +29,7 @@ def publish_due() -> None:
 # would give the message to another worker.
 @shared_task(name="catalog.write_feed", soft_time_limit=240, time_limit=270)
 def write_feed() -> None:
-    feed_file.write(feed_file.path())
+    file.write(file.path())
 
 
 @shared_task(name=PictureFetch.TASK)

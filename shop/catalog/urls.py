@@ -1,7 +1,8 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from shop.catalog import browse, feed_views, help_pages, media, views
+from shop.catalog import browse, help_pages, media, views
+from shop.catalog.google_feed import views as feed_views
 from shop.catalog.sitemaps import SITEMAPS
 
 app_name = "catalog"

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone, translation
 
-from shop.catalog import feeds
+from shop.catalog.google_feed import document
 from shop.models import Installation
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def write(feed: Path) -> bool:
                 translation.override(settings.LANGUAGE_CODE),
                 fresh.open("w", encoding="utf-8", newline="\n") as file,
             ):
-                count = feeds.write(file)
+                count = document.write(file)
             is_new = _replace(feed, fresh)
         finally:
             fresh.unlink(missing_ok=True)

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shop.catalog import feed_file, publishing, stock, tasks
+from shop.catalog import publishing, stock, tasks
+from shop.catalog.google_feed import file
 from shop.catalog.models import Category, Image, Product, Variant
 from shop.money import Money
 from tests.support.factories import CategoryFactory, ChosenPriceFactory, PriceFactory
@@ -182,7 +183,7 @@ def test_while_the_first_feed_is_written_others_come_back_later(
     other = connection.copy()
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [feed_file.ONE_WRITER_AT_A_TIME])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [file.ONE_WRITER_AT_A_TIME])
         meanwhile = client.get("/feeds/google.xml")
     finally:
         other.close()
@@ -196,7 +197,7 @@ def test_nothing_but_the_feed_is_left(client: Client, lamp: Variant, media: Path
     reduce(lamp)
     tasks.write_feed()
 
-    assert [path.name for path in (media / "feeds").iterdir()] == [feed_file.path().name]
+    assert [path.name for path in (media / "feeds").iterdir()] == [file.path().name]
 
 
 def test_a_reader_of_the_old_feed_reads_it_to_its_end(client: Client, lamp: Variant) -> None:

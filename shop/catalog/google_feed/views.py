@@ -8,7 +8,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from shop.catalog import feed_file
+from shop.catalog.google_feed import file as feed_file
 
 # Seconds, while somebody else writes the first one.
 COME_BACK_AFTER = 30

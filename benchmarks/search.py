@@ -11,13 +11,13 @@ from django.db import connection
 from django.http import QueryDict
 
 from benchmarks.figures import Figure, percentile
-from shop.catalog.cards import cards, light
 from shop.catalog.models import Category, Price, Product, Stock, Variant
 from shop.catalog.search import facet_counts, ranking, sorting
 from shop.catalog.search import index as searching
 from shop.catalog.search.filters import Asked
 from shop.catalog.search.matching import Scope, Selection
 from shop.catalog.search.sorting import Order, Rows
+from shop.catalog.storefront.cards import cards, light
 
 TIMES = 40
 BATCH = 2000

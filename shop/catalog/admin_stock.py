@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shop.catalog.models import Product, Stock, StockMovement
-from shop.catalog.offers import LOW_STOCK
+from shop.catalog.storefront.offers import LOW_STOCK
 from shop.staff.read_only import ReadOnlyAdmin
 from shop.staff.site import Waiting
 

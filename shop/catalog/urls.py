@@ -1,24 +1,24 @@
 from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
-from shop.catalog import browse, help_pages, media, views
 from shop.catalog.google_feed import views as feed_views
-from shop.catalog.sitemaps import SITEMAPS
+from shop.catalog.storefront import info_pages, list_pages, media, product_pages
+from shop.catalog.storefront.sitemaps import SITEMAPS
 
 app_name = "catalog"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("categories/<slug:slug>/", browse.category, name="category"),
-    path("products/<slug:slug>/", views.product, name="product"),
-    path("search/", browse.search, name="search"),
-    path("help/", help_pages.questions, name="help"),
-    path("terms/", help_pages.terms, name="terms"),
-    path("privacy/", help_pages.privacy, name="privacy"),
-    path("favicon.ico", views.favicon, name="favicon"),
-    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path("", product_pages.home, name="home"),
+    path("categories/<slug:slug>/", list_pages.category, name="category"),
+    path("products/<slug:slug>/", product_pages.product, name="product"),
+    path("search/", list_pages.search, name="search"),
+    path("help/", info_pages.questions, name="help"),
+    path("terms/", info_pages.terms, name="terms"),
+    path("privacy/", info_pages.privacy, name="privacy"),
+    path("favicon.ico", product_pages.favicon, name="favicon"),
+    path("manifest.webmanifest", product_pages.manifest, name="manifest"),
     path("media/pictures/<str:name>", media.picture, name="media"),
     path("feeds/google.xml", feed_views.google, name="google_feed"),
-    path("robots.txt", views.robots, name="robots"),
+    path("robots.txt", product_pages.robots, name="robots"),
     path(
         "sitemap.xml",
         index,

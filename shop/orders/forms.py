@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from shop.catalog.models import Price
-from shop.catalog.offers import asked_values
+from shop.catalog.storefront.offers import asked_values
 from shop.orders.cart import MOST_OF_ONE, price_of
 from shop.orders.models import Cart
 from shop.orders.naming import NotNamed, named

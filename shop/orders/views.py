@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shop.catalog import currencies
 from shop.catalog.models import Price, Product
 from shop.catalog.stock import OutOfStock
-from shop.catalog.views import Refusal, product_again
+from shop.catalog.storefront import currency as currencies
+from shop.catalog.storefront.product_pages import Refusal, product_again
 from shop.http.same_origin import require_same_origin
 from shop.money import Money
 from shop.orders import cart as carts

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from shop.catalog import stock
 from shop.catalog.models import Product, Variant
 from shop.orders.models import Order
-from tests.catalog.test_options import shirt
+from tests.shop.catalog.storefront.test_offers import shirt
 from tests.support.house import House
 from tests.support.payment_page import pay
 from tests.support.stand_in import session_id_in

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from shop.catalog.models import Price, Product
 from shop.orders.models import Cart
-from tests.catalog.test_options import shirt
+from tests.shop.catalog.storefront.test_offers import shirt
 from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
 from tests.support.house import House
 

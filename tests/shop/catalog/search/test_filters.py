@@ -10,7 +10,7 @@ from shop.catalog import publishing
 from shop.catalog.models import Category, Product, Variant
 from shop.catalog.search import facet_counts, index
 from shop.money import Money
-from tests.catalog.test_browse import choices, read, titles
+from tests.shop.catalog.storefront.test_list_pages import choices, read, titles
 from tests.support.factories import CategoryFactory, PriceFactory, ProductFactory, VariantFactory
 
 pytestmark = pytest.mark.django_db

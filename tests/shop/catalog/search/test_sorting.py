@@ -11,8 +11,8 @@ from shop.catalog.models import Category, Price, Product, Stock, Variant
 from shop.catalog.search import facet_counts, index, matching, ranking, sorting
 from shop.catalog.search.filters import Asked
 from shop.catalog.search.matching import Condition, Scope, Selection
-from tests.catalog.test_browse import read
 from tests.shop.catalog.search.test_filters import status
+from tests.shop.catalog.storefront.test_list_pages import read
 from tests.support.factories import CategoryFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Route, expect
 
 from shop.catalog.models import Product
-from shop.catalog.offers import MOST_OF_ONE
+from shop.catalog.storefront.offers import MOST_OF_ONE
 from shop.orders import cart
-from tests.catalog.test_options import shirt
+from tests.shop.catalog.storefront.test_offers import shirt
 from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
 from tests.support.house import House
 

@@ -13,14 +13,14 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shop.catalog import currencies
-from shop.catalog.browse import missing
-from shop.catalog.cards import Card, cards, light
 from shop.catalog.category_tree import tree_of
 from shop.catalog.models import Category, Image, OldSlug, Product
-from shop.catalog.offers import Offer, asked_values, chosen, offers, options, with_values
 from shop.catalog.pictures.renditions import Picture
-from shop.catalog.structured import product_data
+from shop.catalog.storefront import currency as currencies
+from shop.catalog.storefront.cards import Card, cards, light
+from shop.catalog.storefront.list_pages import missing
+from shop.catalog.storefront.offers import Offer, asked_values, chosen, offers, options, with_values
+from shop.catalog.storefront.structured_data import product_data
 
 # What the home page and the foot of a product's page show of the range.
 SPREAD = 8

@@ -8,8 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from shop.catalog import currencies
-from shop.catalog.cards import cards, light
 from shop.catalog.category_tree import Tree, tree_of
 from shop.catalog.models import Category, OldSlug, Product
 from shop.catalog.search import facet_counts, ranking, sorting, spelling
@@ -18,6 +16,8 @@ from shop.catalog.search.facets import chips, facets
 from shop.catalog.search.filters import Asked
 from shop.catalog.search.matching import Scope, Selection
 from shop.catalog.search.sorting import Page
+from shop.catalog.storefront import currency
+from shop.catalog.storefront.cards import cards, light
 
 
 @require_safe
@@ -78,7 +78,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest, tree: Tree, scope: Scope) -> tuple[Asked, Selection]:
     """What the address asks for, and what fits it: all categories below the chosen ones too."""
-    asked = Asked.of(request.GET, currencies.of(request))
+    asked = Asked.of(request.GET, currency.of(request))
     chosen = [tree.by_id[pk] for pk in asked.categories if pk in tree.by_id]
     asked = replace(asked, categories=[one.pk for one in chosen])
     below = [one.pk for top in chosen for one in tree.branch(top)]

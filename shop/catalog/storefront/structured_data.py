@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from shop.catalog.models import Category, Price, Product
-from shop.catalog.offers import Offer
 from shop.catalog.pictures.renditions import Picture
+from shop.catalog.storefront.offers import Offer
 
 # A product's own text may hold `</script>`; written like this it cannot end the block.
 UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}

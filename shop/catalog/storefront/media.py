@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from shop.catalog.browse import missing
+from shop.catalog.storefront.list_pages import missing
 
 NAME = re.compile(r"[0-9a-f]{24}-[0-9]{1,5}\.(avif|webp|jpg)")
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from payments.models import CheckoutSession
 from shop.catalog.models import Price, Product, Variant
-from tests.catalog.test_options import shirt
+from tests.shop.catalog.storefront.test_offers import shirt
 from tests.support.browser import PATIENCE, faults_in_all_ways, without_refresh
 from tests.support.house import House
 from tests.support.stand_in import session_id_in

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
-BRAND = Path(__file__).resolve().parents[2] / "shop" / "catalog" / "static" / "brand"
+BRAND = Path(__file__).resolve().parents[4] / "shop" / "catalog" / "static" / "brand"
 
 
 def test_brand_is_complete() -> None:

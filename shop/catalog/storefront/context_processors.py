@@ -7,8 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from shop.catalog import currencies
 from shop.catalog.category_tree import tree_of
+from shop.catalog.storefront import currency
 from shop.http.languages import locale
 
 
@@ -18,7 +18,7 @@ def catalog(request: HttpRequest) -> dict[str, Any]:
         "countries": country_names,
         "delivery_days": settings.DELIVERY_DAYS.replace("-", "–"),
         "share_locale": share_locale,
-        "currency": lambda: currencies.of(request),
+        "currency": lambda: currency.of(request),
         "currencies": settings.CURRENCIES_OFFERED if len(settings.CURRENCIES_OFFERED) > 1 else [],
     }
 

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Greatest
 
 from shop.catalog.models import Image, Price, PriceQuerySet, Product, ProductQuerySet
-from shop.catalog.offers import LOW_STOCK
+from shop.catalog.storefront.offers import LOW_STOCK
 from shop.money import Money
 
 AVAILABLE = Coalesce(

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from fulfillment import order_views, stock_bulk, stock_views
 from fulfillment.models import Email, Preparation, Shipment
 from payments.models import Payment
-from shop.catalog.admin_stock import LOW, ChangePages, StockAdmin
+from shop.catalog.admin.stock import LOW, ChangePages, StockAdmin
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction, OrderTransition
 from shop.staff.read_only import ReadOnlyAdmin, WorkAdmin, dead_work

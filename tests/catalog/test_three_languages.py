@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from shop.catalog.models import Image, Product
 from shop.catalog.search import index
 from shop.catalog.search.ranking import find
-from tests.catalog.staff import logged_in
-from tests.catalog.test_admin import address, row, typed
-from tests.catalog.test_admin_categories import category_page
-from tests.catalog.test_admin_lists import LOOK
+from tests.shop.catalog.admin.staff import logged_in
+from tests.shop.catalog.admin.test_categories import category_page
+from tests.shop.catalog.admin.test_lists import LOOK
+from tests.shop.catalog.admin.test_site import address, row, typed
 from tests.support.factories import (
     CategoryFactory,
     PriceFactory,

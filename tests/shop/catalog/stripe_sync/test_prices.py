@@ -12,7 +12,7 @@ from shop.catalog.stripe_sync import api, decisions, pull
 from shop.catalog.stripe_sync.difference import in_words
 from shop.models import Installation
 from shop.money import Money
-from tests.catalog.test_admin import address, row, typed
+from tests.shop.catalog.admin.test_site import address, row, typed
 from tests.shop.catalog.management.test_sync_catalog import sync_catalog
 from tests.shop.catalog.stripe_sync.syncing import sync, told_of
 from tests.support.stand_in import StandIn

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shop.catalog import publishing
-from shop.catalog.admin_forms import CategoryForm
+from shop.catalog.admin.forms import CategoryForm
 from shop.catalog.category_tree import Tree
 from shop.catalog.models import Category
 from shop.catalog.search import index

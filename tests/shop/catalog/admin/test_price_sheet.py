@@ -10,7 +10,7 @@ from django.urls import reverse
 from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Price, Variant
 from shop.money import Money
-from tests.catalog.staff import logged_in
+from tests.shop.catalog.admin.staff import logged_in
 from tests.support.concurrency import at_once
 from tests.support.factories import CategoryFactory, PriceFactory, VariantFactory
 

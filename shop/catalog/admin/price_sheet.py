@@ -15,9 +15,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from shop.catalog import publishing
-from shop.catalog.admin_categories import tree_choices
-from shop.catalog.admin_forms import MoneyField
-from shop.catalog.admin_prices import in_words
+from shop.catalog.admin.categories import tree_choices
+from shop.catalog.admin.forms import MoneyField
+from shop.catalog.admin.prices import in_words
 from shop.catalog.category_tree import Tree
 from shop.catalog.models import Price, Product, Variant
 from shop.catalog.stripe_plan import queue

@@ -9,8 +9,8 @@ from django.urls import reverse
 from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Price
 from shop.money import Money
-from tests.catalog.staff import NEW_PRICE, act, complaints, said
-from tests.catalog.test_admin import address, errors, row, typed
+from tests.shop.catalog.admin.staff import NEW_PRICE, act, complaints, said
+from tests.shop.catalog.admin.test_site import address, errors, row, typed
 from tests.support.factories import PriceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

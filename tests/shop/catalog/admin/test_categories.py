@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from shop.catalog.models import Category, OldSlug, Product
-from tests.catalog.staff import CATEGORIES, complaints
+from tests.shop.catalog.admin.staff import CATEGORIES, complaints
 from tests.support.factories import CategoryFactory, ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from django.utils.timezone import localtime
 
 from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Image, OldSlug, Product
-from tests.catalog.staff import PRODUCTS, act, complaints, said
-from tests.catalog.test_admin import address, row, typed
-from tests.catalog.test_admin_lists import many
+from tests.shop.catalog.admin.staff import PRODUCTS, act, complaints, said
+from tests.shop.catalog.admin.test_lists import many
+from tests.shop.catalog.admin.test_site import address, row, typed
 from tests.support.factories import PriceFactory, ProductFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shop import stripe_client
-from shop.catalog.admin_prices import in_words
+from shop.catalog.admin.prices import in_words
 from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
 
 # How many titles a sentence names before it only counts.

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shop import stripe_client
 from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
-from tests.catalog.staff import PRODUCTS
+from tests.shop.catalog.admin.staff import PRODUCTS
 from tests.support.factories import PriceFactory, VariantFactory
 from tests.support.stand_in import StandIn
 

@@ -20,10 +20,18 @@ from shop.catalog.models import (
     SyncConflict,
     Variant,
 )
-from tests.catalog.staff import CATEGORIES, LANDING, NEW_PRICE, PRODUCTS, STOCKS, act, logged_in
-from tests.catalog.test_admin import address, row, typed
-from tests.catalog.test_admin_categories import category_page, category_typed
-from tests.catalog.test_admin_prices import PLAIN
+from tests.shop.catalog.admin.staff import (
+    CATEGORIES,
+    LANDING,
+    NEW_PRICE,
+    PRODUCTS,
+    STOCKS,
+    act,
+    logged_in,
+)
+from tests.shop.catalog.admin.test_categories import category_page, category_typed
+from tests.shop.catalog.admin.test_prices import PLAIN
+from tests.shop.catalog.admin.test_site import address, row, typed
 from tests.support.factories import PriceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

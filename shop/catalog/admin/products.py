@@ -17,17 +17,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from shop.catalog import admin_stock, price_page, publishing, sync_admin  # noqa: F401
-from shop.catalog.admin_categories import CategoryAdmin, old_addresses, save_with_address
-from shop.catalog.admin_forms import (
-    ProductForm,
-    VariantForm,
-    VariantFormSet,
-    price_fields,
-)
-from shop.catalog.admin_pictures import ImageInline, PictureFormSet
-from shop.catalog.admin_prices import PriceAdmin
-from shop.catalog.admin_words import (
+from shop.catalog import publishing
+from shop.catalog.admin import price_sheet
+from shop.catalog.admin import stock as admin_stock
+from shop.catalog.admin.categories import CategoryAdmin, old_addresses, save_with_address
+from shop.catalog.admin.forms import ProductForm, VariantForm, VariantFormSet, price_fields
+from shop.catalog.admin.pictures import ImageInline, PictureFormSet
+from shop.catalog.admin.prices import PriceAdmin
+from shop.catalog.admin.wording import (
     at_stripe,
     can_be_bought,
     names,
@@ -145,7 +142,7 @@ class ProductAdmin(TranslatedAdmin):
         return False
 
     def has_set_prices_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(price_page.CHANGE)
+        return request.user.has_perm(price_sheet.CHANGE)
 
     def view_on_site(self, obj: Product) -> str:
         """What is not on sale is shown there as a preview, to staff only."""
@@ -202,9 +199,9 @@ class ProductAdmin(TranslatedAdmin):
     @admin.action(description="Set prices of the selected products", permissions=["set_prices"])
     def set_prices(self, request: HttpRequest, products: QuerySet[Product]) -> HttpResponse:
         ids = list(products.order_by("pk").values_list("pk", flat=True))
-        if len(ids) > price_page.MOST_PRODUCTS:
-            messages.warning(request, f"Only the first {price_page.MOST_PRODUCTS} are here.")
-        some = ",".join(str(pk) for pk in ids[: price_page.MOST_PRODUCTS])
+        if len(ids) > price_sheet.MOST_PRODUCTS:
+            messages.warning(request, f"Only the first {price_sheet.MOST_PRODUCTS} are here.")
+        some = ",".join(str(pk) for pk in ids[: price_sheet.MOST_PRODUCTS])
         return redirect(f"{reverse('admin:edit_prices')}?products={some}")
 
     @admin.display(description="status", ordering="status")
@@ -258,7 +255,7 @@ class CatalogSyncAdmin(WorkAdmin):
 
 
 def add_pages(site: ShopAdminSite) -> None:
-    site.add_page("prices/", price_page.page, name="edit_prices", permission=price_page.VIEW)
+    site.add_page("prices/", price_sheet.page, name="edit_prices", permission=price_sheet.VIEW)
 
 
 admin.site.register(Category, CategoryAdmin)

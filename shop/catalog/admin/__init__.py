@@ -1,0 +1,5 @@
+"""The catalog as staff see it; to import the pages is to register them."""
+
+from shop.catalog.admin import products, stock, stripe_sync
+
+__all__ = ["products", "stock", "stripe_sync"]

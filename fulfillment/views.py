@@ -14,7 +14,7 @@ from payments import paid_with
 from payments.models import Payment
 from shop.http.languages import locale
 from shop.orders.models import Order
-from shop.orders.visitors import is_visitor
+from shop.orders.visitor import is_visitor
 
 
 @never_cache

@@ -12,7 +12,7 @@ from payments import capture_queue, staff_requests, tickets
 from payments.capture_views import rendered
 from payments.models import ButtonPress, Payment
 from shop.money import Money
-from shop.orders.visitors import address
+from shop.orders.visitor import address
 
 AT_MOST = 100
 

@@ -18,7 +18,7 @@ from payments.capture_forms import REASONS_FOR_LESS, AmountForm, ReasonForm
 from payments.models import Payment, WebhookEvent
 from shop import clock
 from shop.money import Money
-from shop.orders.visitors import address
+from shop.orders.visitor import address
 from shop.work import Work
 
 log = structlog.get_logger(__name__)

@@ -24,8 +24,8 @@ from shop.catalog import stock
 from shop.catalog.models import Price, Product
 from shop.money import MINIMUM_CHARGE, Money
 from shop.orders.cart import TooManyOfOne
+from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Cart, Order, OrderLine
-from shop.orders.naming import NotNamed
 from shop.stripe_client import account
 from shop.transitions import can_move
 

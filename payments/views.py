@@ -24,9 +24,9 @@ from shop.catalog.stock import OutOfStock
 from shop.http.same_origin import View, require_same_origin
 from shop.orders import cart as carts
 from shop.orders.cart import TooManyOfOne
+from shop.orders.chosen_amount import NotNamed, named
 from shop.orders.models import Cart, Order
-from shop.orders.naming import NotNamed, named
-from shop.orders.visitors import is_visitor, limit_key, visitor
+from shop.orders.visitor import is_visitor, limit_key, visitor
 from shop.stripe_client import AccountUnknown, known_account
 from shop.transitions import IllegalTransition
 

@@ -187,7 +187,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "shop.catalog.storefront.context_processors.catalog",
-                "shop.orders.context.storefront",
+                "shop.orders.context_processors.storefront",
             ],
         },
     }

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from shop.catalog.models import Price
 from shop.catalog.storefront.offers import asked_values
 from shop.orders.cart import MOST_OF_ONE, price_of
+from shop.orders.chosen_amount import NotNamed, named
 from shop.orders.models import Cart
-from shop.orders.naming import NotNamed, named
 
 # Fits a database's 64-bit key.
 PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)

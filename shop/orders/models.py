@@ -170,7 +170,7 @@ class Order(models.Model):
     language = models.CharField(
         max_length=10, default=settings.LANGUAGE_CODE, db_default=settings.LANGUAGE_CODE
     )
-    # The signed browser session that ordered (shop.orders.visitors).
+    # The signed browser session that ordered (shop.orders.visitor).
     visitor = models.UUIDField(null=True, blank=True, editable=False)
     # The cause of the stock movements made for this order; a new one after each reopening.
     reservation = models.UUIDField(default=uuid.uuid4, editable=False)

@@ -10,8 +10,8 @@ from shop.catalog import publishing
 from shop.catalog.models import Price, Product, Variant
 from shop.catalog.stripe_sync import run
 from shop.money import Money
+from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Cart, Order, OrderLine
-from shop.orders.naming import NotNamed
 from shop.stripe_client import account
 from tests.payments.steps import buyer, read
 from tests.support.factories import ChosenPriceFactory, PriceFactory

@@ -12,7 +12,7 @@ from shop.catalog.models import Price
 from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders.models import Cart, CartLine
-from tests.orders.test_cart_pages import accept, text
+from tests.shop.orders.test_views import accept, text
 from tests.support.factories import (
     CartLineFactory,
     ChosenPriceFactory,

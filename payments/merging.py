@@ -17,7 +17,7 @@ from payments.models import (
     StripeRequest,
 )
 from payments.signals import payment_changed
-from payments.told import PaymentFacts, RefundFacts, SessionFacts
+from payments.stripe.facts import PaymentFacts, RefundFacts, SessionFacts
 from shop.orders.models import Order, OrderHold, OrderReduction
 from shop.transitions import can_move, move
 

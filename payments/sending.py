@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from payments import gateway, settlement
+from payments import settlement
 from payments.models import CheckoutSession, Payment, StripeRequest
+from payments.stripe import gateway
 from shop import work
 from shop.work import Outcome
 

@@ -13,7 +13,7 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from payments import gateway, merging, requests
+from payments import merging, requests
 from payments.models import (
     CheckoutSession,
     Customer,
@@ -23,7 +23,8 @@ from payments.models import (
     WebhookEvent,
 )
 from payments.policy import limit_exceeded, waits_for_staff
-from payments.told import PaymentFacts, SessionFacts
+from payments.stripe import gateway
+from payments.stripe.facts import PaymentFacts, SessionFacts
 from shop import work
 from shop.catalog.stock import OutOfStock
 from shop.orders.models import Order, OrderHold

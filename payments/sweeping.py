@@ -7,8 +7,9 @@ from typing import TypeVar
 import structlog
 from django.db import connection, transaction
 
-from payments import gateway, policy, requests, settlement
+from payments import policy, requests, settlement
 from payments.models import CheckoutSession, Payment, PaymentQuerySet, StripeRequest
+from payments.stripe import gateway
 from shop import clock
 from shop.catalog import stock
 from shop.orders.models import Order

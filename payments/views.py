@@ -17,8 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from payments import checkout, gateway, policy, settlement, webhooks
+from payments import checkout, policy, settlement, webhooks
 from payments.models import CheckoutSession, Payment
+from payments.stripe import gateway
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.http.same_origin import View, require_same_origin

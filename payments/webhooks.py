@@ -8,8 +8,9 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from payments import gateway, settlement
+from payments import settlement
 from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
+from payments.stripe import gateway
 from shop import clock, work
 from shop.catalog.stripe_sync import pull as sync_pull
 from shop.models import Installation

@@ -31,7 +31,7 @@ from tests.fake_stripe.test_parameters import ILLEGAL, REFUSED, SESSION
 assert registry.__all__, "importing the registry fills OPERATIONS"
 
 CALLS = sorted(OPERATIONS, key=lambda one: (one.path, one.method))
-# What the shop calls (payments/gateway.py, shop/catalog/stripe_sync/api.py, shop/stripe_client.py)
+# What the shop calls (payments/stripe/gateway.py, shop/catalog/stripe_sync/api.py, shop/stripe_client.py)
 # and may be refused for: the cases that each of them needs in the tables.
 CHANGES = [
     "POST /v1/products", "POST /v1/products/{product}", "POST /v1/prices",

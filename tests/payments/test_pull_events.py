@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from payments import gateway, webhooks
+from payments import webhooks
 from payments.models import EventCursor, WebhookEvent
+from payments.stripe import gateway
 from shop.orders.models import Order
 from tests.payments.steps import process, start
 from tests.support.stand_in import StandIn

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
-from payments import checkout, gateway, policy, requests, settlement
+from payments import checkout, policy, requests, settlement
 from payments.models import CheckoutSession, Dispute, MoneyEntry, Payment, StripeRequest
-from payments.told import SessionFacts
+from payments.stripe import gateway
+from payments.stripe.facts import SessionFacts
 from shop.orders.models import Order, OrderHold
 from shop.transitions import IllegalTransition
 from tests.payments.steps import (

@@ -7,7 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from payments import gateway, webhooks
+from payments import webhooks
+from payments.stripe import gateway
 from shop import clock, work
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import stripe
 from django.conf import settings
 
-from payments import told
 from payments.models import StripeRequest
-from payments.told import PaymentFacts, SessionFacts
+from payments.stripe import facts
+from payments.stripe.facts import PaymentFacts, SessionFacts
 from shop.stripe_client import client
 from shop.work import TryLater
 
@@ -124,13 +124,13 @@ def events_since(moment: datetime, types: list[str]) -> Iterator[dict[str, Any]]
 def _facts_of_session(session: dict[str, Any]) -> SessionFacts:
     intent = session.get("payment_intent")
     paid = _facts_of_payment(intent) if isinstance(intent, dict) else None
-    return told.session_facts(session, _line_items(session), paid)
+    return facts.session_facts(session, _line_items(session), paid)
 
 
 def _facts_of_payment(intent: dict[str, Any]) -> PaymentFacts:
-    charge = told.charge_of(intent)
+    charge = facts.charge_of(intent)
     disputes = _disputes(intent["id"]) if charge.get("disputed") else []
-    return told.payment_facts(intent, _refunds(charge), disputes)
+    return facts.payment_facts(intent, _refunds(charge), disputes)
 
 
 def _line_items(session: dict[str, Any]) -> list[dict[str, Any]] | None:

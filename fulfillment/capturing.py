@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fulfillment import inventory, shipping
-from payments import capture_queue, policy
+from payments import policy
+from payments.capture_queue import queue
 from payments.models import Payment
 from shop import clock
 
@@ -20,11 +21,11 @@ class Verdict:
 
 def verdicts() -> Iterator[Verdict]:
     """Every held payment, the most pressing first."""
-    for row in capture_queue.rows(capture_queue.waiting()):
+    for row in queue.rows(queue.waiting()):
         yield _verdict(row)
 
 
-def _verdict(row: capture_queue.Row) -> Verdict:
+def _verdict(row: queue.Row) -> Verdict:
     payment = row.payment
     if row.obstacle or payment.order is None:
         return Verdict(payment, False, row.obstacle)
@@ -46,4 +47,4 @@ def capture(verdict: Verdict) -> bool:
 
 
 def time_left(payment: Payment) -> str:
-    return capture_queue.time_left(payment, clock.now()).words
+    return queue.time_left(payment, clock.now()).words

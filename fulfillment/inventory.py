@@ -12,7 +12,8 @@ from django.db import transaction
 
 from fulfillment import shipping
 from fulfillment.models import Preparation
-from payments import checkout, policy, requests, tickets
+from payments import checkout, policy, requests
+from payments.capture_queue import one_time_buttons
 from payments.models import Payment
 from shop import work
 from shop.catalog import stock
@@ -161,7 +162,7 @@ def adjust_once(
     variant: Variant, delta: int, *, reason: str, foretold: list[str], nonce: str, actor: Any
 ) -> list[Order]:
     """`adjust` for a button, whose press counts once. Raises tickets.AlreadyPressed, too."""
-    tickets.use(nonce, actor)
+    one_time_buttons.use(nonce, actor)
     return adjust(
         variant,
         delta,

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from fulfillment import balance, review, shipping, story
 from fulfillment.models import Shipment
 from fulfillment.views import address_lines
-from payments import capture_queue, checkout
+from payments import checkout
+from payments.capture_queue import queue
 from payments.models import Payment
 from shop.orders.models import Order
 
@@ -51,7 +52,7 @@ def _page(
 ) -> HttpResponse:
     money = balance.of(order)
     shipment = order.shipments.filter(status__in=Shipment.IN_HOUSE).first()
-    payments = capture_queue.with_signs(Payment.objects.filter(order=order).order_by("created_at"))
+    payments = queue.with_signs(Payment.objects.filter(order=order).order_by("created_at"))
     holds = list(order.holds.filter(closed_at=None))
     context = {
         **admin.site.each_context(request),
@@ -59,7 +60,7 @@ def _page(
         "order": order,
         "balance": money,
         "lines": order.lines.select_related("variant__stock", "variant__image"),
-        "payments": capture_queue.rows(payments),
+        "payments": queue.rows(payments),
         "shipments": order.shipments.prefetch_related("lines__order_line"),
         "shipment": shipment,
         "shipped": order.shipments.filter(status=Shipment.Status.SHIPPED).first(),

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from fulfillment import inventory
 from fulfillment.inventory import Hit
-from payments import tickets
+from payments.capture_queue import one_time_buttons
 from shop.catalog.models import Variant
 
 MOST = 50
@@ -102,7 +102,7 @@ def _preview(request: HttpRequest, typed: Iterable[tuple[Variant, int]], why: st
         "foretold": foretold,
         "why": why,
         "orders": len(orders),
-        "ticket": tickets.seal({"reason": why, "changes": changes}),
+        "ticket": one_time_buttons.seal({"reason": why, "changes": changes}),
     }
     return _page(request, context)
 
@@ -110,9 +110,9 @@ def _preview(request: HttpRequest, typed: Iterable[tuple[Variant, int]], why: st
 def _carry_out(request: HttpRequest) -> HttpResponse:
     """Each change in its own transaction: locks go orders before stock for every one of them."""
     try:
-        ticket = tickets.unseal(request.POST["ticket"])
+        ticket = one_time_buttons.unseal(request.POST["ticket"])
         changes, reason = ticket["changes"], ticket["reason"]
-    except (tickets.Outdated, KeyError):
+    except (one_time_buttons.Outdated, KeyError):
         messages.error(request, "The page is outdated. Nothing was done.")
         return redirect("admin:catalog_stock_changelist")
     variants = Variant.objects.in_bulk([one["variant"] for one in changes])
@@ -132,7 +132,7 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
             )
             called_off += [order.number for order in orders]
             done += 1
-        except (tickets.AlreadyPressed, ValueError) as error:
+        except (one_time_buttons.AlreadyPressed, ValueError) as error:
             messages.warning(request, f"{variant.sku}: {error}")
         except inventory.OrdersHitHaveChanged as error:
             messages.warning(

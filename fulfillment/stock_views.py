@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from fulfillment import inventory
-from payments import tickets
+from payments.capture_queue import one_time_buttons
 from shop.catalog.models import Variant
 
 MOST_HISTORY = 50
@@ -48,7 +48,7 @@ def _preview(request: HttpRequest, variant: Variant, form: AdjustForm) -> HttpRe
         form.add_error("delta", f"Only {stock.on_hand} are on hand.")
         return _page(request, variant, {"form": form}, status=400)
     hits = inventory.orders_hit(variant, delta)
-    ticket = tickets.seal(
+    ticket = one_time_buttons.seal(
         {
             "variant": variant.pk,
             "delta": delta,
@@ -79,9 +79,9 @@ def _carry_out(request: HttpRequest, variant: Variant) -> HttpResponse:
             nonce=ticket["nonce"],
             actor=request.user,
         )
-    except tickets.AlreadyPressed as error:
+    except one_time_buttons.AlreadyPressed as error:
         messages.info(request, str(error))
-    except (tickets.Outdated, ValueError) as error:
+    except (one_time_buttons.Outdated, ValueError) as error:
         messages.error(request, str(error))
     except inventory.OrdersHitHaveChanged as error:
         messages.error(request, f"Other orders would be hit by now: {error}. Look again.")
@@ -93,9 +93,9 @@ def _carry_out(request: HttpRequest, variant: Variant) -> HttpResponse:
 
 
 def _ticket(request: HttpRequest, variant: Variant) -> dict[str, Any]:
-    ticket = tickets.unseal(request.POST["ticket"])
+    ticket = one_time_buttons.unseal(request.POST["ticket"])
     if ticket.get("variant") != variant.pk:
-        raise tickets.Outdated("The button belongs to another thing. Nothing was done.")
+        raise one_time_buttons.Outdated("The button belongs to another thing. Nothing was done.")
     return ticket
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from payments import bulk_capture, capture_queue, capture_views
+from payments.capture_queue import bulk, pages, queue
 from payments.models import (
     CheckoutSession,
     Customer,
@@ -30,14 +30,14 @@ CAPTURE = "payments.capture_payment"
 
 
 PAGES: list[tuple[str, View, str, str]] = [
-    ("", capture_views.queue, "capture_queue", SEE),
-    ("bulk/", bulk_capture.preview, "capture_bulk", CAPTURE),
-    ("bulk/start/", bulk_capture.start, "capture_bulk_start", CAPTURE),
-    ("bulk/<uuid:press_id>/", bulk_capture.result, "capture_bulk_result", CAPTURE),
-    ("<uuid:payment_id>/", capture_views.payment, "capture_payment", SEE),
+    ("", pages.queue, "capture_queue", SEE),
+    ("bulk/", bulk.preview, "capture_bulk", CAPTURE),
+    ("bulk/start/", bulk.start, "capture_bulk_start", CAPTURE),
+    ("bulk/<uuid:press_id>/", bulk.result, "capture_bulk_result", CAPTURE),
+    ("<uuid:payment_id>/", pages.payment, "capture_payment", SEE),
     # These two ask for the permission of what is done: capture, release or refund.
-    ("<uuid:payment_id>/<str:kind>/confirm/", capture_views.confirm, "capture_confirm", SEE),
-    ("<uuid:payment_id>/<str:kind>/", capture_views.move, "capture_move", SEE),
+    ("<uuid:payment_id>/<str:kind>/confirm/", pages.confirm, "capture_confirm", SEE),
+    ("<uuid:payment_id>/<str:kind>/", pages.move, "capture_move", SEE),
 ]
 
 
@@ -50,7 +50,7 @@ def add_pages(site: ShopAdminSite) -> None:
             title="Payments to capture",
             url_name="admin:capture_queue",
             permission=SEE,
-            count=capture_queue.number_waiting,
+            count=queue.number_waiting,
             everywhere=True,
         )
     )

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.db import transaction
 
-from payments import capture_queue, requests, tickets
+from payments import requests
+from payments.capture_queue import one_time_buttons, queue
 from payments.models import ButtonPress, Payment
 from shop.money import Money
 from shop.orders.models import Order
@@ -29,11 +30,11 @@ def move(
 
     Raises tickets.AlreadyPressed, tickets.Outdated and requests.NotPossible.
     """
-    ticket = tickets.read(button, kind, payment)
-    tickets.use(ticket.nonce, actor)
+    ticket = one_time_buttons.read(button, kind, payment)
+    one_time_buttons.use(ticket.nonce, actor)
     payment = _locked(payment)
     if available(kind, payment).amount != ticket.available:
-        raise tickets.Outdated("The amounts have changed since this page was made.")
+        raise one_time_buttons.Outdated("The amounts have changed since this page was made.")
     amount = Money(ticket.amount, payment.currency)
     who: dict[str, Any] = {"actor": actor, "address": address}
     if kind == "capture":
@@ -52,9 +53,9 @@ def capture_many(button: str, *, actor: Any, address: str) -> str:
 
     Raises tickets.AlreadyPressed, with that id, and tickets.Outdated.
     """
-    ticket = tickets.unseal(button)
+    ticket = one_time_buttons.unseal(button)
     not_yet = dict.fromkeys(ticket["captures"], "not asked")
-    press: ButtonPress = tickets.use(ticket["nonce"], actor, results=not_yet)
+    press: ButtonPress = one_time_buttons.use(ticket["nonce"], actor, results=not_yet)
     press.results = {
         payment_id: _capture_one(payment_id, Money(amount, currency), actor, address)
         for payment_id, (amount, currency) in ticket["captures"].items()
@@ -84,7 +85,7 @@ def _locked(payment: Payment) -> Payment:
 
 def _ask_capture(payment: Payment, amount: Money, *, reason: str, actor: Any, address: str) -> None:
     """Not before the stock is taken, and not while anything else stands in the way."""
-    row = capture_queue.one(payment.pk)
+    row = queue.one(payment.pk)
     if row is None or row.obstacle:
         raise requests.NotPossible(row.obstacle if row else "There is no such payment.")
     requests.ask_capture(payment, amount, actor=actor, address=address, reason=reason)

@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from payments import bulk_capture, capture_queue, paid_with, requests, tickets
+from payments import paid_with, requests
+from payments.capture_queue import bulk, one_time_buttons, queue
 from payments.models import ButtonPress, MoneyAction, Payment, StripeRequest
 from shop.accounts.models import User
 from shop.catalog import stock
@@ -90,7 +91,7 @@ def test_the_most_pressing_is_on_top_and_unknown_at_the_end() -> None:
     unknown = fake_held(capture_before=None, deadline_source="unknown")
     sooner = fake_held(capture_before=now + timedelta(hours=5))
 
-    assert [row.payment for row in capture_queue.rows(capture_queue.waiting())] == [
+    assert [row.payment for row in queue.rows(queue.waiting())] == [
         sooner,
         later,
         unknown,
@@ -112,7 +113,7 @@ def test_time_left_in_words(left: timedelta, words: str, tone: str) -> None:
     now = timezone.now()
     payment = Payment(status="authorized", capture_before=now + left, deadline_source="charge")
 
-    told = capture_queue.time_left(payment, now)
+    told = queue.time_left(payment, now)
 
     assert (told.words, told.tone, told.note) == (words, tone, "")
 
@@ -124,8 +125,8 @@ def test_an_estimated_deadline_is_called_so_and_an_unknown_one_is_not_made_up() 
     )
     unknown = Payment(status="authorized")
 
-    assert capture_queue.time_left(guess, now).note == "estimated"
-    assert capture_queue.time_left(unknown, now).words == "unknown"
+    assert queue.time_left(guess, now).note == "estimated"
+    assert queue.time_left(unknown, now).words == "unknown"
 
 
 def test_filters_count_and_narrow() -> None:
@@ -146,7 +147,7 @@ def test_filters_count_and_narrow() -> None:
     )
     client, _ = staff(*SEE)
 
-    counts = capture_queue.counts(timezone.now())
+    counts = queue.counts(timezone.now())
     shown = {
         name: [row.payment for row in client.get(QUEUE, {"show": name}).context["rows"]]
         for name in ("expiring", "review", "failed")
@@ -319,7 +320,7 @@ def test_capture_in_full_charges_ships_and_records_who(held: Payment, stand_in: 
     assert "Capture 18.00 EUR</button>" not in under_way
 
 
-# Guard: the used ticket (payments.tickets.use).
+# Guard: the used ticket (payments.capture_queue.one_time_buttons.use).
 def test_pressing_twice_captures_once(held: Payment, stand_in: StandIn) -> None:
     client, _ = staff(*CAPTURE)
     ticket = ticket_on(text_of(client.get(f"{QUEUE}{held.pk}/")), "capture")
@@ -502,7 +503,7 @@ def test_before_the_stock_is_taken_nothing_is_captured(stand_in: StandIn, settin
 
     page = text_of(client.get(f"{QUEUE}{payment.pk}/"))
     # As from a page that was opened before; the guard is the obstacle asked again when pressed.
-    ticket = tickets.issue("capture", payment, payment.capturable, payment.capturable)
+    ticket = one_time_buttons.issue("capture", payment, payment.capturable, payment.capturable)
     answer = client.post(f"{QUEUE}{payment.pk}/capture/", {"ticket": ticket}, follow=True)
 
     assert "Capture 18.00 EUR</button>" not in page
@@ -581,7 +582,7 @@ def test_what_went_back_to_the_shelf_is_not_captured(held: Payment) -> None:
 
     assert "The stock has gone back." in page
     assert "Capture 18.00 EUR</button>" not in page
-    assert capture_queue.counts(timezone.now())["ready"] == 0
+    assert queue.counts(timezone.now())["ready"] == 0
 
 
 @pytest.mark.parametrize(
@@ -642,7 +643,7 @@ def test_a_refusal_of_stripe_is_shown_in_its_words(held: Payment, stand_in: Stan
     do_the_work()
 
     assert "Stripe refused:" in text_of(client.get(f"{QUEUE}{held.pk}/"))
-    assert capture_queue.counts(timezone.now())["failed"] == 1
+    assert queue.counts(timezone.now())["failed"] == 1
 
 
 def test_unknown_payment_is_404() -> None:
@@ -719,7 +720,7 @@ def test_more_than_a_hundred_at_once_are_left_out() -> None:
             authorized_amount=1800,
             authorized_at=timezone.now(),
         )
-        for number in range(bulk_capture.AT_MOST + 1)
+        for number in range(bulk.AT_MOST + 1)
     )
     client, _ = staff(*CAPTURE)
 
@@ -728,7 +729,7 @@ def test_more_than_a_hundred_at_once_are_left_out() -> None:
     )
 
     text = text_of(answer)
-    sealed = tickets.unseal(ticket_on(text, "start"))
+    sealed = one_time_buttons.unseal(ticket_on(text, "start"))
     assert "At most 100 at once: 2 of what you chose are left out." in text
     assert "Capture 1800.00 EUR of 100 payments" in text
     assert set(sealed["captures"]) == {str(payment.pk) for payment in [first, *payments[:99]]}

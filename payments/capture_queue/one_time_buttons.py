@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from payments.models import ButtonPress, Payment
 from shop.money import Money
 
-SALT = "payments.tickets"
+SALT = "payments.capture_queue.one_time_buttons"
 # A page that was opened before the weekend must not move money after it.
 GOOD_FOR_SECONDS = 12 * 60 * 60
 

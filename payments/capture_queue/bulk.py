@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from payments import capture_queue, staff_requests, tickets
-from payments.capture_views import rendered
+from payments.capture_queue import one_time_buttons, queue, staff_requests
+from payments.capture_queue.pages import rendered
 from payments.models import ButtonPress, Payment
 from shop.money import Money
 from shop.orders.visitor import address
@@ -21,8 +21,8 @@ AT_MOST = 100
 def preview(request: HttpRequest) -> HttpResponse:
     """How many, how much per currency, and what is left out and why."""
     chosen = [text for text in request.POST.getlist("payment") if _is_uuid(text)]
-    payments = capture_queue.with_signs(Payment.objects.filter(pk__in=chosen[:AT_MOST]))
-    rows = capture_queue.rows(payments.order_by("capture_before", "pk"))
+    payments = queue.with_signs(Payment.objects.filter(pk__in=chosen[:AT_MOST]))
+    rows = queue.rows(payments.order_by("capture_before", "pk"))
     if not rows:
         messages.warning(request, "Choose at least one payment.")
         return redirect("admin:capture_queue")
@@ -49,10 +49,10 @@ def start(request: HttpRequest) -> HttpResponse:
         press_id = staff_requests.capture_many(
             request.POST.get("ticket", ""), actor=request.user, address=address(request)
         )
-    except tickets.Outdated as error:
+    except one_time_buttons.Outdated as error:
         messages.error(request, str(error))
         return redirect("admin:capture_queue")
-    except tickets.AlreadyPressed as error:
+    except one_time_buttons.AlreadyPressed as error:
         messages.info(request, str(error))
         press_id = error.press_id
     return redirect("admin:capture_bulk_result", press_id=press_id)
@@ -62,8 +62,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def result(request: HttpRequest, press_id: uuid.UUID) -> HttpResponse:
     """What became of each; looks again while any is under way."""
     press = get_object_or_404(ButtonPress, pk=press_id)
-    found = capture_queue.with_signs(Payment.objects.filter(pk__in=press.results))
-    rows = [(row, _state(row, press)) for row in capture_queue.rows(found.order_by("pk"))]
+    found = queue.with_signs(Payment.objects.filter(pk__in=press.results))
+    rows = [(row, _state(row, press)) for row in queue.rows(found.order_by("pk"))]
     context = {
         "rows": rows,
         "press": press,
@@ -73,25 +73,27 @@ def result(request: HttpRequest, press_id: uuid.UUID) -> HttpResponse:
     return rendered(request, "capture_queue/bulk_result.html", "Captures", context)
 
 
-def _obstacle(row: capture_queue.Row) -> str:
+def _obstacle(row: queue.Row) -> str:
     """Many are captured in full only, so that the one sum on the button is what is charged."""
     if not row.obstacle and row.due != row.payment.capturable:
         return f"Held are {row.payment.capturable}, due are {row.due}; capture it by itself."
     return row.obstacle
 
 
-def _state(row: capture_queue.Row, press: ButtonPress) -> str:
+def _state(row: queue.Row, press: ButtonPress) -> str:
     said = press.results[str(row.payment.pk)]
     if said != staff_requests.ASKED:
         return str(said)
     return row.under_way or row.payment.get_status_display().lower()
 
 
-def _ticket(ready: list[capture_queue.Row]) -> str:
+def _ticket(ready: list[queue.Row]) -> str:
     captures = {
         str(row.payment.pk): (row.payment.capturable.amount, row.payment.currency) for row in ready
     }
-    return tickets.seal({"nonce": str(uuid.uuid4()), "captures": captures}) if ready else ""
+    return (
+        one_time_buttons.seal({"nonce": str(uuid.uuid4()), "captures": captures}) if ready else ""
+    )
 
 
 def _is_uuid(text: str) -> bool:

@@ -13,8 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from payments import capture_queue, paid_with, requests, staff_requests, tickets
-from payments.capture_forms import REASONS_FOR_LESS, AmountForm, ReasonForm
+from payments import paid_with, requests
+from payments.capture_queue import one_time_buttons, staff_requests
+from payments.capture_queue import queue as capture_queue
+from payments.capture_queue.forms import REASONS_FOR_LESS, AmountForm, ReasonForm
 from payments.models import Payment, WebhookEvent
 from shop import clock
 from shop.money import Money
@@ -105,14 +107,16 @@ def _payment_page(
         "left": left,
         "left_over": subject.capturable - full if full else None,
         "allowed": allowed,
-        "capture_ticket": tickets.issue("capture", subject, full, subject.capturable)
+        "capture_ticket": one_time_buttons.issue("capture", subject, full, subject.capturable)
         if may_capture
         else "",
         "capture_form": form
         if doing == "capture"
         else AmountForm(at_most=subject.capturable, full=full),
         "reasons": REASONS_FOR_LESS,
-        "release_ticket": tickets.issue("release", subject, subject.capturable, subject.capturable)
+        "release_ticket": one_time_buttons.issue(
+            "release", subject, subject.capturable, subject.capturable
+        )
         if allowed["release"] and is_held and not row.under_way
         else "",
         "release_form": ReasonForm(),
@@ -149,7 +153,9 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
         "rest": staff_requests.available(kind, subject) - amount,
         "reason": form.cleaned_data["reason"],
         "obstacle": row.obstacle if kind == "capture" else "",
-        "ticket": tickets.issue(kind, subject, amount, staff_requests.available(kind, subject)),
+        "ticket": one_time_buttons.issue(
+            kind, subject, amount, staff_requests.available(kind, subject)
+        ),
     }
     return rendered(request, "capture_queue/confirm.html", f"{kind.capitalize()} {amount}", context)
 
@@ -168,9 +174,9 @@ def move(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpResponse
             actor=request.user,
             address=address(request),
         )
-    except tickets.AlreadyPressed as error:
+    except one_time_buttons.AlreadyPressed as error:
         messages.info(request, f"{error} {_latest(subject)}".strip())
-    except (tickets.Outdated, requests.NotPossible) as error:
+    except (one_time_buttons.Outdated, requests.NotPossible) as error:
         messages.error(request, f"{error} {_latest(subject)}".strip())
     else:
         messages.success(request, _asked(kind, amount, subject))

@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from payments import parameters, requests, sending
+from payments import parameters, requests
 from payments.models import CheckoutSession, Customer, Payment, StripeRequest
+from payments.settlement import perform
 from shop import clock, work
 from shop.catalog import stock
 from shop.catalog.models import Price, Product
@@ -99,7 +100,7 @@ def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> C
     at = account()
     session, request = _commit(buyer, items, cart, at)
     if request is not None:
-        work.run(StripeRequest, request.pk, sending.perform)
+        work.run(StripeRequest, request.pk, perform.perform)
     session.refresh_from_db()
     return session
 
@@ -121,7 +122,7 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
         order.total, order.language = None, buyer.language
         order.save(update_fields=["total", "language"])
         session, request = _new_session(order, buyer, at)
-    work.run(StripeRequest, request.pk, sending.perform)
+    work.run(StripeRequest, request.pk, perform.perform)
     session.refresh_from_db()
     return session
 
@@ -246,7 +247,7 @@ def _give_up_older(cart: Cart) -> None:
             continue
         request = requests.ask_expiry(session)
         if request is not None:
-            work.run(StripeRequest, request.pk, sending.perform)
+            work.run(StripeRequest, request.pk, perform.perform)
         session.refresh_from_db()
         if session.status == CheckoutSession.Status.COMPLETE:
             raise AlreadyPaid(session)

@@ -1,6 +1,6 @@
 """Asking for writes to Stripe: each is a row with a frozen key and parameters before it is a call.
 
-The functions run inside the caller's transaction; payments.sending makes the calls.
+The functions run inside the caller's transaction; payments.settlement.perform makes the calls.
 """
 
 import uuid

@@ -3,8 +3,9 @@
 from celery import shared_task
 from django.conf import settings
 
-from payments import sending, sweeping, webhooks
+from payments import webhooks
 from payments.models import StripeRequest, WebhookEvent
+from payments.settlement import deadlines, perform
 from shop import work
 
 
@@ -20,17 +21,17 @@ def drain_events() -> None:
 
 @shared_task(name="payments.send_request")
 def send_request(*, row_id: str) -> None:
-    work.run(StripeRequest, row_id, sending.perform)
+    work.run(StripeRequest, row_id, perform.perform)
 
 
 @shared_task(name="payments.drain_requests")
 def drain_requests() -> None:
-    work.drain(StripeRequest, sending.perform)
+    work.drain(StripeRequest, perform.perform)
 
 
 @shared_task(name="payments.sweep")
 def sweep() -> None:
-    sweeping.sweep()
+    deadlines.sweep()
 
 
 @shared_task(name="payments.pull_events")

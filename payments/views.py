@@ -17,8 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from payments import checkout, policy, settlement, webhooks
+from payments import checkout, policy, webhooks
 from payments.models import CheckoutSession, Payment
+from payments.settlement import settle
 from payments.stripe import gateway
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
@@ -127,7 +128,7 @@ def success(request: HttpRequest) -> HttpResponse:
         stripe_session_id=request.GET.get("session_id", "")[:255].replace("\x00", "") or "-",
         account=known_account(),
     )
-    settlement.settle_for_page(session)
+    settle.settle_for_page(session)
     order = get_object_or_404(Order, pk=session.order_id)
     session.refresh_from_db()
     mine = is_visitor(request, order.visitor) or (

@@ -8,8 +8,8 @@ from typing import Any
 import structlog
 from django.db import transaction
 
-from payments import settlement
 from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
+from payments.settlement import settle
 from payments.stripe import gateway
 from shop import clock, work
 from shop.catalog.stripe_sync import pull as sync_pull
@@ -104,7 +104,7 @@ def process(event: WebhookEvent) -> None:
         return
     subject = locate(event)
     if subject is not None:
-        settlement.settle(subject, noticing=event)
+        settle.settle(subject, noticing=event)
     elif event.metadata_shop == Installation.current():
         # Ours, but its order is not there (yet): tried again, then a person looks.
         raise work.TryLater(f"The order {event.metadata_order} is not known.")

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from fulfillment import shipping
-from payments import checkout, settlement, sweeping, webhooks
+from payments import checkout, webhooks
 from payments.models import CheckoutSession, Payment
+from payments.settlement import deadlines, settle
 from shop.catalog import stock
 from shop.catalog.models import Price
 from shop.orders.models import Order, OrderHold
@@ -37,7 +38,7 @@ def test_paid_in_the_last_second(stand_in: StandIn, price: Price) -> None:
     pay(stand_in, session)
     overdue(session)
 
-    sweeping.sweep()
+    deadlines.sweep()
     do_the_work()
 
     assert path(session) == ["confirmed"]
@@ -49,7 +50,7 @@ def test_paid_while_the_sweep_looks(stand_in: StandIn, price: Price) -> None:
     session = begin(price)
     overdue(session)
 
-    with while_reading(stand_in, session, sweeping.sweep):
+    with while_reading(stand_in, session, deadlines.sweep):
         pay(stand_in, session)
     reserved_meanwhile = counted(price)
     do_the_work()
@@ -64,7 +65,7 @@ def test_ended_before_the_payment(stand_in: StandIn, price: Price) -> None:
     session = begin(price)
     overdue(session)
 
-    sweeping.sweep()
+    deadlines.sweep()
     do_the_work()
     too_late = stand_in.pay(str(session.stripe_session_id))
 
@@ -84,7 +85,7 @@ def test_money_for_an_expired_order_whose_units_are_there(stand_in: StandIn, pri
     given_up(session)
     pay(stand_in, session)
 
-    settlement.settle(session)
+    settle.settle(session)
     do_the_work()
 
     assert path(session) == ["expired", "pending", "confirmed"]
@@ -98,7 +99,7 @@ def test_money_for_an_expired_order_whose_units_are_gone(stand_in: StandIn, pric
     begin(price)
     pay(stand_in, session)
 
-    settlement.settle(session)
+    settle.settle(session)
     do_the_work()
 
     payment = session.payments.get()
@@ -120,9 +121,9 @@ def test_captured_money_for_an_expired_order_whose_units_are_gone(
     begin(price)
     pay(stand_in, session)
 
-    settlement.settle(session)
+    settle.settle(session)
     do_the_work()
-    settlement.settle(session)
+    settle.settle(session)
     do_the_work()
 
     payment = session.payments.get()
@@ -141,7 +142,7 @@ def test_a_second_payment_for_one_order(stand_in: StandIn, price: Price) -> None
     buyer = checkout.Buyer(visitor=uuid.uuid4(), limit_key="second")
     second = checkout.pay_again(order, buyer)
     pay(stand_in, second)
-    settlement.settle(second)
+    settle.settle(second)
     pay(stand_in, first)
 
     webhooks.pull(livemode=False)
@@ -170,7 +171,7 @@ def test_amounts_that_do_not_match(
     Order.objects.update(**{column: value})
     pay(stand_in, session)
 
-    settlement.settle(session)
+    settle.settle(session)
     do_the_work()
 
     order = Order.objects.get()
@@ -190,7 +191,7 @@ def test_an_authorization_lapses(stand_in: StandIn, price: Price, settings: Any)
     do_the_work()
 
     move_clocks(stand_in, days=8)
-    sweeping.sweep()
+    deadlines.sweep()
     do_the_work()
 
     payment.refresh_from_db()
@@ -223,8 +224,8 @@ def test_the_deadline_acts_by_policy(
     payment = not_captured_in_time(stand_in, price)
 
     shortly_before_the_end(stand_in)
-    sweeping.sweep()
-    sweeping.sweep()
+    deadlines.sweep()
+    deadlines.sweep()
     do_the_work()
 
     payment.refresh_from_db()
@@ -244,7 +245,7 @@ def test_the_deadline_of_an_order_in_review(
     do_the_work()
 
     shortly_before_the_end(stand_in)
-    sweeping.sweep()
+    deadlines.sweep()
     do_the_work()
 
     payment.refresh_from_db()

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from payments import requests, sending, webhooks
+from payments import requests, webhooks
 from payments.models import MoneyAction, Payment, StripeRequest
 from payments.requests import NotPossible
+from payments.settlement import perform
 from shop import work
 from shop.accounts.models import User
 from shop.catalog.models import Price
@@ -60,7 +61,7 @@ def test_ten_captures_at_once(stand_in: StandIn, held: Payment, ana: User) -> No
 
     def press() -> str:
         request = requests.ask_capture(held, EUR_18, actor=ana)
-        work.run(StripeRequest, request.pk, sending.perform)
+        work.run(StripeRequest, request.pk, perform.perform)
         return "captured"
 
     answers = at_once([press] * 10)
@@ -97,7 +98,7 @@ def test_ten_refunds_at_once(stand_in: StandIn, price: Price, ana: User) -> None
 
     def press() -> str:
         request = requests.ask_refund(payment, EUR_18, reason="broken", actor=ana)
-        work.run(StripeRequest, request.pk, sending.perform)
+        work.run(StripeRequest, request.pk, perform.perform)
         return "refunded"
 
     answers = at_once([press] * 10)
@@ -123,7 +124,7 @@ def test_parts_are_refunded_up_to_what_was_taken(
                 if "under way" in str(error):
                     continue
                 raise
-            work.run(StripeRequest, request.pk, sending.perform)
+            work.run(StripeRequest, request.pk, perform.perform)
             return
 
     answers = at_once([press] * 5)

@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from fulfillment.models import ShipmentLine
-from payments import settlement
 from payments.models import CheckoutSession
+from payments.settlement import settle
 from shop.catalog.models import Price
 from shop.orders.models import Cart, Order
 from tests.support.factories import PriceFactory
@@ -73,5 +73,5 @@ def bought_from_cart(client: Client, stand_in: StandIn) -> Order:
     session_id = session_id_in(answer["Location"])
     assert stand_in.pay(session_id).status_code == 200
     session = CheckoutSession.objects.get(stripe_session_id=session_id)
-    settlement.settle(session)
+    settle.settle(session)
     return Order.objects.get(pk=session.order_id)

@@ -12,8 +12,9 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import AutoField, Model
 
-from payments import settlement, sweeping, webhooks
+from payments import webhooks
 from payments.models import CheckoutSession, MoneyEntry, Payment, WebhookEvent
+from payments.settlement import deadlines, settle
 from shop import work
 from shop.catalog.models import Price
 from shop.orders.models import Order
@@ -275,7 +276,7 @@ def test_settled_ten_times_at_once(stand_in: StandIn, price: Price) -> None:
     session = begin(price)
     pay(stand_in, session)
 
-    answers = at_once([lambda: settlement.settle(session)] * 10)
+    answers = at_once([lambda: settle.settle(session)] * 10)
 
     assert answers == [None] * 10
     assert [step.after for step in Order.objects.get().transitions.all()] == ["confirmed"]
@@ -292,9 +293,9 @@ def test_an_older_answer_after_a_capture(stand_in: StandIn, price: Price) -> Non
     payment = authorized(stand_in, price)
     session = known(payment)
 
-    with while_reading(stand_in, session, lambda: settlement.settle(session)):
+    with while_reading(stand_in, session, lambda: settle.settle(session)):
         stand_in.call(f"payment_intents/{payment.stripe_payment_intent_id}/capture")
-        settlement.settle(session)
+        settle.settle(session)
 
     payment.refresh_from_db()
     assert (payment.status, payment.captured_amount) == ("captured", 1800)
@@ -310,9 +311,9 @@ def test_an_older_answer_after_a_release(stand_in: StandIn, price: Price) -> Non
     payment = authorized(stand_in, price)
     session = known(payment)
 
-    with while_reading(stand_in, session, lambda: settlement.settle(session)):
+    with while_reading(stand_in, session, lambda: settle.settle(session)):
         stand_in.call(f"payment_intents/{payment.stripe_payment_intent_id}/cancel")
-        settlement.settle(session)
+        settle.settle(session)
 
     payment.refresh_from_db()
     assert (payment.status, Order.objects.get().status) == ("released", "cancelled")
@@ -327,9 +328,9 @@ def test_an_older_answer_after_a_refund(stand_in: StandIn, price: Price) -> None
     payment = captured(stand_in, price)
     session = known(payment)
 
-    with while_reading(stand_in, session, lambda: settlement.settle(session)):
+    with while_reading(stand_in, session, lambda: settle.settle(session)):
         stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=700)
-        settlement.settle(session)
+        settle.settle(session)
 
     assert payment.refunded.amount == 700
     assert [entry.amount for entry in payment.entries.order_by("id")] == [1800, -700]
@@ -342,7 +343,7 @@ def test_an_event_that_comes_during_the_read_is_not_done(stand_in: StandIn, pric
     payment = authorized(stand_in, price)
     session = known(payment)
 
-    with while_reading(stand_in, session, lambda: settlement.settle(session)):
+    with while_reading(stand_in, session, lambda: settle.settle(session)):
         stand_in.call(f"payment_intents/{payment.stripe_payment_intent_id}/capture")
         webhooks.pull(livemode=False)
         news = WebhookEvent.objects.get(type="payment_intent.succeeded")
@@ -374,7 +375,7 @@ def test_neither_delivered_nor_listed(stand_in: StandIn, price: Price, paid: boo
 
     move_clock(minutes=46)
     stand_in.advance(minutes=46)
-    sweeping.sweep()
+    deadlines.sweep()
     do_the_work()
 
     assert Order.objects.get().status == ("confirmed" if paid else "expired")

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from payments import checkout, sending, settlement, webhooks
+from payments import checkout, webhooks
 from payments.models import CheckoutSession, Payment, StripeRequest, WebhookEvent
+from payments.settlement import perform as sending
+from payments.settlement import settle
 from shop import work
 from shop.catalog.models import Price
 from shop.orders.models import Order
@@ -35,7 +37,7 @@ def pay(stand_in: StandIn, session: CheckoutSession, **how: Any) -> CheckoutSess
 
 def read(session: CheckoutSession) -> CheckoutSession:
     """One more look at Stripe."""
-    settlement.settle(session)
+    settle.settle(session)
     session.refresh_from_db()
     return session
 
@@ -56,7 +58,7 @@ def captured(stand_in: StandIn, price: Price | None = None, **how: Any) -> tuple
 
 def settled(payment: Payment) -> tuple[Order, Payment]:
     """The order and its payment after one more look at Stripe."""
-    settlement.settle(payment)
+    settle.settle(payment)
     payment.refresh_from_db()
     return Order.objects.get(pk=payment.order_id), payment
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from payments import checkout, settlement
+from payments import checkout
 from payments.models import CheckoutSession, MoneyEntry, Payment, StripeRequest
+from payments.settlement import settle
 from shop.orders.models import Order
 from tests.support.factories import CartFactory, CartLineFactory, PriceFactory
 from tests.support.stand_in import StandIn, session_id_in
@@ -48,8 +49,8 @@ def test_paid_by_card_is_held_then_confirmed(
 
     paid = stand_in.pay(session_id)
     session = CheckoutSession.objects.get()
-    settlement.settle(session)
-    settlement.settle(session)
+    settle.settle(session)
+    settle.settle(session)
 
     order, payment = Order.objects.get(), Payment.objects.get()
     assert paid.status_code == 200
@@ -105,10 +106,10 @@ def test_sepa_is_processing_then_paid(client: Client, stand_in: StandIn, default
     stand_in.pay(session_id, method="sepa_debit", iban="AT321904300235473204")
     session = CheckoutSession.objects.get()
 
-    settlement.settle(session)
+    settle.settle(session)
     on_its_way = Order.objects.get().status
     stand_in.advance(minutes=4)
-    settlement.settle(session)
+    settle.settle(session)
 
     assert on_its_way == "processing"
     assert Order.objects.get().status == "confirmed"
@@ -121,10 +122,10 @@ def test_sepa_that_fails_gives_the_units_back(
     session_id = session_id_in(bare(client)["Location"])
     stand_in.pay(session_id, method="sepa_debit", iban="AT861904300235473202")
     session = CheckoutSession.objects.get()
-    settlement.settle(session)
+    settle.settle(session)
     stand_in.advance(minutes=4)
 
-    settlement.settle(session)
+    settle.settle(session)
 
     default_item.variant.stock.refresh_from_db()
     assert Order.objects.get().status == "payment_failed"
@@ -155,11 +156,11 @@ def test_unknown_outcome_waits_and_goes_on(
     request = StripeRequest.objects.get()
     from django.utils import timezone
 
-    from payments import sending
+    from payments.settlement import perform
     from shop import work
 
     StripeRequest.objects.update(run_at=timezone.now())
-    work.run(StripeRequest, request.pk, sending.perform)
+    work.run(StripeRequest, request.pk, perform.perform)
     onward = client.get(f"/checkout/{token}/")
 
     assert (answer.status_code, answer["Location"]) == (303, f"/checkout/{token}/")

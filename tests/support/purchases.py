@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from fulfillment import emails, inventory
 from fulfillment.models import Email, Preparation
-from payments import checkout, sending, settlement, webhooks
+from payments import checkout, webhooks
 from payments.models import CheckoutSession, Payment, StripeRequest, WebhookEvent
+from payments.settlement import perform
+from payments.settlement import settle as settlement
 from shop import work
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
@@ -21,7 +23,7 @@ from tests.support.stand_in import StandIn, session_id_in
 BODIES: list[tuple[type[work.Work], Callable[[Any], None]]] = [
     (WebhookEvent, webhooks.process),
     (Preparation, inventory.prepare),
-    (StripeRequest, sending.perform),
+    (StripeRequest, perform.perform),
     (Email, emails.send),
 ]
 
@@ -102,7 +104,7 @@ def do_what_waits() -> None:
 def try_now(request: StripeRequest) -> None:
     """The request's next attempt, without waiting for its time."""
     StripeRequest.objects.filter(pk=request.pk).update(run_at=timezone.now())
-    work.run(StripeRequest, request.pk, sending.perform)
+    work.run(StripeRequest, request.pk, perform.perform)
     request.refresh_from_db()
 
 

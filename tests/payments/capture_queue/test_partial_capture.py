@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from payments import requests, settlement
+from payments import requests
 from payments.models import Payment
+from payments.settlement import settle
 from shop.money import Money
 from shop.orders.models import Order, OrderReduction
 from tests.payments.steps import held, perform
@@ -30,7 +31,7 @@ def test_the_capture_lowers_what_is_due_with_the_reason_of_who_asked(stand_in: S
 
     request = requests.ask_capture(payment, LESS, reason="scratched", actor=UserFactory())
     perform(request)
-    settlement.settle(payment)
+    settle.settle(payment)
 
     assert reductions() == [(300, "scratched", "Ana")]
     assert (Order.objects.get().due, holds(order)) == (LESS, [])
@@ -43,7 +44,7 @@ def test_so_it_does_when_its_answer_was_lost_and_an_event_tells(stand_in: StandI
     stand_in.fail("/capture", when="after", reset=True)
 
     perform(request)
-    settlement.settle(payment)
+    settle.settle(payment)
 
     assert reductions() == [(300, "scratched", "")]
 
@@ -64,7 +65,7 @@ def test_less_captured_in_the_dashboard_is_looked_at(stand_in: StandIn) -> None:
     stand_in.call(
         f"payment_intents/{payment.stripe_payment_intent_id}/capture", amount_to_capture=1500
     )
-    settlement.settle(payment)
+    settle.settle(payment)
 
     assert Payment.objects.get().captured_amount == 1500
     assert reductions() == [(300, "captured less at Stripe", "")]

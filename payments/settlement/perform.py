@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from payments import settlement
 from payments.models import CheckoutSession, Payment, StripeRequest
+from payments.settlement import settle
 from payments.stripe import gateway
 from shop import work
 from shop.work import Outcome
@@ -35,9 +35,9 @@ def perform(request: StripeRequest) -> None:
         return
     _note_answer(request, request.last_status)
     if facts is not None and request.session is not None:
-        settlement.opened(request.session, facts, finishing=request)
+        settle.opened(request.session, facts, finishing=request)
     else:
-        settlement.settle(_subject(request), finishing=request, outcome=Outcome.CARRIED_OUT)
+        settle.settle(_subject(request), finishing=request, outcome=Outcome.CARRIED_OUT)
 
 
 def _note_sent(request: StripeRequest) -> None:
@@ -67,14 +67,14 @@ def _done_after_all(request: StripeRequest) -> bool:
         case Kind.CREATE_SESSION:
             facts = gateway.made_session(request)
             if facts is not None and request.session is not None:
-                settlement.opened(request.session, facts, finishing=request)
+                settle.opened(request.session, facts, finishing=request)
                 return True
         case Kind.REFUND:
             if gateway.made_refund(request):
-                settlement.settle(_subject(request), finishing=request, outcome=Outcome.SEEN)
+                settle.settle(_subject(request), finishing=request, outcome=Outcome.SEEN)
                 return True
         case _:
-            settlement.settle(_subject(request))
+            settle.settle(_subject(request))
             if not _still_applies(request):
                 work.finish(request, Outcome.SEEN)
                 return True
@@ -101,9 +101,9 @@ def _refused(request: StripeRequest, error: gateway.Refused) -> None:
     why = f"{str(error)[: 180 - len(code)]}{code}"
     if request.kind == Kind.CREATE_SESSION:
         is_gone = (error.code, error.parameter) == ("resource_missing", "customer")
-        settlement.never_opened(request, why, customer_is_gone=is_gone)
+        settle.never_opened(request, why, customer_is_gone=is_gone)
     else:
-        settlement.settle(_subject(request), finishing=request, outcome=Outcome.REFUSED, detail=why)
+        settle.settle(_subject(request), finishing=request, outcome=Outcome.REFUSED, detail=why)
 
 
 def _subject(request: StripeRequest) -> CheckoutSession | Payment:

@@ -13,7 +13,7 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from payments import merging, requests
+from payments import requests
 from payments.models import (
     CheckoutSession,
     Customer,
@@ -23,6 +23,7 @@ from payments.models import (
     WebhookEvent,
 )
 from payments.policy import limit_exceeded, waits_for_staff
+from payments.settlement import merge
 from payments.stripe import gateway
 from payments.stripe.facts import PaymentFacts, SessionFacts
 from shop import work
@@ -88,7 +89,7 @@ def never_opened(request: StripeRequest, why: str, *, customer_is_gone: bool) ->
     """
     order = Order.objects.select_for_update().get(stripe_requests=request)
     work.finish(request, Outcome.REFUSED, why)
-    merging.close_session(CheckoutSession.objects.get(requests=request))
+    merge.close_session(CheckoutSession.objects.get(requests=request))
     if customer_is_gone:
         Customer.objects.filter(checkoutsession__requests=request).delete()
     if can_move(order, Status.CANCELLED):
@@ -112,7 +113,7 @@ def _apply_missing(
     order = _locked_order(session, None)
     if finishing is not None:
         work.finish(finishing, Outcome.GONE)
-    merging.close_session(session)
+    merge.close_session(session)
     if order is not None:
         _session_is_over(order)
     _finish_events(events, {session.stripe_session_id}, Outcome.GONE)
@@ -140,11 +141,11 @@ def _apply(
                 return
             raise gateway.OutcomeUnknown("A newer answer was applied in the meantime.")
         if told is not None:
-            merging.merge_session(session, told)
+            merge.merge_session(session, told)
             complete = told.status == CheckoutSession.Status.COMPLETE
             if order is not None and complete and not _was_tried_again(order, session):
-                merging.write_order(order, session, told)
-    payment = merging.merge_payment(order, session, paid) if paid is not None else None
+                merge.write_order(order, session, told)
+    payment = merge.merge_payment(order, session, paid) if paid is not None else None
     if order is not None:
         _follow(order, session, told, payment)
     _finish_events(events, {one.id for one in (told, paid) if one is not None})

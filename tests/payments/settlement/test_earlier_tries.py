@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from payments import checkout, settlement
+from payments import checkout
 from payments.models import CheckoutSession, Payment
+from payments.settlement import settle
 from shop.orders.models import Order
 from tests.payments.steps import buyer, order_of, pay, perform_all, read, start
 from tests.support.stand_in import StandIn
@@ -45,8 +46,8 @@ def test_a_try_that_ended_ends_the_order_once(
     before = order_of(first).status
 
     for _ in range(2):
-        settlement.settle(first)
-        settlement.settle(Payment.objects.get())
+        settle.settle(first)
+        settle.settle(Payment.objects.get())
 
     order = order_of(first)
     assert (before, order.status) == (ending, ending)
@@ -67,8 +68,8 @@ def test_late_news_of_the_first_try_do_not_end_the_second(
         pay(stand_in, second, **how)
     before = order_of(first).status
 
-    settlement.settle(first)
-    settlement.settle(Payment.objects.get(session=first))
+    settle.settle(first)
+    settle.settle(Payment.objects.get(session=first))
     perform_all()
 
     order = order_of(first)
@@ -82,7 +83,7 @@ def test_what_the_customer_gives_at_the_second_try_counts(stand_in: StandIn) -> 
     """Guards: pay_again forgets what the first page said, and nobody writes it anew."""
     first = failed(stand_in)
     second = checkout.pay_again(order_of(first), buyer())
-    settlement.settle(first)
+    settle.settle(first)
 
     pay(stand_in, second, email="grace@example.com", name="Grace Hopper")
 

@@ -7,8 +7,9 @@ from typing import TypeVar
 import structlog
 from django.db import connection, transaction
 
-from payments import policy, requests, settlement
+from payments import policy, requests
 from payments.models import CheckoutSession, Payment, PaymentQuerySet, StripeRequest
+from payments.settlement import settle
 from payments.stripe import gateway
 from shop import clock
 from shop.catalog import stock
@@ -37,7 +38,7 @@ def sweep() -> bool:
             return False
         try:
             _each(_overdue_sessions(), _end_session)
-            _each(_lapsed_payments(), settlement.settle)
+            _each(_lapsed_payments(), settle.settle)
             _each(_payments_near_deadline(), _act_on_deadline)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_SWEEP_AT_A_TIME])
@@ -66,7 +67,7 @@ def _overdue_sessions() -> list[CheckoutSession]:
 
 def _end_session(session: CheckoutSession) -> None:
     """Ask Stripe first: only what it calls expired gives its units back."""
-    settlement.settle(session)
+    settle.settle(session)
     requests.ask_expiry(session)
 
 

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
-from payments import checkout, policy, requests, settlement
+from payments import checkout, policy, requests
 from payments.models import CheckoutSession, Dispute, MoneyEntry, Payment, StripeRequest
+from payments.settlement import settle
 from payments.stripe import gateway
 from payments.stripe.facts import SessionFacts
 from shop.orders.models import Order, OrderHold
@@ -190,7 +191,7 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
             one = of_another(told[index], mark)
             # A read from before the end is refused once the end is known, and made again.
             with suppress(gateway.OutcomeUnknown):
-                settlement._apply(session, one, one.payment, [], None, "")
+                settle._apply(session, one, one.payment, [], None, "")
 
         assert state(order, session) == expected
 
@@ -215,7 +216,7 @@ def test_without_an_answer_nothing_changes(stand_in: StandIn) -> None:
     stand_in.fail("/v1/checkout/sessions", method="GET", status=500)
 
     with pytest.raises(gateway.OutcomeUnknown):
-        settlement.settle(session)
+        settle.settle(session)
 
     assert state(order_of(session), session) == (
         "pending", "open", None, 0, 0, 0, 0, None, 1, [],
@@ -228,7 +229,7 @@ def test_the_success_page_reads_at_most_every_three_seconds(stand_in: StandIn) -
     stand_in.fail("/v1/checkout/sessions", method="GET", status=500, times=100)
 
     for _ in range(20):
-        settlement.settle_for_page(session)
+        settle.settle_for_page(session)
 
     left = stand_in.ask("faults")["data"][0]["times"]
     assert left == 99
@@ -397,7 +398,7 @@ def test_a_voucher_that_is_still_to_be_paid_is_money_under_way(stand_in: StandIn
     session = start()
     told = waiting_for_the_customers_bank(stand_in, session)
 
-    settlement._apply(session, told, told.payment, [], None, "")
+    settle._apply(session, told, told.payment, [], None, "")
 
     order = order_of(session)
     assert (order.status, order.payments.get().status) == ("processing", "requires_action")
@@ -408,7 +409,7 @@ def test_a_page_that_closed_during_authentication_ends_its_payment(stand_in: Sta
     session = start()
     told = replace(waiting_for_the_customers_bank(stand_in, session), status="expired")
 
-    settlement._apply(session, told, told.payment, [], None, "")
+    settle._apply(session, told, told.payment, [], None, "")
 
     order = order_of(session)
     assert (order.status, reserved(order)) == ("expired", 0)
@@ -794,7 +795,7 @@ def test_cancel_while_the_bank_decides_refunds_when_the_dispute_is_won(stand_in:
     while_disputed, order = called_off(order)
     told = gateway.read_payment(payment.stripe_payment_intent_id)
     won = replace(told, disputes=[replace(one, status="won") for one in told.disputes])
-    settlement._apply(payment.session, None, won, [], None, "")
+    settle._apply(payment.session, None, won, [], None, "")
 
     asked = StripeRequest.objects.get(kind="refund")
     assert (while_disputed, order.status, order.cancel_requested_at is None) == (
@@ -921,7 +922,7 @@ def test_a_session_that_stripe_has_forgotten_gives_its_units_back(stand_in: Stan
     taken = reserved(Order.objects.get())
     stand_in.ask("reset", {"keep_endpoints": False})
 
-    settlement.settle(session)
+    settle.settle(session)
 
     order = Order.objects.get()
     session.refresh_from_db()
@@ -937,7 +938,7 @@ def test_a_session_of_another_account_is_not_forgotten(stand_in: StandIn) -> Non
     session.refresh_from_db()
 
     with pytest.raises(gateway.Refused):
-        settlement.settle(session)
+        settle.settle(session)
 
     assert reserved(Order.objects.get()) == 1
 
@@ -948,7 +949,7 @@ def test_a_paid_session_that_stripe_has_forgotten_changes_nothing(stand_in: Stan
     stand_in.ask("reset", {"keep_endpoints": False})
 
     with pytest.raises(gateway.Refused):
-        settlement.settle(payment)
+        settle.settle(payment)
 
     order.refresh_from_db()
     assert order.status == "confirmed"
@@ -966,7 +967,7 @@ def test_a_lost_dispute_ends_an_order_that_has_not_shipped(stand_in: StandIn) ->
         created_at=timezone.now(),
     )
 
-    settlement.settle(payment)
+    settle.settle(payment)
 
     order.refresh_from_db()
     assert (order.status, reserved(order)) == ("cancelled", 0)

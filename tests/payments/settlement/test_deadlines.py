@@ -7,8 +7,9 @@ import psycopg
 import pytest
 from django.db import connection
 
-from payments import checkout, sweeping
+from payments import checkout
 from payments.models import CheckoutSession, Payment, StripeRequest
+from payments.settlement import deadlines
 from shop.catalog import stock
 from shop.models import Clock
 from shop.orders.models import Order, OrderHold
@@ -41,10 +42,10 @@ def shortly_before_the_end(stand_in: StandIn, payment: Payment) -> None:
 def test_a_page_that_ran_out_gives_its_units_back(stand_in: StandIn) -> None:
     """J05: nobody told the shop."""
     session = start()
-    early = sweeping.sweep(), order_of(session).status
+    early = deadlines.sweep(), order_of(session).status
     later(stand_in, minutes=46)
 
-    sweeping.sweep()
+    deadlines.sweep()
 
     session.refresh_from_db()
     order = order_of(session)
@@ -62,7 +63,7 @@ def test_a_page_that_was_paid_in_the_last_second_is_paid(stand_in: StandIn) -> N
     stand_in.pay(str(session.stripe_session_id))
     later(stand_in, minutes=46)
 
-    sweeping.sweep()
+    deadlines.sweep()
 
     order = order_of(session)
     assert (order.status, order.lines.get().variant.stock.reserved) == ("confirmed", 1)
@@ -72,7 +73,7 @@ def test_a_page_that_stripe_forgot_to_close_is_closed(stand_in: StandIn) -> None
     session = start()
     Clock.objects.create(id=1, offset_seconds=46 * 60)
 
-    sweeping.sweep()
+    deadlines.sweep()
     before = order_of(session).lines.get().variant.stock.reserved
     done = perform_all()
 
@@ -85,9 +86,9 @@ def test_one_that_fails_keeps_no_other_from_its_turn(stand_in: StandIn) -> None:
     later(stand_in, minutes=46)
     stand_in.fail(f"/v1/checkout/sessions/{first.stripe_session_id}", status=500)
 
-    sweeping.sweep()
+    deadlines.sweep()
     states = order_of(first).status, order_of(second).status
-    sweeping.sweep()
+    deadlines.sweep()
 
     assert states == ("pending", "expired")
     assert order_of(first).status == "expired"
@@ -96,7 +97,7 @@ def test_one_that_fails_keeps_no_other_from_its_turn(stand_in: StandIn) -> None:
 def test_what_another_account_left_behind_keeps_nobody_from_their_turn(stand_in: StandIn) -> None:
     """After a change of keys Stripe knows nothing of the older rows, which would come first."""
     mine, payment = start(), held(stand_in)[1]
-    for number in range(sweeping.AT_ONCE):
+    for number in range(deadlines.AT_ONCE):
         older = {"account": "acct_older/test", "order": None}
         CheckoutSession.objects.create(
             stripe_session_id=f"cs_{number}", expires_at=LONG_AGO, due_at=LONG_AGO, **older
@@ -110,7 +111,7 @@ def test_what_another_account_left_behind_keeps_nobody_from_their_turn(stand_in:
         )
     later(stand_in, days=8)
 
-    sweeping.sweep()
+    deadlines.sweep()
 
     payment.refresh_from_db()
     assert (order_of(mine).status, payment.status) == ("expired", "expired")
@@ -121,12 +122,12 @@ def test_there_is_one_sweep_at_a_time() -> None:
     parameters = connection.get_connection_params()
     plain = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port")}
     with psycopg.connect(**plain) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [sweeping.ONE_SWEEP_AT_A_TIME])
-        while_held = sweeping.sweep()
+        other.execute("SELECT pg_advisory_lock(%s)", [deadlines.ONE_SWEEP_AT_A_TIME])
+        while_held = deadlines.sweep()
         # Told, because a connection that closes lets go only some time later.
-        other.execute("SELECT pg_advisory_unlock(%s)", [sweeping.ONE_SWEEP_AT_A_TIME])
+        other.execute("SELECT pg_advisory_unlock(%s)", [deadlines.ONE_SWEEP_AT_A_TIME])
 
-    assert (while_held, sweeping.sweep()) == (False, True)
+    assert (while_held, deadlines.sweep()) == (False, True)
 
 
 def test_a_hold_that_lapsed_is_noticed(stand_in: StandIn) -> None:
@@ -134,7 +135,7 @@ def test_a_hold_that_lapsed_is_noticed(stand_in: StandIn) -> None:
     order, payment = held(stand_in)
     later(stand_in, days=8)
 
-    sweeping.sweep()
+    deadlines.sweep()
 
     order.refresh_from_db()
     payment.refresh_from_db()
@@ -161,12 +162,12 @@ def test_before_a_hold_ends_it_is_decided(
     take_units(order)
     if reason:
         order.hold(reason, "look at this")
-    sweeping.sweep()
+    deadlines.sweep()
     early = StripeRequest.objects.exclude(kind="create_session").count()
     shortly_before_the_end(stand_in, payment)
 
-    sweeping.sweep()
-    sweeping.sweep()
+    deadlines.sweep()
+    deadlines.sweep()
     kinds = list(
         StripeRequest.objects.exclude(kind="create_session").values_list("kind", flat=True)
     )
@@ -204,7 +205,7 @@ def test_at_its_deadline_nothing_is_captured_that_is_not_owed(
     spoil(order, payment)
     shortly_before_the_end(stand_in, payment)
 
-    sweeping.sweep()
+    deadlines.sweep()
     perform_all()
 
     payment.refresh_from_db()
@@ -220,7 +221,7 @@ def test_a_capture_that_stripe_refuses_three_times_becomes_a_release(stand_in: S
 
     done = []
     for _ in range(4):
-        sweeping.sweep()
+        deadlines.sweep()
         done += [one.split(":")[0] for one in perform_all()]
 
     assert done == ["capture", "capture", "capture", "release"]
@@ -231,7 +232,7 @@ def test_what_is_settled_is_left_alone(stand_in: StandIn) -> None:
     pay(stand_in, start())
     before = len(stand_in.requests_made(""))
 
-    sweeping.sweep()
+    deadlines.sweep()
 
     assert len(stand_in.requests_made("")) == before
     assert not StripeRequest.objects.filter(status__in=["ready", "leased"]).exists()

@@ -1,6 +1,6 @@
 """Merging what Stripe tells into our rows. Facts only grow; what was decided once stays.
 
-Called by payments.settlement alone, inside its transaction, with the order locked.
+Called by payments.settlement.settle alone, inside its transaction, with the order locked.
 """
 
 import structlog

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from fulfillment import shipping
 from fulfillment.models import Preparation
-from payments import checkout, policy, requests
+from payments import checkout, policy, stripe_requests
 from payments.capture_queue import one_time_buttons
 from payments.models import Payment
 from shop import work
@@ -91,8 +91,8 @@ def _go_on(order: Order) -> None:
 def _ask_capture(payment: Payment, order: Order) -> None:
     try:
         with transaction.atomic():
-            requests.ask_capture(payment, order.due)
-    except requests.NotPossible as reason:
+            stripe_requests.ask_capture(payment, order.due)
+    except stripe_requests.NotPossible as reason:
         # The units stay taken; the payment waits in the capture queue, where staff see it.
         log.warning("capture not possible", order=order.number, reason=str(reason))
 

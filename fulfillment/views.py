@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from fulfillment import balance, standing
 from fulfillment.models import Shipment
-from payments import paid_with
+from payments import method_names
 from payments.models import Payment
 from shop.http.languages import locale
 from shop.orders.models import Order
@@ -41,7 +41,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
                 if shipment.status != Shipment.Status.CANCELLED
             ],
             "payment": payment,
-            "paid_with": paid_with.in_words(payment) if payment else "",
+            "paid_with": method_names.in_words(payment) if payment else "",
             "person": _person(found, in_full=_is_theirs(request, found)),
         },
     )

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from payments import parameters, requests
+from payments import session_parameters, stripe_requests
 from payments.models import CheckoutSession, Customer, Payment, StripeRequest
 from payments.settlement import perform
 from shop import clock, work
@@ -172,12 +172,12 @@ def cancel(order: Order, *, reason: Order.CancelReason, note: str = "", actor: A
     order.save(update_fields=["cancel_requested_at", "cancel_reason", "cancel_note"])
     sessions = order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN)
     for session in sessions:
-        requests.ask_expiry(session)
+        stripe_requests.ask_expiry(session)
     payment = order.payments.filter(
         purpose=Payment.Purpose.CHECKOUT, status__in=Payment.LIVE
     ).first()
     if payment is not None:
-        requests.send_back(payment, reason=order.cancelled_because, actor=actor)
+        stripe_requests.send_back(payment, reason=order.cancelled_because, actor=actor)
     elif not sessions:
         order.cancel(order.cancelled_because, actor=actor)
 
@@ -245,7 +245,7 @@ def _give_up_older(cart: Cart) -> None:
             # Its answer is still to come: it ends as soon as it is there.
             cancel(session.order, reason=Order.CancelReason.CART_CHANGED)
             continue
-        request = requests.ask_expiry(session)
+        request = stripe_requests.ask_expiry(session)
         if request is not None:
             work.run(StripeRequest, request.pk, perform.perform)
         session.refresh_from_db()
@@ -330,8 +330,8 @@ def _new_session(order: Order, buyer: Buyer, at: str) -> tuple[CheckoutSession, 
         expires_at=expires_at,
         due_at=expires_at + clock.offset(),
     )
-    frozen = parameters.of_session(session, order)
-    return session, requests.new_session_request(session, frozen)
+    frozen = session_parameters.of_session(session, order)
+    return session, stripe_requests.new_session_request(session, frozen)
 
 
 def _customer(buyer: Buyer, at: str) -> Customer | None:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from payments import paid_with, requests
+from payments import method_names, stripe_requests
 from payments.capture_queue import one_time_buttons, staff_requests
 from payments.capture_queue import queue as capture_queue
 from payments.capture_queue.forms import REASONS_FOR_LESS, AmountForm, ReasonForm
@@ -102,7 +102,7 @@ def _payment_page(
         "row": row,
         "payment": subject,
         "order": subject.order,
-        "paid_with": paid_with.in_words(subject),
+        "paid_with": method_names.in_words(subject),
         "full": full,
         "left": left,
         "left_over": subject.capturable - full if full else None,
@@ -176,7 +176,7 @@ def move(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpResponse
         )
     except one_time_buttons.AlreadyPressed as error:
         messages.info(request, f"{error} {_latest(subject)}".strip())
-    except (one_time_buttons.Outdated, requests.NotPossible) as error:
+    except (one_time_buttons.Outdated, stripe_requests.NotPossible) as error:
         messages.error(request, f"{error} {_latest(subject)}".strip())
     else:
         messages.success(request, _asked(kind, amount, subject))

@@ -1,6 +1,6 @@
 """What staff ask for by a button that moves money: as its page has shown it, and once.
 
-The functions here are all that the pages of the capture queue call; payments.requests writes the
+The functions here are all that the pages of the capture queue call; payments.stripe_requests writes the
 row.
 """
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from payments import requests
+from payments import stripe_requests
 from payments.capture_queue import one_time_buttons, queue
 from payments.models import ButtonPress, Payment
 from shop.money import Money
@@ -40,11 +40,11 @@ def move(
     if kind == "capture":
         _ask_capture(payment, amount, reason=reason, **who)
     elif not reason:
-        raise requests.NotPossible("Say why; the reason stays in the record.")
+        raise stripe_requests.NotPossible("Say why; the reason stays in the record.")
     elif kind == "release":
-        requests.ask_release(payment, reason=reason, **who)
+        stripe_requests.ask_release(payment, reason=reason, **who)
     else:
-        requests.ask_refund(payment, amount, reason=reason, **who)
+        stripe_requests.ask_refund(payment, amount, reason=reason, **who)
     return amount
 
 
@@ -72,7 +72,7 @@ def _capture_one(payment_id: str, shown: Money, actor: Any, address: str) -> str
             if payment.capturable != shown:
                 return "The amount has changed since the preview."
             _ask_capture(payment, shown, reason="", actor=actor, address=address)
-    except requests.NotPossible as error:
+    except stripe_requests.NotPossible as error:
         return str(error)
     return ASKED
 
@@ -87,5 +87,5 @@ def _ask_capture(payment: Payment, amount: Money, *, reason: str, actor: Any, ad
     """Not before the stock is taken, and not while anything else stands in the way."""
     row = queue.one(payment.pk)
     if row is None or row.obstacle:
-        raise requests.NotPossible(row.obstacle if row else "There is no such payment.")
-    requests.ask_capture(payment, amount, actor=actor, address=address, reason=reason)
+        raise stripe_requests.NotPossible(row.obstacle if row else "There is no such payment.")
+    stripe_requests.ask_capture(payment, amount, actor=actor, address=address, reason=reason)

@@ -7,7 +7,7 @@ from typing import TypeVar
 import structlog
 from django.db import connection, transaction
 
-from payments import policy, requests
+from payments import policy, stripe_requests
 from payments.models import CheckoutSession, Payment, PaymentQuerySet, StripeRequest
 from payments.settlement import settle
 from payments.stripe import gateway
@@ -50,7 +50,7 @@ def _each(rows: list[Row], act: Callable[[Row], None]) -> None:
     for row in rows:
         try:
             act(row)
-        except (gateway.OutcomeUnknown, gateway.Refused, requests.NotPossible) as error:
+        except (gateway.OutcomeUnknown, gateway.Refused, stripe_requests.NotPossible) as error:
             log.info("sweep goes on", row=str(row), why=str(error))
 
 
@@ -68,7 +68,7 @@ def _overdue_sessions() -> list[CheckoutSession]:
 def _end_session(session: CheckoutSession) -> None:
     """Ask Stripe first: only what it calls expired gives its units back."""
     settle.settle(session)
-    requests.ask_expiry(session)
+    stripe_requests.ask_expiry(session)
 
 
 def _lapsed_payments() -> list[Payment]:
@@ -105,11 +105,11 @@ def _act_on_deadline(payment: Payment) -> None:
         and refused < CAPTURE_TRIES
     ):
         amount = min(order.due, payment.capturable)
-        requests.ask_capture(
+        stripe_requests.ask_capture(
             payment, amount, reason="the authorization is about to end", despite_review=True
         )
     else:
-        requests.ask_release(payment, reason="the authorization is about to end")
+        stripe_requests.ask_release(payment, reason="the authorization is about to end")
 
 
 def _is_owed(payment: Payment, order: Order) -> bool:

@@ -13,7 +13,7 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from payments import requests
+from payments import stripe_requests
 from payments.models import (
     CheckoutSession,
     Customer,
@@ -189,7 +189,7 @@ def _follow(
     if session is not None and session.status == CheckoutSession.Status.EXPIRED:
         _session_is_over(order)
     elif session is not None and order.cancel_requested_at is not None:
-        requests.ask_expiry(session)
+        stripe_requests.ask_expiry(session)
 
 
 def _follow_completed(order: Order, told: SessionFacts | None, payment: Payment | None) -> None:
@@ -298,7 +298,7 @@ def _return_money(order: Order, payment: Payment | None) -> None:
     if _came_to_nothing(payment):
         order.hold(OrderHold.Reason.LATE_FACT, f"{payment} could not be sent back.")
         return
-    requests.send_back(payment, reason=reason)
+    stripe_requests.send_back(payment, reason=reason)
 
 
 def _came_to_nothing(payment: Payment) -> bool:

@@ -16,7 +16,7 @@ import requests
 
 from fulfillment.models import Email
 from payments import checkout
-from payments import requests as asking
+from payments import stripe_requests as asking
 from payments.models import Payment
 from shop.catalog import stock
 from shop.catalog.models import Price

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from payments import requests, webhooks
+from payments import stripe_requests, webhooks
 from payments.models import MoneyAction, Payment, StripeRequest
-from payments.requests import NotPossible
 from payments.settlement import perform
+from payments.stripe_requests import NotPossible
 from shop import work
 from shop.accounts.models import User
 from shop.catalog.models import Price
@@ -60,7 +60,7 @@ def test_ten_captures_at_once(stand_in: StandIn, held: Payment, ana: User) -> No
     """Guards: the payment is locked, one open request per payment, then the status."""
 
     def press() -> str:
-        request = requests.ask_capture(held, EUR_18, actor=ana)
+        request = stripe_requests.ask_capture(held, EUR_18, actor=ana)
         work.run(StripeRequest, request.pk, perform.perform)
         return "captured"
 
@@ -79,8 +79,8 @@ def test_capture_and_release_at_once(stand_in: StandIn, held: Payment, ana: User
     """Guard: one open capture or release per payment; the second one is told who was first."""
     answers = at_once(
         [
-            lambda: requests.ask_capture(held, EUR_18, actor=ana),
-            lambda: requests.ask_release(held, reason="too late", actor=ana),
+            lambda: stripe_requests.ask_capture(held, EUR_18, actor=ana),
+            lambda: stripe_requests.ask_release(held, reason="too late", actor=ana),
         ]
     )
     do_the_work()
@@ -97,7 +97,7 @@ def test_ten_refunds_at_once(stand_in: StandIn, price: Price, ana: User) -> None
     payment = captured(stand_in, price)
 
     def press() -> str:
-        request = requests.ask_refund(payment, EUR_18, reason="broken", actor=ana)
+        request = stripe_requests.ask_refund(payment, EUR_18, reason="broken", actor=ana)
         work.run(StripeRequest, request.pk, perform.perform)
         return "refunded"
 
@@ -119,7 +119,9 @@ def test_parts_are_refunded_up_to_what_was_taken(
     def press() -> None:
         while True:
             try:
-                request = requests.ask_refund(payment, Money(500, "eur"), reason="late", actor=ana)
+                request = stripe_requests.ask_refund(
+                    payment, Money(500, "eur"), reason="late", actor=ana
+                )
             except NotPossible as error:
                 if "under way" in str(error):
                     continue
@@ -139,7 +141,7 @@ def test_refunded_in_the_dashboard_meanwhile(stand_in: StandIn, price: Price, an
     payment = captured(stand_in, price)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id)
 
-    request = requests.ask_refund(payment, EUR_18, reason="broken", actor=ana)
+    request = stripe_requests.ask_refund(payment, EUR_18, reason="broken", actor=ana)
     try_now(request)
     do_the_work()
 
@@ -157,7 +159,7 @@ def test_answer_to_a_capture_is_lost(stand_in: StandIn, held: Payment, ana: User
     """Guard: an unknown outcome is no failure; the same key is sent again."""
     stand_in.fail("/capture$", when="after", reset=True)
 
-    request = requests.ask_capture(held, EUR_18, actor=ana)
+    request = stripe_requests.ask_capture(held, EUR_18, actor=ana)
     try_now(request)
     meanwhile = (request.status, now(held).status, now(held).open_request())
     try_now(request)
@@ -177,7 +179,7 @@ def test_a_500_that_stripe_repeats_for_ever(stand_in: StandIn, held: Payment, an
     """Guard: after three answers of 5xx the payment is read before anything is sent again."""
     stand_in.fail("/capture$", when="after", status=500)
 
-    request = requests.ask_capture(held, EUR_18, actor=ana)
+    request = stripe_requests.ask_capture(held, EUR_18, actor=ana)
     attempts = attempts_until_done(request)
 
     assert (request.outcome, attempts) == ("seen", 4)
@@ -191,7 +193,7 @@ def test_a_500_that_did_nothing(stand_in: StandIn, held: Payment, ana: User) -> 
     """Guard: only after a read that shows nothing the next key is taken."""
     stand_in.fail("/capture$", when="before", status=500, times=3)
 
-    request = requests.ask_capture(held, EUR_18, actor=ana)
+    request = stripe_requests.ask_capture(held, EUR_18, actor=ana)
     first_key = request.key
     attempts_until_done(request)
 
@@ -206,7 +208,7 @@ def test_a_refund_older_than_its_key(stand_in: StandIn, price: Price, ana: User,
     """Guard: after 23 h Stripe may have forgotten the key, so its refunds are read first."""
     payment = captured(stand_in, price)
     stand_in.fail("/v1/refunds$", method="POST", when=when, reset=True)
-    request = requests.ask_refund(payment, Money(500, "eur"), reason="late", actor=ana)
+    request = stripe_requests.ask_refund(payment, Money(500, "eur"), reason="late", actor=ana)
     try_now(request)
 
     a_day_later(stand_in, request)

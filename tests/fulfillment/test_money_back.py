@@ -7,7 +7,7 @@ from django.core import mail
 
 from fulfillment import shipping
 from fulfillment.models import Email
-from payments import checkout, requests
+from payments import checkout, stripe_requests
 from shop.money import Money
 from shop.orders.models import Order
 from tests.support.purchases import buy, do_the_work, payment_of, settle
@@ -27,7 +27,7 @@ def shipped(stand_in: StandIn, **paid: Any) -> Order:
 
 
 def send_back(order: Order, amount: int) -> None:
-    requests.ask_refund(payment_of(order), Money(amount, "eur"), reason="scratched")
+    stripe_requests.ask_refund(payment_of(order), Money(amount, "eur"), reason="scratched")
     do_the_work()
 
 
@@ -93,7 +93,7 @@ def test_what_a_capture_in_part_lets_go_is_no_refund(stand_in: StandIn, settings
     do_the_work()
     mail.outbox.clear()
 
-    requests.ask_capture(payment_of(order), Money(1300, "eur"), reason="one is scratched")
+    stripe_requests.ask_capture(payment_of(order), Money(1300, "eur"), reason="one is scratched")
     do_the_work()
     send_back(order, 300)
 

@@ -7,7 +7,7 @@ from django.core import mail
 
 from fulfillment import shipping
 from fulfillment.models import Email, Shipment
-from payments import checkout, requests
+from payments import checkout, stripe_requests
 from payments.models import Dispute
 from shop.orders.models import Order, OrderHold
 from tests.support.purchases import buy, do_the_work, payment_of, settle
@@ -128,7 +128,7 @@ def test_being_cancelled_does_not_ship_and_closes_the_parcel(order: Order) -> No
 
 def test_refunded_before_it_left_does_not_ship(order: Order, stand_in: StandIn) -> None:
     payment = payment_of(order)
-    requests.ask_refund(payment, payment.captured, reason="damaged")
+    stripe_requests.ask_refund(payment, payment.captured, reason="damaged")
     do_the_work()
 
     with pytest.raises(shipping.CannotShip):

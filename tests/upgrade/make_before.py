@@ -91,7 +91,7 @@ def orders(stand_in: StandIn) -> None:
 
     from fulfillment import shipping
     from fulfillment.models import Shipment
-    from payments import checkout, requests
+    from payments import checkout, stripe_requests
     from payments.models import CheckoutSession, Payment
     from shop.accounts.models import User
     from shop.catalog.models import Price
@@ -155,7 +155,7 @@ def orders(stand_in: StandIn) -> None:
     released = steps.pay(stand_in, steps.start(next(prices)))
     do_the_work()
     order, payment = steps.settled(Payment.objects.get(session=released))
-    requests.ask_refund(payment, payment.captured, reason="goodwill", actor=ana)
+    stripe_requests.ask_refund(payment, payment.captured, reason="goodwill", actor=ana)
     do_the_work()
     stand_in.fail("/v1/checkout/sessions$", method="POST", status=400)
     steps.start(next(prices))
@@ -181,7 +181,7 @@ def work_under_way(stand_in: StandIn) -> None:
 
     from fulfillment import inventory
     from fulfillment.models import Email, Preparation
-    from payments import checkout, requests, webhooks
+    from payments import checkout, stripe_requests, webhooks
     from payments.models import StripeRequest, WebhookEvent
     from shop import work
     from shop.catalog.models import Price
@@ -239,7 +239,7 @@ def work_under_way(stand_in: StandIn) -> None:
     steps.perform(refused)
     # A refund that Stripe refuses stays with its order.
     order, payment = steps.captured(stand_in, next(prices))
-    requests.ask_refund(payment, payment.captured, reason="late", actor=None)
+    stripe_requests.ask_refund(payment, payment.captured, reason="late", actor=None)
     stand_in.fail("/v1/refunds", method="POST", status=400)
     steps.perform(payment.requests.get(kind="refund"))
     # A wish to cancel, with the release under way.
@@ -248,7 +248,7 @@ def work_under_way(stand_in: StandIn) -> None:
     # A session that is being made, and one whose expiry is asked for.
     stand_in.fail("/v1/checkout/sessions$", method="POST", when="after", status=500, times=1)
     steps.start(next(prices))
-    requests.ask_expiry(steps.start(next(prices)))
+    stripe_requests.ask_expiry(steps.start(next(prices)))
 
     for _ in range(2):
         webhooks.store(stand_in.api("events", limit=100)["data"], livemode=False)

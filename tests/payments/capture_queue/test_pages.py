@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from payments import paid_with, requests
+from payments import method_names, stripe_requests
 from payments.capture_queue import bulk, one_time_buttons, queue
 from payments.models import ButtonPress, MoneyAction, Payment, StripeRequest
 from shop.accounts.models import User
@@ -335,7 +335,7 @@ def test_pressing_twice_captures_once(held: Payment, stand_in: StandIn) -> None:
 
 
 # Guard: the lock taken before looking (capture_views.locked). Behind it stand the look for an open
-# request in payments.requests and the constraint one_open_capture_or_release.
+# request in payments.stripe_requests and the constraint one_open_capture_or_release.
 def test_two_people_at_once_capture_once_and_the_second_is_told(
     held: Payment, stand_in: StandIn
 ) -> None:
@@ -529,7 +529,7 @@ def test_release_with_a_reason_ends_the_order_uncharged(held: Payment, stand_in:
 
 
 def test_refund_in_part_then_all(held: Payment, stand_in: StandIn) -> None:
-    requests.ask_capture(held, held.capturable, actor=UserFactory())
+    stripe_requests.ask_capture(held, held.capturable, actor=UserFactory())
     do_the_work()
     client, _ = staff(*SEE, "refund_payment")
     address = f"{QUEUE}{held.pk}/refund/"
@@ -555,7 +555,7 @@ def test_after_a_release_the_stock_is_returned_and_no_time_is_left(
 ) -> None:
     client, _ = staff(*CAPTURE)
     before = text_of(client.get(f"{QUEUE}{held.pk}/"))
-    requests.ask_release(held, reason="Fraud", actor=UserFactory())
+    stripe_requests.ask_release(held, reason="Fraud", actor=UserFactory())
     do_the_work()
 
     after = text_of(client.get(f"{QUEUE}{held.pk}/"))
@@ -603,7 +603,7 @@ def test_what_went_back_to_the_shelf_is_not_captured(held: Payment) -> None:
     ],
 )
 def test_what_was_paid_with_is_spelled_as_people_do(method: str, brand: str, words: str) -> None:
-    assert paid_with.in_words(Payment(method=method, brand=brand)) == words
+    assert method_names.in_words(Payment(method=method, brand=brand)) == words
 
 
 def test_the_page_names_card_or_debit_with_its_last_four() -> None:
@@ -624,7 +624,7 @@ def test_a_call_without_an_answer_is_unknown_and_never_failed(
 ) -> None:
     client, _ = staff(*CAPTURE)
     stand_in.fail("/capture", when="after", reset=True)
-    requests.ask_capture(held, held.capturable, actor=UserFactory())
+    stripe_requests.ask_capture(held, held.capturable, actor=UserFactory())
     do_the_work()
     settings.STRIPE_API_BASE = "http://127.0.0.1:9"
     do_what_waits()
@@ -639,7 +639,7 @@ def test_a_call_without_an_answer_is_unknown_and_never_failed(
 def test_a_refusal_of_stripe_is_shown_in_its_words(held: Payment, stand_in: StandIn) -> None:
     client, _ = staff(*CAPTURE)
     stand_in.fail("/capture", status=402)
-    requests.ask_capture(held, held.capturable, actor=UserFactory())
+    stripe_requests.ask_capture(held, held.capturable, actor=UserFactory())
     do_the_work()
 
     assert "Stripe refused:" in text_of(client.get(f"{QUEUE}{held.pk}/"))

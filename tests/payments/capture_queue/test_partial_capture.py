@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from payments import requests
+from payments import stripe_requests
 from payments.models import Payment
 from payments.settlement import settle
 from shop.money import Money
@@ -29,7 +29,7 @@ def reductions() -> list[tuple[Any, ...]]:
 def test_the_capture_lowers_what_is_due_with_the_reason_of_who_asked(stand_in: StandIn) -> None:
     order, payment = held(stand_in)
 
-    request = requests.ask_capture(payment, LESS, reason="scratched", actor=UserFactory())
+    request = stripe_requests.ask_capture(payment, LESS, reason="scratched", actor=UserFactory())
     perform(request)
     settle.settle(payment)
 
@@ -40,7 +40,7 @@ def test_the_capture_lowers_what_is_due_with_the_reason_of_who_asked(stand_in: S
 def test_so_it_does_when_its_answer_was_lost_and_an_event_tells(stand_in: StandIn) -> None:
     """Guard: the reduction is written with the fact, not with the end of the request."""
     _, payment = held(stand_in)
-    request = requests.ask_capture(payment, LESS, reason="scratched")
+    request = stripe_requests.ask_capture(payment, LESS, reason="scratched")
     stand_in.fail("/capture", when="after", reset=True)
 
     perform(request)
@@ -53,7 +53,7 @@ def test_a_refused_capture_lowers_nothing(stand_in: StandIn) -> None:
     order, payment = held(stand_in)
     stand_in.fail("/capture", status=400)
 
-    perform(requests.ask_capture(payment, LESS, reason="scratched"))
+    perform(stripe_requests.ask_capture(payment, LESS, reason="scratched"))
 
     assert reductions() == []
     assert Order.objects.get().due == order.due == Money(1800, "eur")

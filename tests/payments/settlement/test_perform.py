@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from payments import requests
+from payments import stripe_requests
 from payments.models import Payment, StripeRequest
 from shop.models import StripeAccount
 from shop.orders.models import Order
@@ -24,7 +24,7 @@ HOUR = timedelta(hours=1)
 
 def asked(stand_in: StandIn) -> tuple[Payment, StripeRequest]:
     order, payment = held(stand_in)
-    return payment, requests.ask_capture(payment, order.due)
+    return payment, stripe_requests.ask_capture(payment, order.due)
 
 
 def first_sent(request: StripeRequest, *, ago: timedelta) -> None:
@@ -144,7 +144,7 @@ def test_a_call_without_an_answer_has_no_status(stand_in: StandIn) -> None:
 def test_a_stored_500_of_a_call_that_was_carried_out_is_seen(stand_in: StandIn) -> None:
     """Guard: _done_after_all; a blind new key would be refused, or be a second refund."""
     _, payment = captured(stand_in)
-    request = requests.ask_refund(payment, payment.captured, reason="late")
+    request = stripe_requests.ask_refund(payment, payment.captured, reason="late")
     stand_in.fail("/v1/refunds", method="POST", status=500, when="after", times=3)
 
     states = [perform(request).status for _ in range(4)]

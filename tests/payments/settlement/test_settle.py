@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
-from payments import checkout, policy, requests
+from payments import checkout, policy, stripe_requests
 from payments.models import CheckoutSession, Dispute, MoneyEntry, Payment, StripeRequest
 from payments.settlement import settle
 from payments.stripe import gateway
@@ -304,8 +304,8 @@ def test_an_authorization_that_lapsed_ends_the_order(stand_in: StandIn) -> None:
         "expired",
     )
     assert reserved(order) == 0
-    with pytest.raises(requests.NotPossible, match="nothing is held"):
-        requests.ask_capture(payment, order.due)
+    with pytest.raises(stripe_requests.NotPossible, match="nothing is held"):
+        stripe_requests.ask_capture(payment, order.due)
 
 
 def test_what_has_ended_is_not_held_for_ending_again(stand_in: StandIn) -> None:
@@ -358,8 +358,8 @@ def test_a_dispute_holds_the_order_and_stops_refunds(stand_in: StandIn) -> None:
 
     assert (order.status, order.is_held, holds(order)) == ("confirmed", True, ["dispute"])
     assert list(payment.disputes.values_list("amount", "reason")) == [(1800, "fraudulent")]
-    with pytest.raises(requests.NotPossible, match="disputed"):
-        requests.ask_refund(payment, payment.captured, reason="sorry")
+    with pytest.raises(stripe_requests.NotPossible, match="disputed"):
+        stripe_requests.ask_refund(payment, payment.captured, reason="sorry")
 
 
 def test_an_order_that_costs_nothing_is_confirmed_without_a_payment(stand_in: StandIn) -> None:
@@ -438,8 +438,8 @@ def test_what_does_not_match_is_held_and_never_captured(
     assert (order.status, order.total) == ("confirmed", 1800)
     assert not policy.captures_after_stock_check(order)
     assert policy.at_deadline(order) == "release"
-    with pytest.raises(requests.NotPossible, match="in review"):
-        requests.ask_capture(order.payments.get(), order.payments.get().capturable)
+    with pytest.raises(stripe_requests.NotPossible, match="in review"):
+        stripe_requests.ask_capture(order.payments.get(), order.payments.get().capturable)
 
 
 @pytest.mark.parametrize(
@@ -808,7 +808,7 @@ def test_cancel_while_the_bank_decides_refunds_when_the_dispute_is_won(stand_in:
 
 def test_cancel_while_a_capture_is_under_way_refunds_what_it_took(stand_in: StandIn) -> None:
     order, payment = held(stand_in)
-    requests.ask_capture(payment, order.due)
+    stripe_requests.ask_capture(payment, order.due)
 
     first, order = called_off(order)
     then = perform_all()

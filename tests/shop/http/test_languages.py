@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from fulfillment import emails
 from fulfillment.models import Email
 from local import messages
-from payments import paid_with
+from payments import method_names
 from payments.models import Payment
 from shop.catalog.search import index
 from shop.money import Money
@@ -333,4 +333,4 @@ def words_of(email: Email) -> list[str]:
 @pytest.mark.parametrize("method", ["card", "sepa_debit", "us_bank_account"])
 def test_how_it_was_paid_is_said_in_the_readers_language(pseudo: None, method: str) -> None:
     with translation.override("eo"):
-        assert bare(paid_with.in_words(Payment(method=method))) == []
+        assert bare(method_names.in_words(Payment(method=method))) == []

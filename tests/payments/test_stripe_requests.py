@@ -7,9 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from payments import requests
+from payments import stripe_requests
 from payments.models import CheckoutSession, MoneyAction, Payment, StripeRequest
-from payments.requests import NotPossible, ask_capture, ask_expiry, ask_refund, ask_release
+from payments.stripe_requests import NotPossible, ask_capture, ask_expiry, ask_refund, ask_release
 from shop.models import Installation
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction
@@ -268,7 +268,7 @@ def test_what_is_asked_for_in_a_transaction_that_fails_is_not_asked_for() -> Non
 def test_a_capture_that_stripe_refuses_leaves_the_hold(stand_in: StandIn) -> None:
     order, payment = held(stand_in)
     stand_in.fail("/capture", status=400)
-    requests.ask_capture(payment, order.due)
+    stripe_requests.ask_capture(payment, order.due)
 
     done = perform_all()
     order, payment = settled(payment)

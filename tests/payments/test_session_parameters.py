@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.conf import settings as shop
 
-from payments import parameters
+from payments import session_parameters
 from payments.models import CheckoutSession
 from shop.catalog.models import Price
 from shop.catalog.stripe_sync import run
@@ -69,7 +69,7 @@ def test_all_that_is_asked_for(stand_in: StandIn) -> None:
         "branding_settings": {"display_name": "Holdfast"},
         "adaptive_pricing": {"enabled": False},
         "payment_method_options": {
-            name: {"capture_method": "manual"} for name in parameters.CAN_HOLD
+            name: {"capture_method": "manual"} for name in session_parameters.CAN_HOLD
         },
         "shipping_address_collection": {"allowed_countries": shop.SHIP_TO_COUNTRIES},
     }
@@ -144,9 +144,9 @@ def test_a_price_of_another_account_counts_as_absent(synced: Price) -> None:
 @pytest.mark.parametrize(
     ("remove", "usage", "term"),
     [
-        (True, "", parameters.TERMS),
-        (False, "", parameters.TERMS),
-        (True, "off_session", parameters.TERMS_REUSE),
+        (True, "", session_parameters.TERMS),
+        (False, "", session_parameters.TERMS),
+        (True, "off_session", session_parameters.TERMS_REUSE),
     ],
 )
 def test_a_guest_may_save_the_card(

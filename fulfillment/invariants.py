@@ -9,7 +9,7 @@ from itertools import groupby
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from fulfillment.emails import TRUE_WHILE
+from fulfillment.emails.letters import TRUE_WHILE
 from fulfillment.models import Email, Shipment
 from payments.models import Dispute, MoneyEntry, Payment, Refund
 from shop import clock, work

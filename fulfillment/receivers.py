@@ -4,7 +4,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from fulfillment import emails, inventory, money_back, shipping
+from fulfillment import inventory, shipping
+from fulfillment.emails import letters, refunds
 from fulfillment.models import Email
 from payments import policy
 from payments.models import Payment
@@ -21,14 +22,14 @@ def react_to_order(order: Order, after: str, **_: Any) -> None:
     if after == Status.CONFIRMED:
         inventory.begin(order)
         if policy.waits_for_staff(order) or order.is_held:
-            emails.queue(Email.Template.RECEIVED, order)
+            letters.queue(Email.Template.RECEIVED, order)
     elif after == Status.PROCESSING:
-        emails.queue(Email.Template.PROCESSING, order, about=order.reservation)
+        letters.queue(Email.Template.PROCESSING, order, about=order.reservation)
     elif after == Status.PAYMENT_FAILED:
-        emails.queue(Email.Template.PAYMENT_FAILED, order, about=order.reservation)
+        letters.queue(Email.Template.PAYMENT_FAILED, order, about=order.reservation)
     elif after == Status.CANCELLED:
         shipping.cancel_open(order)
-        emails.queue(_farewell(order), order)
+        letters.queue(_farewell(order), order)
 
 
 def _farewell(order: Order) -> "Email.Template":
@@ -44,6 +45,6 @@ def react_to_payment(payment: Payment, fact: str, **_: Any) -> None:
     if fact == "captured":
         shipping.open_when_due(payment.order)
     elif fact == "refunded":
-        for refund in money_back.succeeded(payment.order):
-            about = money_back.occasion(refund)
-            emails.queue(Email.Template.REFUNDED, payment.order, about=about)
+        for refund in refunds.succeeded(payment.order):
+            about = refunds.occasion(refund)
+            letters.queue(Email.Template.REFUNDED, payment.order, about=about)

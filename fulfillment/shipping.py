@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from fulfillment import balance, emails
+from fulfillment import balance
+from fulfillment.emails import letters
 from fulfillment.models import Email, Shipment, ShipmentLine
 from payments.models import Dispute
 from shop.orders.models import Order
@@ -51,7 +52,7 @@ def open_when_due(order: Order) -> bool:
             ShipmentLine(shipment=shipment, order_line=line, quantity=line.quantity - line.removed)
             for line in parcel
         )
-    emails.queue(Email.Template.CONFIRMED, order)
+    letters.queue(Email.Template.CONFIRMED, order)
     if not parcel:
         order.complete("nothing to ship")
     return True
@@ -86,7 +87,7 @@ def ship(
         update_fields=["carrier", "tracking_number", "tracking_url", "shipped_at", "shipped_by"]
     )
     order.ship(f"shipment {shipment.pk}", actor=actor)
-    emails.queue(Email.Template.SHIPPED, order, about=shipment.pk)
+    letters.queue(Email.Template.SHIPPED, order, about=shipment.pk)
 
 
 @transaction.atomic

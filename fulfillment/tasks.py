@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from fulfillment import emails, inventory
+from fulfillment import inventory
+from fulfillment.emails import letters
 from fulfillment.models import Email, Preparation
 from shop import work
 
@@ -19,9 +20,9 @@ def drain_preparations() -> None:
 
 @shared_task(name=Email.TASK)
 def send_email(*, row_id: str) -> None:
-    work.run(Email, row_id, emails.send)
+    work.run(Email, row_id, letters.send)
 
 
 @shared_task(name=Email.DRAIN_TASK)
 def drain_emails() -> None:
-    work.drain(Email, emails.send)
+    work.drain(Email, letters.send)

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from fulfillment import mailbox_views, views
+from fulfillment import views
+from fulfillment.emails import dev_mailbox_pages
 
 app_name = "fulfillment"
 urlpatterns = [
     path("orders/<slug:token>/", views.order, name="order"),
-    path("_dev/mail/", mailbox_views.letters, name="mailbox"),
-    path("_dev/mail/<str:name>/", mailbox_views.letter, name="letter"),
-    path("_dev/mail/<str:name>/html", mailbox_views.letter_html, name="letter_html"),
+    path("_dev/mail/", dev_mailbox_pages.letters, name="mailbox"),
+    path("_dev/mail/<str:name>/", dev_mailbox_pages.letter, name="letter"),
+    path("_dev/mail/<str:name>/html", dev_mailbox_pages.letter_html, name="letter_html"),
 ]

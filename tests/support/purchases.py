@@ -8,7 +8,8 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from fulfillment import emails, inventory
+from fulfillment import inventory
+from fulfillment.emails import letters
 from fulfillment.models import Email, Preparation
 from payments import checkout, webhooks
 from payments.models import CheckoutSession, Payment, StripeRequest, WebhookEvent
@@ -24,7 +25,7 @@ BODIES: list[tuple[type[work.Work], Callable[[Any], None]]] = [
     (WebhookEvent, webhooks.process),
     (Preparation, inventory.prepare),
     (StripeRequest, perform.perform),
-    (Email, emails.send),
+    (Email, letters.send),
 ]
 
 

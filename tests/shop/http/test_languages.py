@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from django.test import Client
 from django.utils import timezone, translation
 
-from fulfillment import emails
+from fulfillment.emails import letters
 from fulfillment.models import Email
 from local import messages
 from payments import method_names
@@ -18,7 +18,7 @@ from shop.catalog.search import index
 from shop.money import Money
 from shop.orders.models import Order, OrderHold
 from shop.templatetags.money import money
-from tests.fulfillment.mails import paid, refunded, written
+from tests.fulfillment.emails.mails import paid, refunded, written
 from tests.support.factories import (
     CategoryFactory,
     OrderFactory,
@@ -324,7 +324,7 @@ def test_no_mail_has_bare_english(pseudo: None, template: str) -> None:
 
 
 def words_of(email: Email) -> list[str]:
-    message = emails.compose(email, email.order)
+    message = letters.compose(email, email.order)
     html = str(message.alternatives[0].content)
     assert '<html lang="eo">' in html
     return bare(f"{message.subject} | {message.body} | {html}")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from fulfillment import emails, money_back
+from fulfillment.emails import letters, refunds
 from fulfillment.models import Email, Shipment
 from payments.models import Payment, Refund
 from shop.orders.models import Order
@@ -45,8 +45,8 @@ def written(template: str, **values: Any) -> Email:
     if template == "shipped":
         about = parcel(order).pk
     elif template == "refunded":
-        about = money_back.occasion(refunded(paid(order), 500))
-    emails.queue(Email.Template(template), order, about=about)
+        about = refunds.occasion(refunded(paid(order), 500))
+    letters.queue(Email.Template(template), order, about=about)
     return Email.objects.get(template=template)
 
 

@@ -7,11 +7,11 @@ import pytest
 from django.core import mail
 from django.template.loader import select_template
 
-from fulfillment import emails
+from fulfillment.emails import letters
 from fulfillment.models import Email, Shipment
 from shop import work
 from shop.orders.models import Order
-from tests.fulfillment.mails import order_in, paid, parcel, refunded, written
+from tests.fulfillment.emails.mails import order_in, paid, parcel, refunded, written
 from tests.support.factories import OrderFactory, PriceFactory
 from tests.support.mail_server import MailServer, mail_server
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_every_mail_says_its_order_in_text_and_html(template: str) -> None:
     email = written(template)
 
-    work.run(Email, email.pk, emails.send)
+    work.run(Email, email.pk, letters.send)
 
     message = mail.outbox[0]
     html = message.alternatives[0].content
@@ -47,7 +47,7 @@ def email_row(email: Email) -> tuple[str, str]:
 def test_no_subject_tells_a_secret(template: str) -> None:
     email = written(template)
 
-    message = emails.compose(email, email.order)
+    message = letters.compose(email, email.order)
 
     assert email.order.token not in message.subject
     assert "ada@example.com" not in message.subject
@@ -64,9 +64,9 @@ def test_every_template_has_its_three_files() -> None:
 def test_queued_twice_is_one_mail() -> None:
     email = written("confirmed")
 
-    emails.queue(Email.Template.CONFIRMED, email.order)
-    work.drain(Email, emails.send)
-    work.drain(Email, emails.send)
+    letters.queue(Email.Template.CONFIRMED, email.order)
+    work.drain(Email, letters.send)
+    work.drain(Email, letters.send)
 
     assert len(mail.outbox) == 1
 
@@ -77,7 +77,7 @@ def test_a_mail_that_is_no_longer_true_is_not_sent() -> None:
     email.order.cancel("changed")
     Email.objects.exclude(pk=email.pk).delete()
 
-    work.run(Email, email.pk, emails.send)
+    work.run(Email, email.pk, letters.send)
 
     assert mail.outbox == []
     assert email_row(email) == ("done", "overtaken")
@@ -87,7 +87,7 @@ def test_received_is_overtaken_once_the_parcel_is_opened() -> None:
     email = written("received")
     Shipment.objects.create(order=email.order)
 
-    work.run(Email, email.pk, emails.send)
+    work.run(Email, email.pk, letters.send)
 
     assert mail.outbox == []
 
@@ -97,9 +97,9 @@ def test_money_that_was_taken_is_never_called_not_charged(template: str) -> None
     email = written(template)
     payment = paid(email.order)
 
-    before = emails.compose(email, email.order).body
+    before = letters.compose(email, email.order).body
     refunded(payment, 1800)
-    after = emails.compose(email, email.order).body
+    after = letters.compose(email, email.order).body
 
     assert "We are sending €18.00 back to you" in before
     assert "We have sent €18.00 back to you" in after
@@ -109,7 +109,7 @@ def test_received_and_charged_is_not_called_not_yet_charged() -> None:
     email = written("received")
     paid(email.order)
 
-    body = emails.compose(email, email.order).body
+    body = letters.compose(email, email.order).body
 
     assert "has arrived" in body
     assert "not yet charged" not in body
@@ -120,7 +120,7 @@ def test_what_was_not_charged_is_told_when_less_is_captured() -> None:
     paid(email.order, captured_amount=1300)
     email.order.reductions.create(amount=500, reason="one is scratched")
 
-    body = emails.compose(email, email.order).body
+    body = letters.compose(email, email.order).body
 
     assert "Your payment of €13.00 is charged." in body
     assert "€5.00 of what was authorized goes back to you and is not charged." in body
@@ -139,10 +139,10 @@ def test_shipped_lists_what_is_in_the_parcel_and_nothing_else() -> None:
         unit_amount=900,
         quantity=1,
     )
-    emails.queue(Email.Template.SHIPPED, order, about=parcel(order).pk)
+    letters.queue(Email.Template.SHIPPED, order, about=parcel(order).pk)
     email = Email.objects.get()
 
-    message = emails.compose(email, order)
+    message = letters.compose(email, order)
 
     for text in (message.body, message.alternatives[0].content):
         assert order.lines.get(position=1).title in text
@@ -155,7 +155,7 @@ def test_shipped_lists_what_is_in_the_parcel_and_nothing_else() -> None:
 def test_a_refund_says_how_much_came_back_what_is_kept_and_when_it_arrives() -> None:
     email = written("refunded")
 
-    body = emails.compose(email, email.order).body
+    body = letters.compose(email, email.order).body
 
     assert "We have sent €5.00 back to you. Most banks show it within 5 to 10 days." in body
     assert "Of the €18.00 that you paid, we keep €13.00." in body
@@ -165,14 +165,14 @@ def test_the_last_refund_says_that_all_went_back() -> None:
     email = written("refunded")
     refunded(email.order.payments.get(), 1300)
 
-    assert "all that you paid has gone back" in emails.compose(email, email.order).body
+    assert "all that you paid has gone back" in letters.compose(email, email.order).body
 
 
 def test_a_second_payment_that_went_back_is_called_so() -> None:
     email = written("refunded")
     email.order.payments.update(purpose="extra")
 
-    body = emails.compose(email, email.order).body
+    body = letters.compose(email, email.order).body
 
     assert "The order was paid twice" in body
     assert "we keep" not in body
@@ -182,7 +182,7 @@ def test_a_refund_that_came_back_is_not_told() -> None:
     email = written("refunded")
     email.order.payments.get().refunds.update(status="failed")
 
-    work.run(Email, email.pk, emails.send)
+    work.run(Email, email.pk, letters.send)
 
     assert mail.outbox == []
     assert email_row(email) == ("done", "overtaken")
@@ -204,12 +204,12 @@ def test_a_refund_is_not_told_twice(
     email = written("refunded")
     payment = email.order.payments.get()
     email.order.payments.update(purpose=purpose)
-    emails.queue(Email.Template.CANCELLED, email.order)
+    letters.queue(Email.Template.CANCELLED, email.order)
     if farewell_sent is not None:
         at = payment.captured_at + farewell_sent
         Email.objects.filter(template="cancelled").update(sent_at=at)
 
-    work.run(Email, email.pk, emails.send)
+    work.run(Email, email.pk, letters.send)
 
     assert len(mail.outbox) == told
 
@@ -223,7 +223,7 @@ def test_a_mail_speaks_the_language_of_its_order() -> None:
     product.translations = {"de": {"title": "Leuchte"}}
     product.save()
 
-    message = emails.compose(email, email.order)
+    message = letters.compose(email, email.order)
 
     html = message.alternatives[0].content
     assert message.subject == f"Bestellung {email.order.number}: bestätigt"
@@ -241,7 +241,7 @@ def test_a_product_that_is_called_otherwise_by_now_keeps_its_name_of_that_day() 
     product.title, product.translations = "Lamp", {"de": {"title": "Lampe"}}
     product.save()
 
-    body = emails.compose(email, email.order).body
+    body = letters.compose(email, email.order).body
 
     assert line.title in body
     assert "Lampe" not in body
@@ -250,9 +250,9 @@ def test_a_product_that_is_called_otherwise_by_now_keeps_its_name_of_that_day() 
 def test_long_lines_are_broken_and_addresses_are_not() -> None:
     email = written("processing", language="de")
 
-    lines = emails.compose(email, email.order).body.splitlines()
+    lines = letters.compose(email, email.order).body.splitlines()
 
-    long = [line for line in lines if len(line) > emails.LINE_LENGTH and "http" not in line]
+    long = [line for line in lines if len(line) > letters.LINE_LENGTH and "http" not in line]
     assert long == []
     assert any(email.order.token in line for line in lines)
     assert "-- " in lines
@@ -261,8 +261,8 @@ def test_long_lines_are_broken_and_addresses_are_not() -> None:
 def test_a_mail_sent_again_after_a_crash_has_the_same_message_id() -> None:
     email = written("confirmed")
 
-    first = emails.compose(email, email.order).message()["Message-ID"]
-    second = emails.compose(email, email.order).message()["Message-ID"]
+    first = letters.compose(email, email.order).message()["Message-ID"]
+    second = letters.compose(email, email.order).message()["Message-ID"]
 
     assert first == second == f"<{email.pk}@localhost>"
 
@@ -277,7 +277,7 @@ def test_a_refusing_mail_server(code: int, status: str, settings: Any) -> None:
 
     with mail_server(refuse_with=code) as server:
         speak_to(server, settings)
-        work.run(Email, email.pk, emails.send)
+        work.run(Email, email.pk, letters.send)
 
     assert email_row(email)[0] == status
     assert str(code) in email.last_error
@@ -289,7 +289,7 @@ def test_a_mail_server_takes_the_mail_with_its_own_id(settings: Any) -> None:
 
     with mail_server() as server:
         speak_to(server, settings)
-        work.run(Email, email.pk, emails.send)
+        work.run(Email, email.pk, letters.send)
 
     assert email_row(email) == ("done", "sent")
     assert [mail["Message-ID"] for mail in server.taken] == [f"<{email.pk}@localhost>"]
@@ -299,7 +299,7 @@ def test_no_mail_server_at_all_is_waited_for(settings: Any) -> None:
     email = written("confirmed")
     speak_to(MailServer(port=9), settings)
 
-    work.run(Email, email.pk, emails.send)
+    work.run(Email, email.pk, letters.send)
 
     assert email_row(email)[0] == "ready"
 
@@ -313,7 +313,7 @@ def test_an_address_that_breaks_the_header_is_given_up() -> None:
     email = written("confirmed")
     Order.objects.filter(pk=email.order_id).update(email="a@example.com\nBcc: b@example.com")
 
-    work.run(Email, email.pk, emails.send)
+    work.run(Email, email.pk, letters.send)
 
     assert email_row(email)[0] == "dead"
     assert mail.outbox == []

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from fulfillment import mailbox
+from fulfillment.emails import dev_mailbox
 
 # A mail styles itself inline; it may do that and nothing else, shut off from the shop.
 MAIL_POLICY = (
@@ -33,7 +33,7 @@ def rehearsals_only(view: View) -> View:
 
 @rehearsals_only
 def letters(request: HttpRequest) -> HttpResponse:
-    return render(request, "fulfillment/mailbox.html", {"letters": mailbox.letters()})
+    return render(request, "fulfillment/mailbox.html", {"letters": dev_mailbox.letters()})
 
 
 @rehearsals_only
@@ -53,8 +53,8 @@ def letter_html(request: HttpRequest, name: str) -> HttpResponse:
     return response
 
 
-def _found(name: str) -> mailbox.Letter:
-    found = mailbox.letter(name)
+def _found(name: str) -> dev_mailbox.Letter:
+    found = dev_mailbox.letter(name)
     if found is None:
         raise Http404
     return found

@@ -14,7 +14,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from fulfillment import balance, money_back
+from fulfillment import balance
+from fulfillment.emails import refunds
 from fulfillment.models import Email, Shipment
 from payments.models import Payment
 from shop import work
@@ -69,8 +70,8 @@ def is_true(email: Email, order: Order) -> bool:
     if order.status not in TRUE_WHILE[Template(email.template)]:
         return False
     if email.template == Template.REFUNDED:
-        refund = money_back.told_by(email)
-        return refund is not None and not money_back.is_told_elsewhere(refund)
+        refund = refunds.told_by(email)
+        return refund is not None and not refunds.is_told_elsewhere(refund)
     if email.template in {Template.RECEIVED, Template.CONFIRMED} and order.cancel_requested_at:
         return False
     # Once the parcel is opened, "confirmed" says more.
@@ -143,7 +144,7 @@ def _parcel(email: Email) -> dict[str, Any]:
 
 
 def _sent_back(email: Email) -> dict[str, Any]:
-    refund = money_back.told_by(email) if email.template == Template.REFUNDED else None
+    refund = refunds.told_by(email) if email.template == Template.REFUNDED else None
     if refund is None:
         return {}
     return {

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from fulfillment import emails
+from fulfillment.emails import letters
 from fulfillment.models import Email
-from tests.fulfillment.mails import written
+from tests.fulfillment.emails.mails import written
 from tests.support.browser import faults_in_all_ways
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,4 +37,4 @@ def html_of(template: str, language: str) -> str:
     email = written(template, language=language)
     email.order.lines.update(title=LONG, choice="Meeresgrün, 24 cm", removed=1)
     email.order.reductions.create(amount=500, reason="one is gone")
-    return str(emails.compose(email, email.order).alternatives[0].content)
+    return str(letters.compose(email, email.order).alternatives[0].content)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from fulfillment import balance, review, shipping, story
 from fulfillment.models import Shipment
-from fulfillment.views import address_lines
+from fulfillment.order_page.page import address_lines
 from payments import checkout
 from payments.capture_queue import queue
 from payments.models import Payment

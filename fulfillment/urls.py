@@ -1,11 +1,11 @@
 from django.urls import path
 
-from fulfillment import views
 from fulfillment.emails import dev_mailbox_pages
+from fulfillment.order_page import page
 
 app_name = "fulfillment"
 urlpatterns = [
-    path("orders/<slug:token>/", views.order, name="order"),
+    path("orders/<slug:token>/", page.order, name="order"),
     path("_dev/mail/", dev_mailbox_pages.letters, name="mailbox"),
     path("_dev/mail/<str:name>/", dev_mailbox_pages.letter, name="letter"),
     path("_dev/mail/<str:name>/html", dev_mailbox_pages.letter_html, name="letter_html"),

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from fulfillment import balance, standing, story
+from fulfillment import balance, story
+from fulfillment.order_page import status
 from shop.orders.models import Order
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(_as_data(order, money, entries), indent=2))
             return
-        now = standing.of(order, money)
+        now = status.of(order, money)
         self.stdout.write(f"{order} is {order.get_status_display().lower()}: {now.headline}.")
         for words, amount in _amounts(money).items():
             self.stdout.write(f"  {words:<9} {amount}")

@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fulfillment import balance, standing
+from fulfillment import balance
 from fulfillment.models import Shipment
+from fulfillment.order_page import status
 from payments import method_names
 from payments.models import Payment
 from shop.http.languages import locale
@@ -24,7 +25,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     parcels = "shipments__lines__order_line__variant__product"
     found = get_object_or_404(Order.objects.prefetch_related(parcels), token=token)
     money = balance.of(found)
-    now = standing.of(found, money)
+    now = status.of(found, money)
     payment = _payment(found)
     response = render(
         request,
@@ -33,7 +34,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "order": found,
             "balance": money,
             "standing": now,
-            "steps": standing.steps(found, money),
+            "steps": status.steps(found, money),
             "lines": found.lines.select_related("variant__product", "variant__image"),
             "shipments": [
                 shipment

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from fulfillment import shipping
-from fulfillment.views import country_name, masked, masked_email
+from fulfillment.order_page.page import country_name, masked, masked_email
 from payments import checkout
 from shop.orders.models import Order, OrderHold
 from tests.support.factories import OrderFactory, PriceFactory, UserFactory

@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from fulfillment import balance, review, shipping, story
+from fulfillment import balance, shipping, story
+from fulfillment.admin import review
 from fulfillment.models import Shipment
 from fulfillment.order_page.page import address_lines
 from payments import checkout

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from fulfillment import order_views, stock_bulk, stock_views
+from fulfillment.admin import order_page as order_views
+from fulfillment.admin import stock_bulk, stock_page
 from fulfillment.models import Email, Preparation, Shipment
 from payments.models import Payment
 from shop.catalog.admin.stock import LOW, ChangePages, StockAdmin
@@ -36,7 +37,7 @@ PAGES: list[tuple[str, View, str, str]] = [
         "shipment_deliver",
         order_views.SHIP,
     ),
-    ("stock/<int:variant_id>/", stock_views.adjust, "adjust_stock", "catalog.adjust_stock"),
+    ("stock/<int:variant_id>/", stock_page.adjust, "adjust_stock", "catalog.adjust_stock"),
     ("stock/changes/", stock_bulk.change, "change_stocks", "catalog.adjust_stock"),
 ]
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from fulfillment import balance, shipping, story
+from fulfillment import balance, shipping, timeline
 from fulfillment.admin import review
 from fulfillment.models import Shipment
 from fulfillment.order_page.page import address_lines
@@ -66,7 +66,7 @@ def _page(
         "shipment": shipment,
         "shipped": order.shipments.filter(status=Shipment.Status.SHIPPED).first(),
         "holds": holds,
-        "story": story.of(order),
+        "story": timeline.of(order),
         "next": _next_thing(order, money, bool(holds), shipment),
         "may_change": request.user.has_perm(CHANGE),
         "may_ship": request.user.has_perm(SHIP),

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from fulfillment import capturing
+from fulfillment import capture_due
 
 
 class Command(BaseCommand):
@@ -21,14 +21,14 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         rows = []
-        for verdict in capturing.verdicts():
-            asked = verdict.captures and not options["dry_run"] and capturing.capture(verdict)
+        for verdict in capture_due.verdicts():
+            asked = verdict.captures and not options["dry_run"] and capture_due.capture(verdict)
             rows.append(
                 {
                     "order": str(verdict.payment.order or ""),
                     "payment": str(verdict.payment),
                     "amount": str(verdict.payment.capturable),
-                    "time_left": capturing.time_left(verdict.payment),
+                    "time_left": capture_due.time_left(verdict.payment),
                     "captures": verdict.captures,
                     "asked": asked,
                     "why": verdict.why,

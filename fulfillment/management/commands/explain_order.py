@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from fulfillment import balance, story
+from fulfillment import balance, timeline
 from fulfillment.order_page import status
 from shop.orders.models import Order
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *, number: str, **options: Any) -> None:
         order = _found(number)
         money = balance.of(order)
-        entries = story.of(order)
+        entries = timeline.of(order)
         if options["json"]:
             self.stdout.write(json.dumps(_as_data(order, money, entries), indent=2))
             return
@@ -59,7 +59,7 @@ def _amounts(money: balance.Balance) -> dict[str, str]:
     }
 
 
-def _as_data(order: Order, money: balance.Balance, entries: list[story.Entry]) -> dict[str, Any]:
+def _as_data(order: Order, money: balance.Balance, entries: list[timeline.Entry]) -> dict[str, Any]:
     return {
         "number": order.number,
         "status": order.status,

@@ -9,8 +9,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from local import rehearsal, services
+from local import rehearsal
 from local.pytest_services import start_fake_stripe
+from local.services import services
 
 # Before the settings are read for the first time.
 os.environ.update(rehearsal.environment())

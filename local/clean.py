@@ -8,9 +8,9 @@ from __future__ import annotations
 import shutil
 import sys
 
-from local import unprivileged
-from local.claims import InUse, claimed
-from local.processes import ROOT
+from local.services import unprivileged
+from local.services.directory_lock import InUse, claimed
+from local.services.processes import ROOT
 
 MADE_AGAIN = [
     "staticfiles",

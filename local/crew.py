@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.processes import Kept, last_lines
+from local.services.processes import Kept, last_lines
 
 # A line that somebody at the terminal should see, whoever wrote it.
 WORTH_SHOWING = re.compile(

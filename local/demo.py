@@ -11,8 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from local import oddities, ports, services, stand_in
-from local.claims import InUse, claimed
+from local import oddities, stand_in
 from local.crew import Crew, fresh_log, say
 from local.environment import (
     STAFF,
@@ -25,9 +24,11 @@ from local.environment import (
     web_port,
 )
 from local.manage import forget_environment, note_environment
-from local.notes import Notes
 from local.parent import Parent
-from local.processes import ROOT, DidNotStart, Kept
+from local.services import ports, services
+from local.services.directory_lock import InUse, claimed
+from local.services.processes import ROOT, DidNotStart, Kept
+from local.services.state_file import Notes
 
 STAND_IN_PORT = 12111
 QUEUES = "money,inbox,mail,catalog,sweep"

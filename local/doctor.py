@@ -11,10 +11,11 @@ import urllib.request
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
-from local import oddities, ports
+from local import oddities
 from local.browser import NoBrowser, executable
 from local.environment import Odd, read_dot_env, stripe_key, web_port
-from local.processes import ROOT
+from local.services import ports
+from local.services.processes import ROOT
 
 LEAST_FREE = 2 * 10**9
 LARGEST_CLOCK_ERROR = 60
@@ -57,8 +58,8 @@ def port() -> str:
 
 
 def wheels() -> str:
-    from local import postgres, valkey
-    from local.processes import DidNotStart
+    from local.services import postgres, valkey
+    from local.services.processes import DidNotStart
 
     try:
         programs = [postgres.package() / "pginstall" / "bin" / "postgres", valkey.program()]

@@ -17,9 +17,9 @@ from urllib.parse import quote
 import environ
 
 from local import stand_in
-from local.notes import Notes
-from local.processes import ROOT
-from local.services import Services
+from local.services.processes import ROOT
+from local.services.services import Services
+from local.services.state_file import Notes
 
 DEFAULT_PORT = 4242
 STAFF = "staff@localhost"

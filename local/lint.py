@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import rehearsal, services
-from local.processes import ROOT
+from local import rehearsal
+from local.services import services
+from local.services.processes import ROOT
 
 AT_ONCE = 2
 

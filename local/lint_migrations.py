@@ -17,7 +17,7 @@ django.setup()  # before the linter, which reads the settings
 
 from django_migration_linter.migration_linter import MigrationLinter  # noqa: E402
 
-from local.processes import ROOT  # noqa: E402
+from local.services.processes import ROOT  # noqa: E402
 
 # Looked at by hand. 0002_richer_catalog: the unique rules are weaker than those they replace, so
 # the release that still runs cannot break them, and the tables it locks for them are small.

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.processes import ROOT
+from local.services.processes import ROOT
 
 REQUIREMENTS = ROOT / "requirements"
 ORDER = ["base", "local", "dev", "production"]  # base first: it constrains the others

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local import oddities
-from local.claims import is_claimed
-from local.notes import Notes
-from local.processes import ROOT
+from local.services.directory_lock import is_claimed
+from local.services.processes import ROOT
+from local.services.state_file import Notes
 
 NOTES = "environment.json"
 

@@ -19,7 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-from local.processes import ROOT
+from local.services.processes import ROOT
 
 CODE = ["shop", "payments", "fulfillment"]
 TEMPLATES = ROOT / "templates"

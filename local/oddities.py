@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from local.environment import DEFAULT_PORT, Odd, Ports, environment, stripe_key, web_port
-from local.processes import ROOT
-from local.services import Services
+from local.services.processes import ROOT
+from local.services.services import Services
 
 # Names that others than the shop take from its environment or from `.env`.
 READ_BY_OTHERS = re.compile(

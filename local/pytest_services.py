@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from local import rehearsal, services, unprivileged
-from local.claims import InUse, claimed
-from local.processes import ROOT, Kept
-from local.services import Services
+from local import rehearsal
+from local.services import services, unprivileged
+from local.services.directory_lock import InUse, claimed
+from local.services.processes import ROOT, Kept
+from local.services.services import Services
 
 RUNS = ROOT / "var" / "test"
 

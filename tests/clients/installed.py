@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.claims import claimed
+from local.services.directory_lock import claimed
 
 HERE = Path(__file__).parent
 PLACE = HERE.parents[1] / "var" / "stripe-clients"

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from local.processes import Kept
+from local.services.processes import Kept
 from shop.catalog.models import Category, Product, Variant
 from tests.support.factories import PriceFactory
 from tests.support.house import House, command_of

@@ -14,8 +14,9 @@ import jsonschema
 import pytest
 import yaml
 
-from local import ports, rehearsal, services, stand_in
-from local.processes import ROOT, Kept
+from local import rehearsal, stand_in
+from local.services import ports, services
+from local.services.processes import ROOT, Kept
 from shop import settings
 from tests.local.leftovers import eventually, own_environment
 

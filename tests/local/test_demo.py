@@ -13,10 +13,10 @@ import urllib.request
 import psycopg
 import pytest
 
-from local import ports
-from local.claims import claimed
-from local.notes import Notes
-from local.processes import ROOT
+from local.services import ports
+from local.services.directory_lock import claimed
+from local.services.processes import ROOT
+from local.services.state_file import Notes
 from tests.local.leftovers import at_work_in, eventually, own_environment
 
 # Seconds after which something hangs; how fast it is does not matter here.
@@ -97,7 +97,7 @@ def test_told_to_stop_while_it_starts_it_leaves_nothing(start, data, told):
 
 @pytest.mark.timeout(1800)
 def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start, data):
-    # Guards: the lifelines in local/keeper.py, and the handler for SIGHUP in local/demo.py.
+    # Guards: the lifelines in local/services/die_with_parent.py, and the handler for SIGHUP in local/demo.py.
     port = ports.free_port()
     first = start("-m", "local.demo", "--data", data, PORT=str(port))
     first.wait_for(WELCOME, within=READY_WITHIN)

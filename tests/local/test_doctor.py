@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from local.processes import ROOT
+from local.services.processes import ROOT
 from tests.local.leftovers import own_environment
 
 

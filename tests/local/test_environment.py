@@ -8,8 +8,8 @@ import pytest
 
 from local import stand_in
 from local.environment import Odd, Ports, environment, read_dot_env, stripe_key, web_port
-from local.processes import ROOT
-from local.services import Services
+from local.services.processes import ROOT
+from local.services.services import Services
 
 REHEARSAL = Ports(web=5001, stand_in=5002)
 KEPT = {"secret_key": "kept", "webhook_secret": "whsec_kept"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from local import install, lock
-from local.processes import ROOT
+from local.services.processes import ROOT
 
 TARGETS = {
     "bench",

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from local import oddities
-from local.processes import ROOT
+from local.services.processes import ROOT
 
 
 @pytest.fixture(autouse=True)

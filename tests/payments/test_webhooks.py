@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
-from local.ports import free_port
-from local.processes import Kept
+from local.services.ports import free_port
+from local.services.processes import Kept
 from payments import webhooks
 from payments.models import CheckoutSession, StripeRequest, WebhookEvent
 from payments.views import WEBHOOK_LIMIT

@@ -14,10 +14,10 @@ import requests
 from django.db import connection
 from django.utils import timezone
 
-from local import valkey
-from local.claims import claimed
-from local.ports import free_port
-from local.processes import Kept
+from local.services import valkey
+from local.services.directory_lock import claimed
+from local.services.ports import free_port
+from local.services.processes import Kept
 from shop import work
 from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually

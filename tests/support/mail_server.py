@@ -12,7 +12,7 @@ from typing import Any, cast
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from local.ports import free_port
+from local.services.ports import free_port
 
 # Far longer than a sender waits for an answer.
 PATIENCE = 30.0

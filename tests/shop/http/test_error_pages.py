@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils import translation
 from pytest_django import Settings
 
-from local.processes import ROOT
+from local.services.processes import ROOT
 from shop import urls
 from shop.http import error_pages
 from shop.http.error_pages import bad_request, server_error

@@ -12,9 +12,9 @@ import psycopg
 import pytest
 import redis
 
-from local import services, unprivileged
-from local.claims import InUse, claimed
-from local.processes import ROOT
+from local.services import services, unprivileged
+from local.services.directory_lock import InUse, claimed
+from local.services.processes import ROOT
 from tests.local.leftovers import at_work_in, eventually, own_environment
 
 HOLD = Path(__file__).with_name("hold_services.py")
@@ -53,7 +53,7 @@ def test_what_the_environment_names_is_used_instead(monkeypatch, tmp_path):
 
 
 def test_killed_holder_takes_its_servers_along_and_the_data_stays(start, nothing_given, tmp_path):
-    # Guard: the lifeline in local/keeper.py; without it both servers go on.
+    # Guard: the lifeline in local/services/die_with_parent.py; without it both servers go on.
     holder = start(HOLD, tmp_path)
     database_url, redis_url = json.loads(holder.wait_for(r"\[.*\]", within=30)[0])
     with psycopg.connect(database_url, autocommit=True) as connection:
@@ -71,10 +71,14 @@ def test_killed_holder_takes_its_servers_along_and_the_data_stays(start, nothing
 
 
 def test_killed_keepers_take_their_servers_along(start, tmp_path):
-    # Guard: PR_SET_PDEATHSIG in local/keeper.py, set after the change of user that would clear it.
+    # Guard: PR_SET_PDEATHSIG in local/services/die_with_parent.py, set after the change of user that would clear it.
     holder = start(HOLD, tmp_path)
     holder.wait_for(r"\[.*\]", within=30)
-    keepers = [int(line.split(":")[0]) for line in at_work_in(tmp_path) if "local.keeper" in line]
+    keepers = [
+        int(line.split(":")[0])
+        for line in at_work_in(tmp_path)
+        if "local.services.die_with_parent" in line
+    ]
 
     for keeper in keepers:
         os.kill(keeper, signal.SIGKILL)
@@ -85,7 +89,7 @@ def test_killed_keepers_take_their_servers_along(start, tmp_path):
 
 
 def test_lock_file_of_a_crash_does_not_block_the_next_start(nothing_given, tmp_path):
-    # Guard: `start` in local/postgres.py removes what only a crash can have left.
+    # Guard: `start` in local/services/postgres.py removes what only a crash can have left.
     with services.running(tmp_path, durable=False):
         stale = (tmp_path / "postgres" / "data" / "postmaster.pid").read_text()
     lines = stale.splitlines()

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from local.services import running
+from local.services.services import running
 
 with running(Path(sys.argv[1]), durable=True) as services:
     print(json.dumps([services.database_url, services.redis_url]), flush=True)  # noqa: T201

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from typing import TypeVar
 
-from local.processes import DidNotStart
+from local.services.processes import DidNotStart
 
 HOST = "127.0.0.1"
 ATTEMPTS = 4

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from local import ports
-from local.claims import claimed
-from local.notes import Notes, write_private
-from local.processes import DidNotStart, Kept
+from local.services import ports
+from local.services.directory_lock import claimed
+from local.services.processes import DidNotStart, Kept
+from local.services.state_file import Notes, write_private
 
 
 @contextmanager

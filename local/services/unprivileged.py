@@ -17,7 +17,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.processes import Kept
+from local.services.processes import Kept
 
 # Survives a restart of the machine, unlike /tmp, and anybody may have a directory in it.
 ELSEWHERE = Path("/var/tmp")  # noqa: S108

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from local import ports
-from local.claims import claimed
-from local.notes import Notes, write_private
-from local.processes import DidNotStart, Kept
-from local.unprivileged import find_way
+from local.services import ports
+from local.services.directory_lock import claimed
+from local.services.processes import DidNotStart, Kept
+from local.services.state_file import Notes, write_private
+from local.services.unprivileged import find_way
 
 NAME = "holdfast"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from local.services import running
+from local.services.services import running
 
 with running(Path(sys.argv[1]), durable=True) as services:
     with psycopg.connect(services.database_url, autocommit=True) as connection:

@@ -1,6 +1,6 @@
 """Runs one command, and ends it as soon as the process that asked for it is gone.
 
-    python -S -m local.keeper --lifeline FD [options] -- command ...
+    python -S -m local.services.die_with_parent --lifeline FD [options] -- command ...
 
 The asking process keeps the other end of the pipe FD open for as long as it lives. The system
 closes that end however the process ends, kill -9 included; this process sees it, stops the command
@@ -184,7 +184,7 @@ def signal_one(process: int, number: int) -> None:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="local.keeper")
+    parser = argparse.ArgumentParser(prog="local.services.die_with_parent")
     parser.add_argument("--lifeline", type=int, required=True)
     parser.add_argument("--stop-signal", default="TERM")
     parser.add_argument("--grace", type=float, default=10)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 # What the keeper may take beyond the command's own time before it is ended itself.
 KEEPER_MARGIN = 3.0
@@ -23,7 +23,7 @@ class DidNotStart(Exception):
 class Kept:
     """A running command that ends when this process does, however this process ends.
 
-    Its output goes to `log`. `rights` are further options of `local.keeper`; `pass_fds` stay open
+    Its output goes to `log`. `rights` are further options of `local.services.die_with_parent`; `pass_fds` stay open
     in the command, so that a lock that they carry is held until the last of the command is gone.
     """
 
@@ -44,7 +44,14 @@ class Kept:
         self.log = log
         self.grace = grace
         lifeline, self._held = os.pipe()
-        keeper = [sys.executable, "-S", "-m", "local.keeper", "--lifeline", str(lifeline)]
+        keeper = [
+            sys.executable,
+            "-S",
+            "-m",
+            "local.services.die_with_parent",
+            "--lifeline",
+            str(lifeline),
+        ]
         keeper += ["--stop-signal", stop_signal, "--grace", str(grace), *rights, "--"]
         try:
             with log.open("ab") as output:

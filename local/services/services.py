@@ -8,8 +8,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import postgres, valkey
-from local.processes import Kept
+from local.services import postgres, valkey
+from local.services.processes import Kept
 
 
 @dataclass(frozen=True)

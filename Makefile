@@ -28,7 +28,7 @@ test: dev-requirements lint browser ## lint, then all tests (PYTEST_ARGS="-k car
 	@$(VENV) -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
 
 lint: dev-requirements ## style, types, layers, templates, migrations, lock files
-	@$(VENV) -m local.lint
+	@$(VENV) -m local.checks.lint
 
 format: dev-requirements ## bring code and templates into shape
 	@$(VENV) -m ruff check --fix --quiet .
@@ -45,7 +45,7 @@ pictures: dev-requirements ## render the sample range's drawings whose pictures 
 	@$(VENV) -m sample.render
 
 lock: dev-requirements ## write requirements/*.txt from requirements/*.in
-	@$(VENV) -m local.lock
+	@$(VENV) -m local.checks.requirements
 
 doctor: local-requirements ## say what is wrong here and how to mend it
 	@$(VENV) -m local.doctor

@@ -1,6 +1,6 @@
 """The payment page in the customer's language: English, or German where they ask for it.
 
-The German stands in `locale/de/LC_MESSAGES/stand_in.po`; `python -m local.messages` gathers what
+The German stands in `locale/de/LC_MESSAGES/stand_in.po`; `python -m local.checks.translations` gathers what
 is new into it and compiles it.
 """
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from fake_stripe.blik import SCENARIOS
 from fake_stripe.cards import DECLINES
 from fake_stripe.hosted import forms, wording
-from local import messages
+from local.checks import translations
 from tests.fake_stripe.rig import Fake
 from tests.fake_stripe.test_hosted_page_in_browser import fill, opened, session_for, violations
 
@@ -106,9 +106,9 @@ def test_german_amounts(english: str, german: str) -> None:
 
 def test_every_sentence_of_the_page_is_translated_and_compiled() -> None:
     """Texts in templates, labels of fields, complaints of forms, what banks answer."""
-    sentences = {message.id for message in messages.gathered(CATALOG) if message.id}
+    sentences = {message.id for message in translations.gathered(CATALOG) if message.id}
 
-    assert messages.faults_of(CATALOG) == []
+    assert translations.faults_of(CATALOG) == []
     assert len(sentences) > 200
     assert {*DECLINES.values(), *(scenario.message for scenario in SCENARIOS.values())} <= sentences
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local import install, lock
+from local import install
+from local.checks import requirements
 from local.services.processes import ROOT
 
 TARGETS = {
@@ -89,7 +90,7 @@ def test_environment_without_its_python_is_made_anew(project, monkeypatch):
 def write(directory, asked, locked):
     (directory / "base.in").write_text(asked)
     (directory / "base.txt").write_text(locked)
-    return lock.problems_of(directory, "base")
+    return requirements.problems_of(directory, "base")
 
 
 def test_lock_that_holds_what_is_asked_for_has_no_problems(tmp_path):

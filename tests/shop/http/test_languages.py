@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from fulfillment.emails import letters
 from fulfillment.models import Email
-from local import messages
+from local.checks import translations
 from payments import method_names
 from payments.models import Payment
 from shop.catalog.search import index
@@ -32,24 +32,24 @@ GERMAN = {"headers": {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}}
 
 
 def test_every_sentence_is_translated_and_compiled(capsys: pytest.CaptureFixture[str]) -> None:
-    assert messages.main(["--check"]) == 0, capsys.readouterr().out
+    assert translations.main(["--check"]) == 0, capsys.readouterr().out
 
 
 def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(messages, "ROOT", tmp_path)
+    monkeypatch.setattr(translations, "ROOT", tmp_path)
     po = tmp_path / "locale" / "de" / "LC_MESSAGES" / "django.po"
     po.parent.mkdir(parents=True)
     po.write_text('msgid "Cart"\nmsgstr ""\n\nmsgid "Nobody says this"\nmsgstr "Niemand"\n')
     (tmp_path / "shop").mkdir()
     (tmp_path / "shop" / "words.py").write_text('_("Cart")\n_("Checkout")\n')
-    monkeypatch.setattr(messages, "TEMPLATES", tmp_path / "templates")
+    monkeypatch.setattr(translations, "TEMPLATES", tmp_path / "templates")
 
     name = "locale/de/LC_MESSAGES/django.po"
-    assert messages.faults_of(po) == [
+    assert translations.faults_of(po) == [
         f"{name}: new: 'Checkout'",
         f"{name}: said nowhere: 'Nobody says this'",
         f"{name}: not translated: 'Cart'",
-        f"{name}: not compiled. Run python -m local.messages",
+        f"{name}: not compiled. Run python -m local.checks.translations",
     ]
 
 
@@ -120,7 +120,7 @@ def test_amounts_are_written_by_language(language: str, shown: str) -> None:
 def marked_sentences(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A language in which every sentence stands in marks; "eo" is as good a name as any."""
     catalog = Catalog(locale="eo")
-    for one in messages.gathered(messages.catalogs()[0]):
+    for one in translations.gathered(translations.catalogs()[0]):
         if not one.id:
             continue
         forms = one.id if isinstance(one.id, tuple) else (one.id,)
@@ -129,7 +129,7 @@ def marked_sentences(tmp_path_factory: pytest.TempPathFactory) -> Path:
     locale = tmp_path_factory.mktemp("locale")
     directory = locale / "eo" / "LC_MESSAGES"
     directory.mkdir(parents=True)
-    (directory / "django.mo").write_bytes(messages.compiled(catalog))
+    (directory / "django.mo").write_bytes(translations.compiled(catalog))
     return locale
 
 

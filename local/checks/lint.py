@@ -44,7 +44,7 @@ CHECKS = [
         "migrations are complete (makemigrations --check)",
         ["manage.py", "makemigrations", "--check", "--dry-run"],
     ),
-    Check("migrations are safe (django-migration-linter)", ["-m", "local.lint_migrations"]),
+    Check("migrations are safe (django-migration-linter)", ["-m", "local.checks.migrations"]),
     Check(
         "style (ruff check)", ["-m", "ruff", "check", "--quiet", "--output-format", "concise", "."]
     ),
@@ -53,8 +53,11 @@ CHECKS = [
     Check("templates (djlint --lint)", [*DJLINT, "templates", "--lint"]),
     Check("templates (djlint --check)", [*DJLINT, "templates", "--check"]),
     Check("the stand-in's (djlint --lint)", [*DJLINT, "fake_stripe", *JINJA, "--lint"]),
-    Check("translations (local.messages --check)", ["-m", "local.messages", "--check"]),
-    Check("lock files", ["-m", "local.lock", "--check"]),
+    Check(
+        "translations (local.checks.translations --check)",
+        ["-m", "local.checks.translations", "--check"],
+    ),
+    Check("lock files", ["-m", "local.checks.requirements", "--check"]),
 ]
 
 

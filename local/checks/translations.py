@@ -1,4 +1,4 @@
-"""`python -m local.messages`: what pages say, gathered into catalogs and compiled.
+"""`python -m local.checks.translations`: what pages say, gathered into catalogs and compiled.
 
 The shop's catalogs stand in `locale/`, those of the stand-in's payment page in
 `fake_stripe/hosted/locale/`. Babel gathers and compiles, so that no gettext tools are needed. With
@@ -74,7 +74,7 @@ def faults_of(path: Path) -> list[str]:
     ]
     made = path.with_suffix(".mo")
     if not made.exists() or made.read_bytes() != compiled(catalog):
-        faults.append(f"{name}: not compiled. Run python -m local.messages")
+        faults.append(f"{name}: not compiled. Run python -m local.checks.translations")
     return faults
 
 

@@ -51,16 +51,16 @@ doctor: local-requirements ## say what is wrong here and how to mend it
 	@$(VENV) -m local.doctor
 
 clean: python ## remove the demo's data and everything that can be made again, except .venv
-	@"$(PYTHON)" -m local.clean
+	@"$(PYTHON)" -m local.setup.clean
 
 local-requirements: python
-	@"$(PYTHON)" local/install.py local
+	@"$(PYTHON)" local/setup/install.py local
 
 dev-requirements: python
-	@"$(PYTHON)" local/install.py dev
+	@"$(PYTHON)" local/setup/install.py dev
 
 browser: dev-requirements
-	@$(VENV) -m local.browser
+	@$(VENV) -m local.setup.browser
 
 python:
 	@test -n "$(PYTHON)" || { echo "Holdfast needs Python 3.11 or newer, and no python3 here is." \

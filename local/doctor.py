@@ -12,10 +12,10 @@ from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
 from local import oddities
-from local.browser import NoBrowser, executable
 from local.environment import Odd, read_dot_env, stripe_key, web_port
 from local.services import ports
 from local.services.processes import ROOT
+from local.setup.browser import NoBrowser, executable
 
 LEAST_FREE = 2 * 10**9
 LARGEST_CLOCK_ERROR = 60

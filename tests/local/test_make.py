@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from local import install
 from local.checks import requirements
 from local.services.processes import ROOT
+from local.setup import install
 
 TARGETS = {
     "bench",

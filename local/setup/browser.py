@@ -1,4 +1,4 @@
-"""Finds the Chromium that the browser tests use, or gets one: `python -m local.browser`."""
+"""Finds the Chromium that the browser tests use, or gets one: `python -m local.setup.browser`."""
 
 from __future__ import annotations
 

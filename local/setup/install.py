@@ -1,4 +1,4 @@
-"""Brings `.venv` to what a set of requirements says: `python local/install.py local|dev`.
+"""Brings `.venv` to what a set of requirements says: `python local/setup/install.py local|dev`.
 
 Run by the system's Python before anything is installed, so it uses the standard library alone. What
 was installed is noted in `.venv`, and a second run does nothing. `dev` includes `local`.
@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 INCLUDED_IN = {"local": ("local", "dev"), "dev": ("dev",)}

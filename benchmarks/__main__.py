@@ -9,12 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from local import rehearsal
-from local.pytest_services import start_fake_stripe
 from local.services import services
+from local.testing import environment
+from local.testing.pytest_services import start_fake_stripe
 
 # Before the settings are read for the first time.
-os.environ.update(rehearsal.environment())
+os.environ.update(environment.environment())
 
 
 def main() -> None:

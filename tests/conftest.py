@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from local.pytest_services import start_fake_stripe
 from local.setup.browser import ARGUMENTS, executable
+from local.testing.pytest_services import start_fake_stripe
 from tests.support import house as houses
 from tests.support.browser import PATIENCE
 from tests.support.stand_in import StandIn

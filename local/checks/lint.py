@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from local import rehearsal
 from local.services import services
 from local.services.processes import ROOT
+from local.testing import environment as rehearsal
 
 AT_ONCE = 2
 

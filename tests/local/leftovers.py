@@ -9,8 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from local.rehearsal import environment
 from local.services.processes import ROOT
+from local.testing.environment import environment
 
 GIVEN = {"DATABASE_URL", "REDIS_URL", *environment()}
 

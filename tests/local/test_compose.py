@@ -14,9 +14,10 @@ import jsonschema
 import pytest
 import yaml
 
-from local import rehearsal, stand_in
+from local import stand_in
 from local.services import ports, services
 from local.services.processes import ROOT, Kept
+from local.testing import environment as rehearsal
 from shop import settings
 from tests.local.leftovers import eventually, own_environment
 

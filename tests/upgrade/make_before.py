@@ -16,7 +16,7 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-from local import pytest_services, rehearsal
+from local.testing import environment, pytest_services
 from tests.support.stand_in import StandIn
 
 DUMP = Path(__file__).with_name("before.sql.gz")
@@ -24,7 +24,7 @@ SAMPLE = Path("shop/catalog/sample/products.csv")
 
 
 def main() -> None:
-    os.environ.update(rehearsal.environment())
+    os.environ.update(environment.environment())
     services = pytest_services.start_for_tests()
     try:
         with tempfile.TemporaryDirectory() as directory:

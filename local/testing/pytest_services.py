@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from local import rehearsal
 from local.services import services, unprivileged
 from local.services.directory_lock import InUse, claimed
 from local.services.processes import ROOT, Kept
 from local.services.services import Services
+from local.testing import environment
 
 RUNS = ROOT / "var" / "test"
 
@@ -30,7 +30,7 @@ _running = ExitStack()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
     """A wrapper runs before every other implementation: pytest-django's reads the settings."""
-    os.environ.update(rehearsal.environment())
+    os.environ.update(environment.environment())
     start_for_tests()
     yield
 

@@ -19,10 +19,10 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: local-requirements ## run the whole shop on http://localhost:4242 (PORT=… for another port)
-	@exec $(VENV) -m local.demo --end-with-parent
+	@exec $(VENV) -m local.demo.__main__ --end-with-parent
 
 manage: local-requirements ## run a command on the running demo (DO="explain_order HF-…", DO=help)
-	@$(VENV) -m local.manage $(DO)
+	@$(VENV) -m local.demo.manage $(DO)
 
 test: dev-requirements lint browser ## lint, then all tests (PYTEST_ARGS="-k cart" for some)
 	@$(VENV) -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
@@ -48,7 +48,7 @@ lock: dev-requirements ## write requirements/*.txt from requirements/*.in
 	@$(VENV) -m local.checks.requirements
 
 doctor: local-requirements ## say what is wrong here and how to mend it
-	@$(VENV) -m local.doctor
+	@$(VENV) -m local.demo.doctor
 
 clean: python ## remove the demo's data and everything that can be made again, except .venv
 	@"$(PYTHON)" -m local.setup.clean

@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 import yaml
 
-from local import stand_in
+from local.demo import stand_in
 from local.services import ports, services
 from local.services.processes import ROOT, Kept
 from local.testing import environment as rehearsal

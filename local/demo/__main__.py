@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from local import oddities, stand_in
-from local.crew import Crew, fresh_log, say
-from local.environment import (
+from local.demo import settings_check, stand_in
+from local.demo.environment import (
     STAFF,
     Odd,
     Ports,
@@ -23,8 +22,9 @@ from local.environment import (
     stripe_key,
     web_port,
 )
-from local.manage import forget_environment, note_environment
-from local.parent import Parent
+from local.demo.manage import forget_environment, note_environment
+from local.demo.parent_watch import Parent
+from local.demo.supervisor import Crew, fresh_log, say
 from local.services import ports, services
 from local.services.directory_lock import InUse, claimed
 from local.services.processes import ROOT, DidNotStart, Kept
@@ -118,7 +118,7 @@ class Demo:
         step("tables, staff log-in, sample range")
         staff = {"DEMO_STAFF": STAFF, "DEMO_STAFF_PASSWORD": kept["staff_password"]}
         log = fresh_log(self.logs / "prepare.log")
-        command = [sys.executable, "-m", "local.prepare"]
+        command = [sys.executable, "-m", "local.demo.prepare"]
         Kept("The preparation", command, log=log, environment=variables | staff).succeed(
             timeout=180
         )
@@ -154,9 +154,9 @@ class Demo:
 
 def refuse_odd_settings() -> None:
     """Before anything is started with them; a name that nobody reads is only told."""
-    for sentence in oddities.names_nobody_reads():
+    for sentence in settings_check.names_nobody_reads():
         step(sentence)
-    if problems := oddities.found_by_settings():
+    if problems := settings_check.found_by_settings():
         listed = "\n".join(f"  - {problem}" for problem in problems)
         raise CannotStart(f"The settings need mending; .env.example explains each:\n{listed}")
 
@@ -198,7 +198,7 @@ def start_stand_in(crew: Crew, data: Path, chosen: Ports, kept: Notes) -> None:
         url = f"{chosen.stand_in_url}/_fake/health"
         member.child.wait_until(lambda: stand_in.ask(url)[0], timeout=30)
     register_endpoint(chosen, kept)
-    crew.start("clock", "-m", "local.follow_clock", grace=2)
+    crew.start("clock", "-m", "local.demo.follow_clock", grace=2)
 
 
 def register_endpoint(chosen: Ports, kept: Notes) -> None:
@@ -259,7 +259,7 @@ def shown(path: Path) -> str:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="local.demo", description=__doc__)
+    parser = argparse.ArgumentParser(prog="local.demo.__main__", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo")
     parser.add_argument(
         "--wait", type=float, default=20, help="seconds for an earlier run to have stopped"

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from local.environment import DEFAULT_PORT, Odd, Ports, environment, stripe_key, web_port
+from local.demo.environment import DEFAULT_PORT, Odd, Ports, environment, stripe_key, web_port
 from local.services.processes import ROOT
 from local.services.services import Services
 

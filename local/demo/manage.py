@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from local import oddities
+from local.demo import settings_check
 from local.services.directory_lock import is_claimed
 from local.services.processes import ROOT
 from local.services.state_file import Notes
@@ -23,7 +23,7 @@ class NotRunning(Exception):
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="local.manage", description=__doc__)
+    parser = argparse.ArgumentParser(prog="local.demo.manage", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo")
     parser.add_argument("command", nargs=argparse.REMAINDER)
     options = parser.parse_args()
@@ -41,7 +41,7 @@ def main() -> None:
 
 def note_environment(data: Path, variables: Mapping[str, str]) -> None:
     """Keep, for commands that are run beside the demo, what its processes were told."""
-    names = oddities.names_of_the_shop()
+    names = settings_check.names_of_the_shop()
     settings = [*names, *(f"{name}_FILE" for name in names), "DJANGO_SETTINGS_MODULE"]
     # An empty value counts as none and keeps `.env` from filling what was left open at the start.
     told = {name: variables.get(name, "") for name in settings}

@@ -11,7 +11,7 @@ from tests.local.leftovers import own_environment
 
 WATCH = """
 import sys, time
-from local.parent import Parent
+from local.demo.parent_watch import Parent
 parent = Parent()
 print("watching", flush=True)
 while not parent.wants_an_end():

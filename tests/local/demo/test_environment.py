@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from local import stand_in
-from local.environment import Odd, Ports, environment, read_dot_env, stripe_key, web_port
+from local.demo import stand_in
+from local.demo.environment import Odd, Ports, environment, read_dot_env, stripe_key, web_port
 from local.services.processes import ROOT
 from local.services.services import Services
 

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 import sample.load
-from local import stand_in
+from local.demo import stand_in
 from shop.accounts.models import User
 from shop.models import Heartbeat
 

@@ -11,8 +11,8 @@ import urllib.request
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 
-from local import oddities
-from local.environment import Odd, read_dot_env, stripe_key, web_port
+from local.demo import settings_check
+from local.demo.environment import Odd, read_dot_env, stripe_key, web_port
 from local.services import ports
 from local.services.processes import ROOT
 from local.setup.browser import NoBrowser, executable
@@ -103,20 +103,20 @@ def account() -> str:
 
 def settings() -> str:
     """As the demo's processes will read them."""
-    if problems := oddities.found_by_settings():
+    if problems := settings_check.found_by_settings():
         raise Amiss("\n        ".join(problems))
     return "the shop's settings can be read"
 
 
 def names() -> str:
-    if sentences := oddities.names_nobody_reads():
+    if sentences := settings_check.names_nobody_reads():
         raise Amiss("\n        ".join(sentences))
     return "every name in .env is read by somebody"
 
 
 def clock() -> str:
     """Against the clock of Stripe, where Stripe is used: signatures have an age."""
-    if oddities.likely_ports().stand_in:
+    if settings_check.likely_ports().stand_in:
         return "clock: only compared with Stripe's when its key is set"
     try:
         with urllib.request.urlopen("https://api.stripe.com/healthcheck", timeout=5) as answer:

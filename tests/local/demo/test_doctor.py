@@ -9,7 +9,7 @@ from tests.local.leftovers import own_environment
 
 def test_every_odd_setting_is_named_with_its_mend():
     said = subprocess.run(
-        [sys.executable, "-m", "local.doctor"],
+        [sys.executable, "-m", "local.demo.doctor"],
         cwd=ROOT,
         env=own_environment(
             PORT="fourty", SWEEP_EVERY="often", CAPTURE_POLCY="staff", STRIPE_SECRET_KEY="pk_test_x"

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from local import oddities
+from local.demo import settings_check
 from local.services.processes import ROOT
 
 
@@ -15,15 +15,15 @@ def nothing_given(monkeypatch):
 
 
 def test_without_anything_given_all_is_well(tmp_path):
-    assert oddities.found_by_settings() == []
-    assert oddities.names_nobody_reads(tmp_path / ".env") == []
+    assert settings_check.found_by_settings() == []
+    assert settings_check.names_nobody_reads(tmp_path / ".env") == []
 
 
 def test_odd_settings_are_told_all_at_once(monkeypatch):
     monkeypatch.setenv("SWEEP_EVERY", "often")
     monkeypatch.setenv("CAPTURE_POLICY", "later")
 
-    assert oddities.found_by_settings() == [
+    assert settings_check.found_by_settings() == [
         "CAPTURE_POLICY is 'later'. Use one of: automatic, stock_check, staff.",
         "SWEEP_EVERY is 'often'. Use a whole number, such as 30.",
     ]
@@ -33,7 +33,7 @@ def test_port_and_key_have_their_own_sentences_elsewhere(monkeypatch):
     monkeypatch.setenv("PORT", "fourty")
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_live_x")
 
-    assert oddities.found_by_settings() == []
+    assert settings_check.found_by_settings() == []
 
 
 def test_names_that_nobody_reads_are_told_with_the_one_that_was_meant(monkeypatch, tmp_path):
@@ -45,7 +45,7 @@ def test_names_that_nobody_reads_are_told_with_the_one_that_was_meant(monkeypatc
     monkeypatch.setenv("SWEEP_EVRY", "5")
     monkeypatch.setenv("EDITOR", "ed")
 
-    assert oddities.names_nobody_reads(dot_env) == [
+    assert settings_check.names_nobody_reads(dot_env) == [
         "CAPTURE_POLCY in .env is read by nobody. Did you mean CAPTURE_POLICY?",
         "GIFT_WRAP in .env is read by nobody. Remove it.",
         "SWEEP_EVRY in the environment is read by nobody. Did you mean SWEEP_EVERY?",
@@ -53,4 +53,4 @@ def test_names_that_nobody_reads_are_told_with_the_one_that_was_meant(monkeypatc
 
 
 def test_example_is_read_by_somebody_in_every_line():
-    assert oddities.names_nobody_reads(ROOT / ".env.example") == []
+    assert settings_check.names_nobody_reads(ROOT / ".env.example") == []

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import environ
 
-from local import stand_in
+from local.demo import stand_in
 from local.services.processes import ROOT
 from local.services.services import Services
 from local.services.state_file import Notes

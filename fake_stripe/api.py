@@ -12,16 +12,22 @@ from typing import Any
 from aiohttp import web
 
 from fake_stripe import API_VERSION, operations
-from fake_stripe.errors import CardError, RateLimited, StripeError, Unauthorized, Unrecognized
+from fake_stripe.engine.errors import (
+    CardError,
+    RateLimited,
+    StripeError,
+    Unauthorized,
+    Unrecognized,
+)
+from fake_stripe.engine.ids import new_id
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.faults import Fault
 from fake_stripe.form import Node, decode
 from fake_stripe.idempotency import Keys, fingerprint
-from fake_stripe.ids import new_id
 from fake_stripe.operations import Operation
 from fake_stripe.recent import LoggedRequest
 from fake_stripe.rendering import render
 from fake_stripe.stand_in import StandIn
-from fake_stripe.transaction import Transaction
 
 log = logging.getLogger("fake_stripe")
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fake_stripe import blik, cards, debits, methods, payments, vouchers
-from fake_stripe.errors import unsupported_descriptor
+from fake_stripe.engine.errors import unsupported_descriptor
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.method_table import type_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from typing import Any
 
 from fake_stripe import totals
 from fake_stripe.discounting import rounded
-from fake_stripe.errors import StripeError, missing_parameter
-from fake_stripe.messages import Message
+from fake_stripe.engine.errors import StripeError, missing_parameter
+from fake_stripe.engine.messages import Message
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.schema import Object
 from fake_stripe.session_lines import bounds, create_item, price_of
-from fake_stripe.transaction import Transaction
 
 
 def refuse(params: dict[str, Any]) -> None:

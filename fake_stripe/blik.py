@@ -7,10 +7,10 @@ publish its patterns; these are the stand-in's own.
 from dataclasses import dataclass
 
 from fake_stripe import payments
-from fake_stripe.messages import Message
+from fake_stripe.engine.messages import Message
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 # Seconds on the account's clock until the customer's bank answers.
 ANSWERS_AFTER = 3

@@ -1,7 +1,7 @@
 """Cards that a session does not take: by brand, or by where their money comes from."""
 
-from fake_stripe.errors import StripeError
-from fake_stripe.messages import Message
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.messages import Message
 from fake_stripe.schema import Object
 
 # The brands of cards that a word of the API stands for.

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from fake_stripe.messages import Message
+from fake_stripe.engine.messages import Message
 
 DECLINES = {
     "generic_decline": Message("Your card was declined."),

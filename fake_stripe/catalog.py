@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from fake_stripe import rules
-from fake_stripe.errors import StripeError, exclusive_parameters, not_offered
-from fake_stripe.ids import new_id
-from fake_stripe.money import MAXIMUM, MINIMUM, formatted, refuse_fraction
+from fake_stripe.engine.errors import StripeError, exclusive_parameters, not_offered
+from fake_stripe.engine.ids import new_id
+from fake_stripe.engine.money import MAXIMUM, MINIMUM, formatted, refuse_fraction
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import merged_metadata
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import merged_metadata
 
 
 def create_product(tx: Transaction, params: dict[str, Any]) -> Object:

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 
 def create_charge(

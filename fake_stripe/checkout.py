@@ -16,12 +16,12 @@ from fake_stripe import (
     vouchers,
 )
 from fake_stripe.attempts import Answer
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.session_intents import intent_of, setup_intent_of, under_way
 from fake_stripe.submission import Submission, method_of, take_details
-from fake_stripe.transaction import Transaction, due
 
 # How a session counts after an attempt that ends it; after any other it stays open.
 DONE = {"paid": "paid", "held": "unpaid", "processing": "unpaid", "awaits_voucher": "unpaid"}

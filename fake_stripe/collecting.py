@@ -1,9 +1,9 @@
 """Getting an invoice paid while the customer is away: the first try, the next ones, the end."""
 
 from fake_stripe import attempts, invoicing, payments
-from fake_stripe.errors import CardError, StripeError
+from fake_stripe.engine.errors import CardError, StripeError
+from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, due
 
 DAY = 24 * 60 * 60
 # A draft of a renewal can be changed for an hour (docs.stripe.com/billing/invoices/subscription).

@@ -12,12 +12,12 @@ from fake_stripe import (
     payments,
 )
 from fake_stripe.attempts import Answer
-from fake_stripe.errors import StripeError, not_offered, unexpected_state
+from fake_stripe.engine.errors import StripeError, not_offered, unexpected_state
+from fake_stripe.engine.money import refuse_amount
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import merged_metadata
 from fake_stripe.method_table import TABLE, type_of
-from fake_stripe.money import refuse_amount
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import merged_metadata
 
 CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 KEPT = (

@@ -3,10 +3,10 @@
 from typing import Any
 
 from fake_stripe import disputing
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.refunding import create_transaction
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, due
 
 # How long banks take to judge, on the account's clock: the three test texts are judged quickly.
 JUDGED_AFTER = 60

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from fake_stripe import totals
-from fake_stripe.errors import StripeError
-from fake_stripe.messages import Message
-from fake_stripe.money import MAXIMUM, MINIMUM, digits, formatted
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.messages import Message
+from fake_stripe.engine.money import MAXIMUM, MINIMUM, digits, formatted
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 
 def refuse(sent: dict[str, Any], name: str, mode: str) -> None:

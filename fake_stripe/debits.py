@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from fake_stripe.messages import Message
+from fake_stripe.engine.messages import Message
 from fake_stripe.schema import Object
 
 # What Stripe calls three minutes, on the account's clock.

@@ -4,9 +4,9 @@ import json
 from collections import defaultdict
 from typing import Any
 
+from fake_stripe.engine.store import Store
+from fake_stripe.engine.transaction import public
 from fake_stripe.schema import Object
-from fake_stripe.store import Store
-from fake_stripe.transaction import public
 
 
 def pending(store: Store, event_id: str) -> int:

@@ -3,10 +3,10 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from fake_stripe.errors import StripeError
-from fake_stripe.messages import Message
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.messages import Message
+from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, due
 
 EXPIRED = Message("This code has expired.")
 INVALID = Message("This code is invalid.")

@@ -1,9 +1,9 @@
 """Disputes: customers who ask their bank for the money back."""
 
 from fake_stripe import fraud_warnings
+from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.refunding import create_transaction
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, due
 
 ANSWER_WITHIN = 7 * 24 * 60 * 60
 # How long after the payment a card made for it is disputed, on the account's clock.

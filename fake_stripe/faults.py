@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from fake_stripe.errors import RateLimited, StripeError
-from fake_stripe.store import Store
+from fake_stripe.engine.errors import RateLimited, StripeError
+from fake_stripe.engine.store import Store
 
 MESSAGES = {
     400: ("invalid_request_error", "The request was refused on demand."),

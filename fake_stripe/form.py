@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qsl
 
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
 
 Node = str | dict[str, "Node"]
 

@@ -1,7 +1,7 @@
 """Early fraud warnings: the card's network says that a payment was reported as fraud."""
 
+from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, due
 
 
 @due("warning:fraudulent")

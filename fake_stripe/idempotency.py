@@ -5,9 +5,9 @@ import json
 import sqlite3
 from typing import Any
 
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.store import Store
 from fake_stripe.form import Node, flatten
-from fake_stripe.store import Store
 
 KEPT_FOR = 24 * 60 * 60
 LONGEST_KEY = 255

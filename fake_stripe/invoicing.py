@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_stripe.ids import new_id
+from fake_stripe.engine.ids import new_id
+from fake_stripe.engine.transaction import Transaction, public
 from fake_stripe.lists import as_list
 from fake_stripe.rendering import includable
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, public
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from typing import Any
 
 from fake_stripe.catalog import refuse_amounts
-from fake_stripe.errors import StripeError, exclusive_parameters, missing_parameter
+from fake_stripe.engine.errors import StripeError, exclusive_parameters, missing_parameter
 from fake_stripe.resources.shipping_rates import refuse_options
 
 RECURS = (

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fake_stripe.errors import missing_resource
+from fake_stripe.engine.errors import missing_resource
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 BOUNDS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 

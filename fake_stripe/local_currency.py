@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.presentment import local_of
 from fake_stripe.resources.shipping_rates import in_currency
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 
 def chosen(tx: Transaction, params: dict[str, Any], email: str | None) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.method_table import TABLE, WALLETS
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 KIND = "payment_method_configuration"
 # What a configuration can switch.

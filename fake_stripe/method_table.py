@@ -7,7 +7,7 @@ fits is switched on.
 from dataclasses import dataclass
 from typing import Any
 
-from fake_stripe.messages import Message
+from fake_stripe.engine.messages import Message
 
 # The largest amount of a method that is no card: eight digits (docs.stripe.com/currencies).
 MOST = 99_999_999

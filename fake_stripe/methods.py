@@ -3,11 +3,11 @@
 from typing import Any
 
 from fake_stripe import cards, debits
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.method_details import mandate_of, of_charge, of_method
 from fake_stripe.method_table import type_of
 from fake_stripe.schema import Object, complete
-from fake_stripe.transaction import Transaction
 
 # What older requests may name in `payment_method_types`.
 KNOWN = (

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from fake_stripe import ENDIVE, rules
-from fake_stripe.errors import Unrecognized
+from fake_stripe.engine.errors import Unrecognized
 from fake_stripe.form import Node
 from fake_stripe.parameters import Check, Choice, Hash, Listing, check_for
 from fake_stripe.rules import Rules

@@ -5,12 +5,12 @@ from typing import Any
 
 from fake_stripe import cards, debits, disputing, methods
 from fake_stripe.charging import create_charge, outcome
-from fake_stripe.errors import CardError, StripeError
-from fake_stripe.ids import random_text
+from fake_stripe.engine.errors import CardError, StripeError
+from fake_stripe.engine.ids import random_text
+from fake_stripe.engine.transaction import Transaction, due, public
 from fake_stripe.method_table import type_of
 from fake_stripe.refunding import book, release
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, due, public
 
 DAY = 24 * 60 * 60
 # Visa lets go sooner of what is held while the customer is away: after 4 days and 18 hours

@@ -3,10 +3,10 @@
 from typing import Any
 
 from fake_stripe import collecting
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.resources import customers, payment_methods
 from fake_stripe.resources import subscriptions as subscription_calls
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 # An address that nobody has opened lapses after five minutes, as Stripe's does.
 UNUSED = 5 * 60

@@ -4,7 +4,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from fake_stripe.money import digits
+from fake_stripe.engine.money import digits
 from fake_stripe.schema import Object
 
 # Units of a currency for one euro: the stand-in's own table, so that tests can count on it.

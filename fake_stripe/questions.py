@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from fake_stripe.errors import StripeError, missing_parameter
-from fake_stripe.messages import Message
+from fake_stripe.engine.errors import StripeError, missing_parameter
+from fake_stripe.engine.messages import Message
 from fake_stripe.rules import Rules, at_least, longest, most_items
 from fake_stripe.schema import Object
 

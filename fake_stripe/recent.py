@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
-from fake_stripe.store import Store
+from fake_stripe.engine.store import Store
 
 # Kept in memory, so that looking on costs neither disk nor time.
 KEPT = 500

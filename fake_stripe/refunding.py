@@ -3,8 +3,8 @@
 from typing import Any
 
 from fake_stripe import fraud_warnings, methods, presentment
+from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, due
 
 # How long a refund of the two special cards stays in its first state, on the account's clock.
 SETTLES_AFTER = 60

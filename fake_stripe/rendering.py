@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.transaction import Transaction, public
 from fake_stripe.schema import Object, code_of
-from fake_stripe.transaction import Transaction, public
 
 Includable = Callable[[Transaction, Object], Any]
 # Fields that stand in an object only when asked for: (kind, field) -> how they are made.

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
-from fake_stripe import collecting, discounting, invoicing, periods, subscribing, taxes
+from fake_stripe import collecting, discounting, invoicing, subscribing, taxes
 from fake_stripe.collecting import GRACE, LIVING
+from fake_stripe.engine import periods
+from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.invoicing import Line
 from fake_stripe.schema import Object
 from fake_stripe.session_invoices import recurring_description
-from fake_stripe.transaction import Transaction, due
 
 
 @due("renew_subscription")

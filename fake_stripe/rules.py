@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from fake_stripe.errors import StripeError
-from fake_stripe.money import CURRENCIES, MAXIMUM
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.money import CURRENCIES, MAXIMUM
 
 Rule = Callable[[Any, str], None]
 Rules = dict[str, Rule]

@@ -4,12 +4,12 @@ from typing import Any
 
 from fake_stripe import methods
 from fake_stripe.card_restrictions import is_blocked
-from fake_stripe.errors import StripeError
-from fake_stripe.messages import Message
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.messages import Message
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.resources.customers import create_customer
 from fake_stripe.resources.tax_ids import create_tax_id
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 
 def has_holder(session: Object) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 # What each kind can be searched by (docs.stripe.com/search#query-fields-for-...).
 FIELDS: dict[str, dict[str, type]] = {

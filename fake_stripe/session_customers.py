@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 
 def find_customer(tx: Transaction, params: dict[str, Any]) -> Object | None:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from fake_stripe import invoicing, totals
+from fake_stripe.engine.money import formatted
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.invoicing import Line
-from fake_stripe.money import formatted
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 
 def is_recurring(item: Object) -> bool:

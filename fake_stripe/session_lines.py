@@ -5,11 +5,11 @@ from typing import Any
 
 from fake_stripe import custom_amounts
 from fake_stripe.catalog import create_price, create_product
-from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.engine.errors import StripeError, not_offered
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import merged_metadata
 from fake_stripe.line_rules import RECURS
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import merged_metadata
 
 # The most of a line that a customer may choose, unless told otherwise.
 MOST = 99

@@ -3,9 +3,9 @@
 from typing import Any
 
 from fake_stripe import collecting, method_configurations, method_table, setting_up
-from fake_stripe.errors import not_offered, unsupported_descriptor
+from fake_stripe.engine.errors import not_offered, unsupported_descriptor
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 
 def method_types(tx: Transaction, params: dict[str, Any], currency: str, amount: int) -> list[str]:

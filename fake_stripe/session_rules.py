@@ -3,7 +3,12 @@
 from typing import Any
 
 from fake_stripe import basket, method_rules, questions
-from fake_stripe.errors import StripeError, exclusive_parameters, missing_parameter, not_offered
+from fake_stripe.engine.errors import (
+    StripeError,
+    exclusive_parameters,
+    missing_parameter,
+    not_offered,
+)
 from fake_stripe.line_rules import refuse_line_items, refuse_shipping
 from fake_stripe.rules import (
     Rules,

@@ -12,8 +12,10 @@ from fake_stripe import (
     subscribing,
     totals,
 )
-from fake_stripe.errors import StripeError
-from fake_stripe.ids import new_id
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.ids import new_id
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import merged_metadata
 from fake_stripe.resources.shipping_rates import create_shipping_rate, in_currency
 from fake_stripe.schema import Object, complete
 from fake_stripe.session_customers import (
@@ -29,8 +31,6 @@ from fake_stripe.session_methods import (
     method_types,
     refuse_descriptor,
 )
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import merged_metadata
 
 SHORTEST = 30 * 60
 LONGEST = 24 * 60 * 60

@@ -4,12 +4,12 @@ from typing import Any
 
 from fake_stripe import attempts, cards, methods
 from fake_stripe.attempts import Answer, OnAccept
-from fake_stripe.errors import CardError
-from fake_stripe.ids import random_text
+from fake_stripe.engine.errors import CardError
+from fake_stripe.engine.ids import random_text
+from fake_stripe.engine.transaction import Transaction, public
 from fake_stripe.method_table import TABLE, type_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, public
 
 # What can be set up without a payment; codes and vouchers are kept with a payment alone.
 KINDS = tuple(

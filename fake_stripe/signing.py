@@ -5,8 +5,8 @@ import hmac
 import json
 import time
 
+from fake_stripe.engine.transaction import public
 from fake_stripe.schema import Object
-from fake_stripe.transaction import public
 
 
 def payload(event: Object, endpoint: Object) -> bytes:

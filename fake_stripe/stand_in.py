@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from fake_stripe.clock import Clock
 from fake_stripe.deliveries import Deliveries
+from fake_stripe.engine.clock import Clock
+from fake_stripe.engine.ids import new_id, random_text
+from fake_stripe.engine.store import TABLES, Store
+from fake_stripe.engine.transaction import JOBS, Transaction
 from fake_stripe.faults import Faults, Limits
-from fake_stripe.ids import new_id, random_text
 from fake_stripe.recent import RequestLog
-from fake_stripe.store import TABLES, Store
-from fake_stripe.transaction import JOBS, Transaction
 
 log = logging.getLogger("fake_stripe")
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 from fake_stripe import cards, custom_amounts, debits, methods, questions, saved_cards, totals
 from fake_stripe.card_restrictions import refuse_blocked
-from fake_stripe.errors import CardError, StripeError
-from fake_stripe.messages import Message
+from fake_stripe.engine.errors import CardError, StripeError
+from fake_stripe.engine.messages import Message
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.method_configurations import wallets
 from fake_stripe.method_table import WALLETS
 from fake_stripe.schema import Object, complete
-from fake_stripe.transaction import Transaction
 
 
 @dataclass

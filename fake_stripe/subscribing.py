@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from fake_stripe import invoicing, periods, session_invoices, totals
+from fake_stripe import invoicing, session_invoices, totals
 from fake_stripe.collecting import DAY
-from fake_stripe.errors import StripeError
+from fake_stripe.engine import periods
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.lists import as_list
 from fake_stripe.schema import Object, complete
 from fake_stripe.session_invoices import is_recurring, item_id_of
-from fake_stripe.transaction import Transaction
 
 # How long before a trial ends the shop is told.
 WARNING = 3 * DAY

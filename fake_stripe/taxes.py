@@ -4,9 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from fake_stripe.discounting import rounded
+from fake_stripe.engine.transaction import Transaction, public
 from fake_stripe.resources.tax_rates import create_tax_rate
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, public
 
 # The standard rate where the account is registered; anywhere else automatic tax comes to nothing.
 STANDARD = {

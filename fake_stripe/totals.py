@@ -1,12 +1,12 @@
 """What a session comes to: lines, less discount, plus shipping and tax."""
 
 from fake_stripe import discounting, taxes
-from fake_stripe.errors import StripeError
-from fake_stripe.money import MAXIMUM, MINIMUM, formatted
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.money import MAXIMUM, MINIMUM, formatted
+from fake_stripe.engine.transaction import Transaction, public
 from fake_stripe.rendering import includable
 from fake_stripe.resources.shipping_rates import in_currency
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, public
 
 
 def recount(tx: Transaction, session: Object) -> None:

@@ -8,10 +8,10 @@ other voucher is paid after about three minutes.
 from fake_stripe import methods, payments
 from fake_stripe.charging import create_charge, outcome
 from fake_stripe.debits import LATER, SOON
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.payments import Attempt
 from fake_stripe.refunding import book
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 # Days that a voucher can be paid, unless the session says otherwise.
 EXPIRES_AFTER = 3

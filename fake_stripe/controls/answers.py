@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.transaction import public
 from fake_stripe.schema import Object
-from fake_stripe.transaction import public
 
 Body = dict[str, Any]
 # Fields of forms that hold numbers, and those that are ticked.

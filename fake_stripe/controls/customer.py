@@ -3,7 +3,7 @@
 from typing import Any
 
 from fake_stripe import cards, questions
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
 from fake_stripe.schema import Object
 from fake_stripe.submission import Submission
 

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_stripe import checkout, contesting, disputing, vouchers
-from fake_stripe.errors import StripeError
-from fake_stripe.ids import new_id
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.ids import new_id
+from fake_stripe.engine.transaction import Transaction, public
 from fake_stripe.resources import payment_intents, refunds
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
-from fake_stripe.transaction import Transaction, public
 
 Action = Callable[[Transaction, Object, dict[str, Any]], None]
 

@@ -5,7 +5,7 @@ from typing import Any
 from fake_stripe import checkout
 from fake_stripe.attempts import ANSWERS
 from fake_stripe.controls.customer import submission
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
 from fake_stripe.payments import Attempt
 from fake_stripe.rendering import render
 from fake_stripe.schema import Object

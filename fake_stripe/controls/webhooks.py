@@ -5,15 +5,15 @@ from typing import Any
 
 from fake_stripe.controls.answers import Body, Refused
 from fake_stripe.deliveries import MODES, Deliveries
+from fake_stripe.engine.ids import random_text
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.form import Node
-from fake_stripe.ids import random_text
 from fake_stripe.operations import find
 from fake_stripe.resources.webhook_endpoints import create_endpoint
 from fake_stripe.retrying import SCHEDULES
 from fake_stripe.rules import url as check_url
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
-from fake_stripe.transaction import Transaction
 
 # The longest that a rolled secret stays valid: a day, as at Stripe.
 ROLLED_FOR = 24 * 60 * 60

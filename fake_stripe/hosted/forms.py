@@ -4,9 +4,9 @@ import re
 from datetime import UTC, datetime
 
 from fake_stripe import cards, questions
+from fake_stripe.engine.messages import Message
 from fake_stripe.hosted import countries, methods_form
 from fake_stripe.hosted.typed import Errors, Typed, text
-from fake_stripe.messages import Message
 from fake_stripe.method_table import WALLETS
 from fake_stripe.rules import is_email
 from fake_stripe.schema import Object

@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from fake_stripe import collecting, portal
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
 from fake_stripe.hosted.pages import missing, page
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn

@@ -3,8 +3,8 @@
 import re
 
 from fake_stripe import cards, debits
+from fake_stripe.engine.messages import Message
 from fake_stripe.hosted.typed import Errors, Typed, text
-from fake_stripe.messages import Message
 from fake_stripe.method_table import TABLE
 from fake_stripe.submission import Submission
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from functools import partial
 
 from fake_stripe import basket, custom_amounts, discounting, totals
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import countries
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.schema import Object
 from fake_stripe.submission import choose_shipping
-from fake_stripe.transaction import Transaction
 
 # Buttons that change the order instead of paying it.
 BUTTONS = ("update", "more", "less", "add", "drop", "removeCode")

@@ -10,8 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from fake_stripe import presentment
+from fake_stripe.engine.money import formatted
 from fake_stripe.hosted import countries, wording
-from fake_stripe.money import formatted
 from fake_stripe.schema import Object
 
 SECURITY = {

@@ -15,16 +15,16 @@ from fake_stripe import (
     totals,
 )
 from fake_stripe.discounting import rounded
+from fake_stripe.engine.messages import Message
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import forms
 from fake_stripe.hosted.pages import merchant, page
 from fake_stripe.hosted.typed import Errors, Typed, text
-from fake_stripe.messages import Message
 from fake_stripe.method_configurations import wallets
 from fake_stripe.method_table import TABLE
 from fake_stripe.schema import Object
 from fake_stripe.session_lines import amount_in
 from fake_stripe.sessions import asks_for_method
-from fake_stripe.transaction import Transaction
 
 # The country of Stripe's account, where the example of a customer lives.
 ACCOUNT_COUNTRY = "AT"

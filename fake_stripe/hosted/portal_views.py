@@ -3,13 +3,13 @@
 from aiohttp import web
 
 from fake_stripe import portal
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import countries, portal_forms
 from fake_stripe.hosted.pages import page
 from fake_stripe.hosted.typed import Errors, Typed
 from fake_stripe.resources import customers
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
-from fake_stripe.transaction import Transaction
 
 PATH = "/p/session/{id}"
 NOTICES = {

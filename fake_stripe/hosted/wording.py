@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from fake_stripe.messages import Message
+from fake_stripe.engine.messages import Message
 
 LOCALE = Path(__file__).parent / "locale"
 CATALOGS = {

@@ -4,9 +4,9 @@ from typing import Any
 
 from stripe.params import AccountRetrieveCurrentParams
 
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.operations import operation
 from fake_stripe.schema import Object, complete
-from fake_stripe.transaction import Transaction
 
 ACCOUNT_ID = "acct_1FakeStripe00000"
 

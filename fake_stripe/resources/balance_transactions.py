@@ -4,11 +4,11 @@ from typing import Any
 
 from stripe.params import BalanceTransactionListParams, BalanceTransactionRetrieveParams
 
-from fake_stripe.errors import not_offered
+from fake_stripe.engine.errors import not_offered
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 
 @operation("GET", "/v1/balance_transactions/{id}", BalanceTransactionRetrieveParams)

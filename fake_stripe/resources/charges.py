@@ -4,12 +4,12 @@ from typing import Any
 
 from stripe.params import ChargeListParams, ChargeRetrieveParams, ChargeUpdateParams
 
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes
 from fake_stripe.lists import as_list, listing
 from fake_stripe.operations import operation
 from fake_stripe.rendering import includable
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes
 
 
 @operation("GET", "/v1/charges/{id}", ChargeRetrieveParams)

@@ -12,14 +12,14 @@ from stripe.params.checkout import (
 )
 
 from fake_stripe import checkout, methods, session_rules
-from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.engine.errors import StripeError, not_offered
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import merged_metadata
 from fake_stripe.lists import as_list, listing
 from fake_stripe.operations import operation, payment_method_types
 from fake_stripe.rendering import includable
 from fake_stripe.schema import Object
 from fake_stripe.sessions import create_session
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import merged_metadata
 
 PATH = "/v1/checkout/sessions"
 

@@ -10,15 +10,15 @@ from stripe.params import (
     CouponUpdateParams,
 )
 
-from fake_stripe.errors import StripeError, exclusive_parameters, missing_parameter
-from fake_stripe.ids import new_id
+from fake_stripe.engine.errors import StripeError, exclusive_parameters, missing_parameter
+from fake_stripe.engine.ids import new_id
+from fake_stripe.engine.transaction import Transaction, difference
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.rendering import includable
 from fake_stripe.rules import Rules, at_least, between, currency, longest
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, difference
-from fake_stripe.updates import changes, merged_metadata
 
 RULES: Rules = {
     "amount_off": at_least(1),

@@ -11,16 +11,16 @@ from stripe.params import (
 )
 
 from fake_stripe import collecting, methods
-from fake_stripe.errors import missing_resource, not_offered, not_the_customers
-from fake_stripe.ids import random_text
+from fake_stripe.engine.errors import missing_resource, not_offered, not_the_customers
+from fake_stripe.engine.ids import random_text
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import as_list, listing
 from fake_stripe.operations import operation
 from fake_stripe.rendering import includable
 from fake_stripe.resources.tax_ids import create_tax_id
 from fake_stripe.rules import Rules, email, longest
 from fake_stripe.schema import Object, complete
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes, merged_metadata
 
 RULES: Rules = {
     "email": email,

@@ -10,12 +10,12 @@ from stripe.params import (
 )
 
 from fake_stripe import contesting
-from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.engine.errors import StripeError, not_offered
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes, merged_metadata
 
 # Evidence that is an uploaded file, not a text.
 FILES = (

@@ -4,10 +4,10 @@ from typing import Any
 
 from stripe.params.radar import EarlyFraudWarningListParams, EarlyFraudWarningRetrieveParams
 
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 KIND = "radar.early_fraud_warning"
 

@@ -16,13 +16,13 @@ from stripe.params import (
 )
 
 from fake_stripe import collecting, invoicing
-from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.engine.errors import StripeError, not_offered
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.rules import Rules, longest
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes
 
 PATH = "/v1/invoices"
 CHANGEABLE = ("auto_advance", "default_payment_method", "description", "expand", "footer",

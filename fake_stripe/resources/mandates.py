@@ -4,9 +4,9 @@ from typing import Any
 
 from stripe.params import MandateRetrieveParams
 
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.operations import operation
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 
 @operation("GET", "/v1/mandates/{id}", MandateRetrieveParams)

@@ -14,14 +14,19 @@ from stripe.params import (
 )
 
 from fake_stripe import checkout, confirming, method_rules, methods, payments
-from fake_stripe.errors import StripeError, exclusive_parameters, not_offered, unexpected_state
+from fake_stripe.engine.errors import (
+    StripeError,
+    exclusive_parameters,
+    not_offered,
+    unexpected_state,
+)
+from fake_stripe.engine.money import refuse_amount
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
-from fake_stripe.money import refuse_amount
 from fake_stripe.operations import operation, payment_method_types
 from fake_stripe.rules import Rules, at_least, email, longest, url
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes, merged_metadata
 
 CANCELABLE = (
     "requires_payment_method",

@@ -9,7 +9,8 @@ from stripe.params import (
     PaymentMethodConfigurationUpdateParams,
 )
 
-from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.engine.errors import StripeError, not_offered
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.lists import listing
 from fake_stripe.method_configurations import (
     KIND,
@@ -21,7 +22,6 @@ from fake_stripe.method_configurations import (
 from fake_stripe.operations import operation
 from fake_stripe.rules import Rules, longest
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 PATH = "/v1/payment_method_configurations"
 RULES: Rules = {"name": longest(100)}

@@ -14,13 +14,13 @@ from stripe.params import (
 )
 
 from fake_stripe import cards, confirming, methods
-from fake_stripe.errors import CardError, missing_parameter, missing_resource, not_offered
+from fake_stripe.engine.errors import CardError, missing_parameter, missing_resource, not_offered
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
 from fake_stripe.method_table import TABLE
 from fake_stripe.operations import operation
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes, merged_metadata
 
 
 def refuse_create(params: dict[str, Any]) -> None:

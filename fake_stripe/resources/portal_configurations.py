@@ -9,7 +9,9 @@ from stripe.params.billing_portal import (
     ConfigurationUpdateParams,
 )
 
-from fake_stripe.errors import StripeError, not_offered
+from fake_stripe.engine.errors import StripeError, not_offered
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.portal import (
@@ -21,8 +23,6 @@ from fake_stripe.portal import (
 )
 from fake_stripe.rules import Rules, longest, url
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes, merged_metadata
 
 KIND = "billing_portal.configuration"
 PATH = "/v1/billing_portal/configurations"

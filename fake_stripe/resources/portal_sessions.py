@@ -4,13 +4,13 @@ from typing import Any
 
 from stripe.params.billing_portal import SessionCreateParams
 
-from fake_stripe.errors import StripeError, missing_parameter, missing_resource, not_offered
-from fake_stripe.ids import new_id
+from fake_stripe.engine.errors import StripeError, missing_parameter, missing_resource, not_offered
+from fake_stripe.engine.ids import new_id
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.operations import operation
 from fake_stripe.portal import UNUSED, default_configuration
 from fake_stripe.rules import Rules, url
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 RULES: Rules = {"return_url": url}
 NOT_OFFERED = ("after_expiration", "customer_account", "flow_data", "on_behalf_of")

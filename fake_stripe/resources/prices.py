@@ -16,15 +16,20 @@ from fake_stripe.catalog import (
     option_name,
     refuse_amounts,
 )
-from fake_stripe.errors import StripeError, exclusive_parameters, missing_parameter, not_offered
+from fake_stripe.engine.errors import (
+    StripeError,
+    exclusive_parameters,
+    missing_parameter,
+    not_offered,
+)
+from fake_stripe.engine.money import MAXIMUM
+from fake_stripe.engine.transaction import Transaction, difference
+from fake_stripe.engine.updates import changes
 from fake_stripe.lists import listing
-from fake_stripe.money import MAXIMUM
 from fake_stripe.operations import operation
 from fake_stripe.rendering import includable
 from fake_stripe.rules import Rules, between, currency, longest, most_items
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, difference
-from fake_stripe.updates import changes
 
 RULES: Rules = {
     "currency": currency,

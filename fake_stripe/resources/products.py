@@ -12,14 +12,14 @@ from stripe.params import (
 )
 
 from fake_stripe.catalog import create_price, create_product, dimensions, refuse_amounts
-from fake_stripe.errors import StripeError
-from fake_stripe.ids import new_id
+from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.ids import new_id
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.rules import Rules, longest, most_items, url
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes
 
 RULES: Rules = {
     "id": longest(5000),

@@ -9,20 +9,20 @@ from stripe.params import (
     PromotionCodeUpdateParams,
 )
 
-from fake_stripe.errors import (
+from fake_stripe.engine.errors import (
     StripeError,
     exclusive_parameters,
     missing_parameter,
     missing_resource,
 )
-from fake_stripe.ids import random_text
+from fake_stripe.engine.ids import random_text
+from fake_stripe.engine.transaction import Transaction, difference
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.resources.coupons import lowered
 from fake_stripe.rules import Rules, at_least, currency, longest
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction, difference
-from fake_stripe.updates import changes, merged_metadata
 
 RULES: Rules = {
     "code": longest(500),

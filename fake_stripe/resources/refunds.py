@@ -10,15 +10,15 @@ from stripe.params import (
     RefundUpdateParams,
 )
 
-from fake_stripe.errors import StripeError, missing_parameter, not_offered
+from fake_stripe.engine.errors import StripeError, missing_parameter, not_offered
+from fake_stripe.engine.money import formatted
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
-from fake_stripe.money import formatted
 from fake_stripe.operations import operation
 from fake_stripe.refunding import refund
 from fake_stripe.rules import Rules, at_least
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes, merged_metadata
 
 RULES: Rules = {"amount": at_least(1)}
 NOT_OFFERED = (

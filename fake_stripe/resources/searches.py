@@ -10,10 +10,10 @@ from stripe.params import (
     ProductSearchParams,
 )
 
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.operations import operation
 from fake_stripe.schema import Object
 from fake_stripe.searching import search
-from fake_stripe.transaction import Transaction
 
 
 @operation("GET", "/v1/charges/search", ChargeSearchParams)

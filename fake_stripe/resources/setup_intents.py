@@ -13,13 +13,18 @@ from stripe.params import (
 )
 
 from fake_stripe import confirming, methods, setting_up
-from fake_stripe.errors import StripeError, exclusive_parameters, not_offered, unexpected_state
+from fake_stripe.engine.errors import (
+    StripeError,
+    exclusive_parameters,
+    not_offered,
+    unexpected_state,
+)
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation, payment_method_types
 from fake_stripe.rules import Rules, longest, url
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes, merged_metadata
 
 PATH = "/v1/setup_intents"
 RULES: Rules = {"description": longest(1000), "return_url": url}

@@ -9,14 +9,14 @@ from stripe.params import (
     ShippingRateUpdateParams,
 )
 
-from fake_stripe.errors import StripeError, missing_parameter
+from fake_stripe.engine.errors import StripeError, missing_parameter
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.rendering import includable
 from fake_stripe.rules import Rules, between, currency, longest
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes, merged_metadata
 
 MOST = 99_999_999
 RULES: Rules = {

@@ -9,11 +9,11 @@ from stripe.params import (
     CustomerTaxIdRetrieveParams,
 )
 
-from fake_stripe.errors import StripeError, missing_resource
+from fake_stripe.engine.errors import StripeError, missing_resource
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
 
 PATH = "/v1/customers/{id}/tax_ids"
 # European numbers begin with one of these.

@@ -9,12 +9,12 @@ from stripe.params import (
     TaxRateUpdateParams,
 )
 
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.rules import Rules, between, longest
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes, merged_metadata
 
 RULES: Rules = {"display_name": longest(50), "percentage": between(0, 100)}
 

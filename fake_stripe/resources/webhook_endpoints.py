@@ -10,14 +10,14 @@ from stripe.params import (
     WebhookEndpointUpdateParams,
 )
 
-from fake_stripe.errors import StripeError, not_offered
-from fake_stripe.ids import random_text
+from fake_stripe.engine.errors import StripeError, not_offered
+from fake_stripe.engine.ids import random_text
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.lists import listing
 from fake_stripe.operations import operation
 from fake_stripe.rules import Rules, url
 from fake_stripe.schema import Object
-from fake_stripe.transaction import Transaction
-from fake_stripe.updates import changes, merged_metadata
 
 RULES: Rules = {"url": url}
 MOST = 16

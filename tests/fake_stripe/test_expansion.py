@@ -9,11 +9,11 @@ from stripe._list_object import ListObject
 from stripe._object_classes import OBJECT_CLASSES, get_object_class
 from stripe._stripe_object import StripeObject
 
+from fake_stripe.engine.store import Store
+from fake_stripe.engine.transaction import Transaction
 from fake_stripe.rendering import render
 from fake_stripe.schema import code_of
 from fake_stripe.schema.generate import BY_METHOD, KINDS
-from fake_stripe.store import Store
-from fake_stripe.transaction import Transaction
 from tests.fake_stripe.populated import everything
 from tests.fake_stripe.rig import Fake
 from tests.fake_stripe.sdk_types import hints

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
 from fake_stripe.operations import OPERATIONS, Operation
 from fake_stripe.parameters import (
     Boolean,

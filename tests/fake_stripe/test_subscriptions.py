@@ -8,7 +8,7 @@ import requests
 import stripe
 from playwright.sync_api import Browser
 
-from fake_stripe.periods import end_of
+from fake_stripe.engine.periods import end_of
 from tests.fake_stripe.rig import SUCCESS, Fake
 from tests.fake_stripe.test_hosted_page_in_browser import opened as browser_page
 from tests.fake_stripe.test_hosted_page_in_browser import violations

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from fake_stripe import API_VERSION
-from fake_stripe.errors import missing_resource
-from fake_stripe.ids import new_id
+from fake_stripe.engine.errors import missing_resource
+from fake_stripe.engine.ids import new_id
+from fake_stripe.engine.store import Store
 from fake_stripe.schema import Object, complete, completed, has
-from fake_stripe.store import Store
 
 Job = Callable[["Transaction", str], None]
 # What may fall due, by name; `due` fills it.

@@ -1,7 +1,7 @@
 """Sentences that are English for the API and keep what a page needs to translate them."""
 
+from fake_stripe.engine.messages import Message
 from fake_stripe.hosted import wording
-from fake_stripe.messages import Message
 
 
 def test_message_is_its_english_sentence() -> None:

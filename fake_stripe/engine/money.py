@@ -1,6 +1,6 @@
 """Currencies: which there are, how many digits they have, and the least Stripe will charge."""
 
-from fake_stripe.errors import StripeError
+from fake_stripe.engine.errors import StripeError
 
 ZERO_DECIMAL = frozenset(
     "bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split()

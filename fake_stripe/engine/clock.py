@@ -2,7 +2,7 @@
 
 import time
 
-from fake_stripe.store import Store
+from fake_stripe.engine.store import Store
 
 
 class Clock:

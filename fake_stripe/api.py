@@ -11,7 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import API_VERSION, operations
+from fake_stripe import API_VERSION
 from fake_stripe.engine.errors import (
     CardError,
     RateLimited,
@@ -21,12 +21,13 @@ from fake_stripe.engine.errors import (
 )
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.faults import Fault
-from fake_stripe.form import Node, decode
-from fake_stripe.idempotency import Keys, fingerprint
-from fake_stripe.operations import Operation
-from fake_stripe.recent import LoggedRequest
-from fake_stripe.rendering import render
+from fake_stripe.protocol import operations
+from fake_stripe.protocol.expansion import render
+from fake_stripe.protocol.faults import Fault
+from fake_stripe.protocol.form import Node, decode
+from fake_stripe.protocol.idempotency import Keys, fingerprint
+from fake_stripe.protocol.operations import Operation
+from fake_stripe.protocol.request_log import LoggedRequest
 from fake_stripe.stand_in import StandIn
 
 log = logging.getLogger("fake_stripe")

@@ -4,12 +4,12 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from fake_stripe import rules
 from fake_stripe.engine.errors import StripeError, exclusive_parameters, not_offered
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.money import MAXIMUM, MINIMUM, formatted, refuse_fraction
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
+from fake_stripe.protocol import rules
 from fake_stripe.schema import Object
 
 

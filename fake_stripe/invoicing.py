@@ -5,8 +5,8 @@ from typing import Any
 
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction, public
-from fake_stripe.lists import as_list
-from fake_stripe.rendering import includable
+from fake_stripe.protocol.expansion import includable
+from fake_stripe.protocol.lists import as_list
 from fake_stripe.schema import Object
 
 

@@ -1,6 +1,6 @@
 """Bounds of the options per payment method, wherever they are sent."""
 
-from fake_stripe.rules import Rules, between
+from fake_stripe.protocol.rules import Rules, between
 
 RULES: Rules = {
     "payment_method_options.boleto.expires_after_days": between(0, 60),

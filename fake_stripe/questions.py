@@ -5,7 +5,7 @@ from typing import Any
 
 from fake_stripe.engine.errors import StripeError, missing_parameter
 from fake_stripe.engine.messages import Message
-from fake_stripe.rules import Rules, at_least, longest, most_items
+from fake_stripe.protocol.rules import Rules, at_least, longest, most_items
 from fake_stripe.schema import Object
 
 HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")

@@ -10,7 +10,7 @@ from fake_stripe.engine.errors import (
     not_offered,
 )
 from fake_stripe.line_rules import refuse_line_items, refuse_shipping
-from fake_stripe.rules import (
+from fake_stripe.protocol.rules import (
     Rules,
     at_least,
     between,

@@ -13,8 +13,8 @@ from fake_stripe.engine.clock import Clock
 from fake_stripe.engine.ids import new_id, random_text
 from fake_stripe.engine.store import TABLES, Store
 from fake_stripe.engine.transaction import JOBS, Transaction
-from fake_stripe.faults import Faults, Limits
-from fake_stripe.recent import RequestLog
+from fake_stripe.protocol.faults import Faults, Limits
+from fake_stripe.protocol.request_log import RequestLog
 
 log = logging.getLogger("fake_stripe")
 

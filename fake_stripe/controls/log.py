@@ -9,7 +9,7 @@ from aiohttp import web
 from fake_stripe import delivery_log
 from fake_stripe.controls.answers import Refused, said_in, whole_number
 from fake_stripe.hosted.pages import templates
-from fake_stripe.recent import LoggedRequest
+from fake_stripe.protocol.request_log import LoggedRequest
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 

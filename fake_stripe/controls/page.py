@@ -6,8 +6,8 @@ from typing import Any
 from fake_stripe import delivery_log
 from fake_stripe.controls import dashboard
 from fake_stripe.deliveries import MODES
-from fake_stripe.faults import LIMIT_REASONS
 from fake_stripe.hosted.pages import templates
+from fake_stripe.protocol.faults import LIMIT_REASONS
 from fake_stripe.stand_in import StandIn
 
 SHOWN = 10

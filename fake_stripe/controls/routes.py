@@ -19,7 +19,7 @@ from fake_stripe.controls.log import Log
 from fake_stripe.controls.page import payment_page, room
 from fake_stripe.controls.sessions import pay_session
 from fake_stripe.engine.transaction import public
-from fake_stripe.faults import Fault
+from fake_stripe.protocol.faults import Fault
 from fake_stripe.stand_in import StandIn
 
 # How many events and requests are told of at once, unless more are asked for.

@@ -7,7 +7,7 @@ from fake_stripe.attempts import ANSWERS
 from fake_stripe.controls.customer import submission
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.payments import Attempt
-from fake_stripe.rendering import render
+from fake_stripe.protocol.expansion import render
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 

@@ -8,7 +8,7 @@ from fake_stripe.engine.messages import Message
 from fake_stripe.hosted import countries, methods_form
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.method_table import WALLETS
-from fake_stripe.rules import is_email
+from fake_stripe.protocol.rules import is_email
 from fake_stripe.schema import Object
 from fake_stripe.sessions import asks_for_method
 from fake_stripe.submission import Submission

@@ -2,7 +2,7 @@
 
 from fake_stripe.hosted import countries
 from fake_stripe.hosted.typed import Errors, Typed, text
-from fake_stripe.rules import is_email
+from fake_stripe.protocol.rules import is_email
 from fake_stripe.schema import Object
 
 PARTS = ("line1", "line2", "postal_code", "city", "state", "country")

@@ -6,8 +6,8 @@ from stripe.params import BalanceTransactionListParams, BalanceTransactionRetrie
 
 from fake_stripe.engine.errors import not_offered
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
 from fake_stripe.schema import Object
 
 

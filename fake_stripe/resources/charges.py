@@ -6,9 +6,9 @@ from stripe.params import ChargeListParams, ChargeRetrieveParams, ChargeUpdatePa
 
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes
-from fake_stripe.lists import as_list, listing
-from fake_stripe.operations import operation
-from fake_stripe.rendering import includable
+from fake_stripe.protocol.expansion import includable
+from fake_stripe.protocol.lists import as_list, listing
+from fake_stripe.protocol.operations import operation
 from fake_stripe.schema import Object
 
 

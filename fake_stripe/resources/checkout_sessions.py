@@ -15,9 +15,9 @@ from fake_stripe import checkout, methods, session_rules
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
-from fake_stripe.lists import as_list, listing
-from fake_stripe.operations import operation, payment_method_types
-from fake_stripe.rendering import includable
+from fake_stripe.protocol.expansion import includable
+from fake_stripe.protocol.lists import as_list, listing
+from fake_stripe.protocol.operations import operation, payment_method_types
 from fake_stripe.schema import Object
 from fake_stripe.sessions import create_session
 

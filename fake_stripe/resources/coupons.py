@@ -14,10 +14,10 @@ from fake_stripe.engine.errors import StripeError, exclusive_parameters, missing
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction, difference
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
-from fake_stripe.rendering import includable
-from fake_stripe.rules import Rules, at_least, between, currency, longest
+from fake_stripe.protocol.expansion import includable
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, at_least, between, currency, longest
 from fake_stripe.schema import Object
 
 RULES: Rules = {

@@ -15,11 +15,11 @@ from fake_stripe.engine.errors import missing_resource, not_offered, not_the_cus
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.lists import as_list, listing
-from fake_stripe.operations import operation
-from fake_stripe.rendering import includable
+from fake_stripe.protocol.expansion import includable
+from fake_stripe.protocol.lists import as_list, listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, email, longest
 from fake_stripe.resources.tax_ids import create_tax_id
-from fake_stripe.rules import Rules, email, longest
 from fake_stripe.schema import Object, complete
 
 RULES: Rules = {

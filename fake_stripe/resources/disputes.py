@@ -13,8 +13,8 @@ from fake_stripe import contesting
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
 from fake_stripe.schema import Object
 
 # Evidence that is an uploaded file, not a text.

@@ -5,8 +5,8 @@ from typing import Any
 from stripe.params.radar import EarlyFraudWarningListParams, EarlyFraudWarningRetrieveParams
 
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
 from fake_stripe.schema import Object
 
 KIND = "radar.early_fraud_warning"

@@ -9,9 +9,9 @@ from fake_stripe import delivery_log
 from fake_stripe.deliveries import resend, wants
 from fake_stripe.engine.errors import StripeError, exclusive_parameters, missing_resource
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
-from fake_stripe.rules import Rules, most_items
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, most_items
 from fake_stripe.schema import Object
 
 

@@ -19,9 +19,9 @@ from fake_stripe import collecting, invoicing
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
-from fake_stripe.rules import Rules, longest
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, longest
 from fake_stripe.schema import Object
 
 PATH = "/v1/invoices"

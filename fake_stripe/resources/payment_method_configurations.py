@@ -11,7 +11,6 @@ from stripe.params import (
 
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.lists import listing
 from fake_stripe.method_configurations import (
     KIND,
     METHODS,
@@ -19,8 +18,9 @@ from fake_stripe.method_configurations import (
     default_configuration,
     entry,
 )
-from fake_stripe.operations import operation
-from fake_stripe.rules import Rules, longest
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, longest
 from fake_stripe.schema import Object
 
 PATH = "/v1/payment_method_configurations"

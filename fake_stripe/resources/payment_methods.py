@@ -17,9 +17,9 @@ from fake_stripe import cards, confirming, methods
 from fake_stripe.engine.errors import CardError, missing_parameter, missing_resource, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.lists import listing
 from fake_stripe.method_table import TABLE
-from fake_stripe.operations import operation
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
 from fake_stripe.schema import Object
 
 

@@ -12,8 +12,6 @@ from stripe.params.billing_portal import (
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
 from fake_stripe.portal import (
     DETAILS,
     FEATURES,
@@ -21,7 +19,9 @@ from fake_stripe.portal import (
     create_configuration,
     default_configuration,
 )
-from fake_stripe.rules import Rules, longest, url
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, longest, url
 from fake_stripe.schema import Object
 
 KIND = "billing_portal.configuration"

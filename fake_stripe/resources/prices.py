@@ -25,10 +25,10 @@ from fake_stripe.engine.errors import (
 from fake_stripe.engine.money import MAXIMUM
 from fake_stripe.engine.transaction import Transaction, difference
 from fake_stripe.engine.updates import changes
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
-from fake_stripe.rendering import includable
-from fake_stripe.rules import Rules, between, currency, longest, most_items
+from fake_stripe.protocol.expansion import includable
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, between, currency, longest, most_items
 from fake_stripe.schema import Object
 
 RULES: Rules = {

@@ -16,9 +16,9 @@ from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
-from fake_stripe.rules import Rules, longest, most_items, url
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, longest, most_items, url
 from fake_stripe.schema import Object
 
 RULES: Rules = {

@@ -11,9 +11,9 @@ from stripe.params import (
 )
 
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.operations import operation
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.search import search
 from fake_stripe.schema import Object
-from fake_stripe.searching import search
 
 
 @operation("GET", "/v1/charges/search", ChargeSearchParams)

@@ -21,9 +21,9 @@ from fake_stripe.engine.errors import (
 )
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation, payment_method_types
-from fake_stripe.rules import Rules, longest, url
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation, payment_method_types
+from fake_stripe.protocol.rules import Rules, longest, url
 from fake_stripe.schema import Object
 
 PATH = "/v1/setup_intents"

@@ -12,10 +12,10 @@ from stripe.params import (
 from fake_stripe.engine.errors import StripeError, missing_parameter
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
-from fake_stripe.rendering import includable
-from fake_stripe.rules import Rules, between, currency, longest
+from fake_stripe.protocol.expansion import includable
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, between, currency, longest
 from fake_stripe.schema import Object
 
 MOST = 99_999_999

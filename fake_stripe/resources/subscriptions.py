@@ -14,9 +14,9 @@ from fake_stripe import collecting, renewing, subscribing
 from fake_stripe.engine.errors import StripeError, not_offered, not_the_customers
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes
-from fake_stripe.lists import BOUNDS, listing, page_of
-from fake_stripe.operations import operation
-from fake_stripe.rules import Rules, longest
+from fake_stripe.protocol.lists import BOUNDS, listing, page_of
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, longest
 from fake_stripe.schema import Object
 
 __all__ = ["renewing"]

@@ -11,8 +11,8 @@ from stripe.params import (
 
 from fake_stripe.engine.errors import StripeError, missing_resource
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
 from fake_stripe.schema import Object
 
 PATH = "/v1/customers/{id}/tax_ids"

@@ -11,9 +11,9 @@ from stripe.params import (
 
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
-from fake_stripe.rules import Rules, between, longest
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, between, longest
 from fake_stripe.schema import Object
 
 RULES: Rules = {"display_name": longest(50), "percentage": between(0, 100)}

@@ -14,9 +14,9 @@ from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.lists import listing
-from fake_stripe.operations import operation
-from fake_stripe.rules import Rules, url
+from fake_stripe.protocol.lists import listing
+from fake_stripe.protocol.operations import operation
+from fake_stripe.protocol.rules import Rules, url
 from fake_stripe.schema import Object
 
 RULES: Rules = {"url": url}

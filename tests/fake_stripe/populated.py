@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe.operations import OPERATIONS, Operation
+from fake_stripe.protocol.operations import OPERATIONS, Operation
 from fake_stripe.resources import registry
 from tests.fake_stripe.rig import SUCCESS, Fake
 

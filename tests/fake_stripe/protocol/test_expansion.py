@@ -11,7 +11,7 @@ from stripe._stripe_object import StripeObject
 
 from fake_stripe.engine.store import Store
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.rendering import render
+from fake_stripe.protocol.expansion import render
 from fake_stripe.schema import code_of
 from fake_stripe.schema.generate import BY_METHOD, KINDS
 from tests.fake_stripe.populated import everything

@@ -7,7 +7,7 @@ from typing import Any
 
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.store import Store
-from fake_stripe.form import Node, flatten
+from fake_stripe.protocol.form import Node, flatten
 
 KEPT_FOR = 24 * 60 * 60
 LONGEST_KEY = 255

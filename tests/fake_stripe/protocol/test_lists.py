@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fake_stripe.operations import OPERATIONS, Operation
+from fake_stripe.protocol.operations import OPERATIONS, Operation
 from tests.fake_stripe.populated import LISTS, all_kinds, path_of, required
 from tests.fake_stripe.rig import Fake
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from fake_stripe.engine.errors import StripeError
-from fake_stripe.operations import OPERATIONS, Operation
-from fake_stripe.parameters import (
+from fake_stripe.protocol.operations import OPERATIONS, Operation
+from fake_stripe.protocol.parameters import (
     Boolean,
     Check,
     Choice,
@@ -25,8 +25,8 @@ from fake_stripe.parameters import (
     Text,
 )
 from fake_stripe.resources import registry
+from tests.fake_stripe.protocol.test_parameters import ILLEGAL, REFUSED, SESSION
 from tests.fake_stripe.rig import Fake
-from tests.fake_stripe.test_parameters import ILLEGAL, REFUSED, SESSION
 
 assert registry.__all__, "importing the registry fills OPERATIONS"
 

@@ -14,7 +14,7 @@ from stripe._stripe_object import UntypedStripeObject
 from typing_extensions import get_type_hints, is_typeddict
 
 from fake_stripe.engine.errors import StripeError, missing_parameter
-from fake_stripe.form import Node
+from fake_stripe.protocol.form import Node
 
 # Options of the SDK's own, which share the typed dicts with the parameters of some methods.
 OPTIONS = frozenset(RequestOptions.__annotations__)

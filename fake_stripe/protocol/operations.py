@@ -6,11 +6,12 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote_plus
 
-from fake_stripe import ENDIVE, rules
+from fake_stripe import ENDIVE
 from fake_stripe.engine.errors import Unrecognized
-from fake_stripe.form import Node
-from fake_stripe.parameters import Check, Choice, Hash, Listing, check_for
-from fake_stripe.rules import Rules
+from fake_stripe.protocol import rules
+from fake_stripe.protocol.form import Node
+from fake_stripe.protocol.parameters import Check, Choice, Hash, Listing, check_for
+from fake_stripe.protocol.rules import Rules
 from fake_stripe.schema import Object
 
 Handler = Callable[..., Object]

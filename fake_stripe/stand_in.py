@@ -8,11 +8,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from fake_stripe.deliveries import Deliveries
 from fake_stripe.engine.clock import Clock
 from fake_stripe.engine.ids import new_id, random_text
 from fake_stripe.engine.store import TABLES, Store
 from fake_stripe.engine.transaction import JOBS, Transaction
+from fake_stripe.events.deliveries import Deliveries
 from fake_stripe.protocol.faults import Faults, Limits
 from fake_stripe.protocol.request_log import RequestLog
 

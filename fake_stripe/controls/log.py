@@ -6,8 +6,8 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import delivery_log
 from fake_stripe.controls.answers import Refused, said_in, whole_number
+from fake_stripe.events import delivery_log
 from fake_stripe.hosted.pages import templates
 from fake_stripe.protocol.request_log import LoggedRequest
 from fake_stripe.schema import Object

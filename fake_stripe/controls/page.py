@@ -3,9 +3,9 @@
 from itertools import islice
 from typing import Any
 
-from fake_stripe import delivery_log
 from fake_stripe.controls import dashboard
-from fake_stripe.deliveries import MODES
+from fake_stripe.events import delivery_log
+from fake_stripe.events.deliveries import MODES
 from fake_stripe.hosted.pages import templates
 from fake_stripe.protocol.faults import LIMIT_REASONS
 from fake_stripe.stand_in import StandIn

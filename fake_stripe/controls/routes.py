@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import checkout, delivery_log
+from fake_stripe import checkout
 from fake_stripe.controls import dashboard, webhooks
 from fake_stripe.controls.answers import (
     Body,
@@ -19,6 +19,7 @@ from fake_stripe.controls.log import Log
 from fake_stripe.controls.page import payment_page, room
 from fake_stripe.controls.sessions import pay_session
 from fake_stripe.engine.transaction import public
+from fake_stripe.events import delivery_log
 from fake_stripe.protocol.faults import Fault
 from fake_stripe.stand_in import StandIn
 

@@ -4,14 +4,14 @@ import asyncio
 from typing import Any
 
 from fake_stripe.controls.answers import Body, Refused
-from fake_stripe.deliveries import MODES, Deliveries
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.events.deliveries import MODES, Deliveries
+from fake_stripe.events.retry_schedule import SCHEDULES
 from fake_stripe.protocol.form import Node
 from fake_stripe.protocol.operations import find
 from fake_stripe.protocol.rules import url as check_url
 from fake_stripe.resources.webhook_endpoints import create_endpoint
-from fake_stripe.retrying import SCHEDULES
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 

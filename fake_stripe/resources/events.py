@@ -5,10 +5,10 @@ from typing import Any, NotRequired
 from stripe.params import EventListParams, EventRetrieveParams
 from typing_extensions import TypedDict
 
-from fake_stripe import delivery_log
-from fake_stripe.deliveries import resend, wants
 from fake_stripe.engine.errors import StripeError, exclusive_parameters, missing_resource
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.events import delivery_log
+from fake_stripe.events.deliveries import resend, wants
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.protocol.rules import Rules, most_items

@@ -11,7 +11,7 @@ from pathlib import Path
 import requests
 import stripe
 
-from fake_stripe.posting import TIMEOUT
+from fake_stripe.events.posting import TIMEOUT
 from tests.fake_stripe.rig import ROOT, Fake, receiving, start
 from tests.support.waiting import eventually
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import aiohttp
 
+from fake_stripe.events.signing import payload, secrets_of, signature
 from fake_stripe.schema import Object
-from fake_stripe.signing import payload, secrets_of, signature
 
 log = logging.getLogger("fake_stripe")
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import aiohttp
 
-from fake_stripe import delivery_log
 from fake_stripe.engine.clock import Clock
 from fake_stripe.engine.store import Store
-from fake_stripe.posting import TIMEOUT, arrived, post
-from fake_stripe.retrying import SCHEDULES
+from fake_stripe.events import delivery_log
+from fake_stripe.events.posting import TIMEOUT, arrived, post
+from fake_stripe.events.retry_schedule import SCHEDULES
 from fake_stripe.schema import Object
 
 log = logging.getLogger("fake_stripe")

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fake_stripe import blik, cards, debits, methods, payments, vouchers
+from fake_stripe import blik, payments, vouchers
 from fake_stripe.engine.errors import unsupported_descriptor
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.method_table import type_of
+from fake_stripe.methods import methods, test_cards, test_debits
+from fake_stripe.methods.types import type_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 
@@ -54,7 +55,7 @@ def attempt(
     on_accept()
     match type_of(method).family:
         case "debit":
-            account = debits.lookup(method)
+            account = test_debits.lookup(method)
             return payments.pend(tx, intent, method, wait=account.wait, failure=account.failure)
         case "voucher":
             return vouchers.hand_out(tx, intent, method)
@@ -84,7 +85,7 @@ def with_card(
     return payments.authorize(tx, intent, method, authenticated=answer is not None)
 
 
-def asks(intent: Object, card: cards.Card, method: Object) -> bool:
+def asks(intent: Object, card: test_cards.Card, method: Object) -> bool:
     """Whether the card's bank, or the shop, wants the customer to authenticate."""
     if method["card"]["wallet"]:
         # The phone has asked for a face or a finger.
@@ -129,7 +130,7 @@ def with_redirect(
         return refused(tx, intent, method)
     on_accept()
     if type_of(method).delayed:
-        return payments.pend(tx, intent, method, wait=debits.LATER, failure=answer.failure)
+        return payments.pend(tx, intent, method, wait=test_debits.LATER, failure=answer.failure)
     return payments.authorize(tx, intent, method, authenticated=False)
 
 
@@ -159,4 +160,4 @@ def require(tx: Transaction, intent: Object, action: Object) -> Attempt:
 def refused(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """The customer did not authenticate, or called the payment off."""
     code = "payment_intent_authentication_failure"
-    return payments.fail(tx, intent, method, code=code, message=cards.NOT_AUTHENTICATED)
+    return payments.fail(tx, intent, method, code=code, message=test_cards.NOT_AUTHENTICATED)

@@ -6,7 +6,6 @@ from fake_stripe import (
     collecting,
     discounting,
     payments,
-    presentment,
     recovery,
     saved_cards,
     session_invoices,
@@ -18,6 +17,7 @@ from fake_stripe import (
 from fake_stripe.attempts import Answer
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction, due
+from fake_stripe.methods import presentment
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.session_intents import intent_of, setup_intent_of, under_way

@@ -2,21 +2,14 @@
 
 from typing import Any
 
-from fake_stripe import (
-    attempts,
-    cards,
-    debits,
-    method_configurations,
-    method_table,
-    methods,
-    payments,
-)
+from fake_stripe import attempts, payments
 from fake_stripe.attempts import Answer
 from fake_stripe.engine.errors import StripeError, not_offered, unexpected_state
 from fake_stripe.engine.money import refuse_amount
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
-from fake_stripe.method_table import TABLE, type_of
+from fake_stripe.methods import configurations, methods, test_cards, test_debits, types
+from fake_stripe.methods.types import TABLE, type_of
 from fake_stripe.schema import Object
 
 CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
@@ -43,7 +36,7 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
         currency=currency,
         metadata=merged_metadata({}, params.get("metadata")),
         payment_method=method["id"] if method else None,
-        payment_method_configuration_details=method_configurations.details(tx, params),
+        payment_method_configuration_details=configurations.details(tx, params),
         payment_method_options=dict(params.get("payment_method_options") or {}),
         payment_method_types=types_of(tx, params, currency),
         status="requires_confirmation" if method else "requires_payment_method",
@@ -65,7 +58,7 @@ def types_of(tx: Transaction, params: dict[str, Any], currency: str) -> list[str
     if named := params.get("payment_method_types"):
         return list(named)
     automatic = params.get("automatic_payment_methods") or {}
-    fitting = method_table.fitting(
+    fitting = types.fitting(
         currency,
         params["amount"],
         manual=params.get("capture_method") == "manual",
@@ -73,7 +66,7 @@ def types_of(tx: Transaction, params: dict[str, Any], currency: str) -> list[str
     )
     wanted = params.get("allowed_payment_method_types")
     excluded = params.get("excluded_payment_method_types", [])
-    on = method_configurations.offered(tx, params)
+    on = configurations.offered(tx, params)
     return [
         name
         for name in fitting
@@ -97,7 +90,7 @@ def method_described(tx: Transaction, data: dict[str, Any]) -> Object:
     billing = methods.billing_of(data.get("billing_details") or {})
     kind = data["type"]
     if kind == "card":
-        number = cards.NAMED.get(data.get("card", {}).get("token", "").removeprefix("tok_"))
+        number = test_cards.NAMED.get(data.get("card", {}).get("token", "").removeprefix("tok_"))
         if number is None:
             raise not_offered("payment_method_data[card]")
         return methods.create_card(tx, number, 12, 2040, billing)
@@ -116,7 +109,7 @@ def unfit(kind: str, typed: dict[str, str]) -> tuple[str, str] | None:
     """What is wrong with a bank account, if it is one."""
     if TABLE[kind].family != "debit":
         return None
-    return debits.complaint(kind, typed["account"], typed["routing"])
+    return test_debits.complaint(kind, typed["account"], typed["routing"])
 
 
 def confirm(tx: Transaction, intent: Object, params: dict[str, Any]) -> Object:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fake_stripe import cards, debits, disputing, methods
+from fake_stripe import disputing
 from fake_stripe.charging import create_charge, outcome
 from fake_stripe.engine.errors import CardError, StripeError
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction, due, public
-from fake_stripe.method_table import type_of
+from fake_stripe.methods import methods, test_cards, test_debits
+from fake_stripe.methods.types import type_of
 from fake_stripe.refunding import book, release
 from fake_stripe.schema import Object
 
@@ -99,10 +100,10 @@ def decline(
     tx: Transaction, intent: Object, method: Object, reason: str, *, message: str = ""
 ) -> Attempt:  # fmt: skip
     """The bank said no: the charge failed, the intent waits for another method."""
-    own = reason in cards.OWN_CODES
+    own = reason in test_cards.OWN_CODES
     refused = "card_declined" if method["type"] == "card" else "payment_method_provider_decline"
     code = reason if own else refused
-    message = message or cards.DECLINES[reason]
+    message = message or test_cards.DECLINES[reason]
     blocked = reason == "fraudulent"
     charge = create_charge(
         tx, intent, method, status="failed", paid=False, captured=False, amount_captured=0,
@@ -179,7 +180,7 @@ def settle(tx: Transaction, intent: Object) -> bool:
     charge = tx.get("charge", intent["latest_charge"])
     method = tx.get("payment_method", intent["payment_method"])
     if failure := intent["_"]["failure"]:
-        message = debits.FAILURES[failure]
+        message = test_debits.FAILURES[failure]
         tx.change(
             charge, status="failed", captured=False, amount_captured=0,
             failure_code=failure, failure_message=message,

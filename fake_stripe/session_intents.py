@@ -1,7 +1,8 @@
 """The PaymentIntent or SetupIntent of a session: the first attempt makes it, later ones keep it."""
 
-from fake_stripe import payments, presentment, setting_up
+from fake_stripe import payments, setting_up
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.methods import presentment
 from fake_stripe.schema import Object
 
 

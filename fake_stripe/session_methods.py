@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from fake_stripe import collecting, method_configurations, method_table, setting_up
+from fake_stripe import collecting, setting_up
 from fake_stripe.engine.errors import not_offered, unsupported_descriptor
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.methods import configurations
+from fake_stripe.methods import types as method_table
 from fake_stripe.schema import Object
 
 
@@ -23,9 +25,9 @@ def method_types(tx: Transaction, params: dict[str, Any], currency: str, amount:
     types = [name for name in types if fits_mode(name, params)]
     if not types:
         raise not_offered("allowed_payment_method_types" if wanted else "line_items")
-    on = method_configurations.offered(tx, params)
+    on = configurations.offered(tx, params)
     if not (types := [name for name in types if name in on]):
-        raise method_configurations.none_left()
+        raise configurations.none_left()
     return types
 
 

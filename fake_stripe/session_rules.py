@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import basket, method_rules, questions
+from fake_stripe import basket, questions
 from fake_stripe.engine.errors import (
     StripeError,
     exclusive_parameters,
@@ -10,6 +10,7 @@ from fake_stripe.engine.errors import (
     not_offered,
 )
 from fake_stripe.line_rules import refuse_line_items, refuse_shipping
+from fake_stripe.methods import rules
 from fake_stripe.protocol.rules import (
     Rules,
     at_least,
@@ -24,7 +25,7 @@ from fake_stripe.protocol.rules import (
 )
 
 RULES: Rules = {
-    **method_rules.RULES,
+    **rules.RULES,
     **questions.RULES,
     "line_items": most_items(100),
     "line_items[].quantity": between(1, 999_999_999),

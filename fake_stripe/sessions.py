@@ -2,20 +2,12 @@
 
 from typing import Any
 
-from fake_stripe import (
-    basket,
-    discounting,
-    local_currency,
-    method_configurations,
-    presentment,
-    questions,
-    subscribing,
-    totals,
-)
+from fake_stripe import basket, discounting, local_currency, questions, subscribing, totals
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
+from fake_stripe.methods import configurations, presentment
 from fake_stripe.resources.shipping_rates import create_shipping_rate, in_currency
 from fake_stripe.schema import Object, complete
 from fake_stripe.session_customers import (
@@ -80,7 +72,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         payment_method_collection=params.get(
             "payment_method_collection", "if_required" if mode == "payment" else "always"
         ),
-        payment_method_configuration_details=method_configurations.details(tx, params),
+        payment_method_configuration_details=configurations.details(tx, params),
         payment_method_types=[],
         payment_status="unpaid",
         saved_payment_method_options=saved_options(params, customer),
@@ -101,7 +93,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
             ),
             "redisplay": params.get("payment_method_data", {}).get("allow_redisplay"),
             "shipping_rate": options[0]["id"] if options else None,
-            "wallets": method_configurations.offered(tx, params),
+            "wallets": configurations.offered(tx, params),
         },
     )
     if mode == "setup":

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from fake_stripe import attempts, cards, methods
+from fake_stripe import attempts
 from fake_stripe.attempts import Answer, OnAccept
 from fake_stripe.engine.errors import CardError
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction, public
-from fake_stripe.method_table import TABLE, type_of
+from fake_stripe.methods import methods, test_cards
+from fake_stripe.methods.types import TABLE, type_of
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 
@@ -56,10 +57,10 @@ def attempt(
         if answer and not answer.passed:
             return unconfirmed(tx, intent, method)
         if reason := refusal(card):
-            own = reason in cards.OWN_CODES
+            own = reason in test_cards.OWN_CODES
             return refuse(
                 tx, intent, method, code=reason if own else "card_declined",
-                decline_code=None if own else reason, message=cards.DECLINES[reason],
+                decline_code=None if own else reason, message=test_cards.DECLINES[reason],
             )  # fmt: skip
     elif type_of(method).family == "redirect":
         if answer is None:
@@ -75,7 +76,7 @@ def attempt(
     return Attempt("set_up")
 
 
-def refusal(card: cards.Card) -> str:
+def refusal(card: test_cards.Card) -> str:
     """Why a card's bank does not let it be saved, if so: some decline only when charged."""
     saves = card.saves or card.authentication != "never"
     return "" if saves else card.decline
@@ -92,7 +93,7 @@ def require(tx: Transaction, intent: Object, method: Object, action: Object) -> 
 def unconfirmed(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """The customer did not authenticate, or went away."""
     code = "setup_intent_authentication_failure"
-    return refuse(tx, intent, method, code=code, message=cards.NOT_AUTHENTICATED)
+    return refuse(tx, intent, method, code=code, message=test_cards.NOT_AUTHENTICATED)
 
 
 def refuse(

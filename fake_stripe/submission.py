@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from fake_stripe import cards, custom_amounts, debits, methods, questions, saved_cards, totals
-from fake_stripe.card_restrictions import refuse_blocked
+from fake_stripe import custom_amounts, questions, saved_cards, totals
 from fake_stripe.engine.errors import CardError, StripeError
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.method_configurations import wallets
-from fake_stripe.method_table import WALLETS
+from fake_stripe.methods import methods, test_cards, test_debits
+from fake_stripe.methods.card_restrictions import refuse_blocked
+from fake_stripe.methods.configurations import wallets
+from fake_stripe.methods.types import WALLETS
 from fake_stripe.schema import Object, complete
 
 
@@ -120,7 +121,7 @@ def method_of(tx: Transaction, session: Object, submission: Submission) -> Objec
     if kind != "card":
         refuse_typed(kind, submission.typed)
         return methods.create_other(tx, kind, submission.typed, billing)
-    if not cards.is_plausible(submission.number):
+    if not test_cards.is_plausible(submission.number):
         raise CardError(Message("Your card number is incorrect."), code="incorrect_number")
     card = methods.create_card(
         tx, submission.number, submission.exp_month, submission.exp_year, billing,
@@ -133,7 +134,7 @@ def method_of(tx: Transaction, session: Object, submission: Submission) -> Objec
 def refuse_typed(kind: str, typed: dict[str, str]) -> None:
     """Refuse an account, code or number that cannot be one."""
     if kind in ("sepa_debit", "au_becs_debit", "us_bank_account"):
-        wrong = debits.complaint(kind, typed.get("account", ""), typed.get("routing", ""))
+        wrong = test_debits.complaint(kind, typed.get("account", ""), typed.get("routing", ""))
         if wrong:
             raise StripeError(wrong[1], code="invalid_bank_account", param=wrong[0])
     needed = {"blik": "code", "boleto": "tax_id"}.get(kind)

@@ -5,10 +5,11 @@ The e-mail address chooses how it goes, by the end of its local part: `succeed_i
 other voucher is paid after about three minutes.
 """
 
-from fake_stripe import methods, payments
+from fake_stripe import payments
 from fake_stripe.charging import create_charge, outcome
-from fake_stripe.debits import LATER, SOON
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.methods import methods
+from fake_stripe.methods.test_debits import LATER, SOON
 from fake_stripe.payments import Attempt
 from fake_stripe.refunding import book
 from fake_stripe.schema import Object

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from fake_stripe import cards, questions
+from fake_stripe import questions
 from fake_stripe.engine.errors import StripeError
+from fake_stripe.methods import test_cards
 from fake_stripe.schema import Object
 from fake_stripe.submission import Submission
 
@@ -33,7 +34,7 @@ def submission(session: Object, body: dict[str, Any]) -> Submission:
     return Submission(
         email=body.get("email", "customer@example.com"),
         method=body.get("method", "card"),
-        number=body.get("card", cards.SHOWN[0].number).replace(" ", ""),
+        number=body.get("card", test_cards.SHOWN[0].number).replace(" ", ""),
         typed=typed_in(body),
         name=name,
         phone=body.get("phone", PHONE if collects_phone else None),

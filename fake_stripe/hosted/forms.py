@@ -3,11 +3,12 @@
 import re
 from datetime import UTC, datetime
 
-from fake_stripe import cards, questions
+from fake_stripe import questions
 from fake_stripe.engine.messages import Message
 from fake_stripe.hosted import countries, methods_form
 from fake_stripe.hosted.typed import Errors, Typed, text
-from fake_stripe.method_table import WALLETS
+from fake_stripe.methods import test_cards
+from fake_stripe.methods.types import WALLETS
 from fake_stripe.protocol.rules import is_email
 from fake_stripe.schema import Object
 from fake_stripe.sessions import asks_for_method
@@ -115,10 +116,10 @@ def check_card(typed: Typed, submission: Submission, errors: Errors) -> None:
     submission.number = re.sub(r"[\s-]", "", text(typed, "cardNumber"))
     if not submission.number:
         errors["cardNumber"] = Message("Enter your card number.")
-    elif not cards.is_plausible(submission.number):
+    elif not test_cards.is_plausible(submission.number):
         errors["cardNumber"] = Message("Your card number is invalid.")
     check_expiry(text(typed, "cardExpiry"), submission, errors)
-    code, length = text(typed, "cardCvc"), cards.cvc_length(submission.number)
+    code, length = text(typed, "cardCvc"), test_cards.cvc_length(submission.number)
     if not code:
         errors["cardCvc"] = Message("Enter your card's security code.")
     elif not (code.isascii() and code.isdigit() and len(code) == length):

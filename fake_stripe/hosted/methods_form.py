@@ -2,10 +2,10 @@
 
 import re
 
-from fake_stripe import cards, debits
 from fake_stripe.engine.messages import Message
 from fake_stripe.hosted.typed import Errors, Typed, text
-from fake_stripe.method_table import TABLE
+from fake_stripe.methods import test_cards, test_debits
+from fake_stripe.methods.types import TABLE
 from fake_stripe.submission import Submission
 
 # Link's one-time codes that are refused (docs.stripe.com/payments/link, "Test the integration").
@@ -42,7 +42,7 @@ def check_account(kind: str, typed: Typed, submission: Submission, errors: Error
         errors[number] = (
             Message("Enter your IBAN.") if sepa else Message("Enter your account number.")
         )
-    elif wrong := debits.complaint(kind, account, routing):
+    elif wrong := test_debits.complaint(kind, account, routing):
         errors[wrong[0]] = wrong[1]
     check_name(
         holder, Message("Enter the name of the account's holder."), typed, submission, errors
@@ -81,7 +81,7 @@ def check_name(
 def take_wallet(wallet: str, typed: Typed, submission: Submission) -> None:
     """What a wallet on the customer's device hands over: a card, a name and an address."""
     submission.method = wallet
-    submission.number = cards.SHOWN[0].number
+    submission.number = test_cards.SHOWN[0].number
     submission.name = text(typed, "billingName") or "Wallet Customer"
     submission.email = submission.email or text(typed, "email") or "wallet@example.com"
     submission.address = {"country": "AT", "postal_code": "1010"}

@@ -9,9 +9,9 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from fake_stripe import presentment
 from fake_stripe.engine.money import formatted
 from fake_stripe.hosted import countries, wording
+from fake_stripe.methods import presentment
 from fake_stripe.schema import Object
 
 SECURITY = {

@@ -4,24 +4,16 @@ from decimal import Decimal
 
 from aiohttp import web
 
-from fake_stripe import (
-    blik,
-    cards,
-    custom_amounts,
-    debits,
-    presentment,
-    questions,
-    saved_cards,
-    totals,
-)
+from fake_stripe import blik, custom_amounts, questions, saved_cards, totals
 from fake_stripe.discounting import rounded
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import forms
 from fake_stripe.hosted.pages import merchant, page
 from fake_stripe.hosted.typed import Errors, Typed, text
-from fake_stripe.method_configurations import wallets
-from fake_stripe.method_table import TABLE
+from fake_stripe.methods import presentment, test_cards, test_debits
+from fake_stripe.methods.configurations import wallets
+from fake_stripe.methods.types import TABLE
 from fake_stripe.schema import Object
 from fake_stripe.session_lines import amount_in
 from fake_stripe.sessions import asks_for_method
@@ -75,8 +67,8 @@ def show(
         errors=errors,
         notice=notice,
         tax_id_types=forms.TAX_ID_TYPES,
-        test_cards=cards.SHOWN,
-        test_accounts=debits.shown_for(session["payment_method_types"]),
+        test_cards=test_cards.SHOWN,
+        test_accounts=test_debits.shown_for(session["payment_method_types"]),
         blik_endings=list(blik.SCENARIOS),
         takes_vouchers=any(
             TABLE[name].family == "voucher" for name in session["payment_method_types"]

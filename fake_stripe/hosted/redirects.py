@@ -8,7 +8,7 @@ from fake_stripe import confirming, vouchers
 from fake_stripe.attempts import ANSWERS
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted.pages import merchant, missing, page, return_address
-from fake_stripe.method_table import TABLE
+from fake_stripe.methods.types import TABLE
 from fake_stripe.resources import setup_intents
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn

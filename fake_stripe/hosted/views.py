@@ -9,7 +9,7 @@ from fake_stripe.engine.messages import Message
 from fake_stripe.hosted import branding, forms, ordering, payment_form, wording
 from fake_stripe.hosted.pages import SECURITY, merchant, missing, page, return_address
 from fake_stripe.hosted.typed import Errors, Typed
-from fake_stripe.method_table import TABLE
+from fake_stripe.methods.types import TABLE
 from fake_stripe.payments import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.session_intents import under_way

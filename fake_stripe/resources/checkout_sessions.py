@@ -11,10 +11,11 @@ from stripe.params.checkout import (
     SessionUpdateParams,
 )
 
-from fake_stripe import checkout, methods, session_rules
+from fake_stripe import checkout, session_rules
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
+from fake_stripe.methods import methods
 from fake_stripe.protocol.expansion import includable
 from fake_stripe.protocol.lists import as_list, listing
 from fake_stripe.protocol.operations import operation, payment_method_types

@@ -10,11 +10,12 @@ from stripe.params import (
     CustomerUpdateParams,
 )
 
-from fake_stripe import collecting, methods
+from fake_stripe import collecting
 from fake_stripe.engine.errors import missing_resource, not_offered, not_the_customers
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
+from fake_stripe.methods import methods
 from fake_stripe.protocol.expansion import includable
 from fake_stripe.protocol.lists import as_list, listing
 from fake_stripe.protocol.operations import operation

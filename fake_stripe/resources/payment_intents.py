@@ -13,7 +13,7 @@ from stripe.params import (
     PaymentIntentUpdateParams,
 )
 
-from fake_stripe import checkout, confirming, method_rules, methods, payments
+from fake_stripe import checkout, confirming, payments
 from fake_stripe.engine.errors import (
     StripeError,
     exclusive_parameters,
@@ -23,6 +23,7 @@ from fake_stripe.engine.errors import (
 from fake_stripe.engine.money import refuse_amount
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
+from fake_stripe.methods import methods, rules
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation, payment_method_types
 from fake_stripe.protocol.rules import Rules, at_least, email, longest, url
@@ -54,7 +55,7 @@ NOT_OFFERED = (
     "use_stripe_sdk",
 )  # fmt: skip
 CREATE_RULES: Rules = {
-    **method_rules.RULES,
+    **rules.RULES,
     "amount": at_least(1),
     "description": longest(1000),
     "receipt_email": email,

@@ -11,7 +11,7 @@ from stripe.params import (
 
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.method_configurations import (
+from fake_stripe.methods.configurations import (
     KIND,
     METHODS,
     create_configuration,

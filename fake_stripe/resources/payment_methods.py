@@ -13,11 +13,12 @@ from stripe.params import (
     PaymentMethodUpdateParams,
 )
 
-from fake_stripe import cards, confirming, methods
+from fake_stripe import confirming
 from fake_stripe.engine.errors import CardError, missing_parameter, missing_resource, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.method_table import TABLE
+from fake_stripe.methods import methods, test_cards
+from fake_stripe.methods.types import TABLE
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.schema import Object
@@ -35,7 +36,7 @@ def refuse_create(params: dict[str, Any]) -> None:
         raise not_offered("type")
     if kind == "card" and "token" not in params.get("card", {}):
         raise not_offered("card[number]")
-    if kind == "card" and params["card"]["token"].removeprefix("tok_") not in cards.NAMED:
+    if kind == "card" and params["card"]["token"].removeprefix("tok_") not in test_cards.NAMED:
         raise missing_resource("token", params["card"]["token"], "card[token]")
     if kind == "sepa_debit" and not params.get(kind):
         raise missing_parameter("sepa_debit[iban]")

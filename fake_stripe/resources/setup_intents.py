@@ -12,7 +12,7 @@ from stripe.params import (
     SetupIntentUpdateParams,
 )
 
-from fake_stripe import confirming, methods, setting_up
+from fake_stripe import confirming, setting_up
 from fake_stripe.engine.errors import (
     StripeError,
     exclusive_parameters,
@@ -21,6 +21,7 @@ from fake_stripe.engine.errors import (
 )
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
+from fake_stripe.methods import methods
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation, payment_method_types
 from fake_stripe.protocol.rules import Rules, longest, url

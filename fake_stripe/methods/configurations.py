@@ -4,7 +4,7 @@ from typing import Any
 
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.method_table import TABLE, WALLETS
+from fake_stripe.methods.types import TABLE, WALLETS
 from fake_stripe.schema import Object
 
 KIND = "payment_method_configuration"

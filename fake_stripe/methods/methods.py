@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from fake_stripe import cards, debits
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.method_details import mandate_of, of_charge, of_method
-from fake_stripe.method_table import type_of
+from fake_stripe.methods import test_cards, test_debits
+from fake_stripe.methods.details import mandate_of, of_charge, of_method
+from fake_stripe.methods.types import type_of
 from fake_stripe.schema import Object, complete
 
 # What older requests may name in `payment_method_types`.
@@ -27,8 +27,8 @@ def named(
 ) -> Object:
     """The payment method of an id; the id of a test card, as `pm_card_visa`, makes a fresh one."""
     name = method_id.removeprefix("pm_card_")
-    if name != method_id and name in cards.NAMED:
-        return create_card(tx, cards.NAMED[name], 12, 2040, billing_of({}))
+    if name != method_id and name in test_cards.NAMED:
+        return create_card(tx, test_cards.NAMED[name], 12, 2040, billing_of({}))
     return tx.get("payment_method", method_id, param, status=status)
 
 
@@ -43,7 +43,7 @@ def create_card(
     wallet: str = "",
 ) -> Object:  # fmt: skip
     """A card as a payment method, perhaps out of a wallet; the number stays with the stand-in."""
-    card = cards.lookup(number)
+    card = test_cards.lookup(number)
     return tx.create(
         "payment_method",
         allow_redisplay="unspecified",
@@ -59,7 +59,7 @@ def create_card(
             "display_brand": card.brand,
             "exp_month": exp_month,
             "exp_year": exp_year,
-            "fingerprint": cards.fingerprint(number),
+            "fingerprint": test_cards.fingerprint(number),
             "funding": card.funding,
             "last4": number[-4:],
             "networks": {"available": [card.brand], "preferred": None},
@@ -127,9 +127,9 @@ def postal_code(billing: Object) -> str | None:
     return code
 
 
-def behavior(method: Object) -> cards.Card:
+def behavior(method: Object) -> test_cards.Card:
     """How a saved or new card behaves."""
-    return cards.lookup(method["_"]["number"])
+    return test_cards.lookup(method["_"]["number"])
 
 
 def risk(method: Object) -> str:
@@ -141,7 +141,7 @@ def afterwards(method: Object) -> str:
     """What follows a payment with a method, as its test data says."""
     if method["type"] == "card":
         return behavior(method).afterwards
-    return debits.lookup(method).afterwards if type_of(method).family == "debit" else ""
+    return test_debits.lookup(method).afterwards if type_of(method).family == "debit" else ""
 
 
 def attach(tx: Transaction, method: Object, customer_id: str, **changes: Any) -> None:
@@ -211,7 +211,7 @@ def charge_details(
         "incremental_authorization": {"status": availability("incremental_authorization")},
         "multicapture": {"status": availability("multicapture")},
         "network": card["brand"],
-        "network_transaction_id": cards.fingerprint(method["id"])[:15],
+        "network_transaction_id": test_cards.fingerprint(method["id"])[:15],
         "overcapture": {"maximum_amount_capturable": amount, "status": "unavailable"},
         "regulated_status": "unregulated",
         "three_d_secure": three_d_secure(method, authenticated, card_options or {}),

@@ -1,6 +1,6 @@
 """What payment methods other than cards tell of themselves, and what charges tell of them."""
 
-from fake_stripe import cards
+from fake_stripe.methods import test_cards
 from fake_stripe.schema import Object
 
 # The methods whose bank or wallet gives a payment a number of its own.
@@ -10,7 +10,7 @@ NUMBERED = ("alipay", "amazon_pay", "ideal", "paypal", "revolut_pay")
 def of_method(kind: str, typed: dict[str, str], email: str | None) -> Object:
     """The typed part of a payment method, from what the customer has typed."""
     account = typed.get("account", "")
-    mark = cards.fingerprint(account)
+    mark = test_cards.fingerprint(account)
     match kind:
         case "sepa_debit":
             return {
@@ -48,7 +48,7 @@ def of_charge(method: Object) -> Object:
     """The typed part of a charge's `payment_method_details`."""
     kind = method["type"]
     known: Object = method[kind]
-    number = cards.fingerprint(method["id"])
+    number = test_cards.fingerprint(method["id"])
     if kind == "sepa_debit":
         names = ("bank_code", "branch_code", "country", "fingerprint", "last4")
         return {**{name: known[name] for name in names}, "mandate": mandate_of(method)}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from fake_stripe import cards, debits
 from fake_stripe.blik import SCENARIOS
+from fake_stripe.methods import test_cards, test_debits
 from tests.fake_stripe.rig import Fake
 
 DAY = 24 * 60 * 60
@@ -60,7 +60,7 @@ ASKING = {
 
 
 def test_every_card_has_a_row() -> None:
-    assert cards.TABLE.keys() == CARDS.keys()
+    assert test_cards.TABLE.keys() == CARDS.keys()
 
 
 @pytest.mark.parametrize("number", CARDS)
@@ -125,7 +125,7 @@ def session_in(fake: Fake, currency: str, amount: int = 2000, **params: Any) -> 
 
 
 def test_every_account_has_a_row() -> None:
-    assert debits.TABLE.keys() == ACCOUNTS.keys()
+    assert test_debits.TABLE.keys() == ACCOUNTS.keys()
 
 
 @pytest.mark.parametrize("account", ACCOUNTS)

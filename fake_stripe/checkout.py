@@ -4,7 +4,6 @@ from fake_stripe import (
     attempts,
     blik,
     collecting,
-    discounting,
     payments,
     recovery,
     saved_cards,
@@ -19,6 +18,7 @@ from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.methods import presentment
 from fake_stripe.payments import Attempt
+from fake_stripe.pricing import discounts
 from fake_stripe.schema import Object
 from fake_stripe.session_intents import intent_of, setup_intent_of, under_way
 from fake_stripe.submission import Submission, method_of, take_details
@@ -97,7 +97,7 @@ def attempt(
 
 def finish(tx: Transaction, session: Object, *, payment_status: str) -> None:
     """The customer is done: the session is complete for good."""
-    discounting.redeem(tx, session)
+    discounts.redeem(tx, session)
     if session["mode"] == "subscription":
         saved_cards.make_customer(tx, session)
         subscribing.begin(tx, session, paid=payment_status != "unpaid")

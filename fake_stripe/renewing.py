@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
-from fake_stripe import collecting, discounting, invoicing, subscribing, taxes
+from fake_stripe import collecting, invoicing, subscribing
 from fake_stripe.collecting import GRACE, LIVING
 from fake_stripe.engine import periods
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.invoicing import Line
+from fake_stripe.pricing import discounts, taxes
 from fake_stripe.schema import Object
 from fake_stripe.session_invoices import recurring_description
 
@@ -72,7 +73,7 @@ def line_of(item: Object, subscription: Object) -> Line:
         price=item["price"],
         quantity=item["quantity"],
         description=recurring_description(item["quantity"], kept["description"], item["price"]),
-        amount=discounting.rounded(Decimal(kept["unit"]) * item["quantity"]),
+        amount=discounts.rounded(Decimal(kept["unit"]) * item["quantity"]),
         item=item["id"],
     )
 
@@ -98,7 +99,7 @@ def take_off(tx: Transaction, subscription: Object, lines: list[Line]) -> str:
         for line in lines
     ]
     coupon = tx.get("coupon", subscription["_"]["coupon"])
-    for line, off in zip(lines, discounting.shares(coupon, weights), strict=True):
+    for line, off in zip(lines, discounts.shares(coupon, weights), strict=True):
         line.discount = off
     return str(subscription["discounts"][0])
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from fake_stripe import invoicing, totals
+from fake_stripe import invoicing
 from fake_stripe.engine.money import formatted
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.invoicing import Line
+from fake_stripe.pricing import totals
 from fake_stripe.schema import Object
 
 

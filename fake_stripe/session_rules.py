@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from fake_stripe import basket, questions
+from fake_stripe import questions
 from fake_stripe.engine.errors import (
     StripeError,
     exclusive_parameters,
     missing_parameter,
     not_offered,
 )
-from fake_stripe.line_rules import refuse_line_items, refuse_shipping
 from fake_stripe.methods import rules
+from fake_stripe.pricing import order_changes
+from fake_stripe.pricing.line_rules import refuse_line_items, refuse_shipping
 from fake_stripe.protocol.rules import (
     Rules,
     at_least,
@@ -118,7 +119,7 @@ def refuse(params: dict[str, Any]) -> None:
     refuse_exclusions(params)
     refuse_invoice(params)
     questions.refuse(params)
-    basket.refuse(params)
+    order_changes.refuse(params)
     for path, harmless in NOT_OFFERED.items():
         for value, name in values_at(params, path):
             if value not in harmless:

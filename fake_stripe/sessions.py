@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from fake_stripe import basket, discounting, local_currency, questions, subscribing, totals
+from fake_stripe import questions, subscribing
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
 from fake_stripe.methods import configurations, presentment
+from fake_stripe.pricing import discounts, local_currency, order_changes, totals
+from fake_stripe.pricing.lines import create_items
 from fake_stripe.resources.shipping_rates import create_shipping_rate, in_currency
 from fake_stripe.schema import Object, complete
 from fake_stripe.session_customers import (
@@ -16,7 +18,6 @@ from fake_stripe.session_customers import (
     known_location,
     refuse_location,
 )
-from fake_stripe.session_lines import create_items
 from fake_stripe.session_methods import (
     intent_data_of,
     method_options,
@@ -140,7 +141,7 @@ def write_totals(
     """Apply the discount that was sent, work out the sums, and see which methods fit them."""
     if params.get("discounts"):
         subtotal = sum(item["amount_subtotal"] for item in items)
-        discount = discounting.discount_of(tx, params, subtotal, session["currency"])
+        discount = discounts.discount_of(tx, params, subtotal, session["currency"])
         totals.write_discount(tx, session, discount)
     sums = totals.counted(tx, session, items)
     types = method_types(tx, params, *presentment.paid_in(session, sums["amount_total"]))
@@ -239,7 +240,7 @@ def optional_fields(tx: Transaction, params: dict[str, Any]) -> Object:
     if "branding_settings" in params:
         fields["branding_settings"] = questions.branding(params)
     if params.get("optional_items"):
-        fields["optional_items"] = basket.optional_items(tx, params)
+        fields["optional_items"] = order_changes.optional_items(tx, params)
     return fields
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from fake_stripe import custom_amounts, questions, saved_cards, totals
+from fake_stripe import questions, saved_cards
 from fake_stripe.engine.errors import CardError, StripeError
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
@@ -10,6 +10,7 @@ from fake_stripe.methods import methods, test_cards, test_debits
 from fake_stripe.methods.card_restrictions import refuse_blocked
 from fake_stripe.methods.configurations import wallets
 from fake_stripe.methods.types import WALLETS
+from fake_stripe.pricing import custom_amounts, totals
 from fake_stripe.schema import Object, complete
 
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from fake_stripe import invoicing, session_invoices, totals
+from fake_stripe import invoicing, session_invoices
 from fake_stripe.collecting import DAY
 from fake_stripe.engine import periods
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.pricing import totals
 from fake_stripe.protocol.lists import as_list
 from fake_stripe.schema import Object, complete
 from fake_stripe.session_invoices import is_recurring, item_id_of

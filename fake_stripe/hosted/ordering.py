@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from functools import partial
 
-from fake_stripe import basket, custom_amounts, discounting, totals
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import countries
 from fake_stripe.hosted.typed import Errors, Typed, text
+from fake_stripe.pricing import custom_amounts, discounts, order_changes, totals
 from fake_stripe.schema import Object
 from fake_stripe.submission import choose_shipping
 
@@ -30,7 +30,7 @@ def take(tx: Transaction, session: Object, typed: Typed) -> Errors:
         take_quantity(tx, session, line, typed, errors)
     take_amount(tx, session, typed, errors)
     if price := text(typed, "add"):
-        attempt(tx, errors, "add", lambda: basket.add_optional(tx, session, price))
+        attempt(tx, errors, "add", lambda: order_changes.add_optional(tx, session, price))
     if text(typed, "removeCode") and session["allow_promotion_codes"]:
         totals.write_discount(tx, session, None)
         totals.recount(tx, session)
@@ -46,7 +46,7 @@ def attempt(tx: Transaction, errors: Errors, name: str, change: Callable[[], Non
     try:
         with tx.store.savepoint():
             change()
-    except discounting.Unusable as error:
+    except discounts.Unusable as error:
         errors[name] = error.shown
     except StripeError as error:
         errors[name] = error.message
@@ -63,7 +63,9 @@ def take_quantity(
         quantity = 0
     if quantity != line["quantity"]:
         name = f"quantity-{item_id}"
-        attempt(tx, errors, name, lambda: basket.set_quantity(tx, session, item_id, quantity))
+        attempt(
+            tx, errors, name, lambda: order_changes.set_quantity(tx, session, item_id, quantity)
+        )
 
 
 def take_amount(tx: Transaction, session: Object, typed: Typed, errors: Errors) -> None:
@@ -81,7 +83,7 @@ def take_code(tx: Transaction, session: Object, word: str) -> None:
     if not session["allow_promotion_codes"]:
         raise StripeError("Promotion codes are not accepted here.", param="promotion_code")
     subtotal, currency = session["amount_subtotal"], session["currency"]
-    discount = discounting.code_typed(tx, word, session["customer"], subtotal, currency)
+    discount = discounts.code_typed(tx, word, session["customer"], subtotal, currency)
     totals.write_discount(tx, session, discount)
     totals.recount(tx, session)
 

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 from aiohttp import web
 
-from fake_stripe import blik, custom_amounts, questions, saved_cards, totals
-from fake_stripe.discounting import rounded
+from fake_stripe import blik, questions, saved_cards
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import forms
@@ -14,8 +13,10 @@ from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.methods import presentment, test_cards, test_debits
 from fake_stripe.methods.configurations import wallets
 from fake_stripe.methods.types import TABLE
+from fake_stripe.pricing import custom_amounts, totals
+from fake_stripe.pricing.discounts import rounded
+from fake_stripe.pricing.lines import amount_in
 from fake_stripe.schema import Object
-from fake_stripe.session_lines import amount_in
 from fake_stripe.sessions import asks_for_method
 
 # The country of Stripe's account, where the example of a customer lives.

@@ -9,13 +9,6 @@ from stripe.params import (
     PriceUpdateParams,
 )
 
-from fake_stripe.catalog import (
-    create_price,
-    create_product,
-    option_amounts,
-    option_name,
-    refuse_amounts,
-)
 from fake_stripe.engine.errors import (
     StripeError,
     exclusive_parameters,
@@ -25,6 +18,13 @@ from fake_stripe.engine.errors import (
 from fake_stripe.engine.money import MAXIMUM
 from fake_stripe.engine.transaction import Transaction, difference
 from fake_stripe.engine.updates import changes
+from fake_stripe.pricing.catalog import (
+    create_price,
+    create_product,
+    option_amounts,
+    option_name,
+    refuse_amounts,
+)
 from fake_stripe.protocol.expansion import includable
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation

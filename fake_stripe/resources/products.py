@@ -11,11 +11,11 @@ from stripe.params import (
     ProductUpdateParams,
 )
 
-from fake_stripe.catalog import create_price, create_product, dimensions, refuse_amounts
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes
+from fake_stripe.pricing.catalog import create_price, create_product, dimensions, refuse_amounts
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.protocol.rules import Rules, longest, most_items, url

@@ -3,12 +3,12 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from fake_stripe import custom_amounts
-from fake_stripe.catalog import create_price, create_product
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
-from fake_stripe.line_rules import RECURS
+from fake_stripe.pricing import custom_amounts
+from fake_stripe.pricing.catalog import create_price, create_product
+from fake_stripe.pricing.line_rules import RECURS
 from fake_stripe.schema import Object
 
 # The most of a line that a customer may choose, unless told otherwise.

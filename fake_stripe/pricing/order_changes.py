@@ -3,13 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from fake_stripe import totals
-from fake_stripe.discounting import rounded
 from fake_stripe.engine.errors import StripeError, missing_parameter
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.pricing import totals
+from fake_stripe.pricing.discounts import rounded
+from fake_stripe.pricing.lines import bounds, create_item, price_of
 from fake_stripe.schema import Object
-from fake_stripe.session_lines import bounds, create_item, price_of
 
 
 def refuse(params: dict[str, Any]) -> None:

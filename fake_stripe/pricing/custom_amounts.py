@@ -4,11 +4,11 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from fake_stripe import totals
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.money import MAXIMUM, MINIMUM, digits, formatted
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.pricing import totals
 from fake_stripe.schema import Object
 
 

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from fake_stripe.discounting import rounded
 from fake_stripe.engine.transaction import Transaction, public
+from fake_stripe.pricing.discounts import rounded
 from fake_stripe.resources.tax_rates import create_tax_rate
 from fake_stripe.schema import Object
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from fake_stripe.catalog import refuse_amounts
 from fake_stripe.engine.errors import StripeError, exclusive_parameters, missing_parameter
+from fake_stripe.pricing.catalog import refuse_amounts
 from fake_stripe.resources.shipping_rates import refuse_options
 
 RECURS = (

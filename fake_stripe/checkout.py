@@ -1,23 +1,12 @@
 """What happens to an open session: the customer pays, or does not, or its time runs out."""
 
-from fake_stripe import (
-    attempts,
-    blik,
-    collecting,
-    payments,
-    recovery,
-    saved_cards,
-    session_invoices,
-    sessions,
-    setting_up,
-    subscribing,
-    vouchers,
-)
-from fake_stripe.attempts import Answer
+from fake_stripe import collecting, recovery, saved_cards, session_invoices, sessions, subscribing
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.methods import presentment
-from fake_stripe.payments import Attempt
+from fake_stripe.payments import attempts, blik, intents, setup_intents, vouchers
+from fake_stripe.payments.attempts import Answer
+from fake_stripe.payments.intents import Attempt
 from fake_stripe.pricing import discounts
 from fake_stripe.schema import Object
 from fake_stripe.session_intents import intent_of, setup_intent_of, under_way
@@ -67,7 +56,7 @@ def set_up(
     tx: Transaction, session: Object, intent: Object, method: Object, answer: Answer | None = None
 ) -> Attempt:
     """Try to make the method ready for later; if the bank says yes, the session is complete."""
-    tried = setting_up.attempt(
+    tried = setup_intents.attempt(
         tx,
         intent,
         method,
@@ -120,7 +109,7 @@ def settle(tx: Transaction, intent_id: str) -> None:
     """A bank has answered some time after the customer was done: say so on the session too."""
     intent = tx.get("payment_intent", intent_id)
     if intent["status"] == "processing":
-        arrived = payments.settle(tx, intent)
+        arrived = intents.settle(tx, intent)
         tell_session(tx, intent, arrived=arrived)
         collecting.tell_invoice(tx, intent, arrived=arrived)
 
@@ -169,7 +158,7 @@ def answer_blik(tx: Transaction, intent_id: str) -> None:
     session = tx.get("checkout.session", session_id) if session_id else None
     if session:
         saved_cards.keep_customer(tx, session, intent, method)
-    payments.authorize(tx, intent, method, authenticated=False)
+    intents.authorize(tx, intent, method, authenticated=False)
     if session:
         finish(tx, session, payment_status="paid")
 
@@ -188,8 +177,8 @@ def expire(tx: Transaction, session: Object) -> None:
     tx.unschedule("expire_session", session["id"])
     intent = under_way(tx, session)
     if intent and intent["object"] == "setup_intent":
-        setting_up.cancel(tx, intent, "abandoned")
+        setup_intents.cancel(tx, intent, "abandoned")
     elif intent:
-        payments.cancel(tx, intent, "expired")
+        intents.cancel(tx, intent, "expired")
     recovery.offer(tx, session)
     tx.emit("checkout.session.expired", session)

@@ -1,8 +1,9 @@
 """Getting an invoice paid while the customer is away: the first try, the next ones, the end."""
 
-from fake_stripe import attempts, invoicing, payments
+from fake_stripe import invoicing
 from fake_stripe.engine.errors import CardError, StripeError
 from fake_stripe.engine.transaction import Transaction, due
+from fake_stripe.payments import attempts, intents
 from fake_stripe.schema import Object
 
 DAY = 24 * 60 * 60
@@ -62,7 +63,7 @@ def intent_of(tx: Transaction, invoice: Object) -> Object:
     for payment in invoicing.payments_of(tx, invoice["id"]):
         return tx.get("payment_intent", payment["payment"]["payment_intent"])
     renews = invoice["billing_reason"] == "subscription_cycle"
-    intent = payments.create_intent(
+    intent = intents.create_intent(
         tx,
         amount=invoice["amount_due"],
         currency=invoice["currency"],

@@ -1,8 +1,8 @@
 """The PaymentIntent or SetupIntent of a session: the first attempt makes it, later ones keep it."""
 
-from fake_stripe import payments, setting_up
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.methods import presentment
+from fake_stripe.payments import intents, setup_intents
 from fake_stripe.schema import Object
 
 
@@ -27,7 +27,7 @@ def setup_intent_of(tx: Transaction, session: Object) -> Object:
     if intent and intent["object"] == "setup_intent":
         return intent
     data = session["_"]["params"].get("setup_intent_data", {})
-    intent = setting_up.create_intent(
+    intent = setup_intents.create_intent(
         tx,
         customer=session["customer"],
         description=data.get("description"),
@@ -63,7 +63,7 @@ def intent_of(tx: Transaction, session: Object) -> Object:
                      "shipping")
         if name in data
     }  # fmt: skip
-    intent = payments.create_intent(
+    intent = intents.create_intent(
         tx,
         **{**values, "shipping": shipping_of(session) or values.get("shipping")},
         amount=session["amount_total"],

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from fake_stripe import collecting, setting_up
+from fake_stripe import collecting
 from fake_stripe.engine.errors import not_offered, unsupported_descriptor
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.methods import configurations
 from fake_stripe.methods import types as method_table
+from fake_stripe.payments import setup_intents
 from fake_stripe.schema import Object
 
 
@@ -37,7 +38,7 @@ def fits_mode(name: str, params: dict[str, Any]) -> bool:
     if name == "link" and display == "never":
         return False
     if params["mode"] == "setup":
-        return name in setting_up.KINDS
+        return name in setup_intents.KINDS
     return params["mode"] == "payment" or name in collecting.METHODS
 
 

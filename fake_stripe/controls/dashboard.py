@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from fake_stripe import checkout, contesting, disputing, vouchers
+from fake_stripe import checkout
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction, public
+from fake_stripe.payments import dispute_evidence, vouchers
+from fake_stripe.payments import disputes as disputing
 from fake_stripe.resources import payment_intents, refunds
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
@@ -102,7 +104,7 @@ def decide(tx: Transaction, intent: Object, *, won: bool) -> None:
     entry = open_dispute(tx, intent)
     if entry is None:
         raise StripeError("This payment has no open dispute.", status=409)
-    (contesting.win if won else contesting.lose)(tx, entry)
+    (dispute_evidence.win if won else dispute_evidence.lose)(tx, entry)
 
 
 def decide_voucher(tx: Transaction, intent: Object, *, paid: bool) -> None:

@@ -3,10 +3,10 @@
 from typing import Any
 
 from fake_stripe import checkout
-from fake_stripe.attempts import ANSWERS
 from fake_stripe.controls.customer import submission
 from fake_stripe.engine.errors import StripeError
-from fake_stripe.payments import Attempt
+from fake_stripe.payments.attempts import ANSWERS
+from fake_stripe.payments.intents import Attempt
 from fake_stripe.protocol.expansion import render
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn

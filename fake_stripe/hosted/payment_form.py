@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from aiohttp import web
 
-from fake_stripe import blik, questions, saved_cards
+from fake_stripe import questions, saved_cards
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import forms
@@ -13,6 +13,7 @@ from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.methods import presentment, test_cards, test_debits
 from fake_stripe.methods.configurations import wallets
 from fake_stripe.methods.types import TABLE
+from fake_stripe.payments import blik
 from fake_stripe.pricing import custom_amounts, totals
 from fake_stripe.pricing.discounts import rounded
 from fake_stripe.pricing.lines import amount_in

@@ -3,14 +3,14 @@
 from aiohttp import web
 
 from fake_stripe import checkout, recovery, saved_cards
-from fake_stripe.attempts import ANSWERS
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.messages import Message
 from fake_stripe.hosted import branding, forms, ordering, payment_form, wording
 from fake_stripe.hosted.pages import SECURITY, merchant, missing, page, return_address
 from fake_stripe.hosted.typed import Errors, Typed
 from fake_stripe.methods.types import TABLE
-from fake_stripe.payments import Attempt
+from fake_stripe.payments.attempts import ANSWERS
+from fake_stripe.payments.intents import Attempt
 from fake_stripe.schema import Object
 from fake_stripe.session_intents import under_way
 from fake_stripe.stand_in import StandIn

@@ -9,10 +9,10 @@ from stripe.params import (
     DisputeUpdateParams,
 )
 
-from fake_stripe import contesting
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
+from fake_stripe.payments import dispute_evidence
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.schema import Object
@@ -66,7 +66,7 @@ def update(tx: Transaction, params: dict[str, Any], dispute_id: str) -> Object:
             return entry
     evidence = changes({}, params.get("evidence") or {})
     refuse_length({**entry["evidence"], **evidence})
-    contesting.answer(tx, entry, evidence, submit=params.get("submit", True))
+    dispute_evidence.answer(tx, entry, evidence, submit=params.get("submit", True))
     return entry
 
 
@@ -87,5 +87,5 @@ def close(tx: Transaction, params: dict[str, Any], dispute_id: str) -> Object:
             " needs a response can."
         )
         raise StripeError(message)
-    contesting.lose(tx, entry)
+    dispute_evidence.lose(tx, entry)
     return entry

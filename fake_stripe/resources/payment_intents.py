@@ -13,7 +13,7 @@ from stripe.params import (
     PaymentIntentUpdateParams,
 )
 
-from fake_stripe import checkout, confirming, payments
+from fake_stripe import checkout
 from fake_stripe.engine.errors import (
     StripeError,
     exclusive_parameters,
@@ -24,6 +24,8 @@ from fake_stripe.engine.money import refuse_amount
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.methods import methods, rules
+from fake_stripe.payments import confirm as confirming
+from fake_stripe.payments import intents
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation, payment_method_types
 from fake_stripe.protocol.rules import Rules, at_least, email, longest, url
@@ -193,12 +195,12 @@ def capture(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
         )
         raise StripeError(message, code="amount_too_large", param="amount_to_capture")
     final = params.get("final_capture", True)
-    if not final and payments.offers(tx, intent, "multicapture") != "available":
+    if not final and intents.offers(tx, intent, "multicapture") != "available":
         message = "This PaymentIntent does not support multicapture."
         raise StripeError(message, param="final_capture")
     if "metadata" in params:
         intent["metadata"] = merged_metadata(intent["metadata"], params["metadata"])
-    payments.capture(tx, intent, amount, final=final)
+    intents.capture(tx, intent, amount, final=final)
     if final:
         checkout.captured(tx, intent)
     return intent
@@ -221,14 +223,14 @@ def increment(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object
             " incremented: requires_capture."
         )
         raise unexpected_state(message, intent)
-    if payments.offers(tx, intent, "incremental_authorization") != "available":
+    if intents.offers(tx, intent, "incremental_authorization") != "available":
         message = "This PaymentIntent does not support incremental authorization."
         raise StripeError(message)
     if params["amount"] <= intent["amount"]:
         message = "The new amount must be greater than the currently authorized amount."
         raise StripeError(message, param="amount")
     refuse_amount(params["amount"], intent["currency"])
-    payments.increment(tx, intent, params["amount"])
+    intents.increment(tx, intent, params["amount"])
     return intent
 
 
@@ -249,5 +251,5 @@ def cancel(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
             " Expire the Checkout Session instead."
         )
         raise unexpected_state(message, intent)
-    payments.cancel(tx, intent, params.get("cancellation_reason"))
+    intents.cancel(tx, intent, params.get("cancellation_reason"))
     return intent

@@ -14,10 +14,10 @@ from fake_stripe.engine.errors import StripeError, missing_parameter, not_offere
 from fake_stripe.engine.money import formatted
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
+from fake_stripe.payments.refunds import refund
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.protocol.rules import Rules, at_least
-from fake_stripe.refunding import refund
 from fake_stripe.schema import Object
 
 RULES: Rules = {"amount": at_least(1)}

@@ -12,7 +12,6 @@ from stripe.params import (
     SetupIntentUpdateParams,
 )
 
-from fake_stripe import confirming, setting_up
 from fake_stripe.engine.errors import (
     StripeError,
     exclusive_parameters,
@@ -22,6 +21,8 @@ from fake_stripe.engine.errors import (
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.methods import methods
+from fake_stripe.payments import confirm as confirming
+from fake_stripe.payments import setup_intents
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation, payment_method_types
 from fake_stripe.protocol.rules import Rules, longest, url
@@ -63,7 +64,7 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
     if customer := params.get("customer"):
         tx.get("customer", customer, "customer")
     method = confirming.method_named(tx, params)
-    intent = setting_up.create_intent(
+    intent = setup_intents.create_intent(
         tx,
         automatic_payment_methods=confirming.automatic_of(params),
         customer=params.get("customer"),
@@ -83,7 +84,9 @@ def types_of(params: dict[str, Any]) -> list[str]:
     wanted = params.get("payment_method_types") or params.get("allowed_payment_method_types")
     excluded = params.get("excluded_payment_method_types", [])
     types = [
-        name for name in setting_up.KINDS if name not in excluded and (not wanted or name in wanted)
+        name
+        for name in setup_intents.KINDS
+        if name not in excluded and (not wanted or name in wanted)
     ]
     if not types:
         raise not_offered("allowed_payment_method_types" if wanted else "usage")
@@ -129,7 +132,7 @@ def confirm(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
 def confirmed(tx: Transaction, intent: Object, params: dict[str, Any]) -> Object:
     """The intent after an attempt; a decline is raised, and kept all the same."""
     refuse_of_session(intent, "confirm")
-    if intent["status"] not in setting_up.CANCELABLE:
+    if intent["status"] not in setup_intents.CANCELABLE:
         message = f"You cannot confirm this SetupIntent because it has already {intent['status']}."
         raise unexpected_state(message, intent)
     method = confirming.method_to_confirm(tx, intent, params)
@@ -148,7 +151,7 @@ def carry_on(
         if intent["customer"] and not method["customer"]:
             methods.attach(tx, method, intent["customer"])
 
-    attempt = setting_up.attempt(tx, intent, method, on_accept=keep, answer=answer)
+    attempt = setup_intents.attempt(tx, intent, method, on_accept=keep, answer=answer)
     if attempt.error and answer is None:
         raise attempt.error
     return intent
@@ -159,14 +162,14 @@ def cancel(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
     """Give up a SetupIntent."""
     intent = tx.at_path("setup_intent", intent_id, "intent")
     refuse_of_session(intent, "cancel")
-    if intent["status"] not in setting_up.CANCELABLE:
+    if intent["status"] not in setup_intents.CANCELABLE:
         message = (
             "You cannot cancel this SetupIntent because it has a status of"
             f" {intent['status']}. Only a SetupIntent with one of the following statuses may be"
-            f" canceled: {', '.join(setting_up.CANCELABLE)}."
+            f" canceled: {', '.join(setup_intents.CANCELABLE)}."
         )
         raise unexpected_state(message, intent)
-    setting_up.cancel(tx, intent, params.get("cancellation_reason"))
+    setup_intents.cancel(tx, intent, params.get("cancellation_reason"))
     return intent
 
 

@@ -8,9 +8,9 @@ import pytest
 import requests
 from playwright.sync_api import Browser
 
-from fake_stripe.blik import SCENARIOS
 from fake_stripe.hosted import forms, wording
 from fake_stripe.methods.test_cards import DECLINES
+from fake_stripe.payments.blik import SCENARIOS
 from local.checks import translations
 from tests.fake_stripe.rig import Fake
 from tests.fake_stripe.test_hosted_page_in_browser import fill, opened, session_for, violations

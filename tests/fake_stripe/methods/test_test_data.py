@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from fake_stripe.blik import SCENARIOS
 from fake_stripe.methods import test_cards, test_debits
+from fake_stripe.payments.blik import SCENARIOS
 from tests.fake_stripe.rig import Fake
 
 DAY = 24 * 60 * 60

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fake_stripe import disputing
-from fake_stripe.charging import create_charge, outcome
 from fake_stripe.engine.errors import CardError, StripeError
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction, due, public
 from fake_stripe.methods import methods, test_cards, test_debits
 from fake_stripe.methods.types import type_of
-from fake_stripe.refunding import book, release
+from fake_stripe.payments import disputes
+from fake_stripe.payments.charges import create_charge, outcome
+from fake_stripe.payments.refunds import book, release
 from fake_stripe.schema import Object
 
 DAY = 24 * 60 * 60
@@ -78,7 +78,7 @@ def authorize(tx: Transaction, intent: Object, method: Object, *, authenticated:
     tx.change(intent, status="succeeded", amount_received=intent["amount"], next_action=None)
     tx.emit("payment_intent.succeeded", intent)
     book(tx, charge, charge["amount"])
-    disputing.follow_up(tx, charge, methods.afterwards(method))
+    disputes.follow_up(tx, charge, methods.afterwards(method))
     return Attempt("paid")
 
 
@@ -193,7 +193,7 @@ def settle(tx: Transaction, intent: Object) -> bool:
     tx.emit("charge.succeeded", charge)
     tx.emit("payment_intent.succeeded", intent)
     book(tx, charge, charge["amount"])
-    disputing.follow_up(tx, charge, methods.afterwards(method))
+    disputes.follow_up(tx, charge, methods.afterwards(method))
     return True
 
 
@@ -250,7 +250,7 @@ def capture(tx: Transaction, intent: Object, amount: int, *, final: bool = True)
         tx.emit("payment_intent.amount_capturable_updated", intent)
     book(tx, charge, amount)
     method = tx.get("payment_method", intent["payment_method"])
-    disputing.follow_up(tx, charge, methods.afterwards(method))
+    disputes.follow_up(tx, charge, methods.afterwards(method))
 
 
 def cancel(tx: Transaction, intent: Object, reason: str | None) -> None:

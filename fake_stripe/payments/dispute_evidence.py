@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from fake_stripe import disputing
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction, due
-from fake_stripe.refunding import create_transaction
+from fake_stripe.payments import disputes
+from fake_stripe.payments.refunds import create_transaction
 from fake_stripe.schema import Object
 
 # How long banks take to judge, on the account's clock: the three test texts are judged quickly.
@@ -76,7 +76,7 @@ def win(tx: Transaction, entry: Object) -> None:
     finish(tx, entry, "won")
     if entry["status"] == "won":
         booked = create_transaction(
-            tx, entry, entry["amount"], -disputing.FEE, "adjustment", category="dispute_reversal"
+            tx, entry, entry["amount"], -disputes.FEE, "adjustment", category="dispute_reversal"
         )
         tx.change(entry, balance_transactions=[*entry["balance_transactions"], booked])
         tx.emit("charge.dispute.funds_reinstated", entry)
@@ -100,7 +100,7 @@ def finish(tx: Transaction, entry: Object, status: str) -> None:
 
 def escalate(tx: Transaction, entry: Object) -> None:
     """An inquiry becomes a dispute, which wants an answer of its own."""
-    until = tx.now + disputing.ANSWER_WITHIN
+    until = tx.now + disputes.ANSWER_WITHIN
     changed: Object = {
         "status": "needs_response",
         "is_charge_refundable": False,
@@ -114,4 +114,4 @@ def escalate(tx: Transaction, entry: Object) -> None:
     previous = tx.change(entry, **changed)
     tx.schedule("dispute_overdue", entry["id"], until)
     tx.emit("charge.dispute.updated", entry, previous)
-    disputing.withdraw(tx, entry)
+    disputes.withdraw(tx, entry)

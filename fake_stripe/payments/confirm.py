@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from fake_stripe import attempts, payments
-from fake_stripe.attempts import Answer
 from fake_stripe.engine.errors import StripeError, not_offered, unexpected_state
 from fake_stripe.engine.money import refuse_amount
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
 from fake_stripe.methods import configurations, methods, test_cards, test_debits, types
 from fake_stripe.methods.types import TABLE, type_of
+from fake_stripe.payments import attempts, intents
+from fake_stripe.payments.attempts import Answer
 from fake_stripe.schema import Object
 
 CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
@@ -28,7 +28,7 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
         tx.get("customer", customer, "customer")
     method = method_named(tx, params)
     automatic = automatic_of(params)
-    intent = payments.create_intent(
+    intent = intents.create_intent(
         tx,
         **{name: params[name] for name in KEPT if params.get(name) not in (None, "")},
         amount=params["amount"],

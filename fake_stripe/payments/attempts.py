@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fake_stripe import blik, payments, vouchers
 from fake_stripe.engine.errors import unsupported_descriptor
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.methods import methods, test_cards, test_debits
 from fake_stripe.methods.types import type_of
-from fake_stripe.payments import Attempt
+from fake_stripe.payments import blik, intents, vouchers
+from fake_stripe.payments.intents import Attempt
 from fake_stripe.schema import Object
 
 
@@ -56,10 +56,10 @@ def attempt(
     match type_of(method).family:
         case "debit":
             account = test_debits.lookup(method)
-            return payments.pend(tx, intent, method, wait=account.wait, failure=account.failure)
+            return intents.pend(tx, intent, method, wait=account.wait, failure=account.failure)
         case "voucher":
             return vouchers.hand_out(tx, intent, method)
-    return payments.authorize(tx, intent, method, authenticated=False)
+    return intents.authorize(tx, intent, method, authenticated=False)
 
 
 def refuse_descriptor(intent: Object, method: Object) -> None:
@@ -78,11 +78,11 @@ def with_card(
     if answer and not answer.passed:
         return refused(tx, intent, method)
     if card.decline:
-        return payments.decline(tx, intent, method, card.decline)
+        return intents.decline(tx, intent, method, card.decline)
     if answer:
         tx.change(method, _={**method["_"], "authenticated": True})
     on_accept()
-    return payments.authorize(tx, intent, method, authenticated=answer is not None)
+    return intents.authorize(tx, intent, method, authenticated=answer is not None)
 
 
 def asks(intent: Object, card: test_cards.Card, method: Object) -> bool:
@@ -105,11 +105,11 @@ def without_customer(
     set_up = method["_"].get("authenticated")
     wanted = methods.shop_asks(intent) and card.authentication != "never"
     if wanted or card.authentication == "always" or (card.authentication == "once" and not set_up):
-        return payments.decline(tx, intent, method, "authentication_required")
+        return intents.decline(tx, intent, method, "authentication_required")
     if card.decline:
-        return payments.decline(tx, intent, method, card.decline)
+        return intents.decline(tx, intent, method, card.decline)
     on_accept()
-    return payments.authorize(tx, intent, method, authenticated=False)
+    return intents.authorize(tx, intent, method, authenticated=False)
 
 
 def challenge(tx: Transaction, intent: Object) -> Object:
@@ -130,8 +130,8 @@ def with_redirect(
         return refused(tx, intent, method)
     on_accept()
     if type_of(method).delayed:
-        return payments.pend(tx, intent, method, wait=test_debits.LATER, failure=answer.failure)
-    return payments.authorize(tx, intent, method, authenticated=False)
+        return intents.pend(tx, intent, method, wait=test_debits.LATER, failure=answer.failure)
+    return intents.authorize(tx, intent, method, authenticated=False)
 
 
 def redirection(tx: Transaction, intent: Object, method: Object) -> Object:
@@ -160,4 +160,4 @@ def require(tx: Transaction, intent: Object, action: Object) -> Attempt:
 def refused(tx: Transaction, intent: Object, method: Object) -> Attempt:
     """The customer did not authenticate, or called the payment off."""
     code = "payment_intent_authentication_failure"
-    return payments.fail(tx, intent, method, code=code, message=test_cards.NOT_AUTHENTICATED)
+    return intents.fail(tx, intent, method, code=code, message=test_cards.NOT_AUTHENTICATED)

@@ -1,8 +1,8 @@
 """Disputes: customers who ask their bank for the money back."""
 
-from fake_stripe import fraud_warnings
 from fake_stripe.engine.transaction import Transaction, due
-from fake_stripe.refunding import create_transaction
+from fake_stripe.payments import fraud_warnings
+from fake_stripe.payments.refunds import create_transaction
 from fake_stripe.schema import Object
 
 ANSWER_WITHIN = 7 * 24 * 60 * 60

@@ -6,10 +6,10 @@ publish its patterns; these are the stand-in's own.
 
 from dataclasses import dataclass
 
-from fake_stripe import payments
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.payments import Attempt
+from fake_stripe.payments import intents
+from fake_stripe.payments.intents import Attempt
 from fake_stripe.schema import Object
 
 # Seconds on the account's clock until the customer's bank answers.
@@ -80,5 +80,5 @@ def refuse(tx: Transaction, intent: Object, method: Object, scenario: Scenario) 
     """The bank refuses, or nobody has confirmed in time."""
     if scenario.refusal == "timeout":
         code = "payment_intent_payment_attempt_expired"
-        return payments.fail(tx, intent, method, code=code, message=scenario.message)
-    return payments.decline(tx, intent, method, scenario.refusal, message=scenario.message)
+        return intents.fail(tx, intent, method, code=code, message=scenario.message)
+    return intents.decline(tx, intent, method, scenario.refusal, message=scenario.message)

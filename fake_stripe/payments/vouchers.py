@@ -5,13 +5,13 @@ The e-mail address chooses how it goes, by the end of its local part: `succeed_i
 other voucher is paid after about three minutes.
 """
 
-from fake_stripe import payments
-from fake_stripe.charging import create_charge, outcome
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.methods import methods
 from fake_stripe.methods.test_debits import LATER, SOON
-from fake_stripe.payments import Attempt
-from fake_stripe.refunding import book
+from fake_stripe.payments import intents
+from fake_stripe.payments.charges import create_charge, outcome
+from fake_stripe.payments.intents import Attempt
+from fake_stripe.payments.refunds import book
 from fake_stripe.schema import Object
 
 # Days that a voucher can be paid, unless the session says otherwise.
@@ -138,7 +138,7 @@ def let_expire(tx: Transaction, intent: Object) -> None:
     method = tx.get("payment_method", intent["payment_method"])
     message = "The voucher was not paid before it expired."
     code = "payment_intent_payment_attempt_expired"
-    payments.fail(tx, intent, method, code=code, message=message)
+    intents.fail(tx, intent, method, code=code, message=message)
 
 
 def forget(tx: Transaction, intent: Object) -> None:

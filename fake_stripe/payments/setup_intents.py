@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from fake_stripe import attempts
-from fake_stripe.attempts import Answer, OnAccept
 from fake_stripe.engine.errors import CardError
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction, public
 from fake_stripe.methods import methods, test_cards
 from fake_stripe.methods.types import TABLE, type_of
-from fake_stripe.payments import Attempt
+from fake_stripe.payments import attempts
+from fake_stripe.payments.attempts import Answer, OnAccept
+from fake_stripe.payments.intents import Attempt
 from fake_stripe.schema import Object
 
 # What can be set up without a payment; codes and vouchers are kept with a payment alone.

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from fake_stripe import fraud_warnings
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.methods import methods, presentment
+from fake_stripe.payments import fraud_warnings
 from fake_stripe.schema import Object
 
 # How long a refund of the two special cards stays in its first state, on the account's clock.

@@ -1,6 +1,7 @@
 """What happens to an open session: the customer pays, or does not, or its time runs out."""
 
-from fake_stripe import collecting, recovery, saved_cards, session_invoices, sessions, subscribing
+from fake_stripe import recovery, saved_cards, sessions
+from fake_stripe.billing import collection, session_invoices, subscriptions
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.methods import presentment
@@ -89,7 +90,7 @@ def finish(tx: Transaction, session: Object, *, payment_status: str) -> None:
     discounts.redeem(tx, session)
     if session["mode"] == "subscription":
         saved_cards.make_customer(tx, session)
-        subscribing.begin(tx, session, paid=payment_status != "unpaid")
+        subscriptions.begin(tx, session, paid=payment_status != "unpaid")
     elif payment_status == "paid":
         session_invoices.create(tx, session)
     seen = presentment.presentment_fields(session)
@@ -111,7 +112,7 @@ def settle(tx: Transaction, intent_id: str) -> None:
     if intent["status"] == "processing":
         arrived = intents.settle(tx, intent)
         tell_session(tx, intent, arrived=arrived)
-        collecting.tell_invoice(tx, intent, arrived=arrived)
+        collection.tell_invoice(tx, intent, arrived=arrived)
 
 
 @due("pay_voucher")

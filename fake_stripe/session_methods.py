@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import collecting
+from fake_stripe.billing import collection
 from fake_stripe.engine.errors import not_offered, unsupported_descriptor
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.methods import configurations
@@ -39,7 +39,7 @@ def fits_mode(name: str, params: dict[str, Any]) -> bool:
         return False
     if params["mode"] == "setup":
         return name in setup_intents.KINDS
-    return params["mode"] == "payment" or name in collecting.METHODS
+    return params["mode"] == "payment" or name in collection.METHODS
 
 
 def intent_data_of(params: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from fake_stripe import questions, subscribing
+from fake_stripe import questions
+from fake_stripe.billing import subscriptions
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
@@ -43,7 +44,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
     customer = find_customer(tx, params)
     refuse_location(params, customer)
     mode = params["mode"]
-    subscribing.refuse_trial(tx, params)
+    subscriptions.refuse_trial(tx, params)
     expires_at, falls_due = expiry(tx, params)
     currency, items = None, list[Object]()
     if mode != "setup":

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import collecting, portal
+from fake_stripe.billing import collection, portal
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.hosted.pages import missing, page
 from fake_stripe.schema import Object
@@ -44,10 +44,10 @@ class InvoicePage:
             if chosen not in [card["id"] for card in portal.saved_cards(tx, invoice["customer"])]:
                 return shown(tx, invoice, "This card is not saved any more.", 400)
             try:
-                collecting.refuse_unpayable(invoice)
+                collection.refuse_unpayable(invoice)
             except StripeError as error:
                 return shown(tx, invoice, str(error), 409)
-            if refusal := collecting.collect(tx, invoice, chosen):
+            if refusal := collection.collect(tx, invoice, chosen):
                 return shown(tx, tx.get("invoice", invoice["id"]), str(refusal), 402)
         raise web.HTTPSeeOther(f"/i/{request.match_info['id']}")
 

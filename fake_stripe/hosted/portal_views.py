@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from fake_stripe import portal
+from fake_stripe.billing import portal
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import countries, portal_forms
 from fake_stripe.hosted.pages import page

@@ -10,7 +10,7 @@ from stripe.params import (
     CustomerUpdateParams,
 )
 
-from fake_stripe import collecting
+from fake_stripe.billing import collection
 from fake_stripe.engine.errors import missing_resource, not_offered, not_the_customers
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction
@@ -155,8 +155,8 @@ def delete(tx: Transaction, params: dict[str, Any], customer_id: str) -> Object:
     """Delete a customer for good; its subscriptions end, its methods are detached."""
     customer = living(tx, customer_id)
     for subscription in tx.store.select("subscription", {"customer": customer_id}):
-        if subscription["status"] in collecting.LIVING:
-            collecting.end(tx, subscription, "cancellation_requested")
+        if subscription["status"] in collection.LIVING:
+            collection.end(tx, subscription, "cancellation_requested")
     stub = {"id": customer_id, "object": "customer", "deleted": True}
     for method in tx.store.select("payment_method", {"customer": customer_id}):
         tx.change(method, customer=None, _={**method["_"], "detached": True})

@@ -15,7 +15,7 @@ from stripe.params import (
     InvoiceVoidInvoiceParams,
 )
 
-from fake_stripe import collecting, invoicing
+from fake_stripe.billing import collection, invoices
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes
@@ -86,11 +86,11 @@ def finalize(tx: Transaction, params: dict[str, Any], invoice_id: str) -> Object
     if invoice["status"] != "draft":
         message = "This invoice is already finalized, you can't re-finalize a non-draft invoice."
         raise StripeError(message, code="invoice_not_editable")
-    invoicing.finalize(tx, invoice)
+    invoices.finalize(tx, invoice)
     if invoice["amount_due"] == 0:
-        invoicing.mark_paid(tx, invoice, attempts=0)
+        invoices.mark_paid(tx, invoice, attempts=0)
     elif params.get("auto_advance", invoice["auto_advance"]):
-        tx.schedule("retry_invoice", invoice_id, tx.now + collecting.GRACE)
+        tx.schedule("retry_invoice", invoice_id, tx.now + collection.GRACE)
     return invoice
 
 
@@ -101,19 +101,19 @@ def pay(tx: Transaction, params: dict[str, Any], invoice_id: str) -> Object:
         if params.get(name):
             raise not_offered(name)
     invoice = tx.at_path("invoice", invoice_id)
-    collecting.refuse_unpayable(invoice)
+    collection.refuse_unpayable(invoice)
     if invoice["status"] == "draft":
-        invoicing.finalize(tx, invoice)
+        invoices.finalize(tx, invoice)
     method_id = params.get("payment_method", "")
     if method_id:
         tx.get("payment_method", method_id, "payment_method")
-    if not (method_id or collecting.default_method(tx, invoice)):
+    if not (method_id or collection.default_method(tx, invoice)):
         message = (
             "There is no `default_payment_method` set on this Customer or Invoice. Please set a"
             " `default_payment_method` or pass one in."
         )
         raise StripeError(message, code="missing")
-    if error := collecting.collect(tx, invoice, method_id):
+    if error := collection.collect(tx, invoice, method_id):
         raise error
     return invoice
 
@@ -138,7 +138,7 @@ def closed(
     if invoice["status"] not in allowed:
         message = f"You can only do this to an invoice that is {' or '.join(allowed)}."
         raise StripeError(message, code="invoice_not_editable")
-    invoicing.close(tx, invoice, status, moment)
+    invoices.close(tx, invoice, status, moment)
     return invoice
 
 

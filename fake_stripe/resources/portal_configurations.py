@@ -9,16 +9,16 @@ from stripe.params.billing_portal import (
     ConfigurationUpdateParams,
 )
 
-from fake_stripe.engine.errors import StripeError, not_offered
-from fake_stripe.engine.transaction import Transaction
-from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.portal import (
+from fake_stripe.billing.portal import (
     DETAILS,
     FEATURES,
     SWITCHED_OFF,
     create_configuration,
     default_configuration,
 )
+from fake_stripe.engine.errors import StripeError, not_offered
+from fake_stripe.engine.transaction import Transaction
+from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.protocol.rules import Rules, longest, url

@@ -4,10 +4,10 @@ from typing import Any
 
 from stripe.params.billing_portal import SessionCreateParams
 
+from fake_stripe.billing.portal import UNUSED, default_configuration
 from fake_stripe.engine.errors import StripeError, missing_parameter, missing_resource, not_offered
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.portal import UNUSED, default_configuration
 from fake_stripe.protocol.operations import operation
 from fake_stripe.protocol.rules import Rules, url
 from fake_stripe.schema import Object

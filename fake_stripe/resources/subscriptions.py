@@ -10,7 +10,7 @@ from stripe.params import (
     SubscriptionUpdateParams,
 )
 
-from fake_stripe import collecting, renewing, subscribing
+from fake_stripe.billing import collection, renewals, subscriptions
 from fake_stripe.engine.errors import StripeError, not_offered, not_the_customers
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes
@@ -66,7 +66,7 @@ def ending(tx: Transaction, subscription: Object, details: Object, *, at_end: bo
         details = {**details, "reason": None}
         return {"cancel_at": None, "canceled_at": None, "cancellation_details": details}
     return {
-        "cancel_at": subscribing.period_of(subscription)[1],
+        "cancel_at": subscriptions.period_of(subscription)[1],
         "canceled_at": tx.now,
         "cancellation_details": {**details, "reason": "cancellation_requested"},
     }
@@ -101,7 +101,7 @@ def cancel(tx: Transaction, params: dict[str, Any], subscription_id: str) -> Obj
     sent = params.get("cancellation_details") or {}
     details = {**subscription["cancellation_details"], **sent}
     tx.change(subscription, cancellation_details=details)
-    collecting.end(tx, subscription, "cancellation_requested")
+    collection.end(tx, subscription, "cancellation_requested")
     return subscription
 
 

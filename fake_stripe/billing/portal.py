@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import collecting
+from fake_stripe.billing import collection
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.resources import customers, payment_methods
 from fake_stripe.resources import subscriptions as subscription_calls
@@ -96,13 +96,13 @@ def cancels(configuration: Object) -> str:
 def subscriptions(tx: Transaction, customer_id: str) -> list[Object]:
     """The customer's subscriptions that have not ended, newest first."""
     subscribed = tx.store.select("subscription", {"customer": customer_id})
-    return [entry for entry in subscribed if entry["status"] in collecting.LIVING]
+    return [entry for entry in subscribed if entry["status"] in collection.LIVING]
 
 
 def end_subscription(tx: Transaction, subscription: Object, mode: str) -> None:
     """The customer does not want to go on."""
     if mode == "immediately":
-        collecting.end(tx, subscription, "cancellation_requested")
+        collection.end(tx, subscription, "cancellation_requested")
     else:
         subscription_calls.update(tx, {"cancel_at_period_end": True}, subscription["id"])
 

@@ -1,6 +1,6 @@
 """Getting an invoice paid while the customer is away: the first try, the next ones, the end."""
 
-from fake_stripe import invoicing
+from fake_stripe.billing import invoices
 from fake_stripe.engine.errors import CardError, StripeError
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.payments import attempts, intents
@@ -27,9 +27,9 @@ def finalize_and_collect(tx: Transaction, invoice_id: str) -> None:
 
 def issue(tx: Transaction, invoice: Object) -> None:
     """Finalize an invoice and try to get it paid."""
-    invoicing.finalize(tx, invoice)
+    invoices.finalize(tx, invoice)
     if invoice["amount_due"] == 0:
-        invoicing.mark_paid(tx, invoice, attempts=0)
+        invoices.mark_paid(tx, invoice, attempts=0)
     else:
         collect(tx, invoice)
 
@@ -60,7 +60,7 @@ def collect(tx: Transaction, invoice: Object, method_id: str = "") -> CardError 
 
 def intent_of(tx: Transaction, invoice: Object) -> Object:
     """The PaymentIntent of an invoice; the first try makes it."""
-    for payment in invoicing.payments_of(tx, invoice["id"]):
+    for payment in invoices.payments_of(tx, invoice["id"]):
         return tx.get("payment_intent", payment["payment"]["payment_intent"])
     renews = invoice["billing_reason"] == "subscription_cycle"
     intent = intents.create_intent(
@@ -73,7 +73,7 @@ def intent_of(tx: Transaction, invoice: Object) -> Object:
         payment_method_types=list(METHODS),
         _={},
     )
-    invoicing.paid_by(tx, invoice, intent)
+    invoices.paid_by(tx, invoice, intent)
     return intent
 
 
@@ -98,7 +98,7 @@ def subscription_of(tx: Transaction, invoice: Object) -> Object | None:
 
 def pay(tx: Transaction, invoice: Object) -> None:
     """The invoice is paid; a subscription that was behind is up to date again."""
-    invoicing.mark_paid(tx, invoice)
+    invoices.mark_paid(tx, invoice)
     subscription = subscription_of(tx, invoice)
     if subscription and subscription["status"] in ("past_due", "unpaid", "incomplete"):
         previous = tx.change(subscription, status="active")

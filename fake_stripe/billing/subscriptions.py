@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from fake_stripe import invoicing, session_invoices
-from fake_stripe.collecting import DAY
+from fake_stripe.billing import invoices, session_invoices
+from fake_stripe.billing.collection import DAY
+from fake_stripe.billing.session_invoices import is_recurring, item_id_of
 from fake_stripe.engine import periods
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.pricing import totals
 from fake_stripe.protocol.lists import as_list
 from fake_stripe.schema import Object, complete
-from fake_stripe.session_invoices import is_recurring, item_id_of
 
 # How long before a trial ends the shop is told.
 WARNING = 3 * DAY
@@ -29,11 +29,11 @@ def begin(tx: Transaction, session: Object, *, paid: bool) -> Object:
     tx.change(session, subscription=subscription["id"], invoice=invoice["id"])
     tx.emit("customer.subscription.created", subscription)
     tx.emit("invoice.created", invoice)
-    invoicing.finalize(tx, invoice)
+    invoices.finalize(tx, invoice)
     if intent_id := session["_"].get("payment_intent"):
-        invoicing.paid_by(tx, invoice, tx.get("payment_intent", intent_id))
+        invoices.paid_by(tx, invoice, tx.get("payment_intent", intent_id))
     if paid:
-        invoicing.mark_paid(tx, invoice, attempts=1 if invoice["amount_due"] else 0)
+        invoices.mark_paid(tx, invoice, attempts=1 if invoice["amount_due"] else 0)
     schedule(tx, subscription)
     return subscription
 

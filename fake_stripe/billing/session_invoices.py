@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from fake_stripe import invoicing
+from fake_stripe.billing import invoices
+from fake_stripe.billing.invoices import Line
 from fake_stripe.engine.money import formatted
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.invoicing import Line
 from fake_stripe.pricing import totals
 from fake_stripe.schema import Object
 
@@ -30,7 +30,7 @@ def draft(
     if subscription:
         end = subscription["items"]["data"][0]["current_period_end"]
     discount = totals.discount_object(tx, session)
-    return invoicing.draft(
+    return invoices.draft(
         tx,
         tx.get("customer", session["customer"]),
         session["currency"],
@@ -103,7 +103,7 @@ def create(tx: Transaction, session: Object) -> None:
     )  # fmt: skip
     tx.change(session, invoice=invoice["id"])
     tx.emit("invoice.created", invoice)
-    invoicing.finalize(tx, invoice)
+    invoices.finalize(tx, invoice)
     if session["payment_intent"]:
-        invoicing.paid_by(tx, invoice, tx.get("payment_intent", session["payment_intent"]))
-    invoicing.mark_paid(tx, invoice)
+        invoices.paid_by(tx, invoice, tx.get("payment_intent", session["payment_intent"]))
+    invoices.mark_paid(tx, invoice)

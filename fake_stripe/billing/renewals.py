@@ -2,14 +2,14 @@
 
 from decimal import Decimal
 
-from fake_stripe import collecting, invoicing, subscribing
-from fake_stripe.collecting import GRACE, LIVING
+from fake_stripe.billing import collection, invoices, subscriptions
+from fake_stripe.billing.collection import GRACE, LIVING
+from fake_stripe.billing.invoices import Line
+from fake_stripe.billing.session_invoices import recurring_description
 from fake_stripe.engine import periods
 from fake_stripe.engine.transaction import Transaction, due
-from fake_stripe.invoicing import Line
 from fake_stripe.pricing import discounts, taxes
 from fake_stripe.schema import Object
-from fake_stripe.session_invoices import recurring_description
 
 
 @due("renew_subscription")
@@ -19,7 +19,7 @@ def renew(tx: Transaction, subscription_id: str) -> None:
     if subscription["status"] not in LIVING:
         return
     if subscription["cancel_at_period_end"]:
-        collecting.end(tx, subscription, "cancellation_requested")
+        collection.end(tx, subscription, "cancellation_requested")
         return
     previous = go_on(tx, subscription)
     invoice = next_invoice(tx, subscription)
@@ -27,14 +27,14 @@ def renew(tx: Transaction, subscription_id: str) -> None:
     tx.emit("invoice.created", invoice)
     tx.emit("customer.subscription.updated", subscription, previous)
     tx.schedule("finalize_invoice", invoice["id"], tx.now + GRACE)
-    subscribing.schedule(tx, subscription)
+    subscriptions.schedule(tx, subscription)
 
 
 def go_on(tx: Transaction, subscription: Object) -> Object:
     """Begin the next period; answers what was there before."""
     number = subscription["_"]["period"] + 1
     items = subscription["items"]["data"]
-    start = subscribing.period_of(subscription)[1]
+    start = subscriptions.period_of(subscription)[1]
     anchor = subscription["billing_cycle_anchor"]
     end = periods.end_of(anchor, items[0]["price"]["recurring"], number)
     dates = {"current_period_end": end, "current_period_start": start}
@@ -53,12 +53,12 @@ def next_invoice(tx: Transaction, subscription: Object) -> Object:
     for line in lines:
         rates = rates_of(tx, subscription, line)
         line.taxes, _, line.on_top = taxes.taxes_on(line.amount - line.discount, rates)
-    return invoicing.draft(
+    return invoices.draft(
         tx,
         tx.get("customer", subscription["customer"]),
         subscription["currency"],
         lines,
-        period=subscribing.period_of(subscription),
+        period=subscriptions.period_of(subscription),
         subscription=subscription,
         discount=discount,
         billing_reason="subscription_cycle",

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from fake_stripe import questions
+from fake_stripe.checkout import custom_fields
+from fake_stripe.checkout.submission import Submission
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.methods import test_cards
 from fake_stripe.schema import Object
-from fake_stripe.submission import Submission
 
 COUNTRY = "AT"
 PHONE = "+43 1 5350000"
@@ -85,7 +85,7 @@ def answers_to(session: Object, sent: dict[str, Any]) -> dict[str, str]:
     for field in session["custom_fields"]:
         key = field["key"]
         answers[key] = str(sent.get(key, fitting_answer(field)))
-        if wrong := questions.complaint(field, answers[key]):
+        if wrong := custom_fields.complaint(field, answers[key]):
             raise StripeError(f"{field['label']['custom']}: {wrong}", param=f"answers[{key}]")
     if unknown := sorted(sent.keys() - answers.keys()):
         message = f"The session has no field `{unknown[0]}`."

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from fake_stripe import checkout
+from fake_stripe.checkout import lifecycle
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction, public
@@ -111,7 +111,7 @@ def decide_voucher(tx: Transaction, intent: Object, *, paid: bool) -> None:
     """The customer pays their voucher at the counter, or lets it expire."""
     if not vouchers.is_open(intent):
         raise StripeError("This payment waits for no voucher.", status=409)
-    (checkout.pay_voucher if paid else checkout.expire_voucher)(tx, intent["id"])
+    (lifecycle.pay_voucher if paid else lifecycle.expire_voucher)(tx, intent["id"])
 
 
 # What is done in the Dashboard; the rest is done by customers and banks.

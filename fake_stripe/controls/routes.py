@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import checkout
+from fake_stripe.checkout import lifecycle
 from fake_stripe.controls import dashboard, webhooks
 from fake_stripe.controls.answers import (
     Body,
@@ -191,8 +191,8 @@ class Controls:
         with self.stand_in.transaction() as tx:
             session = tx.at_path("checkout.session", request.match_info["id"], "session")
             if session["status"] != "open":
-                raise checkout.NotOpen(session)
-            checkout.expire(tx, session)
+                raise lifecycle.NotOpen(session)
+            lifecycle.expire(tx, session)
         return public(session)
 
     async def dispute(self, request: web.Request, body: Body) -> Any:

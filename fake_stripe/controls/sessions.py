@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import checkout
+from fake_stripe.checkout import lifecycle
 from fake_stripe.controls.customer import submission
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.payments.attempts import ANSWERS
@@ -30,10 +30,10 @@ def pay_session(stand_in: StandIn, session_id: str, body: dict[str, Any]) -> Obj
             raise StripeError(f"Received unknown or malformed parameter: {name}", param=name)
     with stand_in.page_transaction() as tx:
         session = tx.at_path("checkout.session", session_id, "session")
-        attempt = checkout.pay(tx, session, submission(session, body))
+        attempt = lifecycle.pay(tx, session, submission(session, body))
         if attempt.result == "requires_action" and body.get("method") != "blik":
             answer_ = ANSWERS.get(body.get("authenticate", "complete"), ANSWERS["fail"])
-            attempt = checkout.authenticate(tx, session, answer_)
+            attempt = lifecycle.authenticate(tx, session, answer_)
         paid = render(tx, session)
     return answer(attempt, paid)
 

@@ -3,7 +3,9 @@
 import re
 from datetime import UTC, datetime
 
-from fake_stripe import questions
+from fake_stripe.checkout import custom_fields
+from fake_stripe.checkout.sessions import asks_for_method
+from fake_stripe.checkout.submission import Submission
 from fake_stripe.engine.messages import Message
 from fake_stripe.hosted import countries, methods_form
 from fake_stripe.hosted.typed import Errors, Typed, text
@@ -11,8 +13,6 @@ from fake_stripe.methods import test_cards
 from fake_stripe.methods.types import WALLETS
 from fake_stripe.protocol.rules import is_email
 from fake_stripe.schema import Object
-from fake_stripe.sessions import asks_for_method
-from fake_stripe.submission import Submission
 
 # Where the postal code is checked by the card's bank, so that it must be given.
 POSTAL_CODE_REQUIRED = frozenset({"US", "GB", "CA"})
@@ -95,7 +95,7 @@ def check_questions(typed: Typed, session: Object, submission: Submission, error
     for field in session["custom_fields"]:
         name = f"custom-{field['key']}"
         submission.answers[field["key"]] = answer = text(typed, name)
-        if wrong := questions.complaint(field, answer):
+        if wrong := custom_fields.complaint(field, answer):
             errors[name] = wrong
     submission.terms = text(typed, "termsOfService") != ""
     submission.promotions = text(typed, "promotions") != ""

@@ -2,11 +2,11 @@
 
 import re
 
+from fake_stripe.checkout.submission import Submission
 from fake_stripe.engine.messages import Message
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.methods import test_cards, test_debits
 from fake_stripe.methods.types import TABLE
-from fake_stripe.submission import Submission
 
 # Link's one-time codes that are refused (docs.stripe.com/payments/link, "Test the integration").
 LINK_CODES = {

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 from functools import partial
 
+from fake_stripe.checkout.submission import choose_shipping
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import countries
 from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.pricing import custom_amounts, discounts, order_changes, totals
 from fake_stripe.schema import Object
-from fake_stripe.submission import choose_shipping
 
 # Buttons that change the order instead of paying it.
 BUTTONS = ("update", "more", "less", "add", "drop", "removeCode")

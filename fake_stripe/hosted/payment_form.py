@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from aiohttp import web
 
-from fake_stripe import questions, saved_cards
+from fake_stripe.checkout import custom_fields, saved_cards
+from fake_stripe.checkout.sessions import asks_for_method
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import forms
@@ -18,7 +19,6 @@ from fake_stripe.pricing import custom_amounts, totals
 from fake_stripe.pricing.discounts import rounded
 from fake_stripe.pricing.lines import amount_in
 from fake_stripe.schema import Object
-from fake_stripe.sessions import asks_for_method
 
 # The country of Stripe's account, where the example of a customer lives.
 ACCOUNT_COUNTRY = "AT"
@@ -81,7 +81,7 @@ def show(
         asks=asks_for_method(session),
         recurring=recurring_terms(tx, lines),
         can_save=allows(session, "payment_method_save") and saved_cards.has_holder(session),
-        reuses=saved_cards.is_kept(session) and questions.shows_agreement(session),
+        reuses=saved_cards.is_kept(session) and custom_fields.shows_agreement(session),
         can_remove=allows(session, "payment_method_remove"),
     )
 

@@ -2,7 +2,9 @@
 
 from aiohttp import web
 
-from fake_stripe import checkout, recovery, saved_cards
+from fake_stripe.checkout import lifecycle, recovery, saved_cards
+from fake_stripe.checkout.intents import under_way
+from fake_stripe.checkout.submission import locate
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.messages import Message
 from fake_stripe.hosted import branding, forms, ordering, payment_form, wording
@@ -12,9 +14,7 @@ from fake_stripe.methods.types import TABLE
 from fake_stripe.payments.attempts import ANSWERS
 from fake_stripe.payments.intents import Attempt
 from fake_stripe.schema import Object
-from fake_stripe.session_intents import under_way
 from fake_stripe.stand_in import StandIn
-from fake_stripe.submission import locate
 
 PATH = "/c/pay/{id}"
 # Like Stripe, the page waits this long for the shop's answer to the webhook before it goes back.
@@ -112,7 +112,7 @@ class HostedPage:
             if session["amount_total"] != seen:
                 return self.form(session, typed, {}, notice=CHANGED)
             try:
-                attempt = checkout.pay(tx, session, submission)
+                attempt = lifecycle.pay(tx, session, submission)
             except StripeError as error:
                 return self.form(session, typed, {}, notice=error.message, status=400)
         return await self.go_on(session, attempt, typed, tx.events)
@@ -189,7 +189,7 @@ class HostedPage:
         with self.stand_in.page_transaction() as tx:
             session = tx.at_path("checkout.session", request.match_info["id"])
             try:
-                attempt = checkout.authenticate(tx, session, answer)
+                attempt = lifecycle.authenticate(tx, session, answer)
             except StripeError:
                 raise web.HTTPSeeOther(f"/c/pay/{session['id']}") from None
         if attempt.error:

@@ -11,7 +11,8 @@ from stripe.params.checkout import (
     SessionUpdateParams,
 )
 
-from fake_stripe import checkout, session_rules
+from fake_stripe.checkout import lifecycle, rules
+from fake_stripe.checkout.sessions import create_session
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
@@ -20,7 +21,6 @@ from fake_stripe.protocol.expansion import includable
 from fake_stripe.protocol.lists import as_list, listing
 from fake_stripe.protocol.operations import operation, payment_method_types
 from fake_stripe.schema import Object
-from fake_stripe.sessions import create_session
 
 PATH = "/v1/checkout/sessions"
 
@@ -29,8 +29,8 @@ PATH = "/v1/checkout/sessions"
     "POST",
     PATH,
     SessionCreateParams,
-    rules=session_rules.RULES,
-    refuse=session_rules.refuse,
+    rules=rules.RULES,
+    refuse=rules.refuse,
     older=payment_method_types(methods.KNOWN),
 )
 def create(tx: Transaction, params: dict[str, Any]) -> Object:
@@ -83,7 +83,7 @@ def expire(tx: Transaction, params: dict[str, Any], session_id: str) -> Object:
             f" Session has a status of `{session['status']}`."
         )
         raise StripeError(message, param="session")
-    checkout.expire(tx, session)
+    lifecycle.expire(tx, session)
     return session
 
 

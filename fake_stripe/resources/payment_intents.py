@@ -13,7 +13,7 @@ from stripe.params import (
     PaymentIntentUpdateParams,
 )
 
-from fake_stripe import checkout
+from fake_stripe.checkout import lifecycle
 from fake_stripe.engine.errors import (
     StripeError,
     exclusive_parameters,
@@ -202,7 +202,7 @@ def capture(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
         intent["metadata"] = merged_metadata(intent["metadata"], params["metadata"])
     intents.capture(tx, intent, amount, final=final)
     if final:
-        checkout.captured(tx, intent)
+        lifecycle.captured(tx, intent)
     return intent
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe import questions
+from fake_stripe.checkout import custom_fields
 from fake_stripe.engine.errors import (
     StripeError,
     exclusive_parameters,
@@ -27,7 +27,7 @@ from fake_stripe.protocol.rules import (
 
 RULES: Rules = {
     **rules.RULES,
-    **questions.RULES,
+    **custom_fields.RULES,
     "line_items": most_items(100),
     "line_items[].quantity": between(1, 999_999_999),
     "line_items[].metadata": metadata,
@@ -118,7 +118,7 @@ def refuse(params: dict[str, Any]) -> None:
     refuse_modes(params)
     refuse_exclusions(params)
     refuse_invoice(params)
-    questions.refuse(params)
+    custom_fields.refuse(params)
     order_changes.refuse(params)
     for path, harmless in NOT_OFFERED.items():
         for value, name in values_at(params, path):

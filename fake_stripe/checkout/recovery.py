@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from fake_stripe.checkout.sessions import create_session
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.schema import Object
-from fake_stripe.sessions import create_session
 
 # How long the address leads anywhere.
 LASTS = 30 * 24 * 60 * 60

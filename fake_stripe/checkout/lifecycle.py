@@ -1,7 +1,9 @@
 """What happens to an open session: the customer pays, or does not, or its time runs out."""
 
-from fake_stripe import recovery, saved_cards, sessions
 from fake_stripe.billing import collection, session_invoices, subscriptions
+from fake_stripe.checkout import recovery, saved_cards, sessions
+from fake_stripe.checkout.intents import intent_of, setup_intent_of, under_way
+from fake_stripe.checkout.submission import Submission, method_of, take_details
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.methods import presentment
@@ -10,8 +12,6 @@ from fake_stripe.payments.attempts import Answer
 from fake_stripe.payments.intents import Attempt
 from fake_stripe.pricing import discounts
 from fake_stripe.schema import Object
-from fake_stripe.session_intents import intent_of, setup_intent_of, under_way
-from fake_stripe.submission import Submission, method_of, take_details
 
 # How a session counts after an attempt that ends it; after any other it stays open.
 DONE = {"paid": "paid", "held": "unpaid", "processing": "unpaid", "awaits_voucher": "unpaid"}

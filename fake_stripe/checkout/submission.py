@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from fake_stripe import questions, saved_cards
+from fake_stripe.checkout import custom_fields, saved_cards
 from fake_stripe.engine.errors import CardError, StripeError
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
@@ -71,10 +71,10 @@ def take_details(tx: Transaction, session: Object, submission: Submission) -> No
     changes: Object = {
         "customer_details": complete("checkout.session.CustomerDetails", details),
         "collected_information": complete("checkout.session.CollectedInformation", collected),
-        "consent": questions.consent_of(
+        "consent": custom_fields.consent_of(
             session, terms=submission.terms, promotions=submission.promotions
         ),
-        "custom_fields": questions.answered(session["custom_fields"], submission.answers),
+        "custom_fields": custom_fields.answered(session["custom_fields"], submission.answers),
     }
     tx.change(session, **changes)
     if submission.unit_amount is not None:

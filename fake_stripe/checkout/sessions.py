@@ -2,8 +2,20 @@
 
 from typing import Any
 
-from fake_stripe import questions
 from fake_stripe.billing import subscriptions
+from fake_stripe.checkout import custom_fields
+from fake_stripe.checkout.customers import (
+    find_customer,
+    known_details,
+    known_location,
+    refuse_location,
+)
+from fake_stripe.checkout.methods import (
+    intent_data_of,
+    method_options,
+    method_types,
+    refuse_descriptor,
+)
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
@@ -13,18 +25,6 @@ from fake_stripe.pricing import discounts, local_currency, order_changes, totals
 from fake_stripe.pricing.lines import create_items
 from fake_stripe.resources.shipping_rates import create_shipping_rate, in_currency
 from fake_stripe.schema import Object, complete
-from fake_stripe.session_customers import (
-    find_customer,
-    known_details,
-    known_location,
-    refuse_location,
-)
-from fake_stripe.session_methods import (
-    intent_data_of,
-    method_options,
-    method_types,
-    refuse_descriptor,
-)
 
 SHORTEST = 30 * 60
 LONGEST = 24 * 60 * 60
@@ -62,7 +62,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         allow_promotion_codes=params.get("allow_promotion_codes"),
         automatic_tax=automatic_tax(params),
         currency=currency or params.get("currency"),
-        custom_fields=questions.custom_fields(params),
+        custom_fields=custom_fields.custom_fields(params),
         custom_text={name: text or None for name, text in params.get("custom_text", {}).items()},
         customer=customer["id"] if customer else None,
         customer_creation=customer_creation(params),
@@ -237,9 +237,9 @@ def optional_fields(tx: Transaction, params: dict[str, Any]) -> Object:
             "required": sent.get("required", "never"),
         }
     if "name_collection" in params:
-        fields["name_collection"] = questions.name_collection(params)
+        fields["name_collection"] = custom_fields.name_collection(params)
     if "branding_settings" in params:
-        fields["branding_settings"] = questions.branding(params)
+        fields["branding_settings"] = custom_fields.branding(params)
     if params.get("optional_items"):
         fields["optional_items"] = order_changes.optional_items(tx, params)
     return fields

@@ -7,8 +7,8 @@ from aiohttp import web
 from fake_stripe.api import Api
 from fake_stripe.controls.routes import Controls
 from fake_stripe.hosted import wording
-from fake_stripe.hosted.invoice_views import InvoicePage
-from fake_stripe.hosted.portal_views import PortalPage
+from fake_stripe.hosted.invoices import InvoicePage
+from fake_stripe.hosted.portal.views import PortalPage
 from fake_stripe.hosted.redirects import RedirectPages
 from fake_stripe.hosted.views import HostedPage
 from fake_stripe.resources import registry

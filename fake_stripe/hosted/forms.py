@@ -8,7 +8,7 @@ from fake_stripe.checkout.sessions import asks_for_method
 from fake_stripe.checkout.submission import Submission
 from fake_stripe.engine.messages import Message
 from fake_stripe.hosted import countries, methods_form
-from fake_stripe.hosted.typed import Errors, Typed, text
+from fake_stripe.hosted.form_values import Errors, Typed, text
 from fake_stripe.methods import test_cards
 from fake_stripe.methods.types import WALLETS
 from fake_stripe.protocol.rules import is_email

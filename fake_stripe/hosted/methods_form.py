@@ -4,7 +4,7 @@ import re
 
 from fake_stripe.checkout.submission import Submission
 from fake_stripe.engine.messages import Message
-from fake_stripe.hosted.typed import Errors, Typed, text
+from fake_stripe.hosted.form_values import Errors, Typed, text
 from fake_stripe.methods import test_cards, test_debits
 from fake_stripe.methods.types import TABLE
 

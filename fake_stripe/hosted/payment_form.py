@@ -9,8 +9,8 @@ from fake_stripe.checkout.sessions import asks_for_method
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import forms
+from fake_stripe.hosted.form_values import Errors, Typed, text
 from fake_stripe.hosted.pages import merchant, page
-from fake_stripe.hosted.typed import Errors, Typed, text
 from fake_stripe.methods import presentment, test_cards, test_debits
 from fake_stripe.methods.configurations import wallets
 from fake_stripe.methods.types import TABLE

@@ -7,9 +7,9 @@ from fake_stripe.checkout.intents import under_way
 from fake_stripe.checkout.submission import locate
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.messages import Message
-from fake_stripe.hosted import branding, forms, ordering, payment_form, wording
+from fake_stripe.hosted import branding, forms, order_form, payment_form, wording
+from fake_stripe.hosted.form_values import Errors, Typed
 from fake_stripe.hosted.pages import SECURITY, merchant, missing, page, return_address
-from fake_stripe.hosted.typed import Errors, Typed
 from fake_stripe.methods.types import TABLE
 from fake_stripe.payments.attempts import ANSWERS
 from fake_stripe.payments.intents import Attempt
@@ -122,13 +122,13 @@ class HostedPage:
         seen = session["amount_total"]
         with self.stand_in.page_transaction() as tx:
             session = tx.get("checkout.session", session["id"])
-            errors = ordering.take(tx, session, typed)
+            errors = order_form.take(tx, session, typed)
         again = {name: value for name, value in typed.items() if not name.startswith("quantity-")}
         if "promotionCode" not in errors:
             again.pop("promotionCode", None)
         if errors:
             return session, self.form(session, again, errors, status=400)
-        if ordering.is_update(typed):
+        if order_form.is_update(typed):
             return session, self.form(session, again, {})
         if session["amount_total"] != seen:
             return session, self.form(session, again, {}, notice=CHANGED)

@@ -9,9 +9,9 @@ import stripe
 from playwright.sync_api import Browser
 
 from fake_stripe.engine.periods import end_of
+from tests.fake_stripe.hosted.test_pages_in_browser import opened as browser_page
+from tests.fake_stripe.hosted.test_pages_in_browser import violations
 from tests.fake_stripe.rig import SUCCESS, Fake
-from tests.fake_stripe.test_hosted_page_in_browser import opened as browser_page
-from tests.fake_stripe.test_hosted_page_in_browser import violations
 
 DAY = 24 * 60 * 60
 # Pays when the customer sets it up on the page, and is declined when nobody is there.

@@ -7,8 +7,8 @@ import requests
 import stripe
 from playwright.sync_api import Browser
 
+from tests.fake_stripe.hosted.test_pages_in_browser import fill, opened, violations
 from tests.fake_stripe.rig import SUCCESS, Fake
-from tests.fake_stripe.test_hosted_page_in_browser import fill, opened, violations
 
 ONCE = "4000002500003155"
 DECLINED = "4000000000000002"

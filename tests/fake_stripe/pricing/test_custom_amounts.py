@@ -6,8 +6,8 @@ import pytest
 import requests
 import stripe
 
+from tests.fake_stripe.hosted.test_pages import complaints
 from tests.fake_stripe.rig import Fake
-from tests.fake_stripe.test_hosted_page import complaints
 
 CARD = {
     "email": "jane@example.com", "cardNumber": "4242424242424242", "cardExpiry": "12 / 40",

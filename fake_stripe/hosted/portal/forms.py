@@ -1,7 +1,7 @@
 """What customers type about themselves in the billing portal."""
 
 from fake_stripe.hosted import countries
-from fake_stripe.hosted.typed import Errors, Typed, text
+from fake_stripe.hosted.form_values import Errors, Typed, text
 from fake_stripe.protocol.rules import is_email
 from fake_stripe.schema import Object
 

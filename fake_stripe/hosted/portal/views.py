@@ -4,9 +4,10 @@ from aiohttp import web
 
 from fake_stripe.billing import portal
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.hosted import countries, portal_forms
+from fake_stripe.hosted import countries
+from fake_stripe.hosted.form_values import Errors, Typed
 from fake_stripe.hosted.pages import page
-from fake_stripe.hosted.typed import Errors, Typed
+from fake_stripe.hosted.portal import forms
 from fake_stripe.resources import customers
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
@@ -52,7 +53,7 @@ class PortalPage:
             visit = Visit.from_request(tx, request)
             if not (allowed := portal.may_update(visit.configuration)):
                 return visit.page(problem=CLOSED, status=403)
-            changes, errors = portal_forms.check(typed, visit.customer, allowed)
+            changes, errors = forms.check(typed, visit.customer, allowed)
             if errors:
                 return visit.page(typed=typed, errors=errors, status=400)
             customers.update(tx, changes, visit.customer["id"])
@@ -143,7 +144,7 @@ class Visit:
             subscriptions=portal.subscriptions(self.tx, self.customer["id"]),
             cancels=portal.cancels(self.configuration),
             invoices=portal.invoices(self.tx, self.customer, self.configuration),
-            typed={**portal_forms.of_customer(self.customer), **(typed or {})},
+            typed={**forms.of_customer(self.customer), **(typed or {})},
             errors=errors or {},
             notice=notice,
             problem=problem,

@@ -8,7 +8,7 @@ from fake_stripe.checkout.submission import choose_shipping
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import countries
-from fake_stripe.hosted.typed import Errors, Typed, text
+from fake_stripe.hosted.form_values import Errors, Typed, text
 from fake_stripe.pricing import custom_amounts, discounts, order_changes, totals
 from fake_stripe.schema import Object
 

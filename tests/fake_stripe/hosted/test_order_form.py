@@ -4,13 +4,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
+from tests.fake_stripe.hosted.test_pages_in_browser import fill, opened, session_for, violations
 from tests.fake_stripe.rig import Fake
-from tests.fake_stripe.test_hosted_page_in_browser import (
-    fill,
-    opened,
-    session_for,
-    violations,
-)
 
 DATA = {"currency": "eur", "unit_amount": 1000, "product_data": {"name": "Kettle"}}
 

@@ -12,8 +12,8 @@ from fake_stripe.hosted import forms, wording
 from fake_stripe.methods.test_cards import DECLINES
 from fake_stripe.payments.blik import SCENARIOS
 from local.checks import translations
+from tests.fake_stripe.hosted.test_pages_in_browser import fill, opened, session_for, violations
 from tests.fake_stripe.rig import Fake
-from tests.fake_stripe.test_hosted_page_in_browser import fill, opened, session_for, violations
 
 HOSTED = Path(wording.__file__).parent
 # The customer's pages; portal, invoice and control room are in English.

@@ -10,8 +10,8 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from fake_stripe.methods.types import TABLE
+from tests.fake_stripe.hosted.test_pages_in_browser import opened, session_for, violations
 from tests.fake_stripe.rig import Fake
-from tests.fake_stripe.test_hosted_page_in_browser import opened, session_for, violations
 from tests.support.browser import scroll_width, without_refresh
 
 METHOD = "payment-method-accordion-item-title"

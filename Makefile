@@ -19,7 +19,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: local-requirements ## run the whole shop on http://localhost:4242 (PORT=… for another port)
-	@exec $(VENV) -m local.demo.__main__ --end-with-parent
+	@exec $(VENV) -m local.demo --end-with-parent
 
 manage: local-requirements ## run a command on the running demo (DO="explain_order HF-…", DO=help)
 	@$(VENV) -m local.demo.manage $(DO)

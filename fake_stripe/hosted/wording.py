@@ -1,7 +1,7 @@
 """The payment page in the customer's language: English, or German where they ask for it.
 
-The German stands in `locale/de/LC_MESSAGES/stand_in.po`; `python -m local.checks.translations` gathers what
-is new into it and compiles it.
+The German stands in `locale/de/LC_MESSAGES/stand_in.po`; `python -m local.checks.translations`
+gathers what is new into it and compiles it.
 """
 
 import gettext

@@ -19,7 +19,7 @@ from fake_stripe.protocol.operations import operation
 from fake_stripe.protocol.rules import Rules, longest
 from fake_stripe.schema import Object
 
-__all__ = ["renewing"]
+__all__ = ["renewals"]
 
 PATH = "/v1/subscriptions"
 CHANGEABLE = (

@@ -259,7 +259,7 @@ def shown(path: Path) -> str:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="local.demo.__main__", description=__doc__)
+    parser = argparse.ArgumentParser(prog="local.demo", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo")
     parser.add_argument(
         "--wait", type=float, default=20, help="seconds for an earlier run to have stopped"

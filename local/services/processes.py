@@ -23,8 +23,9 @@ class DidNotStart(Exception):
 class Kept:
     """A running command that ends when this process does, however this process ends.
 
-    Its output goes to `log`. `rights` are further options of `local.services.die_with_parent`; `pass_fds` stay open
-    in the command, so that a lock that they carry is held until the last of the command is gone.
+    Its output goes to `log`. `rights` are further options of `local.services.die_with_parent`;
+    `pass_fds` stay open in the command, so that a lock that they carry is held until the last of
+    the command is gone.
     """
 
     def __init__(

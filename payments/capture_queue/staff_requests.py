@@ -1,7 +1,7 @@
 """What staff ask for by a button that moves money: as its page has shown it, and once.
 
-The functions here are all that the pages of the capture queue call; payments.stripe_requests writes the
-row.
+The functions here are all that the pages of the capture queue call; payments.stripe_requests
+writes the row.
 """
 
 from typing import Any

@@ -151,8 +151,8 @@ class Product(Translated):
     search_vector = SearchVectorField(null=True, editable=False)
     search_words = models.TextField(blank=True, editable=False)
     # For narrowing and sorting only; what is shown is read from the rows themselves. The options of
-    # active variants as "Color:Sand", written by shop.catalog.search.index. For what costs how much see
-    # PriceSpan.
+    # active variants as "Color:Sand", written by shop.catalog.search.index. For what costs how much
+    # see PriceSpan.
     facets = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
 
     objects = ProductQuerySet.as_manager()

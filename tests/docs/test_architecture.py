@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fulfillment.management.commands.draw_states import drawn_into
+from local.checks.state_diagrams import drawn_into
 from shop.work import kinds
 
 PAGE = Path(__file__).parents[2] / "docs" / "architecture.md"

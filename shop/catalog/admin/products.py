@@ -45,8 +45,6 @@ from shop.staff.read_only import WorkAdmin
 from shop.staff.site import ShopAdminSite
 from shop.translation.admin import TranslatedAdmin
 
-# Django's own class takes no type arguments; its stubs want them.
-
 
 class VariantInline(admin.StackedInline[Variant, Product]):
     model = Variant

@@ -40,7 +40,7 @@ def test_taken_port_is_told_with_a_free_one(start, data):
         taken.listen()
         port = taken.getsockname()[1]
 
-        demo = start("-m", "local.demo.__main__", "--data", data, PORT=str(port))
+        demo = start("-m", "local.demo", "--data", data, PORT=str(port))
         code = demo.process.wait(READY_WITHIN)
 
     free = re.search(r"This one is free: PORT=(\d+) make demo", demo.said())
@@ -51,7 +51,7 @@ def test_taken_port_is_told_with_a_free_one(start, data):
 
 
 def test_odd_port_is_told(start, data):
-    demo = start("-m", "local.demo.__main__", "--data", data, PORT="42four")
+    demo = start("-m", "local.demo", "--data", data, PORT="42four")
 
     assert demo.process.wait(READY_WITHIN) == 2
     assert demo.said() == "\nPORT is '42four'. Use a number such as 4242.\n"
@@ -59,7 +59,7 @@ def test_odd_port_is_told(start, data):
 
 def test_odd_settings_are_told_before_anything_is_started(start, data):
     demo = start(
-        "-m", "local.demo.__main__", "--data", data, PORT=str(ports.free_port()), SWEEP_EVERY="x"
+        "-m", "local.demo", "--data", data, PORT=str(ports.free_port()), SWEEP_EVERY="x"
     )
 
     assert demo.process.wait(READY_WITHIN) == 2
@@ -69,7 +69,7 @@ def test_odd_settings_are_told_before_anything_is_started(start, data):
 
 def test_data_of_a_running_demo_is_refused(start, data):
     with claimed(data):
-        demo = start("-m", "local.demo.__main__", "--data", data, "--wait", "0")
+        demo = start("-m", "local.demo", "--data", data, "--wait", "0")
         code = demo.process.wait(READY_WITHIN)
 
     assert code == 2
@@ -87,7 +87,7 @@ def test_command_without_a_demo_is_told_so(data):
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
 def test_told_to_stop_while_it_starts_it_leaves_nothing(start, data, told):
-    demo = start("-m", "local.demo.__main__", "--data", data, PORT=str(ports.free_port()))
+    demo = start("-m", "local.demo", "--data", data, PORT=str(ports.free_port()))
     demo.wait_for("tables, staff log-in", within=READY_WITHIN)
 
     code = demo.end(told, within=STOPS_WITHIN)
@@ -99,9 +99,10 @@ def test_told_to_stop_while_it_starts_it_leaves_nothing(start, data, told):
 
 @pytest.mark.timeout(1800)
 def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start, data):
-    # Guards: the lifelines in local/services/die_with_parent.py, and the handler for SIGHUP in local/demo/__main__.py.
+    # Guards: the lifelines in local/services/die_with_parent.py, and the handler for SIGHUP in
+    # local/demo/__main__.py.
     port = ports.free_port()
-    first = start("-m", "local.demo.__main__", "--data", data, PORT=str(port))
+    first = start("-m", "local.demo", "--data", data, PORT=str(port))
     first.wait_for(WELCOME, within=READY_WITHIN)
     before = facts_of(data)
 
@@ -110,7 +111,7 @@ def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start
     assert f"http://localhost:{port}/admin/" in first.said()
     assert eventually(lambda: at_work_in(data) == [], within=STOPS_WITHIN), at_work_in(data)
 
-    second = start("-m", "local.demo.__main__", "--data", data, PORT=str(port))
+    second = start("-m", "local.demo", "--data", data, PORT=str(port))
     second.wait_for(WELCOME, within=READY_WITHIN)
 
     assert password_in(second.said()) == password_in(first.said())
@@ -125,7 +126,7 @@ def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start
     assert "The data is kept in" in second.said()
     assert at_work_in(data) == []
 
-    third = start("-m", "local.demo.__main__", "--data", data, PORT=str(port))
+    third = start("-m", "local.demo", "--data", data, PORT=str(port))
     third.wait_for(WELCOME, within=READY_WITHIN)
 
     assert third.end(signal.SIGINT, within=STOPS_WITHIN) == 0

@@ -71,7 +71,8 @@ def test_killed_holder_takes_its_servers_along_and_the_data_stays(start, nothing
 
 
 def test_killed_keepers_take_their_servers_along(start, tmp_path):
-    # Guard: PR_SET_PDEATHSIG in local/services/die_with_parent.py, set after the change of user that would clear it.
+    # Guard: PR_SET_PDEATHSIG in local/services/die_with_parent.py, set after the change of user
+    # that would clear it.
     holder = start(HOLD, tmp_path)
     holder.wait_for(r"\[.*\]", within=30)
     keepers = [

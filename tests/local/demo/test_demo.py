@@ -58,9 +58,7 @@ def test_odd_port_is_told(start, data):
 
 
 def test_odd_settings_are_told_before_anything_is_started(start, data):
-    demo = start(
-        "-m", "local.demo", "--data", data, PORT=str(ports.free_port()), SWEEP_EVERY="x"
-    )
+    demo = start("-m", "local.demo", "--data", data, PORT=str(ports.free_port()), SWEEP_EVERY="x")
 
     assert demo.process.wait(READY_WITHIN) == 2
     assert "  - SWEEP_EVERY is 'x'. Use a whole number, such as 30.\n" in demo.said()

@@ -1,6 +1,5 @@
-"""What was bought: the order, frozen as of its day, and everything that happened to it."""
+"""An order: its statuses, what may lead to each, and the verbs that do."""
 
-import secrets
 import uuid
 from typing import Any
 
@@ -12,72 +11,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from shop.catalog import stock
-from shop.catalog.models import Price, Variant
 from shop.money import Money
+from shop.orders.models.cart import Cart, CartLine
+from shop.orders.models.history import OrderHold, OrderTransition
+from shop.orders.models.numbers import new_number, new_token
 from shop.orders.signals import order_moved
-from shop.transitions import IllegalTransition, append_only, can_move, guarded, move
-
-# Without letters and digits that are mistaken for each other on the telephone.
-NUMBER_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-
-
-def new_token() -> str:
-    """192 bits that cannot be guessed: who has the token may see the order."""
-    return secrets.token_urlsafe(24)
-
-
-def new_number() -> str:
-    """What people say and write: "HF-7K3M9QTD"; tells nothing about how much is sold."""
-    return "HF-" + "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
-
-
-class Cart(models.Model):
-    """What a visitor means to buy. Its version rises with every change."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    version = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(default=timezone.now)
-
-    def __str__(self) -> str:
-        return f"Cart {self.id}"
-
-
-class CartLine(models.Model):
-    """One variant in a cart.
-
-    `seen_amount` is the unit price that the visitor has seen; with `is_named`, has named.
-    """
-
-    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines")
-    variant = models.ForeignKey(Variant, models.CASCADE, related_name="+")
-    quantity = models.PositiveIntegerField()
-    seen_amount = models.BigIntegerField()
-    is_named = models.BooleanField(default=False, db_default=False)
-    currency = models.CharField(max_length=3)
-    added_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["added_at", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["cart", "variant"], name="one_line_per_variant"),
-            models.CheckConstraint(name="cart_quantity_is_positive", condition=Q(quantity__gte=1)),
-            models.CheckConstraint(
-                name="cart_amount_is_not_negative", condition=Q(seen_amount__gte=0)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.variant}"
-
-    @property
-    def seen(self) -> Money:
-        return Money(self.seen_amount, self.currency)
-
-    @property
-    def named(self) -> Money | None:
-        return self.seen if self.is_named else None
-
+from shop.transitions import IllegalTransition, can_move, guarded, move
 
 # The release before kept one text, typed by staff or one of the shop's words. Its processes may
 # still run while this one migrates: what they write is told apart here. To go in the release after.
@@ -355,132 +294,3 @@ class Order(models.Model):
         """Close one of its open holds; False when it was closed before."""
         still_open = self.holds.filter(pk=hold_id, closed_at=None)
         return bool(still_open.update(closed_at=timezone.now(), closed_by=by[:150]))
-
-
-class OrderLine(models.Model):
-    """One thing bought, with the name, price and amount of its day."""
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
-    position = models.PositiveIntegerField()
-    variant = models.ForeignKey(Variant, models.PROTECT, related_name="+")
-    price = models.ForeignKey(Price, models.PROTECT, related_name="+")
-    sku = models.CharField("SKU", max_length=64)
-    title = models.CharField(max_length=255)
-    choice = models.CharField(max_length=255, blank=True)
-    unit_amount = models.BigIntegerField()
-    quantity = models.PositiveIntegerField()
-    # Units taken off the order before the final capture (see OrderReduction).
-    removed = models.PositiveIntegerField(default=0)
-    discount = models.BigIntegerField(null=True, blank=True)
-    tax = models.BigIntegerField(null=True, blank=True)
-    total = models.BigIntegerField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "position"], name="one_line_per_position"),
-            models.CheckConstraint(
-                name="line_quantities_make_sense",
-                condition=Q(quantity__gte=1, removed__lte=models.F("quantity"), unit_amount__gte=0),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.title}"
-
-    @property
-    def amount(self) -> Money:
-        """Unit price times quantity, before discount and tax."""
-        return Money(self.unit_amount * self.quantity, self.order.currency)
-
-    @property
-    def unit_price(self) -> Money:
-        return Money(self.unit_amount, self.order.currency)
-
-    @property
-    def title_read(self) -> str:
-        """The title in the reader's language, while the product is called what it was then."""
-        product = self.variant.product
-        return product.translated("title") if product.title == self.title else self.title
-
-    @property
-    def choice_read(self) -> str:
-        """The choice likewise, while the variant is what it was then."""
-        is_same = self.variant.choice[:255] == self.choice
-        return self.variant.translated_choice if is_same else self.choice
-
-
-class OrderTransition(models.Model):
-    """History: a gapless path through Order.COMES_FROM that ends in the present status."""
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="transitions")
-    seq = models.PositiveIntegerField()
-    before = models.CharField(max_length=16)
-    after = models.CharField(max_length=16)
-    cause = models.CharField(max_length=200)
-    actor_id = models.BigIntegerField(null=True, blank=True)
-    actor_name = models.CharField(max_length=150, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["order", "seq"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "seq"], name="transitions_have_no_gap"),
-        ]
-        triggers = [append_only()]
-
-    def __str__(self) -> str:
-        return f"{self.before} → {self.after}"
-
-
-class OrderHold(models.Model):
-    """The order is in review: nothing is captured or shipped until staff close it."""
-
-    class Reason(models.TextChoices):
-        AMOUNTS = "amounts", "Amounts or lines do not match"
-        REVIEW_LIMIT = "review_limit", "Captured above the review limit"
-        SECOND_PAYMENT = "second_payment", "A second payment for one order"
-        LATE_FACT = "late_fact", "Stripe says something the order did not expect"
-        DISPUTE = "dispute", "The customer's bank disputes the payment"
-        STAFF = "staff", "Held by staff"
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="holds")
-    reason = models.CharField(max_length=20, choices=Reason.choices)
-    note = models.CharField(max_length=500, blank=True)
-    opened_by = models.CharField(max_length=150)
-    opened_at = models.DateTimeField(default=timezone.now)
-    closed_by = models.CharField(max_length=150, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order", "reason"],
-                condition=Q(closed_at=None),
-                name="one_open_hold_per_reason",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_reason_display()
-
-
-class OrderReduction(models.Model):
-    """What was taken off the total before the final capture, why and by whom."""
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="reductions")
-    amount = models.BigIntegerField()
-    lines = models.JSONField(default=dict, help_text="Units taken off, by line position.")
-    reason = models.CharField(max_length=200)
-    actor_id = models.BigIntegerField(null=True, blank=True)
-    actor_name = models.CharField(max_length=150, blank=True)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="reduction_is_positive", condition=Q(amount__gt=0)),
-        ]
-        triggers = [append_only()]
-
-    def __str__(self) -> str:
-        return f"−{self.amount}: {self.reason}"

@@ -1,0 +1,39 @@
+"""How it is paid: sessions, payments, money facts as Stripe tells them, and what is to be done."""
+
+from payments.models.inbox import (
+    EventCursor,
+    WebhookEvent,
+)
+from payments.models.ledger import (
+    MoneyAction,
+    MoneyEntry,
+)
+from payments.models.payments import (
+    Dispute,
+    Payment,
+    PaymentQuerySet,
+    Refund,
+)
+from payments.models.requests import (
+    ButtonPress,
+    StripeRequest,
+)
+from payments.models.sessions import (
+    CheckoutSession,
+    Customer,
+)
+
+__all__ = [
+    "ButtonPress",
+    "CheckoutSession",
+    "Customer",
+    "Dispute",
+    "EventCursor",
+    "MoneyAction",
+    "MoneyEntry",
+    "Payment",
+    "PaymentQuerySet",
+    "Refund",
+    "StripeRequest",
+    "WebhookEvent",
+]

@@ -1,0 +1,217 @@
+"""Payments with their refunds and disputes, as Stripe tells them."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from payments.models.sessions import CheckoutSession
+from shop.money import Money
+from shop.orders.models import Order
+from shop.transitions import guarded
+
+if TYPE_CHECKING:
+    from payments.models.requests import StripeRequest
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def awaiting_capture(self) -> "PaymentQuerySet":
+        """Authorized payments, the one whose authorization ends first at the top."""
+        return self.filter(status=Payment.Status.AUTHORIZED).order_by(
+            F("capture_before").asc(nulls_last=True), "-amount", "id"
+        )
+
+
+@guarded
+class Payment(models.Model):
+    """One PaymentIntent, as far as the shop needs it. Written by settle only."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        REQUIRES_ACTION = "requires_action"
+        PROCESSING = "processing"
+        AUTHORIZED = "authorized"
+        CAPTURED = "captured"
+        RELEASED = "released"
+        EXPIRED = "expired"
+        FAILED = "failed"
+
+    class Purpose(models.TextChoices):
+        CHECKOUT = "checkout"
+        RENEWAL = "renewal"
+        EXTRA = "extra"
+
+    LIVE = [
+        Status.PENDING,
+        Status.REQUIRES_ACTION,
+        Status.PROCESSING,
+        Status.AUTHORIZED,
+        Status.CAPTURED,
+    ]
+    COMES_FROM = {
+        Status.PENDING: [Status.REQUIRES_ACTION, Status.PROCESSING],
+        Status.REQUIRES_ACTION: [Status.PENDING],
+        Status.PROCESSING: [Status.PENDING, Status.REQUIRES_ACTION],
+        Status.AUTHORIZED: [Status.PENDING, Status.REQUIRES_ACTION, Status.PROCESSING],
+        Status.CAPTURED: [
+            Status.PENDING,
+            Status.REQUIRES_ACTION,
+            Status.PROCESSING,
+            Status.AUTHORIZED,
+        ],
+        Status.RELEASED: [
+            Status.PENDING,
+            Status.REQUIRES_ACTION,
+            Status.PROCESSING,
+            Status.AUTHORIZED,
+        ],
+        Status.EXPIRED: [Status.AUTHORIZED],
+        Status.FAILED: [Status.PENDING, Status.REQUIRES_ACTION, Status.PROCESSING],
+    }
+
+    class DeadlineSource(models.TextChoices):
+        CHARGE = "charge", "told by the charge"
+        ESTIMATED = "estimated", "estimated from the method's usual window"
+        UNKNOWN = "unknown", "unknown"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.CharField(max_length=80)
+    stripe_payment_intent_id = models.CharField(max_length=255)
+    stripe_charge_id = models.CharField(max_length=255, blank=True)
+    purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.CHECKOUT)
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.PENDING)
+    order = models.ForeignKey(Order, models.CASCADE, null=True, blank=True, related_name="payments")
+    session = models.ForeignKey(
+        CheckoutSession, models.SET_NULL, null=True, blank=True, related_name="payments"
+    )
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    authorized_amount = models.BigIntegerField(default=0)
+    captured_amount = models.BigIntegerField(default=0)
+    method = models.CharField(max_length=40, blank=True, help_text="card, sepa_debit, …")
+    brand = models.CharField(max_length=40, blank=True)
+    last4 = models.CharField(max_length=4, blank=True)
+    multicapture = models.BooleanField(default=False)
+    capture_before = models.DateTimeField(null=True, blank=True)
+    deadline_source = models.CharField(
+        max_length=10, choices=DeadlineSource.choices, default=DeadlineSource.UNKNOWN
+    )
+    failure = models.CharField(max_length=300, blank=True, help_text="For staff, never customers.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    authorized_at = models.DateTimeField(null=True, blank=True)
+    captured_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("capture_payment", "Can capture payments"),
+            ("release_payment", "Can release authorized payments"),
+            ("refund_payment", "Can refund payments"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "stripe_payment_intent_id"], name="stripe_payment_intent_once"
+            ),
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(
+                    purpose="checkout",
+                    status__in=[
+                        "pending",
+                        "requires_action",
+                        "processing",
+                        "authorized",
+                        "captured",
+                    ],
+                ),
+                name="one_live_payment_per_order",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["capture_before"],
+                name="payment_to_capture",
+                condition=Q(status="authorized"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.stripe_payment_intent_id
+
+    @property
+    def capturable(self) -> Money:
+        """What can be captured now: zero unless authorized."""
+        held = self.authorized_amount if self.status == self.Status.AUTHORIZED else 0
+        return Money(held - self.captured_amount if held else 0, self.currency)
+
+    @property
+    def authorized(self) -> Money:
+        return Money(self.authorized_amount, self.currency)
+
+    @property
+    def captured(self) -> Money:
+        return Money(self.captured_amount, self.currency)
+
+    @property
+    def refunded(self) -> Money:
+        """What went back, or is on its way; released holds are not counted."""
+        rows = self.refunds.filter(is_release=False).exclude(status__in=Refund.NOTHING_MOVES)
+        return Money(rows.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"], self.currency)
+
+    def open_request(self) -> "StripeRequest | None":
+        """The capture, release or refund under way, if any: it shows as "capturing…"."""
+        return self.requests.open().first()
+
+
+class Refund(models.Model):
+    """A refund as Stripe tells it. Uncaptured money that returned is a release."""
+
+    NOTHING_MOVES = ["failed", "canceled"]
+
+    payment = models.ForeignKey(Payment, models.CASCADE, related_name="refunds")
+    account = models.CharField(max_length=80)
+    stripe_refund_id = models.CharField(max_length=255)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=20)
+    reason = models.CharField(max_length=60, blank=True)
+    is_release = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "stripe_refund_id"], name="stripe_refund_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.stripe_refund_id
+
+
+class Dispute(models.Model):
+    """A dispute as Stripe tells it."""
+
+    payment = models.ForeignKey(Payment, models.CASCADE, related_name="disputes")
+    account = models.CharField(max_length=80)
+    stripe_dispute_id = models.CharField(max_length=255)
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=40)
+    reason = models.CharField(max_length=60, blank=True)
+    due_by = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "stripe_dispute_id"], name="stripe_dispute_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.stripe_dispute_id

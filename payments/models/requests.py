@@ -1,0 +1,89 @@
+"""Writes to Stripe, and the presses of buttons that ask for them."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from payments.models.payments import Payment
+from payments.models.sessions import CheckoutSession
+from shop.orders.models import Order
+from shop.work import Work
+
+
+class StripeRequest(Work):
+    """A write to Stripe: its key and parameters are frozen before the call."""
+
+    class Kind(models.TextChoices):
+        CREATE_SESSION = "create_session"
+        EXPIRE_SESSION = "expire_session"
+        CAPTURE = "capture"
+        RELEASE = "release"
+        REFUND = "refund"
+
+    TASK: ClassVar[str] = "payments.send_request"
+    DRAIN_TASK: ClassVar[str] = "payments.drain_requests"
+    QUEUE: ClassVar[str] = "money"
+    # An outage of hours is waited out; what is impossible is told by Stripe and ends at once.
+    MAX_ATTEMPTS: ClassVar[int] = 200
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    account = models.CharField(max_length=80)
+    key = models.CharField(max_length=255, unique=True)
+    generation = models.PositiveIntegerField(default=1)
+    parameters = models.JSONField(default=dict)
+    order = models.ForeignKey(
+        Order, models.CASCADE, null=True, blank=True, related_name="stripe_requests"
+    )
+    session = models.ForeignKey(
+        CheckoutSession, models.CASCADE, null=True, blank=True, related_name="requests"
+    )
+    payment = models.ForeignKey(
+        Payment, models.CASCADE, null=True, blank=True, related_name="requests"
+    )
+    amount = models.BigIntegerField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    actor_name = models.CharField(max_length=150, blank=True)
+    actor_address = models.CharField(max_length=45, blank=True)
+    stripe_request_id = models.CharField(max_length=255, blank=True)
+    # When the first call of this generation went out: after 23 h its key may be forgotten.
+    first_sent_at = models.DateTimeField(null=True, blank=True)
+    # The HTTP status of the last answer to this key's call; null when none came. What is 500 and
+    # more Stripe repeats under the same key.
+    last_status = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta(Work.Meta):
+        constraints: ClassVar[list[Any]] = [
+            *Work.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["payment"],
+                condition=Q(kind__in=["capture", "release"], status__in=["ready", "leased"]),
+                name="one_open_capture_or_release",
+            ),
+            models.UniqueConstraint(
+                fields=["session"],
+                condition=Q(kind="expire_session", status__in=["ready", "leased"]),
+                name="one_open_expiry",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.status})"
+
+
+class ButtonPress(models.Model):
+    """One press of a button that moves money. Its id came with the form: it counts once."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    actor_id = models.BigIntegerField()
+    # For a press about many payments: what became of each, {payment id: sentence}.
+    results = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "button presses"
+
+    def __str__(self) -> str:
+        return str(self.id)

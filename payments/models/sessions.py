@@ -1,0 +1,89 @@
+"""Visits to Stripe's payment page, and the customers that Stripe knows."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from shop.orders.models import Order
+from shop.transitions import guarded
+
+
+class Customer(models.Model):
+    """A Stripe customer: belongs to a user, or to the signed browser session of a guest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.CharField(max_length=80)
+    stripe_customer_id = models.CharField(max_length=255)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
+    visitor = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "stripe_customer_id"], name="stripe_customer_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["visitor"], name="customer_by_visitor")]
+
+    def __str__(self) -> str:
+        return self.stripe_customer_id
+
+
+@guarded
+class CheckoutSession(models.Model):
+    """One visit to Stripe's payment page. Without a Stripe id it is still being made."""
+
+    class Status(models.TextChoices):
+        OPEN = "open"
+        COMPLETE = "complete"
+        EXPIRED = "expired"
+
+    class Mode(models.TextChoices):
+        PAYMENT = "payment"
+        SETUP = "setup"
+        SUBSCRIPTION = "subscription"
+
+    COMES_FROM = {
+        Status.OPEN: [],
+        Status.COMPLETE: [Status.OPEN],
+        Status.EXPIRED: [Status.OPEN],
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    mode = models.CharField(max_length=12, choices=Mode.choices, default=Mode.PAYMENT)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.OPEN)
+    account = models.CharField(max_length=80)
+    stripe_session_id = models.CharField(max_length=255, null=True, blank=True)
+    url = models.URLField(max_length=2000, blank=True)
+    order = models.ForeignKey(
+        Order, models.CASCADE, null=True, blank=True, related_name="checkout_sessions"
+    )
+    customer = models.ForeignKey(Customer, models.SET_NULL, null=True, blank=True)
+    # The browser or address that asked, for the limits of shop visitors.
+    visitor_key = models.CharField(max_length=80, blank=True)
+    expires_at = models.DateTimeField(help_text="As sent to Stripe, on the wall clock.")
+    due_at = models.DateTimeField(help_text="The same moment in business time.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When settle last read it; the success page asks at most every 3 seconds.
+    read_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "stripe_session_id"], name="stripe_session_once"
+            ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(status="open"), name="one_open_session_per_order"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="open_session_due", condition=Q(status="open")),
+            models.Index(fields=["visitor_key", "created_at"], name="session_by_visitor"),
+        ]
+
+    def __str__(self) -> str:
+        return self.stripe_session_id or f"session {self.id} (being made)"

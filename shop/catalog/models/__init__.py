@@ -1,0 +1,53 @@
+"""What we sell: products in variants, their prices, pictures and stock."""
+
+from shop.catalog.models.categories import (
+    Category,
+)
+from shop.catalog.models.images import (
+    Image,
+    PictureFetch,
+)
+from shop.catalog.models.prices import (
+    Price,
+    PriceQuerySet,
+    PriceSpan,
+    new_key,
+)
+from shop.catalog.models.products import (
+    OldSlug,
+    Product,
+    ProductQuerySet,
+    Variant,
+)
+from shop.catalog.models.search import (
+    Word,
+)
+from shop.catalog.models.stock import (
+    Stock,
+    StockMovement,
+)
+from shop.catalog.models.stripe import (
+    CatalogSync,
+    StripeOffer,
+    SyncConflict,
+)
+
+__all__ = [
+    "CatalogSync",
+    "Category",
+    "Image",
+    "OldSlug",
+    "PictureFetch",
+    "Price",
+    "PriceQuerySet",
+    "PriceSpan",
+    "Product",
+    "ProductQuerySet",
+    "Stock",
+    "StockMovement",
+    "StripeOffer",
+    "SyncConflict",
+    "Variant",
+    "Word",
+    "new_key",
+]

@@ -1,0 +1,192 @@
+"""Products and the variants in which they are bought."""
+
+from collections.abc import Iterable
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Upper
+from django.urls import reverse
+from django.utils import timezone
+
+from shop.catalog.models.categories import Category
+from shop.catalog.models.price_span_triggers import OF_VARIANTS, follow_lowest
+from shop.translation.translated import Translated
+
+
+class ProductQuerySet(models.QuerySet["Product"]):
+    def on_sale(self) -> "ProductQuerySet":
+        """Published products, those that customers can see."""
+        return self.filter(status=Product.Status.ACTIVE)
+
+
+class Product(Translated):
+    """One thing to buy, in one or more variants."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        ACTIVE = "active"
+        ARCHIVED = "archived"
+
+    TRANSLATED = ("title", "description")
+    # The names of options and the values of all variants, whichever option has them.
+    GLOSSARIES = ("options",)
+
+    slug = models.SlugField(max_length=255, unique=True)
+    title = models.CharField(max_length=255)
+    description = models.TextField(blank=True, help_text="Plain text; blank lines part it.")
+    vendor = models.CharField(max_length=100, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="products")
+    tags = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    option_names = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
+    publish_at = models.DateTimeField(
+        null=True, blank=True, help_text="A draft goes on sale at this time; empty: by hand."
+    )
+    most_per_order = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How many one order may hold; empty: no limit."
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    # Written by shop.catalog.search.index from title, vendor, category, tags, SKUs and description.
+    search_vector = SearchVectorField(null=True, editable=False)
+    search_words = models.TextField(blank=True, editable=False)
+    # For narrowing and sorting only; what is shown is read from the rows themselves. The options of
+    # active variants as "Color:Sand", written by shop.catalog.search.index. For what costs how much
+    # see PriceSpan.
+    facets = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "id"]
+        indexes = [
+            GinIndex(fields=["search_vector"], name="product_full_text"),
+            # What is found in titles counts for more, and may be one of a hundred thousand.
+            GinIndex(
+                Func(F("search_vector"), Value("{a}"), function="ts_filter"),
+                name="product_title_words",
+            ),
+            models.Index(Upper("title"), name="product_by_title_in_any_case"),
+            GinIndex(fields=["facets"], name="product_facets"),
+            models.Index(fields=["category", "status", "title", "id"], name="product_by_category"),
+            models.Index(fields=["status", "title", "id"], name="product_by_title"),
+            models.Index(fields=["status", "vendor"], name="product_by_vendor"),
+            models.Index(fields=["status", "-created_at", "-id"], name="product_newest"),
+            models.Index(
+                fields=["publish_at"],
+                name="product_to_publish",
+                condition=Q(status="draft", publish_at__isnull=False),
+            ),
+        ]
+        constraints = [
+            *Translated.Meta.constraints,
+            models.CheckConstraint(
+                name="most_per_order_is_some",
+                condition=Q(most_per_order__isnull=True) | Q(most_per_order__gte=1),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:product", args=[self.slug])
+
+    @property
+    def translated_option_names(self) -> list[str]:
+        """The options as customers read them in the present language."""
+        return [self.translated_word("options", name) for name in self.option_names]
+
+    def words_to_translate(self, glossary: str) -> Iterable[str]:
+        """The names of its options, then their values."""
+        variants = self.variants.all() if self.pk else []
+        values = (value for variant in variants for value in variant.option_values)
+        return dict.fromkeys([*self.option_names, *values])
+
+
+class OldSlug(models.Model):
+    """An address that a product or category had; it leads to the present one."""
+
+    slug = models.SlugField(max_length=255)
+    product = models.ForeignKey(
+        Product, models.CASCADE, null=True, blank=True, related_name="old_slugs"
+    )
+    category = models.ForeignKey(
+        Category, models.CASCADE, null=True, blank=True, related_name="old_slugs"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["slug"], condition=Q(category=None), name="old_slug_of_one_product"
+            ),
+            models.UniqueConstraint(
+                fields=["slug"], condition=Q(product=None), name="old_slug_of_one_category"
+            ),
+            models.CheckConstraint(
+                name="old_slug_of_one_thing",
+                condition=Q(product=None, category__isnull=False)
+                | Q(product__isnull=False, category=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Variant(models.Model):
+    """What is really bought: one SKU. At Stripe it is a Product."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="variants")
+    sku = models.CharField("SKU", max_length=64, unique=True)
+    option_values = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+    requires_shipping = models.BooleanField(default=True)
+    grams = models.PositiveIntegerField(default=0)
+    tax_code = models.CharField(max_length=20, blank=True)
+    image = models.ForeignKey("Image", models.SET_NULL, null=True, blank=True, related_name="+")
+    stripe_account = models.CharField(max_length=80, blank=True, editable=False)
+    stripe_product_id = models.CharField(max_length=255, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["position", "id"]
+        indexes = [models.Index(Upper("sku"), name="variant_by_sku_in_any_case")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "option_values"], name="one_variant_per_choice"
+            ),
+            models.UniqueConstraint(
+                fields=["stripe_account", "stripe_product_id"],
+                condition=~Q(stripe_product_id=""),
+                name="stripe_product_is_one_variant",
+            ),
+        ]
+        triggers = [follow_lowest("lowest_follows_variant", pgtrigger.Update, OF_VARIANTS)]
+
+    def __str__(self) -> str:
+        return f"{self.product.title} ({self.choice})" if self.choice else self.product.title
+
+    @property
+    def name(self) -> str:
+        """What customers call it, in the present language."""
+        title, choice = self.product.translated("title"), self.translated_choice
+        return f"{title} ({choice})" if choice else title
+
+    @property
+    def choice(self) -> str:
+        """The chosen options in words, as "Sand / Large"; empty for a product without options."""
+        return " / ".join(self.option_values)
+
+    @property
+    def translated_choice(self) -> str:
+        """The same as customers read it in the present language."""
+        return " / ".join(self.translated_values)
+
+    @property
+    def translated_values(self) -> list[str]:
+        return [self.product.translated_word("options", value) for value in self.option_values]

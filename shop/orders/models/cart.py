@@ -1,0 +1,58 @@
+"""A visitor's cart, and what lies in it."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from shop.catalog.models import Variant
+from shop.money import Money
+
+
+class Cart(models.Model):
+    """What a visitor means to buy. Its version rises with every change."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"Cart {self.id}"
+
+
+class CartLine(models.Model):
+    """One variant in a cart.
+
+    `seen_amount` is the unit price that the visitor has seen; with `is_named`, has named.
+    """
+
+    cart = models.ForeignKey(Cart, models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(Variant, models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField()
+    seen_amount = models.BigIntegerField()
+    is_named = models.BooleanField(default=False, db_default=False)
+    currency = models.CharField(max_length=3)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "variant"], name="one_line_per_variant"),
+            models.CheckConstraint(name="cart_quantity_is_positive", condition=Q(quantity__gte=1)),
+            models.CheckConstraint(
+                name="cart_amount_is_not_negative", condition=Q(seen_amount__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.variant}"
+
+    @property
+    def seen(self) -> Money:
+        return Money(self.seen_amount, self.currency)
+
+    @property
+    def named(self) -> Money | None:
+        return self.seen if self.is_named else None

@@ -1,0 +1,83 @@
+"""What happened to an order: its moves, its holds, its reductions."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from shop.transitions import append_only
+
+
+class OrderTransition(models.Model):
+    """History: a gapless path through Order.COMES_FROM that ends in the present status."""
+
+    order = models.ForeignKey("Order", models.CASCADE, related_name="transitions")
+    seq = models.PositiveIntegerField()
+    before = models.CharField(max_length=16)
+    after = models.CharField(max_length=16)
+    cause = models.CharField(max_length=200)
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    actor_name = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["order", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "seq"], name="transitions_have_no_gap"),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class OrderHold(models.Model):
+    """The order is in review: nothing is captured or shipped until staff close it."""
+
+    class Reason(models.TextChoices):
+        AMOUNTS = "amounts", "Amounts or lines do not match"
+        REVIEW_LIMIT = "review_limit", "Captured above the review limit"
+        SECOND_PAYMENT = "second_payment", "A second payment for one order"
+        LATE_FACT = "late_fact", "Stripe says something the order did not expect"
+        DISPUTE = "dispute", "The customer's bank disputes the payment"
+        STAFF = "staff", "Held by staff"
+
+    order = models.ForeignKey("Order", models.CASCADE, related_name="holds")
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    note = models.CharField(max_length=500, blank=True)
+    opened_by = models.CharField(max_length=150)
+    opened_at = models.DateTimeField(default=timezone.now)
+    closed_by = models.CharField(max_length=150, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "reason"],
+                condition=Q(closed_at=None),
+                name="one_open_hold_per_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()
+
+
+class OrderReduction(models.Model):
+    """What was taken off the total before the final capture, why and by whom."""
+
+    order = models.ForeignKey("Order", models.CASCADE, related_name="reductions")
+    amount = models.BigIntegerField()
+    lines = models.JSONField(default=dict, help_text="Units taken off, by line position.")
+    reason = models.CharField(max_length=200)
+    actor_id = models.BigIntegerField(null=True, blank=True)
+    actor_name = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="reduction_is_positive", condition=Q(amount__gt=0)),
+        ]
+        triggers = [append_only()]
+
+    def __str__(self) -> str:
+        return f"−{self.amount}: {self.reason}"

@@ -1,0 +1,61 @@
+"""The lines of an order, with the words and prices of their day."""
+
+from django.db import models
+from django.db.models import Q
+
+from shop.catalog.models import Price, Variant
+from shop.money import Money
+from shop.orders.models.order import Order
+
+
+class OrderLine(models.Model):
+    """One thing bought, with the name, price and amount of its day."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    variant = models.ForeignKey(Variant, models.PROTECT, related_name="+")
+    price = models.ForeignKey(Price, models.PROTECT, related_name="+")
+    sku = models.CharField("SKU", max_length=64)
+    title = models.CharField(max_length=255)
+    choice = models.CharField(max_length=255, blank=True)
+    unit_amount = models.BigIntegerField()
+    quantity = models.PositiveIntegerField()
+    # Units taken off the order before the final capture (see OrderReduction).
+    removed = models.PositiveIntegerField(default=0)
+    discount = models.BigIntegerField(null=True, blank=True)
+    tax = models.BigIntegerField(null=True, blank=True)
+    total = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "position"], name="one_line_per_position"),
+            models.CheckConstraint(
+                name="line_quantities_make_sense",
+                condition=Q(quantity__gte=1, removed__lte=models.F("quantity"), unit_amount__gte=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.title}"
+
+    @property
+    def amount(self) -> Money:
+        """Unit price times quantity, before discount and tax."""
+        return Money(self.unit_amount * self.quantity, self.order.currency)
+
+    @property
+    def unit_price(self) -> Money:
+        return Money(self.unit_amount, self.order.currency)
+
+    @property
+    def title_read(self) -> str:
+        """The title in the reader's language, while the product is called what it was then."""
+        product = self.variant.product
+        return product.translated("title") if product.title == self.title else self.title
+
+    @property
+    def choice_read(self) -> str:
+        """The choice likewise, while the variant is what it was then."""
+        is_same = self.variant.choice[:255] == self.choice
+        return self.variant.translated_choice if is_same else self.choice

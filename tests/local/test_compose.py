@@ -208,7 +208,6 @@ def in_order() -> list[str]:
     return ordered
 
 
-@pytest.mark.timeout(400)
 def test_each_service_of_ours_starts_and_becomes_healthy_as_the_file_says(machine):
     outcomes, children = {}, {}
     with ExitStack() as running:

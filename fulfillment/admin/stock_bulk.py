@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from fulfillment import inventory
-from fulfillment.inventory import Hit
+from fulfillment import stocktake
+from fulfillment.stocktake import Hit
 from payments.capture_queue import one_time_buttons
 from shop.catalog.models import Variant
 
@@ -84,7 +84,7 @@ def change(request: HttpRequest) -> HttpResponse:
 def _preview(request: HttpRequest, typed: Iterable[tuple[Variant, int]], why: str) -> HttpResponse:
     foretold = [
         Foretold(
-            variant, delta, variant.stock.on_hand + delta, inventory.orders_hit(variant, delta)
+            variant, delta, variant.stock.on_hand + delta, stocktake.orders_hit(variant, delta)
         )
         for variant, delta in typed
     ]
@@ -121,7 +121,7 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
     for one in changes:
         variant = variants[one["variant"]]
         try:
-            orders = inventory.adjust_once(
+            orders = stocktake.adjust_once(
                 variant,
                 one["delta"],
                 reason=reason,
@@ -134,7 +134,7 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
             done += 1
         except (one_time_buttons.AlreadyPressed, ValueError) as error:
             messages.warning(request, f"{variant.sku}: {error}")
-        except inventory.OrdersHitHaveChanged as error:
+        except stocktake.OrdersHitHaveChanged as error:
             messages.warning(
                 request,
                 f"{variant.sku} is not changed: other orders would be hit by now ({error}). "

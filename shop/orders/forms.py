@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from shop.catalog.models import Price
 from shop.catalog.storefront.offers import asked_values
-from shop.orders.cart import MOST_OF_ONE, price_of
+from shop.orders.cart_lines import MOST_OF_ONE, price_of
 from shop.orders.chosen_amount import NotNamed, named
 from shop.orders.models import Cart
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from fulfillment import inventory
+from fulfillment import stock_check
 from fulfillment.emails import letters
 from fulfillment.models import Email, Preparation
 from payments import checkout, webhooks
@@ -23,7 +23,7 @@ from tests.support.stand_in import StandIn, session_id_in
 
 BODIES: list[tuple[type[work.Work], Callable[[Any], None]]] = [
     (WebhookEvent, webhooks.process),
-    (Preparation, inventory.prepare),
+    (Preparation, stock_check.prepare),
     (StripeRequest, perform.perform),
     (Email, letters.send),
 ]

@@ -179,7 +179,7 @@ def work_under_way(stand_in: StandIn) -> None:
 
     from django.utils import timezone
 
-    from fulfillment import inventory
+    from fulfillment import stock_check
     from fulfillment.models import Email, Preparation
     from payments import checkout, stripe_requests, webhooks
     from payments.models import StripeRequest, WebhookEvent
@@ -204,7 +204,7 @@ def work_under_way(stand_in: StandIn) -> None:
         """A payment whose stock is taken, with a request open."""
         order, payment = steps.held(stand_in, next(prices))
         for row in Preparation.objects.filter(order=order):
-            work.run(Preparation, row.pk, inventory.prepare)
+            work.run(Preparation, row.pk, stock_check.prepare)
         return payment.requests.get(kind="capture")
 
     now = timezone.now()

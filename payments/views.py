@@ -1,4 +1,4 @@
-"""The way to the payment page and back, and Stripe's deliveries."""
+"""The way to the payment page and back."""
 
 from datetime import timedelta
 from functools import wraps
@@ -7,20 +7,17 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.contrib import messages
-from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from payments import checkout, policy, webhooks
+from payments import checkout, policy
 from payments.models import CheckoutSession, Payment
 from payments.settlement import settle
-from payments.stripe import gateway
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.http.same_origin import View, require_same_origin
@@ -34,11 +31,9 @@ from shop.transitions import IllegalTransition
 
 log = structlog.get_logger(__name__)
 
-WEBHOOK_LIMIT = 256 * 1024
+
 # After that the answer is a person's, and comes by mail.
 LOOKS_AGAIN_FOR = timedelta(minutes=10)
-# Read and thrown away up to here, so that the sender sees the answer and not a reset.
-DISCARD_LIMIT = 4 * 1024 * 1024
 
 
 class BadRequest(Exception):
@@ -173,46 +168,6 @@ def cancelled(request: HttpRequest) -> HttpResponse:
     """The customer came back without paying: nothing was charged, the cart is as it was."""
     return render(request, "payments/cancelled.html", {"cart": carts.current(request)})
 
-
-@csrf_exempt
-@require_POST
-@transaction.non_atomic_requests
-def webhook(request: HttpRequest) -> HttpResponse:
-    """Verify, store, answer; nothing else happens here."""
-    if _too_large(request):
-        return HttpResponse("Too large.\n", status=413, content_type="text/plain")
-    try:
-        event = gateway.verified_event(request.body, request.headers.get("Stripe-Signature", ""))
-    except gateway.BadSignature as error:
-        log.warning("delivery refused", why=str(error))
-        return HttpResponse("Not signed by Stripe.\n", status=400, content_type="text/plain")
-    except gateway.NotAnEvent as error:
-        log.warning("delivery refused", why=str(error))
-        return HttpResponse("No event.\n", status=400, content_type="text/plain")
-    try:
-        # Any other error is a bug of ours: logged, and answered with a 500, so that Stripe comes
-        # back with the event until the bug is mended.
-        webhooks.store([event], livemode=settings.STRIPE_LIVE)
-    except (OperationalError, InterfaceError):
-        log.exception("delivery not stored")
-        return HttpResponse("Try again.\n", status=503, content_type="text/plain")
-    return HttpResponse("Stored.\n", content_type="text/plain")
-
-
-def _too_large(request: HttpRequest) -> bool:
-    try:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return True
-    if length <= WEBHOOK_LIMIT:
-        return False
-    left = min(length, DISCARD_LIMIT)
-    while left > 0 and (chunk := request.read(min(left, 65536))):
-        left -= len(chunk)
-    return True
-
-
-# -- reading what was posted, saying what came of it -----------------------------------------------
 
 REFUSED = gettext_noop(
     "The payment page could not be opened. Nothing was charged, and your cart is as it was."

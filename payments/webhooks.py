@@ -10,7 +10,7 @@ from django.db import transaction
 
 from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
 from payments.settlement import settle
-from payments.stripe import gateway
+from payments.stripe import gateway, signatures
 from shop import clock, work
 from shop.catalog.stripe_sync import pull as sync_pull
 from shop.models import Installation
@@ -82,7 +82,7 @@ def _row(event: dict[str, Any], at: str, *, livemode: bool) -> WebhookEvent:
         payment_intent_id=_text(told.get(intent)),
         metadata_shop=_text(metadata.get("shop"))[:64],
         metadata_order=_text(metadata.get("order"))[:64],
-        stripe_created_at=gateway.moment(event),
+        stripe_created_at=signatures.moment(event),
         payload=event,
         # Kept in view, but never acted on.
         status=work.Work.Status.DONE if wrong_mode else work.Work.Status.READY,
@@ -170,7 +170,7 @@ def pull(*, livemode: bool, since: datetime | None = None) -> int:
     )
     newest, new, batch = cursor.seen_until, 0, []
     for event in gateway.events_since(since or cursor.seen_until - OVERLAP, HANDLED):
-        newest = max(newest, gateway.moment(event))
+        newest = max(newest, signatures.moment(event))
         batch.append(event)
         if len(batch) == 100:
             new += len(store(batch, livemode=livemode))

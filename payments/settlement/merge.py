@@ -3,7 +3,6 @@
 Called by payments.settlement.settle alone, inside its transaction, with the order locked.
 """
 
-import structlog
 from django.conf import settings
 from django.utils import timezone
 
@@ -20,8 +19,6 @@ from payments.signals import payment_changed
 from payments.stripe.facts import PaymentFacts, RefundFacts, SessionFacts
 from shop.orders.models import Order, OrderHold, OrderReduction
 from shop.transitions import can_move, move
-
-log = structlog.get_logger(__name__)
 
 # A refund that came back later never turns into money sent again (stripe-facts: refunds may fail
 # up to 30 days after they succeeded).
@@ -55,52 +52,6 @@ def _customer(session: CheckoutSession, stripe_customer_id: str) -> Customer:
             "visitor": order.visitor if order else None,
         },
     )[0]
-
-
-def write_order(order: Order, session: CheckoutSession, told: SessionFacts) -> None:
-    """What the completed session says of the order, once; what does not fit opens a hold."""
-    if order.total is not None:
-        return
-    problems = _mismatches(order, told)
-    order.discount, order.shipping, order.tax = told.discount, told.shipping, told.tax
-    order.total = told.total
-    order.email, order.name, order.phone = told.email, told.name[:255], told.phone[:50]
-    order.billing_address, order.shipping_address = told.billing_address, told.shipping_address
-    order.save(
-        update_fields=[
-            "discount", "shipping", "tax", "total", "email", "name", "phone",
-            "billing_address", "shipping_address",
-        ]
-    )  # fmt: skip
-    for line in order.lines.all():
-        share = next((one for one in told.lines or [] if one.position == line.position), None)
-        if share is not None:
-            line.discount, line.tax, line.total = share.discount, share.tax, share.total
-            line.save(update_fields=["discount", "tax", "total"])
-    if problems:
-        order.hold(OrderHold.Reason.AMOUNTS, " ".join(problems))
-        log.error("amounts do not match", order=str(order), problems=problems)
-
-
-def _mismatches(order: Order, told: SessionFacts) -> list[str]:
-    """Everything about the session that we did not ask for."""
-    problems = []
-    if told.currency != order.currency:
-        problems.append(f"The session is in {told.currency}, the order in {order.currency}.")
-    if told.subtotal != order.subtotal:
-        problems.append(f"The lines sum to {told.subtotal}, not {order.subtotal}.")
-    if told.discount or told.shipping or told.tax:
-        problems.append("There is a discount, a shipping charge or a tax that was not offered.")
-    if told.subtotal - told.discount + told.shipping + told.tax != told.total:
-        problems.append(f"The parts do not add up to {told.total}.")
-    ours = {line.position: (line.quantity, line.amount.amount) for line in order.lines.all()}
-    theirs = {line.position: (line.quantity, line.subtotal) for line in told.lines or []}
-    if ours != theirs:
-        problems.append("The lines are not the ones that were ordered.")
-    paid = told.payment
-    if paid is not None and (paid.amount, paid.currency) != (told.total, told.currency):
-        problems.append(f"The payment is {paid.amount} {paid.currency}, not {told.total}.")
-    return problems
 
 
 def merge_payment(

@@ -21,7 +21,7 @@ from local.services.ports import free_port
 from local.services.processes import Kept
 from payments import webhooks
 from payments.models import CheckoutSession, StripeRequest, WebhookEvent
-from payments.views import WEBHOOK_LIMIT
+from payments.webhook_view import WEBHOOK_LIMIT
 from shop import work
 from shop.models import Installation
 from shop.orders.models import Order

@@ -18,6 +18,7 @@ from payments import checkout, policy, stripe_requests
 from payments.models import CheckoutSession, Dispute, MoneyEntry, Payment, StripeRequest
 from payments.settlement import settle
 from payments.stripe import gateway
+from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import SessionFacts
 from shop.orders.models import Order, OrderHold
 from shop.transitions import IllegalTransition
@@ -190,7 +191,7 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
         for index in heard:
             one = of_another(told[index], mark)
             # A read from before the end is refused once the end is known, and made again.
-            with suppress(gateway.OutcomeUnknown):
+            with suppress(OutcomeUnknown):
                 settle._apply(session, one, one.payment, [], None, "")
 
         assert state(order, session) == expected
@@ -215,7 +216,7 @@ def test_without_an_answer_nothing_changes(stand_in: StandIn) -> None:
     stand_in.pay(str(session.stripe_session_id))
     stand_in.fail("/v1/checkout/sessions", method="GET", status=500)
 
-    with pytest.raises(gateway.OutcomeUnknown):
+    with pytest.raises(OutcomeUnknown):
         settle.settle(session)
 
     assert state(order_of(session), session) == (
@@ -937,7 +938,7 @@ def test_a_session_of_another_account_is_not_forgotten(stand_in: StandIn) -> Non
     CheckoutSession.objects.update(account="acct_other/test")
     session.refresh_from_db()
 
-    with pytest.raises(gateway.Refused):
+    with pytest.raises(Refused):
         settle.settle(session)
 
     assert reserved(Order.objects.get()) == 1
@@ -948,7 +949,7 @@ def test_a_paid_session_that_stripe_has_forgotten_changes_nothing(stand_in: Stan
     order, payment = captured(stand_in)
     stand_in.ask("reset", {"keep_endpoints": False})
 
-    with pytest.raises(gateway.Refused):
+    with pytest.raises(Refused):
         settle.settle(payment)
 
     order.refresh_from_db()

@@ -21,7 +21,7 @@ class Verdict:
 
 def verdicts() -> Iterator[Verdict]:
     """Every held payment, the most pressing first."""
-    for row in queue.rows(queue.waiting()):
+    for row in queue.queue_rows(queue.waiting()):
         yield _verdict(row)
 
 

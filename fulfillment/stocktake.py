@@ -93,7 +93,7 @@ def adjust(
 def adjust_once(
     variant: Variant, delta: int, *, reason: str, foretold: list[str], nonce: str, actor: Any
 ) -> list[Order]:
-    """`adjust` for a button, whose press counts once. Raises tickets.AlreadyPressed, too."""
+    """`adjust` for a button, whose press counts once. Raises AlreadyPressed, too."""
     one_time_buttons.use(nonce, actor)
     return adjust(
         variant,

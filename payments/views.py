@@ -47,7 +47,7 @@ def post_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method == "POST":
             return view(request, *args, **kwargs)
-        response = _said(request, _("You pay from your cart. Nothing was charged."), status=405)
+        response = _stopped(request, _("You pay from your cart. Nothing was charged."), status=405)
         response["Allow"] = "POST"
         return response
 
@@ -62,13 +62,13 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         items, cart = _wanted(request)
         session = checkout.start(_buyer(request), items, cart=cart)
     except (BadRequest, NotNamed, checkout.NothingToBuy) as error:
-        return _said(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
+        return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
     except TooManyOfOne as error:
-        return _said(request, " ".join([str(error), _("Nothing was charged.")]), status=409)
+        return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=409)
     except OutOfStock as error:
-        return _said(request, _left(error), status=409)
+        return _stopped(request, _how_many_left(error), status=409)
     except AccountUnknown:
-        return _said(request, _(REFUSED), status=503)
+        return _stopped(request, _(REFUSED), status=503)
     except checkout.CartChanged as error:
         messages.warning(request, " ".join([str(error), _("Please look at your cart once more.")]))
         return redirect("orders:cart", permanent=False)
@@ -87,11 +87,11 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
     try:
         session = checkout.pay_again(order, _buyer(request))
     except IllegalTransition:
-        return _said(request, _("Nothing is to be paid for this order."), status=409)
+        return _stopped(request, _("Nothing is to be paid for this order."), status=409)
     except AccountUnknown:
-        return _said(request, _(REFUSED), status=503)
+        return _stopped(request, _(REFUSED), status=503)
     except OutOfStock as error:
-        return _said(request, _left(error), status=409)
+        return _stopped(request, _how_many_left(error), status=409)
     except checkout.TooMany as error:
         return _too_many(request, error)
     return _to_payment_page(request, session)
@@ -106,7 +106,7 @@ def waiting(request: HttpRequest, token: str) -> HttpResponse:
     if session is not None and session.url and session.status == CheckoutSession.Status.OPEN:
         return _to_payment_page(request, session)
     if order.status == Order.Status.CANCELLED:
-        return _said(request, _(REFUSED), status=409)
+        return _stopped(request, _(REFUSED), status=409)
     if order.status != Order.Status.PENDING and session and session.stripe_session_id:
         return redirect(_success_address(session))
     response = render(request, "payments/waiting.html", {"order": order})
@@ -229,14 +229,14 @@ def _to_payment_page(request: HttpRequest, session: CheckoutSession) -> HttpResp
     """303 to Stripe's page; to the waiting page while it is not known; nowhere else."""
     order = session.order
     if order is not None and order.status == Order.Status.CANCELLED:
-        return _said(request, _(REFUSED), status=502)
+        return _stopped(request, _(REFUSED), status=502)
     if not session.url:
         address = redirect("payments:waiting", token=order.token if order else "")["Location"]
     elif _is_payment_page(session.url):
         address = session.url
     else:
         log.error("payment page on a foreign host", url=session.url)
-        return _said(request, _(REFUSED), status=502)
+        return _stopped(request, _(REFUSED), status=502)
     return HttpResponse(status=303, headers={"Location": address})
 
 
@@ -249,7 +249,7 @@ def _success_address(session: CheckoutSession) -> str:
     return f"/success?session_id={session.stripe_session_id}"
 
 
-def _left(error: OutOfStock) -> str:
+def _how_many_left(error: OutOfStock) -> str:
     if error.available <= 0:
         return _("%(thing)s is sold out. Nothing was charged.") % {"thing": error.variant.name}
     return _("Only %(number)s of %(thing)s left. Nothing was charged.") % {
@@ -264,5 +264,5 @@ def _too_many(request: HttpRequest, error: checkout.TooMany) -> HttpResponse:
     return response
 
 
-def _said(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+def _stopped(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
     return render(request, "payments/stopped.html", {"sentence": sentence}, status=status)

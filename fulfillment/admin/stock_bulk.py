@@ -90,14 +90,14 @@ def _preview(request: HttpRequest, typed: Iterable[tuple[Variant, int]], why: st
     ]
     changes = [
         {
-            "variant": one.variant.pk,
-            "delta": one.delta,
-            "foretold": [hit.order.number for hit in one.hits],
+            "variant": change.variant.pk,
+            "delta": change.delta,
+            "foretold": [hit.order.number for hit in change.hits],
             "nonce": str(uuid.uuid4()),
         }
-        for one in foretold
+        for change in foretold
     ]
-    orders = {hit.order.pk for one in foretold for hit in one.hits}
+    orders = {hit.order.pk for change in foretold for hit in change.hits}
     context = {
         "foretold": foretold,
         "why": why,
@@ -115,19 +115,19 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
     except (one_time_buttons.Outdated, KeyError):
         messages.error(request, "The page is outdated. Nothing was done.")
         return redirect("admin:catalog_stock_changelist")
-    variants = Variant.objects.in_bulk([one["variant"] for one in changes])
+    variants = Variant.objects.in_bulk([change["variant"] for change in changes])
     called_off: list[str] = []
     done = 0
-    for one in changes:
-        variant = variants[one["variant"]]
+    for change in changes:
+        variant = variants[change["variant"]]
         try:
             orders = stocktake.adjust_once(
                 variant,
-                one["delta"],
+                change["delta"],
                 reason=reason,
                 # An order of two things may have been called off for the first of them.
-                foretold=[number for number in one["foretold"] if number not in called_off],
-                nonce=one["nonce"],
+                foretold=[number for number in change["foretold"] if number not in called_off],
+                nonce=change["nonce"],
                 actor=request.user,
             )
             called_off += [order.number for order in orders]
@@ -141,8 +141,8 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
                 "Look again.",
             )
     if done:
-        said = f" Called off: {', '.join(called_off)}." if called_off else ""
-        messages.success(request, f"{done} of {len(changes)} changed.{said}")
+        ending = f" Called off: {', '.join(called_off)}." if called_off else ""
+        messages.success(request, f"{done} of {len(changes)} changed.{ending}")
     return redirect(address(variants))
 
 

@@ -18,10 +18,9 @@ from payments.checkout.cancellation import cancel
 from payments.checkout.items import CartChanged, Item, check_items, total_of
 from payments.models import CheckoutSession, Customer, StripeRequest
 from payments.settlement import perform
-from shop import clock, work
+from shop import clock, stripe_client, work
 from shop.catalog import stock
 from shop.orders.models import Cart, Order, OrderLine
-from shop.stripe_client import account
 
 # Stripe's floor is 30 minutes; the rest is room for retrying the call while Stripe is away.
 EXPIRES_AFTER = timedelta(minutes=45)
@@ -46,8 +45,8 @@ def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> C
     check_items(items)
     if cart is not None:
         _give_up_older(cart)
-    at = account()
-    session, request = _commit(buyer, items, cart, at)
+    account = stripe_client.account()
+    session, request = _commit(buyer, items, cart, account)
     if request is not None:
         work.run(StripeRequest, request.pk, perform.perform)
     session.refresh_from_db()
@@ -60,7 +59,7 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
     Pressed twice it gives the same page. Raises IllegalTransition when nothing is to be paid,
     OutOfStock, TooMany.
     """
-    at = account()
+    account = stripe_client.account()
     with transaction.atomic(durable=True):
         order = Order.objects.select_for_update().get(pk=order.pk)
         if open_page := _open_page(order):
@@ -70,7 +69,7 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
         # What is owed, by whom and where it goes is told anew by the page that gets paid.
         order.total, order.language = None, buyer.language
         order.save(update_fields=["total", "language"])
-        session, request = _new_session(order, buyer, at)
+        session, request = _new_session(order, buyer, account)
     work.run(StripeRequest, request.pk, perform.perform)
     session.refresh_from_db()
     return session
@@ -105,7 +104,7 @@ def _give_up_older(cart: Cart) -> None:
 
 @transaction.atomic(durable=True)
 def _commit(
-    buyer: Buyer, items: Sequence[Item], cart: Cart | None, at: str
+    buyer: Buyer, items: Sequence[Item], cart: Cart | None, account: str
 ) -> tuple[CheckoutSession, StripeRequest | None]:
     """Order first, then units, then lines, session and request; or the session made before."""
     order = _new_order(buyer, items, cart)
@@ -116,7 +115,7 @@ def _commit(
     OrderLine.objects.bulk_create(
         [_line(order, position, item) for position, item in enumerate(items, 1)]
     )
-    return _new_session(order, buyer, at)
+    return _new_session(order, buyer, account)
 
 
 def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
@@ -167,22 +166,22 @@ def _line(order: Order, position: int, item: Item) -> OrderLine:
     )
 
 
-def _new_session(order: Order, buyer: Buyer, at: str) -> tuple[CheckoutSession, StripeRequest]:
+def _new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSession, StripeRequest]:
     expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
     session = CheckoutSession.objects.create(
         order=order,
-        account=at,
-        customer=_customer(buyer, at),
+        account=account,
+        customer=_customer(buyer, account),
         visitor_key=buyer.limit_key,
         expires_at=expires_at,
         due_at=expires_at + clock.offset(),
     )
-    frozen = session_parameters.of_session(session, order)
+    frozen = session_parameters.parameters_of(session, order)
     return session, stripe_requests.new_session_request(session, frozen)
 
 
-def _customer(buyer: Buyer, at: str) -> Customer | None:
+def _customer(buyer: Buyer, account: str) -> Customer | None:
     if not settings.PAYMENT_METHOD_SAVE:
         return None
     mine = {"user": buyer.user} if buyer.user else {"visitor": buyer.visitor, "user": None}
-    return Customer.objects.filter(account=at, **mine).order_by("-created_at").first()
+    return Customer.objects.filter(account=account, **mine).order_by("-created_at").first()

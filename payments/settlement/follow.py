@@ -29,7 +29,7 @@ GONE = [Payment.Status.RELEASED, Payment.Status.EXPIRED]
 def follow(
     order: Order,
     session: CheckoutSession | None,
-    told: SessionFacts | None,
+    facts: SessionFacts | None,
     payment: Payment | None,
 ) -> None:
     """Move the order where the facts lead; what the table does not allow stays as it is."""
@@ -44,7 +44,7 @@ def follow(
         # How that try ended was followed before the next one began, and ends only itself.
         return
     elif session is None or session.status == CheckoutSession.Status.COMPLETE:
-        _follow_completed(order, told, payment)
+        _follow_completed(order, facts, payment)
     elif payment is not None and payment.authorized_amount and payment.status in GONE:
         _money_is_gone(order, payment)
     if session is not None and session.status == CheckoutSession.Status.EXPIRED:
@@ -53,11 +53,11 @@ def follow(
         stripe_requests.ask_expiry(session)
 
 
-def _follow_completed(order: Order, told: SessionFacts | None, payment: Payment | None) -> None:
+def _follow_completed(order: Order, facts: SessionFacts | None, payment: Payment | None) -> None:
     """The customer has finished, and no money is there (yet)."""
     if payment is None:
         # True of an open page, too; so nobody has agreed to anything before it is complete.
-        if told is not None and told.payment_status == "no_payment_required":
+        if facts is not None and facts.payment_status == "no_payment_required":
             _money_is_there(order, None)
     elif payment.status in {Payment.Status.PROCESSING, Payment.Status.REQUIRES_ACTION}:
         # Vouchers and bank transfers wait for the customer's own action.

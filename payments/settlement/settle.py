@@ -51,27 +51,27 @@ def settle(
     events = [*_events_about(subject, session), *([noticing] if noticing else [])]
     if session is not None and session.stripe_session_id is not None:
         try:
-            told = gateway.read_session(session.stripe_session_id)
+            facts = gateway.read_session(session.stripe_session_id)
         except Refused as error:
             if error.code != "resource_missing" or not _never_paid(session):
                 raise
             _apply_missing(session, events, finishing)
             return
-        _apply(session, told, told.payment, events, finishing, outcome, detail)
+        _apply(session, facts, facts.payment, events, finishing, outcome, detail)
         if isinstance(subject, Payment) and (
-            told.payment is None or told.payment.id != subject.stripe_payment_intent_id
+            facts.payment is None or facts.payment.id != subject.stripe_payment_intent_id
         ):
             # An earlier attempt of the same session: read on its own.
-            alone = gateway.read_payment(subject.stripe_payment_intent_id)
-            _apply(session, None, alone, events, None)
+            payment_facts = gateway.read_payment(subject.stripe_payment_intent_id)
+            _apply(session, None, payment_facts, events, None)
     elif isinstance(subject, Payment):
-        alone = gateway.read_payment(subject.stripe_payment_intent_id)
-        _apply(session, None, alone, events, finishing, outcome, detail)
+        payment_facts = gateway.read_payment(subject.stripe_payment_intent_id)
+        _apply(session, None, payment_facts, events, finishing, outcome, detail)
 
 
-def opened(session: CheckoutSession, told: SessionFacts, *, finishing: StripeRequest) -> None:
+def opened(session: CheckoutSession, facts: SessionFacts, *, finishing: StripeRequest) -> None:
     """The session was made: what its creation answered is as good as a read."""
-    _apply(session, told, told.payment, [], finishing, Outcome.OPENED)
+    _apply(session, facts, facts.payment, [], finishing, Outcome.OPENED)
 
 
 @transaction.atomic(durable=True)
@@ -115,40 +115,44 @@ def _apply_missing(
 @transaction.atomic(durable=True)
 def _apply(
     session: CheckoutSession | None,
-    told: SessionFacts | None,
-    paid: PaymentFacts | None,
+    facts: SessionFacts | None,
+    payment_facts: PaymentFacts | None,
     events: Sequence[WebhookEvent],
     finishing: StripeRequest | None,
     outcome: Outcome = Outcome.SETTLED,
     detail: str = "",
 ) -> None:
-    order = _locked_order(session, paid)
+    order = _locked_order(session, payment_facts)
     # First, so that what follows finds no request under way that is over.
     if finishing is not None:
         work.finish(finishing, outcome, detail)
     if session is not None:
         session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
-        if told is not None and told.status == "open" != session.status:
+        if facts is not None and facts.status == "open" != session.status:
             # Read before somebody else's newer read was applied: what it says of money is past.
             if outcome == Outcome.OPENED:
                 return
             raise OutcomeUnknown("A newer answer was applied in the meantime.")
-        if told is not None:
-            merge.merge_session(session, told)
-            complete = told.status == CheckoutSession.Status.COMPLETE
+        if facts is not None:
+            merge.merge_session(session, facts)
+            complete = facts.status == CheckoutSession.Status.COMPLETE
             if order is not None and complete and not was_tried_again(order, session):
-                order_totals.write(order, told)
-    payment = merge.merge_payment(order, session, paid) if paid is not None else None
+                order_totals.write(order, facts)
+    payment = (
+        merge.merge_payment(order, session, payment_facts) if payment_facts is not None else None
+    )
     if order is not None:
-        follow(order, session, told, payment)
-    _finish_events(events, {one.id for one in (told, paid) if one is not None})
+        follow(order, session, facts, payment)
+    _finish_events(events, {read.id for read in (facts, payment_facts) if read is not None})
 
 
-def _locked_order(session: CheckoutSession | None, paid: PaymentFacts | None) -> Order | None:
+def _locked_order(
+    session: CheckoutSession | None, payment_facts: PaymentFacts | None
+) -> Order | None:
     order_id = session.order_id if session else None
-    if order_id is None and paid is not None:
+    if order_id is None and payment_facts is not None:
         order_id = (
-            Payment.objects.filter(stripe_payment_intent_id=paid.id)
+            Payment.objects.filter(stripe_payment_intent_id=payment_facts.id)
             .values_list("order_id", flat=True)
             .first()
         )

@@ -52,8 +52,8 @@ def translated() -> Iterator[None]:
 
 def _translation(error: stripe.StripeError) -> Exception:
     status = error.http_status
-    said = getattr(error.error, "message", None) if error.error else None
-    sentence = str(said or error.user_message or error)
+    message = getattr(error.error, "message", None) if error.error else None
+    sentence = str(message or error.user_message or error)
     code = str(getattr(error.error, "code", "") or "") if error.error else ""
     if status in {401, 403}:
         # A rotated key or a missing permission: stop calling for a while, a person must mend it.

@@ -41,8 +41,8 @@ def read_payment(payment_intent_id: str) -> PaymentFacts:
 def session_of_payment(payment_intent_id: str) -> str | None:
     """Which Checkout Session a PaymentIntent came from, if any."""
     with translated():
-        found = client().v1.checkout.sessions.list({"payment_intent": payment_intent_id}).data
-        return found[0].id if found else None
+        sessions = client().v1.checkout.sessions.list({"payment_intent": payment_intent_id}).data
+        return sessions[0].id if sessions else None
 
 
 def events_since(moment: datetime, types: list[str]) -> Iterator[dict[str, Any]]:
@@ -50,9 +50,9 @@ def events_since(moment: datetime, types: list[str]) -> Iterator[dict[str, Any]]
     since: stripe.params.EventListParamsCreated = {"gte": int(moment.timestamp())}
     with translated():
         for first in range(0, len(types), MOST_TYPES):
-            asked = types[first : first + MOST_TYPES]
+            some_types = types[first : first + MOST_TYPES]
             page = client(retries=2).v1.events.list(
-                {"created": since, "types": asked, "limit": 100}
+                {"created": since, "types": some_types, "limit": 100}
             )
             for event in page.auto_paging_iter():
                 # A price carries decimals, which the inbox could not keep as they are.

@@ -161,11 +161,11 @@ def accept(cart: Cart, *, shown: str) -> bool:
     changes and the answer is False.
     """
     _change(cart)
-    found = lines(cart)
-    if digest(found) != shown:
+    lines_now = lines(cart)
+    if digest(lines_now) != shown:
         transaction.set_rollback(True)
         return False
-    for line in found:
+    for line in lines_now:
         rows = cart.lines.filter(variant=line.variant)
         if line.price is None or line.unit_price is None or line.is_gone:
             rows.delete()

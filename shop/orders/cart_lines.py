@@ -111,19 +111,21 @@ def price_of(cart: Cart, variant_id: int) -> Price | None:
     return Price.objects.current().filter(variant=variant_id, currency=line.currency).first()
 
 
-def subtotal(found: list[Line]) -> Money:
+def subtotal(lines: list[Line]) -> Money:
     """What the lines cost now, before shipping and tax. Lines that are gone cost nothing."""
-    currency = found[0].seen.currency if found else ""
-    return sum((line.amount for line in found), Money.zero(currency))
+    currency = lines[0].seen.currency if lines else ""
+    return sum((line.amount for line in lines), Money.zero(currency))
 
 
-def digest(found: list[Line]) -> str:
+def digest(lines: list[Line]) -> str:
     """Stands for what the lines say: of which thing how many can be had, and what each costs.
 
     A sum would not do: less of one thing and more of another may cost the same.
     """
-    said = [(line.variant.pk, line.had, str(line.unit_price)) for line in found if not line.is_gone]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+    content = [
+        (line.variant.pk, line.had, str(line.unit_price)) for line in lines if not line.is_gone
+    ]
+    return hashlib.sha256(repr(content).encode()).hexdigest()[:32]
 
 
 def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image | None) -> Line:

@@ -46,18 +46,18 @@ def form_address(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., H
 @private
 def cart(request: HttpRequest) -> HttpResponse:
     mine = carts.current(request)
-    found = cart_lines.lines(mine)
+    lines = cart_lines.lines(mine)
     return render(
         request,
         "orders/cart.html",
         {
-            "lines": found,
+            "lines": lines,
             "version": mine.version if mine else 0,
-            "subtotal": cart_lines.subtotal(found) if found else None,
-            "shown": cart_lines.digest(found),
-            "is_changed": any(line.is_changed for line in found),
-            "only_prices_changed": not any(line.is_gone or line.is_short for line in found),
-            "undo": _undo(request, found),
+            "subtotal": cart_lines.subtotal(lines) if lines else None,
+            "shown": cart_lines.digest(lines),
+            "is_changed": any(line.is_changed for line in lines),
+            "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),
+            "undo": _undo(request, lines),
         },
     )
 
@@ -85,7 +85,7 @@ def add(request: HttpRequest) -> HttpResponse:
     except carts.TooManyOfOne as error:
         return _not_added(request, form, str(error), field="quantity")
     except OutOfStock as error:
-        return _not_added(request, form, _left(error), field="quantity")
+        return _not_added(request, form, _how_many_left(error), field="quantity")
     request.session.pop("removed", None)
     request.session["added"] = {**wish, "at": time.time()}
     messages.success(request, _added(line, price, quantity))
@@ -109,7 +109,7 @@ def update(request: HttpRequest) -> HttpResponse:
             request, _("That item was no longer in your cart, so nothing was changed.")
         )
     except OutOfStock as error:
-        messages.warning(request, _left(error))
+        messages.warning(request, _how_many_left(error))
     else:
         note = _now(line, named)
         if line.quantity < wanted:
@@ -178,10 +178,10 @@ def choose_currency(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(back if is_ours else reverse("catalog:home"), status=303)
 
 
-def _undo(request: HttpRequest, found: Iterable[cart_lines.Line]) -> dict[str, object] | None:
+def _undo(request: HttpRequest, lines: Iterable[cart_lines.Line]) -> dict[str, object] | None:
     """What was removed last and is still sold, until the cart has it again."""
     removed = request.session.get("removed")
-    if not removed or any(line.variant.pk == removed["variant"] for line in found):
+    if not removed or any(line.variant.pk == removed["variant"] for line in lines):
         return None
     price = (
         Price.objects.current()
@@ -230,7 +230,7 @@ def _renamed(line: CartLine) -> str:
     ) % {"thing": line.variant.name, "code": line.currency.upper()}
 
 
-def _left(error: OutOfStock) -> str:
+def _how_many_left(error: OutOfStock) -> str:
     if error.available == 0:
         return _("%(thing)s is sold out.") % {"thing": error.variant.name}
     if error.available > cart_lines.MOST_OF_ONE:

@@ -14,7 +14,7 @@ from shop.catalog import stock
 from shop.catalog.models import Stock, StockMovement
 from shop.orders.models import Order, OrderHold
 from tests.support.factories import PriceFactory
-from tests.support.purchases import buy, do_the_work, payment_of, settle
+from tests.support.purchases import buy, do_the_work, payment_of, settle_order
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,7 +68,7 @@ def test_prepared_twice_changes_nothing_twice(stand_in: StandIn) -> None:
     do_the_work()
 
     Preparation.objects.update(status="ready", run_at=order.created_at, outcome="")
-    settle(order)
+    settle_order(order)
     do_the_work()
 
     assert counters(price) == (9, 0, 0)
@@ -99,7 +99,7 @@ def test_stock_gone_after_capture_is_refunded(stand_in: StandIn) -> None:
     order = buy(stand_in, price=price, method="sepa_debit", iban="AT321904300235473204")
     lose(price, 1)
     stand_in.advance(minutes=4)
-    settle(order)
+    settle_order(order)
 
     do_the_work()
 
@@ -162,7 +162,7 @@ def test_above_the_limit_waits_under_every_policy(stand_in: StandIn, settings: A
 def test_delayed_money_is_confirmed_without_a_second_capture(stand_in: StandIn) -> None:
     order = buy(stand_in, method="sepa_debit", iban="AT321904300235473204")
     stand_in.advance(minutes=4)
-    settle(order)
+    settle_order(order)
 
     do_the_work()
 

@@ -14,8 +14,8 @@ from payments.models import CheckoutSession, Customer, StripeRequest
 from shop.catalog.models import Price, Product, StockMovement
 from shop.orders.models import Cart, CartLine, Order, OrderLine
 from shop.stripe_client import account
-from tests.payments.steps import buyer, order_of, pay, perform_all, start
 from tests.support.factories import CartFactory, CartLineFactory, PriceFactory
+from tests.support.purchases import new_buyer, order_of, paid, perform_all, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,7 +138,7 @@ def test_an_order_has_at_most_a_hundred_lines() -> None:
     items = [checkout.Item(PriceFactory(), 1)] * 101
 
     with pytest.raises(checkout.NothingToBuy, match="at most 100 different things"):
-        checkout.start(buyer(), items)
+        checkout.start(new_buyer(), items)
 
     assert written() == [0, 0, 0, 0, 0]
 
@@ -236,7 +236,7 @@ def cart() -> Cart:
 
 def begin(cart: Cart) -> CheckoutSession:
     cart.refresh_from_db()
-    visitor = buyer(visitor=cart.pk, limit_key="a")
+    visitor = new_buyer(visitor=cart.pk, limit_key="a")
     return checkout.start(visitor, checkout.items_of(cart), cart=cart)
 
 
@@ -266,10 +266,10 @@ def test_what_was_paid_in_the_old_tab_stands(stand_in: StandIn, cart: Cart) -> N
     stand_in.pay(str(first.stripe_session_id))
     change(cart)
 
-    with pytest.raises(checkout.AlreadyPaid) as paid:
+    with pytest.raises(checkout.AlreadyPaid) as refusal:
         begin(cart)
 
-    assert paid.value.session == first
+    assert refusal.value.session == first
     assert (Order.objects.get().status, written()[0]) == ("confirmed", 1)
 
 
@@ -304,7 +304,7 @@ def test_a_price_that_changed_is_shown_before_it_is_paid(stand_in: StandIn, cart
 def test_what_was_bought_leaves_the_cart_and_what_was_added_since_stays(
     stand_in: StandIn, cart: Cart
 ) -> None:
-    pay(stand_in, begin(cart))
+    paid(stand_in, begin(cart))
     emptied = cart.lines.count()
     other = CartFactory()
     CartLineFactory(cart=other)
@@ -312,7 +312,7 @@ def test_what_was_bought_leaves_the_cart_and_what_was_added_since_stays(
     CartLineFactory(cart=other)
     Cart.objects.filter(pk=other.pk).update(version=models.F("version") + 1)
 
-    pay(stand_in, session)
+    paid(stand_in, session)
 
     assert (emptied, other.lines.count()) == (0, 2)
 
@@ -406,7 +406,7 @@ def test_a_customer_that_stripe_has_forgotten_keeps_nobody_from_buying(
 ) -> None:
     """Somebody deleted them in the Dashboard. Guard: never_opened forgets them, too."""
     settings.PAYMENT_METHOD_SAVE = True
-    ada = buyer()
+    ada = new_buyer()
     Customer.objects.create(
         account=account(), stripe_customer_id="cus_deleted", visitor=ada.visitor
     )

@@ -13,8 +13,8 @@ from shop.money import Money
 from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Cart, Order, OrderLine
 from shop.stripe_client import account
-from tests.payments.steps import buyer, read
 from tests.support.factories import ChosenPriceFactory, PriceFactory
+from tests.support.purchases import new_buyer, read
 from tests.support.stand_in import StandIn, session_id_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,7 +77,7 @@ def test_no_other_way_leads_around_the_bounds() -> None:
     item = checkout.Item(ChosenPriceFactory(), 1, Money(499, "eur"))
 
     with pytest.raises(NotNamed):
-        checkout.start(buyer(), [item])
+        checkout.start(new_buyer(), [item])
 
 
 def test_the_smallest_charge_holds_as_ever(client: Client) -> None:

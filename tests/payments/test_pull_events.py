@@ -9,7 +9,7 @@ from payments import webhooks
 from payments.models import EventCursor, WebhookEvent
 from payments.stripe.errors import Refused
 from shop.orders.models import Order
-from tests.payments.steps import process, start
+from tests.support.purchases import process, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)

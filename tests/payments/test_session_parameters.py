@@ -11,8 +11,8 @@ from shop.catalog.models import Price
 from shop.catalog.stripe_sync import run
 from shop.models import Installation
 from shop.stripe_client import account
-from tests.payments.steps import order_of, pay, start
 from tests.support.factories import PriceFactory, UserFactory
+from tests.support.purchases import order_of, paid, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -111,7 +111,7 @@ def test_how_the_money_is_held(
 def test_under_automatic_the_money_arrives_captured(stand_in: StandIn, settings: Any) -> None:
     settings.CAPTURE_POLICY = "automatic"
 
-    payment = order_of(pay(stand_in, start())).payments.get()
+    payment = order_of(paid(stand_in, start())).payments.get()
 
     assert (payment.status, payment.captured_amount) == ("captured", 1800)
 
@@ -210,7 +210,7 @@ def test_the_next_purchase_of_the_same_person_names_the_customer(
     settings.PAYMENT_METHOD_SAVE = True
     user = UserFactory(email="ada@example.com")
     first = start(user=user)
-    pay(stand_in, first)
+    paid(stand_in, first)
 
     again, stranger = asked(start(user=user)), asked(start())
 
@@ -229,7 +229,7 @@ def test_a_guest_is_known_by_the_browser_session_and_by_nothing_else(
 ) -> None:
     settings.PAYMENT_METHOD_SAVE = True
     first = start()
-    pay(stand_in, first)
+    paid(stand_in, first)
     visitor = order_of(first).visitor
 
     same, other = asked(start(visitor=visitor)), asked(start())

@@ -26,7 +26,7 @@ from shop import work
 from shop.models import Installation
 from shop.orders.models import Order
 from tests.payments.deliveries import deliver, digest, event, signature
-from tests.payments.steps import held, pay, perform, process, start
+from tests.support.purchases import held, paid, perform, process, start
 from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 
@@ -598,7 +598,7 @@ def test_an_event_that_fails_keeps_no_other_from_its_turn(
 
 def test_another_accounts_session_id_is_not_ours(client: Client, stand_in: StandIn) -> None:
     """Ids are told apart by account: a copied database must not act on another's objects."""
-    session = pay(stand_in, start())
+    session = paid(stand_in, start())
     CheckoutSession.objects.update(account="acct_other/test")
     deliver(client, event(id=session.stripe_session_id))
 

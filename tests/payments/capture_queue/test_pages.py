@@ -91,7 +91,7 @@ def test_the_most_pressing_is_on_top_and_unknown_at_the_end() -> None:
     unknown = fake_held(capture_before=None, deadline_source="unknown")
     sooner = fake_held(capture_before=now + timedelta(hours=5))
 
-    assert [row.payment for row in queue.rows(queue.waiting())] == [
+    assert [row.payment for row in queue.queue_rows(queue.waiting())] == [
         sooner,
         later,
         unknown,
@@ -603,7 +603,7 @@ def test_what_went_back_to_the_shelf_is_not_captured(held: Payment) -> None:
     ],
 )
 def test_what_was_paid_with_is_spelled_as_people_do(method: str, brand: str, words: str) -> None:
-    assert method_names.in_words(Payment(method=method, brand=brand)) == words
+    assert method_names.name_of(Payment(method=method, brand=brand)) == words
 
 
 def test_the_page_names_card_or_debit_with_its_last_four() -> None:

@@ -13,7 +13,7 @@ from payments.settlement import deadlines
 from shop.catalog import stock
 from shop.models import Clock
 from shop.orders.models import Order, OrderHold
-from tests.payments.steps import held, order_of, pay, perform_all, start
+from tests.support.purchases import held, order_of, paid, perform_all, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -229,7 +229,7 @@ def test_a_capture_that_stripe_refuses_three_times_becomes_a_release(stand_in: S
 
 
 def test_what_is_settled_is_left_alone(stand_in: StandIn) -> None:
-    pay(stand_in, start())
+    paid(stand_in, start())
     before = len(stand_in.requests_made(""))
 
     deadlines.sweep()

@@ -14,7 +14,7 @@ from payments.models import Payment, StripeRequest
 from shop.models import StripeAccount
 from shop.orders.models import Order
 from shop.stripe_client import _fingerprint, account
-from tests.payments.steps import captured, held, perform, start
+from tests.support.purchases import captured_at_stripe, held, perform, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,7 +143,7 @@ def test_a_call_without_an_answer_has_no_status(stand_in: StandIn) -> None:
 
 def test_a_stored_500_of_a_call_that_was_carried_out_is_seen(stand_in: StandIn) -> None:
     """Guard: _done_after_all; a blind new key would be refused, or be a second refund."""
-    _, payment = captured(stand_in)
+    _, payment = captured_at_stripe(stand_in)
     request = stripe_requests.ask_refund(payment, payment.captured, reason="late")
     stand_in.fail("/v1/refunds", method="POST", status=500, when="after", times=3)
 

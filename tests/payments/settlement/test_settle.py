@@ -22,18 +22,18 @@ from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import SessionFacts
 from shop.orders.models import Order, OrderHold
 from shop.transitions import IllegalTransition
-from tests.payments.steps import (
-    buyer,
-    captured,
+from tests.support.factories import OrderFactory, PriceFactory
+from tests.support.purchases import (
+    captured_at_stripe,
     held,
+    new_buyer,
     order_of,
-    pay,
+    paid,
     perform_all,
     read,
     settled,
     start,
 )
-from tests.support.factories import OrderFactory, PriceFactory
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,15 +142,18 @@ def snapshots(stand_in: StandIn, steps: list[Step]) -> list[SessionFacts]:
     return told
 
 
-def of_another(told: SessionFacts, mark: str) -> SessionFacts:
+def of_another(facts: SessionFacts, mark: str) -> SessionFacts:
     """The same, told of another session."""
-    paid = told.payment
-    if paid is not None:
-        refunds = [replace(one, id=f"{one.id}_{mark}") for one in paid.refunds]
-        paid = replace(
-            paid, id=f"{paid.id}_{mark}", charge_id=f"{paid.charge_id}_{mark}", refunds=refunds
+    payment = facts.payment
+    if payment is not None:
+        refunds = [replace(refund, id=f"{refund.id}_{mark}") for refund in payment.refunds]
+        payment = replace(
+            payment,
+            id=f"{payment.id}_{mark}",
+            charge_id=f"{payment.charge_id}_{mark}",
+            refunds=refunds,
         )
-    return replace(told, id=f"{told.id}_{mark}", payment=paid)
+    return replace(facts, id=f"{facts.id}_{mark}", payment=payment)
 
 
 def state(order: Order, session: CheckoutSession) -> tuple[Any, ...]:
@@ -200,7 +203,7 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
 
 
 def test_settling_twice_writes_nothing_twice(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     before = state(order, payment.session)
 
     for _ in range(3):
@@ -265,7 +268,7 @@ def test_a_declined_attempt_is_no_failure_while_the_page_is_open(stand_in: Stand
     payment = order.payments.get()
     tried = (order.status, payment.status, "insufficient_funds" in payment.failure)
 
-    pay(stand_in, session)
+    paid(stand_in, session)
     order.refresh_from_db()
     payment.refresh_from_db()
 
@@ -321,7 +324,7 @@ def test_what_has_ended_is_not_held_for_ending_again(stand_in: StandIn) -> None:
 
 
 def test_a_refund_in_part_leaves_the_order_as_it_is(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=500)
 
     order, payment = settled(payment)
@@ -331,7 +334,7 @@ def test_a_refund_in_part_leaves_the_order_as_it_is(stand_in: StandIn) -> None:
 
 def test_a_refund_that_fails_later_is_counted_back(stand_in: StandIn) -> None:
     """M09. Guard: merging.REFUND_RANK."""
-    _, payment = captured(stand_in, card=REFUND_FAILS)
+    _, payment = captured_at_stripe(stand_in, card=REFUND_FAILS)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=500)
     _, payment = settled(payment)
     at_first = payment.refunded.amount
@@ -351,7 +354,7 @@ def test_a_refund_that_fails_later_is_counted_back(stand_in: StandIn) -> None:
 
 def test_a_dispute_holds_the_order_and_stops_refunds(stand_in: StandIn) -> None:
     """M10, M11."""
-    _, payment = captured(stand_in)
+    _, payment = captured_at_stripe(stand_in)
     stand_in.ask("disputes", {"payment_intent": payment.stripe_payment_intent_id})
 
     order, payment = settled(payment)
@@ -365,7 +368,7 @@ def test_a_dispute_holds_the_order_and_stops_refunds(stand_in: StandIn) -> None:
 
 def test_an_order_that_costs_nothing_is_confirmed_without_a_payment(stand_in: StandIn) -> None:
     """M17."""
-    session = pay(stand_in, start(PriceFactory(unit_amount=0)))
+    session = paid(stand_in, start(PriceFactory(unit_amount=0)))
 
     order = order_of(session)
     assert (order.status, order.total, order.due.amount) == ("confirmed", 0, 0)
@@ -432,7 +435,7 @@ def test_what_does_not_match_is_held_and_never_captured(
     session = start()
     Order.objects.update(**spoil(order_of(session)))
 
-    order = order_of(pay(stand_in, session))
+    order = order_of(paid(stand_in, session))
 
     hold = order.holds.get()
     assert (hold.reason, said in hold.note) == ("amounts", True)
@@ -453,7 +456,7 @@ def test_lines_that_do_not_match_are_held(stand_in: StandIn, change: dict[str, i
     session = start()
     order_of(session).lines.update(**change)
 
-    order = order_of(pay(stand_in, session))
+    order = order_of(paid(stand_in, session))
 
     assert order.holds.get().note == "The lines are not the ones that were ordered."
 
@@ -461,7 +464,7 @@ def test_lines_that_do_not_match_are_held(stand_in: StandIn, change: dict[str, i
 def test_more_lines_than_one_answer_holds_are_all_compared(stand_in: StandIn) -> None:
     """Stripe lists ten lines inside a session; the others are asked for."""
     items = [checkout.Item(PriceFactory(), 1) for _ in range(12)]
-    session = pay(stand_in, checkout.start(buyer(), items))
+    session = paid(stand_in, checkout.start(new_buyer(), items))
 
     order = order_of(session)
     assert (order.total, holds(order)) == (12 * 1800, [])
@@ -487,7 +490,7 @@ def test_money_that_arrives_captured_is_held_where_staff_should_decide(
 ) -> None:
     """Guard: settlement._review_if_captured_early."""
     settings.CAPTURE_POLICY, settings.CAPTURE_REVIEW_ABOVE = chosen, limit
-    session = pay(stand_in, start(), **SEPA_PAYS)
+    session = paid(stand_in, start(), **SEPA_PAYS)
     stand_in.advance(minutes=4)
 
     order = order_of(read(session))
@@ -504,7 +507,7 @@ def test_money_for_an_order_that_was_given_up_takes_the_units_again(stand_in: St
     order_of(session).expire("given up")
     given_up = reserved(order_of(session))
 
-    order = order_of(pay(stand_in, session))
+    order = order_of(paid(stand_in, session))
 
     assert (given_up, reserved(order), order.status) == (0, 1, "confirmed")
     assert [move.after for move in order.transitions.all()] == ["expired", "pending", "confirmed"]
@@ -518,7 +521,7 @@ def test_late_money_tells_whose_it_is_though_the_page_was_taken_for_closed(
     order_of(session).expire("given up")
     CheckoutSession.objects.update(status="expired")
 
-    order = order_of(pay(stand_in, session))
+    order = order_of(paid(stand_in, session))
 
     assert (order.status, order.total, order.email) == ("confirmed", 1800, "ada@example.com")
 
@@ -529,7 +532,7 @@ def test_late_money_for_units_that_were_sold_goes_back(stand_in: StandIn) -> Non
     order_of(session).expire("given up")
     start(price)
 
-    order = order_of(pay(stand_in, session))
+    order = order_of(paid(stand_in, session))
     done = perform_all()
 
     order.refresh_from_db()
@@ -567,16 +570,16 @@ def two_payments_for_one_order(stand_in: StandIn) -> tuple[CheckoutSession, Chec
     order = order_of(first)
     CheckoutSession.objects.filter(pk=first.pk).update(status="expired")
     order.expire("as the shop believed")
-    second = checkout.pay_again(order, buyer())
+    second = checkout.pay_again(order, new_buyer())
     return first, second
 
 
 def test_a_second_payment_for_one_order_is_held_and_goes_back(stand_in: StandIn) -> None:
     """Guards: purpose EXTRA, settlement._follow_extra, the constraint one_live_payment."""
     first, second = two_payments_for_one_order(stand_in)
-    pay(stand_in, second)
+    paid(stand_in, second)
 
-    order = order_of(pay(stand_in, first))
+    order = order_of(paid(stand_in, first))
     done = perform_all()
 
     assert done == ["release: carried out"]
@@ -589,7 +592,7 @@ def test_a_second_payment_for_one_order_is_held_and_goes_back(stand_in: StandIn)
 
 def test_a_second_captured_payment_is_refunded(stand_in: StandIn) -> None:
     first, second = two_payments_for_one_order(stand_in)
-    pay(stand_in, second)
+    paid(stand_in, second)
     stand_in.pay(str(first.stripe_session_id), **SEPA_PAYS)
     stand_in.advance(minutes=4)
     order = order_of(read(first))
@@ -620,7 +623,7 @@ def test_a_fact_against_the_table_is_no_error_but_a_hold(stand_in: StandIn) -> N
 
 
 def test_a_refund_after_shipping_changes_no_status(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     order.ship("sent")
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id)
 
@@ -631,7 +634,7 @@ def test_a_refund_after_shipping_changes_no_status(stand_in: StandIn) -> None:
 
 def test_refunded_in_full_before_shipping_ends_the_order(stand_in: StandIn) -> None:
     """M06."""
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id)
 
     order, _ = settled(payment)
@@ -716,7 +719,7 @@ def test_cancel_when_it_was_paid_in_the_same_moment_releases(stand_in: StandIn) 
 
 
 def test_cancel_while_the_money_is_under_way_refunds_it_when_it_came(stand_in: StandIn) -> None:
-    session = pay(stand_in, start(), **SEPA_PAYS)
+    session = paid(stand_in, start(), **SEPA_PAYS)
     asked, order = called_off(order_of(session))
     waiting = (asked, order.status)
     stand_in.advance(minutes=4)
@@ -735,7 +738,7 @@ def test_cancel_while_the_money_is_under_way_refunds_it_when_it_came(stand_in: S
 
 def test_cancel_while_the_money_is_under_way_and_never_comes(stand_in: StandIn) -> None:
     """The customer is not asked to pay again for what was called off."""
-    session = pay(stand_in, start(), **SEPA_FAILS)
+    session = paid(stand_in, start(), **SEPA_FAILS)
     called_off(order_of(session))
     stand_in.advance(minutes=4)
 
@@ -764,7 +767,7 @@ def test_cancel_when_the_money_is_held_releases_it(stand_in: StandIn) -> None:
 
 
 def test_cancel_when_the_money_was_taken_refunds_it(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
 
     done, order = called_off(order)
 
@@ -777,7 +780,7 @@ def test_cancel_when_the_money_was_taken_refunds_it(stand_in: StandIn) -> None:
 
 
 def test_cancel_when_a_part_went_back_refunds_the_rest(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=300)
     order, payment = settled(payment)
 
@@ -789,7 +792,7 @@ def test_cancel_when_a_part_went_back_refunds_the_rest(stand_in: StandIn) -> Non
 
 def test_cancel_while_the_bank_decides_refunds_when_the_dispute_is_won(stand_in: StandIn) -> None:
     """M10. Guard: the wish stands although no refund can be asked for yet."""
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.ask("disputes", {"payment_intent": payment.stripe_payment_intent_id})
     order, payment = settled(payment)
 
@@ -825,7 +828,7 @@ def test_cancel_while_a_capture_is_under_way_refunds_what_it_took(stand_in: Stan
 
 
 def test_cancel_of_a_free_order_ends_it_at_once(stand_in: StandIn) -> None:
-    session = pay(stand_in, start(PriceFactory(unit_amount=0)))
+    session = paid(stand_in, start(PriceFactory(unit_amount=0)))
 
     done, order = called_off(order_of(session))
 
@@ -834,7 +837,7 @@ def test_cancel_of_a_free_order_ends_it_at_once(stand_in: StandIn) -> None:
 
 @pytest.mark.parametrize("ending", ["shipped", "cancelled"])
 def test_cancel_of_what_has_ended_does_nothing(stand_in: StandIn, ending: str) -> None:
-    order, _ = captured(stand_in)
+    order, _ = captured_at_stripe(stand_in)
     order.ship("sent") if ending == "shipped" else order.cancel("over")
 
     done, order = called_off(order)
@@ -843,7 +846,7 @@ def test_cancel_of_what_has_ended_does_nothing(stand_in: StandIn, ending: str) -
 
 
 def test_a_refusal_to_send_money_back_is_not_asked_again_but_held(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.fail("/v1/refunds", status=400)
 
     done, order = called_off(order)
@@ -855,7 +858,7 @@ def test_a_refusal_to_send_money_back_is_not_asked_again_but_held(stand_in: Stan
 
 def test_a_refund_that_fails_is_not_repeated_for_ever_but_held(stand_in: StandIn) -> None:
     """M09: the customer's bank takes no money back; a person has to look."""
-    order, payment = captured(stand_in, card=REFUND_FAILS)
+    order, payment = captured_at_stripe(stand_in, card=REFUND_FAILS)
     called_off(order)
     stand_in.advance(days=31)
 
@@ -878,7 +881,7 @@ def test_an_order_that_ended_cannot_be_paid_again(stand_in: StandIn) -> None:
     order, _ = held(stand_in)
 
     with pytest.raises(IllegalTransition):
-        checkout.pay_again(order, buyer())
+        checkout.pay_again(order, new_buyer())
 
     assert perform_all() == []
     assert timedelta(0) < timezone.now() - order.created_at
@@ -946,7 +949,7 @@ def test_a_session_of_another_account_is_not_forgotten(stand_in: StandIn) -> Non
 
 def test_a_paid_session_that_stripe_has_forgotten_changes_nothing(stand_in: StandIn) -> None:
     """Guard: _never_paid."""
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.ask("reset", {"keep_endpoints": False})
 
     with pytest.raises(Refused):
@@ -957,7 +960,7 @@ def test_a_paid_session_that_stripe_has_forgotten_changes_nothing(stand_in: Stan
 
 
 def test_a_lost_dispute_ends_an_order_that_has_not_shipped(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     Dispute.objects.create(
         payment=payment,
         account=payment.account,

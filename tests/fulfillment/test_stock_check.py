@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def counters(price: Any) -> tuple[int, int, int]:
     """On hand, reserved, missing."""
-    found = Stock.objects.get(variant=price.variant)
-    return found.on_hand, found.reserved, found.shortage
+    stocked = Stock.objects.get(variant=price.variant)
+    return stocked.on_hand, stocked.reserved, stocked.shortage
 
 
 def lose(price: Any, units: int) -> None:
@@ -34,8 +34,8 @@ def lose(price: Any, units: int) -> None:
 
 
 def mails_about(order: Order) -> list[str]:
-    found = Email.objects.filter(order=order).order_by("created_at")
-    return list(found.values_list("template", flat=True))
+    mails = Email.objects.filter(order=order).order_by("created_at")
+    return list(mails.values_list("template", flat=True))
 
 
 def test_authorized_order_is_taken_captured_and_opened_for_packing(stand_in: StandIn) -> None:

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def counters(price: Any) -> tuple[int, int, int]:
     """On hand, reserved, missing."""
-    found = Stock.objects.get(variant=price.variant)
-    return found.on_hand, found.reserved, found.shortage
+    stocked = Stock.objects.get(variant=price.variant)
+    return stocked.on_hand, stocked.reserved, stocked.shortage
 
 
 def test_a_stocktake_names_the_youngest_orders_that_it_leaves_short(stand_in: StandIn) -> None:

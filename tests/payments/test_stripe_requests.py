@@ -101,14 +101,14 @@ def test_one_request_at_a_time(second: Any) -> None:
 def test_twenty_hands_at_once_ask_once() -> None:
     """Guard: the lock on the order in requests._locked."""
     payment = authorized()
-    ready, said = threading.Barrier(8), []
+    ready, answers = threading.Barrier(8), []
 
     def press() -> None:
         ready.wait()
         try:
-            said.append(ask_capture(payment, euros(1800)).kind)
+            answers.append(ask_capture(payment, euros(1800)).kind)
         except NotPossible as refusal:
-            said.append(str(refusal))
+            answers.append(str(refusal))
         finally:
             connection.close()
 
@@ -118,7 +118,7 @@ def test_twenty_hands_at_once_ask_once() -> None:
     for hand in hands:
         hand.join()
 
-    assert sorted(said, reverse=True) == [
+    assert sorted(answers, reverse=True) == [
         "capture",
         *["The shop asked for a capture already; it is under way."] * 7,
     ]
@@ -238,7 +238,9 @@ def test_a_refund_carries_the_mark_by_which_it_is_found_again(stand_in: StandIn)
         "metadata": {"request": str(request.pk), "order": str(order.pk)},
     }
     made = stand_in.api("refunds")["data"]
-    assert [(one["amount"], one["metadata"]["request"]) for one in made] == [(500, str(request.pk))]
+    assert [(refund["amount"], refund["metadata"]["request"]) for refund in made] == [
+        (500, str(request.pk))
+    ]
 
 
 def test_an_expiry_is_asked_for_once_and_only_of_an_open_page(stand_in: StandIn) -> None:

@@ -200,7 +200,7 @@ def work_under_way(stand_in: StandIn) -> None:
         .order_by("-pk")
     )
 
-    def asked() -> StripeRequest:
+    def capture_asked() -> StripeRequest:
         """A payment whose stock is taken, with a request open."""
         order, payment = purchases.held(stand_in, next(prices))
         for row in Preparation.objects.filter(order=order):
@@ -210,15 +210,15 @@ def work_under_way(stand_in: StandIn) -> None:
     now = timezone.now()
     rows = StripeRequest.objects
     # Stripe keeps the 500 of this key: what is tried next has to look first.
-    failing = asked()
+    failing = capture_asked()
     rows.filter(pk=failing.pk).update(
         attempts=4, first_sent_at=now, last_error="OutcomeUnknown: 500: Something went wrong."
     )
-    unanswered = asked()
+    unanswered = capture_asked()
     rows.filter(pk=unanswered.pk).update(
         attempts=2, first_sent_at=now, last_error="OutcomeUnknown: no answer: timed out"
     )
-    leased = asked()
+    leased = capture_asked()
     rows.filter(pk=leased.pk).update(
         status="leased",
         attempts=1,
@@ -227,14 +227,14 @@ def work_under_way(stand_in: StandIn) -> None:
         first_sent_at=now,
         last_error="OutcomeUnknown: 429: Slow down.",
     )
-    dead = asked()
+    dead = capture_asked()
     rows.filter(pk=dead.pk).update(
         status="dead",
         attempts=200,
         first_sent_at=now - timedelta(hours=30),
         last_error="OutcomeUnknown: 503: Away.",
     )
-    refused = asked()
+    refused = capture_asked()
     stand_in.fail("/capture", status=400)
     purchases.perform(refused)
     # A refund that Stripe refuses stays with its order.

@@ -92,9 +92,9 @@ def test_the_address_reads_as_on_a_letter(stand_in: StandIn) -> None:
 
 
 def address_in(text: str) -> str:
-    found = re.search(r"<address>(.*?)</address>", text)
-    assert found
-    return found.group(1)
+    address = re.search(r"<address>(.*?)</address>", text)
+    assert address
+    return address.group(1)
 
 
 @pytest.mark.parametrize(

@@ -135,11 +135,11 @@ LIVES: dict[str, tuple[list[Step], tuple[Any, ...]]] = {
 def snapshots(stand_in: StandIn, steps: list[Step]) -> list[SessionFacts]:
     """What Stripe tells of a session after each step of its life."""
     session = start()
-    told = [gateway.read_session(str(session.stripe_session_id))]
+    facts = [gateway.read_session(str(session.stripe_session_id))]
     for step in steps:
         step(stand_in, session)
-        told.append(gateway.read_session(str(session.stripe_session_id)))
-    return told
+        facts.append(gateway.read_session(str(session.stripe_session_id)))
+    return facts
 
 
 def of_another(facts: SessionFacts, mark: str) -> SessionFacts:
@@ -179,12 +179,12 @@ def state(order: Order, session: CheckoutSession) -> tuple[Any, ...]:
 def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, life: str) -> None:
     """W03. Guards: max() of amounts, refunds by id and rank, can_move() before each move."""
     steps, expected = LIVES[life]
-    told = snapshots(stand_in, steps)
+    facts = snapshots(stand_in, steps)
 
     @given_that(max_examples=25, deadline=None, database=None)
-    @given(st.lists(st.sampled_from(range(len(told))), max_size=5), st.randoms())
+    @given(st.lists(st.sampled_from(range(len(facts))), max_size=5), st.randoms())
     def end_alike(some: list[int], random: Any) -> None:
-        heard = [*some, len(told) - 1]
+        heard = [*some, len(facts) - 1]
         random.shuffle(heard)
         order = OrderFactory()
         session = CheckoutSession.objects.create(
@@ -192,10 +192,10 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
         )
         mark = uuid.uuid4().hex
         for index in heard:
-            one = of_another(told[index], mark)
+            facts_of_other = of_another(facts[index], mark)
             # A read from before the end is refused once the end is known, and made again.
             with suppress(OutcomeUnknown):
-                settle._apply(session, one, one.payment, [], None, "")
+                settle._apply(session, facts_of_other, facts_of_other.payment, [], None, "")
 
         assert state(order, session) == expected
 
@@ -393,16 +393,16 @@ def test_an_order_that_costs_nothing_waits_for_the_customer_too(stand_in: StandI
 def waiting_for_the_customers_bank(stand_in: StandIn, session: CheckoutSession) -> SessionFacts:
     """As a voucher or a bank transfer is told: the page is complete, the money still to come."""
     stand_in.pay(str(session.stripe_session_id), **SEPA_PAYS)
-    told = gateway.read_session(str(session.stripe_session_id))
-    assert told.payment is not None
-    return replace(told, payment=replace(told.payment, intent_status="requires_action"))
+    facts = gateway.read_session(str(session.stripe_session_id))
+    assert facts.payment is not None
+    return replace(facts, payment=replace(facts.payment, intent_status="requires_action"))
 
 
 def test_a_voucher_that_is_still_to_be_paid_is_money_under_way(stand_in: StandIn) -> None:
     session = start()
-    told = waiting_for_the_customers_bank(stand_in, session)
+    facts = waiting_for_the_customers_bank(stand_in, session)
 
-    settle._apply(session, told, told.payment, [], None, "")
+    settle._apply(session, facts, facts.payment, [], None, "")
 
     order = order_of(session)
     assert (order.status, order.payments.get().status) == ("processing", "requires_action")
@@ -411,9 +411,9 @@ def test_a_voucher_that_is_still_to_be_paid_is_money_under_way(stand_in: StandIn
 def test_a_page_that_closed_during_authentication_ends_its_payment(stand_in: StandIn) -> None:
     """Guard: merging._status; the units came back only once the bank had answered, if ever."""
     session = start()
-    told = replace(waiting_for_the_customers_bank(stand_in, session), status="expired")
+    facts = replace(waiting_for_the_customers_bank(stand_in, session), status="expired")
 
-    settle._apply(session, told, told.payment, [], None, "")
+    settle._apply(session, facts, facts.payment, [], None, "")
 
     order = order_of(session)
     assert (order.status, reserved(order)) == ("expired", 0)
@@ -421,7 +421,7 @@ def test_a_page_that_closed_during_authentication_ends_its_payment(stand_in: Sta
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "sentence"),
     [
         (lambda order: {"currency": "usd"}, "The session is in eur, the order in usd."),
         (lambda order: {"subtotal": 1700}, "The lines sum to 1800, not 1700."),
@@ -429,7 +429,7 @@ def test_a_page_that_closed_during_authentication_ends_its_payment(stand_in: Sta
     ids=["currency", "amount"],
 )
 def test_what_does_not_match_is_held_and_never_captured(
-    stand_in: StandIn, spoil: Any, said: str
+    stand_in: StandIn, spoil: Any, sentence: str
 ) -> None:
     """M12. Guard: merging._mismatches."""
     session = start()
@@ -438,7 +438,7 @@ def test_what_does_not_match_is_held_and_never_captured(
     order = order_of(paid(stand_in, session))
 
     hold = order.holds.get()
-    assert (hold.reason, said in hold.note) == ("amounts", True)
+    assert (hold.reason, sentence in hold.note) == ("amounts", True)
     assert (order.status, order.total) == ("confirmed", 1800)
     assert not policy.captures_after_stock_check(order)
     assert policy.at_deadline(order) == "release"
@@ -720,8 +720,8 @@ def test_cancel_when_it_was_paid_in_the_same_moment_releases(stand_in: StandIn) 
 
 def test_cancel_while_the_money_is_under_way_refunds_it_when_it_came(stand_in: StandIn) -> None:
     session = paid(stand_in, start(), **SEPA_PAYS)
-    asked, order = called_off(order_of(session))
-    waiting = (asked, order.status)
+    performed, order = called_off(order_of(session))
+    waiting = (performed, order.status)
     stand_in.advance(minutes=4)
     read(session)
 
@@ -797,17 +797,17 @@ def test_cancel_while_the_bank_decides_refunds_when_the_dispute_is_won(stand_in:
     order, payment = settled(payment)
 
     while_disputed, order = called_off(order)
-    told = gateway.read_payment(payment.stripe_payment_intent_id)
-    won = replace(told, disputes=[replace(one, status="won") for one in told.disputes])
+    facts = gateway.read_payment(payment.stripe_payment_intent_id)
+    won = replace(facts, disputes=[replace(dispute, status="won") for dispute in facts.disputes])
     settle._apply(payment.session, None, won, [], None, "")
 
-    asked = StripeRequest.objects.get(kind="refund")
+    refund = StripeRequest.objects.get(kind="refund")
     assert (while_disputed, order.status, order.cancel_requested_at is None) == (
         [],
         "confirmed",
         False,
     )
-    assert (asked.status, asked.amount) == ("ready", 1800)
+    assert (refund.status, refund.amount) == ("ready", 1800)
 
 
 def test_cancel_while_a_capture_is_under_way_refunds_what_it_took(stand_in: StandIn) -> None:
@@ -852,7 +852,7 @@ def test_a_refusal_to_send_money_back_is_not_asked_again_but_held(stand_in: Stan
     done, order = called_off(order)
     settled(payment)
 
-    assert [one[:15] for one in done] == ["refund: refused"]
+    assert [line[:15] for line in done] == ["refund: refused"]
     assert (order.status, holds(order), perform_all()) == ("confirmed", ["late_fact"], [])
 
 

@@ -182,20 +182,20 @@ def test_lines_tell_what_changed() -> None:
     leave(prices["out"], 0)
     Variant.objects.filter(pk=prices["gone"].variant_id).update(is_active=False)
 
-    found = dict(zip(prices, cart_lines.lines(cart), strict=True))
+    lines = dict(zip(prices, cart_lines.lines(cart), strict=True))
 
-    told = {
+    shown = {
         name: (line.is_changed, line.has_new_price, line.is_short, line.is_gone)
-        for name, line in found.items()
+        for name, line in lines.items()
     }
-    assert told == {
+    assert shown == {
         "same": (False, False, False, False),
         "dearer": (True, True, False, False),
         "short": (True, False, True, False),
         "out": (True, False, False, True),
         "gone": (True, False, False, True),
     }
-    assert cart_lines.subtotal(list(found.values())) == Money(5400 + 6000 + 3600, "eur")
+    assert cart_lines.subtotal(list(lines.values())) == Money(5400 + 6000 + 3600, "eur")
 
 
 def test_accepting_takes_the_cart_as_it_stands() -> None:

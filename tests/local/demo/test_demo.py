@@ -20,7 +20,13 @@ from local.services.state_file import Notes
 from tests.local.leftovers import at_work_in, own_environment, wait_until_left
 from tests.support.waiting import PATIENCE
 
-WELCOME = "make clean starts afresh"
+STEPS = [
+    "PostgreSQL and Valkey",
+    "tables, staff log-in",
+    "the Stripe stand-in on port",
+    "web on port",
+    "make clean starts afresh",
+]
 
 
 @pytest.fixture
@@ -99,7 +105,7 @@ def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start
     # Guard: the lifelines in local/services/die_with_parent.py.
     port = ports.free_port()
     first = start("-m", "local.demo", "--data", data, PORT=str(port))
-    first.wait_for(WELCOME)
+    wait_until_ready(first)
     before = facts_of(data)
 
     first.end(signal.SIGKILL)
@@ -108,7 +114,7 @@ def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start
     wait_until_left(data)
 
     second = start("-m", "local.demo", "--data", data, PORT=str(port))
-    second.wait_for(WELCOME)
+    wait_until_ready(second)
 
     assert password_in(second.said()) == password_in(first.said())
     assert facts_of(data) == before
@@ -121,6 +127,12 @@ def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start
     assert second.end(signal.SIGINT) == 0
     assert "The data is kept in" in second.said()
     assert at_work_in(data) == []
+
+
+def wait_until_ready(demo):
+    """Return once it says its welcome; each step may take as long as a test waits for anything."""
+    for step in STEPS:
+        demo.wait_for(step)
 
 
 def dead_child_is_started_again(demo, data):

@@ -5,8 +5,8 @@ from fake_stripe.engine.money import MAXIMUM, MINIMUM, formatted
 from fake_stripe.engine.transaction import Transaction, public
 from fake_stripe.pricing import discounts as discounting
 from fake_stripe.pricing import taxes
+from fake_stripe.pricing.shipping import in_currency
 from fake_stripe.protocol.expansion import includable
-from fake_stripe.resources.shipping_rates import in_currency
 from fake_stripe.schema import Object
 
 

@@ -9,8 +9,7 @@ import stripe
 from playwright.sync_api import Browser
 
 from fake_stripe.engine.periods import end_of
-from tests.fake_stripe.hosted.test_pages_in_browser import opened as browser_page
-from tests.fake_stripe.hosted.test_pages_in_browser import violations
+from tests.fake_stripe.browser import opened, violations
 from tests.fake_stripe.rig import SUCCESS, Fake
 
 DAY = 24 * 60 * 60
@@ -46,7 +45,7 @@ def pot(amount: int = 2500) -> dict[str, Any]:
     return {"price_data": data, "quantity": 1}
 
 
-def opened(fake: Fake, *lines: dict[str, Any], **params: Any) -> Any:
+def subscribing(fake: Fake, *lines: dict[str, Any], **params: Any) -> Any:
     fields: Any = {
         "mode": "subscription",
         "success_url": SUCCESS,
@@ -58,7 +57,7 @@ def opened(fake: Fake, *lines: dict[str, Any], **params: Any) -> Any:
 
 def subscribed(fake: Fake, *lines: dict[str, Any], pay: Any = None, **params: Any) -> Any:
     """The subscription of a session that was paid."""
-    session = fake.pay(opened(fake, *lines, **params).id, **(pay or {}))
+    session = fake.pay(subscribing(fake, *lines, **params).id, **(pay or {}))
     return fake.v1.subscriptions.retrieve(session["subscription"])
 
 
@@ -70,7 +69,7 @@ def later(fake: Fake, days: float) -> list[str]:
 
 
 def test_first_period_is_paid_on_the_page(fake: Fake) -> None:
-    session = opened(fake, tea(), pot(), subscription_data={"metadata": {"box": "green"}})
+    session = subscribing(fake, tea(), pot(), subscription_data={"metadata": {"box": "green"}})
 
     done = fake.pay(session.id)
 
@@ -163,7 +162,7 @@ def test_another_card_gets_a_late_invoice_paid(fake: Fake) -> None:
 
 
 def test_bank_that_wants_to_see_the_customer_is_told(fake: Fake) -> None:
-    session = opened(fake)
+    session = subscribing(fake)
     asked = fake.pay(session.id, card=ASKS_ALWAYS)
 
     events = later(fake, 32)
@@ -253,7 +252,7 @@ def test_tax_rates_go_on_with_renewals(fake: Fake) -> None:
 
 
 def test_bank_debit_settles_the_invoice_later(fake: Fake) -> None:
-    session = opened(fake)
+    session = subscribing(fake)
     done = fake.pay(session.id, method="sepa_debit", iban="AT321904300235473204")
     invoice = fake.v1.invoices.retrieve(done["invoice"])
 
@@ -268,7 +267,7 @@ def test_bank_debit_settles_the_invoice_later(fake: Fake) -> None:
 
 
 def test_declined_page_leaves_no_subscription(fake: Fake) -> None:
-    session = opened(fake)
+    session = subscribing(fake)
 
     answer = fake.controlled(f"sessions/{session.id}/pay", {"card": "4000000000000002"})
 
@@ -298,7 +297,7 @@ def test_what_is_no_subscription_is_refused(
     fake: Fake, lines: list[Any], more: dict[str, Any], param: str
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
-        opened(fake, *lines, **more)
+        subscribing(fake, *lines, **more)
 
     assert refused.value.param == param
 
@@ -454,7 +453,7 @@ def test_portal_ends_a_subscription_at_once_where_it_is_configured_so(fake: Fake
 def test_portal_and_invoice_are_for_everybody(fake: Fake, chromium: Browser, width: int) -> None:
     subscription = subscribed(fake, tea(), pot())
     session = portal_of(fake, subscription.customer, return_url=f"{fake.url}/_fake/health")
-    page = browser_page(chromium, width=width)
+    page = opened(chromium, width=width)
 
     page.goto(session.url)
     of_portal = violations(page)

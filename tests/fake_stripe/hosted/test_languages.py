@@ -12,7 +12,7 @@ from fake_stripe.hosted import forms, wording
 from fake_stripe.methods.test_cards import DECLINES
 from fake_stripe.payments.blik import SCENARIOS
 from local.checks import translations
-from tests.fake_stripe.hosted.test_pages_in_browser import fill, opened, session_for, violations
+from tests.fake_stripe.browser import fill, opened, session_for, violations
 from tests.fake_stripe.rig import Fake
 
 HOSTED = Path(wording.__file__).parent

@@ -10,7 +10,7 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from fake_stripe.methods.types import TABLE
-from tests.fake_stripe.hosted.test_pages_in_browser import opened, session_for, violations
+from tests.fake_stripe.browser import opened, session_for, violations
 from tests.fake_stripe.rig import Fake
 from tests.support.browser import scroll_width, without_refresh
 

@@ -7,7 +7,7 @@ import requests
 import stripe
 from playwright.sync_api import Browser
 
-from tests.fake_stripe.hosted.test_pages_in_browser import fill, opened, violations
+from tests.fake_stripe.browser import fill, opened, violations
 from tests.fake_stripe.rig import SUCCESS, Fake
 
 ONCE = "4000002500003155"

@@ -4,15 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fake_stripe.rig import Fake, start
+from tests.fake_stripe.rig import Fake, start, stop
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process, url = start(tmp_path_factory.mktemp("fake") / "state.sqlite3", "--die-with-parent")
     yield url
-    process.terminate()
-    process.wait(5)
+    stop(process)
 
 
 @pytest.fixture

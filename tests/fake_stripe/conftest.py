@@ -4,22 +4,26 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fake_stripe.rig import Fake, Receiver, receiving, start
+from tests.fake_stripe.rig import Fake, Receiver, receiving, start, stop
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process, url = start(tmp_path_factory.mktemp("fake") / "state.sqlite3", "--die-with-parent")
     yield url
-    process.terminate()
-    process.wait(5)
+    stop(process)
+
+
+@pytest.fixture(scope="session")
+def client(server: str) -> Fake:
+    """One client for all tests, since its connections are worth keeping."""
+    return Fake(server)
 
 
 @pytest.fixture
-def fake(server: str) -> Fake:
-    fake = Fake(server)
-    fake.control("reset", {})
-    return fake
+def fake(client: Fake) -> Fake:
+    client.control("reset", {})
+    return client
 
 
 @pytest.fixture

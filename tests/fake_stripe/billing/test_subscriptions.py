@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from fake_stripe.engine.periods import end_of
 from tests.fake_stripe.browser import opened, violations
 from tests.fake_stripe.rig import SUCCESS, Fake
+from tests.support.waiting import PATIENCE
 
 DAY = 24 * 60 * 60
 # Pays when the customer sets it up on the page, and is declined when nobody is there.
@@ -390,9 +391,9 @@ def test_customer_pays_a_late_invoice_on_its_page(fake: Fake) -> None:
     (late,) = fake.v1.invoices.list({"status": "open"}).data
     bad, good = subscription_cards(fake, subscription)
 
-    refused = requests.post(late.hosted_invoice_url, data={"card": bad}, timeout=10)
-    paid = requests.post(late.hosted_invoice_url, data={"card": good}, timeout=10)
-    again = requests.post(late.hosted_invoice_url, data={"card": good}, timeout=10)
+    refused = requests.post(late.hosted_invoice_url, data={"card": bad}, timeout=PATIENCE)
+    paid = requests.post(late.hosted_invoice_url, data={"card": good}, timeout=PATIENCE)
+    again = requests.post(late.hosted_invoice_url, data={"card": good}, timeout=PATIENCE)
 
     assert (refused.status_code, "Your card was declined." in refused.text) == (402, True)
     assert (paid.status_code, late.number in paid.text) == (200, True)
@@ -415,10 +416,10 @@ def test_customer_ends_a_subscription_in_the_portal_and_keeps_it_after_all(fake:
     session = portal_of(fake, subscription.customer)
     address = f"{session.url}/subscriptions"
 
-    shown = requests.get(session.url, timeout=10).text
-    ending = requests.post(address, data={"cancel": subscription.id}, timeout=10)
+    shown = requests.get(session.url, timeout=PATIENCE).text
+    ending = requests.post(address, data={"cancel": subscription.id}, timeout=PATIENCE)
     canceled = fake.v1.subscriptions.retrieve(subscription.id)
-    kept = requests.post(address, data={"keep": subscription.id}, timeout=10)
+    kept = requests.post(address, data={"keep": subscription.id}, timeout=PATIENCE)
 
     assert "Tea" in shown
     assert fake.v1.invoices.retrieve(subscription.latest_invoice).number in shown
@@ -440,9 +441,9 @@ def test_portal_ends_a_subscription_at_once_where_it_is_configured_so(fake: Fake
     session = portal_of(fake, subscription.customer, configuration=configuration.id)
     form = {"cancel": subscription.id}
 
-    refused = requests.post(f"{closed.url}/subscriptions", data=form, timeout=10)
-    ended = requests.post(f"{session.url}/subscriptions", data=form, timeout=10)
-    again = requests.post(f"{session.url}/subscriptions", data=form, timeout=10)
+    refused = requests.post(f"{closed.url}/subscriptions", data=form, timeout=PATIENCE)
+    ended = requests.post(f"{session.url}/subscriptions", data=form, timeout=PATIENCE)
+    again = requests.post(f"{session.url}/subscriptions", data=form, timeout=PATIENCE)
 
     assert (refused.status_code, again.status_code) == (403, 400)
     assert "is canceled" in ended.text

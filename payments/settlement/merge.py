@@ -57,7 +57,7 @@ def _customer(session: CheckoutSession, stripe_customer_id: str) -> Customer:
     )[0]
 
 
-def write_order(order: Order, session: CheckoutSession, told: SessionFacts) -> None:
+def write_order(order: Order, told: SessionFacts) -> None:
     """What the completed session says of the order, once; what does not fit opens a hold."""
     if order.total is not None:
         return

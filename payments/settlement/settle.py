@@ -144,7 +144,7 @@ def _apply(
             merge.merge_session(session, told)
             complete = told.status == CheckoutSession.Status.COMPLETE
             if order is not None and complete and not _was_tried_again(order, session):
-                merge.write_order(order, session, told)
+                merge.write_order(order, told)
     payment = merge.merge_payment(order, session, paid) if paid is not None else None
     if order is not None:
         _follow(order, session, told, payment)

@@ -139,6 +139,7 @@ class Told:
 
 
 def work_of(row: CatalogSync) -> WorkKey:
+    """What a row is about; two rows about the same are one piece of work."""
     return row.kind, row.variant_id, row.price_id
 
 
@@ -239,6 +240,7 @@ def _says_all(told: dict[str, Any], marks: dict[str, Any]) -> bool:
 
 
 def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
+    """What Stripe's Product of a variant should say; `shop` is the installation's name."""
     product = variant.product
     return filled(
         {
@@ -260,6 +262,7 @@ def description_of(text: str) -> str:
 
 
 def price_parameters(variant: Variant, price: Price, shop: str) -> dict[str, Any]:
+    """What Stripe's Price of this price should say; `shop` is the installation's name."""
     parameters = {
         "currency": price.currency,
         **amount_of(price),
@@ -290,6 +293,7 @@ def rhythm_of(price: Price) -> dict[str, Any]:
 
 
 def amount_of(price: Price) -> dict[str, Any]:
+    """The amount as Stripe's parameters say it, in minor units: fixed, or to be chosen."""
     if not price.is_chosen:
         return {"unit_amount": price.unit_amount}
     bounds = {

@@ -76,7 +76,7 @@ def main() -> int:
     return 0
 
 
-def told(number: int, frame: FrameType | None) -> None:
+def told(_number: int, _frame: FrameType | None) -> None:
     for each in STOP_SIGNALS:  # once is enough: a second one must not break the stopping
         signal.signal(each, signal.SIG_IGN)
     raise Told

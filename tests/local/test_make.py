@@ -13,8 +13,10 @@ from local.services.processes import ROOT
 from local.setup import install
 
 TARGETS = {
+    "audit",
     "bench",
     "clean",
+    "coverage",
     "demo",
     "doctor",
     "faults",

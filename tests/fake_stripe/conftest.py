@@ -1,25 +1,28 @@
-"""One stand-in process for all tests of this folder, emptied before each."""
+"""The worker's one stand-in process, emptied before each test."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.fake_stripe.rig import Fake, Receiver, receiving, start
+from tests.fake_stripe.rig import Fake, Receiver, receiving
+from tests.support.stand_in import StandIn
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    process, url = start(tmp_path_factory.mktemp("fake") / "state.sqlite3", "--die-with-parent")
-    yield url
-    process.terminate()
-    process.wait(5)
+def server(stand_in_process: StandIn) -> str:
+    return stand_in_process.url
+
+
+@pytest.fixture(scope="session")
+def client(server: str) -> Fake:
+    """One client for all tests, since its connections are worth keeping."""
+    return Fake(server)
 
 
 @pytest.fixture
-def fake(server: str) -> Fake:
-    fake = Fake(server)
-    fake.control("reset", {})
-    return fake
+def fake(client: Fake) -> Fake:
+    client.control("reset", {})
+    return client
 
 
 @pytest.fixture

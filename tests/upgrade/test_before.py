@@ -27,8 +27,9 @@ from shop.catalog.stripe_sync import push
 from shop.models import StripeAccount
 from shop.orders.models import Order
 from shop.stripe_client import _fingerprint, client
+from tests.support import databases
 from tests.support.books import broken_invariants
-from tests.support.house import drop
+from tests.support.databases import connected_to
 from tests.support.purchases import BODIES
 from tests.support.stand_in import StandIn
 
@@ -53,37 +54,22 @@ def before(stand_in: StandIn, django_db_blocker: Any) -> Iterator[str]:
         sessions = connected.execute(SESSIONS).fetchall()
     for old, new in made_anew(stand_in, sessions).items():
         dump = dump.replace(old, new)
-    with database(dump) as url, django_db_blocker.unblock(), connected_to(url):
+    with database(dump) as url, django_db_blocker.unblock(), connected_to(url.rsplit("/", 1)[1]):
         yield url
 
 
 @contextmanager
 def database(dump: str) -> Iterator[str]:
-    server, name = os.environ["DATABASE_URL"], f"before_{os.getpid()}"
-    drop(server, name)
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-    url = f"{server.rsplit('/', 1)[0]}/{name}"
+    name = f"before_{os.getpid()}"
+    databases.create(name)
+    url = databases.url_of(name)
     try:
         with psycopg.connect(url, autocommit=True) as loading:
             # An older server does not know this setting, and needs none.
             loading.execute(dump.replace("SET transaction_timeout = 0;", "").encode())
         yield url
     finally:
-        drop(server, name)
-
-
-@contextmanager
-def connected_to(url: str) -> Iterator[None]:
-    settings: dict[str, Any] = connection.settings_dict
-    name = settings["NAME"]
-    connection.close()
-    settings["NAME"] = url.rsplit("/", 1)[1]
-    try:
-        yield
-    finally:
-        connection.close()
-        settings["NAME"] = name
+        databases.drop(name)
 
 
 def made_anew(stand_in: StandIn, sessions: list[dict[str, Any]]) -> dict[str, str]:
@@ -101,10 +87,10 @@ def made_anew(stand_in: StandIn, sessions: list[dict[str, Any]]) -> dict[str, st
 
 
 def begun(parameters: dict[str, Any]) -> str:
-    asked = {**parameters, "expires_at": int(time.time()) + 45 * 60}
+    sent = {**parameters, "expires_at": int(time.time()) + 45 * 60}
     # Saved cards went with the stand-in of then.
-    asked.pop("customer", None)
-    return str(client().v1.checkout.sessions.create(asked).id)  # type: ignore[arg-type]
+    sent.pop("customer", None)
+    return str(client().v1.checkout.sessions.create(sent).id)  # type: ignore[arg-type]
 
 
 def paid(stand_in: StandIn, session: str, row: dict[str, Any]) -> dict[str, str]:
@@ -148,14 +134,14 @@ def test_a_shop_in_use_migrates_and_goes_on(before: str, stand_in: StandIn) -> N
 
 def test_outcomes_say_what_they_said(before: str) -> None:  # U2
     """The sentence of each row is the one of before; what decides about money is a word."""
-    said = {pk: text for kind in work.kinds() for pk, text in rows_of(kind, "outcome")}
+    texts = {pk: text for kind in work.kinds() for pk, text in rows_of(kind, "outcome")}
 
     call_command("migrate", verbosity=0)
 
     result = {row.pk: row.result for kind in work.kinds() for row in kind._default_manager.all()}
     refused = {row.pk for kind in work.kinds() for row in kind._default_manager.refused()}
-    assert result == said
-    assert refused == {pk for pk, text in said.items() if text.startswith("refused")}
+    assert result == texts
+    assert refused == {pk for pk, text in texts.items() if text.startswith("refused")}
 
 
 def test_what_a_process_of_before_writes_is_taken_apart(before: str) -> None:  # U2, U3
@@ -179,14 +165,14 @@ def test_what_a_process_of_before_writes_is_taken_apart(before: str) -> None:  #
 
 
 def test_answers_are_known_by_their_status(before: str) -> None:  # U1
-    told = dict(rows_of(StripeRequest, "last_error"))
+    errors = dict(rows_of(StripeRequest, "last_error"))
 
     call_command("migrate", verbosity=0)
 
     statuses = dict(StripeRequest.objects.exclude(last_error="").values_list("pk", "last_status"))
     assert sorted(status or 0 for status in statuses.values()) == [0, 429, 500, 500, 503]
     for pk, status in statuses.items():
-        assert str(status or "no answer") in told[pk]
+        assert str(status or "no answer") in errors[pk]
 
 
 def test_reasons_to_cancel_are_words_and_notes(before: str) -> None:  # U3

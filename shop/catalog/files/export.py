@@ -106,6 +106,7 @@ def record(product: Product, further: Further) -> dict[str, Any]:
 
 
 def variant_record(variant: Variant, further: Further) -> dict[str, Any]:
+    """A variant as an entry of `variants` in the JSON export, which the import reads back."""
     return {
         "sku": variant.sku,
         **further.of_variant(variant),
@@ -120,6 +121,7 @@ def variant_record(variant: Variant, further: Further) -> dict[str, Any]:
 
 
 def named(field: str, words: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Words by language as fields: `{"de": […]}` becomes `{"option_names:de": […]}`."""
     return {f"{field}:{language}": some for language, some in words.items()}
 
 
@@ -146,6 +148,7 @@ def shopify_rows(product: Product, further: Further) -> Iterator[dict[str, Any]]
 
 
 def product_cells(product: Product) -> dict[str, Any]:
+    """What the first row of a product says in a Shopify CSV, by column."""
     names = product.option_names or ["Title"]
     return {
         "Title": product.title,
@@ -160,6 +163,7 @@ def product_cells(product: Product) -> dict[str, Any]:
 
 
 def variant_cells(variant: Variant, further: Further) -> dict[str, Any]:
+    """What each row of a variant says in a Shopify CSV, by column."""
     told = further.of_variant(variant)
     values = variant.option_values or ["Default Title"]
     return {

@@ -88,6 +88,7 @@ class Further:
 
 
 def prices_of(variant: Variant) -> list[Price]:
+    """The variant's current prices as they were prefetched; none where nobody fetched them."""
     prices: list[Price] = getattr(variant, "current_prices", [])
     return prices
 

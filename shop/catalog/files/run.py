@@ -107,7 +107,7 @@ def import_products(
     overwrite_stock: bool = False,
     on_hand: int | None = None,
     errors: Path | None = None,
-    progress: Callable[[int, int, int], None] = lambda read, size, rows: None,
+    progress: Callable[[int, int, int], None] = lambda _read, _size, _rows: None,
 ) -> Report:
     """Import a product file of any format that `detection` knows.
 
@@ -150,6 +150,7 @@ def import_products(
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The items in lists of `size`; the last one may be shorter."""
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch

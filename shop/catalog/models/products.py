@@ -101,7 +101,7 @@ class Product(Translated):
         """The options as customers read them in the present language."""
         return [self.translated_word("options", name) for name in self.option_names]
 
-    def words_to_translate(self, glossary: str) -> Iterable[str]:
+    def words_to_translate(self, _glossary: str, /) -> Iterable[str]:
         """The names of its options, then their values."""
         variants = self.variants.all() if self.pk else []
         values = (value for variant in variants for value in variant.option_values)

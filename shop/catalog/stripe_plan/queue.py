@@ -108,4 +108,5 @@ def _row_for(change: Change, account: str, shop: str, dead: CatalogSync | None) 
 
 
 def key_of(row: CatalogSync, shop: str) -> str:
+    """The idempotency key of a row's call: the same until it is certain that nothing was done."""
     return f"{shop}:{row.kind}:{row.pk}:g{row.generation}"

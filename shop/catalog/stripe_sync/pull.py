@@ -36,7 +36,7 @@ def drift() -> Iterator[Difference]:
         yield from look(variant)[0]
 
 
-def pull(progress: Callable[[int, int], None] = lambda done, total: None) -> list[Difference]:
+def pull(progress: Callable[[int, int], None] = lambda _done, _total: None) -> list[Difference]:
     """Take over all that only Stripe has changed, and open conflicts; returns both.
 
     Offers unmarked products for adoption. Raises Unreachable.

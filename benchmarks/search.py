@@ -108,6 +108,7 @@ def processor_time() -> float:
 
 
 def search(query: str) -> None:
+    """All that the search page asks the database for a query string such as `q=lamp&page=2`."""
     asked = QueryDict(query)
     found = ranking.find(asked["q"])
     selection = Selection(found.scope, Asked.of(asked, "eur"))
@@ -120,6 +121,7 @@ def search(query: str) -> None:
 
 
 def browse(ids: list[int], query: str) -> None:
+    """All that a category's page asks the database for a query string; `ids` are its subtree's."""
     asked = QueryDict(query)
     selection = Selection(Scope.of_categories(ids), Asked.of(asked, "eur"))
     counts = facet_counts.count(selection)

@@ -47,4 +47,5 @@ def capture(verdict: Verdict) -> bool:
 
 
 def time_left(payment: Payment) -> str:
+    """How long the bank still holds the money, in words."""
     return queue.time_left(payment, clock.now()).words

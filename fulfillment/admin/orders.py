@@ -42,6 +42,7 @@ PAGES: list[tuple[str, View, str, str]] = [
 
 
 def add_pages(site: ShopAdminSite) -> None:
+    """Give the staff site the pages of orders and stock, and what waits for staff there."""
     for address, view, name, permission in PAGES:
         site.add_page(address, view, name=name, permission=permission)
     site.add_waiting(

@@ -116,6 +116,7 @@ def _wrapped(text: str) -> str:
 
 
 def message_id(email: Email) -> str:
+    """The mail's Message-ID: the same at every try, so that a mail sent twice counts once."""
     return f"<{email.pk}@{urlsplit(settings.SITE_URL).hostname}>"
 
 

@@ -60,7 +60,7 @@ def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:
     ]
 
 
-def _pending(order: Order, balance: Balance) -> StatusText:
+def _pending(_order: Order, _balance: Balance) -> StatusText:
     return StatusText(
         _("Waiting for your payment"),
         _("Nothing is charged yet. If you have just paid, this page says so in a moment."),
@@ -69,7 +69,7 @@ def _pending(order: Order, balance: Balance) -> StatusText:
     )
 
 
-def _processing(order: Order, balance: Balance) -> StatusText:
+def _processing(_order: Order, _balance: Balance) -> StatusText:
     return StatusText(
         _("Your payment is under way"),
         _(
@@ -119,17 +119,17 @@ def _authorized(order: Order) -> StatusText:
     )
 
 
-def _shipped(order: Order, balance: Balance) -> StatusText:
+def _shipped(_order: Order, _balance: Balance) -> StatusText:
     return StatusText(_("On its way"), _("Your parcel has left us."), tone="good")
 
 
-def _partly_shipped(order: Order, balance: Balance) -> StatusText:
+def _partly_shipped(_order: Order, _balance: Balance) -> StatusText:
     return StatusText(
         _("Partly on its way"), _("One parcel has left us, another follows."), tone="good"
     )
 
 
-def _completed(order: Order, balance: Balance) -> StatusText:
+def _completed(order: Order, _balance: Balance) -> StatusText:
     if not order.shipments.exists():
         return StatusText(
             _("Complete"), _("Nothing is shipped: what you bought is digital."), tone="good"
@@ -146,7 +146,7 @@ def _cancelled(order: Order, balance: Balance) -> StatusText:
     return StatusText(headline, _where_the_money_is(balance), tone="over")
 
 
-def _expired(order: Order, balance: Balance) -> StatusText:
+def _expired(_order: Order, _balance: Balance) -> StatusText:
     return StatusText(
         _("The time to pay has run out"),
         _(
@@ -158,7 +158,7 @@ def _expired(order: Order, balance: Balance) -> StatusText:
     )
 
 
-def _payment_failed(order: Order, balance: Balance) -> StatusText:
+def _payment_failed(_order: Order, _balance: Balance) -> StatusText:
     return StatusText(
         _("The payment did not go through"),
         _(

@@ -269,9 +269,11 @@ def row_of(payment_id: Any) -> Row | None:
 
 
 def queue_rows(payments: Any) -> list[Row]:
+    """A line of the queue for each payment, with its time left as of now."""
     now = clock.now()
     return [queue_row(payment, now) for payment in payments]
 
 
 def number_waiting() -> int:
+    """How many payments are held and not yet taken."""
     return Payment.objects.awaiting_capture().order_by().count()

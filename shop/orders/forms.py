@@ -34,6 +34,7 @@ class NumberField(forms.Field):
 
 
 def quantity_field() -> NumberField:
+    """How many of one thing, from 1 on."""
     return NumberField(
         most=MOST_OF_ONE,
         sentence=gettext_noop("How many? Write a whole number from 1 to %(most)s."),
@@ -41,6 +42,7 @@ def quantity_field() -> NumberField:
 
 
 def number_field(sentence: str) -> NumberField:
+    """The id of a row, as far as the database can count."""
     return NumberField(most=2**63 - 1, sentence=sentence)
 
 

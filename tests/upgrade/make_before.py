@@ -85,7 +85,7 @@ def pictures() -> None:
     PictureFetch.objects.create(image=uploaded, status="done", outcome="fetched")
 
 
-def orders(stand_in: StandIn) -> None:
+def orders(stand_in: StandIn) -> None:  # noqa: PLR0915 - a paragraph for each status
     """In every status, by the ways that lead there."""
     from django.utils import timezone
 

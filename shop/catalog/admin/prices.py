@@ -20,6 +20,7 @@ AMOUNTS = ("amount", "regular", "minimum", "maximum")
 
 
 def amount_field(help_text: str, *, required: bool = False) -> forms.CharField:
+    """A field for an amount as people type it; the page that shows it reads it in its currency."""
     attributes = {"inputmode": "decimal", "autocomplete": "off", "size": 10}
     widget = forms.TextInput(attrs=attributes)
     return forms.CharField(max_length=20, required=required, widget=widget, help_text=help_text)

@@ -253,6 +253,7 @@ class CatalogSyncAdmin(WorkAdmin):
 
 
 def add_pages(site: ShopAdminSite) -> None:
+    """Give the staff site the sheet of prices."""
     site.add_page("prices/", price_sheet.page, name="edit_prices", permission=price_sheet.VIEW)
 
 

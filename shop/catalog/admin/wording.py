@@ -42,11 +42,13 @@ def with_state(variants: QuerySet[Variant]) -> QuerySet[Variant]:
 
 
 def with_reduction(price: Price) -> str:
+    """The price in words, with what it was before a reduction."""
     words = in_words(price)
     return f"{words} (reduced from {price.regular})" if price.regular else words
 
 
 def can_be_bought(product: Product) -> bool:
+    """Whether any variant has a price; both must be prefetched, or each asks the database."""
     return any(price for variant in product.variants.all() for price in variant.prices.all())
 
 

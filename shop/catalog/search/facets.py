@@ -105,7 +105,7 @@ def _categories(asked: Asked, counts: Counts, tree: Tree, shown: Iterable[Catego
         )
         for one in dict.fromkeys([*shown, *chosen])
     ]
-    return _facet(_("Category"), "category", choices, order=lambda one: 0)
+    return _facet(_("Category"), "category", choices, order=lambda _one: 0)
 
 
 def _prices(asked: Asked, counts: Counts) -> Facet:
@@ -199,6 +199,7 @@ def _single(title: str, facet: str, label: str, counts: Counts, *, is_chosen: bo
 
 
 def price_label(low: int, high: int | None, currency: str) -> str:
+    """A range of prices in the filter's words; in minor units, and open where `high` is None."""
     if high is None:
         return _("%(low)s and more") % {"low": money(Money(low, currency))}
     if low == 0:

@@ -92,6 +92,7 @@ class Asked:
 
 
 def price_value(low: int, high: int | None) -> str:
+    """A range of prices as an address says it: `1000-2500`, in minor units, or `2500-`."""
     return f"{low}-{'' if high is None else high}"
 
 

@@ -65,6 +65,7 @@ ON_SALE = Condition("product.status = 'active'")
 
 
 def in_categories(ids: Iterable[int]) -> Condition:
+    """Products that lie in one of these categories; their subtrees are the caller's to name."""
     return Condition("product.category_id = ANY(%s::bigint[])", (list(ids),))
 
 

@@ -136,6 +136,7 @@ class Page:
 
 
 def last_page(total: int) -> int:
+    """The number of the last page of a list of `total`; an empty list has one page, too."""
     return max(1, -(-total // PER_PAGE))
 
 

@@ -57,6 +57,7 @@ def in_words(value: Any) -> str:
 
 
 def amount_in_words(terms: dict[str, Any], currency: str) -> str:
+    """What a Price of Stripe's asks, for people; amounts in `terms` are minor units."""
     match terms:
         case {"custom_unit_amount": dict(custom)}:
             names = ("minimum", "preset", "maximum")

@@ -60,4 +60,5 @@ class Batch:
 
 
 def each_variant(drafts: Iterable[ProductDraft]) -> list[VariantDraft]:
+    """The variants of all drafts, in the order of the file."""
     return [variant for draft in drafts for variant in draft.variants]

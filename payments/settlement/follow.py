@@ -69,6 +69,7 @@ def _follow_completed(order: Order, facts: SessionFacts | None, payment: Payment
 
 
 def was_tried_again(order: Order, session: CheckoutSession) -> bool:
+    """Whether a later session of the order has taken this one's place."""
     return order.checkout_sessions.filter(created_at__gt=session.created_at).exists()
 
 

@@ -9,6 +9,7 @@ from payments import webhooks
 from payments.models import EventCursor, WebhookEvent
 from payments.stripe.errors import Refused
 from shop.orders.models import Order
+from shop.stripe_client import account
 from tests.support.purchases import process, start
 from tests.support.stand_in import StandIn
 
@@ -79,9 +80,7 @@ def test_more_than_one_page(stand_in: StandIn) -> None:
 
 def test_the_cursor_moves_only_when_all_was_stored(stand_in: StandIn) -> None:
     start()
-    EventCursor.objects.create(
-        account=webhooks.account(), seen_until=timezone.now() - timedelta(hours=1)
-    )
+    EventCursor.objects.create(account=account(), seen_until=timezone.now() - timedelta(hours=1))
     before = EventCursor.objects.get().seen_until
     stand_in.pay(str(start().stripe_session_id))
     stand_in.fail("/v1/events", status=400)
@@ -97,9 +96,7 @@ def test_the_cursor_moves_only_when_all_was_stored(stand_in: StandIn) -> None:
 
 def test_events_older_than_the_look_back_are_left(stand_in: StandIn) -> None:
     stand_in.pay(str(start().stripe_session_id))
-    EventCursor.objects.create(
-        account=webhooks.account(), seen_until=timezone.now() + timedelta(hours=1)
-    )
+    EventCursor.objects.create(account=account(), seen_until=timezone.now() + timedelta(hours=1))
 
     by_cursor = pull()
     by_wish = webhooks.pull(livemode=False, since=timezone.now() - timedelta(hours=1))

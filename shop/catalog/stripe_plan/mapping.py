@@ -43,6 +43,7 @@ def marks_of(parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
+    """The variant as a Product at Stripe, marked as this shop's."""
     product = variant.product
     return filled(
         {
@@ -64,6 +65,7 @@ def description_of(text: str) -> str:
 
 
 def price_parameters(variant: Variant, price: Price, shop: str) -> dict[str, Any]:
+    """The price as a Price at Stripe; the variant's main one with its further currencies."""
     parameters = {
         "currency": price.currency,
         **amount_of(price),
@@ -94,6 +96,7 @@ def rhythm_of(price: Price) -> dict[str, Any]:
 
 
 def amount_of(price: Price) -> dict[str, Any]:
+    """What is asked: an amount, or the bounds of one that customers choose."""
     if not price.is_chosen:
         return {"unit_amount": price.unit_amount}
     bounds = {

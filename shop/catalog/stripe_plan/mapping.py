@@ -43,7 +43,7 @@ def marks_of(parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
-    """The variant as a Product at Stripe, marked as this shop's."""
+    """What Stripe's Product of a variant should say; `shop` is the installation's name."""
     product = variant.product
     return filled(
         {
@@ -65,7 +65,7 @@ def description_of(text: str) -> str:
 
 
 def price_parameters(variant: Variant, price: Price, shop: str) -> dict[str, Any]:
-    """The price as a Price at Stripe; the variant's main one with its further currencies."""
+    """What Stripe's Price of this price should say; `shop` is the installation's name."""
     parameters = {
         "currency": price.currency,
         **amount_of(price),
@@ -96,7 +96,7 @@ def rhythm_of(price: Price) -> dict[str, Any]:
 
 
 def amount_of(price: Price) -> dict[str, Any]:
-    """What is asked: an amount, or the bounds of one that customers choose."""
+    """The amount as Stripe's parameters say it, in minor units: fixed, or to be chosen."""
     if not price.is_chosen:
         return {"unit_amount": price.unit_amount}
     bounds = {

@@ -14,6 +14,7 @@ from fake_stripe.engine.errors import StripeError, exclusive_parameters, missing
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction, difference
 from fake_stripe.engine.updates import changes, merged_metadata
+from fake_stripe.pricing.discounts import lowered
 from fake_stripe.protocol.expansion import includable
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
@@ -87,19 +88,14 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
     return coupon
 
 
-def lowered(options: Any) -> Object:
-    """Amounts by currency, the currencies in lower case."""
-    return {name.lower(): option for name, option in (options or {}).items()}
-
-
 @includable("coupon", "applies_to")
-def applies_to(tx: Transaction, coupon: Object) -> Object:
+def applies_to(_tx: Transaction, coupon: Object) -> Object:
     """The products that the coupon is for."""
     return {"products": coupon["_"]["products"]}
 
 
 @includable("coupon", "currency_options")
-def currency_options(tx: Transaction, coupon: Object) -> Object:
+def currency_options(_tx: Transaction, coupon: Object) -> Object:
     """The amount in each of its currencies."""
     if not coupon["currency"]:
         return {}

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from tests.clients.installed import node_modules
 from tests.fake_stripe.rig import Fake, receiving
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 SCRIPT = Path(__file__).with_name("purchase.mjs")
 
@@ -41,7 +41,7 @@ def run(fake: Fake, event: str) -> str:
     library = node_modules() / "stripe"
     done = subprocess.run(
         ["node", str(SCRIPT), str(library), port],
-        input=event, capture_output=True, text=True, timeout=60, check=False,
+        input=event, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -22,7 +22,7 @@ from tests.support.stand_in import StandIn
 
 # What costs a process, a browser or a whole house; the folders hold nothing else.
 PROOF_FIXTURES = {"house_processes", "chromium", "start"}
-PROOF_FOLDERS = ("clients", "faults", "local/demo", "local/services", "upgrade")
+PROOF_FOLDERS = ("clients", "faults", "local/demo", "local/services", "local/test_compose.py")
 TESTS = Path(__file__).parent
 
 
@@ -36,7 +36,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
         if is_proof(item):
             item.add_marker("proof")
     yield
-    items.sort(key=lambda item: (item.get_closest_marker("proof") is None, lives_in_a_house(item)))
+    items.sort(key=place)
 
 
 def is_proof(item: pytest.Item) -> bool:
@@ -44,6 +44,15 @@ def is_proof(item: pytest.Item) -> bool:
     return bool(PROOF_FIXTURES.intersection(fixtures_of(item))) or any(
         item.path.is_relative_to(folder) for folder in folders
     )
+
+
+def place(item: pytest.Item) -> int:
+    """Whole demos come first, then what shares a house, then the rest of the proofs."""
+    if item.get_closest_marker("proof") is None:
+        return 3
+    if lives_in_a_house(item):
+        return 1
+    return 0 if item.path.is_relative_to(TESTS / "local") else 2
 
 
 def lives_in_a_house(item: pytest.Item | None) -> bool:

@@ -19,6 +19,7 @@ from _pytest.terminal import TerminalReporter
 from local.services.processes import Kept
 
 SLOWEST = 10
+LINT = ["-m", "local.checks.lint"]
 # For lint that hangs; how long it takes is nobody's promise.
 LINTED_WITHIN = 900
 
@@ -77,7 +78,7 @@ class Lint:
     def __init__(self) -> None:
         self.directory = tempfile.TemporaryDirectory(prefix="holdfast-lint-")
         self.log = Path(self.directory.name) / "log"
-        self.process = Kept("lint", [sys.executable, "-m", "local.checks.lint"], log=self.log)
+        self.process = Kept("lint", [sys.executable, *LINT], log=self.log)
 
     def failed(self) -> bool:
         """Wait for its end."""

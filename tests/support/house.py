@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from local.services import valkey
 from local.services.directory_lock import claimed
-from local.services.ports import HOST, free_port
+from local.services.ports import HOST, free_from
 from local.services.processes import Kept
 from shop import work
 from tests.support import databases
@@ -43,7 +43,8 @@ class House:
         self.directory = directory
         self.stand_in = stand_in
         self.broker = broker
-        self.port = free_port()
+        # Below those that the system gives to connections: it is free again after each stop.
+        self.port = free_from(20_000 + os.getpid() % 10_000)
         self.url = f"http://localhost:{self.port}"
         self.mail = directory / "mail"
         self.environment = {

@@ -5,6 +5,8 @@ PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11 python3
 	&& command -v "$$python" && break; done)
 VENV := .venv/bin/python
 PYTEST_ARGS ?=
+# Whoever is free takes the next test: the long ones come first, so nobody is left with one.
+PYTEST := $(VENV) -m pytest -n auto --dist load --maxschedchunk 1
 
 # Without a home of its own a tool would write to the root of the file system.
 ifeq ($(strip $(HOME)),)
@@ -12,11 +14,11 @@ export HOME := $(CURDIR)/var/home
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo manage test lint format bench faults pictures lock doctor clean \
+.PHONY: help demo manage test test-all lint format bench faults pictures lock doctor clean \
 	python local-requirements dev-requirements browser
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 demo: local-requirements ## run the whole shop on http://localhost:4242 (PORT=… for another port)
 	@exec $(VENV) -m local.demo --end-with-parent
@@ -24,8 +26,11 @@ demo: local-requirements ## run the whole shop on http://localhost:4242 (PORT=�
 manage: local-requirements ## run a command on the running demo (DO="explain_order HF-…", DO=help)
 	@$(VENV) -m local.demo.manage $(DO)
 
-test: dev-requirements lint browser ## lint, then all tests (PYTEST_ARGS="-k cart" for some)
-	@$(VENV) -m pytest -n auto --dist loadgroup $(PYTEST_ARGS)
+test: dev-requirements browser ## lint, and all tests but the long proofs (PYTEST_ARGS="-k cart" for some)
+	@$(PYTEST) --lint -m "smoke or not proof" $(PYTEST_ARGS)
+
+test-all: dev-requirements browser ## lint, and all tests: house, browser, faults, clients, processes
+	@$(PYTEST) --lint $(PYTEST_ARGS)
 
 lint: dev-requirements ## style, types, layers, templates, migrations, lock files
 	@$(VENV) -m local.checks.lint
@@ -39,7 +44,7 @@ bench: dev-requirements ## measure: checkout, webhooks, pages
 	@$(VENV) -m benchmarks
 
 faults: dev-requirements ## kill, stall and repeat everything, and look whether it still adds up
-	@$(VENV) -m pytest tests/faults $(PYTEST_ARGS)
+	@$(PYTEST) tests/faults $(PYTEST_ARGS)
 
 pictures: dev-requirements ## render the sample range's drawings whose pictures are missing
 	@$(VENV) -m sample.render

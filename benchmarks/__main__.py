@@ -46,12 +46,14 @@ def measure_in(directory: Path) -> None:
     from benchmarks.figures import table
     from shop.catalog.models import Category
     from shop.celery import app
+    from tests.support import databases
     from tests.support import house as houses
     from tests.support.factories import PriceFactory
     from tests.support.stand_in import StandIn
 
     stand_in = StandIn(start_fake_stripe(directory / "stand-in"))
-    with houses.built(directory / "house", stand_in) as house:
+    templates = databases.Templates(directory)
+    with houses.built(directory / "house", stand_in, templates) as house:
         app.conf.broker_url = house.broker.url
         with houses.looking_into(house):
             category = Category.objects.order_by("id")[0]
@@ -66,6 +68,7 @@ def measure_in(directory: Path) -> None:
                 *pages.measure_long_lists(house),
                 *imports.measure(directory),
             ]
+    databases.drop_templates()
     # Alone, once the house is gone.
     figures += rehearsing.measure(directory)
     print(table(figures))

@@ -2,25 +2,92 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import global_settings, settings
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.setup.browser import ARGUMENTS, executable
-from local.testing.pytest_services import start_fake_stripe
+from local.testing.pytest_services import is_the_start_of_the_run, start_fake_stripe
+from tests.support import databases
 from tests.support import house as houses
 from tests.support.browser import PATIENCE
+from tests.support.databases import Templates
 from tests.support.stand_in import StandIn
 
+# What costs a process, a browser or a whole house; the folders hold nothing else.
+PROOF_FIXTURES = {"house_processes", "chromium", "start"}
+PROOF_FOLDERS = ("clients", "faults", "local/demo", "local/services", "upgrade")
+TESTS = Path(__file__).parent
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests that use the house run in one process, so that there is one house."""
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Say which tests are long proofs before `-m` looks, and begin with them.
+
+    So the workers find short tests to share at the end, and each closes its house early.
+    """
     for item in items:
-        if "house" in getattr(item, "fixturenames", []):
-            item.add_marker(pytest.mark.xdist_group("house"))
+        if is_proof(item):
+            item.add_marker("proof")
+    yield
+    items.sort(key=lambda item: (item.get_closest_marker("proof") is None, lives_in_a_house(item)))
+
+
+def is_proof(item: pytest.Item) -> bool:
+    folders = [TESTS / folder for folder in PROOF_FOLDERS]
+    return bool(PROOF_FIXTURES.intersection(fixtures_of(item))) or any(
+        item.path.is_relative_to(folder) for folder in folders
+    )
+
+
+def lives_in_a_house(item: pytest.Item | None) -> bool:
+    return item is not None and "house_processes" in fixtures_of(item)
+
+
+def fixtures_of(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
+def pytest_configure() -> None:
+    # Slow on purpose, and only what is stored by a test is ever checked by it. A house, which has
+    # the shop's own settings, knows passwords of its own kind: see `house`.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    TransactionTestCase._fixture_teardown = databases.empty_after  # type: ignore[attr-defined]
+
+
+def pytest_unconfigure() -> None:
+    if is_the_start_of_the_run():
+        databases.drop_templates()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    base = tmp_path_factory.getbasetemp()
+    # A worker's directory is in the one of the run.
+    return Templates(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    templates: Templates,
+    django_db_blocker: Any,
+) -> None:
+    """Let the worker's database be a copy of one that is migrated already."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = templates.migrated()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        databases.note_what_migrate_wrote()
 
 
 @pytest.fixture(scope="session")
@@ -29,30 +96,47 @@ def stand_in_process(tmp_path_factory: pytest.TempPathFactory) -> StandIn:
 
 
 @pytest.fixture
-def stand_in(stand_in_process: StandIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+def stand_in(stand_in_process: StandIn, monkeypatch: pytest.MonkeyPatch) -> StandIn:
     """An empty Stripe that the shop in this process talks to."""
     monkeypatch.setattr(settings, "STRIPE_API_BASE", stand_in_process.url)
     monkeypatch.setattr(settings, "CHECKOUT_ORIGINS", [stand_in_process.url])
     stand_in_process.ask("reset", {"keep_endpoints": False})
-    yield stand_in_process
-    stand_in_process.ask("reset", {"keep_endpoints": False})
+    return stand_in_process
 
 
 @pytest.fixture(scope="session")
 def house_processes(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, templates: Templates, django_db_blocker: Any
 ) -> Iterator[houses.House]:
+    """This worker's house: nobody else knows its ports, its database, its broker, its Stripe."""
     directory: Path = tmp_path_factory.mktemp("house")
     stripe = StandIn(start_fake_stripe(tmp_path_factory.mktemp("house-stand-in")))
-    with houses.built(directory, stripe) as house:
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            house = stack.enter_context(houses.built(directory, stripe, templates))
         yield house
 
 
 @pytest.fixture
 def house(house_processes: houses.House, django_db_blocker: Any) -> Iterator[houses.House]:
     """The whole shop, running; the test may look into its database."""
-    with django_db_blocker.unblock(), houses.looking_into(house_processes):
+    if not house_processes.is_open:
+        house_processes.open()
+    with (
+        django_db_blocker.unblock(),
+        houses.looking_into(house_processes),
+        override_settings(PASSWORD_HASHERS=global_settings.PASSWORD_HASHERS),
+    ):
         yield house_processes
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Close a house that nobody goes into next: its processes would be busy all the time."""
+    house = getattr(item, "funcargs", {}).get("house_processes") if lives_in_a_house(item) else None
+    yield
+    if house is not None and nextitem is not None and not lives_in_a_house(nextitem):
+        house.close()
 
 
 SCREENSHOTS = Path(__file__).parents[1] / "test-results"

@@ -23,6 +23,8 @@ from local.services.services import Services
 from local.testing import environment
 
 RUNS = ROOT / "var" / "test"
+# The number of the process that started the run, for names that two runs must not share.
+RUN = "TEST_RUN"
 
 _running = ExitStack()
 
@@ -44,6 +46,9 @@ def start_for_tests() -> Services:
 
     Where they are in the environment already, that is all; so a second call does nothing.
     """
+    if RUN not in os.environ:
+        os.environ[RUN] = str(os.getpid())
+        _running.callback(forget, {RUN})
     names = ("DATABASE_URL", "REDIS_URL")
     if not all(os.environ.get(name) for name in names):
         directory = own_directory()
@@ -52,6 +57,15 @@ def start_for_tests() -> Services:
         _running.callback(forget, {name for name in names if not os.environ.get(name)})
         os.environ.update(started)
     return Services(os.environ["DATABASE_URL"], os.environ["REDIS_URL"])
+
+
+def run_id() -> str:
+    return os.environ[RUN]
+
+
+def is_the_start_of_the_run() -> bool:
+    """Whether this process started the run, and is none of its workers."""
+    return run_id() == str(os.getpid())
 
 
 def start_fake_stripe(directory: Path) -> str:
@@ -63,7 +77,7 @@ def start_fake_stripe(directory: Path) -> str:
     child = Kept("fake_stripe", [*command, "--state", directory / "fake_stripe.sqlite3"], log=log)
     _running.callback(child.stop)
     said = re.compile(r"fake_stripe listening on (http://\S+)")
-    child.wait_until(lambda: said.search(log.read_text()) is not None, timeout=30)
+    child.wait_until(lambda: said.search(log.read_text()) is not None, timeout=120)
     return str(said.findall(log.read_text())[0])
 
 

@@ -1,21 +1,13 @@
-"""A stand-in of their own for clients that are no Python."""
-
-from collections.abc import Iterator
+"""The stand-in, for clients that are no Python."""
 
 import pytest
 
-from tests.fake_stripe.rig import Fake, start, stop
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    process, url = start(tmp_path_factory.mktemp("fake") / "state.sqlite3", "--die-with-parent")
-    yield url
-    stop(process)
+from tests.fake_stripe.rig import Fake
+from tests.support.stand_in import StandIn
 
 
 @pytest.fixture
-def fake(server: str) -> Fake:
-    fake = Fake(server)
+def fake(stand_in_process: StandIn) -> Fake:
+    fake = Fake(stand_in_process.url)
     fake.control("reset", {})
     return fake

@@ -1,17 +1,16 @@
-"""One stand-in process for all tests of this folder, emptied before each."""
+"""The worker's one stand-in process, emptied before each test."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.fake_stripe.rig import Fake, Receiver, receiving, start, stop
+from tests.fake_stripe.rig import Fake, Receiver, receiving
+from tests.support.stand_in import StandIn
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    process, url = start(tmp_path_factory.mktemp("fake") / "state.sqlite3", "--die-with-parent")
-    yield url
-    stop(process)
+def server(stand_in_process: StandIn) -> str:
+    return stand_in_process.url
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The whole shop for a test: web server, workers and beat as processes, with the stand-in."""
 
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
@@ -8,10 +9,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import redis
 import requests
-from django.db import connection
 from django.utils import timezone
 
 from local.services import valkey
@@ -19,6 +18,8 @@ from local.services.directory_lock import claimed
 from local.services.ports import free_port
 from local.services.processes import Kept
 from shop import work
+from tests.support import databases
+from tests.support.databases import Templates
 from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 
@@ -144,6 +145,10 @@ class House:
         web = f"gunicorn shop.wsgi -b 127.0.0.1:{self.port} -k gthread --threads 16 -t 60"
         return {"web": web.split(), "worker": worker.split(), "beat": beat.split()}
 
+    @property
+    def is_open(self) -> bool:
+        return bool(self.processes)
+
     def open(self) -> None:
         for name in self.commands():
             self.start(name)
@@ -228,40 +233,24 @@ def open_work() -> list[work.Work]:
 
 
 @contextmanager
-def built(directory: Path, stand_in: StandIn) -> Iterator[House]:
+def built(directory: Path, stand_in: StandIn, templates: Templates) -> Iterator[House]:
     """A house with a database and a broker of its own and the sample catalog in it."""
     directory.mkdir(parents=True, exist_ok=True)
     name = f"house_{os.getpid()}"
-    server = os.environ["DATABASE_URL"]
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        admin.execute(f"CREATE DATABASE {name}")
+    databases.create(name, templates.with_sample())
+    shutil.copytree(templates.sample_media, directory / "media")
     with ExitStack() as stack:
-        stack.callback(drop, server, name)
+        stack.callback(databases.drop, name)
         broker = Broker(directory / "broker", stack.enter_context(claimed(directory / "broker")))
         stack.callback(broker.stop)
-        house = House(directory, stand_in, f"{server.rsplit('/', 1)[0]}/{name}", broker)
+        house = House(directory, stand_in, databases.url_of(name), broker)
         stack.callback(house.close)
-        house.manage("migrate", "-v", "0")
-        house.run("-m", "sample.load")
         house.open()
         yield house
-
-
-def drop(server: str, name: str) -> None:
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @contextmanager
 def looking_into(house: House) -> Iterator[None]:
     """The test's own database connection looks into the house's database for a while."""
-    settings_dict: dict[str, Any] = connection.settings_dict
-    before = settings_dict["NAME"]
-    connection.close()
-    settings_dict["NAME"] = house.environment["DATABASE_URL"].rsplit("/", 1)[1]
-    try:
+    with databases.connected_to(house.environment["DATABASE_URL"].rsplit("/", 1)[1]):
         yield
-    finally:
-        connection.close()
-        settings_dict["NAME"] = before

@@ -27,8 +27,9 @@ from shop.catalog.stripe_sync import push
 from shop.models import StripeAccount
 from shop.orders.models import Order
 from shop.stripe_client import _fingerprint, client
+from tests.support import databases
 from tests.support.books import broken_invariants
-from tests.support.house import drop
+from tests.support.databases import connected_to
 from tests.support.purchases import BODIES
 from tests.support.stand_in import StandIn
 
@@ -53,37 +54,22 @@ def before(stand_in: StandIn, django_db_blocker: Any) -> Iterator[str]:
         sessions = connected.execute(SESSIONS).fetchall()
     for old, new in made_anew(stand_in, sessions).items():
         dump = dump.replace(old, new)
-    with database(dump) as url, django_db_blocker.unblock(), connected_to(url):
+    with database(dump) as url, django_db_blocker.unblock(), connected_to(url.rsplit("/", 1)[1]):
         yield url
 
 
 @contextmanager
 def database(dump: str) -> Iterator[str]:
-    server, name = os.environ["DATABASE_URL"], f"before_{os.getpid()}"
-    drop(server, name)
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name}")
-    url = f"{server.rsplit('/', 1)[0]}/{name}"
+    name = f"before_{os.getpid()}"
+    databases.create(name)
+    url = databases.url_of(name)
     try:
         with psycopg.connect(url, autocommit=True) as loading:
             # An older server does not know this setting, and needs none.
             loading.execute(dump.replace("SET transaction_timeout = 0;", "").encode())
         yield url
     finally:
-        drop(server, name)
-
-
-@contextmanager
-def connected_to(url: str) -> Iterator[None]:
-    settings: dict[str, Any] = connection.settings_dict
-    name = settings["NAME"]
-    connection.close()
-    settings["NAME"] = url.rsplit("/", 1)[1]
-    try:
-        yield
-    finally:
-        connection.close()
-        settings["NAME"] = name
+        databases.drop(name)
 
 
 def made_anew(stand_in: StandIn, sessions: list[dict[str, Any]]) -> dict[str, str]:

@@ -14,8 +14,8 @@ export HOME := $(CURDIR)/var/home
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo manage test test-all lint format bench faults pictures lock doctor clean \
-	python local-requirements dev-requirements browser
+.PHONY: help demo manage test test-all lint format bench coverage faults audit pictures lock doctor \
+	clean python local-requirements dev-requirements browser
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,8 +43,15 @@ format: dev-requirements ## bring code and templates into shape
 bench: dev-requirements ## measure: checkout, webhooks, pages
 	@$(VENV) -m benchmarks
 
+coverage: dev-requirements ## which branches of payments and fulfillment their own tests take
+	@$(PYTEST) tests/payments tests/fulfillment --cov=payments --cov=fulfillment \
+		--cov-report=term:skip-covered $(PYTEST_ARGS)
+
 faults: dev-requirements ## kill, stall and repeat everything, and look whether it still adds up
 	@$(PYTEST) tests/faults $(PYTEST_ARGS)
+
+audit: dev-requirements ## ask whether weaknesses of the packages in use are known
+	@$(VENV) -m local.checks.audit
 
 pictures: dev-requirements ## render the sample range's drawings whose pictures are missing
 	@$(VENV) -m sample.render

@@ -18,6 +18,7 @@ os.environ.update(environment.environment())
 
 
 def main() -> None:
+    """Start a database and a broker in a directory that goes away, and measure with them."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         directory = Path(place)
@@ -29,6 +30,7 @@ def main() -> None:
 
 
 def measure_in(directory: Path) -> None:
+    """Run the shop's processes with their state in `directory`, and print what was measured."""
     import django
 
     django.setup()

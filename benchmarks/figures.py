@@ -16,6 +16,7 @@ class Figure:
 
 
 def milliseconds(call: Callable[[], object]) -> float:
+    """How long one call takes."""
     began = perf_counter()
     call()
     return (perf_counter() - began) * 1000
@@ -33,6 +34,7 @@ def spread(values: Sequence[float], *, unit: str = "ms", digits: int = 0) -> str
 
 
 def table(figures: Sequence[Figure]) -> str:
+    """The figures as lines of three columns, each as wide as its longest entry."""
     widths = [
         max(len(getattr(figure, column)) for figure in figures) for column in ("what", "measured")
     ]

@@ -45,6 +45,7 @@ def imported(path: Path, *options: str) -> tuple[float, float]:
 
 
 def written(path: Path, rows: int, *, sentences: int = 5) -> Path:
+    """Write a CSV of WooCommerce's kind with that many products, and return its path."""
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)

@@ -17,6 +17,7 @@ GIVE_UP_AFTER = 30.0
 
 
 def measure(house: House, price: Price) -> list[Figure]:
+    """Milliseconds to the payment page, and seconds from the payment to the customer's mail."""
     starting, capturing = [], []
     for _ in range(PURCHASES):
         customer = Customer(house, f"{uuid.uuid4().hex[:12]}@example.com")
@@ -35,6 +36,7 @@ def measure(house: House, price: Price) -> list[Figure]:
 
 
 def seconds_to_mail(customer: Customer, order: Order) -> float:
+    """Pay, and wait for the capture and its mail; ends the run if that takes too long."""
     began = perf_counter()
     customer.pay(order)
     while not is_captured_and_told(order):
@@ -45,5 +47,6 @@ def seconds_to_mail(customer: Customer, order: Order) -> float:
 
 
 def is_captured_and_told(order: Order) -> bool:
+    """Whether the money is taken and a mail of it exists."""
     captured = Payment.objects.filter(order=order, status=Payment.Status.CAPTURED)
     return captured.exists() and Email.objects.filter(order=order).exists()

@@ -17,6 +17,7 @@ SECONDS = 4.0
 
 
 def measure(price: Price) -> list[Figure]:
+    """Units reserved in a second, by the shop's guarded UPDATE and by a lock with a look first."""
     guarded = a_second(lambda: take_guarded(price.variant_id))
     locked = a_second(lambda: take_locked(price.variant_id))
     return [
@@ -30,6 +31,7 @@ def measure(price: Price) -> list[Figure]:
 
 
 def take_guarded(variant_id: int) -> None:
+    """Reserve one unit as the shop does."""
     stock.reserve({variant_id: 1}, cause_kind="benchmark", cause_id=uuid.uuid4())
 
 

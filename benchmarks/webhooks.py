@@ -18,6 +18,7 @@ SECONDS = 15
 
 
 def measure(house: House) -> list[Figure]:
+    """Milliseconds until a delivery is answered, at a steady rate."""
     answers = deliver_steadily(f"{house.url}/webhook")
     return [
         Figure(
@@ -57,6 +58,7 @@ def event() -> bytes:
 
 
 def deliver(address: str, body: bytes) -> None:
+    """Post a signed event; an answer other than 2xx is an error."""
     moment = int(time.time())
     signed = hmac.new(WEBHOOK_SECRET.encode(), f"{moment}.".encode() + body, hashlib.sha256)
     headers = {"Stripe-Signature": f"t={moment},v1={signed.hexdigest()}"}

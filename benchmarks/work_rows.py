@@ -18,6 +18,7 @@ GIVE_UP_AFTER = 60.0
 
 
 def measure() -> list[Figure]:
+    """Work rows done in a second, and bare messages in a second."""
     rows, messages = a_second(write_rows, rows_done), a_second(send_messages, messages_done)
     return [
         Figure("Work rows written, rung, claimed, finished", f"{rows:.0f} a second"),
@@ -30,6 +31,7 @@ def measure() -> list[Figure]:
 
 
 def a_second(begin: Callable[[], None], done: Callable[[], int]) -> float:
+    """How many of `ROWS` that `begin` starts are done in a second, as `done` counts them."""
     before, began = done(), perf_counter()
     begin()
     while done() - before < ROWS:
@@ -55,10 +57,12 @@ def write_rows() -> None:
 
 
 def rows_done() -> int:
+    """How many of the made-up rows are done."""
     return WebhookEvent.objects.filter(type="made.up.row", status=Work.Status.DONE).count()
 
 
 def send_messages() -> None:
+    """Send `ROWS` messages that ask for nothing worth doing."""
     for _ in range(ROWS):
         current_app.send_task("celery.accumulate", queue="inbox")
 

@@ -43,6 +43,6 @@ async def release(app: web.Application) -> None:
     app[STAND_IN].faults.release()
 
 
-async def to_controls(request: web.Request) -> web.Response:
+async def to_controls(_request: web.Request) -> web.Response:
     """People who open the bare address are shown the control room."""
     raise web.HTTPFound("/_fake/")

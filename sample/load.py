@@ -44,6 +44,7 @@ FORMER_ADDRESS = "pictures/{}"
 
 
 def main() -> None:
+    """Import the range into an empty catalog, or end with its problems, and show its pictures."""
     if not Product.objects.exists():
         report = import_products(PRODUCTS, currency=settings.DEFAULT_CURRENCY)
         if report.problems:
@@ -67,6 +68,7 @@ def show_pictures() -> int:
 
 
 def pictures() -> list[str]:
+    """The names of the sample's pictures, without width and ending."""
     return sorted({file.stem.rpartition("-")[0] for file in PICTURES.glob("*.jpg")})
 
 

@@ -61,6 +61,7 @@ class TooHeavy(Exception):
 
 
 def main() -> None:
+    """Render the drawings whose pictures are missing, and print how heavy each has become."""
     limits = limits_by_name()
     drawings = sorted(DRAWINGS.glob("*.svg"))
     missing = [drawing.stem for drawing in drawings if not is_complete(drawing.stem)]
@@ -72,10 +73,12 @@ def main() -> None:
 
 
 def is_complete(name: str) -> bool:
+    """Whether a drawing has its picture in each width and format."""
     return all((PICTURES / file).exists() for file in file_names(name))
 
 
 def file_names(name: str) -> Iterator[str]:
+    """The files of one picture: each width in each format."""
     return (f"{name}-{width}.{suffix}" for width in WIDTHS for suffix in FORMATS)
 
 
@@ -125,11 +128,13 @@ def rasterized(name: str, width: int) -> Image.Image:
 
 
 def scaled(picture: Image.Image, width: int) -> Image.Image:
+    """The picture, `width` pixels wide, its proportions kept."""
     height = round(width * picture.height / picture.width)
     return picture.resize((width, height), Image.Resampling.LANCZOS)
 
 
 def encoded(picture: Image.Image, suffix: str, quality: int) -> bytes:
+    """The picture as a file of one format; what `quality` means is the format's own scale."""
     file = BytesIO()
     if suffix == "avif":
         picture.save(file, "AVIF", quality=quality, speed=6, max_threads=1)

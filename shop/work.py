@@ -206,6 +206,7 @@ def kinds() -> list[type[Work]]:
 
 
 def due(kind: type[Work]) -> "models.QuerySet[Any]":
+    """Rows to be done now: ready and their time has come, or leased and the lease has ended."""
     now = timezone.now()
     return kind._default_manager.filter(
         Q(status=Work.Status.READY, run_at__lte=now)
@@ -313,7 +314,7 @@ def _do(row: Work, body: Callable[[Any], None]) -> None:
         log.warning("lease lost", kind=row._meta.label, row=str(row.pk))
     except Impossible as error:
         give_up(row, error)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a row that fails must never be lost
         log.warning("work failed", kind=row._meta.label, row=str(row.pk), error=_sentence(error))
         (give_up if row.attempts >= row.MAX_ATTEMPTS else retry)(row, error)
 

@@ -79,7 +79,7 @@ def show(
         wallets=wallets(session) if "card" in session["payment_method_types"] and total else {},
         verb=verb(session),
         asks=asks_for_method(session),
-        recurring=recurring_terms(tx, lines),
+        recurring=recurring_terms(lines),
         can_save=allows(session, "payment_method_save") and saved_cards.has_holder(session),
         reuses=saved_cards.is_kept(session) and custom_fields.shows_agreement(session),
         can_remove=allows(session, "payment_method_remove"),
@@ -91,7 +91,7 @@ def verb(session: Object) -> str:
     return SUBMIT_TYPES.get(session["submit_type"] or "", MODES[session["mode"]])
 
 
-def recurring_terms(tx: Transaction, lines: list[Object]) -> Object:
+def recurring_terms(lines: list[Object]) -> Object:
     """What a subscription costs from the next period on, and how often; nothing without one."""
     recurring = [line for line in lines if line["price"]["recurring"]]
     if not recurring:

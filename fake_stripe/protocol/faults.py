@@ -42,6 +42,16 @@ PROXY_PAGE = (
 
 # Longer than any client waits.
 LONGEST_DELAY = 600
+# Fields of a fault, of which type each has to be, and that in words.
+FIELD_TYPES: list[tuple[tuple[str, ...], Any, str]] = [
+    (("path", "when"), str, "text"),
+    (("method", "code"), str | None, "text"),
+    (("status",), int | None, "an error, 400 to 599"),
+    (("change",), dict | None, "an object of fields and their values"),
+    (("reset", "html", "cut", "hold"), bool, "true or false"),
+    (("should_retry",), bool | None, "true or false"),
+    (("times",), int, "a whole number, 1 or more"),
+]
 
 
 def is_number(value: Any) -> bool:
@@ -75,34 +85,30 @@ class Fault:
     hold: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("path", "when"):
-            if not isinstance(getattr(self, name), str):
-                raise ValueError(f"{name} must be text")
-        for name in ("method", "code"):
-            if not isinstance(getattr(self, name), str | None):
-                raise ValueError(f"{name} must be text")
-        if not is_number(self.delay) or not 0 <= self.delay <= LONGEST_DELAY:
-            raise ValueError(f"delay must be seconds, 0 to {LONGEST_DELAY}")
-        if self.status is not None and not isinstance(self.status, int):
-            raise ValueError("status must be an error, 400 to 599")
+        """Refuse, with a sentence, what would not do as ordered."""
+        self._check_types()
         try:
             re.compile(self.path)
         except re.error as error:
             raise ValueError(f"path is no pattern: {error}") from error
+        self._check_ranges()
+
+    def _check_types(self) -> None:
+        for names, kind, wanted in FIELD_TYPES:
+            for name in names:
+                if not isinstance(getattr(self, name), kind):
+                    raise ValueError(f"{name} must be {wanted}")
+
+    def _check_ranges(self) -> None:
+        if not is_number(self.delay) or not 0 <= self.delay <= LONGEST_DELAY:
+            raise ValueError(f"delay must be seconds, 0 to {LONGEST_DELAY}")
         if self.when not in ("before", "after"):
             raise ValueError("when must be before or after")
         if self.status is not None and not 400 <= self.status <= 599:
             raise ValueError("status must be an error, 400 to 599")
         if self.reason is not None and self.reason not in LIMIT_REASONS:
             raise ValueError(f"reason must be one of {', '.join(LIMIT_REASONS)}")
-        if self.change is not None and not isinstance(self.change, dict):
-            raise ValueError("change must be an object of fields and their values")
-        for name in ("reset", "html", "cut", "hold"):
-            if not isinstance(getattr(self, name), bool):
-                raise ValueError(f"{name} must be true or false")
-        if not isinstance(self.should_retry, bool | None):
-            raise ValueError("should_retry must be true or false")
-        if not isinstance(self.times, int) or self.times < 1:
+        if self.times < 1:
             raise ValueError("times must be a whole number, 1 or more")
 
     def matches(self, method: str, path: str) -> bool:

@@ -89,13 +89,13 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
 
 
 @includable("coupon", "applies_to")
-def applies_to(tx: Transaction, coupon: Object) -> Object:
+def applies_to(_tx: Transaction, coupon: Object) -> Object:
     """The products that the coupon is for."""
     return {"products": coupon["_"]["products"]}
 
 
 @includable("coupon", "currency_options")
-def currency_options(tx: Transaction, coupon: Object) -> Object:
+def currency_options(_tx: Transaction, coupon: Object) -> Object:
     """The amount in each of its currencies."""
     if not coupon["currency"]:
         return {}

@@ -68,7 +68,7 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
 
 
 @includable("price", "currency_options")
-def currency_options(tx: Transaction, price: Object) -> Object:
+def currency_options(_tx: Transaction, price: Object) -> Object:
     """The price in each of its currencies."""
     own = option_amounts(
         {

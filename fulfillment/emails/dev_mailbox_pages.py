@@ -44,7 +44,7 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
 @csp_exempt()
 @xframe_options_sameorigin
 @rehearsals_only
-def letter_html(request: HttpRequest, name: str) -> HttpResponse:
+def letter_html(_request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone, for the frame."""
     # A link leads out of the frame: the shop's own pages do not let themselves be framed.
     html = _found(name).html.replace("<head>", '<head><base target="_blank">', 1)
@@ -54,7 +54,7 @@ def letter_html(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _found(name: str) -> dev_mailbox.Letter:
-    found = dev_mailbox.letter(name)
-    if found is None:
+    letter = dev_mailbox.letter(name)
+    if letter is None:
         raise Http404
-    return found
+    return letter

@@ -57,6 +57,10 @@ CHECKS = [
         "translations (local.checks.translations --check)",
         ["-m", "local.checks.translations", "--check"],
     ),
+    Check(
+        "hooks (pre-commit validate-config)",
+        ["-m", "pre_commit", "validate-config", ".pre-commit-config.yaml"],
+    ),
     Check("lock files", ["-m", "local.checks.requirements", "--check"]),
 ]
 

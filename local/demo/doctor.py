@@ -89,7 +89,7 @@ def reach(name: str, url: str) -> None:
             import redis
 
             redis.Redis.from_url(url, socket_connect_timeout=3).ping()
-    except Exception as error:  # whatever the library raises, nobody answers there
+    except Exception as error:  # noqa: BLE001 - whatever is raised, nobody answers there
         raise Amiss(
             f"{name} is set, but nobody answers there: {error}. Mend or unset it."
         ) from None

@@ -124,9 +124,9 @@ def hear_signals(keeper: Keeper) -> int:
     woken, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    signal.signal(signal.SIGCHLD, lambda number, frame: None)
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
     for asked in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(asked, lambda number, frame: keeper.stop())
+        signal.signal(asked, lambda _number, _frame: keeper.stop())
     return woken
 
 

@@ -69,6 +69,7 @@ def read(text: str, kind: str, payment: Payment) -> Ticket:
 
 
 def seal(content: dict[str, Any]) -> str:
+    """The content, signed: a form may carry it and cannot change it."""
     return signing.dumps(content, salt=SALT)
 
 

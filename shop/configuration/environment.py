@@ -32,7 +32,7 @@ class Environment:
             return default
         try:
             value = getattr(self._env, cast)(name)
-        except Exception as error:  # environ raises whatever the cast raises
+        except Exception as error:  # noqa: BLE001 - environ raises whatever the cast raises
             given = os.environ.get(name)
             if cast == "int" and given:
                 self.report(name, f"is {given!r}. Use a whole number, such as {default}.")

@@ -9,6 +9,7 @@ from shop.orders import cart
 
 
 def storefront(request: HttpRequest) -> dict[str, Any]:
+    """What every page may show of the shop; the cart is counted only where a page shows it."""
     return {
         "shop_name": settings.SHOP_NAME,
         "site_url": settings.SITE_URL,

@@ -104,6 +104,7 @@ def translated_fieldsets(
 
 
 def in_lines(words: Mapping[str, str]) -> str:
+    """Words and their translations as staff type them: `own = further`, one to a line."""
     return "\n".join(f"{word} = {text}" for word, text in words.items())
 
 

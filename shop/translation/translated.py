@@ -75,7 +75,7 @@ class Translated(models.Model):
         known = {word: text for word, text in words.items() if text}
         self._keep(language, glossary, known, self.GLOSSARIES)
 
-    def words_to_translate(self, glossary: str) -> Iterable[str]:
+    def words_to_translate(self, glossary: str, /) -> Iterable[str]:
         """The shop's own words that a glossary is about."""
         return self.glossary("", glossary)
 

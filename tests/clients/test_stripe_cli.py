@@ -10,8 +10,6 @@ from tests.clients.installed import environment, stripe_cli
 from tests.fake_stripe.rig import Fake, Receiver, receiving
 from tests.support.waiting import PATIENCE, eventually
 
-pytestmark = pytest.mark.xdist_group("stripe-clients")
-
 TRIGGERS = [
     "product.created",
     "price.created",

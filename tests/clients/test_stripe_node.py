@@ -5,13 +5,9 @@ import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.clients.installed import node_modules
 from tests.fake_stripe.rig import Fake, receiving
 from tests.support.waiting import PATIENCE, eventually
-
-pytestmark = pytest.mark.xdist_group("stripe-clients")
 
 SCRIPT = Path(__file__).with_name("purchase.mjs")
 

@@ -116,4 +116,5 @@ def depths() -> dict[Category, int]:
 
 
 def tree_choices() -> list[tuple[int, str]]:
+    """Every category for a select: its id, and its name behind a dash for each level above it."""
     return [(category.pk, "– " * depth + category.name) for category, depth in depths().items()]

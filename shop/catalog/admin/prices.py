@@ -20,6 +20,7 @@ AMOUNTS = ("amount", "regular", "minimum", "maximum")
 
 
 def amount_field(help_text: str, *, required: bool = False) -> forms.CharField:
+    """A field for an amount as people type it; the page that shows it reads it in its currency."""
     attributes = {"inputmode": "decimal", "autocomplete": "off", "size": 10}
     widget = forms.TextInput(attrs=attributes)
     return forms.CharField(max_length=20, required=required, widget=widget, help_text=help_text)
@@ -220,7 +221,7 @@ class PriceAdmin(admin.ModelAdmin[Price]):
 
     @admin.display(ordering="unit_amount")
     def price(self, price: Price) -> str:
-        return in_words(price)
+        return price_in_words(price)
 
     @admin.display(description="paid", ordering="interval")
     def paid(self, price: Price) -> str:
@@ -238,7 +239,7 @@ class PriceAdmin(admin.ModelAdmin[Price]):
         return str(price.lowest_recent or "")
 
 
-def in_words(price: Price) -> str:
+def price_in_words(price: Price) -> str:
     """As "18.00 EUR", or with the bounds where customers choose."""
     if not price.is_chosen or price.minimum_amount is None or price.maximum_amount is None:
         return str(price)

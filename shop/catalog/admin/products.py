@@ -19,11 +19,11 @@ from django.utils.timezone import localtime
 
 from shop.catalog import publishing
 from shop.catalog.admin import price_sheet
-from shop.catalog.admin import stock as admin_stock
 from shop.catalog.admin.categories import CategoryAdmin, old_addresses, save_with_address
 from shop.catalog.admin.forms import ProductForm, VariantForm, VariantFormSet, price_fields
 from shop.catalog.admin.pictures import ImageInline, PictureFormSet
 from shop.catalog.admin.prices import PriceAdmin
+from shop.catalog.admin.stock import StockAdmin, StockMovementAdmin
 from shop.catalog.admin.wording import (
     at_stripe,
     can_be_bought,
@@ -253,11 +253,12 @@ class CatalogSyncAdmin(WorkAdmin):
 
 
 def add_pages(site: ShopAdminSite) -> None:
+    """Give the staff site the sheet of prices."""
     site.add_page("prices/", price_sheet.page, name="edit_prices", permission=price_sheet.VIEW)
 
 
 admin.site.register(Category, CategoryAdmin)
 admin.site.register(Price, PriceAdmin)
-admin.site.register(Stock, admin_stock.StockAdmin)
-admin.site.register(StockMovement, admin_stock.StockMovementAdmin)
+admin.site.register(Stock, StockAdmin)
+admin.site.register(StockMovement, StockMovementAdmin)
 add_pages(cast(ShopAdminSite, admin.site))

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shop import stripe_client
-from shop.catalog.admin.prices import in_words
+from shop.catalog.admin.prices import price_in_words
 from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
 
 # How many titles a sentence names before it only counts.
@@ -42,11 +42,13 @@ def with_state(variants: QuerySet[Variant]) -> QuerySet[Variant]:
 
 
 def with_reduction(price: Price) -> str:
-    words = in_words(price)
+    """The price in words, with what it was before a reduction."""
+    words = price_in_words(price)
     return f"{words} (reduced from {price.regular})" if price.regular else words
 
 
 def can_be_bought(product: Product) -> bool:
+    """Whether any variant has a price; both must be prefetched, or each asks the database."""
     return any(price for variant in product.variants.all() for price in variant.prices.all())
 
 

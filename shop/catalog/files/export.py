@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch
 
-from shop.catalog.files.export_columns import OPTIONS, Further, category_path
+from shop.catalog.files.export_columns import OPTIONS, Further
 from shop.catalog.files.reading.csv_rows import quoted
 from shop.catalog.models import Image, Price, Product, Variant
 from shop.catalog.pictures.files import UPLOADED
@@ -91,7 +91,7 @@ def record(product: Product, further: Further) -> dict[str, Any]:
         "title": product.title,
         "description": escape(product.description, quote=False),
         "vendor": product.vendor,
-        "category": category_path(product),
+        "category": product.category_path(),
         "tags": product.tags,
         "status": product.status,
         **further.of_product(product),
@@ -106,6 +106,7 @@ def record(product: Product, further: Further) -> dict[str, Any]:
 
 
 def variant_record(variant: Variant, further: Further) -> dict[str, Any]:
+    """A variant as an entry of `variants` in the JSON export, which the import reads back."""
     return {
         "sku": variant.sku,
         **further.of_variant(variant),
@@ -120,6 +121,7 @@ def variant_record(variant: Variant, further: Further) -> dict[str, Any]:
 
 
 def named(field: str, words: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Words by language as fields: `{"de": […]}` becomes `{"option_names:de": […]}`."""
     return {f"{field}:{language}": some for language, some in words.items()}
 
 
@@ -146,12 +148,13 @@ def shopify_rows(product: Product, further: Further) -> Iterator[dict[str, Any]]
 
 
 def product_cells(product: Product) -> dict[str, Any]:
+    """What the first row of a product says in a Shopify CSV, by column."""
     names = product.option_names or ["Title"]
     return {
         "Title": product.title,
         "Body (HTML)": html(product.description),
         "Vendor": product.vendor,
-        "Type": category_path(product),
+        "Type": product.category_path(),
         "Tags": ", ".join(product.tags),
         "Published": "TRUE" if product.status == Product.Status.ACTIVE else "FALSE",
         "Status": product.status,
@@ -160,6 +163,7 @@ def product_cells(product: Product) -> dict[str, Any]:
 
 
 def variant_cells(variant: Variant, further: Further) -> dict[str, Any]:
+    """What each row of a variant says in a Shopify CSV, by column."""
     told = further.of_variant(variant)
     values = variant.option_values or ["Default Title"]
     return {

@@ -101,11 +101,23 @@ class Product(Translated):
         """The options as customers read them in the present language."""
         return [self.translated_word("options", name) for name in self.option_names]
 
-    def words_to_translate(self, glossary: str) -> Iterable[str]:
+    def words_to_translate(self, _glossary: str, /) -> Iterable[str]:
         """The names of its options, then their values."""
         variants = self.variants.all() if self.pk else []
         values = (value for variant in variants for value in variant.option_values)
         return dict.fromkeys([*self.option_names, *values])
+
+    def category_path(self, language: str = "") -> str:
+        """As "Home > Light"; in a further language empty when no step has a name in it."""
+        steps: list[str] = []
+        has_names = not language
+        category = self.category
+        while category is not None:
+            name = category.translation(language, "name")
+            has_names = has_names or bool(name)
+            steps.append(name or category.name)
+            category = category.parent
+        return " > ".join(reversed(steps)) if has_names else ""
 
 
 class OldSlug(models.Model):

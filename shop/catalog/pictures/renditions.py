@@ -59,8 +59,10 @@ class Picture:
 
 @lru_cache(maxsize=20_000)
 def srcset(name: str, widths: tuple[int, ...], suffix: str) -> str:
+    """The value of an HTML `srcset`: each width with the address of its file."""
     return ", ".join(f"{address(name, width, suffix)} {width}w" for width in widths)
 
 
 def address(name: str, width: int, suffix: str = PLAIN_FORMAT) -> str:
+    """Where browsers find one size of a picture, `width` pixels wide."""
     return default_storage.url(f"pictures/{name}-{width}.{suffix}")

@@ -13,6 +13,7 @@ from shop.http.languages import locale
 
 
 def catalog(request: HttpRequest) -> dict[str, Any]:
+    """What every page may show of the catalog; a query is made only where a page shows it."""
     return {
         "categories": lambda: tree_of(request).top,
         "countries": country_names,

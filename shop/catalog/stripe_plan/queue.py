@@ -14,7 +14,8 @@ from django.utils import timezone
 from shop import stripe_client, work
 from shop.catalog.models import CatalogSync, Variant
 from shop.catalog.stripe_plan import changes
-from shop.catalog.stripe_plan.changes import REFUSED, Change, Kind, Told, WorkKey, work_of
+from shop.catalog.stripe_plan.baseline import REFUSED, Kind, Told, WorkKey, work_of
+from shop.catalog.stripe_plan.changes import Change
 from shop.models import Installation
 
 Status = CatalogSync.Status
@@ -62,7 +63,7 @@ def _decide(variants: QuerySet[Variant], *, again: bool) -> list[CatalogSync]:
         left = list(changes.changes(variant, told, shop))
         _close_dead(variant, left, dead)
         if change := next((change for change in left if _is_next(change, told, again=again)), None):
-            row = _row(change, account, shop, dead.get(change.work))
+            row = _row_for(change, account, shop, dead.get(change.work))
             (revived if change.work in dead else new).append(row)
     CatalogSync.objects.bulk_create(new)
     for row in revived:
@@ -72,7 +73,7 @@ def _decide(variants: QuerySet[Variant], *, again: bool) -> list[CatalogSync]:
 
 def _is_next(change: Change, told: Told, *, again: bool) -> bool:
     is_possible = change.kind != Kind.CREATE_PRICE or told.knows(change.variant)
-    return is_possible and (again or not told.has_refused(change))
+    return is_possible and (again or not told.has_refused(change.work, change.parameters))
 
 
 def _close_dead(variant: Variant, left: list[Change], dead: dict[WorkKey, CatalogSync]) -> None:
@@ -87,7 +88,7 @@ def _close_dead(variant: Variant, left: list[Change], dead: dict[WorkKey, Catalo
         )
 
 
-def _row(change: Change, account: str, shop: str, dead: CatalogSync | None) -> CatalogSync:
+def _row_for(change: Change, account: str, shop: str, dead: CatalogSync | None) -> CatalogSync:
     """A row for this change: the dead one of the same work if there is one, else a new one."""
     row = dead or CatalogSync(
         kind=change.kind, variant=change.variant, price=change.price, stripe_account=account
@@ -107,4 +108,5 @@ def _row(change: Change, account: str, shop: str, dead: CatalogSync | None) -> C
 
 
 def key_of(row: CatalogSync, shop: str) -> str:
+    """The idempotency key of a row's call: the same until it is certain that nothing was done."""
     return f"{shop}:{row.kind}:{row.pk}:g{row.generation}"

@@ -102,6 +102,7 @@ def _price_of(offer: StripeOffer) -> Price:
 
 
 def decline(offer: StripeOffer) -> None:
+    """Leave an object of Stripe's alone; one that is decided already stays as it is."""
     StripeOffer.objects.filter(pk=offer.pk, status=StripeOffer.Status.OPEN).update(
         status=StripeOffer.Status.DECLINED
     )

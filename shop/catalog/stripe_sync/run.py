@@ -13,7 +13,8 @@ from django.utils import timezone
 from shop import work
 from shop.catalog.models import CatalogSync
 from shop.catalog.stripe_plan import queue
-from shop.catalog.stripe_plan.changes import TOLD, Change
+from shop.catalog.stripe_plan.baseline import TOLD
+from shop.catalog.stripe_plan.changes import Change
 from shop.catalog.stripe_sync import api, pull, push
 from shop.catalog.stripe_sync.difference import Difference
 
@@ -34,7 +35,7 @@ class Applied:
     left: list[Change]
 
 
-def apply(progress: Callable[[int, int], None] = lambda done, total: None) -> Applied:
+def apply(progress: Callable[[int, int], None] = lambda _done, _total: None) -> Applied:
     """Take over what only Stripe changed, then queue every change of ours and push the rows.
 
     Others may do so at the same time; it may be stopped and resumed.
@@ -80,8 +81,10 @@ def push_one() -> bool:
 
 
 def open_rows() -> "QuerySet[CatalogSync]":
+    """The changes that Stripe has yet to be told."""
     return CatalogSync.objects.open()
 
 
 def told_since(moment: datetime) -> int:
+    """How many changes Stripe has been told since a moment."""
     return CatalogSync.objects.filter(outcome=TOLD, finished_at__gte=moment).count()

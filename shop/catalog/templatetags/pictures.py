@@ -31,6 +31,7 @@ def decoration(image: Image | None, sizes: str, *, eager: bool = False) -> SafeS
 
 
 def shown(found: Picture | None, sizes: str, *, eager: bool = False) -> SafeString:
+    """A picture in all its sizes and formats; `eager` for what is seen before scrolling."""
     if found is None:
         return NO_PICTURE
     return format_html(

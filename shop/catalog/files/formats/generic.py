@@ -81,7 +81,7 @@ class MappedFile:
         for record in group:
             for part in record.parts or [record]:
                 try:
-                    self._add_variant(record, part, draft)
+                    self._add_variant(part, draft)
                 except BadRow as error:
                     self.problems.append(error.problem)
             self._add_pictures(record, draft)
@@ -131,7 +131,7 @@ class MappedFile:
                 words = [text[:LONGEST_WORD] for text in record.lists.get(column, [])]
                 draft.add_option_words(language_of(suffixed), own, words)
 
-    def _add_variant(self, record: Record, part: Record, draft: ProductDraft) -> None:
+    def _add_variant(self, part: Record, draft: ProductDraft) -> None:
         sku = self._sku(part, draft)
         if first := self._skus.get(sku):
             raise BadRow(

@@ -212,6 +212,7 @@ def category(row: Row) -> str:
 
 
 def option_names(row: Row) -> list[str]:
+    """The product's options; none for Shopify's "Default Title". Raises `BadRow` for a gap."""
     if (row["Option1 Name"], row["Option1 Value"]) == NO_OPTION:
         return []
     names = [cells.text(row, f"Option{number} Name", longest=100) for number in OPTIONS]

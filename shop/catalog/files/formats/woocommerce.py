@@ -188,6 +188,7 @@ def kind(row: Record) -> str:
 
 
 def kinds(row: Record) -> list[str]:
+    """The words of the column Type, such as `["simple", "downloadable"]`."""
     return [word.strip().lower() for word in row["Type"].split(",")]
 
 
@@ -207,6 +208,7 @@ def moment(row: Record, column: str, *, is_end: bool = False) -> datetime | None
 
 
 def names_parent(row: Record, parent: Record) -> bool:
+    """Whether the row belongs to that product: it names its SKU, or its id as `id:42`."""
     named = row["Parent"]
     return named in {parent["SKU"], f"id:{parent['ID']}"} and bool(named)
 
@@ -217,6 +219,7 @@ def status(row: Record) -> Product.Status:
 
 
 def grams(row: Record) -> int:
+    """The weight in whole grams, 0 where there is none. Raises `BadRow` for what is no number."""
     weight = row["Weight (kg)"]
     try:
         return int(Decimal(weight) * 1000) if weight else 0

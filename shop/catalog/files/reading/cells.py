@@ -13,6 +13,7 @@ LARGEST_NUMBER = 2_147_483_647
 
 
 def text(row: Row, column: str, *, longest: int, needed: bool = False) -> str:
+    """The cell. Raises `BadRow` where it is needed and empty, or longer than `longest`."""
     value = row[column]
     if needed and not value:
         raise BadRow(row.line, column, "is empty.")
@@ -22,6 +23,7 @@ def text(row: Row, column: str, *, longest: int, needed: bool = False) -> str:
 
 
 def slug(row: Row, column: str) -> str:
+    """The cell as a part of an address. Raises `BadRow` where it cannot be one."""
     value = text(row, column, longest=255, needed=True)
     try:
         validate_slug(value)
@@ -58,6 +60,7 @@ def whole_number(row: Row, column: str) -> int:
 
 
 def boolean(row: Row, column: str, *, default: bool) -> bool:
+    """TRUE or FALSE in any case; `default` for an empty cell. Raises `BadRow` for other words."""
     value = row[column].lower()
     if value not in {"", "true", "false"}:
         raise BadRow(row.line, column, f"{row[column][:40]!r} is neither TRUE nor FALSE.")

@@ -71,6 +71,7 @@ def unquoted(cell: str) -> str:
 
 
 def wrong_count(line: int, cells: list[str], columns: list[str]) -> Problem:
+    """The problem of a row that has more or fewer cells than there are columns."""
     return Problem(
         line,
         "whole row",

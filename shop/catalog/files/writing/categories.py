@@ -48,6 +48,7 @@ def steps_of(category: str) -> list[str]:
 
 
 def path_slug(steps: Sequence[str]) -> str:
+    """The address of a category by the names above it and its own, 100 characters at most."""
     return "-".join(map(category_slug, steps))[:100]
 
 

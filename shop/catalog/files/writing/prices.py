@@ -46,6 +46,7 @@ def _change(before: Price, variant: Variant, draft: PriceDraft, counts: Counter[
 
 
 def kind_of(price: Price) -> PriceKind:
+    """Which price this is among a variant's: its currency, and how often it is paid."""
     return PriceKind(price.currency, price.interval, price.interval_count)
 
 

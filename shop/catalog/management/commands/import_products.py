@@ -160,6 +160,7 @@ class Command(BaseCommand):
 
 
 def units(text: str) -> int:
+    """A number of units as an option says it. Raises argparse's own error for anything else."""
     if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST_NUMBER:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number of units")
     return int(text)
@@ -174,6 +175,7 @@ def pairs(given: list[str]) -> dict[str, str]:
 
 
 def conclusion(report: Report, *, dry_run: bool) -> str:
+    """The last sentence of the command: what has become of the file, and what to do next."""
     found = len(report.problems)
     if dry_run:
         return f"Nothing was written (--dry-run); {found or 'no'} problems."

@@ -128,6 +128,7 @@ class State:
 
 
 def described(difference: Difference) -> dict[str, Any]:
+    """A difference as an entry of the JSON output."""
     return {
         "kind": difference.kind,
         "sku": difference.variant.sku,

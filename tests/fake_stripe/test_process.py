@@ -65,14 +65,14 @@ def test_kill_under_load_loses_nothing_that_was_answered(tmp_path: Path) -> None
 
     statuses = {fake.intent(intent).status for intent in answered}
     sessions = fake.v1.checkout.sessions.list({"expand": ["data.line_items"], "limit": 100}).data
-    told = set(fake.types())
+    types = set(fake.types())
     process.kill()
     process.wait()
 
     assert statuses == {"succeeded"}
     # Whatever else was begun is there whole or not at all.
     assert {len(session.line_items.data) for session in sessions} == {1}
-    assert {"payment_intent.succeeded", "checkout.session.completed"} <= told
+    assert {"payment_intent.succeeded", "checkout.session.completed"} <= types
 
 
 def test_undelivered_event_is_delivered_after_a_kill(tmp_path: Path) -> None:
@@ -183,12 +183,12 @@ def test_path_that_is_not_played_is_told_in_the_log(tmp_path: Path) -> None:
         answers = [fake.raw("POST", "/v1/topups"), fake.raw("PATCH", "/v1/products")]
         fake.v1.products.list()
         process.terminate()
-        told = process.stderr.read()
+        warnings = process.stderr.read()
 
     assert [answer.status_code for answer in answers] == [404, 404]
-    assert "WARNING POST /v1/topups is not played by this stand-in" in told
-    assert "WARNING PATCH /v1/products is not played by this stand-in" in told
-    assert told.count("\n") == 2
+    assert "WARNING POST /v1/topups is not played by this stand-in" in warnings
+    assert "WARNING PATCH /v1/products is not played by this stand-in" in warnings
+    assert warnings.count("\n") == 2
 
 
 def test_memory_does_not_grow_with_the_objects(tmp_path: Path) -> None:

@@ -187,8 +187,8 @@ def test_changed_details_are_kept_and_told(fake: Fake) -> None:
     assert (changed.name, changed.email) == ("Jane Roe", "roe@example.com")
     assert changed.address is not None
     assert (changed.address.city, changed.address.country) == ("Vienna", "AT")
-    told = last_event(fake, "customer.updated").data.previous_attributes
-    assert told["name"] == "Jane Doe"
+    previous = last_event(fake, "customer.updated").data.previous_attributes
+    assert previous["name"] == "Jane Doe"
 
 
 @pytest.mark.parametrize(

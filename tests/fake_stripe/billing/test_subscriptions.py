@@ -164,11 +164,11 @@ def test_another_card_gets_a_late_invoice_paid(fake: Fake) -> None:
 
 def test_bank_that_wants_to_see_the_customer_is_told(fake: Fake) -> None:
     session = subscribing(fake)
-    asked = fake.pay(session.id, card=ASKS_ALWAYS)
+    paid = fake.pay(session.id, card=ASKS_ALWAYS)
 
     events = later(fake, 32)
 
-    assert asked["status"] == "complete"
+    assert paid["status"] == "complete"
     assert "invoice.payment_action_required" in events
     (late,) = fake.v1.invoices.list({"status": "open"}).data
     assert late.attempt_count == 1

@@ -131,14 +131,14 @@ def test_every_part_of_the_room_is_live(fake: Fake, room: Page) -> None:
     fake.control("lag", {"seconds": 7})
     fake.control("webhooks", {"endpoint": "https://shop.test/late", "mode": "hold"})
 
-    for part, told in {
+    for part, text in {
         "sessions": session[:24],
         "requests": "/v1/account",
         "clock": "86400 seconds ahead",
         "faults": "Nothing is armed.",
         "endpoints": "https://shop.test/late",
     }.items():
-        expect(room.locator(f"[data-live={part}]")).to_contain_text(told)
+        expect(room.locator(f"[data-live={part}]")).to_contain_text(text)
     expect(room.get_by_label("Lists are late by")).to_have_value("7")
 
 
@@ -174,11 +174,11 @@ def test_all_sorts_of_trouble_are_armed_by_hand(fake: Fake, room: Page) -> None:
     arm(room, fake, path="/v1/account", change='{"country": "FR"}')
     arm(room, fake, path="/v1/prices", status="429", reason="global-concurrency")
 
-    told = fake.control("faults")["data"]
-    assert (told[0]["method"], told[0]["code"], told[0]["should_retry"], told[0]["delay"]) == (
+    armed = fake.control("faults")["data"]
+    assert (armed[0]["method"], armed[0]["code"], armed[0]["should_retry"], armed[0]["delay"]) == (
         "POST", "lock_timeout", True, 0.5,
     )  # fmt: skip
-    assert told[2]["reason"] == "global-concurrency"
+    assert armed[2]["reason"] == "global-concurrency"
     assert fake.raw("GET", "/v1/account").json()["country"] == "FR"
 
 

@@ -134,9 +134,9 @@ def test_log_tells_of_every_request_that_means_to_change_something(fake: Fake) -
 
     log = fake.control("requests")["data"]
 
-    told = [(one["method"], one["path"], one["status"], one["executed"]) for one in log]
+    requests = [(one["method"], one["path"], one["status"], one["executed"]) for one in log]
     path = f"/v1/payment_intents/{intent.id}/capture"
-    assert told == [
+    assert requests == [
         ("POST", "/v1/checkout/sessions", 200, True),
         ("POST", path, 200, True),
         ("POST", path, 400, False),

@@ -28,8 +28,8 @@ def test_event_is_shown_with_what_it_says_and_who_got_it(fake: Fake, receiver: R
 
     page = text(fake, f"events/{event.id}")
 
-    for told in (customer.id, "Ada &lt;b&gt;", receiver.url, "delivered", "ok"):
-        assert told in page
+    for known in (customer.id, "Ada &lt;b&gt;", receiver.url, "delivered", "ok"):
+        assert known in page
     assert str(event.request.id) in page  # type: ignore[union-attr]
     assert "no such event" in text(fake, "events/evt_none", 404)
 
@@ -47,11 +47,11 @@ def test_request_is_shown_with_what_was_sent_and_answered(fake: Fake) -> None:
         )
     ]  # fmt: skip
 
-    for page, told in zip(
+    for page, expected in zip(
         pages, [("Ada", made.id, "once"), ("tax_ids", made.id), ("colour", "parameter_unknown")],
         strict=True,
     ):  # fmt: skip
-        assert [one for one in told if one not in page] == []
+        assert [one for one in expected if one not in page] == []
     assert "no such request" in text(fake, "requests/req_none", 404)
 
 

@@ -16,7 +16,7 @@ FIELDS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-def curious(fake: Fake) -> Any:
+def session_with_questions(fake: Fake) -> Any:
     """A session that asks for all sorts of things."""
     return fake.session(
         custom_fields=FIELDS,
@@ -29,7 +29,7 @@ def curious(fake: Fake) -> Any:
 
 
 def test_what_the_page_insists_on_is_filled_in(fake: Fake) -> None:
-    done = fake.pay(curious(fake).id)
+    done = fake.pay(session_with_questions(fake).id)
 
     answers = {one["key"]: one[one["type"]]["value"] for one in done["custom_fields"]}
     details = done["customer_details"]
@@ -42,7 +42,9 @@ def test_what_the_page_insists_on_is_filled_in(fake: Fake) -> None:
 
 
 def test_answers_can_be_given(fake: Fake) -> None:
-    done = fake.pay(curious(fake).id, answers={"size": "l", "note": "hi"}, country="FR")
+    done = fake.pay(
+        session_with_questions(fake).id, answers={"size": "l", "note": "hi"}, country="FR"
+    )
 
     answers = {one["key"]: one[one["type"]]["value"] for one in done["custom_fields"]}
     assert answers == {"size": "l", "pin": "111111", "note": "hi"}
@@ -61,7 +63,7 @@ def test_answers_can_be_given(fake: Fake) -> None:
 def test_what_the_page_would_not_take_is_refused(
     fake: Fake, body: dict[str, Any], param: str
 ) -> None:
-    session = curious(fake)
+    session = session_with_questions(fake)
 
     answer = fake.controlled(f"sessions/{session.id}/pay", body)
 

@@ -16,13 +16,13 @@ def listen(fake: Fake, receiver: Receiver, **options: Any) -> Any:
     return fake.control("webhooks", {"endpoint": receiver.url, **options})
 
 
-def told(fake: Fake) -> Any:
+def newest_delivery(fake: Fake) -> Any:
     """What became of the newest event at its first endpoint."""
     return fake.control("events")["data"][-1]["deliveries"][0]
 
 
-def tried(fake: Fake, times: int) -> None:
-    eventually(lambda: told(fake)["attempts"] == times)
+def wait_for_tries(fake: Fake, times: int) -> None:
+    eventually(lambda: newest_delivery(fake)["attempts"] == times)
 
 
 def advance(fake: Fake, seconds: int) -> None:
@@ -33,13 +33,13 @@ def test_sandbox_tries_three_times_over_a_few_hours(fake: Fake, receiver: Receiv
     listen(fake, receiver, schedule="sandbox")
     receiver.answers = [500] * 9
     fake.v1.customers.create()
-    tried(fake, 1)
+    wait_for_tries(fake, 1)
 
     for times in (2, 3):
         advance(fake, 3 * HOUR)
-        tried(fake, times)
+        wait_for_tries(fake, times)
 
-    assert told(fake)["status"] == "failed"
+    assert newest_delivery(fake)["status"] == "failed"
     advance(fake, 99 * HOUR)
     fake.v1.customers.create()
     eventually(lambda: len(receiver.got) == 4)
@@ -50,16 +50,16 @@ def test_live_tries_for_up_to_three_days_with_growing_waits(fake: Fake, receiver
     listen(fake, receiver, schedule="live")
     receiver.answers = [500] * 99
     fake.v1.customers.create()
-    tried(fake, 1)
+    wait_for_tries(fake, 1)
     waits = [300, 1800, 2 * HOUR, 5 * HOUR, *[10 * HOUR] * 6]
 
     for times, wait in enumerate(waits, start=2):
-        assert told(fake)["status"] == "pending"
+        assert newest_delivery(fake)["status"] == "pending"
         advance(fake, wait)
-        tried(fake, times)
+        wait_for_tries(fake, times)
 
     assert sum(waits) < 3 * 24 * HOUR
-    assert (told(fake)["status"], len(receiver.got)) == ("failed", 11)
+    assert (newest_delivery(fake)["status"], len(receiver.got)) == ("failed", 11)
 
 
 def test_quick_schedule_gives_up_after_three_days_too(fake: Fake, receiver: Receiver) -> None:
@@ -67,22 +67,22 @@ def test_quick_schedule_gives_up_after_three_days_too(fake: Fake, receiver: Rece
     receiver.answers = [500] * 99
     fake.v1.customers.create()
     # It also tries in real time: there may have been more than one.
-    eventually(lambda: told(fake)["attempts"] >= 1)
+    eventually(lambda: newest_delivery(fake)["attempts"] >= 1)
 
     advance(fake, 73 * HOUR)
 
-    eventually(lambda: told(fake)["status"] == "failed")
+    eventually(lambda: newest_delivery(fake)["status"] == "failed")
 
 
 def test_endpoint_disabled_before_the_next_try_gets_no_more(fake: Fake, receiver: Receiver) -> None:
     endpoint = listen(fake, receiver, schedule="sandbox")["id"]
     receiver.answers = [500]
     fake.v1.customers.create()
-    tried(fake, 1)
+    wait_for_tries(fake, 1)
 
     fake.v1.webhook_endpoints.update(endpoint, {"disabled": True})
     advance(fake, HOUR)
-    eventually(lambda: told(fake)["status"] == "failed")
+    eventually(lambda: newest_delivery(fake)["status"] == "failed")
     fake.v1.webhook_endpoints.update(endpoint, {"disabled": False})
     advance(fake, 99 * HOUR)
     fake.v1.customers.create()
@@ -96,27 +96,27 @@ def test_endpoint_enabled_again_in_time_gets_the_next_try(fake: Fake, receiver: 
     endpoint = listen(fake, receiver, schedule="sandbox")["id"]
     receiver.answers = [500]
     fake.v1.customers.create()
-    tried(fake, 1)
+    wait_for_tries(fake, 1)
 
     fake.v1.webhook_endpoints.update(endpoint, {"disabled": True})
     fake.v1.webhook_endpoints.update(endpoint, {"disabled": False})
     advance(fake, HOUR)
 
-    eventually(lambda: told(fake)["status"] == "delivered")
-    assert [answer["status"] for answer in told(fake)["answers"]] == [500, 200]
+    eventually(lambda: newest_delivery(fake)["status"] == "delivered")
+    assert [answer["status"] for answer in newest_delivery(fake)["answers"]] == [500, 200]
 
 
 def test_deleted_endpoint_ends_the_retries(fake: Fake, receiver: Receiver) -> None:
     endpoint = listen(fake, receiver, schedule="sandbox")["id"]
     receiver.answers = [500]
     fake.v1.customers.create()
-    tried(fake, 1)
+    wait_for_tries(fake, 1)
 
     fake.v1.webhook_endpoints.delete(endpoint)
     advance(fake, HOUR)
 
-    eventually(lambda: told(fake)["status"] == "failed")
-    assert "deleted" in told(fake)["answers"][-1]["error"]
+    eventually(lambda: newest_delivery(fake)["status"] == "failed")
+    assert "deleted" in newest_delivery(fake)["answers"][-1]["error"]
     assert len(receiver.got) == 1
 
 
@@ -129,8 +129,9 @@ def test_any_answer_but_success_counts_as_failed(
 
     fake.v1.customers.create()
 
-    tried(fake, 1)
-    assert (told(fake)["status"], told(fake)["answers"][0]["status"]) == ("pending", status)
+    wait_for_tries(fake, 1)
+    delivery = newest_delivery(fake)
+    assert (delivery["status"], delivery["answers"][0]["status"]) == ("pending", status)
 
 
 def test_each_endpoint_has_its_own_events_and_fate(fake: Fake, receiver: Receiver) -> None:
@@ -174,18 +175,18 @@ def test_event_that_failed_for_good_is_resent(fake: Fake, receiver: Receiver) ->
     listen(fake, receiver, schedule="sandbox")
     receiver.answers = [500] * 4
     fake.v1.customers.create()
-    tried(fake, 1)
+    wait_for_tries(fake, 1)
     for times in (2, 3):
         advance(fake, 3 * HOUR)
-        tried(fake, times)
+        wait_for_tries(fake, times)
     event = fake.v1.events.list().data[0].id
 
     resend(fake, event)
-    tried(fake, 4)
-    failed = told(fake)["status"]
+    wait_for_tries(fake, 4)
+    failed = newest_delivery(fake)["status"]
     resend(fake, event)
 
-    eventually(lambda: told(fake)["status"] == "delivered")
+    eventually(lambda: newest_delivery(fake)["status"] == "delivered")
     assert failed == "failed"
 
 
@@ -202,13 +203,13 @@ def test_event_is_resent_to_an_endpoint_that_came_later(fake: Fake, receiver: Re
 def test_resend_that_is_refused_does_not_undo_the_delivery(fake: Fake, receiver: Receiver) -> None:
     listen(fake, receiver, schedule="sandbox")
     fake.v1.customers.create()
-    eventually(lambda: told(fake)["status"] == "delivered")
+    eventually(lambda: newest_delivery(fake)["status"] == "delivered")
     receiver.answers = [500]
 
     resend(fake, fake.v1.events.list().data[0].id)
 
-    tried(fake, 2)
-    assert told(fake)["status"] == "delivered"
+    wait_for_tries(fake, 2)
+    assert newest_delivery(fake)["status"] == "delivered"
 
 
 def test_nothing_is_resent_to_a_disabled_endpoint_or_after_thirty_days(
@@ -225,7 +226,7 @@ def test_nothing_is_resent_to_a_disabled_endpoint_or_after_thirty_days(
 
     assert (disabled.status_code, disabled.json()["error"]["param"]) == (400, "webhook_endpoint")
     assert (late.status_code, late.json()["error"]["code"]) == (404, "resource_missing")
-    assert told(fake)["status"] == "held"
+    assert newest_delivery(fake)["status"] == "held"
 
 
 @pytest.mark.parametrize("kind", ["checkout.session.complete", "payment_intent.*", ""])

@@ -108,7 +108,7 @@ def emitted() -> set[str]:
     return {kind for kind in types if kind.endswith(".updated")} | LIKE_UPDATES
 
 
-def told_before(event: dict[str, Any]) -> bool:
+def has_previous(event: dict[str, Any]) -> bool:
     return "previous_attributes" in event["data"]
 
 
@@ -121,7 +121,7 @@ def paths(values: dict[str, Any], path: tuple[str, ...] = ()) -> list[tuple[tupl
     return found
 
 
-def at(values: Any, path: tuple[str, ...]) -> Any:
+def value_at(values: Any, path: tuple[str, ...]) -> Any:
     for name in path:
         values = (values or {}).get(name)
     return values
@@ -133,15 +133,15 @@ def test_every_update_tells_what_was_there_before_and_nothing_else(fake: Fake) -
 
     events = fake.control("events")["data"]
 
-    assert {event["type"] for event in events if told_before(event)} == emitted()
+    assert {event["type"] for event in events if has_previous(event)} == emitted()
     for event in events:
-        assert told_before(event) == (
+        assert has_previous(event) == (
             event["type"].endswith(".updated") or event["type"] in LIKE_UPDATES
         ), event["type"]
         for path, earlier in paths(event["data"].get("previous_attributes", {})):
             now = event["data"]["object"]
             # Fields that come only when expanded are told of all the same.
-            assert path[0] not in now or at(now, path) != earlier, (event["type"], path)
+            assert path[0] not in now or value_at(now, path) != earlier, (event["type"], path)
 
 
 @pytest.mark.parametrize(
@@ -170,9 +170,9 @@ def test_hash_is_narrowed_and_array_is_whole(
 
     fake.v1.products.update(product.id, sent)
 
-    told = fake.control("events")["data"][-1]["data"]["previous_attributes"]
-    told.pop("updated", None)
-    assert told == before
+    previous = fake.control("events")["data"][-1]["data"]["previous_attributes"]
+    previous.pop("updated", None)
+    assert previous == before
 
 
 def test_inner_hash_is_narrowed_too(fake: Fake) -> None:
@@ -221,6 +221,6 @@ def test_dashboard_asks_without_a_key_and_a_bank_not_at_all(fake: Fake) -> None:
 def test_customers_page_asks_with_ids_and_keys(fake: Fake) -> None:
     fake.paid()
 
-    asked = [event["request"] for event in fake.control("events")["data"]]
+    requests = [event["request"] for event in fake.control("events")["data"]]
 
-    assert all(one["id"].startswith("req_") and one["idempotency_key"] for one in asked)
+    assert all(one["id"].startswith("req_") and one["idempotency_key"] for one in requests)

@@ -179,7 +179,7 @@ def test_every_row_of_the_guide_goes_as_it_says(fake: Fake, chromium: Browser, r
         where = row.notice or "ok"
         expect(page.locator("body")).to_contain_text(where)
 
-    assert (outcome(fake, session.id), told(fake)) == (row.ends, row.events)
+    assert (outcome(fake, session.id), types_after_creation(fake)) == (row.ends, row.events)
     page.close()
 
 
@@ -187,20 +187,20 @@ def test_every_row_of_the_guide_goes_as_it_says(fake: Fake, chromium: Browser, r
 def test_every_other_row_of_the_guide_goes_as_it_says(fake: Fake, row: Row) -> None:
     session = session_for(fake, **in_currency(row))
 
-    seen = send(session.url, row)
+    answer_page = send(session.url, row)
     if row.notice and not row.later:
-        assert row.notice in said_in(seen)
+        assert row.notice in alert_in(answer_page)
     elif row.method != "blik":
-        assert f"session_id={session.id}" in seen.url
+        assert f"session_id={session.id}" in answer_page.url
     fake.control("clock", {"advance": row.later})
     if row.method == "blik":
-        seen = requests.get(f"{session.url}/authenticate", timeout=PATIENCE)
-        assert row.notice in said_in(seen)
+        answer_page = requests.get(f"{session.url}/authenticate", timeout=PATIENCE)
+        assert row.notice in alert_in(answer_page)
 
-    assert (outcome(fake, session.id), told(fake)) == (row.ends, row.events)
+    assert (outcome(fake, session.id), types_after_creation(fake)) == (row.ends, row.events)
 
 
-def told(fake: Fake) -> list[str]:
+def types_after_creation(fake: Fake) -> list[str]:
     """What the shop was told of a payment after it came to be."""
     return [kind for kind in fake.types() if kind != "payment_intent.created"]
 
@@ -212,18 +212,18 @@ def send(url: str, row: Row) -> requests.Response:
         assert f'id="{name}" name="{name}"' in page
     assert f'name="{METHOD}" value="{row.method}"' in page
     form = {"email": row.email, METHOD: row.method, **row.typed}
-    seen = requests.post(url, data=form, timeout=PATIENCE)
+    answer_page = requests.post(url, data=form, timeout=PATIENCE)
     if row.button:
-        answer = found(rf'name="answer" value="(\w+)">{row.button}</button>', seen)
-        action = found(r'<form method="post" action="(/c/pay/\w+/authenticate)"', seen)
-        seen = requests.post(
+        answer = found(rf'name="answer" value="(\w+)">{row.button}</button>', answer_page)
+        action = found(r'<form method="post" action="(/c/pay/\w+/authenticate)"', answer_page)
+        answer_page = requests.post(
             requests.compat.urljoin(url, action), {"answer": answer}, timeout=PATIENCE
         )
     if TABLE[row.method].family == "voucher":
-        seen = requests.get(
-            found(r'data-testid="close-voucher" href="([^"]+)"', seen), timeout=PATIENCE
+        answer_page = requests.get(
+            found(r'data-testid="close-voucher" href="([^"]+)"', answer_page), timeout=PATIENCE
         )
-    return seen
+    return answer_page
 
 
 def found(pattern: str, page: requests.Response) -> str:
@@ -233,7 +233,7 @@ def found(pattern: str, page: requests.Response) -> str:
     return unescape(match[1])
 
 
-def said_in(page: requests.Response) -> str:
+def alert_in(page: requests.Response) -> str:
     """What a page says at once to who listens to it."""
     return found(r'(?s)role="alert"[^>]*>(.*?)</', page)
 

@@ -158,9 +158,9 @@ def test_challenge_fails_then_passes(fake: Fake) -> None:
     session = fake.session()
     card = {**CARD, "cardNumber": "4000002500003155"}
 
-    asked = submit(fake, session, **card)
-    assert asked.headers["Location"] == f"/c/pay/{session.id}/authenticate"
-    page = requests.get(fake.url + asked.headers["Location"], timeout=PATIENCE).text
+    challenged = submit(fake, session, **card)
+    assert challenged.headers["Location"] == f"/c/pay/{session.id}/authenticate"
+    page = requests.get(fake.url + challenged.headers["Location"], timeout=PATIENCE).text
     assert "Complete" in page
     failed = submit(fake, session, "/authenticate", answer="fail")
     back = requests.get(fake.url + failed.headers["Location"], timeout=PATIENCE).text

@@ -26,10 +26,10 @@ def test_the_default_configuration_has_everything_on(fake: Fake) -> None:
     default = default_of(fake)
 
     assert (default.name, default.active, default.parent) == ("Default", True, None)
-    told = default.to_dict()
+    values = default.to_dict()
     kept = ("ideal", "card", "apple_pay")
     shown = {"overridable": None, "preference": "on", "value": "on"}
-    assert [told[name] for name in kept] == 3 * [{"available": True, "display_preference": shown}]
+    assert [values[name] for name in kept] == 3 * [{"available": True, "display_preference": shown}]
     assert [one.id for one in fake.v1.payment_method_configurations.list().data] == [default.id]
 
 
@@ -41,8 +41,8 @@ def test_a_configuration_keeps_what_an_update_leaves_out(fake: Fake) -> None:
     )
 
     assert (changed.name, changed.active, changed.is_default) == ("Wider", False, False)
-    told = changed.to_dict()
-    preferences = [told[name]["display_preference"] for name in ("ideal", "klarna", "eps")]
+    values = changed.to_dict()
+    preferences = [values[name]["display_preference"] for name in ("ideal", "klarna", "eps")]
     assert [one["preference"] for one in preferences] == ["on", "off", "none"]
     assert [one["value"] for one in preferences] == ["on", "off", "on"]
     assert fake.v1.payment_method_configurations.retrieve(made.id) == changed
@@ -80,11 +80,11 @@ def test_what_the_default_configuration_switches_off_is_off_the_page(fake: Fake)
 
 def test_an_intent_takes_only_what_its_configuration_has_on(fake: Fake) -> None:
     configuration = without(fake, "card")
-    asked: Any = {
+    params: Any = {
         "amount": 900, "currency": "eur", "payment_method_configuration": configuration.id
     }  # fmt: skip
 
-    intent = fake.v1.payment_intents.create(asked)
+    intent = fake.v1.payment_intents.create(params)
 
     assert "card" not in intent.payment_method_types
     assert "ideal" in intent.payment_method_types

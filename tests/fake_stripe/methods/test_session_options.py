@@ -33,9 +33,9 @@ def test_shop_may_ask_for_authentication(
 ) -> None:
     intent = fake.paid(card=card, payment_method_options=asking(how))
 
-    told = intent.latest_charge.payment_method_details.card.three_d_secure
+    secured = intent.latest_charge.payment_method_details.card.three_d_secure
     assert ("payment_intent.requires_action" in fake.types()) == asks
-    assert (told.result if told else None) == result
+    assert (secured.result if secured else None) == result
 
 
 def test_server_may_ask_for_authentication(fake: Fake) -> None:

@@ -75,10 +75,10 @@ def test_card_does_what_its_row_says(fake: Fake, number: str) -> None:
     assert charge.outcome.risk_level == risk  # type: ignore[union-attr]
     assert (number in ASKING) == ("payment_intent.requires_action" in fake.types())
     assert (answer.status_code == 402) == ("/" in outcome)
-    assert outcome == seen(fake, answer.json(), charge, outcome)
+    assert outcome == outcome_of(fake, answer.json(), charge, outcome)
 
 
-def seen(fake: Fake, answer: dict[str, Any], charge: Any, expected: str) -> str:
+def outcome_of(fake: Fake, answer: dict[str, Any], charge: Any, expected: str) -> str:
     """What has become of a payment, in the words of the table."""
     if "error" in answer:
         return f"{answer['error']['code']}/{answer['error'].get('decline_code')}"

@@ -24,7 +24,7 @@ def disputed(fake: Fake, card: str = CHARGEBACK) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("text", "card", "status", "told"),
+    ("text", "card", "status", "events"),
     [
         ("winning_evidence", CHARGEBACK, "won", ["closed", "funds_reinstated"]),
         ("losing_evidence", CHARGEBACK, "lost", ["closed"]),
@@ -33,7 +33,7 @@ def disputed(fake: Fake, card: str = CHARGEBACK) -> Any:
     ],
 )
 def test_submitted_evidence_is_judged_by_the_clock(
-    fake: Fake, text: str, card: str, status: str, told: list[str]
+    fake: Fake, text: str, card: str, status: str, events: list[str]
 ) -> None:
     dispute = disputed(fake, card)
 
@@ -44,7 +44,7 @@ def test_submitted_evidence_is_judged_by_the_clock(
     assert reviewed.status in ("under_review", "warning_under_review")
     assert reviewed.evidence_details.submission_count == 1
     assert fake.v1.disputes.retrieve(dispute.id).status == status
-    assert fake.types()[so_far:] == [f"charge.dispute.{name}" for name in told]
+    assert fake.types()[so_far:] == [f"charge.dispute.{name}" for name in events]
 
 
 def test_won_dispute_puts_the_money_and_the_fee_back(fake: Fake) -> None:

@@ -95,12 +95,12 @@ def test_card_that_asks_can_or_cannot_be_charged_alone(
     fake: Fake, number: str, passes: bool
 ) -> None:
     customer, card = saved_card(fake, number)
-    asked = {"customer": customer, "payment_method": card, "off_session": True, "confirm": True}
+    params = {"customer": customer, "payment_method": card, "off_session": True, "confirm": True}
 
     if passes:
-        assert create(fake, **asked).status == "succeeded"
+        assert create(fake, **params).status == "succeeded"
         return
-    error = refused(fake, **asked)
+    error = refused(fake, **params)
 
     assert (error.http_status, error.error.code) == (402, "authentication_required")
     assert error.error.payment_intent.status == "requires_payment_method"

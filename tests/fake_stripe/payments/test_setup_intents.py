@@ -205,11 +205,11 @@ def test_server_learns_of_a_decline(fake: Fake) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "status", "told"),
+    ("answer", "status", "outcome"),
     [("complete", "succeeded", "succeeded"), ("fail", "requires_payment_method", "failed")],
 )
 def test_customer_authenticates_on_a_page_of_the_bank(
-    fake: Fake, answer: str, status: str, told: str
+    fake: Fake, answer: str, status: str, outcome: str
 ) -> None:
     intent = fake.v1.setup_intents.create(
         {
@@ -224,7 +224,7 @@ def test_customer_authenticates_on_a_page_of_the_bank(
 
     assert (intent.status, shown.status_code) == ("requires_action", 200)
     assert back.headers["Location"].startswith("http://shop.test/back?setup_intent=seti_")
-    assert back.headers["Location"].endswith(f"redirect_status={told}")
+    assert back.headers["Location"].endswith(f"redirect_status={outcome}")
     assert fake.v1.setup_intents.retrieve(intent.id).status == status
 
 

@@ -38,8 +38,8 @@ def test_a_customer_elsewhere_sees_and_pays_local_currency(fake: Fake) -> None:
     assert (charge["amount"], charge["currency"], charge["presentment_details"]) == (
         2000, "eur", seen
     )  # fmt: skip
-    told = fake.v1.events.list({"type": "checkout.session.completed"}).data[0].data.object
-    assert told["presentment_details"].to_dict() == seen
+    completed = fake.v1.events.list({"type": "checkout.session.completed"}).data[0].data.object
+    assert completed["presentment_details"].to_dict() == seen
 
 
 def test_what_is_given_back_is_told_in_both_currencies(fake: Fake) -> None:

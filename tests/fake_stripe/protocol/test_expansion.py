@@ -49,7 +49,7 @@ def is_object(hint: Any) -> bool:
     return isinstance(hint, type) and hasattr(hint, "OBJECT_NAME")
 
 
-def planted(table: str, path: tuple[str, ...]) -> Any:
+def object_with(table: str, path: tuple[str, ...]) -> Any:
     """An object, or a hash, in which there is something at a path; none where no such field is."""
     code = code_of(table, path[0])
     if not code and BY_METHOD.search(table):
@@ -57,7 +57,7 @@ def planted(table: str, path: tuple[str, ...]) -> Any:
     inner: Any = "some_id"
     if len(path) > 1:
         assert "{}" in code, (table, path)
-        inner = planted(code.partition("{}")[2], path[1:])
+        inner = object_with(code.partition("{}")[2], path[1:])
     return {path[0]: [inner] if code.startswith("[]") else inner}
 
 
@@ -78,7 +78,7 @@ def test_every_reference_that_the_sdk_knows_can_be_expanded(
     wrong = []
 
     for path in references(get_object_class("V1", kind)):
-        for entry in ({}, planted(kind, path) or {}):
+        for entry in ({}, object_with(kind, path) or {}):
             try:
                 render(account, {"id": "one", "object": kind, **entry}, [".".join(path)])
             except Exception as error:  # noqa: BLE001 - each is told at the end
@@ -109,10 +109,10 @@ def test_expanding_fills_in_objects(fake: Fake, expand: list[str]) -> None:
     expanded = fake.v1.checkout.sessions.retrieve(session.id, {"expand": expand})
 
     for path in expand:
-        assert not [one for one in at(expanded, path) if isinstance(one, str) or not one], path
+        assert not [one for one in at_path(expanded, path) if isinstance(one, str) or not one], path
 
 
-def at(value: Any, path: str) -> list[Any]:
+def at_path(value: Any, path: str) -> list[Any]:
     """What stands at a path, in each element of the arrays on the way; at least one thing."""
     values = [value]
     for name in path.split("."):
@@ -148,16 +148,16 @@ def test_discounts_of_all_kinds_are_filled_in(fake: Fake) -> None:
         {"expand": ["discounts.source.coupon", "total_discount_amounts.discount",
                     "issuer.account", "lines.data.discounts"]},
     )  # fmt: skip
-    (used,) = at(invoice, "discounts")
+    (used,) = at_path(invoice, "discounts")
     assert used.source.coupon.id == coupon.id
-    assert at(invoice, "total_discount_amounts.discount") == [
+    assert at_path(invoice, "total_discount_amounts.discount") == [
         fake.v1.invoices.retrieve(done["invoice"], {"expand": ["discounts"]}).discounts[0]
     ]
-    assert at(invoice, "lines.data.discounts.source.coupon") == [coupon.id]
+    assert at_path(invoice, "lines.data.discounts.source.coupon") == [coupon.id]
     subscription = fake.v1.subscriptions.retrieve(
         done["subscription"], {"expand": ["discounts", "invoice_settings.issuer.account"]}
     )
-    assert at(subscription, "discounts.source.coupon") == [coupon.id]
+    assert at_path(subscription, "discounts.source.coupon") == [coupon.id]
 
 
 def test_what_is_not_there_stays_so_and_is_no_error(fake: Fake) -> None:

@@ -15,7 +15,7 @@ from tests.fake_stripe.rig import Fake, start, stop
 from tests.support.waiting import PATIENCE, eventually
 
 
-def armed(fake: Fake, path: str = "/v1/customers", **fault: Any) -> None:
+def arm(fake: Fake, path: str = "/v1/customers", **fault: Any) -> None:
     fake.control("faults", {"path": path, **fault})
 
 
@@ -24,10 +24,10 @@ def create(fake: Fake, key: str = "") -> Any:
 
 
 def test_proxys_page_is_no_json_and_nothing_is_done(fake: Fake) -> None:
-    armed(fake, html=True, status=503)
+    arm(fake, html=True, status=503)
 
     answer = fake.raw("POST", "/v1/customers", data={"name": "Ada"})
-    armed(fake, html=True)
+    arm(fake, html=True)
     with pytest.raises(stripe.APIError):
         create(fake)
 
@@ -37,7 +37,7 @@ def test_proxys_page_is_no_json_and_nothing_is_done(fake: Fake) -> None:
 
 
 def test_page_after_execution_hides_what_was_done_and_the_key_tells(fake: Fake) -> None:
-    armed(fake, html=True, when="after")
+    arm(fake, html=True, when="after")
     with pytest.raises(stripe.APIError):
         create(fake, "once")
 
@@ -47,7 +47,7 @@ def test_page_after_execution_hides_what_was_done_and_the_key_tells(fake: Fake) 
 
 
 def test_half_a_body_is_no_answer(fake: Fake) -> None:
-    armed(fake, cut=True)
+    arm(fake, cut=True)
 
     with pytest.raises(stripe.APIError):
         create(fake, "once")
@@ -62,7 +62,7 @@ def test_half_a_body_is_no_answer(fake: Fake) -> None:
      "resource-specific"],
 )  # fmt: skip
 def test_too_many_requests_carry_their_reason_and_keep_no_key(fake: Fake, reason: str) -> None:
-    armed(fake, status=429, reason=reason)
+    arm(fake, status=429, reason=reason)
 
     with pytest.raises(stripe.RateLimitError) as caught:
         create(fake, "once")
@@ -72,7 +72,7 @@ def test_too_many_requests_carry_their_reason_and_keep_no_key(fake: Fake, reason
 
 
 def test_lock_timeout_has_no_reason(fake: Fake) -> None:
-    armed(fake, status=429, code="lock_timeout")
+    arm(fake, status=429, code="lock_timeout")
 
     with pytest.raises(stripe.RateLimitError) as caught:
         create(fake)
@@ -83,8 +83,8 @@ def test_lock_timeout_has_no_reason(fake: Fake) -> None:
 
 def test_should_retry_decides_over_the_status(fake: Fake) -> None:
     patient = fake.client_for("sk_test_123")
-    armed(fake, status=500, should_retry=False)
-    armed(fake, status=400, should_retry=True)
+    arm(fake, status=500, should_retry=False)
+    arm(fake, status=400, should_retry=True)
     retrying = {"max_network_retries": 1}
 
     with pytest.raises(stripe.APIError):
@@ -96,11 +96,11 @@ def test_should_retry_decides_over_the_status(fake: Fake) -> None:
 
 def test_wrong_amount_is_told_and_the_truth_stays(fake: Fake) -> None:
     session = fake.session()
-    armed(fake, "/v1/checkout/sessions/", change={"amount_total": 1})
+    arm(fake, "/v1/checkout/sessions/", change={"amount_total": 1})
 
-    told = fake.v1.checkout.sessions.retrieve(session.id).amount_total
+    answered = fake.v1.checkout.sessions.retrieve(session.id).amount_total
 
-    assert told == 1
+    assert answered == 1
     assert fake.v1.checkout.sessions.retrieve(session.id).amount_total == 2000
 
 
@@ -126,7 +126,7 @@ def test_limit_over_all_endpoints(fake: Fake) -> None:
 
 
 def test_key_in_use_is_a_conflict_and_is_done_once(fake: Fake) -> None:
-    armed(fake, hold=True, when="before")
+    arm(fake, hold=True, when="before")
     done: list[Any] = []
     first = threading.Thread(target=lambda: done.append(create(fake, "once")))
     first.start()
@@ -143,7 +143,7 @@ def test_key_in_use_is_a_conflict_and_is_done_once(fake: Fake) -> None:
 
 def test_connection_is_cut_even_where_the_key_is_known(fake: Fake) -> None:
     create(fake, "once")
-    armed(fake, reset=True)
+    arm(fake, reset=True)
 
     with pytest.raises(stripe.APIConnectionError):
         create(fake, "once")
@@ -175,7 +175,7 @@ def test_malformed_fault_is_refused_in_words(fake: Fake, fault: dict[str, Any]) 
 def test_held_request_goes_on_when_released(
     fake: Fake, when: str, done: list[str], ending: str
 ) -> None:
-    armed(fake, method="POST", hold=True, when=when)
+    arm(fake, method="POST", hold=True, when=when)
     answers: list[requests.Response] = []
     call = threading.Thread(
         target=lambda: answers.append(fake.raw("POST", "/v1/customers", data={"name": "Ada"}))
@@ -195,7 +195,7 @@ def test_held_request_goes_on_when_released(
 
 @pytest.mark.parametrize(("when", "done"), [("before", 0), ("after", 1)])
 def test_held_request_may_be_cut_once_released(fake: Fake, when: str, done: int) -> None:
-    armed(fake, method="POST", hold=True, when=when, reset=True)
+    arm(fake, method="POST", hold=True, when=when, reset=True)
     caught: list[Exception] = []
 
     def call() -> None:
@@ -215,7 +215,7 @@ def test_held_request_may_be_cut_once_released(fake: Fake, when: str, done: int)
 
 
 def test_request_stays_held_when_its_client_is_gone(fake: Fake) -> None:
-    armed(fake, method="POST", hold=True)
+    arm(fake, method="POST", hold=True)
     key = {"Idempotency-Key": "once"}
     client = HTTPConnection(urlsplit(fake.url).netloc)
     client.request("POST", "/v1/customers", headers={**key, "Authorization": "Bearer sk_test_123"})
@@ -233,7 +233,7 @@ def test_request_stays_held_when_its_client_is_gone(fake: Fake) -> None:
 
 
 def test_release_leaves_what_is_armed(fake: Fake) -> None:
-    armed(fake, hold=True)
+    arm(fake, hold=True)
 
     fake.control("faults/release", {})
 
@@ -243,7 +243,7 @@ def test_release_leaves_what_is_armed(fake: Fake) -> None:
 def test_what_is_held_does_not_hold_up_the_end(tmp_path: Path) -> None:
     process, url = start(tmp_path / "state.sqlite3")
     fake = Fake(url)
-    armed(fake, hold=True, reset=True)
+    arm(fake, hold=True, reset=True)
     calling = threading.Thread(target=lambda: suppressed(fake))
     calling.start()
     eventually(lambda: fake.control("faults/held")["data"])
@@ -262,7 +262,7 @@ def suppressed(fake: Fake) -> None:
 def test_trouble_outlives_a_killed_process(tmp_path: Path) -> None:
     process, url = start(tmp_path / "state.sqlite3")
     fake = Fake(url)
-    armed(fake, status=500, times=3)
+    arm(fake, status=500, times=3)
     fake.control("limits", {"per_endpoint": 25, "global": 100})
     fake.control("lag", {"seconds": 5})
     process.kill()

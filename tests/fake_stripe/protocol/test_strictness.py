@@ -94,24 +94,24 @@ def sample(check: Check) -> Any:
             return "1"
 
 
-def planted(check: Check, path: list[str], wrong: Any) -> Any:
+def request_with(check: Check, path: list[str], wrong: Any) -> Any:
     """A request that is right but for one value at a path."""
     if not path:
         return wrong
     if isinstance(check, Emptyable):
-        return planted(check.inner, path, wrong)
+        return request_with(check.inner, path, wrong)
     if isinstance(check, Either):
-        return planted(check.nested, path, wrong)
+        return request_with(check.nested, path, wrong)
     node = sample(check)
     if isinstance(check, Hash):
         inner = check.fields[path[0]]
     else:
         assert isinstance(check, Listing | Table)
         inner = check.item
-    return {**node, path[0]: planted(inner, path[1:], wrong)}
+    return {**node, path[0]: request_with(inner, path[1:], wrong)}
 
 
-def written(path: list[str]) -> str:
+def in_brackets(path: list[str]) -> str:
     return path[0] + "".join(f"[{part}]" for part in path[1:])
 
 
@@ -124,14 +124,14 @@ def test_every_parameter_refuses_another_type(call: Operation) -> None:
         if isinstance(wrong, str) and accepts_text(call.check, path):
             continue
         try:
-            call.check.value(planted(call.check, path, wrong), "")
-            lax.append(f"{written(path)} takes {wrong!r}")
+            call.check.value(request_with(call.check, path, wrong), "")
+            lax.append(f"{in_brackets(path)} takes {wrong!r}")
         except StripeError as error:
-            told = (error.status, error.error["type"], error.error["param"])
-            if told != (400, "invalid_request_error", written(path)):
-                lax.append(f"{written(path)} says {told}")
+            refusal = (error.status, error.error["type"], error.error["param"])
+            if refusal != (400, "invalid_request_error", in_brackets(path)):
+                lax.append(f"{in_brackets(path)} says {refusal}")
             if code and error.error["code"] != code:
-                lax.append(f"{written(path)} has code {error.error['code']}")
+                lax.append(f"{in_brackets(path)} has code {error.error['code']}")
 
     assert lax == []
 
@@ -147,12 +147,12 @@ def test_every_required_parameter_is_missed(call: Operation) -> None:
         for name in sorted(check.required):
             left = {key: value for key, value in sample(check).items() if key != name}
             try:
-                call.check.value(planted(call.check, path, left), "")
-                lax.append(f"{written([*path, name])} is not missed")
+                call.check.value(request_with(call.check, path, left), "")
+                lax.append(f"{in_brackets([*path, name])} is not missed")
             except StripeError as error:
-                told = (error.error["code"], error.error["param"])
-                if told != ("parameter_missing", written([*path, name])):
-                    lax.append(f"{written([*path, name])} says {told}")
+                refusal = (error.error["code"], error.error["param"])
+                if refusal != ("parameter_missing", in_brackets([*path, name])):
+                    lax.append(f"{in_brackets([*path, name])} says {refusal}")
 
     assert lax == []
 
@@ -200,11 +200,11 @@ def test_every_hash_refuses_a_key_that_it_does_not_know(call: Operation) -> None
     for path, _ in hashes:
         try:
             call.check.value(with_unknown(call.check, path), "")
-            lax.append(written([*path, "colour"]))
+            lax.append(in_brackets([*path, "colour"]))
         except StripeError as error:
-            told = (error.error["code"], error.error["param"])
-            if told != ("parameter_unknown", written([*path, "colour"])):
-                lax.append(f"{written([*path, 'colour'])} says {told}")
+            refusal = (error.error["code"], error.error["param"])
+            if refusal != ("parameter_unknown", in_brackets([*path, "colour"])):
+                lax.append(f"{in_brackets([*path, 'colour'])} says {refusal}")
 
     assert lax == []
 
@@ -216,7 +216,7 @@ def with_unknown(check: Check, path: list[str]) -> Any:
         while isinstance(inner, Emptyable | Either):
             inner = inner.inner if isinstance(inner, Emptyable) else inner.nested
         inner = inner.fields[part] if isinstance(inner, Hash) else inner.item  # type: ignore[attr-defined]
-    return planted(check, path, {**sample(inner), "colour": "blue"})
+    return request_with(check, path, {**sample(inner), "colour": "blue"})
 
 
 @pytest.mark.parametrize("call", CALLS, ids=name_of)

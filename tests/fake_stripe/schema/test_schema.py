@@ -35,6 +35,8 @@ def test_every_object_has_the_fields_of_its_kind(fake: Fake) -> None:
     session = fake.v1.billing_portal.sessions.create({"customer": ids["customers"]})
     objects += [session.to_dict(for_json=True), fake.raw("GET", "/v1/account").json()]
 
-    wrong = [f"{one['object']}: {told}" for one in objects for told in problems(one["object"], one)]
+    wrong = [
+        f"{one['object']}: {problem}" for one in objects for problem in problems(one["object"], one)
+    ]
     assert "\n".join(sorted(set(wrong))) == ""
     assert len({one["object"] for one in objects}) > 25

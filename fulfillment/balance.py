@@ -40,7 +40,7 @@ class Balance:
         return bool(self.captured) and self.captured <= self.refunded
 
 
-def of(order: Order) -> Balance:
+def balance_of(order: Order) -> Balance:
     """The order's amounts as they stand in the database now."""
     payments = list(order.payments.filter(purpose=Payment.Purpose.CHECKOUT))
     refunds = Refund.objects.filter(payment__in=payments, is_release=False)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fulfillment import inventory, shipping
+from fulfillment import shipping, stock_check
 from payments import policy
 from payments.capture_queue import queue
 from payments.models import Payment
@@ -21,7 +21,7 @@ class Verdict:
 
 def verdicts() -> Iterator[Verdict]:
     """Every held payment, the most pressing first."""
-    for row in queue.rows(queue.waiting()):
+    for row in queue.queue_rows(queue.waiting()):
         yield _verdict(row)
 
 
@@ -42,7 +42,7 @@ def capture(verdict: Verdict) -> bool:
     order = verdict.payment.order
     if order is None or not shipping.is_prepared(order):
         return False
-    inventory.continue_after_hold(order)
+    stock_check.continue_after_hold(order)
     return verdict.payment.open_request() is not None
 
 

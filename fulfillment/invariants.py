@@ -151,13 +151,13 @@ def history_has_no_gap() -> Iterator[str]:
         "order_id", "order__number", "order__status", "seq", "before", "after"
     )
     for (_, number, status), path in groupby(moves.iterator(), key=lambda row: row[:3]):
-        at: str = Order.Status.PENDING
+        reached: str = Order.Status.PENDING
         for expected, (*_, seq, before, after) in enumerate(path, 1):
-            if seq != expected or before != at or not _leads(before, after):
-                yield f"{number}: step {seq} leads from {before} to {after}, after {at}"
-            at = after
-        if at != status:
-            yield f"{number} is {status}, its history ends in {at}"
+            if seq != expected or before != reached or not _leads(before, after):
+                yield f"{number}: step {seq} leads from {before} to {after}, after {reached}"
+            reached = after
+        if reached != status:
+            yield f"{number} is {status}, its history ends in {reached}"
     for order in Order.objects.filter(transitions=None).exclude(status=Order.Status.PENDING):
         yield f"{order} is {order.status} without a history"
 
@@ -178,8 +178,8 @@ def mails_were_true() -> Iterator[str]:
 def charged_customers_were_told() -> Iterator[str]:
     """I9: whoever was charged and confirmed has a mail that says so, sent or on its way."""
     parcels = Shipment.objects.exclude(status=Shipment.Status.CANCELLED).exclude(order__email="")
-    told = Email.objects.filter(template=Email.Template.CONFIRMED).values("order")
-    for shipment in parcels.exclude(order__in=told).select_related("order"):
+    confirmed = Email.objects.filter(template=Email.Template.CONFIRMED).values("order")
+    for shipment in parcels.exclude(order__in=confirmed).select_related("order"):
         yield f"{shipment.order} has a parcel and no confirmation"
 
 

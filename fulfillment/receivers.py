@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from fulfillment import inventory, shipping
+from fulfillment import shipping, stock_check
 from fulfillment.emails import letters, refunds
 from fulfillment.models import Email
 from payments import policy
@@ -20,7 +20,7 @@ Status = Order.Status
 def react_to_order(order: Order, after: str, **_: Any) -> None:
     """Runs inside the transaction that moves the order."""
     if after == Status.CONFIRMED:
-        inventory.begin(order)
+        stock_check.begin(order)
         if policy.waits_for_staff(order) or order.is_held:
             letters.queue(Email.Template.RECEIVED, order)
     elif after == Status.PROCESSING:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from fulfillment import balance
+from fulfillment.balance import balance_of
 from fulfillment.emails import letters
 from fulfillment.models import Email, Shipment, ShipmentLine
 from payments.models import Dispute
@@ -121,7 +121,7 @@ def _obstacle(order: Order) -> str:
         return f"{order} is being cancelled."
     if hold := order.holds.filter(closed_at=None).first():
         return f"{order} is in review: {hold}. Close the hold first."
-    money = balance.of(order)
+    money = balance_of(order)
     if not money.is_covered:
         return f"Only {money.captured} of {money.due} is captured."
     if money.is_refunded:

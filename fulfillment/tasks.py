@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from fulfillment import inventory
+from fulfillment import stock_check
 from fulfillment.emails import letters
 from fulfillment.models import Email, Preparation
 from shop import work
@@ -10,12 +10,12 @@ from shop import work
 
 @shared_task(name=Preparation.TASK)
 def prepare_order(*, row_id: str) -> None:
-    work.run(Preparation, row_id, inventory.prepare)
+    work.run(Preparation, row_id, stock_check.prepare)
 
 
 @shared_task(name=Preparation.DRAIN_TASK)
 def drain_preparations() -> None:
-    work.drain(Preparation, inventory.prepare)
+    work.drain(Preparation, stock_check.prepare)
 
 
 @shared_task(name=Email.TASK)

@@ -26,11 +26,13 @@ class Entry:
     went_wrong: bool = False
 
 
-def of(order: Order) -> list[Entry]:
+def timeline(order: Order) -> list[Entry]:
     """All that is known, the oldest first."""
-    tellers = [_placed, _moves, _holds, _reductions, _stock, _actions, _requests, _money]
-    tellers += [_deliveries, _parcels, _mails]
-    return sorted((entry for tell in tellers for entry in tell(order)), key=lambda entry: entry.at)
+    sources = [_placed, _moves, _holds, _reductions, _stock, _actions, _requests, _money]
+    sources += [_deliveries, _parcels, _mails]
+    return sorted(
+        (entry for source in sources for entry in source(order)), key=lambda entry: entry.at
+    )
 
 
 def _placed(order: Order) -> Iterator[Entry]:
@@ -109,13 +111,13 @@ def _money(order: Order) -> Iterator[Entry]:
 def _deliveries(order: Order) -> Iterator[Entry]:
     events = WebhookEvent.objects.filter(metadata_order=str(order.pk)).defer("payload")
     for event in events.order_by("-created_at")[:MOST_EVENTS]:
-        told = f"webhook: {event.type}"
+        what = f"webhook: {event.type}"
         if event.finished_at:
             yield Entry(
-                event.created_at, "Stripe", told, f"{event.stripe_event_id} · {event.result}"
+                event.created_at, "Stripe", what, f"{event.stripe_event_id} · {event.result}"
             )
         else:
-            yield _unfinished(event, told)
+            yield _unfinished(event, what)
 
 
 def _parcels(order: Order) -> Iterator[Entry]:
@@ -128,11 +130,11 @@ def _parcels(order: Order) -> Iterator[Entry]:
 
 def _mails(order: Order) -> Iterator[Entry]:
     for email in Email.objects.filter(order=order):
-        told = f"mail: {email.get_template_display()}"
+        what = f"mail: {email.get_template_display()}"
         if email.finished_at:
-            yield Entry(email.finished_at, "shop", told, email.result)
+            yield Entry(email.finished_at, "shop", what, email.result)
         else:
-            yield _unfinished(email, told)
+            yield _unfinished(email, what)
 
 
 def _unfinished(row: Work, what: str) -> Entry:

@@ -30,7 +30,7 @@ CAPTURE = "payments.capture_payment"
 
 
 PAGES: list[tuple[str, View, str, str]] = [
-    ("", pages.queue, "capture_queue", SEE),
+    ("", pages.queue_page, "capture_queue", SEE),
     ("bulk/", bulk.preview, "capture_bulk", CAPTURE),
     ("bulk/start/", bulk.start, "capture_bulk_start", CAPTURE),
     ("bulk/<uuid:press_id>/", bulk.result, "capture_bulk_result", CAPTURE),
@@ -159,5 +159,5 @@ class WebhookEventAdmin(WorkAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WebhookEvent]:
         # A payload is some 5 kB, and a list shows none of it.
-        found = super().get_queryset(request)
-        return found if "/change/" in request.path else found.defer("payload")
+        events = super().get_queryset(request)
+        return events if "/change/" in request.path else events.defer("payload")

@@ -29,7 +29,7 @@ METHODS = {
 }
 
 
-def in_words(payment: Payment) -> str:
+def name_of(payment: Payment) -> str:
     """ "Visa", "SEPA debit"; empty as long as nobody has paid.
 
     What Stripe tells as the brand of anything but a card is a bank's code, which says nothing.

@@ -31,7 +31,7 @@ SPOKEN = (
 ).split()
 
 
-def of_session(session: CheckoutSession, order: Order) -> dict[str, Any]:
+def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
     """The whole request, as plain JSON; amounts in minor units, times in Unix seconds."""
     marks = {
         "shop": Installation.current(),
@@ -116,21 +116,21 @@ def _shipping(lines: list[OrderLine]) -> dict[str, Any]:
 
 def _saving(session: CheckoutSession, order: Order) -> dict[str, Any]:
     """Who the customer is at Stripe, and whether the page offers to keep the card."""
-    asked: dict[str, Any] = {}
+    parameters: dict[str, Any] = {}
     if session.customer is not None:
-        asked["customer"] = session.customer.stripe_customer_id
-        asked["customer_update"] = {"address": "auto", "name": "auto", "shipping": "auto"}
+        parameters["customer"] = session.customer.stripe_customer_id
+        parameters["customer_update"] = {"address": "auto", "name": "auto", "shipping": "auto"}
     elif settings.PAYMENT_METHOD_SAVE:
-        asked["customer_creation"] = "always"
+        parameters["customer_creation"] = "always"
         if order.user is not None:
-            asked["customer_email"] = order.user.email
+            parameters["customer_email"] = order.user.email
     if settings.PAYMENT_METHOD_SAVE:
-        asked["saved_payment_method_options"] = {
+        parameters["saved_payment_method_options"] = {
             "payment_method_save": "enabled",
             "payment_method_remove": "enabled" if settings.PAYMENT_METHOD_REMOVE else "disabled",
         }
     if settings.PAYMENT_METHOD_SAVE or settings.SETUP_FUTURE_USAGE:
         terms = TERMS_REUSE if settings.SETUP_FUTURE_USAGE else TERMS
         with translation.override(order.language):
-            asked["custom_text"] = {"submit": {"message": _(terms)}}
-    return asked
+            parameters["custom_text"] = {"submit": {"message": _(terms)}}
+    return parameters

@@ -53,7 +53,7 @@ def ask_capture(
     _check_amount(amount, at_most=payment.capturable)
     if amount < order.due and not reason:
         raise NotPossible("Say why less than the full amount is captured.")
-    request = _row(
+    request = _request_row(
         Kind.CAPTURE,
         payment=payment,
         order=order,
@@ -78,7 +78,7 @@ def ask_release(
         raise NotPossible(
             f"The payment is {payment.get_status_display().lower()}; nothing is held."
         )
-    request = _row(
+    request = _request_row(
         Kind.RELEASE,
         payment=payment,
         order=order,
@@ -104,7 +104,7 @@ def ask_refund(
     if payment.disputes.exclude(status__in=["won", "warning_closed", "prevented"]).exists():
         raise NotPossible("The payment is disputed; the bank decides about the money.")
     _check_amount(amount, at_most=payment.captured - payment.refunded)
-    request = _row(
+    request = _request_row(
         Kind.REFUND,
         payment=payment,
         order=order,
@@ -148,12 +148,12 @@ def ask_expiry(session: CheckoutSession) -> StripeRequest | None:
     if session.status != CheckoutSession.Status.OPEN or session.stripe_session_id is None:
         return None
     open_request = session.requests.open().filter(kind=Kind.EXPIRE_SESSION).first()
-    return open_request or _row(Kind.EXPIRE_SESSION, session=session, order=order)
+    return open_request or _request_row(Kind.EXPIRE_SESSION, session=session, order=order)
 
 
 def new_session_request(session: CheckoutSession, parameters: dict[str, Any]) -> StripeRequest:
     """The row that makes a session; the page that waits for it makes the call itself."""
-    return _row(
+    return _request_row(
         Kind.CREATE_SESSION, session=session, order=session.order, parameters=parameters, ring=False
     )
 
@@ -182,7 +182,7 @@ def _check_amount(amount: Money, *, at_most: Money) -> None:
         raise NotPossible(f"At most {at_most} can be taken; {amount} is more.")
 
 
-def _row(
+def _request_row(
     kind: StripeRequest.Kind,
     *,
     order: Order | None,

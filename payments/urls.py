@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments import views
+from payments import views, webhook_view
 
 app_name = "payments"
 
@@ -10,5 +10,5 @@ urlpatterns = [
     path("checkout/<slug:token>/again", views.pay_again, name="pay_again"),
     path("success", views.success, name="success"),
     path("cancel", views.cancelled, name="cancel"),
-    path("webhook", views.webhook, name="webhook"),
+    path("webhook", webhook_view.webhook, name="webhook"),
 ]

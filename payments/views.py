@@ -1,4 +1,4 @@
-"""The way to the payment page and back, and Stripe's deliveries."""
+"""The way to the payment page and back."""
 
 from datetime import timedelta
 from functools import wraps
@@ -7,20 +7,17 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.contrib import messages
-from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from payments import checkout, policy, webhooks
+from payments import checkout, policy
 from payments.models import CheckoutSession, Payment
 from payments.settlement import settle
-from payments.stripe import gateway
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.http.same_origin import View, require_same_origin
@@ -34,11 +31,9 @@ from shop.transitions import IllegalTransition
 
 log = structlog.get_logger(__name__)
 
-WEBHOOK_LIMIT = 256 * 1024
+
 # After that the answer is a person's, and comes by mail.
 LOOKS_AGAIN_FOR = timedelta(minutes=10)
-# Read and thrown away up to here, so that the sender sees the answer and not a reset.
-DISCARD_LIMIT = 4 * 1024 * 1024
 
 
 class BadRequest(Exception):
@@ -52,7 +47,7 @@ def post_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if request.method == "POST":
             return view(request, *args, **kwargs)
-        response = _said(request, _("You pay from your cart. Nothing was charged."), status=405)
+        response = _stopped(request, _("You pay from your cart. Nothing was charged."), status=405)
         response["Allow"] = "POST"
         return response
 
@@ -67,13 +62,13 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         items, cart = _wanted(request)
         session = checkout.start(_buyer(request), items, cart=cart)
     except (BadRequest, NotNamed, checkout.NothingToBuy) as error:
-        return _said(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
+        return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
     except TooManyOfOne as error:
-        return _said(request, " ".join([str(error), _("Nothing was charged.")]), status=409)
+        return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=409)
     except OutOfStock as error:
-        return _said(request, _left(error), status=409)
+        return _stopped(request, _how_many_left(error), status=409)
     except AccountUnknown:
-        return _said(request, _(REFUSED), status=503)
+        return _stopped(request, _(REFUSED), status=503)
     except checkout.CartChanged as error:
         messages.warning(request, " ".join([str(error), _("Please look at your cart once more.")]))
         return redirect("orders:cart", permanent=False)
@@ -92,11 +87,11 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
     try:
         session = checkout.pay_again(order, _buyer(request))
     except IllegalTransition:
-        return _said(request, _("Nothing is to be paid for this order."), status=409)
+        return _stopped(request, _("Nothing is to be paid for this order."), status=409)
     except AccountUnknown:
-        return _said(request, _(REFUSED), status=503)
+        return _stopped(request, _(REFUSED), status=503)
     except OutOfStock as error:
-        return _said(request, _left(error), status=409)
+        return _stopped(request, _how_many_left(error), status=409)
     except checkout.TooMany as error:
         return _too_many(request, error)
     return _to_payment_page(request, session)
@@ -111,7 +106,7 @@ def waiting(request: HttpRequest, token: str) -> HttpResponse:
     if session is not None and session.url and session.status == CheckoutSession.Status.OPEN:
         return _to_payment_page(request, session)
     if order.status == Order.Status.CANCELLED:
-        return _said(request, _(REFUSED), status=409)
+        return _stopped(request, _(REFUSED), status=409)
     if order.status != Order.Status.PENDING and session and session.stripe_session_id:
         return redirect(_success_address(session))
     response = render(request, "payments/waiting.html", {"order": order})
@@ -174,46 +169,6 @@ def cancelled(request: HttpRequest) -> HttpResponse:
     return render(request, "payments/cancelled.html", {"cart": carts.current(request)})
 
 
-@csrf_exempt
-@require_POST
-@transaction.non_atomic_requests
-def webhook(request: HttpRequest) -> HttpResponse:
-    """Verify, store, answer; nothing else happens here."""
-    if _too_large(request):
-        return HttpResponse("Too large.\n", status=413, content_type="text/plain")
-    try:
-        event = gateway.verified_event(request.body, request.headers.get("Stripe-Signature", ""))
-    except gateway.BadSignature as error:
-        log.warning("delivery refused", why=str(error))
-        return HttpResponse("Not signed by Stripe.\n", status=400, content_type="text/plain")
-    except gateway.NotAnEvent as error:
-        log.warning("delivery refused", why=str(error))
-        return HttpResponse("No event.\n", status=400, content_type="text/plain")
-    try:
-        # Any other error is a bug of ours: logged, and answered with a 500, so that Stripe comes
-        # back with the event until the bug is mended.
-        webhooks.store([event], livemode=settings.STRIPE_LIVE)
-    except (OperationalError, InterfaceError):
-        log.exception("delivery not stored")
-        return HttpResponse("Try again.\n", status=503, content_type="text/plain")
-    return HttpResponse("Stored.\n", content_type="text/plain")
-
-
-def _too_large(request: HttpRequest) -> bool:
-    try:
-        length = int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return True
-    if length <= WEBHOOK_LIMIT:
-        return False
-    left = min(length, DISCARD_LIMIT)
-    while left > 0 and (chunk := request.read(min(left, 65536))):
-        left -= len(chunk)
-    return True
-
-
-# -- reading what was posted, saying what came of it -----------------------------------------------
-
 REFUSED = gettext_noop(
     "The payment page could not be opened. Nothing was charged, and your cart is as it was."
 )
@@ -274,14 +229,14 @@ def _to_payment_page(request: HttpRequest, session: CheckoutSession) -> HttpResp
     """303 to Stripe's page; to the waiting page while it is not known; nowhere else."""
     order = session.order
     if order is not None and order.status == Order.Status.CANCELLED:
-        return _said(request, _(REFUSED), status=502)
+        return _stopped(request, _(REFUSED), status=502)
     if not session.url:
         address = redirect("payments:waiting", token=order.token if order else "")["Location"]
     elif _is_payment_page(session.url):
         address = session.url
     else:
         log.error("payment page on a foreign host", url=session.url)
-        return _said(request, _(REFUSED), status=502)
+        return _stopped(request, _(REFUSED), status=502)
     return HttpResponse(status=303, headers={"Location": address})
 
 
@@ -294,7 +249,7 @@ def _success_address(session: CheckoutSession) -> str:
     return f"/success?session_id={session.stripe_session_id}"
 
 
-def _left(error: OutOfStock) -> str:
+def _how_many_left(error: OutOfStock) -> str:
     if error.available <= 0:
         return _("%(thing)s is sold out. Nothing was charged.") % {"thing": error.variant.name}
     return _("Only %(number)s of %(thing)s left. Nothing was charged.") % {
@@ -309,5 +264,5 @@ def _too_many(request: HttpRequest, error: checkout.TooMany) -> HttpResponse:
     return response
 
 
-def _said(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+def _stopped(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
     return render(request, "payments/stopped.html", {"sentence": sentence}, status=status)

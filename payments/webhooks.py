@@ -10,11 +10,10 @@ from django.db import transaction
 
 from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
 from payments.settlement import settle
-from payments.stripe import gateway
-from shop import clock, work
+from payments.stripe import gateway, signatures
+from shop import clock, stripe_client, work
 from shop.catalog.stripe_sync import pull as sync_pull
 from shop.models import Installation
-from shop.stripe_client import account, known_account
 from shop.work import Outcome
 
 log = structlog.get_logger(__name__)
@@ -53,8 +52,8 @@ FIRST_LOOK_BACK = timedelta(hours=24)
 
 def store(events: Iterable[dict[str, Any]], *, livemode: bool) -> list[str]:
     """Put verified events into the inbox, each once; returns the ids that were new."""
-    at = known_account()
-    rows = [_row(event, at, livemode=livemode) for event in events]
+    account = stripe_client.known_account()
+    rows = [_event_row(event, account, livemode=livemode) for event in events]
     ids = [row.stripe_event_id for row in rows]
     with transaction.atomic():
         # In one order for everybody: two lists at once would wait for each other's rows.
@@ -66,23 +65,23 @@ def store(events: Iterable[dict[str, Any]], *, livemode: bool) -> list[str]:
     return [event_id for event_id in ids if event_id in {row.stripe_event_id for row in new}]
 
 
-def _row(event: dict[str, Any], at: str, *, livemode: bool) -> WebhookEvent:
-    told = event["data"]["object"]
-    metadata = told.get("metadata")
+def _event_row(event: dict[str, Any], account: str, *, livemode: bool) -> WebhookEvent:
+    stripe_object = event["data"]["object"]
+    metadata = stripe_object.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    intent = "id" if told.get("object") == "payment_intent" else "payment_intent"
+    intent = "id" if stripe_object.get("object") == "payment_intent" else "payment_intent"
     wrong_mode = bool(event["livemode"]) != livemode
     return WebhookEvent(
-        account=at,
+        account=account,
         stripe_event_id=str(event["id"])[:255],
         type=str(event["type"])[:100],
         api_version=str(event.get("api_version") or "")[:40],
         livemode=bool(event["livemode"]),
-        object_id=_text(told.get("id")),
-        payment_intent_id=_text(told.get(intent)),
+        object_id=_text(stripe_object.get("id")),
+        payment_intent_id=_text(stripe_object.get(intent)),
         metadata_shop=_text(metadata.get("shop"))[:64],
         metadata_order=_text(metadata.get("order"))[:64],
-        stripe_created_at=gateway.moment(event),
+        stripe_created_at=signatures.moment(event),
         payload=event,
         # Kept in view, but never acted on.
         status=work.Work.Status.DONE if wrong_mode else work.Work.Status.READY,
@@ -114,41 +113,45 @@ def process(event: WebhookEvent) -> None:
 
 def locate(event: WebhookEvent) -> CheckoutSession | Payment | None:
     """What an event is about: by our Stripe ids, by metadata, or through its PaymentIntent."""
-    at = account()
-    session = CheckoutSession.objects.filter(account=at, stripe_session_id=event.object_id).first()
+    account = stripe_client.account()
+    session = CheckoutSession.objects.filter(
+        account=account, stripe_session_id=event.object_id
+    ).first()
     if session is not None:
         return session
     if event.payment_intent_id:
         payment = Payment.objects.filter(
-            account=at, stripe_payment_intent_id=event.payment_intent_id
+            account=account, stripe_payment_intent_id=event.payment_intent_id
         ).first()
         if payment is not None:
             return payment
-    return _by_metadata(event, at) or _through_payment_intent(event, at)
+    return _by_metadata(event, account) or _through_payment_intent(event, account)
 
 
-def _by_metadata(event: WebhookEvent, at: str) -> CheckoutSession | None:
+def _by_metadata(event: WebhookEvent, account: str) -> CheckoutSession | None:
     """A session's own event may come before the answer to its creation."""
     marks = event.payload["data"]["object"].get("metadata") or {}
     if event.metadata_shop != Installation.current() or not _is_uuid(marks.get("session")):
         return None
-    session = CheckoutSession.objects.filter(pk=marks["session"], account=at).first()
+    session = CheckoutSession.objects.filter(pk=marks["session"], account=account).first()
     if session is not None and session.stripe_session_id is None:
-        told = event.payload["data"]["object"]
+        stripe_object = event.payload["data"]["object"]
         stripe_id = (
             event.object_id
-            if told.get("object") == "checkout.session"
+            if stripe_object.get("object") == "checkout.session"
             else gateway.session_of_payment(event.payment_intent_id)
         )
         session.stripe_session_id = stripe_id
     return session if session is not None and session.stripe_session_id else None
 
 
-def _through_payment_intent(event: WebhookEvent, at: str) -> CheckoutSession | None:
+def _through_payment_intent(event: WebhookEvent, account: str) -> CheckoutSession | None:
     if not event.payment_intent_id:
         return None
     stripe_id = gateway.session_of_payment(event.payment_intent_id)
-    return CheckoutSession.objects.filter(account=at, stripe_session_id=stripe_id or "-").first()
+    return CheckoutSession.objects.filter(
+        account=account, stripe_session_id=stripe_id or "-"
+    ).first()
 
 
 def _is_uuid(value: Any) -> bool:
@@ -164,13 +167,13 @@ def pull(*, livemode: bool, since: datetime | None = None) -> int:
 
     The cure for lost webhooks, and all that a shop without a public address needs.
     """
-    at = account()
+    account = stripe_client.account()
     cursor, _ = EventCursor.objects.get_or_create(
-        account=at, defaults={"seen_until": clock.now() - FIRST_LOOK_BACK}
+        account=account, defaults={"seen_until": clock.now() - FIRST_LOOK_BACK}
     )
     newest, new, batch = cursor.seen_until, 0, []
     for event in gateway.events_since(since or cursor.seen_until - OVERLAP, HANDLED):
-        newest = max(newest, gateway.moment(event))
+        newest = max(newest, signatures.moment(event))
         batch.append(event)
         if len(batch) == 100:
             new += len(store(batch, livemode=livemode))

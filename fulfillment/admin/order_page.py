@@ -9,10 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from fulfillment import balance, shipping, timeline
+from fulfillment import shipping
 from fulfillment.admin import review
+from fulfillment.balance import Balance, balance_of
 from fulfillment.models import Shipment
 from fulfillment.order_page.page import address_lines
+from fulfillment.timeline import timeline
 from payments import checkout
 from payments.capture_queue import queue
 from payments.models import Payment
@@ -51,7 +53,7 @@ def page(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 def _page(
     request: HttpRequest, order: Order, *, tracking: TrackingForm | None = None, status: int = 200
 ) -> HttpResponse:
-    money = balance.of(order)
+    money = balance_of(order)
     shipment = order.shipments.filter(status__in=Shipment.IN_HOUSE).first()
     payments = queue.with_signs(Payment.objects.filter(order=order).order_by("created_at"))
     holds = list(order.holds.filter(closed_at=None))
@@ -61,12 +63,12 @@ def _page(
         "order": order,
         "balance": money,
         "lines": order.lines.select_related("variant__stock", "variant__image"),
-        "payments": queue.rows(payments),
+        "payments": queue.queue_rows(payments),
         "shipments": order.shipments.prefetch_related("lines__order_line"),
         "shipment": shipment,
         "shipped": order.shipments.filter(status=Shipment.Status.SHIPPED).first(),
         "holds": holds,
-        "story": timeline.of(order),
+        "timeline": timeline(order),
         "next": _next_thing(order, money, bool(holds), shipment),
         "may_change": request.user.has_perm(CHANGE),
         "may_ship": request.user.has_perm(SHIP),
@@ -78,9 +80,7 @@ def _page(
     return render(request, "admin/order/page.html", context, status=status)
 
 
-def _next_thing(
-    order: Order, money: balance.Balance, is_held: bool, shipment: Shipment | None
-) -> str:
+def _next_thing(order: Order, money: Balance, is_held: bool, shipment: Shipment | None) -> str:
     """The one word for what staff do next: review, capture, ship, deliver; or nothing."""
     if order.cancel_requested_at and order.status != Order.Status.CANCELLED:
         return ""
@@ -97,7 +97,7 @@ def may_cancel(request: HttpRequest, order: Order) -> bool:
     """Cancelling moves money, so it wants the permission for that movement, too."""
     if order.status not in CANCELLABLE or order.cancel_requested_at:
         return False
-    money = balance.of(order)
+    money = balance_of(order)
     wanted = [CHANGE]
     if money.held:
         wanted.append("payments.release_payment")

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from fulfillment.admin import order_page as order_views
-from fulfillment.admin import stock_bulk, stock_page
+from fulfillment.admin import order_page, stock_bulk, stock_page
 from fulfillment.models import Email, Preparation, Shipment
 from payments.models import Payment
 from shop.catalog.admin.stock import LOW, ChangePages, StockAdmin
@@ -21,21 +20,21 @@ from shop.staff.read_only import ReadOnlyAdmin, WorkAdmin, dead_work
 from shop.staff.site import ShopAdminSite, View, Waiting
 
 PAGES: list[tuple[str, View, str, str]] = [
-    ("order/<uuid:order_id>/hold/", order_views.hold, "order_hold", order_views.CHANGE),
+    ("order/<uuid:order_id>/hold/", order_page.hold, "order_hold", order_page.CHANGE),
     (
         "order/<uuid:order_id>/hold/<int:hold_id>/close/",
-        order_views.close_hold,
+        order_page.close_hold,
         "order_close_hold",
-        order_views.CHANGE,
+        order_page.CHANGE,
     ),
-    ("order/<uuid:order_id>/cancel/", order_views.cancel, "order_cancel", order_views.CHANGE),
-    ("shipment/<uuid:shipment_id>/pack/", order_views.pack, "shipment_pack", order_views.SHIP),
-    ("shipment/<uuid:shipment_id>/ship/", order_views.ship, "shipment_ship", order_views.SHIP),
+    ("order/<uuid:order_id>/cancel/", order_page.cancel, "order_cancel", order_page.CHANGE),
+    ("shipment/<uuid:shipment_id>/pack/", order_page.pack, "shipment_pack", order_page.SHIP),
+    ("shipment/<uuid:shipment_id>/ship/", order_page.ship, "shipment_ship", order_page.SHIP),
     (
         "shipment/<uuid:shipment_id>/deliver/",
-        order_views.deliver,
+        order_page.deliver,
         "shipment_deliver",
-        order_views.SHIP,
+        order_page.SHIP,
     ),
     ("stock/<int:variant_id>/", stock_page.adjust, "adjust_stock", "catalog.adjust_stock"),
     ("stock/changes/", stock_bulk.change, "change_stocks", "catalog.adjust_stock"),
@@ -151,7 +150,7 @@ class OrderAdmin(ReadOnlyAdmin):
         if not self.has_view_permission(request):
             return super().change_view(request, object_id, form_url, extra_context)
         try:
-            return order_views.page(request, uuid.UUID(object_id))
+            return order_page.page(request, uuid.UUID(object_id))
         except ValueError as error:
             raise Http404 from error
 

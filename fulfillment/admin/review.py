@@ -4,7 +4,7 @@ import uuid
 
 from django.db import transaction
 
-from fulfillment import inventory, shipping
+from fulfillment import shipping, stock_check
 from shop.orders.models import OrderHold
 
 
@@ -24,5 +24,5 @@ def close(order_id: uuid.UUID, hold_id: int, *, by: str) -> bool:
     order = shipping.lock(order_id)
     closed = order.close_hold(hold_id, by=by)
     if closed:
-        inventory.continue_after_hold(order)
+        stock_check.continue_after_hold(order)
     return closed

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from fulfillment import inventory
-from fulfillment.inventory import Hit
+from fulfillment import stocktake
+from fulfillment.stocktake import Hit
 from payments.capture_queue import one_time_buttons
 from shop.catalog.models import Variant
 
@@ -84,20 +84,20 @@ def change(request: HttpRequest) -> HttpResponse:
 def _preview(request: HttpRequest, typed: Iterable[tuple[Variant, int]], why: str) -> HttpResponse:
     foretold = [
         Foretold(
-            variant, delta, variant.stock.on_hand + delta, inventory.orders_hit(variant, delta)
+            variant, delta, variant.stock.on_hand + delta, stocktake.orders_hit(variant, delta)
         )
         for variant, delta in typed
     ]
     changes = [
         {
-            "variant": one.variant.pk,
-            "delta": one.delta,
-            "foretold": [hit.order.number for hit in one.hits],
+            "variant": change.variant.pk,
+            "delta": change.delta,
+            "foretold": [hit.order.number for hit in change.hits],
             "nonce": str(uuid.uuid4()),
         }
-        for one in foretold
+        for change in foretold
     ]
-    orders = {hit.order.pk for one in foretold for hit in one.hits}
+    orders = {hit.order.pk for change in foretold for hit in change.hits}
     context = {
         "foretold": foretold,
         "why": why,
@@ -115,34 +115,34 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
     except (one_time_buttons.Outdated, KeyError):
         messages.error(request, "The page is outdated. Nothing was done.")
         return redirect("admin:catalog_stock_changelist")
-    variants = Variant.objects.in_bulk([one["variant"] for one in changes])
+    variants = Variant.objects.in_bulk([change["variant"] for change in changes])
     called_off: list[str] = []
     done = 0
-    for one in changes:
-        variant = variants[one["variant"]]
+    for change in changes:
+        variant = variants[change["variant"]]
         try:
-            orders = inventory.adjust_once(
+            orders = stocktake.adjust_once(
                 variant,
-                one["delta"],
+                change["delta"],
                 reason=reason,
                 # An order of two things may have been called off for the first of them.
-                foretold=[number for number in one["foretold"] if number not in called_off],
-                nonce=one["nonce"],
+                foretold=[number for number in change["foretold"] if number not in called_off],
+                nonce=change["nonce"],
                 actor=request.user,
             )
             called_off += [order.number for order in orders]
             done += 1
         except (one_time_buttons.AlreadyPressed, ValueError) as error:
             messages.warning(request, f"{variant.sku}: {error}")
-        except inventory.OrdersHitHaveChanged as error:
+        except stocktake.OrdersHitHaveChanged as error:
             messages.warning(
                 request,
                 f"{variant.sku} is not changed: other orders would be hit by now ({error}). "
                 "Look again.",
             )
     if done:
-        said = f" Called off: {', '.join(called_off)}." if called_off else ""
-        messages.success(request, f"{done} of {len(changes)} changed.{said}")
+        ending = f" Called off: {', '.join(called_off)}." if called_off else ""
+        messages.success(request, f"{done} of {len(changes)} changed.{ending}")
     return redirect(address(variants))
 
 

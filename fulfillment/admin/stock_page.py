@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from fulfillment import inventory
+from fulfillment import stocktake
 from payments.capture_queue import one_time_buttons
 from shop.catalog.models import Variant
 
@@ -47,7 +47,7 @@ def _preview(request: HttpRequest, variant: Variant, form: AdjustForm) -> HttpRe
     if stock.on_hand + delta < min(0, stock.on_hand):
         form.add_error("delta", f"Only {stock.on_hand} are on hand.")
         return _page(request, variant, {"form": form}, status=400)
-    hits = inventory.orders_hit(variant, delta)
+    hits = stocktake.orders_hit(variant, delta)
     ticket = one_time_buttons.seal(
         {
             "variant": variant.pk,
@@ -71,7 +71,7 @@ def _preview(request: HttpRequest, variant: Variant, form: AdjustForm) -> HttpRe
 def _carry_out(request: HttpRequest, variant: Variant) -> HttpResponse:
     try:
         ticket = _ticket(request, variant)
-        orders = inventory.adjust_once(
+        orders = stocktake.adjust_once(
             variant,
             ticket["delta"],
             reason=ticket["reason"],
@@ -83,7 +83,7 @@ def _carry_out(request: HttpRequest, variant: Variant) -> HttpResponse:
         messages.info(request, str(error))
     except (one_time_buttons.Outdated, ValueError) as error:
         messages.error(request, str(error))
-    except inventory.OrdersHitHaveChanged as error:
+    except stocktake.OrdersHitHaveChanged as error:
         messages.error(request, f"Other orders would be hit by now: {error}. Look again.")
     else:
         numbers = ", ".join(order.number for order in orders)

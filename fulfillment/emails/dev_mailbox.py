@@ -35,8 +35,8 @@ def letters() -> list[Letter]:
 
 def letter(name: str) -> Letter | None:
     """The mail with that name, if there is one; the name is looked up, never joined to a path."""
-    found = {file.name: file for file in _directory().glob("*.log")}
-    return _read(found[name]) if settings.EMAIL_FILE_PATH and name in found else None
+    files = {file.name: file for file in _directory().glob("*.log")}
+    return _read(files[name]) if settings.EMAIL_FILE_PATH and name in files else None
 
 
 def _directory() -> Path:

@@ -54,7 +54,7 @@ def letter_html(_request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _found(name: str) -> dev_mailbox.Letter:
-    found = dev_mailbox.letter(name)
-    if found is None:
+    letter = dev_mailbox.letter(name)
+    if letter is None:
         raise Http404
-    return found
+    return letter

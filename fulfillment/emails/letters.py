@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from fulfillment import balance
+from fulfillment.balance import balance_of
 from fulfillment.emails import refunds
 from fulfillment.models import Email, Shipment
 from payments.models import Payment
@@ -125,7 +125,7 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "lines": list(order.lines.select_related("variant__product")),
-        "balance": balance.of(order),
+        "balance": balance_of(order),
         **_parcel(email),
         **_sent_back(email),
         "has_parcel": order.shipments.exists(),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fulfillment import balance
+from fulfillment.balance import balance_of
 from fulfillment.models import Shipment
 from fulfillment.order_page import status
 from payments import method_names
@@ -23,60 +23,59 @@ from shop.orders.visitor import is_visitor
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """The order as it stands now. Whoever has only the link sees personal data masked."""
     parcels = "shipments__lines__order_line__variant__product"
-    found = get_object_or_404(Order.objects.prefetch_related(parcels), token=token)
-    money = balance.of(found)
-    now = status.of(found, money)
-    payment = _payment(found)
+    order = get_object_or_404(Order.objects.prefetch_related(parcels), token=token)
+    money = balance_of(order)
+    text = status.status_text(order, money)
+    payment = _payment(order)
     response = render(
         request,
         "fulfillment/order.html",
         {
-            "order": found,
+            "order": order,
             "balance": money,
-            "standing": now,
-            "steps": status.steps(found, money),
-            "lines": found.lines.select_related("variant__product", "variant__image"),
+            "status_text": text,
+            "steps": status.steps(order, money),
+            "lines": order.lines.select_related("variant__product", "variant__image"),
             "shipments": [
                 shipment
-                for shipment in found.shipments.all()
+                for shipment in order.shipments.all()
                 if shipment.status != Shipment.Status.CANCELLED
             ],
             "payment": payment,
-            "paid_with": method_names.in_words(payment) if payment else "",
-            "person": _person(found, in_full=_is_theirs(request, found)),
+            "paid_with": method_names.name_of(payment) if payment else "",
+            "person": _person(order, in_full=_is_theirs(request, order)),
         },
     )
-    if now.refresh:
-        response["Refresh"] = str(now.refresh)
+    if text.refresh:
+        response["Refresh"] = str(text.refresh)
     response["X-Robots-Tag"] = "noindex, nofollow"
     # `no-referrer` would turn the Origin of the page's own form into `null`.
     response["Referrer-Policy"] = "same-origin"
     return response
 
 
-def _is_theirs(request: HttpRequest, found: Order) -> bool:
+def _is_theirs(request: HttpRequest, order: Order) -> bool:
     """Whether this browser session or its user ordered."""
-    if is_visitor(request, found.visitor):
+    if is_visitor(request, order.visitor):
         return True
-    return found.user_id is not None and request.user.pk == found.user_id
+    return order.user_id is not None and request.user.pk == order.user_id
 
 
-def _payment(found: Order) -> Payment | None:
-    return found.payments.filter(purpose=Payment.Purpose.CHECKOUT).order_by("-created_at").first()
+def _payment(order: Order) -> Payment | None:
+    return order.payments.filter(purpose=Payment.Purpose.CHECKOUT).order_by("-created_at").first()
 
 
-def _person(found: Order, *, in_full: bool) -> dict[str, Any]:
+def _person(order: Order, *, in_full: bool) -> dict[str, Any]:
     """Who ordered and where to; letters become dots for those who only have the link."""
-    if in_full:
-        told = [found.name, *address_lines(found)]
-        return {"in_full": True, "email": found.email, "address": [part for part in told if part]}
     # The country says little, and helps to know one's own order.
-    place = [*map(masked, address_lines(found, with_country=False)), country_name(found)]
-    told = [masked(found.name), *place]
+    masked_lines = [*map(masked, address_lines(order, with_country=False)), country_name(order)]
+    address = (
+        [order.name, *address_lines(order)] if in_full else [masked(order.name), *masked_lines]
+    )
     return {
-        "in_full": False,
-        "email": masked_email(found.email),
-        "address": [part for part in told if part],
+        "in_full": in_full,
+        "email": order.email if in_full else masked_email(order.email),
+        "address": [part for part in address if part],
     }
 
 

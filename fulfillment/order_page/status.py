@@ -16,7 +16,7 @@ LOOK_AGAIN_SECONDS = 5
 
 
 @dataclass(frozen=True)
-class Standing:
+class StatusText:
     """One headline, what happens next, and the steps on the way to the door."""
 
     headline: str
@@ -27,10 +27,10 @@ class Standing:
     refresh: int = 0
 
 
-def of(order: Order, balance: Balance) -> Standing:
-    """The order's standing from what the database says now."""
+def status_text(order: Order, balance: Balance) -> StatusText:
+    """Where the order stands, from what the database says now."""
     if order.cancel_requested_at and order.status != Status.CANCELLED:
-        return Standing(
+        return StatusText(
             _("Cancellation requested"),
             _(
                 "We are telling the bank. As soon as it has answered, this page says that the "
@@ -38,7 +38,7 @@ def of(order: Order, balance: Balance) -> Standing:
             ),
             refresh=LOOK_AGAIN_SECONDS,
         )
-    return _TELLERS[Status(order.status)](order, balance)
+    return _TEXTS[Status(order.status)](order, balance)
 
 
 def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:
@@ -60,8 +60,8 @@ def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:
     ]
 
 
-def _pending(_order: Order, _balance: Balance) -> Standing:
-    return Standing(
+def _pending(_order: Order, _balance: Balance) -> StatusText:
+    return StatusText(
         _("Waiting for your payment"),
         _("Nothing is charged yet. If you have just paid, this page says so in a moment."),
         may_go_on_paying=True,
@@ -69,8 +69,8 @@ def _pending(_order: Order, _balance: Balance) -> Standing:
     )
 
 
-def _processing(_order: Order, _balance: Balance) -> Standing:
-    return Standing(
+def _processing(_order: Order, _balance: Balance) -> StatusText:
+    return StatusText(
         _("Your payment is under way"),
         _(
             "Your bank has not yet told us that the money has arrived; that can take a few days. "
@@ -79,9 +79,9 @@ def _processing(_order: Order, _balance: Balance) -> Standing:
     )
 
 
-def _confirmed(order: Order, balance: Balance) -> Standing:
+def _confirmed(order: Order, balance: Balance) -> StatusText:
     if order.is_held:
-        return Standing(
+        return StatusText(
             _("We are looking at your order"),
             _(
                 "A person checks it before it is charged and shipped. We write to you if anything "
@@ -92,22 +92,22 @@ def _confirmed(order: Order, balance: Balance) -> Standing:
         return _authorized(order)
     packed = order.shipments.filter(status=Shipment.Status.PACKED).exists()
     if packed:
-        return Standing(
+        return StatusText(
             _("Packed"),
             _("Your parcel waits for the carrier. We write when it leaves."),
             tone="good",
         )
-    return Standing(
+    return StatusText(
         _("Confirmed and charged") if balance.due else _("Confirmed"),
         _("Everything is set aside for you. We pack it now and write when it leaves."),
         tone="good",
     )
 
 
-def _authorized(order: Order) -> Standing:
+def _authorized(order: Order) -> StatusText:
     capturing = order.stripe_requests.open().filter(kind="capture").exists()
     checking = order.preparations.open().exists()
-    return Standing(
+    return StatusText(
         _("Payment authorized, not yet charged"),
         _("We are checking the stock and charge you once everything is set aside for you.")
         if capturing or checking
@@ -119,35 +119,35 @@ def _authorized(order: Order) -> Standing:
     )
 
 
-def _shipped(_order: Order, _balance: Balance) -> Standing:
-    return Standing(_("On its way"), _("Your parcel has left us."), tone="good")
+def _shipped(_order: Order, _balance: Balance) -> StatusText:
+    return StatusText(_("On its way"), _("Your parcel has left us."), tone="good")
 
 
-def _partly_shipped(_order: Order, _balance: Balance) -> Standing:
-    return Standing(
+def _partly_shipped(_order: Order, _balance: Balance) -> StatusText:
+    return StatusText(
         _("Partly on its way"), _("One parcel has left us, another follows."), tone="good"
     )
 
 
-def _completed(order: Order, _balance: Balance) -> Standing:
+def _completed(order: Order, _balance: Balance) -> StatusText:
     if not order.shipments.exists():
-        return Standing(
+        return StatusText(
             _("Complete"), _("Nothing is shipped: what you bought is digital."), tone="good"
         )
-    return Standing(_("Delivered"), _("We hope that you like it. Thank you."), tone="good")
+    return StatusText(_("Delivered"), _("We hope that you like it. Thank you."), tone="good")
 
 
-def _cancelled(order: Order, balance: Balance) -> Standing:
+def _cancelled(order: Order, balance: Balance) -> StatusText:
     headline = (
         _("Cancelled: sold out")
         if order.cancel_reason == Order.CancelReason.OUT_OF_STOCK
         else _("Your order is cancelled")
     )
-    return Standing(headline, _where_the_money_is(balance), tone="over")
+    return StatusText(headline, _where_the_money_is(balance), tone="over")
 
 
-def _expired(_order: Order, _balance: Balance) -> Standing:
-    return Standing(
+def _expired(_order: Order, _balance: Balance) -> StatusText:
+    return StatusText(
         _("The time to pay has run out"),
         _(
             "Nothing was charged, and we no longer set anything aside. You can pay again while "
@@ -158,8 +158,8 @@ def _expired(_order: Order, _balance: Balance) -> Standing:
     )
 
 
-def _payment_failed(_order: Order, _balance: Balance) -> Standing:
-    return Standing(
+def _payment_failed(_order: Order, _balance: Balance) -> StatusText:
+    return StatusText(
         _("The payment did not go through"),
         _(
             "Nothing was charged and nothing is shipped. You can pay again, with the same or "
@@ -180,7 +180,7 @@ def _where_the_money_is(balance: Balance) -> str:
     return _("Nothing was charged; an authorization disappears by itself within a few days.")
 
 
-_TELLERS = {
+_TEXTS = {
     Status.PENDING: _pending,
     Status.PROCESSING: _processing,
     Status.CONFIRMED: _confirmed,

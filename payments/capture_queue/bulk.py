@@ -22,7 +22,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     """How many, how much per currency, and what is left out and why."""
     chosen = [text for text in request.POST.getlist("payment") if _is_uuid(text)]
     payments = queue.with_signs(Payment.objects.filter(pk__in=chosen[:AT_MOST]))
-    rows = queue.rows(payments.order_by("capture_before", "pk"))
+    rows = queue.queue_rows(payments.order_by("capture_before", "pk"))
     if not rows:
         messages.warning(request, "Choose at least one payment.")
         return redirect("admin:capture_queue")
@@ -62,8 +62,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def result(request: HttpRequest, press_id: uuid.UUID) -> HttpResponse:
     """What became of each; looks again while any is under way."""
     press = get_object_or_404(ButtonPress, pk=press_id)
-    found = queue.with_signs(Payment.objects.filter(pk__in=press.results))
-    rows = [(row, _state(row, press)) for row in queue.rows(found.order_by("pk"))]
+    payments = queue.with_signs(Payment.objects.filter(pk__in=press.results))
+    rows = [(row, _state(row, press)) for row in queue.queue_rows(payments.order_by("pk"))]
     context = {
         "rows": rows,
         "press": press,
@@ -81,9 +81,9 @@ def _obstacle(row: queue.Row) -> str:
 
 
 def _state(row: queue.Row, press: ButtonPress) -> str:
-    said = press.results[str(row.payment.pk)]
-    if said != staff_requests.ASKED:
-        return str(said)
+    answer = press.results[str(row.payment.pk)]
+    if answer != staff_requests.ASKED:
+        return str(answer)
     return row.under_way or row.payment.get_status_display().lower()
 
 

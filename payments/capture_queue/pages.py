@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from payments import method_names, stripe_requests
-from payments.capture_queue import one_time_buttons, staff_requests
-from payments.capture_queue import queue as capture_queue
+from payments.capture_queue import one_time_buttons, queue, staff_requests
 from payments.capture_queue.forms import REASONS_FOR_LESS, AmountForm, ReasonForm
 from payments.models import Payment, WebhookEvent
 from shop import clock
@@ -37,21 +36,19 @@ DONE = {"capture": "captured", "release": "released", "refund": "refunded"}
 
 
 @require_safe
-def queue(request: HttpRequest) -> HttpResponse:
+def queue_page(request: HttpRequest) -> HttpResponse:
     """Uncaptured payments, the one whose authorization ends first at the top."""
     now = clock.now()
-    filters = capture_queue.filters(now)
+    filters = queue.filters(now)
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in filters else ""
-    found = capture_queue.search(
-        capture_queue.waiting().filter(filters[chosen][1]), request.GET.get("q", "")
-    )
-    counts = capture_queue.counts(now)
-    pages = Paginator(found, PER_PAGE)
+    payments = queue.search(queue.waiting().filter(filters[chosen][1]), request.GET.get("q", ""))
+    counts = queue.counts(now)
+    pages = Paginator(payments, PER_PAGE)
     if not request.GET.get("q"):
         pages.count = counts[chosen or "all"]
     page = pages.get_page(request.GET.get("page"))
-    rows = [capture_queue.row(payment, now) for payment in page]
+    rows = [queue.queue_row(payment, now) for payment in page]
     context = {
         "rows": rows,
         "any_signs": any(row.has_signs for row in rows),
@@ -81,12 +78,12 @@ def _last_signs() -> dict[str, Any]:
 @require_safe
 def payment(request: HttpRequest, payment_id: uuid.UUID) -> HttpResponse:
     """All amounts of one payment, and what may be done with it."""
-    return _payment_page(request, _row(payment_id))
+    return _payment_page(request, _queue_row(payment_id))
 
 
 def _payment_page(
     request: HttpRequest,
-    row: capture_queue.Row,
+    row: queue.Row,
     *,
     form: AmountForm | None = None,
     doing: str = "",
@@ -102,7 +99,7 @@ def _payment_page(
         "row": row,
         "payment": subject,
         "order": subject.order,
-        "paid_with": method_names.in_words(subject),
+        "paid_with": method_names.name_of(subject),
         "full": full,
         "left": left,
         "left_over": subject.capturable - full if full else None,
@@ -137,7 +134,7 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
     if kind not in {"capture", "refund"}:
         raise Http404
     _check_permission(request, kind)
-    row = _row(payment_id)
+    row = _queue_row(payment_id)
     subject = row.payment
     full = row.full if kind == "capture" else None
     form = AmountForm(request.GET, at_most=staff_requests.available(kind, subject), full=full)
@@ -175,16 +172,16 @@ def move(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpResponse
             address=address(request),
         )
     except one_time_buttons.AlreadyPressed as error:
-        messages.info(request, f"{error} {_latest(subject)}".strip())
+        messages.info(request, f"{error} {_latest_action(subject)}".strip())
     except (one_time_buttons.Outdated, stripe_requests.NotPossible) as error:
-        messages.error(request, f"{error} {_latest(subject)}".strip())
+        messages.error(request, f"{error} {_latest_action(subject)}".strip())
     else:
-        messages.success(request, _asked(kind, amount, subject))
+        messages.success(request, _success_sentence(kind, amount, subject))
     return redirect("admin:capture_payment", payment_id=payment_id)
 
 
-def _row(payment_id: uuid.UUID) -> capture_queue.Row:
-    row = capture_queue.one(payment_id)
+def _queue_row(payment_id: uuid.UUID) -> queue.Row:
+    row = queue.row_of(payment_id)
     if row is None:
         raise Http404
     return row
@@ -198,12 +195,12 @@ def _check_permission(request: HttpRequest, kind: str) -> None:
         raise PermissionDenied
 
 
-def _asked(kind: str, amount: Money, subject: Payment) -> str:
+def _success_sentence(kind: str, amount: Money, subject: Payment) -> str:
     verb = {"capture": "Capturing", "release": "Releasing", "refund": "Refunding"}[kind]
     return f"{verb} {amount} of {subject.order or subject}. This page follows it."
 
 
-def _latest(subject: Payment) -> str:
+def _latest_action(subject: Payment) -> str:
     """Who was first: "Captured by Ana Lind 10 s ago." """
     action = subject.actions.select_related("request").first()
     if action is None:

@@ -137,7 +137,7 @@ def with_signs(payments: QuerySet[Payment]) -> QuerySet[Payment]:
     )
 
 
-def row(payment: Any, now: datetime) -> Row:
+def queue_row(payment: Any, now: datetime) -> Row:
     """The row of a payment that came from `waiting` or `with_signs`."""
     requests = payment.requests_under_way
     return Row(
@@ -176,7 +176,7 @@ def time_left(payment: Payment, now: datetime) -> TimeLeft:
     left = payment.capture_before - now
     source = Payment.DeadlineSource(payment.deadline_source)
     note = "estimated" if source == Payment.DeadlineSource.ESTIMATED else ""
-    return TimeLeft(in_words(left), _tone(left), payment.capture_before, note)
+    return TimeLeft(duration(left), _tone(left), payment.capture_before, note)
 
 
 def _tone(left: timedelta) -> str:
@@ -186,7 +186,7 @@ def _tone(left: timedelta) -> str:
     return "calm"
 
 
-def in_words(left: timedelta) -> str:
+def duration(left: timedelta) -> str:
     """The two largest parts: "1 day 4 h", "5 h 20 min", "12 min"."""
     if left <= timedelta(0):
         return "ended"
@@ -233,7 +233,7 @@ def search(payments: QuerySet[Payment], text: str) -> QuerySet[Payment]:
     text = text.strip()[:100].replace("\x00", "")
     if not text:
         return payments
-    found = (
+    matches = (
         Q(order__number__iexact=text)
         | Q(order__number__iexact=f"HF-{text}")
         | Q(order__email__icontains=text)
@@ -243,15 +243,15 @@ def search(payments: QuerySet[Payment], text: str) -> QuerySet[Payment]:
         | Q(session__stripe_session_id=text)
     )
     if text.isascii() and text.isdigit() and len(text) == 4:
-        found |= Q(last4=text)
+        matches |= Q(last4=text)
     for currency in (
         Payment.objects.awaiting_capture().order_by().values_list("currency").distinct()
     ):
         try:
-            found |= Q(currency=currency[0], amount=Money.parse(text, currency[0]).amount)
+            matches |= Q(currency=currency[0], amount=Money.parse(text, currency[0]).amount)
         except NotAnAmount:
             break
-    return payments.filter(found)
+    return payments.filter(matches)
 
 
 def _money_requests() -> WorkQuerySet:
@@ -262,16 +262,16 @@ def _refusals() -> WorkQuerySet:
     return _money_requests().refused() | _money_requests().filter(status=Work.Status.DEAD)
 
 
-def one(payment_id: Any) -> Row | None:
+def row_of(payment_id: Any) -> Row | None:
     """One payment's row, whatever its status."""
-    found = with_signs(Payment.objects.filter(pk=payment_id)).first()
-    return row(found, clock.now()) if found else None
+    payment = with_signs(Payment.objects.filter(pk=payment_id)).first()
+    return queue_row(payment, clock.now()) if payment else None
 
 
-def rows(payments: Any) -> list[Row]:
+def queue_rows(payments: Any) -> list[Row]:
     """A line of the queue for each payment, with its time left as of now."""
     now = clock.now()
-    return [row(payment, now) for payment in payments]
+    return [queue_row(payment, now) for payment in payments]
 
 
 def number_waiting() -> int:

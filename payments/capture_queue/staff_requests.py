@@ -28,7 +28,7 @@ def move(
 ) -> Money:
     """Ask for the capture, release or refund that the button's ticket is for; how much that is.
 
-    Raises tickets.AlreadyPressed, tickets.Outdated and requests.NotPossible.
+    Raises AlreadyPressed, Outdated and NotPossible.
     """
     ticket = one_time_buttons.read(button, kind, payment)
     one_time_buttons.use(ticket.nonce, actor)
@@ -51,7 +51,7 @@ def move(
 def capture_many(button: str, *, actor: Any, address: str) -> str:
     """Ask for every capture on the ticket; each stands or fails by itself. The id of the press.
 
-    Raises tickets.AlreadyPressed, with that id, and tickets.Outdated.
+    Raises AlreadyPressed, with that id, and Outdated.
     """
     ticket = one_time_buttons.unseal(button)
     not_yet = dict.fromkeys(ticket["captures"], "not asked")
@@ -85,7 +85,7 @@ def _locked(payment: Payment) -> Payment:
 
 def _ask_capture(payment: Payment, amount: Money, *, reason: str, actor: Any, address: str) -> None:
     """Not before the stock is taken, and not while anything else stands in the way."""
-    row = queue.one(payment.pk)
+    row = queue.row_of(payment.pk)
     if row is None or row.obstacle:
         raise stripe_requests.NotPossible(row.obstacle if row else "There is no such payment.")
     stripe_requests.ask_capture(payment, amount, actor=actor, address=address, reason=reason)

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from payments import policy, stripe_requests
 from payments.models import CheckoutSession, Payment, PaymentQuerySet, StripeRequest
 from payments.settlement import settle
-from payments.stripe import gateway
+from payments.stripe.errors import OutcomeUnknown, Refused
 from shop import clock
 from shop.catalog import stock
 from shop.orders.models import Order
@@ -50,7 +50,7 @@ def _each(rows: list[Row], act: Callable[[Row], None]) -> None:
     for row in rows:
         try:
             act(row)
-        except (gateway.OutcomeUnknown, gateway.Refused, stripe_requests.NotPossible) as error:
+        except (OutcomeUnknown, Refused, stripe_requests.NotPossible) as error:
             log.info("sweep goes on", row=str(row), why=str(error))
 
 

@@ -3,7 +3,6 @@
 Called by payments.settlement.settle alone, inside its transaction, with the order locked.
 """
 
-import structlog
 from django.conf import settings
 from django.utils import timezone
 
@@ -21,22 +20,20 @@ from payments.stripe.facts import PaymentFacts, RefundFacts, SessionFacts
 from shop.orders.models import Order, OrderHold, OrderReduction
 from shop.transitions import can_move, move
 
-log = structlog.get_logger(__name__)
-
 # A refund that came back later never turns into money sent again (stripe-facts: refunds may fail
 # up to 30 days after they succeeded).
 REFUND_RANK = {"pending": 0, "requires_action": 0, "succeeded": 1, "failed": 2, "canceled": 2}
 
 
-def merge_session(session: CheckoutSession, told: SessionFacts) -> None:
+def merge_session(session: CheckoutSession, facts: SessionFacts) -> None:
     """Id, address and status of the session; terminal statuses stay."""
-    session.stripe_session_id = session.stripe_session_id or told.id
-    session.url = told.url or session.url
-    if told.customer_id and settings.PAYMENT_METHOD_SAVE and session.order is not None:
-        session.customer = _customer(session, told.customer_id)
+    session.stripe_session_id = session.stripe_session_id or facts.id
+    session.url = facts.url or session.url
+    if facts.customer_id and settings.PAYMENT_METHOD_SAVE and session.order is not None:
+        session.customer = _customer(session, facts.customer_id)
     session.save(update_fields=["stripe_session_id", "url", "customer"])
-    if can_move(session, told.status):
-        move(session, told.status)
+    if can_move(session, facts.status):
+        move(session, facts.status)
 
 
 def close_session(session: CheckoutSession) -> None:
@@ -57,94 +54,53 @@ def _customer(session: CheckoutSession, stripe_customer_id: str) -> Customer:
     )[0]
 
 
-def write_order(order: Order, told: SessionFacts) -> None:
-    """What the completed session says of the order, once; what does not fit opens a hold."""
-    if order.total is not None:
-        return
-    problems = _mismatches(order, told)
-    order.discount, order.shipping, order.tax = told.discount, told.shipping, told.tax
-    order.total = told.total
-    order.email, order.name, order.phone = told.email, told.name[:255], told.phone[:50]
-    order.billing_address, order.shipping_address = told.billing_address, told.shipping_address
-    order.save(
-        update_fields=[
-            "discount", "shipping", "tax", "total", "email", "name", "phone",
-            "billing_address", "shipping_address",
-        ]
-    )  # fmt: skip
-    for line in order.lines.all():
-        share = next((one for one in told.lines or [] if one.position == line.position), None)
-        if share is not None:
-            line.discount, line.tax, line.total = share.discount, share.tax, share.total
-            line.save(update_fields=["discount", "tax", "total"])
-    if problems:
-        order.hold(OrderHold.Reason.AMOUNTS, " ".join(problems))
-        log.error("amounts do not match", order=str(order), problems=problems)
-
-
-def _mismatches(order: Order, told: SessionFacts) -> list[str]:
-    """Everything about the session that we did not ask for."""
-    problems = []
-    if told.currency != order.currency:
-        problems.append(f"The session is in {told.currency}, the order in {order.currency}.")
-    if told.subtotal != order.subtotal:
-        problems.append(f"The lines sum to {told.subtotal}, not {order.subtotal}.")
-    if told.discount or told.shipping or told.tax:
-        problems.append("There is a discount, a shipping charge or a tax that was not offered.")
-    if told.subtotal - told.discount + told.shipping + told.tax != told.total:
-        problems.append(f"The parts do not add up to {told.total}.")
-    ours = {line.position: (line.quantity, line.amount.amount) for line in order.lines.all()}
-    theirs = {line.position: (line.quantity, line.subtotal) for line in told.lines or []}
-    if ours != theirs:
-        problems.append("The lines are not the ones that were ordered.")
-    paid = told.payment
-    if paid is not None and (paid.amount, paid.currency) != (told.total, told.currency):
-        problems.append(f"The payment is {paid.amount} {paid.currency}, not {told.total}.")
-    return problems
-
-
 def merge_payment(
-    order: Order | None, session: CheckoutSession | None, paid: PaymentFacts
+    order: Order | None, session: CheckoutSession | None, facts: PaymentFacts
 ) -> Payment:
     """The payment's row in line with its PaymentIntent; tells what changed."""
-    payment = _row(order, session, paid)
+    payment = _payment_row(order, session, facts)
     if order is not None:
         payment.order = order
     captured_before = payment.captured_amount
-    payment.authorized_amount = max(payment.authorized_amount, paid.authorized)
-    payment.captured_amount = max(payment.captured_amount, paid.captured)
-    payment.amount = paid.amount
-    payment.stripe_charge_id = paid.charge_id or payment.stripe_charge_id
+    payment.authorized_amount = max(payment.authorized_amount, facts.authorized)
+    payment.captured_amount = max(payment.captured_amount, facts.captured)
+    payment.amount = facts.amount
+    payment.stripe_charge_id = facts.charge_id or payment.stripe_charge_id
     payment.method, payment.brand, payment.last4 = (
-        paid.method or payment.method,
-        paid.brand[:40] or payment.brand,
-        paid.last4[:4] or payment.last4,
+        facts.method or payment.method,
+        facts.brand[:40] or payment.brand,
+        facts.last4[:4] or payment.last4,
     )
-    payment.multicapture = paid.multicapture
-    payment.failure = paid.failure
-    if paid.capture_before is not None:
-        payment.capture_before, payment.deadline_source = paid.capture_before, paid.deadline_source
+    payment.multicapture = facts.multicapture
+    payment.failure = facts.failure
+    if facts.capture_before is not None:
+        payment.capture_before, payment.deadline_source = (
+            facts.capture_before,
+            facts.deadline_source,
+        )
     if payment.authorized_amount and payment.authorized_at is None:
         payment.authorized_at = timezone.now()
     if payment.captured_amount and payment.captured_at is None:
         payment.captured_at = timezone.now()
     payment.save()
-    told = _move(payment, session, paid)
+    changes = _move_status(payment, session, facts)
     if payment.captured_amount > captured_before:
         _take_off_the_rest(order, payment)
-    told += _money(payment, paid, captured_before)
-    told += _merge_disputes(order, payment, paid)
-    for fact in told:
+    changes += _enter_money(payment, facts, captured_before)
+    changes += _merge_disputes(order, payment, facts)
+    for fact in changes:
         payment_changed.send(sender=Payment, payment=payment, fact=fact)
     return payment
 
 
-def _row(order: Order | None, session: CheckoutSession | None, paid: PaymentFacts) -> Payment:
+def _payment_row(
+    order: Order | None, session: CheckoutSession | None, facts: PaymentFacts
+) -> Payment:
     account = session.account if session else ""
-    known = Payment.objects.select_for_update().filter(stripe_payment_intent_id=paid.id).first()
+    known = Payment.objects.select_for_update().filter(stripe_payment_intent_id=facts.id).first()
     if known is not None:
         return known
-    second = (
+    is_second = (
         order is not None
         and order.payments.filter(
             purpose=Payment.Purpose.CHECKOUT, status__in=Payment.LIVE
@@ -152,23 +108,25 @@ def _row(order: Order | None, session: CheckoutSession | None, paid: PaymentFact
     )
     return Payment.objects.create(
         account=account,
-        stripe_payment_intent_id=paid.id,
-        purpose=Payment.Purpose.EXTRA if second else Payment.Purpose.CHECKOUT,
+        stripe_payment_intent_id=facts.id,
+        purpose=Payment.Purpose.EXTRA if is_second else Payment.Purpose.CHECKOUT,
         order=order,
         session=session,
-        currency=paid.currency,
-        amount=paid.amount,
+        currency=facts.currency,
+        amount=facts.amount,
     )
 
 
-def _move(payment: Payment, session: CheckoutSession | None, paid: PaymentFacts) -> list[str]:
+def _move_status(
+    payment: Payment, session: CheckoutSession | None, facts: PaymentFacts
+) -> list[str]:
     """Move the status if the table allows; a newer terminal fact against it opens a hold."""
-    status = _status(payment, session, paid)
+    status = _status(payment, session, facts)
     if payment.status == status:
         return []
     if can_move(payment, status):
         move(payment, status)
-        return [status] if status in TOLD else []
+        return [status] if status in ANNOUNCED else []
     if status in {Payment.Status.RELEASED, Payment.Status.CAPTURED} and payment.order is not None:
         payment.order.hold(
             OrderHold.Reason.LATE_FACT,
@@ -177,7 +135,7 @@ def _move(payment: Payment, session: CheckoutSession | None, paid: PaymentFacts)
     return []
 
 
-TOLD = {
+ANNOUNCED = {
     Payment.Status.AUTHORIZED,
     Payment.Status.CAPTURED,
     Payment.Status.RELEASED,
@@ -186,10 +144,10 @@ TOLD = {
 }
 
 
-def _status(payment: Payment, session: CheckoutSession | None, paid: PaymentFacts) -> str:
+def _status(payment: Payment, session: CheckoutSession | None, facts: PaymentFacts) -> str:
     """Decided by the PaymentIntent's own status, never by the session's payment_status."""
     closed = session is not None and session.status == CheckoutSession.Status.EXPIRED
-    match paid.intent_status:
+    match facts.intent_status:
         case "requires_capture":
             return Payment.Status.AUTHORIZED
         case "succeeded":
@@ -202,7 +160,7 @@ def _status(payment: Payment, session: CheckoutSession | None, paid: PaymentFact
             # It had ended already; that Stripe clears it away is nothing new.
             return payment.status
         case "canceled":
-            lapsed = paid.cancellation_reason in {"automatic", "expired"}
+            lapsed = facts.cancellation_reason in {"automatic", "expired"}
             was_held = payment.status == Payment.Status.AUTHORIZED
             return Payment.Status.EXPIRED if lapsed and was_held else Payment.Status.RELEASED
         case _:
@@ -225,49 +183,49 @@ def _take_off_the_rest(order: Order | None, payment: Payment) -> None:
     captures = payment.requests.filter(
         kind=StripeRequest.Kind.CAPTURE, amount=payment.captured_amount
     )
-    asked = captures.order_by("created_at").last()
+    request = captures.order_by("created_at").last()
     OrderReduction.objects.create(
         order=order,
         amount=missing.amount,
-        reason=asked.reason if asked else "captured less at Stripe",
-        actor_id=asked.actor_id if asked else None,
-        actor_name=asked.actor_name if asked else "",
+        reason=request.reason if request else "captured less at Stripe",
+        actor_id=request.actor_id if request else None,
+        actor_name=request.actor_name if request else "",
     )
-    if asked is None:
+    if request is None:
         order.hold(OrderHold.Reason.LATE_FACT, f"Only {payment.captured} was captured at Stripe.")
 
 
-def _money(payment: Payment, paid: PaymentFacts, captured_before: int) -> list[str]:
+def _enter_money(payment: Payment, facts: PaymentFacts, captured_before: int) -> list[str]:
     """Entries of the money ledger for what is new."""
     if payment.captured_amount > captured_before:
         _enter(
             payment,
             MoneyEntry.Kind.CAPTURE,
-            paid.charge_id,
+            facts.charge_id,
             payment.captured_amount - captured_before,
             sequence=payment.captured_amount,
         )
-    return ["refunded" for refund in paid.refunds if _merge_refund(payment, refund)]
+    return ["refunded" for refund in facts.refunds if _merge_refund(payment, refund)]
 
 
-def _merge_refund(payment: Payment, told: RefundFacts) -> bool:
+def _merge_refund(payment: Payment, facts: RefundFacts) -> bool:
     """The refund's row; True when its money left us, arrived or came back just now."""
     row, made = Refund.objects.get_or_create(
         account=payment.account,
-        stripe_refund_id=told.id,
+        stripe_refund_id=facts.id,
         defaults={
             "payment": payment,
-            "amount": told.amount,
-            "currency": told.currency,
-            "status": told.status,
-            "reason": told.reason,
-            "is_release": told.is_release,
-            "created_at": told.created_at,
+            "amount": facts.amount,
+            "currency": facts.currency,
+            "status": facts.status,
+            "reason": facts.reason,
+            "is_release": facts.is_release,
+            "created_at": facts.created_at,
         },
     )
-    newer = REFUND_RANK.get(told.status, 0) > REFUND_RANK.get(row.status, 0)
+    newer = REFUND_RANK.get(facts.status, 0) > REFUND_RANK.get(row.status, 0)
     if newer:
-        row.status = told.status
+        row.status = facts.status
         row.save(update_fields=["status"])
     if row.is_release or not (made or newer):
         return False
@@ -290,9 +248,9 @@ def _enter(
     )[1]
 
 
-def _merge_disputes(order: Order | None, payment: Payment, paid: PaymentFacts) -> list[str]:
-    told = []
-    for dispute in paid.disputes:
+def _merge_disputes(order: Order | None, payment: Payment, facts: PaymentFacts) -> list[str]:
+    changes = []
+    for dispute in facts.disputes:
         _, made = Dispute.objects.update_or_create(
             account=payment.account,
             stripe_dispute_id=dispute.id,
@@ -308,9 +266,9 @@ def _merge_disputes(order: Order | None, payment: Payment, paid: PaymentFacts) -
             },
         )
         if made:
-            told.append("disputed")
+            changes.append("disputed")
             if order is not None:
                 order.hold(
                     OrderHold.Reason.DISPUTE, f"{dispute.reason or 'disputed'} ({dispute.id})"
                 )
-    return told
+    return changes

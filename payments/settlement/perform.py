@@ -7,6 +7,7 @@ from django.utils import timezone
 from payments.models import CheckoutSession, Payment, StripeRequest
 from payments.settlement import settle
 from payments.stripe import gateway
+from payments.stripe.errors import OutcomeUnknown, Refused
 from shop import work
 from shop.work import Outcome
 
@@ -25,10 +26,10 @@ def perform(request: StripeRequest) -> None:
     _note_sent(request)
     try:
         facts = gateway.send(request)
-    except gateway.OutcomeUnknown as error:
+    except OutcomeUnknown as error:
         _note_answer(request, error.status)
         raise
-    except gateway.Refused as error:
+    except Refused as error:
         request.stripe_request_id = error.request_id
         _note_answer(request, error.status)
         _refused(request, error)
@@ -95,7 +96,7 @@ def _next_generation(request: StripeRequest) -> None:
     request.save(update_fields=["generation", "key", "first_sent_at", "last_status"])
 
 
-def _refused(request: StripeRequest, error: gateway.Refused) -> None:
+def _refused(request: StripeRequest, error: Refused) -> None:
     """Stripe's sentence, code and request id stay with the row, for staff and for its support."""
     code = f" ({error.code})" if error.code else ""
     why = f"{str(error)[: 180 - len(code)]}{code}"

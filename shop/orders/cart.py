@@ -4,22 +4,17 @@ Its version rises with each change, in the same transaction, so that one order b
 as it was.
 """
 
-import hashlib
-from dataclasses import dataclass
-
 from django.db import transaction
 from django.db.models import F, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shop.catalog.models import Image, Price, Product, Stock, Variant
+from shop.catalog.models import Price, Product, Stock, Variant
 from shop.catalog.stock import OutOfStock
 from shop.money import Money
-from shop.orders.models import Cart, CartLine, Order, OrderLine
-
-# Nobody types four digits on purpose; more is a question for the people of the shop.
-MOST_OF_ONE = 999
+from shop.orders.cart_lines import MOST_OF_ONE, digest, is_sold, lines, set_aside
+from shop.orders.models import Cart, CartLine
 
 
 class PriceReplaced(Exception):
@@ -46,66 +41,6 @@ class TooManyOfOne(Exception):
 
 class NotInCart(Exception):
     """The cart has no such line (any more)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the cart as it stands now, beside what the visitor has seen of it."""
-
-    variant: Variant
-    quantity: int
-    seen: Money
-    price: Price | None
-    available: int
-    image: Image | None
-    # How many one order may hold, beside other variants of the product.
-    limit: int = MOST_OF_ONE
-    # What was seen, where the visitor has named it.
-    named: Money | None = None
-
-    @property
-    def unit_price(self) -> Money | None:
-        """What one costs now: what was named, or the nearest to it that can be named now."""
-        return self.price.asked(self.named) if self.price else None
-
-    @property
-    def amount(self) -> Money:
-        """What the line costs now, which is what can be had of it."""
-        return (self.unit_price or Money.zero(self.seen.currency)) * self.had
-
-    @property
-    def is_gone(self) -> bool:
-        """Not sold any more, none left, or no room for it in one order."""
-        return self.had == 0
-
-    @property
-    def is_short(self) -> bool:
-        """Fewer are left than are wanted."""
-        return 0 < self.had < self.quantity
-
-    @property
-    def has_new_price(self) -> bool:
-        return self.unit_price is not None and self.unit_price != self.seen
-
-    @property
-    def has_new_bounds(self) -> bool:
-        """What was named can be named no longer."""
-        is_chosen = self.price is not None and self.price.is_chosen
-        return is_chosen and self.named is not None and self.has_new_price
-
-    @property
-    def is_changed(self) -> bool:
-        """Something that the visitor has to see before paying."""
-        return self.is_gone or self.is_short or self.has_new_price
-
-    @property
-    def most(self) -> int:
-        return min(self.available, self.limit)
-
-    @property
-    def had(self) -> int:
-        """How many of those that are wanted can be had now."""
-        return min(self.quantity, self.most) if self.price else 0
 
 
 def current(request: HttpRequest) -> Cart | None:
@@ -143,7 +78,7 @@ def add(cart: Cart, price: Price, quantity: int, named: Money | None = None) -> 
     changed.
     """
     variant = price.variant
-    if not _is_sold(variant):
+    if not is_sold(variant):
         raise NotForSale(f"{variant} is not for sale.")
     if not price.is_active:
         raise PriceReplaced(f"{variant} has another price now.")
@@ -226,11 +161,11 @@ def accept(cart: Cart, *, shown: str) -> bool:
     changes and the answer is False.
     """
     _change(cart)
-    found = lines(cart)
-    if digest(found) != shown:
+    lines_now = lines(cart)
+    if digest(lines_now) != shown:
         transaction.set_rollback(True)
         return False
-    for line in found:
+    for line in lines_now:
         rows = cart.lines.filter(variant=line.variant)
         if line.price is None or line.unit_price is None or line.is_gone:
             rows.delete()
@@ -241,90 +176,6 @@ def accept(cart: Cart, *, shown: str) -> bool:
                 is_named=line.named is not None and line.price.is_chosen,
             )
     return True
-
-
-def lines(cart: Cart | None) -> list[Line]:
-    """The cart's lines as of now, in four queries."""
-    if cart is None:
-        return []
-    rows = list(cart.lines.select_related("variant__product", "variant__stock", "variant__image"))
-    variants = [row.variant_id for row in rows]
-    prices = {
-        (price.variant_id, price.currency): price
-        for price in Price.objects.current().filter(variant__in=variants)
-    }
-    images = {
-        image.product_id: image
-        for image in Image.objects.filter(product__variants__in=variants)
-        .order_by("product_id", "position", "id")
-        .distinct("product_id")
-    }
-    own = _set_aside(cart)
-    limits = _limits(rows)
-    return [
-        _line(
-            row,
-            limits[row.variant_id],
-            own.get(row.variant_id, 0),
-            prices.get((row.variant_id, row.currency)),
-            row.variant.image or images.get(row.variant.product_id),
-        )
-        for row in rows
-    ]
-
-
-def price_of(cart: Cart, variant_id: int) -> Price | None:
-    """What this line of the cart is sold at now."""
-    line = cart.lines.filter(variant_id=variant_id).first()
-    if line is None:
-        return None
-    return Price.objects.current().filter(variant=variant_id, currency=line.currency).first()
-
-
-def subtotal(found: list[Line]) -> Money:
-    """What the lines cost now, before shipping and tax. Lines that are gone cost nothing."""
-    currency = found[0].seen.currency if found else ""
-    return sum((line.amount for line in found), Money.zero(currency))
-
-
-def digest(found: list[Line]) -> str:
-    """Stands for what the lines say: of which thing how many can be had, and what each costs.
-
-    A sum would not do: less of one thing and more of another may cost the same.
-    """
-    said = [(line.variant.pk, line.had, str(line.unit_price)) for line in found if not line.is_gone]
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
-
-
-def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image | None) -> Line:
-    stock: Stock | None = getattr(row.variant, "stock", None)
-    return Line(
-        variant=row.variant,
-        quantity=row.quantity,
-        seen=row.seen,
-        price=price if _is_sold(row.variant) else None,
-        available=own + (stock.available if stock else 0),
-        image=image,
-        limit=limit,
-        named=row.named,
-    )
-
-
-def _limits(rows: list[CartLine]) -> dict[int, int]:
-    """What each variant may rise to; what was put in first is kept first. {variant id: units}"""
-    kept: dict[int, dict[int, int]] = {}
-    for row in rows:
-        product = row.variant.product
-        before = kept.setdefault(product.pk, {})
-        limit = product.most_per_order
-        room = MOST_OF_ONE if limit is None else limit - sum(before.values())
-        before[row.variant_id] = min(row.quantity, room)
-    limits = {}
-    for row in rows:
-        limit, of_product = row.variant.product.most_per_order, kept[row.variant.product_id]
-        others = sum(of_product.values()) - of_product[row.variant_id]
-        limits[row.variant_id] = MOST_OF_ONE if limit is None else limit - others
-    return limits
 
 
 def is_full(cart: Cart, product: Product) -> bool:
@@ -348,18 +199,6 @@ def _change(cart: Cart) -> None:
     cart.refresh_from_db()
 
 
-def _is_sold(variant: Variant) -> bool:
-    return variant.is_active and variant.product.status == Product.Status.ACTIVE
-
-
 def _available(cart: Cart, variant_id: int) -> int:
     stock = Stock.objects.filter(variant_id=variant_id).first()
-    return _set_aside(cart).get(variant_id, 0) + (stock.available if stock else 0)
-
-
-def _set_aside(cart: Cart) -> dict[int, int]:
-    """What this cart's own open checkout keeps aside: who comes back from the payment page must
-    not find the cart sold out because of that. {variant id: units}
-    """
-    pending = OrderLine.objects.filter(order__cart=cart, order__status=Order.Status.PENDING)
-    return dict(pending.values_list("variant_id").annotate(units=Sum("quantity")))
+    return set_aside(cart).get(variant_id, 0) + (stock.available if stock else 0)

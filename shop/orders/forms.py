@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from shop.catalog.models import Price
 from shop.catalog.storefront.offers import asked_values
-from shop.orders.cart import MOST_OF_ONE, price_of
+from shop.orders.cart_lines import MOST_OF_ONE, price_of
 from shop.orders.chosen_amount import NotNamed, named
 from shop.orders.models import Cart
 
@@ -73,13 +73,13 @@ class AddForm(forms.Form):
     def clean_price(self) -> Price:
         prices = Price.objects.select_related("variant__product")
         if key := self.cleaned_data["price"]:
-            found = prices.filter(key=key).first()
-            if found is None:
+            price = prices.filter(key=key).first()
+            if price is None:
                 raise forms.ValidationError(_("We do not know this price."))
-            return found
+            return price
         if not self.cleaned_data.get("product"):
             raise forms.ValidationError(_("Choose what you would like first."))
-        found = (
+        price = (
             prices.current()
             .filter(
                 variant__product__slug=self.cleaned_data["product"],
@@ -88,9 +88,9 @@ class AddForm(forms.Form):
             )
             .first()
         )
-        if found is None:
+        if price is None:
             raise forms.ValidationError(_("It is not made in this combination."))
-        return found
+        return price
 
     def clean(self) -> dict[str, Any]:
         return _with_named(self, self.cleaned_data.get("price"))

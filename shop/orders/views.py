@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shop.catalog.models import Price, Product
 from shop.catalog.stock import OutOfStock
-from shop.catalog.storefront import currency as currencies
+from shop.catalog.storefront import currency
 from shop.catalog.storefront.product_pages import Refusal, product_again
 from shop.http.same_origin import require_same_origin
 from shop.money import Money
 from shop.orders import cart as carts
+from shop.orders import cart_lines
 from shop.orders.forms import AcceptForm, AddForm, ChangeForm, CurrencyForm, LineForm
 from shop.orders.models import CartLine
 from shop.templatetags.money import written
@@ -45,18 +46,18 @@ def form_address(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., H
 @private
 def cart(request: HttpRequest) -> HttpResponse:
     mine = carts.current(request)
-    found = carts.lines(mine)
+    lines = cart_lines.lines(mine)
     return render(
         request,
         "orders/cart.html",
         {
-            "lines": found,
+            "lines": lines,
             "version": mine.version if mine else 0,
-            "subtotal": carts.subtotal(found) if found else None,
-            "shown": carts.digest(found),
-            "is_changed": any(line.is_changed for line in found),
-            "only_prices_changed": not any(line.is_gone or line.is_short for line in found),
-            "undo": _undo(request, found),
+            "subtotal": cart_lines.subtotal(lines) if lines else None,
+            "shown": cart_lines.digest(lines),
+            "is_changed": any(line.is_changed for line in lines),
+            "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),
+            "undo": _undo(request, lines),
         },
     )
 
@@ -64,7 +65,7 @@ def cart(request: HttpRequest) -> HttpResponse:
 @form_address
 @private
 def add(request: HttpRequest) -> HttpResponse:
-    form = AddForm(request.POST, currency=currencies.of(request))
+    form = AddForm(request.POST, currency=currency.of(request))
     if not form.is_valid():
         return _not_added(request, form, _sentence(form), field=next(iter(form.errors)), status=400)
     price, quantity = form.cleaned_data["price"], form.cleaned_data["quantity"]
@@ -84,7 +85,7 @@ def add(request: HttpRequest) -> HttpResponse:
     except carts.TooManyOfOne as error:
         return _not_added(request, form, str(error), field="quantity")
     except OutOfStock as error:
-        return _not_added(request, form, _left(error), field="quantity")
+        return _not_added(request, form, _how_many_left(error), field="quantity")
     request.session.pop("removed", None)
     request.session["added"] = {**wish, "at": time.time()}
     messages.success(request, _added(line, price, quantity))
@@ -108,7 +109,7 @@ def update(request: HttpRequest) -> HttpResponse:
             request, _("That item was no longer in your cart, so nothing was changed.")
         )
     except OutOfStock as error:
-        messages.warning(request, _left(error))
+        messages.warning(request, _how_many_left(error))
     else:
         note = _now(line, named)
         if line.quantity < wanted:
@@ -167,20 +168,20 @@ def choose_currency(request: HttpRequest) -> HttpResponse:
     form = CurrencyForm(request.POST)
     if not form.is_valid():
         return _refused(request, _sentence(form), status=400)
-    currency, back = form.cleaned_data["currency"], form.cleaned_data["back"]
-    currencies.choose(request, currency)
+    chosen, back = form.cleaned_data["currency"], form.cleaned_data["back"]
+    currency.choose(request, chosen)
     if cart := carts.current(request):
-        for line in carts.convert(cart, currency):
+        for line in carts.convert(cart, chosen):
             messages.warning(request, _renamed(line))
     request.session.pop("removed", None)
     is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return HttpResponseRedirect(back if is_ours else reverse("catalog:home"), status=303)
 
 
-def _undo(request: HttpRequest, found: Iterable[carts.Line]) -> dict[str, object] | None:
+def _undo(request: HttpRequest, lines: Iterable[cart_lines.Line]) -> dict[str, object] | None:
     """What was removed last and is still sold, until the cart has it again."""
     removed = request.session.get("removed")
-    if not removed or any(line.variant.pk == removed["variant"] for line in found):
+    if not removed or any(line.variant.pk == removed["variant"] for line in lines):
         return None
     price = (
         Price.objects.current()
@@ -229,12 +230,12 @@ def _renamed(line: CartLine) -> str:
     ) % {"thing": line.variant.name, "code": line.currency.upper()}
 
 
-def _left(error: OutOfStock) -> str:
+def _how_many_left(error: OutOfStock) -> str:
     if error.available == 0:
         return _("%(thing)s is sold out.") % {"thing": error.variant.name}
-    if error.available > carts.MOST_OF_ONE:
+    if error.available > cart_lines.MOST_OF_ONE:
         return _("We sell at most %(number)s of one item at once. Write to us for more.") % {
-            "number": carts.MOST_OF_ONE
+            "number": cart_lines.MOST_OF_ONE
         }
     return _("Only %(number)s of %(thing)s left, including any in your cart.") % {
         "number": error.available,

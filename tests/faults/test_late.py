@@ -17,7 +17,7 @@ from tests.support.books import assert_adds_up
 from tests.support.clocks import move_clock, move_clocks
 from tests.support.concurrency import while_reading
 from tests.support.factories import PriceFactory
-from tests.support.purchases import authorized, begin, counted, do_the_work, order_of, pay
+from tests.support.purchases import authorized, counted, do_the_work, order_of, pay, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +34,7 @@ def price() -> Price:
 
 def test_paid_in_the_last_second(stand_in: StandIn, price: Price) -> None:
     """Guard: when a session should be over, Stripe is asked before its units come back."""
-    session = begin(price)
+    session = start(price)
     pay(stand_in, session)
     overdue(session)
 
@@ -47,7 +47,7 @@ def test_paid_in_the_last_second(stand_in: StandIn, price: Price) -> None:
 
 def test_paid_while_the_sweep_looks(stand_in: StandIn, price: Price) -> None:
     """Guard: the session is closed at Stripe, whose refusal is settled; units come after that."""
-    session = begin(price)
+    session = start(price)
     overdue(session)
 
     with while_reading(stand_in, session, deadlines.sweep):
@@ -62,7 +62,7 @@ def test_paid_while_the_sweep_looks(stand_in: StandIn, price: Price) -> None:
 
 def test_ended_before_the_payment(stand_in: StandIn, price: Price) -> None:
     """Guard: the session is over at Stripe too before its units are somebody else's."""
-    session = begin(price)
+    session = start(price)
     overdue(session)
 
     deadlines.sweep()
@@ -72,7 +72,7 @@ def test_ended_before_the_payment(stand_in: StandIn, price: Price) -> None:
     assert too_late.status_code == 409
     assert Order.objects.get().status == "expired"
     assert counted(price) == (1, 0)
-    assert begin(price).url
+    assert start(price).url
     assert_adds_up(stand_in, Order.objects.get(checkout_sessions=session))
 
 
@@ -81,7 +81,7 @@ def test_ended_before_the_payment(stand_in: StandIn, price: Price) -> None:
 
 def test_money_for_an_expired_order_whose_units_are_there(stand_in: StandIn, price: Price) -> None:
     """Guard: the order is opened again and takes its units before it is confirmed."""
-    session = begin(price)
+    session = start(price)
     given_up(session)
     pay(stand_in, session)
 
@@ -94,9 +94,9 @@ def test_money_for_an_expired_order_whose_units_are_there(stand_in: StandIn, pri
 
 def test_money_for_an_expired_order_whose_units_are_gone(stand_in: StandIn, price: Price) -> None:
     """Guard: units are taken again or the hold is let go; money without goods is never kept."""
-    session = begin(price)
+    session = start(price)
     given_up(session)
-    begin(price)
+    start(price)
     pay(stand_in, session)
 
     settle.settle(session)
@@ -116,9 +116,9 @@ def test_captured_money_for_an_expired_order_whose_units_are_gone(
 ) -> None:
     """The same where the money was taken at once: it is refunded in full, once."""
     settings.CAPTURE_POLICY = "automatic"
-    session = begin(price)
+    session = start(price)
     given_up(session)
-    begin(price)
+    start(price)
     pay(stand_in, session)
 
     settle.settle(session)
@@ -135,7 +135,7 @@ def test_captured_money_for_an_expired_order_whose_units_are_gone(
 
 def test_a_second_payment_for_one_order(stand_in: StandIn, price: Price) -> None:
     """Guard: one live payment per order; any other is an extra, in review, and goes back."""
-    first = begin(price)
+    first = start(price)
     given_up(first)
     move(CheckoutSession.objects.get(pk=first.pk), CheckoutSession.Status.EXPIRED)
     order = Order.objects.get()
@@ -167,7 +167,7 @@ def test_amounts_that_do_not_match(
     stand_in: StandIn, price: Price, column: str, value: Any
 ) -> None:
     """Guard: what the session says is compared with the order; a difference opens a hold."""
-    session = begin(price)
+    session = start(price)
     Order.objects.update(**{column: value})
     pay(stand_in, session)
 

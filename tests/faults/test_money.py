@@ -20,11 +20,11 @@ from tests.support.concurrency import at_once
 from tests.support.factories import PriceFactory, UserFactory
 from tests.support.purchases import (
     authorized,
-    begin,
     captured,
     counted,
     do_the_work,
     order_of,
+    start,
     try_now,
 )
 from tests.support.stand_in import StandIn
@@ -224,7 +224,7 @@ def test_a_refund_older_than_its_key(stand_in: StandIn, price: Price, ana: User,
 def test_a_session_older_than_its_key(stand_in: StandIn, price: Price) -> None:
     """Guard: as above; a session that was made is found by what we wrote on it."""
     stand_in.fail("/v1/checkout/sessions$", method="POST", when="after", reset=True)
-    session = begin(price)
+    session = start(price)
     request = session.requests.get()
 
     a_day_later(stand_in, request)
@@ -240,7 +240,7 @@ def test_a_session_older_than_its_key(stand_in: StandIn, price: Price) -> None:
 def test_a_customer_pays_before_the_answer_is_known(stand_in: StandIn, price: Price) -> None:
     """Guard: the order stands before the call, and is found by what we wrote on the session."""
     stand_in.fail("/v1/checkout/sessions$", method="POST", when="after", reset=True)
-    session = begin(price)
+    session = start(price)
     made = stand_in.api("checkout/sessions")["data"]
     stand_in.pay(made[0]["id"])
 

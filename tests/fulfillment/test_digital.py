@@ -35,13 +35,13 @@ def test_an_order_of_digital_goods_is_complete_when_it_is_charged(
     do_the_work()
 
     order.refresh_from_db()
-    [asked] = stand_in.requests_made("/v1/checkout/sessions")
+    [call] = stand_in.requests_made("/v1/checkout/sessions")
     page = Client().get(f"/orders/{order.token}/").content.decode()
     session_id = order.checkout_sessions.get().stripe_session_id
     success = Client().get("/success", {"session_id": session_id}).content.decode()
     assert (order.status, order.payments.get().status) == ("completed", "captured")
     assert not order.shipments.exists()
-    assert "shipping_address_collection" not in asked["params"]
+    assert "shipping_address_collection" not in call["params"]
     assert [message.subject for message in mail.outbox] == [f"Order {order.number}: confirmed"]
     assert "Nothing is shipped: what you bought is digital." in mail.outbox[0].body
     assert "We pack it now" not in mail.outbox[0].body

@@ -94,7 +94,7 @@ def shipped_unpaid(order: Order) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "break_it", "said"),
+    ("name", "break_it", "sentence"),
     [
         ("I1", counter_off, "differs from its ledger"),
         ("I2", never_given_back, "still holds stock"),
@@ -109,7 +109,7 @@ def shipped_unpaid(order: Order) -> None:
     ],
 )
 def test_a_broken_row_is_named_and_the_command_fails(
-    name: str, break_it: Callable[[Order], None], said: str, stand_in: StandIn
+    name: str, break_it: Callable[[Order], None], sentence: str, stand_in: StandIn
 ) -> None:
     order = buy(stand_in)
     do_the_work()
@@ -119,7 +119,7 @@ def test_a_broken_row_is_named_and_the_command_fails(
     with pytest.raises(SystemExit, match="1"):
         call_command("check_invariants", "--json", stdout=out)
 
-    assert any(said in row for row in json.loads(out.getvalue())[name])
+    assert any(sentence in row for row in json.loads(out.getvalue())[name])
 
 
 def test_a_forgotten_order_is_named() -> None:

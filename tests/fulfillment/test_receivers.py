@@ -12,8 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 def mails(order: Order) -> list[str]:
-    found = Email.objects.filter(order=order).order_by("created_at")
-    return list(found.values_list("template", flat=True))
+    mails = Email.objects.filter(order=order).order_by("created_at")
+    return list(mails.values_list("template", flat=True))
 
 
 def paying_order() -> Order:

@@ -10,7 +10,7 @@ from fulfillment.models import Email, Shipment
 from payments import checkout, stripe_requests
 from payments.models import Dispute
 from shop.orders.models import Order, OrderHold
-from tests.support.purchases import buy, do_the_work, payment_of, settle
+from tests.support.purchases import buy, do_the_work, payment_of, settle_order
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -147,7 +147,7 @@ def test_partial_capture_below_what_is_due_opens_no_parcel(
         f"payment_intents/{payment_of(bought).stripe_payment_intent_id}/capture",
         amount_to_capture=1000,
     )
-    settle(bought)
+    settle_order(bought)
     do_the_work()
 
     assert payment_of(bought).captured_amount == 1000

@@ -24,7 +24,7 @@ from tests.support.clocks import move_clock
 from tests.support.concurrency import at_once, while_reading
 from tests.support.factories import PriceFactory
 from tests.support.house import House
-from tests.support.purchases import authorized, begin, captured, counted, do_the_work, pay
+from tests.support.purchases import authorized, captured, counted, do_the_work, pay, start
 from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 
@@ -164,7 +164,7 @@ def test_in_every_order(stand_in: StandIn, price: Price) -> None:
     them, down to the last column, is the same by whichever order that set has come, so whatever
     comes next meets the same shop. The 192 deliveries stand for all orders.
     """
-    session = begin(price)
+    session = start(price)
     pay(stand_in, session)
     intent = stand_in.api("payment_intents", limit=1)["data"][0]["id"]
     stand_in.call(f"payment_intents/{intent}/capture")
@@ -273,7 +273,7 @@ def test_settled_ten_times_at_once(stand_in: StandIn, price: Price) -> None:
 
     Either is enough; without both the order is confirmed ten times.
     """
-    session = begin(price)
+    session = start(price)
     pay(stand_in, session)
 
     answers = at_once([lambda: settle.settle(session)] * 10)
@@ -369,7 +369,7 @@ def known(payment: Payment) -> CheckoutSession:
 @pytest.mark.parametrize("paid", [True, False])
 def test_neither_delivered_nor_listed(stand_in: StandIn, price: Price, paid: bool) -> None:
     """Guard: the sweep asks Stripe about every session whose time is over."""
-    session = begin(price)
+    session = start(price)
     if paid:
         pay(stand_in, session)
 
@@ -386,7 +386,7 @@ def test_neither_delivered_nor_listed(stand_in: StandIn, price: Price, paid: boo
 @pytest.mark.django_db(transaction=True)
 def test_both_delivered_and_listed(stand_in: StandIn, price: Price) -> None:
     """Guard: the list and the deliveries meet in one inbox, each event once."""
-    session = begin(price)
+    session = start(price)
     pay(stand_in, session)
     told: list[dict[str, Any]] = stand_in.ask("events")["data"]
 
@@ -409,7 +409,7 @@ def test_both_delivered_and_listed(stand_in: StandIn, price: Price) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_long_lists_in_opposite_orders_at_once(stand_in: StandIn, price: Price) -> None:
     """Guard: rows go into the inbox in the order of their ids, so that nobody waits in a ring."""
-    pay(stand_in, begin(price))
+    pay(stand_in, start(price))
     event: dict[str, Any] = stand_in.ask("events")["data"][0]
     many = [{**event, "id": f"evt_{number:04}"} for number in range(500)]
 

@@ -31,7 +31,7 @@ def deliver(client: Client, body: bytes | dict[str, Any], header: str | None = N
     )
 
 
-def event(event_type: str = "checkout.session.completed", **told: Any) -> dict[str, Any]:
+def event(event_type: str = "checkout.session.completed", **fields: Any) -> dict[str, Any]:
     """A snapshot event about an object that nobody knows, or about what `told` says."""
     return {
         "id": f"evt_{uuid.uuid4().hex}",
@@ -40,5 +40,5 @@ def event(event_type: str = "checkout.session.completed", **told: Any) -> dict[s
         "created": int(time.time()),
         "livemode": False,
         "type": event_type,
-        "data": {"object": {"id": "cs_test_nobody", "object": "checkout.session", **told}},
+        "data": {"object": {"id": "cs_test_nobody", "object": "checkout.session", **fields}},
     }

@@ -14,8 +14,8 @@ from payments.models import CheckoutSession, Customer, StripeRequest
 from shop.catalog.models import Price, Product, StockMovement
 from shop.orders.models import Cart, CartLine, Order, OrderLine
 from shop.stripe_client import account
-from tests.payments.steps import buyer, order_of, pay, perform_all, start
 from tests.support.factories import CartFactory, CartLineFactory, PriceFactory
+from tests.support.purchases import new_buyer, order_of, paid, perform_all, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ def written() -> list[int]:
     return [*(model._default_manager.count() for model in WRITTEN), movements]
 
 
-def said(answer: Any) -> str:
+def sentence_in(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 
@@ -48,7 +48,7 @@ def test_a_quantity_is_a_whole_number_from_1_to_999(client: Client, quantity: st
     answer = client.post("/create-checkout-session", {"price": price.key, "quantity": quantity})
 
     assert answer.status_code == 400
-    assert "The quantity is a whole number from 1 to 999." in said(answer)
+    assert "The quantity is a whole number from 1 to 999." in sentence_in(answer)
     assert written() == [0, 0, 0, 0, 0]
 
 
@@ -60,7 +60,10 @@ def test_an_unknown_price_is_refused(client: Client, price: str) -> None:
 
     answer = client.post("/create-checkout-session", {"price": price, "quantity": "1"})
 
-    assert (answer.status_code, "There is no such price here." in said(answer)) == (400, True)
+    assert (answer.status_code, "There is no such price here." in sentence_in(answer)) == (
+        400,
+        True,
+    )
     assert written() == [0, 0, 0, 0, 0]
 
 
@@ -84,7 +87,7 @@ def test_what_is_not_for_sale_is_refused(client: Client, gone: str) -> None:
 
     answer = client.post("/create-checkout-session", {"price": price.key, "quantity": "1"})
 
-    assert (answer.status_code, "is not for sale any more." in said(answer)) == (400, True)
+    assert (answer.status_code, "is not for sale any more." in sentence_in(answer)) == (400, True)
     assert written() == [0, 0, 0, 0, 0]
 
 
@@ -100,7 +103,7 @@ def test_more_than_there_is_is_refused(
 
     answer = client.post("/create-checkout-session", {"price": price.key, "quantity": quantity})
 
-    assert (answer.status_code, sentence in said(answer)) == (409, True)
+    assert (answer.status_code, sentence in sentence_in(answer)) == (409, True)
     assert written() == [0, 0, 0, 0, 0]
     assert stand_in.requests_made() == []
 
@@ -130,7 +133,7 @@ def test_below_stripes_smallest_charge_nothing_is_begun(
     answer = client.post("/create-checkout-session", {"price": price.key, "quantity": quantity})
 
     assert answer.status_code == (303 if ok else 400)
-    assert ("The smallest order is 0.50 EUR." in said(answer)) is not ok
+    assert ("The smallest order is 0.50 EUR." in sentence_in(answer)) is not ok
     assert written()[0] == ok
 
 
@@ -138,7 +141,7 @@ def test_an_order_has_at_most_a_hundred_lines() -> None:
     items = [checkout.Item(PriceFactory(), 1)] * 101
 
     with pytest.raises(checkout.NothingToBuy, match="at most 100 different things"):
-        checkout.start(buyer(), items)
+        checkout.start(new_buyer(), items)
 
     assert written() == [0, 0, 0, 0, 0]
 
@@ -151,7 +154,7 @@ def test_an_empty_cart_is_not_bought(client: Client, body: str) -> None:
         "/create-checkout-session", body, content_type="application/x-www-form-urlencoded"
     )
 
-    assert (answer.status_code, "Your cart is empty." in said(answer)) == (400, True)
+    assert (answer.status_code, "Your cart is empty." in sentence_in(answer)) == (400, True)
     assert written() == [0, 0, 0, 0, 0]
 
 
@@ -175,7 +178,7 @@ def test_too_many_checkouts_a_minute(client: Client, stand_in: StandIn, settings
 
     assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
     assert (last.status_code, last["Retry-After"], before[0]) == (429, "60", 3)
-    assert "Please wait a minute." in said(last)
+    assert "Please wait a minute." in sentence_in(last)
     assert later.status_code == 303
 
 
@@ -236,7 +239,7 @@ def cart() -> Cart:
 
 def begin(cart: Cart) -> CheckoutSession:
     cart.refresh_from_db()
-    visitor = buyer(visitor=cart.pk, limit_key="a")
+    visitor = new_buyer(visitor=cart.pk, limit_key="a")
     return checkout.start(visitor, checkout.items_of(cart), cart=cart)
 
 
@@ -266,10 +269,10 @@ def test_what_was_paid_in_the_old_tab_stands(stand_in: StandIn, cart: Cart) -> N
     stand_in.pay(str(first.stripe_session_id))
     change(cart)
 
-    with pytest.raises(checkout.AlreadyPaid) as paid:
+    with pytest.raises(checkout.AlreadyPaid) as refusal:
         begin(cart)
 
-    assert paid.value.session == first
+    assert refusal.value.session == first
     assert (Order.objects.get().status, written()[0]) == ("confirmed", 1)
 
 
@@ -284,7 +287,7 @@ def test_a_page_still_being_made_is_given_up_too(stand_in: StandIn, cart: Cart) 
     perform_all()
 
     assert (order_of(first).status, order_of(second).status) == ("cancelled", "pending")
-    assert [one["status"] for one in stand_in.api("checkout/sessions")["data"]] == [
+    assert [session["status"] for session in stand_in.api("checkout/sessions")["data"]] == [
         "open",
         "expired",
     ]
@@ -304,7 +307,7 @@ def test_a_price_that_changed_is_shown_before_it_is_paid(stand_in: StandIn, cart
 def test_what_was_bought_leaves_the_cart_and_what_was_added_since_stays(
     stand_in: StandIn, cart: Cart
 ) -> None:
-    pay(stand_in, begin(cart))
+    paid(stand_in, begin(cart))
     emptied = cart.lines.count()
     other = CartFactory()
     CartLineFactory(cart=other)
@@ -312,7 +315,7 @@ def test_what_was_bought_leaves_the_cart_and_what_was_added_since_stays(
     CartLineFactory(cart=other)
     Cart.objects.filter(pk=other.pk).update(version=models.F("version") + 1)
 
-    pay(stand_in, session)
+    paid(stand_in, session)
 
     assert (emptied, other.lines.count()) == (0, 2)
 
@@ -406,7 +409,7 @@ def test_a_customer_that_stripe_has_forgotten_keeps_nobody_from_buying(
 ) -> None:
     """Somebody deleted them in the Dashboard. Guard: never_opened forgets them, too."""
     settings.PAYMENT_METHOD_SAVE = True
-    ada = buyer()
+    ada = new_buyer()
     Customer.objects.create(
         account=account(), stripe_customer_id="cus_deleted", visitor=ada.visitor
     )

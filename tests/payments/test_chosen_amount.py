@@ -13,8 +13,8 @@ from shop.money import Money
 from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Cart, Order, OrderLine
 from shop.stripe_client import account
-from tests.payments.steps import buyer, read
 from tests.support.factories import ChosenPriceFactory, PriceFactory
+from tests.support.purchases import new_buyer, read
 from tests.support.stand_in import StandIn, session_id_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ def buy(client: Client, price: Price, **form: Any) -> Any:
     return client.post("/create-checkout-session", {"price": price.key, "quantity": "2", **form})
 
 
-def said(answer: Any) -> str:
+def sentence_in(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 
@@ -68,7 +68,7 @@ def test_the_amount_is_named_or_the_proposed_one(
 def test_another_amount_is_refused(client: Client, amount: str) -> None:
     answer = buy(client, ChosenPriceFactory(), amount=amount)
 
-    assert (answer.status_code, BOUNDS in said(answer)) == (400, True)
+    assert (answer.status_code, BOUNDS in sentence_in(answer)) == (400, True)
     assert Order.objects.count() == 0
 
 
@@ -77,7 +77,7 @@ def test_no_other_way_leads_around_the_bounds() -> None:
     item = checkout.Item(ChosenPriceFactory(), 1, Money(499, "eur"))
 
     with pytest.raises(NotNamed):
-        checkout.start(buyer(), [item])
+        checkout.start(new_buyer(), [item])
 
 
 def test_the_smallest_charge_holds_as_ever(client: Client) -> None:
@@ -85,7 +85,10 @@ def test_the_smallest_charge_holds_as_ever(client: Client) -> None:
 
     answer = buy(client, price, amount="0.20")
 
-    assert (answer.status_code, "The smallest order is 0.50 EUR." in said(answer)) == (400, True)
+    assert (answer.status_code, "The smallest order is 0.50 EUR." in sentence_in(answer)) == (
+        400,
+        True,
+    )
 
 
 def test_a_fixed_price_listens_to_no_amount(client: Client, stand_in: StandIn) -> None:

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from payments import webhooks
 from payments.models import EventCursor, WebhookEvent
-from payments.stripe import gateway
+from payments.stripe.errors import Refused
 from shop.orders.models import Order
-from tests.payments.steps import process, start
+from tests.support.purchases import process, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,7 +86,7 @@ def test_the_cursor_moves_only_when_all_was_stored(stand_in: StandIn) -> None:
     stand_in.pay(str(start().stripe_session_id))
     stand_in.fail("/v1/events", status=400)
 
-    with pytest.raises(gateway.Refused):
+    with pytest.raises(Refused):
         pull()
     unmoved = EventCursor.objects.get().seen_until
     pull()

@@ -11,8 +11,8 @@ from shop.catalog.models import Price
 from shop.catalog.stripe_sync import run
 from shop.models import Installation
 from shop.stripe_client import account
-from tests.payments.steps import order_of, pay, start
 from tests.support.factories import PriceFactory, UserFactory
+from tests.support.purchases import order_of, paid, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +30,7 @@ def set_all(settings: Any, values: dict[str, Any]) -> None:
         setattr(settings, name, value)
 
 
-def asked(session: CheckoutSession) -> dict[str, Any]:
+def parameters_sent(session: CheckoutSession) -> dict[str, Any]:
     """The frozen parameters; Stripe took them, or the session would have no page."""
     assert session.url
     return dict(session.requests.get(kind="create_session").parameters)
@@ -43,7 +43,7 @@ def test_all_that_is_asked_for(stand_in: StandIn) -> None:
 
     order = order_of(session)
     marks = {"shop": Installation.current(), "order": str(order.pk), "session": str(session.pk)}
-    assert asked(session) == {
+    assert parameters_sent(session) == {
         "mode": "payment",
         "line_items": [
             {
@@ -102,16 +102,16 @@ def test_how_the_money_is_held(
         {"CAPTURE_POLICY": chosen, "CAPTURE_HOLD": hold, "CAPTURE_REVIEW_ABOVE": limit},
     )
 
-    found = asked(start())
+    sent = parameters_sent(start())
 
-    assert ("payment_method_options" in found) is per_method
-    assert found["payment_intent_data"].get("capture_method") == whole
+    assert ("payment_method_options" in sent) is per_method
+    assert sent["payment_intent_data"].get("capture_method") == whole
 
 
 def test_under_automatic_the_money_arrives_captured(stand_in: StandIn, settings: Any) -> None:
     settings.CAPTURE_POLICY = "automatic"
 
-    payment = order_of(pay(stand_in, start())).payments.get()
+    payment = order_of(paid(stand_in, start())).payments.get()
 
     assert (payment.status, payment.captured_amount) == ("captured", 1800)
 
@@ -126,7 +126,7 @@ def synced(stand_in: StandIn) -> Price:
 
 
 def test_a_synced_price_is_named_by_its_id(synced: Price) -> None:
-    item = asked(start(synced, 3))["line_items"][0]
+    item = parameters_sent(start(synced, 3))["line_items"][0]
 
     assert synced.stripe_price_id.startswith("price_")
     assert item == {"quantity": 3, "metadata": {"line": "1"}, "price": synced.stripe_price_id}
@@ -136,7 +136,7 @@ def test_a_price_of_another_account_counts_as_absent(synced: Price) -> None:
     Price.objects.update(stripe_account="acct_other/test")
     price = Price.objects.select_related("variant__product").get()
 
-    item = asked(start(price))["line_items"][0]
+    item = parameters_sent(start(price))["line_items"][0]
 
     assert item["price_data"]["unit_amount"] == 1800
 
@@ -161,15 +161,15 @@ def test_a_guest_may_save_the_card(
         },
     )
 
-    found = asked(start())
+    sent = parameters_sent(start())
 
-    assert (found["customer_creation"], "customer_email" in found) == ("always", False)
-    assert found["saved_payment_method_options"] == {
+    assert (sent["customer_creation"], "customer_email" in sent) == ("always", False)
+    assert sent["saved_payment_method_options"] == {
         "payment_method_save": "enabled",
         "payment_method_remove": "enabled" if remove else "disabled",
     }
-    assert found["payment_intent_data"].get("setup_future_usage", "") == usage
-    assert found["custom_text"] == {"submit": {"message": term}}
+    assert sent["payment_intent_data"].get("setup_future_usage", "") == usage
+    assert sent["custom_text"] == {"submit": {"message": term}}
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_the_payment_page_speaks_the_customers_language(
 ) -> None:
     session = start(language=language)
 
-    assert (order_of(session).language, asked(session)["locale"]) == (language, locale)
+    assert (order_of(session).language, parameters_sent(session)["locale"]) == (language, locale)
 
 
 def test_what_is_agreed_to_is_said_in_the_customers_language(
@@ -188,20 +188,20 @@ def test_what_is_agreed_to_is_said_in_the_customers_language(
 ) -> None:
     settings.PAYMENT_METHOD_SAVE = True
 
-    message = asked(start(language="de"))["custom_text"]["submit"]["message"]
+    message = parameters_sent(start(language="de"))["custom_text"]["submit"]["message"]
 
     assert message.startswith("Wenn Sie das Kästchen ankreuzen")
 
 
 def test_without_saving_nothing_is_kept(stand_in: StandIn) -> None:
-    found = asked(start())
+    sent = parameters_sent(start())
 
     assert {
         "customer",
         "customer_creation",
         "saved_payment_method_options",
         "custom_text",
-    }.isdisjoint(found)
+    }.isdisjoint(sent)
 
 
 def test_the_next_purchase_of_the_same_person_names_the_customer(
@@ -210,12 +210,12 @@ def test_the_next_purchase_of_the_same_person_names_the_customer(
     settings.PAYMENT_METHOD_SAVE = True
     user = UserFactory(email="ada@example.com")
     first = start(user=user)
-    pay(stand_in, first)
+    paid(stand_in, first)
 
-    again, stranger = asked(start(user=user)), asked(start())
+    again, stranger = parameters_sent(start(user=user)), parameters_sent(start())
 
     first.refresh_from_db()
-    assert asked(first)["customer_email"] == "ada@example.com"
+    assert parameters_sent(first)["customer_email"] == "ada@example.com"
     assert first.customer is not None
     assert (again["customer"], "customer_creation" in again) == (
         first.customer.stripe_customer_id,
@@ -229,11 +229,11 @@ def test_a_guest_is_known_by_the_browser_session_and_by_nothing_else(
 ) -> None:
     settings.PAYMENT_METHOD_SAVE = True
     first = start()
-    pay(stand_in, first)
+    paid(stand_in, first)
     visitor = order_of(first).visitor
 
-    same, other = asked(start(visitor=visitor)), asked(start())
-    logged_in = asked(start(visitor=visitor, user=UserFactory()))
+    same, other = parameters_sent(start(visitor=visitor)), parameters_sent(start())
+    logged_in = parameters_sent(start(visitor=visitor, user=UserFactory()))
 
     first.refresh_from_db()
     assert first.customer is not None

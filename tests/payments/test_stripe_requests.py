@@ -13,8 +13,8 @@ from payments.stripe_requests import NotPossible, ask_capture, ask_expiry, ask_r
 from shop.models import Installation
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction
-from tests.payments.steps import captured, held, pay, perform_all, settled, start
 from tests.support.factories import OrderFactory, UserFactory
+from tests.support.purchases import captured_at_stripe, held, paid, perform_all, settled, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,14 +101,14 @@ def test_one_request_at_a_time(second: Any) -> None:
 def test_twenty_hands_at_once_ask_once() -> None:
     """Guard: the lock on the order in requests._locked."""
     payment = authorized()
-    ready, said = threading.Barrier(8), []
+    ready, answers = threading.Barrier(8), []
 
     def press() -> None:
         ready.wait()
         try:
-            said.append(ask_capture(payment, euros(1800)).kind)
+            answers.append(ask_capture(payment, euros(1800)).kind)
         except NotPossible as refusal:
-            said.append(str(refusal))
+            answers.append(str(refusal))
         finally:
             connection.close()
 
@@ -118,7 +118,7 @@ def test_twenty_hands_at_once_ask_once() -> None:
     for hand in hands:
         hand.join()
 
-    assert sorted(said, reverse=True) == [
+    assert sorted(answers, reverse=True) == [
         "capture",
         *["The shop asked for a capture already; it is under way."] * 7,
     ]
@@ -212,7 +212,7 @@ def test_refunds_never_exceed_what_was_captured(
     stand_in: StandIn, amount: int, possible: bool
 ) -> None:
     """M07, M08. Guard: _check_amount in ask_refund."""
-    _, payment = captured(stand_in)
+    _, payment = captured_at_stripe(stand_in)
     ask_refund(payment, euros(500), reason="first")
     perform_all()
 
@@ -226,7 +226,7 @@ def test_refunds_never_exceed_what_was_captured(
 
 
 def test_a_refund_carries_the_mark_by_which_it_is_found_again(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
 
     request = ask_refund(payment, euros(500), reason="late parcel", actor=UserFactory())
     perform_all()
@@ -238,7 +238,9 @@ def test_a_refund_carries_the_mark_by_which_it_is_found_again(stand_in: StandIn)
         "metadata": {"request": str(request.pk), "order": str(order.pk)},
     }
     made = stand_in.api("refunds")["data"]
-    assert [(one["amount"], one["metadata"]["request"]) for one in made] == [(500, str(request.pk))]
+    assert [(refund["amount"], refund["metadata"]["request"]) for refund in made] == [
+        (500, str(request.pk))
+    ]
 
 
 def test_an_expiry_is_asked_for_once_and_only_of_an_open_page(stand_in: StandIn) -> None:
@@ -247,11 +249,11 @@ def test_an_expiry_is_asked_for_once_and_only_of_an_open_page(stand_in: StandIn)
     first, second = ask_expiry(session), ask_expiry(session)
     perform_all()
     third = ask_expiry(session)
-    paid = pay(stand_in, start())
+    complete = paid(stand_in, start())
 
     assert first is not None
     assert first == second
-    assert (third, ask_expiry(paid)) == (None, None)
+    assert (third, ask_expiry(complete)) == (None, None)
 
 
 def test_what_is_asked_for_in_a_transaction_that_fails_is_not_asked_for() -> None:

@@ -21,12 +21,12 @@ from local.services.ports import free_port
 from local.services.processes import Kept
 from payments import webhooks
 from payments.models import CheckoutSession, StripeRequest, WebhookEvent
-from payments.views import WEBHOOK_LIMIT
+from payments.webhook_view import WEBHOOK_LIMIT
 from shop import work
 from shop.models import Installation
 from shop.orders.models import Order
 from tests.payments.deliveries import deliver, digest, event, signature
-from tests.payments.steps import held, pay, perform, process, start
+from tests.support.purchases import held, paid, perform, process, start
 from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 
@@ -43,20 +43,20 @@ def stored() -> list[str]:
 
 
 def test_a_signed_event_is_stored_as_it_came(client: Client) -> None:
-    told = event(
+    delivered = event(
         "payment_intent.succeeded",
         id="pi_1",
         object="payment_intent",
         metadata={"shop": "abc", "order": "o1"},
     )
 
-    answer = deliver(client, told)
+    answer = deliver(client, delivered)
 
     row = WebhookEvent.objects.get()
     assert answer.status_code == 200
-    assert row.payload == told
+    assert row.payload == delivered
     assert (row.stripe_event_id, row.type, row.api_version, row.livemode) == (
-        told["id"],
+        delivered["id"],
         "payment_intent.succeeded",
         "2026-10-28.endive",
         False,
@@ -71,12 +71,12 @@ def test_a_signed_event_is_stored_as_it_came(client: Client) -> None:
 
 
 def test_the_same_event_again_is_stored_once(client: Client) -> None:
-    told = event()
+    delivered = event()
 
-    answers = [deliver(client, told).status_code for _ in range(5)]
+    answers = [deliver(client, delivered).status_code for _ in range(5)]
 
     assert answers == [200] * 5
-    assert stored() == [told["id"]]
+    assert stored() == [delivered["id"]]
 
 
 def test_a_replay_within_the_tolerance_changes_nothing(client: Client) -> None:
@@ -157,7 +157,9 @@ def test_other_mode_is_parked_and_never_acted_on(client: Client, stand_in: Stand
     session = start()
     stand_in.pay(str(session.stripe_session_id))
     real = next(
-        one for one in stand_in.api("events")["data"] if one["type"] == "checkout.session.completed"
+        made
+        for made in stand_in.api("events")["data"]
+        if made["type"] == "checkout.session.completed"
     )
 
     answer = deliver(client, {**real, "livemode": True})
@@ -210,9 +212,9 @@ def changed(**changes: Any) -> bytes:
 
 
 def without(name: str) -> bytes:
-    told = event()
-    del told[name]
-    return json.dumps(told).encode()
+    delivered = event()
+    del delivered[name]
+    return json.dumps(delivered).encode()
 
 
 BODIES = {
@@ -271,14 +273,14 @@ def test_what_is_no_event_is_refused_though_signed(client: Client, body: bytes) 
     st.sampled_from(["id", "object", "type", "created", "livemode", "api_version", "data", "in"]),
 )
 def test_a_signed_event_with_anything_in_it_is_stored_or_refused(value: Any, name: str) -> None:
-    told = event()
+    delivered = event()
     if name == "in":
-        told["data"]["object"] = {"id": value, "metadata": value, "payment_intent": value}
+        delivered["data"]["object"] = {"id": value, "metadata": value, "payment_intent": value}
     else:
-        told[name] = value
+        delivered[name] = value
     before = WebhookEvent.objects.count()
 
-    answer = deliver(Client(), told)
+    answer = deliver(Client(), delivered)
 
     assert answer.status_code in {200, 400}
     if answer.status_code == 400:
@@ -350,7 +352,7 @@ def test_a_bug_of_ours_is_logged_and_the_sender_tries_again(
         post_init.disconnect(break_down, sender=WebhookEvent)
 
     assert (answer.status_code, stored()) == (500, [])
-    (line,) = [one for one in caplog.records if one.levelname == "ERROR"]
+    (line,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert line.exc_info is not None
     assert isinstance(line.exc_info[1], bug)
 
@@ -425,7 +427,7 @@ def test_a_body_shorter_than_it_says_is_refused(web_port: int) -> None:
 
 def delivered(client: Client, stand_in: StandIn, event_type: str) -> WebhookEvent:
     """The stand-in's newest event of a type, in the inbox."""
-    real = next(one for one in stand_in.api("events")["data"] if one["type"] == event_type)
+    real = next(made for made in stand_in.api("events")["data"] if made["type"] == event_type)
     assert deliver(client, real).status_code == 200
     return WebhookEvent.objects.get(stripe_event_id=real["id"])
 
@@ -598,7 +600,7 @@ def test_an_event_that_fails_keeps_no_other_from_its_turn(
 
 def test_another_accounts_session_id_is_not_ours(client: Client, stand_in: StandIn) -> None:
     """Ids are told apart by account: a copied database must not act on another's objects."""
-    session = pay(stand_in, start())
+    session = paid(stand_in, start())
     CheckoutSession.objects.update(account="acct_other/test")
     deliver(client, event(id=session.stripe_session_id))
 

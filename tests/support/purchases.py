@@ -8,13 +8,13 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from fulfillment import inventory
+from fulfillment import stock_check
 from fulfillment.emails import letters
 from fulfillment.models import Email, Preparation
 from payments import checkout, webhooks
 from payments.models import CheckoutSession, Payment, StripeRequest, WebhookEvent
-from payments.settlement import perform
-from payments.settlement import settle as settlement
+from payments.settlement import settle
+from payments.settlement.perform import perform as perform_request
 from shop import work
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
@@ -23,8 +23,8 @@ from tests.support.stand_in import StandIn, session_id_in
 
 BODIES: list[tuple[type[work.Work], Callable[[Any], None]]] = [
     (WebhookEvent, webhooks.process),
-    (Preparation, inventory.prepare),
-    (StripeRequest, perform.perform),
+    (Preparation, stock_check.prepare),
+    (StripeRequest, perform_request),
     (Email, letters.send),
 ]
 
@@ -46,33 +46,54 @@ def buy(
     session_id = session_id_in(answer["Location"])
     assert stand_in.pay(session_id, **paid).status_code == 200
     session = CheckoutSession.objects.get(stripe_session_id=session_id)
-    settlement.settle(session)
+    settle.settle(session)
     return Order.objects.get(pk=session.order_id)
 
 
-def begin(price: Price, quantity: int = 1) -> CheckoutSession:
-    """A customer at the payment page."""
-    buyer = checkout.Buyer(visitor=uuid.uuid4(), limit_key=uuid.uuid4().hex)
-    return checkout.start(buyer, [checkout.Item(price, quantity)])
+def new_buyer(**more: Any) -> checkout.Buyer:
+    """A new visitor."""
+    visitor = uuid.uuid4()
+    return checkout.Buyer(**{"visitor": visitor, "limit_key": f"session:{visitor.hex}", **more})
 
 
-def pay(stand_in: StandIn, session: CheckoutSession, **more: Any) -> None:
+def start(price: Price | None = None, quantity: int = 1, **more: Any) -> CheckoutSession:
+    """A checkout of one thing, with its payment page open."""
+    item = checkout.Item(price or PriceFactory(), quantity)
+    return checkout.start(new_buyer(**more), [item])
+
+
+def pay(stand_in: StandIn, session: CheckoutSession, **how: Any) -> None:
     """The customer pays; the shop is not told."""
-    assert session.stripe_session_id
-    answer = stand_in.pay(session.stripe_session_id, **more)
+    answer = stand_in.pay(str(session.stripe_session_id), **how)
     assert answer.status_code == 200, answer.text
 
 
+def paid(stand_in: StandIn, session: CheckoutSession, **how: Any) -> CheckoutSession:
+    """The customer pays, and the shop has been told."""
+    pay(stand_in, session, **how)
+    return read(session)
+
+
+def read(session: CheckoutSession) -> CheckoutSession:
+    """One more look at Stripe."""
+    settle.settle(session)
+    session.refresh_from_db()
+    return session
+
+
+def held(stand_in: StandIn, price: Price | None = None, **how: Any) -> tuple[Order, Payment]:
+    """An order that was paid by card: the money is held, and nothing that follows is done yet."""
+    session = paid(stand_in, start(price), **how)
+    return order_of(session), Payment.objects.get(session=session)
+
+
 def authorized(stand_in: StandIn, price: Price) -> Payment:
-    """A paid order as the shop knows it; nothing that follows from it has been done yet."""
-    session = begin(price)
-    pay(stand_in, session)
-    settlement.settle(session)
-    return Payment.objects.get(session=session)
+    """The payment of such an order."""
+    return held(stand_in, price)[1]
 
 
 def captured(stand_in: StandIn, price: Price) -> Payment:
-    """An order that is paid and prepared."""
+    """The payment of an order that is paid and prepared."""
     payment = authorized(stand_in, price)
     do_the_work()
     payment.refresh_from_db()
@@ -80,10 +101,27 @@ def captured(stand_in: StandIn, price: Price) -> Payment:
     return payment
 
 
-def settle(order: Order) -> Order:
+def captured_at_stripe(
+    stand_in: StandIn, price: Price | None = None, **how: Any
+) -> tuple[Order, Payment]:
+    """An order whose money was taken, as somebody in the Dashboard would do it."""
+    _, payment = held(stand_in, price, **how)
+    if payment.status == Payment.Status.AUTHORIZED:
+        stand_in.call(f"payment_intents/{payment.stripe_payment_intent_id}/capture")
+    return settled(payment)
+
+
+def settled(payment: Payment) -> tuple[Order, Payment]:
+    """The order and its payment after one more look at Stripe."""
+    settle.settle(payment)
+    payment.refresh_from_db()
+    return order_of(payment), payment
+
+
+def settle_order(order: Order) -> Order:
     """What an event would bring about."""
     for session in order.checkout_sessions.all():
-        settlement.settle(session)
+        settle.settle(session)
     return Order.objects.get(pk=order.pk)
 
 
@@ -102,22 +140,41 @@ def do_what_waits() -> None:
     do_the_work()
 
 
-def try_now(request: StripeRequest) -> None:
-    """The request's next attempt, without waiting for its time."""
+def perform(request: StripeRequest) -> StripeRequest:
+    """One attempt of a request, as a worker makes it, whenever it is due; the row as it is then."""
     StripeRequest.objects.filter(pk=request.pk).update(run_at=timezone.now())
-    work.run(StripeRequest, request.pk, perform.perform)
+    work.run(StripeRequest, request.pk, perform_request)
+    return StripeRequest.objects.get(pk=request.pk)
+
+
+def try_now(request: StripeRequest) -> None:
+    """The same for the row at hand."""
+    perform(request)
     request.refresh_from_db()
+
+
+def perform_all() -> list[str]:
+    """One attempt of every open request; their kinds and outcomes, the oldest first."""
+    rows = StripeRequest.objects.filter(status__in=["ready", "leased"]).order_by("created_at")
+    return [f"{row.kind}: {perform(row).result}" for row in list(rows)]
+
+
+def process(event: WebhookEvent) -> WebhookEvent:
+    """One attempt of an event of the inbox, whenever it is due; the row as it is then."""
+    WebhookEvent.objects.filter(pk=event.pk).update(run_at=timezone.now())
+    work.run(WebhookEvent, event.pk, webhooks.process)
+    return WebhookEvent.objects.get(pk=event.pk)
 
 
 def counted(price: Price) -> tuple[int, int]:
     """On hand and reserved."""
-    found = Stock.objects.get(variant=price.variant_id)
-    return found.on_hand, found.reserved
+    stock = Stock.objects.get(variant=price.variant_id)
+    return stock.on_hand, stock.reserved
 
 
 def payment_of(order: Order) -> Payment:
     return Payment.objects.get(order=order)
 
 
-def order_of(payment: Payment) -> Order:
-    return Order.objects.get(pk=payment.order_id)
+def order_of(subject: CheckoutSession | Payment) -> Order:
+    return Order.objects.get(pk=subject.order_id)

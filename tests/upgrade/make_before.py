@@ -96,7 +96,7 @@ def orders(stand_in: StandIn) -> None:  # noqa: PLR0915 - a paragraph for each s
     from shop.accounts.models import User
     from shop.catalog.models import Price
     from shop.orders.models import CartLine, Order, OrderHold
-    from tests.payments import steps
+    from tests.support import purchases
     from tests.support.factories import CartFactory
     from tests.support.purchases import do_the_work
 
@@ -126,46 +126,46 @@ def orders(stand_in: StandIn) -> None:  # noqa: PLR0915 - a paragraph for each s
     CartLine.objects.create(
         cart=cart, variant=price.variant, quantity=2, seen_amount=price.unit_amount, currency="eur"
     )
-    checkout.start(steps.buyer(user=ana), checkout.items_of(cart), cart=cart)
-    steps.start(next(prices))
+    checkout.start(purchases.new_buyer(user=ana), checkout.items_of(cart), cart=cart)
+    purchases.start(next(prices))
     stand_in.pay(
-        str((slow := steps.start(next(prices))).stripe_session_id),
+        str((slow := purchases.start(next(prices))).stripe_session_id),
         method="sepa_debit",
         iban="AT321904300235473204",
     )
-    steps.read(slow)
-    declined = steps.start(next(prices))
+    purchases.read(slow)
+    declined = purchases.start(next(prices))
     stand_in.pay(str(declined.stripe_session_id), method="sepa_debit", iban="AT861904300235473202")
     stand_in.advance(days=10)
-    steps.read(declined)
-    lapsed = steps.start(next(prices))
+    purchases.read(declined)
+    lapsed = purchases.start(next(prices))
     stand_in.call(f"checkout/sessions/{lapsed.stripe_session_id}/expire")
-    steps.read(lapsed)
+    purchases.read(lapsed)
 
-    shipped(steps.pay(stand_in, steps.start(next(prices))))
-    shipping.deliver(shipped(steps.pay(stand_in, steps.start(next(prices)))), actor=ana)
-    partly = steps.pay(stand_in, steps.start(next(prices), quantity=2))
+    shipped(purchases.paid(stand_in, purchases.start(next(prices))))
+    shipping.deliver(shipped(purchases.paid(stand_in, purchases.start(next(prices)))), actor=ana)
+    partly = purchases.paid(stand_in, purchases.start(next(prices), quantity=2))
     do_the_work()
     Order.objects.get(pk=partly.order_id).ship("the first of two parcels", actor=ana, partly=True)
 
     # Called off, for each of the reasons of that release.
     for reason in ("Asked by phone: wrong size", "out_of_stock", "cart changed"):
-        checkout.cancel(steps.order_of(steps.start(next(prices))), reason=reason, actor=ana)
+        checkout.cancel(purchases.order_of(purchases.start(next(prices))), reason=reason, actor=ana)
         do_the_work()
-    released = steps.pay(stand_in, steps.start(next(prices)))
+    released = purchases.paid(stand_in, purchases.start(next(prices)))
     do_the_work()
-    order, payment = steps.settled(Payment.objects.get(session=released))
+    order, payment = purchases.settled(Payment.objects.get(session=released))
     stripe_requests.ask_refund(payment, payment.captured, reason="goodwill", actor=ana)
     do_the_work()
     stand_in.fail("/v1/checkout/sessions$", method="POST", status=400)
-    steps.start(next(prices))
+    purchases.start(next(prices))
 
     # In review, with the money held: one by staff, one with two reasons.
     for reasons in (["staff"], ["amounts", "review_limit"]):
-        order, _ = steps.held(stand_in, next(prices))
+        order, _ = purchases.held(stand_in, next(prices))
         for reason in reasons:
             order.hold(OrderHold.Reason(reason), "Look at it", opened_by="ana@example.com")
-    closed, _ = steps.held(stand_in, next(prices))
+    closed, _ = purchases.held(stand_in, next(prices))
     closed.hold(OrderHold.Reason.STAFF, "Looked at", opened_by="ana@example.com")
     do_the_work()
     closed.holds.update(closed_at=timezone.now(), closed_by="ana@example.com")
@@ -179,13 +179,13 @@ def work_under_way(stand_in: StandIn) -> None:
 
     from django.utils import timezone
 
-    from fulfillment import inventory
+    from fulfillment import stock_check
     from fulfillment.models import Email, Preparation
     from payments import checkout, stripe_requests, webhooks
     from payments.models import StripeRequest, WebhookEvent
     from shop import work
     from shop.catalog.models import Price
-    from tests.payments import steps
+    from tests.support import purchases
 
     prices = iter(
         Price.objects.current()
@@ -200,25 +200,25 @@ def work_under_way(stand_in: StandIn) -> None:
         .order_by("-pk")
     )
 
-    def asked() -> StripeRequest:
+    def capture_asked() -> StripeRequest:
         """A payment whose stock is taken, with a request open."""
-        order, payment = steps.held(stand_in, next(prices))
+        order, payment = purchases.held(stand_in, next(prices))
         for row in Preparation.objects.filter(order=order):
-            work.run(Preparation, row.pk, inventory.prepare)
+            work.run(Preparation, row.pk, stock_check.prepare)
         return payment.requests.get(kind="capture")
 
     now = timezone.now()
     rows = StripeRequest.objects
     # Stripe keeps the 500 of this key: what is tried next has to look first.
-    failing = asked()
+    failing = capture_asked()
     rows.filter(pk=failing.pk).update(
         attempts=4, first_sent_at=now, last_error="OutcomeUnknown: 500: Something went wrong."
     )
-    unanswered = asked()
+    unanswered = capture_asked()
     rows.filter(pk=unanswered.pk).update(
         attempts=2, first_sent_at=now, last_error="OutcomeUnknown: no answer: timed out"
     )
-    leased = asked()
+    leased = capture_asked()
     rows.filter(pk=leased.pk).update(
         status="leased",
         attempts=1,
@@ -227,28 +227,28 @@ def work_under_way(stand_in: StandIn) -> None:
         first_sent_at=now,
         last_error="OutcomeUnknown: 429: Slow down.",
     )
-    dead = asked()
+    dead = capture_asked()
     rows.filter(pk=dead.pk).update(
         status="dead",
         attempts=200,
         first_sent_at=now - timedelta(hours=30),
         last_error="OutcomeUnknown: 503: Away.",
     )
-    refused = asked()
+    refused = capture_asked()
     stand_in.fail("/capture", status=400)
-    steps.perform(refused)
+    purchases.perform(refused)
     # A refund that Stripe refuses stays with its order.
-    order, payment = steps.captured(stand_in, next(prices))
+    order, payment = purchases.captured_at_stripe(stand_in, next(prices))
     stripe_requests.ask_refund(payment, payment.captured, reason="late", actor=None)
     stand_in.fail("/v1/refunds", method="POST", status=400)
-    steps.perform(payment.requests.get(kind="refund"))
+    purchases.perform(payment.requests.get(kind="refund"))
     # A wish to cancel, with the release under way.
-    order, _ = steps.held(stand_in, next(prices))
+    order, _ = purchases.held(stand_in, next(prices))
     checkout.cancel(order, reason="changed their mind")
     # A session that is being made, and one whose expiry is asked for.
     stand_in.fail("/v1/checkout/sessions$", method="POST", when="after", status=500, times=1)
-    steps.start(next(prices))
-    stripe_requests.ask_expiry(steps.start(next(prices)))
+    purchases.start(next(prices))
+    stripe_requests.ask_expiry(purchases.start(next(prices)))
 
     for _ in range(2):
         webhooks.store(stand_in.api("events", limit=100)["data"], livemode=False)
@@ -280,7 +280,7 @@ def work_under_way(stand_in: StandIn) -> None:
         status="dead", last_error="TryLater: The order is not known."
     )
     # Stock checks: one waits, one found nothing to do, one found no stock.
-    steps.held(stand_in, next(prices))
+    purchases.held(stand_in, next(prices))
     gone = list(Preparation.objects.filter(order__status="cancelled").order_by("pk"))
     for row, text in zip(gone, ("nothing to prepare", "out of stock: Lantern"), strict=False):
         Preparation.objects.filter(pk=row.pk).update(outcome=text)

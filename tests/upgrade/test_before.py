@@ -87,10 +87,10 @@ def made_anew(stand_in: StandIn, sessions: list[dict[str, Any]]) -> dict[str, st
 
 
 def begun(parameters: dict[str, Any]) -> str:
-    asked = {**parameters, "expires_at": int(time.time()) + 45 * 60}
+    sent = {**parameters, "expires_at": int(time.time()) + 45 * 60}
     # Saved cards went with the stand-in of then.
-    asked.pop("customer", None)
-    return str(client().v1.checkout.sessions.create(asked).id)  # type: ignore[arg-type]
+    sent.pop("customer", None)
+    return str(client().v1.checkout.sessions.create(sent).id)  # type: ignore[arg-type]
 
 
 def paid(stand_in: StandIn, session: str, row: dict[str, Any]) -> dict[str, str]:
@@ -134,14 +134,14 @@ def test_a_shop_in_use_migrates_and_goes_on(before: str, stand_in: StandIn) -> N
 
 def test_outcomes_say_what_they_said(before: str) -> None:  # U2
     """The sentence of each row is the one of before; what decides about money is a word."""
-    said = {pk: text for kind in work.kinds() for pk, text in rows_of(kind, "outcome")}
+    texts = {pk: text for kind in work.kinds() for pk, text in rows_of(kind, "outcome")}
 
     call_command("migrate", verbosity=0)
 
     result = {row.pk: row.result for kind in work.kinds() for row in kind._default_manager.all()}
     refused = {row.pk for kind in work.kinds() for row in kind._default_manager.refused()}
-    assert result == said
-    assert refused == {pk for pk, text in said.items() if text.startswith("refused")}
+    assert result == texts
+    assert refused == {pk for pk, text in texts.items() if text.startswith("refused")}
 
 
 def test_what_a_process_of_before_writes_is_taken_apart(before: str) -> None:  # U2, U3
@@ -165,14 +165,14 @@ def test_what_a_process_of_before_writes_is_taken_apart(before: str) -> None:  #
 
 
 def test_answers_are_known_by_their_status(before: str) -> None:  # U1
-    told = dict(rows_of(StripeRequest, "last_error"))
+    errors = dict(rows_of(StripeRequest, "last_error"))
 
     call_command("migrate", verbosity=0)
 
     statuses = dict(StripeRequest.objects.exclude(last_error="").values_list("pk", "last_status"))
     assert sorted(status or 0 for status in statuses.values()) == [0, 429, 500, 500, 503]
     for pk, status in statuses.items():
-        assert str(status or "no answer") in told[pk]
+        assert str(status or "no answer") in errors[pk]
 
 
 def test_reasons_to_cancel_are_words_and_notes(before: str) -> None:  # U3

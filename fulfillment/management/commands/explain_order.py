@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from fulfillment import balance, timeline
-from fulfillment.order_page import status
+from fulfillment.balance import Balance, balance_of
+from fulfillment.order_page.status import status_text
+from fulfillment.timeline import Entry, timeline
 from shop.orders.models import Order
 
 
@@ -21,14 +22,14 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="for a program")
 
     def handle(self, *, number: str, **options: Any) -> None:
-        order = _found(number)
-        money = balance.of(order)
-        entries = timeline.of(order)
+        order = _order(number)
+        money = balance_of(order)
+        entries = timeline(order)
         if options["json"]:
             self.stdout.write(json.dumps(_as_data(order, money, entries), indent=2))
             return
-        now = status.of(order, money)
-        self.stdout.write(f"{order} is {order.get_status_display().lower()}: {now.headline}.")
+        text = status_text(order, money)
+        self.stdout.write(f"{order} is {order.get_status_display().lower()}: {text.headline}.")
         for words, amount in _amounts(money).items():
             self.stdout.write(f"  {words:<9} {amount}")
         for hold in order.holds.filter(closed_at=None):
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             )
 
 
-def _found(number: str) -> Order:
+def _order(number: str) -> Order:
     known = number.strip().upper()
     order = Order.objects.filter(number__in=[known, f"HF-{known}"]).first()
     if order is None:
@@ -50,7 +51,7 @@ def _found(number: str) -> Order:
     return order
 
 
-def _amounts(money: balance.Balance) -> dict[str, str]:
+def _amounts(money: Balance) -> dict[str, str]:
     return {
         "due": str(money.due),
         "held": str(money.held),
@@ -59,7 +60,7 @@ def _amounts(money: balance.Balance) -> dict[str, str]:
     }
 
 
-def _as_data(order: Order, money: balance.Balance, entries: list[timeline.Entry]) -> dict[str, Any]:
+def _as_data(order: Order, money: Balance, entries: list[Entry]) -> dict[str, Any]:
     return {
         "number": order.number,
         "status": order.status,

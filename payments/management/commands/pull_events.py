@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from payments import webhooks
-from payments.stripe import gateway
+from payments.stripe.errors import Refused
 from shop import clock, work
 
 
@@ -39,7 +39,7 @@ class Command(BaseCommand):
     def _look(self, since: Any, options: dict[str, Any]) -> None:
         try:
             new = webhooks.pull(livemode=settings.STRIPE_LIVE, since=since)
-        except (work.TryLater, gateway.Refused) as error:
+        except (work.TryLater, Refused) as error:
             if not options["follow"]:
                 raise CommandError(f"Stripe did not answer: {error}") from error
             self.stderr.write(f"Stripe did not answer: {error}")

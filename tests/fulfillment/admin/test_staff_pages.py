@@ -280,18 +280,18 @@ def test_reviving_wants_its_permission() -> None:
 
 def admin_addresses() -> list[str]:
     """Every address of the staff site, with plausible arguments."""
-    found = []
+    addresses = []
     for pattern in get_resolver().url_patterns:
         if getattr(pattern, "app_name", None) == "admin":
-            found += list(_addresses(pattern, "/admin/"))
-    return found
+            addresses += list(_addresses(pattern, "/admin/"))
+    return addresses
 
 
 def _addresses(pattern: Any, before: str) -> Any:
-    for one in pattern.url_patterns:
-        address = before + str(one.pattern)
-        if hasattr(one, "url_patterns"):
-            yield from _addresses(one, address)
+    for entry in pattern.url_patterns:
+        address = before + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            yield from _addresses(entry, address)
         else:
             yield address
 

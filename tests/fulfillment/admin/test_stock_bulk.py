@@ -36,9 +36,9 @@ def typed(*rows: tuple[Price, str], reason: str = "Delivery") -> dict[str, str]:
 
 
 def ticket_in(response: Any) -> dict[str, str]:
-    found = re.search(r'name="ticket" value="([^"]+)"', response.content.decode())
-    assert found, response.content.decode()
-    return {"ticket": found.group(1)}
+    ticket = re.search(r'name="ticket" value="([^"]+)"', response.content.decode())
+    assert ticket, response.content.decode()
+    return {"ticket": ticket.group(1)}
 
 
 def counted(price: Price) -> tuple[int, int]:
@@ -46,7 +46,7 @@ def counted(price: Price) -> tuple[int, int]:
     return stock.on_hand, stock.reserved
 
 
-def said(response: Any) -> list[str]:
+def messages_on(response: Any) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
@@ -61,8 +61,8 @@ def test_a_delivery_is_looked_at_then_counted_once(counting: Client) -> None:
 
     assert before == [(10, 0), (10, 0), (10, 0)]
     assert [counted(price) for price in (more, fewer, same)] == [(22, 0), (7, 0), (10, 0)]
-    assert said(first) == ["2 of 2 changed."]
-    assert said(again) == [
+    assert messages_on(first) == ["2 of 2 changed."]
+    assert messages_on(again) == [
         f"{price.variant.sku}: This button was pressed before; that counts once."
         for price in (more, fewer)
     ]
@@ -80,7 +80,7 @@ def test_the_orders_that_are_hit_are_foretold_and_called_off(counting: Client) -
 
     assert order.number in preview.content.decode()
     assert "and call off 1 order" in " ".join(preview.content.decode().split())
-    assert said(done) == [f"2 of 2 changed. Called off: {order.number}."]
+    assert messages_on(done) == [f"2 of 2 changed. Called off: {order.number}."]
     assert Order.objects.get().status == "cancelled"
     assert (counted(price), counted(other)) == ((0, 0), (12, 0))
 
@@ -93,7 +93,7 @@ def test_a_row_that_hits_other_orders_by_now_is_told_and_left(counting: Client) 
 
     done = counting.post(page, ticket_in(preview), follow=True)
 
-    assert said(done) == [
+    assert messages_on(done) == [
         (
             f"{price.variant.sku} is not changed: "
             f"other orders would be hit by now ({order.number}). Look again."
@@ -104,7 +104,7 @@ def test_a_row_that_hits_other_orders_by_now_is_told_and_left(counting: Client) 
 
 
 @pytest.mark.parametrize(
-    ("delta", "reason", "told"),
+    ("delta", "reason", "sentence"),
     [
         ("-11", "x", "Only 10 are on hand."),
         ("1.5", "x", "Enter a whole number."),
@@ -115,21 +115,21 @@ def test_a_row_that_hits_other_orders_by_now_is_told_and_left(counting: Client) 
     ],
 )
 def test_what_does_not_fit_is_told_and_changes_nothing(
-    counting: Client, delta: str, reason: str, told: str
+    counting: Client, delta: str, reason: str, sentence: str
 ) -> None:
     price = PriceFactory()
 
     response = counting.post(page_for(price), typed((price, delta), reason=reason))
 
     assert response.status_code == 400
-    assert told in response.content.decode()
+    assert sentence in response.content.decode()
     assert counted(price) == (10, 0)
 
 
 def test_a_forged_ticket_changes_nothing(counting: Client) -> None:
     response = counting.post("/admin/stock/changes/", {"ticket": "x"}, follow=True)
 
-    assert said(response) == ["The page is outdated. Nothing was done."]
+    assert messages_on(response) == ["The page is outdated. Nothing was done."]
 
 
 def test_the_list_of_stock_leads_here(counting: Client) -> None:

@@ -189,7 +189,7 @@ def test_a_refund_that_came_back_is_not_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("farewell_sent", "purpose", "told"),
+    ("farewell_sent", "purpose", "is_told"),
     [
         (None, "checkout", False),
         (timedelta(minutes=1), "checkout", False),
@@ -199,7 +199,7 @@ def test_a_refund_that_came_back_is_not_told() -> None:
     ids=["will be told", "was told", "money came after it", "money paid twice"],
 )
 def test_a_refund_is_not_told_twice(
-    farewell_sent: timedelta | None, purpose: str, told: bool
+    farewell_sent: timedelta | None, purpose: str, is_told: bool
 ) -> None:
     email = written("refunded")
     payment = email.order.payments.get()
@@ -211,7 +211,7 @@ def test_a_refund_is_not_told_twice(
 
     work.run(Email, email.pk, letters.send)
 
-    assert len(mail.outbox) == told
+    assert len(mail.outbox) == is_told
 
 
 # -- the customer's language ----------------------------------------------------------------------

@@ -20,17 +20,17 @@ LONG = "Donaudampfschifffahrtsgesellschaftslaterne mit Messingbeschlag"
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_mails_are_for_everybody(page: Page, language: str) -> None:
     """No violation that axe knows, no scrolling sideways, nothing that is lost without pictures."""
-    found: list[Any] = []
+    faults: list[Any] = []
     for template in Email.Template.values:
         page.set_content(html_of(template, language))
-        found += [(template, *one) for one in faults_in_all_ways(page, (320,), STANDARDS)]
+        faults += [(template, *fault) for fault in faults_in_all_ways(page, (320,), STANDARDS)]
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             background = page.evaluate("getComputedStyle(document.body).backgroundColor")
             assert (background == "rgb(14, 26, 28)") is (scheme == "dark")
         assert page.locator("img").count() == 0
 
-    assert found == []
+    assert faults == []
 
 
 def html_of(template: str, language: str) -> str:

@@ -10,7 +10,7 @@ from fulfillment.models import Email
 from payments import checkout, stripe_requests
 from shop.money import Money
 from shop.orders.models import Order
-from tests.support.purchases import buy, do_the_work, payment_of, settle
+from tests.support.purchases import buy, do_the_work, payment_of, settle_order
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +41,7 @@ def test_each_refund_after_the_sale_is_told_once(stand_in: StandIn) -> None:
 
     send_back(order, 500)
     send_back(order, 300)
-    settle(order)
+    settle_order(order)
     do_the_work()
 
     assert subjects(order) == ["money back", "money back"]
@@ -58,7 +58,7 @@ def test_a_refund_under_way_is_told_when_it_succeeded(stand_in: StandIn) -> None
     while_pending = subjects(order)
 
     stand_in.advance(days=10)
-    settle(order)
+    settle_order(order)
     do_the_work()
 
     assert while_pending == []

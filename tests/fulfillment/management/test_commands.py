@@ -13,7 +13,7 @@ from tests.support.stand_in import StandIn
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def told(*arguments: str) -> str:
+def output_of(*arguments: str) -> str:
     out = StringIO()
     call_command(*arguments, stdout=out)
     return out.getvalue()
@@ -23,7 +23,7 @@ def test_the_story_of_an_order_in_its_order(stand_in: StandIn) -> None:
     order = buy(stand_in)
     do_the_work()
 
-    story = json.loads(told("explain_order", order.number.removeprefix("HF-"), "--json"))
+    story = json.loads(output_of("explain_order", order.number.removeprefix("HF-"), "--json"))
 
     what = [entry["what"] for entry in story["story"]]
     assert story["status"] == "confirmed"
@@ -43,12 +43,12 @@ def test_the_story_of_an_order_in_its_order(stand_in: StandIn) -> None:
     ):
         assert step in what
     assert what.index("stock: commit") < what.index("capture: 18.00 EUR")
-    assert order.number in told("explain_order", order.number)
+    assert order.number in output_of("explain_order", order.number)
 
 
 def test_an_unknown_order_is_a_sentence() -> None:
     with pytest.raises(CommandError, match="There is no order HF-NOTHING"):
-        told("explain_order", "HF-NOTHING")
+        output_of("explain_order", "HF-NOTHING")
 
 
 def test_capture_payments_tells_what_it_would_do_and_does_it(
@@ -57,13 +57,13 @@ def test_capture_payments_tells_what_it_would_do_and_does_it(
     settings.CAPTURE_POLICY = "staff"
     order = buy(stand_in)
     do_the_work()
-    waits = told("capture_payments", "--dry-run")
+    waits = output_of("capture_payments", "--dry-run")
     settings.CAPTURE_POLICY = "stock_check"
 
-    would = told("capture_payments", "--dry-run")
+    would = output_of("capture_payments", "--dry-run")
     untouched = payment_of(order).open_request()
-    does = told("capture_payments")
-    again = told("capture_payments")
+    does = output_of("capture_payments")
+    again = output_of("capture_payments")
     do_the_work()
 
     assert "Staff decide." in waits

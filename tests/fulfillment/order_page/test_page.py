@@ -12,7 +12,7 @@ from fulfillment.order_page.page import country_name, masked, masked_email
 from payments import checkout
 from shop.orders.models import Order, OrderHold
 from tests.support.factories import OrderFactory, PriceFactory, UserFactory
-from tests.support.purchases import buy, do_the_work, settle
+from tests.support.purchases import buy, do_the_work, settle_order
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,9 +92,9 @@ def test_the_address_reads_as_on_a_letter(stand_in: StandIn) -> None:
 
 
 def address_in(text: str) -> str:
-    found = re.search(r"<address>(.*?)</address>", text)
-    assert found
-    return found.group(1)
+    address = re.search(r"<address>(.*?)</address>", text)
+    assert address
+    return address.group(1)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_unpaid_offers_to_pay_again(verb: str, headline: str) -> None:
 def test_paying_again_opens_a_new_payment_page(stand_in: StandIn) -> None:
     order = buy(stand_in, method="sepa_debit", iban="AT861904300235473202")
     stand_in.advance(minutes=4)
-    settle(order)
+    settle_order(order)
     assert "did not go through" in page(order)
 
     answer = Client().post(f"/checkout/{order.token}/again")
@@ -275,7 +275,7 @@ def test_whoever_looks_reads_their_own_language(stand_in: StandIn) -> None:
 def test_who_pays_again_is_written_to_in_the_language_they_read_by_then(stand_in: StandIn) -> None:
     order = buy(stand_in, method="sepa_debit", iban="AT861904300235473202")
     stand_in.advance(minutes=4)
-    settle(order)
+    settle_order(order)
 
     Client(**GERMAN).post(f"/checkout/{order.token}/again")
 

@@ -47,9 +47,9 @@ def ticket_on(page: str, action: str) -> str:
     """The ticket in the form that posts to .../<action>/."""
     form = re.search(rf'<form method="post"[^>]*/{action}/".*?</form>', page, re.DOTALL)
     assert form, f"no form for {action}"
-    found = re.search(r'name="ticket" value="([^"]+)"', form.group())
-    assert found
-    return found.group(1)
+    match = re.search(r'name="ticket" value="([^"]+)"', form.group())
+    assert match
+    return match.group(1)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_the_most_pressing_is_on_top_and_unknown_at_the_end() -> None:
     unknown = fake_held(capture_before=None, deadline_source="unknown")
     sooner = fake_held(capture_before=now + timedelta(hours=5))
 
-    assert [row.payment for row in queue.rows(queue.waiting())] == [
+    assert [row.payment for row in queue.queue_rows(queue.waiting())] == [
         sooner,
         later,
         unknown,
@@ -113,9 +113,9 @@ def test_time_left_in_words(left: timedelta, words: str, tone: str) -> None:
     now = timezone.now()
     payment = Payment(status="authorized", capture_before=now + left, deadline_source="charge")
 
-    told = queue.time_left(payment, now)
+    shown = queue.time_left(payment, now)
 
-    assert (told.words, told.tone, told.note) == (words, tone, "")
+    assert (shown.words, shown.tone, shown.note) == (words, tone, "")
 
 
 def test_an_estimated_deadline_is_called_so_and_an_unknown_one_is_not_made_up() -> None:
@@ -174,9 +174,9 @@ def test_search_finds_by(query: str) -> None:
     wanted.order.save()
     client, _ = staff(*SEE)
 
-    found = client.get(QUEUE, {"q": wanted.order.number if query == "number" else query})
+    answer = client.get(QUEUE, {"q": wanted.order.number if query == "number" else query})
 
-    assert [row.payment for row in found.context["rows"]] == [wanted]
+    assert [row.payment for row in answer.context["rows"]] == [wanted]
 
 
 @pytest.mark.parametrize("query", ["\x00", "x" * 5000, "%_'\"", "999999999999999999999"])
@@ -352,15 +352,15 @@ def test_two_people_at_once_capture_once_and_the_second_is_told(
     )
     do_the_work()
 
-    told = [
+    shown = [
         message
         for client in (ana, ben)
         for message in re.findall(r'<li class="error">(.*?)</li>', text_of(client.get(address)))
     ]
     assert len(stand_in.executed("/capture")) == 1
     assert MoneyAction.objects.count() == 1
-    assert len(told) == 1
-    assert re.search(r"(Ana|Ben) asked (for a|to) capture", told[0])
+    assert len(shown) == 1
+    assert re.search(r"(Ana|Ben) asked (for a|to) capture", shown[0])
 
 
 def test_ten_presses_at_once_of_one_button_capture_once(held: Payment, stand_in: StandIn) -> None:
@@ -447,11 +447,11 @@ def test_odd_amounts_are_told_at_the_field(held: Payment) -> None:
         for amount in ODD_AMOUNTS
     }
 
-    told = {
+    shown = {
         amount: (answer.status_code, 'role="alert"' in answer.content.decode())
         for amount, answer in answers.items()
     }
-    assert told == dict.fromkeys(ODD_AMOUNTS, (400, True))
+    assert shown == dict.fromkeys(ODD_AMOUNTS, (400, True))
     assert MoneyAction.objects.count() == 0
 
 
@@ -567,9 +567,9 @@ def test_after_a_release_the_stock_is_returned_and_no_time_is_left(
 
 
 def fact_on(page: str, name: str) -> str:
-    found = re.search(rf"<dt>{name}</dt> <dd>(.*?)</dd>", page)
-    assert found, f"no fact {name}"
-    return found.group(1).strip()
+    match = re.search(rf"<dt>{name}</dt> <dd>(.*?)</dd>", page)
+    assert match, f"no fact {name}"
+    return match.group(1).strip()
 
 
 # Guard: what went back to the shelf may be sold to somebody else by now.
@@ -603,7 +603,7 @@ def test_what_went_back_to_the_shelf_is_not_captured(held: Payment) -> None:
     ],
 )
 def test_what_was_paid_with_is_spelled_as_people_do(method: str, brand: str, words: str) -> None:
-    assert method_names.in_words(Payment(method=method, brand=brand)) == words
+    assert method_names.name_of(Payment(method=method, brand=brand)) == words
 
 
 def test_the_page_names_card_or_debit_with_its_last_four() -> None:

@@ -9,8 +9,8 @@ from payments.models import Payment
 from payments.settlement import settle
 from shop.money import Money
 from shop.orders.models import Order, OrderReduction
-from tests.payments.steps import held, perform
 from tests.support.factories import UserFactory
+from tests.support.purchases import held, perform
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)

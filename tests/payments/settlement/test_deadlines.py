@@ -13,7 +13,7 @@ from payments.settlement import deadlines
 from shop.catalog import stock
 from shop.models import Clock
 from shop.orders.models import Order, OrderHold
-from tests.payments.steps import held, order_of, pay, perform_all, start
+from tests.support.purchases import held, order_of, paid, perform_all, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,7 +143,7 @@ def test_a_hold_that_lapsed_is_noticed(stand_in: StandIn) -> None:
 
 
 @pytest.mark.parametrize(
-    ("chosen", "wish", "reason", "asked"),
+    ("chosen", "wish", "reason", "expected_kinds"),
     [
         ("stock_check", "release", None, ["capture"]),
         ("staff", "release", None, ["release"]),
@@ -154,7 +154,7 @@ def test_a_hold_that_lapsed_is_noticed(stand_in: StandIn) -> None:
     ],
 )
 def test_before_a_hold_ends_it_is_decided(
-    stand_in: StandIn, settings: Any, chosen: str, wish: str, reason: Any, asked: list[str]
+    stand_in: StandIn, settings: Any, chosen: str, wish: str, reason: Any, expected_kinds: list[str]
 ) -> None:
     """M19. Guard: policy.at_deadline."""
     settings.CAPTURE_POLICY, settings.CAPTURE_AT_DEADLINE = chosen, wish
@@ -175,8 +175,9 @@ def test_before_a_hold_ends_it_is_decided(
 
     order.refresh_from_db()
     payment.refresh_from_db()
-    expected = ("confirmed", "captured") if asked == ["capture"] else ("cancelled", "released")
-    assert (early, kinds) == (0, asked)
+    is_captured = expected_kinds == ["capture"]
+    expected = ("confirmed", "captured") if is_captured else ("cancelled", "released")
+    assert (early, kinds) == (0, expected_kinds)
     assert (order.status, payment.status) == expected
 
 
@@ -222,14 +223,14 @@ def test_a_capture_that_stripe_refuses_three_times_becomes_a_release(stand_in: S
     done = []
     for _ in range(4):
         deadlines.sweep()
-        done += [one.split(":")[0] for one in perform_all()]
+        done += [line.split(":")[0] for line in perform_all()]
 
     assert done == ["capture", "capture", "capture", "release"]
     assert (Payment.objects.get().status, Order.objects.get().status) == ("released", "cancelled")
 
 
 def test_what_is_settled_is_left_alone(stand_in: StandIn) -> None:
-    pay(stand_in, start())
+    paid(stand_in, start())
     before = len(stand_in.requests_made(""))
 
     deadlines.sweep()

@@ -9,7 +9,7 @@ from payments import checkout
 from payments.models import CheckoutSession, Payment
 from payments.settlement import settle
 from shop.orders.models import Order
-from tests.payments.steps import buyer, order_of, pay, perform_all, read, start
+from tests.support.purchases import new_buyer, order_of, paid, perform_all, read, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +21,7 @@ DECLINED = "4000000000000002"
 
 def failed(stand_in: StandIn) -> CheckoutSession:
     """A try by debit whose money did not come."""
-    session = pay(stand_in, start(), **SEPA_FAILS)
+    session = paid(stand_in, start(), **SEPA_FAILS)
     stand_in.advance(minutes=4)
     return read(session)
 
@@ -62,10 +62,10 @@ def test_late_news_of_the_first_try_do_not_end_the_second(
 ) -> None:
     """Guard: settlement._was_tried_again."""
     first = first_try(stand_in)
-    second = checkout.pay_again(order_of(first), buyer())
+    second = checkout.pay_again(order_of(first), new_buyer())
     if second_try != "open":
         how = SEPA_PAYS if second_try == "processing" else {}
-        pay(stand_in, second, **how)
+        paid(stand_in, second, **how)
     before = order_of(first).status
 
     settle.settle(first)
@@ -82,10 +82,10 @@ def test_late_news_of_the_first_try_do_not_end_the_second(
 def test_what_the_customer_gives_at_the_second_try_counts(stand_in: StandIn) -> None:
     """Guards: pay_again forgets what the first page said, and nobody writes it anew."""
     first = failed(stand_in)
-    second = checkout.pay_again(order_of(first), buyer())
+    second = checkout.pay_again(order_of(first), new_buyer())
     settle.settle(first)
 
-    pay(stand_in, second, email="grace@example.com", name="Grace Hopper")
+    paid(stand_in, second, email="grace@example.com", name="Grace Hopper")
 
     order = order_of(second)
     assert (order.status, order.total, order.email, order.name) == (
@@ -98,10 +98,10 @@ def test_what_the_customer_gives_at_the_second_try_counts(stand_in: StandIn) -> 
 
 def test_the_second_try_is_compared_with_the_order_too(stand_in: StandIn) -> None:
     first = failed(stand_in)
-    second = checkout.pay_again(order_of(first), buyer())
+    second = checkout.pay_again(order_of(first), new_buyer())
     Order.objects.update(subtotal=1700)
 
-    pay(stand_in, second)
+    paid(stand_in, second)
 
     assert [hold.reason for hold in order_of(second).holds.all()] == ["amounts"]
 

@@ -14,7 +14,7 @@ from payments.models import Payment, StripeRequest
 from shop.models import StripeAccount
 from shop.orders.models import Order
 from shop.stripe_client import _fingerprint, account
-from tests.payments.steps import captured, held, perform, start
+from tests.support.purchases import captured_at_stripe, held, perform, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HOUR = timedelta(hours=1)
 
 
-def asked(stand_in: StandIn) -> tuple[Payment, StripeRequest]:
+def capture_asked(stand_in: StandIn) -> tuple[Payment, StripeRequest]:
     order, payment = held(stand_in)
     return payment, stripe_requests.ask_capture(payment, order.due)
 
@@ -32,7 +32,7 @@ def first_sent(request: StripeRequest, *, ago: timedelta) -> None:
 
 
 def test_a_capture_is_carried_out_and_settled_in_one(stand_in: StandIn) -> None:
-    payment, request = asked(stand_in)
+    payment, request = capture_asked(stand_in)
 
     request = perform(request)
     again = perform(request)
@@ -51,12 +51,12 @@ def test_a_capture_is_carried_out_and_settled_in_one(stand_in: StandIn) -> None:
 
 def test_an_answer_that_was_lost_is_fetched_under_the_same_key(stand_in: StandIn) -> None:
     """M05, A04. Guard: the key is stored with the row."""
-    _, request = asked(stand_in)
+    _, request = capture_asked(stand_in)
     stand_in.fail("/capture", when="after", reset=True)
 
     lost = perform(request)
     meanwhile = Payment.objects.get().open_request()
-    found = perform(request)
+    repeated = perform(request)
 
     calls = stand_in.requests_made("/capture")
     assert (lost.status, lost.last_error.split(":")[:2]) == (
@@ -64,7 +64,7 @@ def test_an_answer_that_was_lost_is_fetched_under_the_same_key(stand_in: StandIn
         ["OutcomeUnknown", " no answer"],
     )
     assert meanwhile == request
-    assert (found.status, found.outcome, found.generation) == ("done", "carried out", 1)
+    assert (repeated.status, repeated.outcome, repeated.generation) == ("done", "carried out", 1)
     assert {call["idempotency_key"] for call in calls} == {request.key}
     assert [call["executed"] for call in calls].count(True) == 1
 
@@ -72,7 +72,7 @@ def test_an_answer_that_was_lost_is_fetched_under_the_same_key(stand_in: StandIn
 @pytest.mark.parametrize("status", [409, 429])
 def test_try_later_is_tried_later_under_the_same_key(stand_in: StandIn, status: int) -> None:
     """A01, A07."""
-    _, request = asked(stand_in)
+    _, request = capture_asked(stand_in)
     stand_in.fail("/capture", status=status, times=4)
 
     states = [perform(request).status for _ in range(5)]
@@ -85,7 +85,7 @@ def test_try_later_is_tried_later_under_the_same_key(stand_in: StandIn, status: 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_key_that_is_refused_stops_the_calls_for_minutes(stand_in: StandIn, status: int) -> None:
     """A08: a person must mend it; the row waits and loses nothing."""
-    _, request = asked(stand_in)
+    _, request = capture_asked(stand_in)
     stand_in.fail("/capture", status=status)
 
     request = perform(request)
@@ -98,7 +98,7 @@ def test_a_key_that_is_refused_stops_the_calls_for_minutes(stand_in: StandIn, st
 
 def test_a_stored_500_is_looked_behind_before_a_new_key(stand_in: StandIn) -> None:
     """A02: nothing was done, so the next generation may call. Guard: sending._must_look_first."""
-    _, request = asked(stand_in)
+    _, request = capture_asked(stand_in)
     stand_in.fail("/capture", status=500, times=3)
 
     states = [perform(request).status for _ in range(4)]
@@ -113,7 +113,7 @@ def test_a_stored_500_is_looked_behind_before_a_new_key(stand_in: StandIn) -> No
 # U1
 def test_the_status_decides_and_not_the_words_of_an_error(stand_in: StandIn) -> None:
     """The look itself went wrong in other words; what the call was answered still stands."""
-    _, request = asked(stand_in)
+    _, request = capture_asked(stand_in)
     stand_in.fail("/capture", status=500, times=3)
     for _ in range(3):
         request = perform(request)
@@ -128,7 +128,7 @@ def test_the_status_decides_and_not_the_words_of_an_error(stand_in: StandIn) -> 
 # U1
 def test_a_call_without_an_answer_has_no_status(stand_in: StandIn) -> None:
     """A word that begins like a status is none: the key is kept, for the call may be on its way."""
-    _, request = asked(stand_in)
+    _, request = capture_asked(stand_in)
     stand_in.fail("/capture", when="before", reset=True)
     request = perform(request)
     StripeRequest.objects.filter(pk=request.pk).update(
@@ -143,7 +143,7 @@ def test_a_call_without_an_answer_has_no_status(stand_in: StandIn) -> None:
 
 def test_a_stored_500_of_a_call_that_was_carried_out_is_seen(stand_in: StandIn) -> None:
     """Guard: _done_after_all; a blind new key would be refused, or be a second refund."""
-    _, payment = captured(stand_in)
+    _, payment = captured_at_stripe(stand_in)
     request = stripe_requests.ask_refund(payment, payment.captured, reason="late")
     stand_in.fail("/v1/refunds", method="POST", status=500, when="after", times=3)
 
@@ -158,7 +158,7 @@ def test_a_stored_500_of_a_call_that_was_carried_out_is_seen(stand_in: StandIn) 
 
 
 def test_below_three_attempts_the_key_is_kept(stand_in: StandIn) -> None:
-    _, request = asked(stand_in)
+    _, request = capture_asked(stand_in)
     stand_in.fail("/capture", status=503, times=2)
 
     perform(request)
@@ -174,7 +174,7 @@ def test_a_key_that_may_be_forgotten_is_not_used_blindly(
     stand_in: StandIn, when: str, generation: int, outcome: str
 ) -> None:
     """A06. Guard: KEY_LIFE."""
-    _, request = asked(stand_in)
+    _, request = capture_asked(stand_in)
     stand_in.fail("/capture", when=when, reset=True)
     perform(request)
     first_sent(request, ago=24 * HOUR)
@@ -186,7 +186,7 @@ def test_a_key_that_may_be_forgotten_is_not_used_blindly(
 
 
 def test_within_its_life_the_key_is_trusted(stand_in: StandIn) -> None:
-    _, request = asked(stand_in)
+    _, request = capture_asked(stand_in)
     stand_in.fail("/capture", when="before", reset=True)
     perform(request)
     first_sent(request, ago=22 * HOUR)
@@ -211,7 +211,7 @@ def test_a_page_that_was_made_long_ago_is_found_again(
 
 
 def test_a_refusal_ends_the_request(stand_in: StandIn) -> None:
-    _, request = asked(stand_in)
+    _, request = capture_asked(stand_in)
     stand_in.fail("/capture", status=400)
 
     request = perform(request)
@@ -228,7 +228,7 @@ def test_a_refusal_ends_the_request(stand_in: StandIn) -> None:
 
 def test_captured_by_somebody_else_meanwhile(stand_in: StandIn) -> None:
     """M06: the Dashboard was faster; our request is refused and the fact is taken over."""
-    payment, request = asked(stand_in)
+    payment, request = capture_asked(stand_in)
     stand_in.call(f"payment_intents/{payment.stripe_payment_intent_id}/capture")
 
     request = perform(request)
@@ -295,17 +295,17 @@ def test_an_answer_that_makes_no_sense_is_no_answer(
     stand_in: StandIn, settings: Any, oddity: str, body: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A11."""
-    payment, request = asked(stand_in)
+    payment, request = capture_asked(stand_in)
     real = settings.STRIPE_API_BASE
     monkeypatch.setattr(Oddity, "body", body)
     settings.STRIPE_API_BASE = oddity
 
     lost = perform(request)
     settings.STRIPE_API_BASE = real
-    found = perform(request)
+    repeated = perform(request)
 
     payment.refresh_from_db()
-    assert (lost.status, found.status, found.generation) == ("ready", "done", 1)
+    assert (lost.status, repeated.status, repeated.generation) == ("ready", "done", 1)
     assert payment.captured_amount == 1800
 
 

@@ -18,21 +18,22 @@ from payments import checkout, policy, stripe_requests
 from payments.models import CheckoutSession, Dispute, MoneyEntry, Payment, StripeRequest
 from payments.settlement import settle
 from payments.stripe import gateway
+from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import SessionFacts
 from shop.orders.models import Order, OrderHold
 from shop.transitions import IllegalTransition
-from tests.payments.steps import (
-    buyer,
-    captured,
+from tests.support.factories import OrderFactory, PriceFactory
+from tests.support.purchases import (
+    captured_at_stripe,
     held,
+    new_buyer,
     order_of,
-    pay,
+    paid,
     perform_all,
     read,
     settled,
     start,
 )
-from tests.support.factories import OrderFactory, PriceFactory
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,22 +135,25 @@ LIVES: dict[str, tuple[list[Step], tuple[Any, ...]]] = {
 def snapshots(stand_in: StandIn, steps: list[Step]) -> list[SessionFacts]:
     """What Stripe tells of a session after each step of its life."""
     session = start()
-    told = [gateway.read_session(str(session.stripe_session_id))]
+    facts = [gateway.read_session(str(session.stripe_session_id))]
     for step in steps:
         step(stand_in, session)
-        told.append(gateway.read_session(str(session.stripe_session_id)))
-    return told
+        facts.append(gateway.read_session(str(session.stripe_session_id)))
+    return facts
 
 
-def of_another(told: SessionFacts, mark: str) -> SessionFacts:
+def of_another(facts: SessionFacts, mark: str) -> SessionFacts:
     """The same, told of another session."""
-    paid = told.payment
-    if paid is not None:
-        refunds = [replace(one, id=f"{one.id}_{mark}") for one in paid.refunds]
-        paid = replace(
-            paid, id=f"{paid.id}_{mark}", charge_id=f"{paid.charge_id}_{mark}", refunds=refunds
+    payment = facts.payment
+    if payment is not None:
+        refunds = [replace(refund, id=f"{refund.id}_{mark}") for refund in payment.refunds]
+        payment = replace(
+            payment,
+            id=f"{payment.id}_{mark}",
+            charge_id=f"{payment.charge_id}_{mark}",
+            refunds=refunds,
         )
-    return replace(told, id=f"{told.id}_{mark}", payment=paid)
+    return replace(facts, id=f"{facts.id}_{mark}", payment=payment)
 
 
 def state(order: Order, session: CheckoutSession) -> tuple[Any, ...]:
@@ -175,12 +179,12 @@ def state(order: Order, session: CheckoutSession) -> tuple[Any, ...]:
 def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, life: str) -> None:
     """W03. Guards: max() of amounts, refunds by id and rank, can_move() before each move."""
     steps, expected = LIVES[life]
-    told = snapshots(stand_in, steps)
+    facts = snapshots(stand_in, steps)
 
     @given_that(max_examples=25, deadline=None, database=None)
-    @given(st.lists(st.sampled_from(range(len(told))), max_size=5), st.randoms())
+    @given(st.lists(st.sampled_from(range(len(facts))), max_size=5), st.randoms())
     def end_alike(some: list[int], random: Any) -> None:
-        heard = [*some, len(told) - 1]
+        heard = [*some, len(facts) - 1]
         random.shuffle(heard)
         order = OrderFactory()
         session = CheckoutSession.objects.create(
@@ -188,10 +192,10 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
         )
         mark = uuid.uuid4().hex
         for index in heard:
-            one = of_another(told[index], mark)
+            facts_of_other = of_another(facts[index], mark)
             # A read from before the end is refused once the end is known, and made again.
-            with suppress(gateway.OutcomeUnknown):
-                settle._apply(session, one, one.payment, [], None, "")
+            with suppress(OutcomeUnknown):
+                settle._apply(session, facts_of_other, facts_of_other.payment, [], None, "")
 
         assert state(order, session) == expected
 
@@ -199,7 +203,7 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
 
 
 def test_settling_twice_writes_nothing_twice(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     before = state(order, payment.session)
 
     for _ in range(3):
@@ -215,7 +219,7 @@ def test_without_an_answer_nothing_changes(stand_in: StandIn) -> None:
     stand_in.pay(str(session.stripe_session_id))
     stand_in.fail("/v1/checkout/sessions", method="GET", status=500)
 
-    with pytest.raises(gateway.OutcomeUnknown):
+    with pytest.raises(OutcomeUnknown):
         settle.settle(session)
 
     assert state(order_of(session), session) == (
@@ -264,7 +268,7 @@ def test_a_declined_attempt_is_no_failure_while_the_page_is_open(stand_in: Stand
     payment = order.payments.get()
     tried = (order.status, payment.status, "insufficient_funds" in payment.failure)
 
-    pay(stand_in, session)
+    paid(stand_in, session)
     order.refresh_from_db()
     payment.refresh_from_db()
 
@@ -320,7 +324,7 @@ def test_what_has_ended_is_not_held_for_ending_again(stand_in: StandIn) -> None:
 
 
 def test_a_refund_in_part_leaves_the_order_as_it_is(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=500)
 
     order, payment = settled(payment)
@@ -330,7 +334,7 @@ def test_a_refund_in_part_leaves_the_order_as_it_is(stand_in: StandIn) -> None:
 
 def test_a_refund_that_fails_later_is_counted_back(stand_in: StandIn) -> None:
     """M09. Guard: merging.REFUND_RANK."""
-    _, payment = captured(stand_in, card=REFUND_FAILS)
+    _, payment = captured_at_stripe(stand_in, card=REFUND_FAILS)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=500)
     _, payment = settled(payment)
     at_first = payment.refunded.amount
@@ -350,7 +354,7 @@ def test_a_refund_that_fails_later_is_counted_back(stand_in: StandIn) -> None:
 
 def test_a_dispute_holds_the_order_and_stops_refunds(stand_in: StandIn) -> None:
     """M10, M11."""
-    _, payment = captured(stand_in)
+    _, payment = captured_at_stripe(stand_in)
     stand_in.ask("disputes", {"payment_intent": payment.stripe_payment_intent_id})
 
     order, payment = settled(payment)
@@ -364,7 +368,7 @@ def test_a_dispute_holds_the_order_and_stops_refunds(stand_in: StandIn) -> None:
 
 def test_an_order_that_costs_nothing_is_confirmed_without_a_payment(stand_in: StandIn) -> None:
     """M17."""
-    session = pay(stand_in, start(PriceFactory(unit_amount=0)))
+    session = paid(stand_in, start(PriceFactory(unit_amount=0)))
 
     order = order_of(session)
     assert (order.status, order.total, order.due.amount) == ("confirmed", 0, 0)
@@ -389,16 +393,16 @@ def test_an_order_that_costs_nothing_waits_for_the_customer_too(stand_in: StandI
 def waiting_for_the_customers_bank(stand_in: StandIn, session: CheckoutSession) -> SessionFacts:
     """As a voucher or a bank transfer is told: the page is complete, the money still to come."""
     stand_in.pay(str(session.stripe_session_id), **SEPA_PAYS)
-    told = gateway.read_session(str(session.stripe_session_id))
-    assert told.payment is not None
-    return replace(told, payment=replace(told.payment, intent_status="requires_action"))
+    facts = gateway.read_session(str(session.stripe_session_id))
+    assert facts.payment is not None
+    return replace(facts, payment=replace(facts.payment, intent_status="requires_action"))
 
 
 def test_a_voucher_that_is_still_to_be_paid_is_money_under_way(stand_in: StandIn) -> None:
     session = start()
-    told = waiting_for_the_customers_bank(stand_in, session)
+    facts = waiting_for_the_customers_bank(stand_in, session)
 
-    settle._apply(session, told, told.payment, [], None, "")
+    settle._apply(session, facts, facts.payment, [], None, "")
 
     order = order_of(session)
     assert (order.status, order.payments.get().status) == ("processing", "requires_action")
@@ -407,9 +411,9 @@ def test_a_voucher_that_is_still_to_be_paid_is_money_under_way(stand_in: StandIn
 def test_a_page_that_closed_during_authentication_ends_its_payment(stand_in: StandIn) -> None:
     """Guard: merging._status; the units came back only once the bank had answered, if ever."""
     session = start()
-    told = replace(waiting_for_the_customers_bank(stand_in, session), status="expired")
+    facts = replace(waiting_for_the_customers_bank(stand_in, session), status="expired")
 
-    settle._apply(session, told, told.payment, [], None, "")
+    settle._apply(session, facts, facts.payment, [], None, "")
 
     order = order_of(session)
     assert (order.status, reserved(order)) == ("expired", 0)
@@ -417,7 +421,7 @@ def test_a_page_that_closed_during_authentication_ends_its_payment(stand_in: Sta
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "sentence"),
     [
         (lambda order: {"currency": "usd"}, "The session is in eur, the order in usd."),
         (lambda order: {"subtotal": 1700}, "The lines sum to 1800, not 1700."),
@@ -425,16 +429,16 @@ def test_a_page_that_closed_during_authentication_ends_its_payment(stand_in: Sta
     ids=["currency", "amount"],
 )
 def test_what_does_not_match_is_held_and_never_captured(
-    stand_in: StandIn, spoil: Any, said: str
+    stand_in: StandIn, spoil: Any, sentence: str
 ) -> None:
     """M12. Guard: merging._mismatches."""
     session = start()
     Order.objects.update(**spoil(order_of(session)))
 
-    order = order_of(pay(stand_in, session))
+    order = order_of(paid(stand_in, session))
 
     hold = order.holds.get()
-    assert (hold.reason, said in hold.note) == ("amounts", True)
+    assert (hold.reason, sentence in hold.note) == ("amounts", True)
     assert (order.status, order.total) == ("confirmed", 1800)
     assert not policy.captures_after_stock_check(order)
     assert policy.at_deadline(order) == "release"
@@ -452,7 +456,7 @@ def test_lines_that_do_not_match_are_held(stand_in: StandIn, change: dict[str, i
     session = start()
     order_of(session).lines.update(**change)
 
-    order = order_of(pay(stand_in, session))
+    order = order_of(paid(stand_in, session))
 
     assert order.holds.get().note == "The lines are not the ones that were ordered."
 
@@ -460,7 +464,7 @@ def test_lines_that_do_not_match_are_held(stand_in: StandIn, change: dict[str, i
 def test_more_lines_than_one_answer_holds_are_all_compared(stand_in: StandIn) -> None:
     """Stripe lists ten lines inside a session; the others are asked for."""
     items = [checkout.Item(PriceFactory(), 1) for _ in range(12)]
-    session = pay(stand_in, checkout.start(buyer(), items))
+    session = paid(stand_in, checkout.start(new_buyer(), items))
 
     order = order_of(session)
     assert (order.total, holds(order)) == (12 * 1800, [])
@@ -486,7 +490,7 @@ def test_money_that_arrives_captured_is_held_where_staff_should_decide(
 ) -> None:
     """Guard: settlement._review_if_captured_early."""
     settings.CAPTURE_POLICY, settings.CAPTURE_REVIEW_ABOVE = chosen, limit
-    session = pay(stand_in, start(), **SEPA_PAYS)
+    session = paid(stand_in, start(), **SEPA_PAYS)
     stand_in.advance(minutes=4)
 
     order = order_of(read(session))
@@ -503,7 +507,7 @@ def test_money_for_an_order_that_was_given_up_takes_the_units_again(stand_in: St
     order_of(session).expire("given up")
     given_up = reserved(order_of(session))
 
-    order = order_of(pay(stand_in, session))
+    order = order_of(paid(stand_in, session))
 
     assert (given_up, reserved(order), order.status) == (0, 1, "confirmed")
     assert [move.after for move in order.transitions.all()] == ["expired", "pending", "confirmed"]
@@ -517,7 +521,7 @@ def test_late_money_tells_whose_it_is_though_the_page_was_taken_for_closed(
     order_of(session).expire("given up")
     CheckoutSession.objects.update(status="expired")
 
-    order = order_of(pay(stand_in, session))
+    order = order_of(paid(stand_in, session))
 
     assert (order.status, order.total, order.email) == ("confirmed", 1800, "ada@example.com")
 
@@ -528,7 +532,7 @@ def test_late_money_for_units_that_were_sold_goes_back(stand_in: StandIn) -> Non
     order_of(session).expire("given up")
     start(price)
 
-    order = order_of(pay(stand_in, session))
+    order = order_of(paid(stand_in, session))
     done = perform_all()
 
     order.refresh_from_db()
@@ -566,16 +570,16 @@ def two_payments_for_one_order(stand_in: StandIn) -> tuple[CheckoutSession, Chec
     order = order_of(first)
     CheckoutSession.objects.filter(pk=first.pk).update(status="expired")
     order.expire("as the shop believed")
-    second = checkout.pay_again(order, buyer())
+    second = checkout.pay_again(order, new_buyer())
     return first, second
 
 
 def test_a_second_payment_for_one_order_is_held_and_goes_back(stand_in: StandIn) -> None:
     """Guards: purpose EXTRA, settlement._follow_extra, the constraint one_live_payment."""
     first, second = two_payments_for_one_order(stand_in)
-    pay(stand_in, second)
+    paid(stand_in, second)
 
-    order = order_of(pay(stand_in, first))
+    order = order_of(paid(stand_in, first))
     done = perform_all()
 
     assert done == ["release: carried out"]
@@ -588,7 +592,7 @@ def test_a_second_payment_for_one_order_is_held_and_goes_back(stand_in: StandIn)
 
 def test_a_second_captured_payment_is_refunded(stand_in: StandIn) -> None:
     first, second = two_payments_for_one_order(stand_in)
-    pay(stand_in, second)
+    paid(stand_in, second)
     stand_in.pay(str(first.stripe_session_id), **SEPA_PAYS)
     stand_in.advance(minutes=4)
     order = order_of(read(first))
@@ -619,7 +623,7 @@ def test_a_fact_against_the_table_is_no_error_but_a_hold(stand_in: StandIn) -> N
 
 
 def test_a_refund_after_shipping_changes_no_status(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     order.ship("sent")
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id)
 
@@ -630,7 +634,7 @@ def test_a_refund_after_shipping_changes_no_status(stand_in: StandIn) -> None:
 
 def test_refunded_in_full_before_shipping_ends_the_order(stand_in: StandIn) -> None:
     """M06."""
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id)
 
     order, _ = settled(payment)
@@ -715,9 +719,9 @@ def test_cancel_when_it_was_paid_in_the_same_moment_releases(stand_in: StandIn) 
 
 
 def test_cancel_while_the_money_is_under_way_refunds_it_when_it_came(stand_in: StandIn) -> None:
-    session = pay(stand_in, start(), **SEPA_PAYS)
-    asked, order = called_off(order_of(session))
-    waiting = (asked, order.status)
+    session = paid(stand_in, start(), **SEPA_PAYS)
+    performed, order = called_off(order_of(session))
+    waiting = (performed, order.status)
     stand_in.advance(minutes=4)
     read(session)
 
@@ -734,7 +738,7 @@ def test_cancel_while_the_money_is_under_way_refunds_it_when_it_came(stand_in: S
 
 def test_cancel_while_the_money_is_under_way_and_never_comes(stand_in: StandIn) -> None:
     """The customer is not asked to pay again for what was called off."""
-    session = pay(stand_in, start(), **SEPA_FAILS)
+    session = paid(stand_in, start(), **SEPA_FAILS)
     called_off(order_of(session))
     stand_in.advance(minutes=4)
 
@@ -763,7 +767,7 @@ def test_cancel_when_the_money_is_held_releases_it(stand_in: StandIn) -> None:
 
 
 def test_cancel_when_the_money_was_taken_refunds_it(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
 
     done, order = called_off(order)
 
@@ -776,7 +780,7 @@ def test_cancel_when_the_money_was_taken_refunds_it(stand_in: StandIn) -> None:
 
 
 def test_cancel_when_a_part_went_back_refunds_the_rest(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=300)
     order, payment = settled(payment)
 
@@ -788,22 +792,22 @@ def test_cancel_when_a_part_went_back_refunds_the_rest(stand_in: StandIn) -> Non
 
 def test_cancel_while_the_bank_decides_refunds_when_the_dispute_is_won(stand_in: StandIn) -> None:
     """M10. Guard: the wish stands although no refund can be asked for yet."""
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.ask("disputes", {"payment_intent": payment.stripe_payment_intent_id})
     order, payment = settled(payment)
 
     while_disputed, order = called_off(order)
-    told = gateway.read_payment(payment.stripe_payment_intent_id)
-    won = replace(told, disputes=[replace(one, status="won") for one in told.disputes])
+    facts = gateway.read_payment(payment.stripe_payment_intent_id)
+    won = replace(facts, disputes=[replace(dispute, status="won") for dispute in facts.disputes])
     settle._apply(payment.session, None, won, [], None, "")
 
-    asked = StripeRequest.objects.get(kind="refund")
+    refund = StripeRequest.objects.get(kind="refund")
     assert (while_disputed, order.status, order.cancel_requested_at is None) == (
         [],
         "confirmed",
         False,
     )
-    assert (asked.status, asked.amount) == ("ready", 1800)
+    assert (refund.status, refund.amount) == ("ready", 1800)
 
 
 def test_cancel_while_a_capture_is_under_way_refunds_what_it_took(stand_in: StandIn) -> None:
@@ -824,7 +828,7 @@ def test_cancel_while_a_capture_is_under_way_refunds_what_it_took(stand_in: Stan
 
 
 def test_cancel_of_a_free_order_ends_it_at_once(stand_in: StandIn) -> None:
-    session = pay(stand_in, start(PriceFactory(unit_amount=0)))
+    session = paid(stand_in, start(PriceFactory(unit_amount=0)))
 
     done, order = called_off(order_of(session))
 
@@ -833,7 +837,7 @@ def test_cancel_of_a_free_order_ends_it_at_once(stand_in: StandIn) -> None:
 
 @pytest.mark.parametrize("ending", ["shipped", "cancelled"])
 def test_cancel_of_what_has_ended_does_nothing(stand_in: StandIn, ending: str) -> None:
-    order, _ = captured(stand_in)
+    order, _ = captured_at_stripe(stand_in)
     order.ship("sent") if ending == "shipped" else order.cancel("over")
 
     done, order = called_off(order)
@@ -842,19 +846,19 @@ def test_cancel_of_what_has_ended_does_nothing(stand_in: StandIn, ending: str) -
 
 
 def test_a_refusal_to_send_money_back_is_not_asked_again_but_held(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.fail("/v1/refunds", status=400)
 
     done, order = called_off(order)
     settled(payment)
 
-    assert [one[:15] for one in done] == ["refund: refused"]
+    assert [line[:15] for line in done] == ["refund: refused"]
     assert (order.status, holds(order), perform_all()) == ("confirmed", ["late_fact"], [])
 
 
 def test_a_refund_that_fails_is_not_repeated_for_ever_but_held(stand_in: StandIn) -> None:
     """M09: the customer's bank takes no money back; a person has to look."""
-    order, payment = captured(stand_in, card=REFUND_FAILS)
+    order, payment = captured_at_stripe(stand_in, card=REFUND_FAILS)
     called_off(order)
     stand_in.advance(days=31)
 
@@ -877,7 +881,7 @@ def test_an_order_that_ended_cannot_be_paid_again(stand_in: StandIn) -> None:
     order, _ = held(stand_in)
 
     with pytest.raises(IllegalTransition):
-        checkout.pay_again(order, buyer())
+        checkout.pay_again(order, new_buyer())
 
     assert perform_all() == []
     assert timedelta(0) < timezone.now() - order.created_at
@@ -937,7 +941,7 @@ def test_a_session_of_another_account_is_not_forgotten(stand_in: StandIn) -> Non
     CheckoutSession.objects.update(account="acct_other/test")
     session.refresh_from_db()
 
-    with pytest.raises(gateway.Refused):
+    with pytest.raises(Refused):
         settle.settle(session)
 
     assert reserved(Order.objects.get()) == 1
@@ -945,10 +949,10 @@ def test_a_session_of_another_account_is_not_forgotten(stand_in: StandIn) -> Non
 
 def test_a_paid_session_that_stripe_has_forgotten_changes_nothing(stand_in: StandIn) -> None:
     """Guard: _never_paid."""
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     stand_in.ask("reset", {"keep_endpoints": False})
 
-    with pytest.raises(gateway.Refused):
+    with pytest.raises(Refused):
         settle.settle(payment)
 
     order.refresh_from_db()
@@ -956,7 +960,7 @@ def test_a_paid_session_that_stripe_has_forgotten_changes_nothing(stand_in: Stan
 
 
 def test_a_lost_dispute_ends_an_order_that_has_not_shipped(stand_in: StandIn) -> None:
-    order, payment = captured(stand_in)
+    order, payment = captured_at_stripe(stand_in)
     Dispute.objects.create(
         payment=payment,
         account=payment.account,

@@ -333,4 +333,4 @@ def words_of(email: Email) -> list[str]:
 @pytest.mark.parametrize("method", ["card", "sepa_debit", "us_bank_account"])
 def test_how_it_was_paid_is_said_in_the_readers_language(pseudo: None, method: str) -> None:
     with translation.override("eo"):
-        assert bare(method_names.in_words(Payment(method=method))) == []
+        assert bare(method_names.name_of(Payment(method=method))) == []

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from shop.orders.models import Order
-from tests.payments.steps import order_of, start
 from tests.support.factories import PriceFactory
+from tests.support.purchases import order_of, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)

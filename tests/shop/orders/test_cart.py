@@ -10,6 +10,7 @@ from shop.catalog.models import Image, Price, Product, Stock, Variant
 from shop.catalog.stock import OutOfStock
 from shop.money import Money
 from shop.orders import cart as carts
+from shop.orders import cart_lines
 from shop.orders.models import Cart, CartLine
 from tests.support.factories import CartFactory, CartLineFactory, PriceFactory
 
@@ -181,20 +182,20 @@ def test_lines_tell_what_changed() -> None:
     leave(prices["out"], 0)
     Variant.objects.filter(pk=prices["gone"].variant_id).update(is_active=False)
 
-    found = dict(zip(prices, carts.lines(cart), strict=True))
+    lines = dict(zip(prices, cart_lines.lines(cart), strict=True))
 
-    told = {
+    shown = {
         name: (line.is_changed, line.has_new_price, line.is_short, line.is_gone)
-        for name, line in found.items()
+        for name, line in lines.items()
     }
-    assert told == {
+    assert shown == {
         "same": (False, False, False, False),
         "dearer": (True, True, False, False),
         "short": (True, False, True, False),
         "out": (True, False, False, True),
         "gone": (True, False, False, True),
     }
-    assert carts.subtotal(list(found.values())) == Money(5400 + 6000 + 3600, "eur")
+    assert cart_lines.subtotal(list(lines.values())) == Money(5400 + 6000 + 3600, "eur")
 
 
 def test_accepting_takes_the_cart_as_it_stands() -> None:
@@ -205,18 +206,18 @@ def test_accepting_takes_the_cart_as_it_stands() -> None:
     replace(dearer, 2000)
     leave(short, 1)
     leave(gone, 0)
-    shown = carts.digest(carts.lines(cart))
+    shown = cart_lines.digest(cart_lines.lines(cart))
 
     assert carts.accept(cart, shown=shown)
 
     assert held(cart) == [(dearer.variant_id, 4, 2000), (short.variant_id, 1, 1800)]
-    assert not any(line.is_changed for line in carts.lines(cart))
+    assert not any(line.is_changed for line in cart_lines.lines(cart))
 
 
 def test_accepting_another_amount_than_was_shown_changes_nothing() -> None:
     line = CartLineFactory()
     price = Price.objects.get(variant=line.variant)
-    shown = carts.digest(carts.lines(line.cart))
+    shown = cart_lines.digest(cart_lines.lines(line.cart))
     replace(price, 9900)
 
     assert not carts.accept(line.cart, shown=shown)
@@ -231,11 +232,14 @@ def test_other_things_at_the_same_sum_are_not_what_was_accepted() -> None:
     for price in (one, two):
         CartLineFactory(cart=cart, price=price, quantity=2)
     leave(one, 1)
-    shown, before = carts.digest(carts.lines(cart)), carts.subtotal(carts.lines(cart))
+    shown, before = (
+        cart_lines.digest(cart_lines.lines(cart)),
+        cart_lines.subtotal(cart_lines.lines(cart)),
+    )
     leave(one, 2)
     leave(two, 1)
 
-    assert carts.subtotal(carts.lines(cart)) == before
+    assert cart_lines.subtotal(cart_lines.lines(cart)) == before
     assert not carts.accept(cart, shown=shown)
     assert held(cart) == [(one.variant_id, 2, 1800), (two.variant_id, 2, 1800)]
 
@@ -250,9 +254,9 @@ def test_lines_are_read_in_four_queries(
         Image.objects.create(product=line.variant.product, source="a.jpg")
 
     with django_assert_num_queries(4):
-        assert len([line.image for line in carts.lines(cart)]) == number
+        assert len([line.image for line in cart_lines.lines(cart)]) == number
 
 
 def test_no_cart_has_no_lines() -> None:
-    assert carts.lines(None) == []
+    assert cart_lines.lines(None) == []
     assert CartLine.objects.count() == 0

@@ -64,12 +64,12 @@ def field(html: str, name: str) -> str:
 def test_the_page_asks_for_an_amount(client: Client, guide: Price) -> None:
     html = client.get("/products/guide/").content.decode()
 
-    asked = field(html, "amount")
+    amount_field = field(html, "amount")
     assert re.search(r'<label for="amount">\s*Your price in EUR\s*</label>', html)
-    assert 'value="10.00"' in asked
-    assert r'pattern="\s*\d+([.,]\d{1,2})?\s*"' in asked
-    assert 'title="€5.00 – €100.00"' in asked
-    assert 'aria-describedby="bounds"' in asked
+    assert 'value="10.00"' in amount_field
+    assert r'pattern="\s*\d+([.,]\d{1,2})?\s*"' in amount_field
+    assert 'title="€5.00 – €100.00"' in amount_field
+    assert 'aria-describedby="bounds"' in amount_field
     assert re.search(r'id="bounds"[^>]*>\s*You choose, from €5.00 to €100.00.\s*<', html)
 
 
@@ -100,10 +100,12 @@ def test_the_field_has_the_decimals_of_the_currency(
     settings.DEFAULT_CURRENCY, settings.CURRENCIES_OFFERED = currency, [currency]
     price = ChosenPriceFactory(currency=currency)
 
-    asked = field(client.get(price.variant.product.get_absolute_url()).content.decode(), "amount")
+    amount_field = field(
+        client.get(price.variant.product.get_absolute_url()).content.decode(), "amount"
+    )
 
-    assert f'value="{value}"' in asked
-    assert f'pattern="{shape}"' in asked
+    assert f'value="{value}"' in amount_field
+    assert f'pattern="{shape}"' in amount_field
 
 
 # -- into the cart ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from shop.catalog.models import Product
 from shop.catalog.storefront.offers import MOST_OF_ONE
-from shop.orders import cart
+from shop.orders import cart_lines
 from tests.shop.catalog.storefront.test_offers import shirt
 from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
 from tests.support.house import House
@@ -82,7 +82,7 @@ def test_without_scripts_each_choice_may_be_as_many_as_the_largest(client: Clien
 
 
 def test_page_and_cart_draw_the_same_line() -> None:
-    assert MOST_OF_ONE == cart.MOST_OF_ONE
+    assert MOST_OF_ONE == cart_lines.MOST_OF_ONE
 
 
 def test_button_price_and_stock_follow_the_choice_and_are_read_out(

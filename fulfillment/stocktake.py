@@ -1,4 +1,4 @@
-"""The stock check of a confirmed order, and a stocktake's consequences for open orders.
+"""A stocktake, and what it does to the orders that hold what is not there.
 
 Locks go orders by id, then payments, then stock.
 """
@@ -7,21 +7,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from django.db import transaction
 
 from fulfillment import shipping
-from fulfillment.models import Preparation
-from payments import checkout, policy, stripe_requests
+from payments import checkout
 from payments.capture_queue import one_time_buttons
-from payments.models import Payment
-from shop import work
 from shop.catalog import stock
 from shop.catalog.models import Stock, StockMovement, Variant
 from shop.orders.models import Order
-from shop.work import Outcome
-
-log = structlog.get_logger(__name__)
 
 
 class OrdersHitHaveChanged(Exception):
@@ -34,67 +27,6 @@ class Hit:
 
     order: Order
     units: int
-
-
-def begin(order: Order) -> None:
-    """Write the stock check of this confirmation; called in the transaction that confirms."""
-    confirmation = order.transitions.filter(after=Order.Status.CONFIRMED).latest("seq")
-    preparation, made = Preparation.objects.get_or_create(
-        transition=confirmation, defaults={"order": order}
-    )
-    if made:
-        preparation.ring()
-
-
-@transaction.atomic
-def prepare(preparation: Preparation) -> None:
-    """Take the order's units out of the stock, then ask for the money or open the shipment.
-
-    Where the stock is gone the order is called off, and nothing is ever captured for it.
-    """
-    order = shipping.lock(preparation.order_id)
-    if order.status != Order.Status.CONFIRMED or order.cancel_requested_at:
-        work.finish(preparation, Outcome.NOTHING_TO_PREPARE)
-        return
-    try:
-        stock.commit(cause_kind="order", cause_id=order.reservation)
-    except stock.OutOfStock as gone:
-        checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK)
-        work.finish(preparation, Outcome.OUT_OF_STOCK, str(gone))
-        return
-    work.finish(preparation, Outcome.STOCK_TAKEN)
-    _go_on(order)
-
-
-@transaction.atomic
-def continue_after_hold(order: Order) -> None:
-    """Go on where an open hold had stopped the order; call it when a hold is closed."""
-    order = shipping.lock(order.pk)
-    if shipping.is_prepared(order) and not order.cancel_requested_at:
-        _go_on(order)
-
-
-def _go_on(order: Order) -> None:
-    """Open the shipment when nothing is left to pay, else ask for the money by policy.
-
-    Both look for an open hold themselves, and do nothing while there is one.
-    """
-    if shipping.open_when_due(order):
-        return
-    payment = order.payments.filter(
-        purpose=Payment.Purpose.CHECKOUT, status=Payment.Status.AUTHORIZED
-    ).first()
-    if payment and not payment.open_request() and policy.captures_after_stock_check(order):
-        _ask_capture(payment, order)
-
-
-def _ask_capture(payment: Payment, order: Order) -> None:
-    try:
-        with transaction.atomic():
-            stripe_requests.ask_capture(payment, order.due)
-    except stripe_requests.NotPossible as reason:
-        # The units stay taken; the payment waits in the capture queue, where staff see it.
-        log.warning("capture not possible", order=order.number, reason=str(reason))
 
 
 def orders_hit(variant: Variant, delta: int) -> list[Hit]:
@@ -161,7 +93,7 @@ def adjust(
 def adjust_once(
     variant: Variant, delta: int, *, reason: str, foretold: list[str], nonce: str, actor: Any
 ) -> list[Order]:
-    """`adjust` for a button, whose press counts once. Raises tickets.AlreadyPressed, too."""
+    """`adjust` for a button, whose press counts once. Raises AlreadyPressed, too."""
     one_time_buttons.use(nonce, actor)
     return adjust(
         variant,

@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError
 
-from fulfillment import inventory
+from fulfillment import stock_check
 from fulfillment.models import Email, Preparation
 from payments.models import MoneyEntry, StripeRequest
 from shop import work
 from shop.catalog import stock
 from shop.catalog.models import Stock, StockMovement
 from shop.orders.models import Order, OrderHold
-from tests.support.factories import OrderFactory, PriceFactory, UserFactory
-from tests.support.purchases import buy, do_the_work, payment_of, settle
+from tests.support.factories import PriceFactory
+from tests.support.purchases import buy, do_the_work, payment_of, settle_order
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,8 +22,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def counters(price: Any) -> tuple[int, int, int]:
     """On hand, reserved, missing."""
-    found = Stock.objects.get(variant=price.variant)
-    return found.on_hand, found.reserved, found.shortage
+    stocked = Stock.objects.get(variant=price.variant)
+    return stocked.on_hand, stocked.reserved, stocked.shortage
 
 
 def lose(price: Any, units: int) -> None:
@@ -35,8 +34,8 @@ def lose(price: Any, units: int) -> None:
 
 
 def mails_about(order: Order) -> list[str]:
-    found = Email.objects.filter(order=order).order_by("created_at")
-    return list(found.values_list("template", flat=True))
+    mails = Email.objects.filter(order=order).order_by("created_at")
+    return list(mails.values_list("template", flat=True))
 
 
 def test_authorized_order_is_taken_captured_and_opened_for_packing(stand_in: StandIn) -> None:
@@ -55,7 +54,7 @@ def test_authorized_order_is_taken_captured_and_opened_for_packing(stand_in: Sta
 def test_the_stock_is_taken_before_the_capture_is_asked_for(stand_in: StandIn) -> None:
     order = buy(stand_in)
 
-    work.drain(Preparation, inventory.prepare)
+    work.drain(Preparation, stock_check.prepare)
 
     kinds = StockMovement.objects.filter(cause_id=order.reservation).values_list("kind", flat=True)
     assert sorted(kinds) == ["commit", "reserve"]
@@ -69,7 +68,7 @@ def test_prepared_twice_changes_nothing_twice(stand_in: StandIn) -> None:
     do_the_work()
 
     Preparation.objects.update(status="ready", run_at=order.created_at, outcome="")
-    settle(order)
+    settle_order(order)
     do_the_work()
 
     assert counters(price) == (9, 0, 0)
@@ -78,7 +77,7 @@ def test_prepared_twice_changes_nothing_twice(stand_in: StandIn) -> None:
     assert len(mail.outbox) == 1
 
 
-# Guard: `inventory.prepare` commits the stock first and calls the order off when it cannot.
+# Guard: `stock_check.prepare` commits the stock first and calls the order off when it cannot.
 def test_stock_gone_after_authorization_releases_and_never_captures(stand_in: StandIn) -> None:
     price = PriceFactory(on_hand=1)
     order = buy(stand_in, price=price)
@@ -100,7 +99,7 @@ def test_stock_gone_after_capture_is_refunded(stand_in: StandIn) -> None:
     order = buy(stand_in, price=price, method="sepa_debit", iban="AT321904300235473204")
     lose(price, 1)
     stand_in.advance(minutes=4)
-    settle(order)
+    settle_order(order)
 
     do_the_work()
 
@@ -130,7 +129,7 @@ def test_closing_the_hold_goes_on_where_it_stopped(stand_in: StandIn) -> None:
     do_the_work()
     order.holds.update(closed_at=order.created_at, closed_by="Ana")
 
-    inventory.continue_after_hold(order)
+    stock_check.continue_after_hold(order)
     do_the_work()
 
     assert payment_of(order).status == "captured"
@@ -163,80 +162,10 @@ def test_above_the_limit_waits_under_every_policy(stand_in: StandIn, settings: A
 def test_delayed_money_is_confirmed_without_a_second_capture(stand_in: StandIn) -> None:
     order = buy(stand_in, method="sepa_debit", iban="AT321904300235473204")
     stand_in.advance(minutes=4)
-    settle(order)
+    settle_order(order)
 
     do_the_work()
 
     assert mails_about(order) == ["processing", "confirmed"]
     assert order.shipments.get().status == "open"
     assert stand_in.executed("/capture") == []
-
-
-# -- a stocktake ----------------------------------------------------------------------------------
-
-
-def test_a_stocktake_names_the_youngest_orders_that_it_leaves_short(stand_in: StandIn) -> None:
-    price = PriceFactory(on_hand=5)
-    orders = [OrderFactory(price=price) for _ in range(4)]
-
-    hits = inventory.orders_hit(price.variant, -3)
-
-    assert [hit.order for hit in hits] == [orders[3], orders[2]]
-
-
-def test_free_units_go_before_any_order_is_hit(stand_in: StandIn) -> None:
-    price = PriceFactory(on_hand=5)
-    OrderFactory(price=price)
-
-    assert inventory.orders_hit(price.variant, -4) == []
-
-
-# Guard: S04, `adjust` calls off the youngest in the transaction that changes the stock.
-def test_a_stocktake_below_what_is_reserved_ends_the_youngest(stand_in: StandIn) -> None:
-    price = PriceFactory(on_hand=3)
-    orders = [buy(stand_in, price=price) for _ in range(3)]
-
-    called_off = inventory.adjust(
-        price.variant,
-        -2,
-        reason="two broke",
-        cause_id=uuid.uuid4(),
-        foretold=[orders[2].number, orders[1].number],
-        actor=UserFactory(),
-    )
-    wishes = [Order.objects.get(pk=order.pk).cancel_requested_at is not None for order in orders]
-    do_the_work()
-
-    assert wishes == [False, True, True]
-    assert [order.number for order in called_off] == [orders[2].number, orders[1].number]
-    assert [Order.objects.get(pk=order.pk).status for order in orders] == [
-        "confirmed",
-        "cancelled",
-        "cancelled",
-    ]
-    assert counters(price) == (0, 0, 0)
-    assert [payment_of(order).status for order in orders] == ["captured", "released", "released"]
-
-
-def test_other_orders_than_foretold_change_nothing(stand_in: StandIn) -> None:
-    price = PriceFactory(on_hand=1)
-    order = OrderFactory(price=price)
-
-    with pytest.raises(inventory.OrdersHitHaveChanged, match=order.number):
-        inventory.adjust(
-            price.variant, -1, reason="x", cause_id=uuid.uuid4(), foretold=[], actor=None
-        )
-
-    assert counters(price) == (1, 1, 0)
-    assert Order.objects.get(pk=order.pk).cancel_requested_at is None
-
-
-def test_one_press_of_a_stock_button_counts_once(stand_in: StandIn) -> None:
-    price, press = PriceFactory(on_hand=5), uuid.uuid4()
-    more: dict[str, Any] = {"reason": "found", "cause_id": press, "foretold": [], "actor": None}
-    inventory.adjust(price.variant, 2, **more)
-
-    with pytest.raises(IntegrityError):
-        inventory.adjust(price.variant, 2, **more)
-
-    assert counters(price) == (7, 0, 0)

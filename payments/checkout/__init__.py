@@ -1,0 +1,29 @@
+"""From a cart to Stripe's payment page, and back when it is called off."""
+
+from payments.checkout.buyer import Buyer, TooMany
+from payments.checkout.cancellation import cancel
+from payments.checkout.items import (
+    MOST_LINES,
+    MOST_UNITS,
+    CartChanged,
+    Item,
+    NothingToBuy,
+    items_of,
+)
+from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, pay_again, start
+
+__all__ = [
+    "EXPIRES_AFTER",
+    "MOST_LINES",
+    "MOST_UNITS",
+    "AlreadyPaid",
+    "Buyer",
+    "CartChanged",
+    "Item",
+    "NothingToBuy",
+    "TooMany",
+    "cancel",
+    "items_of",
+    "pay_again",
+    "start",
+]

@@ -1,0 +1,111 @@
+"""What is bought, and whether it can be: looked at before anything is written."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from shop.catalog.models import Price, Product
+from shop.money import MINIMUM_CHARGE, Money
+from shop.orders.cart import TooManyOfOne
+from shop.orders.chosen_amount import NotNamed
+from shop.orders.models import Cart
+
+# Stripe takes at most 100 lines in payment mode.
+MOST_LINES = 100
+MOST_UNITS = 999
+
+
+class NothingToBuy(Exception):
+    """The cart is empty, or holds what cannot be bought; the message is for the customer."""
+
+
+class CartChanged(Exception):
+    """A price or the stock changed since the customer looked."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """So many units at one of our current prices; where customers choose, at what was named."""
+
+    price: Price
+    quantity: int
+    named: Money | None = None
+
+    @property
+    def unit_price(self) -> Money:
+        return self.price.asked(self.named)
+
+
+def items_of(cart: Cart) -> list[Item]:
+    """What is in the cart, at the current prices. Raises CartChanged when one was not seen yet."""
+    lines = cart.lines.select_related("variant__product")
+    prices = {
+        price.variant_id: price
+        for price in Price.objects.current()
+        .filter(
+            variant__in=[line.variant_id for line in lines],
+            currency__in={line.currency for line in lines},
+        )
+        .select_related("variant__product")
+    }
+    items = []
+    for line in lines:
+        price = prices.get(line.variant_id)
+        if price is None or price.asked(line.named) != line.seen:
+            raise CartChanged(
+                _("%(thing)s has changed since you put it in the cart.")
+                % {"thing": line.variant.name}
+            )
+        items.append(Item(price, line.quantity, line.named))
+    return items
+
+
+def check_items(items: Sequence[Item]) -> None:
+    """Raise what keeps these from being bought together: nothing, too much, or mixed prices."""
+    if not items:
+        raise NothingToBuy(_("Your cart is empty."))
+    if len(items) > MOST_LINES:
+        raise NothingToBuy(
+            _("An order has at most %(most)s different things.") % {"most": MOST_LINES}
+        )
+    for item in items:
+        if not (1 <= item.quantity <= MOST_UNITS):
+            raise NothingToBuy(
+                _("The quantity is a whole number from 1 to %(most)s.") % {"most": MOST_UNITS}
+            )
+        if not item.price.is_active or not _is_on_sale(item.price):
+            raise NothingToBuy(
+                _("%(thing)s is not for sale any more.") % {"thing": item.price.variant.name}
+            )
+        if item.price.is_chosen and item.named not in {None, item.unit_price}:
+            raise NotNamed(item.price)
+    _check_limits_of_products(items)
+    total = total_of(items)
+    smallest = Money(MINIMUM_CHARGE.get(total.currency, 0), total.currency)
+    if total and total < smallest:
+        raise NothingToBuy(_("The smallest order is %(amount)s.") % {"amount": smallest})
+
+
+def _check_limits_of_products(items: Sequence[Item]) -> None:
+    """What the cart refuses is refused here too: it may be older than the limit."""
+    wanted: Counter[Product] = Counter()
+    for item in items:
+        wanted[item.price.variant.product] += item.quantity
+    for product, quantity in wanted.items():
+        if product.most_per_order is not None and quantity > product.most_per_order:
+            raise TooManyOfOne(product)
+
+
+def _is_on_sale(price: Price) -> bool:
+    variant = price.variant
+    return variant.is_active and variant.product.status == variant.product.Status.ACTIVE
+
+
+def total_of(items: Sequence[Item]) -> Money:
+    """What the items come to, in the currency of the first; there must be one."""
+    total = Money.zero(items[0].price.currency)
+    for item in items:
+        total += item.unit_price * item.quantity
+    return total

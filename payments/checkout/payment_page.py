@@ -1,0 +1,187 @@
+"""Opening a payment page for a cart, or once more for an order that was not paid.
+
+Order, lines, units and the frozen parameters are committed before Stripe is called; no transaction
+is open during the call.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from payments import session_parameters, stripe_requests
+from payments.checkout.buyer import Buyer, check_limits
+from payments.checkout.cancellation import cancel
+from payments.checkout.items import CartChanged, Item, check_items, total_of
+from payments.models import CheckoutSession, Customer, StripeRequest
+from payments.settlement import perform
+from shop import clock, stripe_client, work
+from shop.catalog import stock
+from shop.orders.models import Cart, Order, OrderLine
+
+# Stripe's floor is 30 minutes; the rest is room for retrying the call while Stripe is away.
+EXPIRES_AFTER = timedelta(minutes=45)
+
+
+class AlreadyPaid(Exception):
+    """The cart was paid in another tab; that order stands."""
+
+    def __init__(self, session: CheckoutSession) -> None:
+        super().__init__("This cart has been paid already.")
+        self.session = session
+
+
+def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> CheckoutSession:
+    """Make an order of the items and open a payment page for it.
+
+    The same cart at the same version gives the same session. Without an answer from Stripe the
+    session has no address yet; its request goes on by itself. After a definite refusal its order
+    is cancelled. Raises NothingToBuy, NotNamed, TooManyOfOne, CartChanged, AlreadyPaid, TooMany,
+    OutOfStock.
+    """
+    check_items(items)
+    if cart is not None:
+        _give_up_older(cart)
+    account = stripe_client.account()
+    session, request = _commit(buyer, items, cart, account)
+    if request is not None:
+        work.run(StripeRequest, request.pk, perform.perform)
+    session.refresh_from_db()
+    return session
+
+
+def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
+    """A new payment page for an order whose payment failed or ran out.
+
+    Pressed twice it gives the same page. Raises IllegalTransition when nothing is to be paid,
+    OutOfStock, TooMany.
+    """
+    account = stripe_client.account()
+    with transaction.atomic(durable=True):
+        order = Order.objects.select_for_update().get(pk=order.pk)
+        if open_page := _open_page(order):
+            return open_page
+        check_limits(buyer)
+        order.reopen("the customer pays again")
+        # What is owed, by whom and where it goes is told anew by the page that gets paid.
+        order.total, order.language = None, buyer.language
+        order.save(update_fields=["total", "language"])
+        session, request = _new_session(order, buyer, account)
+    work.run(StripeRequest, request.pk, perform.perform)
+    session.refresh_from_db()
+    return session
+
+
+def _open_page(order: Order) -> CheckoutSession | None:
+    if order.cancel_requested_at is not None:
+        return None
+    return order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN).first()
+
+
+def _give_up_older(cart: Cart) -> None:
+    """A changed cart first expires the session of what it held before.
+
+    Raises AlreadyPaid when that one was completed in the meantime: the paid order stands.
+    """
+    older = CheckoutSession.objects.filter(
+        order__cart=cart, status=CheckoutSession.Status.OPEN
+    ).exclude(order__cart_version=cart.version)
+    for session in older:
+        if session.stripe_session_id is None and session.order is not None:
+            # Its answer is still to come: it ends as soon as it is there.
+            cancel(session.order, reason=Order.CancelReason.CART_CHANGED)
+            continue
+        request = stripe_requests.ask_expiry(session)
+        if request is not None:
+            work.run(StripeRequest, request.pk, perform.perform)
+        session.refresh_from_db()
+        if session.status == CheckoutSession.Status.COMPLETE:
+            raise AlreadyPaid(session)
+
+
+@transaction.atomic(durable=True)
+def _commit(
+    buyer: Buyer, items: Sequence[Item], cart: Cart | None, account: str
+) -> tuple[CheckoutSession, StripeRequest | None]:
+    """Order first, then units, then lines, session and request; or the session made before."""
+    order = _new_order(buyer, items, cart)
+    if cart is not None and not Order.objects.filter(pk=order.pk).exists():
+        return _made_before(cart), None
+    check_limits(buyer)
+    stock.reserve(_units(items), cause_kind="order", cause_id=order.reservation)
+    OrderLine.objects.bulk_create(
+        [_line(order, position, item) for position, item in enumerate(items, 1)]
+    )
+    return _new_session(order, buyer, account)
+
+
+def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
+    order = Order(
+        currency=items[0].price.currency,
+        cart=cart,
+        cart_version=cart.version if cart else 0,
+        user=buyer.user,
+        visitor=buyer.visitor,
+        language=buyer.language,
+        subtotal=total_of(items).amount,
+    )
+    # A second press waits here for the first one's commit, and then finds its order.
+    Order.objects.bulk_create([order], ignore_conflicts=cart is not None)
+    return order
+
+
+def _made_before(cart: Cart) -> CheckoutSession:
+    pending = CheckoutSession.objects.filter(
+        order__cart=cart, order__cart_version=cart.version, order__status=Order.Status.PENDING
+    )
+    session = pending.order_by("-created_at").first()
+    if session is None:
+        raise CartChanged(_("Your cart was bought or changed in another tab."))
+    return session
+
+
+def _units(items: Sequence[Item]) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for item in items:
+        units[item.price.variant_id] = units.get(item.price.variant_id, 0) + item.quantity
+    return units
+
+
+def _line(order: Order, position: int, item: Item) -> OrderLine:
+    variant = item.price.variant
+    return OrderLine(
+        order=order,
+        position=position,
+        variant=variant,
+        price=item.price,
+        sku=variant.sku,
+        # The shop's own words: staff pack by them, and so it stands at Stripe.
+        title=variant.product.title,
+        choice=variant.choice[:255],
+        unit_amount=item.unit_price.amount,
+        quantity=item.quantity,
+    )
+
+
+def _new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSession, StripeRequest]:
+    expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
+    session = CheckoutSession.objects.create(
+        order=order,
+        account=account,
+        customer=_customer(buyer, account),
+        visitor_key=buyer.limit_key,
+        expires_at=expires_at,
+        due_at=expires_at + clock.offset(),
+    )
+    frozen = session_parameters.parameters_of(session, order)
+    return session, stripe_requests.new_session_request(session, frozen)
+
+
+def _customer(buyer: Buyer, account: str) -> Customer | None:
+    if not settings.PAYMENT_METHOD_SAVE:
+        return None
+    mine = {"user": buyer.user} if buyer.user else {"visitor": buyer.visitor, "user": None}
+    return Customer.objects.filter(account=account, **mine).order_by("-created_at").first()

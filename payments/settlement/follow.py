@@ -1,0 +1,182 @@
+"""What follows for the order from the facts that settle has just written.
+
+Called by payments.settlement.settle alone, inside its transaction, with the order locked.
+"""
+
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
+
+from payments import stripe_requests
+from payments.models import (
+    CheckoutSession,
+    Payment,
+    Refund,
+    StripeRequest,
+)
+from payments.policy import limit_exceeded, waits_for_staff
+from payments.stripe.facts import SessionFacts
+from shop.catalog.stock import OutOfStock
+from shop.orders.models import Order, OrderHold
+from shop.transitions import can_move
+
+Status = Order.Status
+
+
+SENDS_BACK = [StripeRequest.Kind.RELEASE, StripeRequest.Kind.REFUND]
+GONE = [Payment.Status.RELEASED, Payment.Status.EXPIRED]
+
+
+def follow(
+    order: Order,
+    session: CheckoutSession | None,
+    facts: SessionFacts | None,
+    payment: Payment | None,
+) -> None:
+    """Move the order where the facts lead; what the table does not allow stays as it is."""
+    if payment is not None and payment.purpose == Payment.Purpose.EXTRA:
+        _follow_extra(order, payment)
+    elif payment is not None and payment.status in {
+        Payment.Status.AUTHORIZED,
+        Payment.Status.CAPTURED,
+    }:
+        _money_is_there(order, payment)
+    elif session is not None and was_tried_again(order, session):
+        # How that try ended was followed before the next one began, and ends only itself.
+        return
+    elif session is None or session.status == CheckoutSession.Status.COMPLETE:
+        _follow_completed(order, facts, payment)
+    elif payment is not None and payment.authorized_amount and payment.status in GONE:
+        _money_is_gone(order, payment)
+    if session is not None and session.status == CheckoutSession.Status.EXPIRED:
+        session_is_over(order)
+    elif session is not None and order.cancel_requested_at is not None:
+        stripe_requests.ask_expiry(session)
+
+
+def _follow_completed(order: Order, facts: SessionFacts | None, payment: Payment | None) -> None:
+    """The customer has finished, and no money is there (yet)."""
+    if payment is None:
+        # True of an open page, too; so nobody has agreed to anything before it is complete.
+        if facts is not None and facts.payment_status == "no_payment_required":
+            _money_is_there(order, None)
+    elif payment.status in {Payment.Status.PROCESSING, Payment.Status.REQUIRES_ACTION}:
+        # Vouchers and bank transfers wait for the customer's own action.
+        _money_under_way(order)
+    elif payment.status == Payment.Status.FAILED:
+        _money_did_not_come(order)
+    elif payment.status in GONE:
+        _money_is_gone(order, payment)
+
+
+def was_tried_again(order: Order, session: CheckoutSession) -> bool:
+    """Whether a later session of the same order stands in this one's place."""
+    return order.checkout_sessions.filter(created_at__gt=session.created_at).exists()
+
+
+def _money_is_there(order: Order, payment: Payment | None) -> None:
+    if payment is not None and payment.captured_amount and _all_went_back(payment):
+        _money_is_gone(order, payment)
+    elif order.cancel_requested_at is not None or order.status == Status.CANCELLED:
+        _return_money(order, payment)
+    elif order.status in {Status.EXPIRED, Status.PAYMENT_FAILED}:
+        _take_late_money(order, payment)
+    elif can_move(order, Status.CONFIRMED):
+        _review_if_captured_early(order, payment)
+        order.confirm("Stripe holds the money" if _held(payment) else "Stripe took the money")
+
+
+def _take_late_money(order: Order, payment: Payment | None) -> None:
+    """Money for an order that was given up: take the units again, or send the money back."""
+    try:
+        order.reopen("money came after all")
+    except OutOfStock:
+        order.cancel_reason = Order.CancelReason.OUT_OF_STOCK
+        order.save(update_fields=["cancel_reason"])
+        order.cancel("money came late and the units were sold")
+        _return_money(order, payment)
+    else:
+        _money_is_there(order, payment)
+
+
+def _review_if_captured_early(order: Order, payment: Payment | None) -> None:
+    """Money that staff should have decided about came captured: nothing ships unseen."""
+    if payment is not None and payment.status == Payment.Status.CAPTURED and waits_for_staff(order):
+        why = "above the review limit" if limit_exceeded(order) else "staff decide on every order"
+        order.hold(OrderHold.Reason.REVIEW_LIMIT, f"Arrived captured; {why}.")
+
+
+def _money_under_way(order: Order) -> None:
+    if can_move(order, Status.PROCESSING):
+        order.process("the customer finished; the money is under way")
+
+
+def _money_did_not_come(order: Order) -> None:
+    """The customer may pay again, unless the order was called off in the meantime."""
+    if order.cancel_requested_at is not None and can_move(order, Status.CANCELLED):
+        order.cancel(order.cancelled_because or "cancelled before the payment failed")
+    elif can_move(order, Status.PAYMENT_FAILED):
+        order.fail_payment("the payment failed")
+
+
+def _money_is_gone(order: Order, payment: Payment) -> None:
+    """Released, lapsed or refunded in full: an order that has not shipped ends."""
+    if can_move(order, Status.CANCELLED):
+        if not order.cancel_reason:
+            order.cancel_reason = Order.CancelReason(
+                "refunded" if payment.captured_amount else payment.status
+            )
+            order.save(update_fields=["cancel_reason"])
+        order.cancel(f"the payment is {payment.get_status_display().lower()}")
+
+
+def session_is_over(order: Order) -> None:
+    """The session can no longer be paid, and no other one of the order can."""
+    if order.status != Status.PENDING:
+        return
+    others_open = order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN).exists()
+    if others_open or order.payments.filter(status__in=Payment.LIVE).exists():
+        return
+    if order.cancel_requested_at is not None:
+        order.cancel(order.cancelled_because or "cancelled before payment")
+    else:
+        order.expire("the session expired unpaid")
+
+
+def _follow_extra(order: Order, payment: Payment) -> None:
+    """A second live payment for one order: kept in view, and its money goes back."""
+    is_there = payment.status in {Payment.Status.AUTHORIZED, Payment.Status.CAPTURED}
+    if is_there and not (payment.captured_amount and _all_went_back(payment)):
+        order.hold(OrderHold.Reason.SECOND_PAYMENT, f"{payment} paid for the order again.")
+        _return_money(order, payment)
+
+
+def _return_money(order: Order, payment: Payment | None) -> None:
+    """Release what is held, refund what was taken; a request under way is let finish first."""
+    if payment is None:
+        if can_move(order, Status.CANCELLED):
+            order.cancel(order.cancelled_because or "cancelled")
+        return
+    reason = order.cancelled_because or "not needed"
+    if _came_to_nothing(payment):
+        order.hold(OrderHold.Reason.LATE_FACT, f"{payment} could not be sent back.")
+        return
+    stripe_requests.send_back(payment, reason=reason)
+
+
+def _came_to_nothing(payment: Payment) -> bool:
+    """Whether Stripe or the customer's bank took no money back: again would end alike."""
+    refused = payment.requests.filter(kind__in=SENDS_BACK).refused()
+    returned = payment.refunds.filter(is_release=False, status__in=Refund.NOTHING_MOVES)
+    return refused.exists() or returned.exists()
+
+
+def _held(payment: Payment | None) -> bool:
+    return payment is not None and payment.status == Payment.Status.AUTHORIZED
+
+
+def _all_went_back(payment: Payment) -> bool:
+    """Whether nothing of the captured money is left: refunded, or taken by the bank for good."""
+    lost: int = payment.disputes.filter(status="lost").aggregate(sum=Coalesce(Sum("amount"), 0))[
+        "sum"
+    ]
+    return payment.refunded.amount + lost >= payment.captured_amount

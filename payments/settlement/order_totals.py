@@ -1,0 +1,57 @@
+"""What a completed session says of its order: totals, addresses and each line's share.
+
+Called by payments.settlement.settle alone, inside its transaction, with the order locked.
+"""
+
+import structlog
+
+from payments.stripe.facts import SessionFacts
+from shop.orders.models import Order, OrderHold
+
+log = structlog.get_logger(__name__)
+
+
+def write(order: Order, facts: SessionFacts) -> None:
+    """What the completed session says of the order, once; what does not fit opens a hold."""
+    if order.total is not None:
+        return
+    problems = _mismatches(order, facts)
+    order.discount, order.shipping, order.tax = facts.discount, facts.shipping, facts.tax
+    order.total = facts.total
+    order.email, order.name, order.phone = facts.email, facts.name[:255], facts.phone[:50]
+    order.billing_address, order.shipping_address = facts.billing_address, facts.shipping_address
+    order.save(
+        update_fields=[
+            "discount", "shipping", "tax", "total", "email", "name", "phone",
+            "billing_address", "shipping_address",
+        ]
+    )  # fmt: skip
+    for line in order.lines.all():
+        share = next((fact for fact in facts.lines or [] if fact.position == line.position), None)
+        if share is not None:
+            line.discount, line.tax, line.total = share.discount, share.tax, share.total
+            line.save(update_fields=["discount", "tax", "total"])
+    if problems:
+        order.hold(OrderHold.Reason.AMOUNTS, " ".join(problems))
+        log.error("amounts do not match", order=str(order), problems=problems)
+
+
+def _mismatches(order: Order, facts: SessionFacts) -> list[str]:
+    """Everything about the session that we did not ask for."""
+    problems = []
+    if facts.currency != order.currency:
+        problems.append(f"The session is in {facts.currency}, the order in {order.currency}.")
+    if facts.subtotal != order.subtotal:
+        problems.append(f"The lines sum to {facts.subtotal}, not {order.subtotal}.")
+    if facts.discount or facts.shipping or facts.tax:
+        problems.append("There is a discount, a shipping charge or a tax that was not offered.")
+    if facts.subtotal - facts.discount + facts.shipping + facts.tax != facts.total:
+        problems.append(f"The parts do not add up to {facts.total}.")
+    ours = {line.position: (line.quantity, line.amount.amount) for line in order.lines.all()}
+    theirs = {line.position: (line.quantity, line.subtotal) for line in facts.lines or []}
+    if ours != theirs:
+        problems.append("The lines are not the ones that were ordered.")
+    payment = facts.payment
+    if payment is not None and (payment.amount, payment.currency) != (facts.total, facts.currency):
+        problems.append(f"The payment is {payment.amount} {payment.currency}, not {facts.total}.")
+    return problems

@@ -1,0 +1,65 @@
+"""Stripe's errors as the two answers that matter: a definite no, or not known."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import stripe
+
+from shop.work import TryLater
+
+
+class Refused(Exception):
+    """Stripe's definite no: nothing was done, and the same call will be refused again."""
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        status: int,
+        code: str = "",
+        parameter: str = "",
+        request_id: str = "",
+    ) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+        self.parameter = parameter
+        self.request_id = request_id
+
+
+class OutcomeUnknown(TryLater):
+    """No answer, or one that does not tell whether the call was carried out.
+
+    `status` is the answer's, None when there was none.
+    """
+
+    def __init__(
+        self, sentence: str, *, status: int | None = None, after: timedelta | None = None
+    ) -> None:
+        super().__init__(sentence, after=after)
+        self.status = status
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the library's errors into the two answers that matter: a definite no, or not known."""
+    try:
+        yield
+    except stripe.StripeError as error:
+        raise _translation(error) from error
+
+
+def _translation(error: stripe.StripeError) -> Exception:
+    status = error.http_status
+    message = getattr(error.error, "message", None) if error.error else None
+    sentence = str(message or error.user_message or error)
+    code = str(getattr(error.error, "code", "") or "") if error.error else ""
+    if status in {401, 403}:
+        # A rotated key or a missing permission: stop calling for a while, a person must mend it.
+        return OutcomeUnknown(f"{status}: {sentence}", status=status, after=timedelta(minutes=5))
+    if status is None or status in {409, 429} or status >= 500 or status < 400:
+        return OutcomeUnknown(f"{status or 'no answer'}: {sentence}", status=status)
+    parameter = str(getattr(error, "param", "") or "")
+    request_id = error.request_id or ""
+    return Refused(sentence, status=status, code=code, parameter=parameter, request_id=request_id)

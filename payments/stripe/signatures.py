@@ -1,0 +1,98 @@
+"""What a delivery carries, once its signature shows that Stripe sent it."""
+
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+# Stripe signs each delivery afresh; a clock may run a little ahead or behind.
+SIGNATURE_TOLERANCE = 300
+
+
+class BadSignature(Exception):
+    """The delivery was not signed by Stripe with one of our secrets."""
+
+
+class NotAnEvent(Exception):
+    """The delivery is signed well, but no event that can be stored."""
+
+
+# What reading a text that may hold anything fails with.
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    AttributeError,
+    KeyError,
+    OverflowError,
+    OSError,
+    RecursionError,
+)
+
+
+def verified_event(payload: bytes, header: str) -> dict[str, Any]:
+    """The event in a signed delivery. Raises BadSignature or NotAnEvent."""
+    text = _signed_text(payload, header)
+    try:
+        event = _storable(json.loads(text))
+        _refuse_incomplete(event)
+    except UNREADABLE as error:
+        raise NotAnEvent(f"{type(error).__name__}: this is no snapshot event.") from error
+    return dict(event)
+
+
+def _signed_text(payload: bytes, header: str) -> str:
+    try:
+        text = payload.decode()
+        _verify(text, header)
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise BadSignature(f"{type(error).__name__}: nobody can have signed this.") from error
+    return text
+
+
+def _refuse_incomplete(event: dict[str, Any]) -> None:
+    """Look for all that storing needs, so that an error of storing is one of ours."""
+    if event["object"] != "event" or not isinstance(event["data"]["object"], dict):
+        raise ValueError("This is another object.")
+    if not {"id", "type", "livemode"} <= event.keys():
+        raise ValueError("This is a part of an event.")
+    moment(event)
+    # PostgreSQL's JSON has neither NaN nor infinity; Python's has.
+    json.dumps(event, allow_nan=False)
+
+
+def moment(event: dict[str, Any]) -> datetime:
+    """When Stripe made the event."""
+    return datetime.fromtimestamp(int(event["created"]), tz=UTC)
+
+
+def _verify(text: str, header: str) -> None:
+    for secret in settings.STRIPE_WEBHOOK_SECRETS:
+        try:
+            stripe.WebhookSignature.verify_header(text, header, secret, SIGNATURE_TOLERANCE)
+        except stripe.SignatureVerificationError:
+            continue
+        # The library accepts any moment in the future; a replayed delivery could be one.
+        if _signed_at(header) > time.time() + SIGNATURE_TOLERANCE:
+            break
+        return
+    raise BadSignature("No secret of ours signed this.")
+
+
+def _signed_at(header: str) -> int:
+    """The moment that the library took into the signature: the first `t=` of the header."""
+    return next(int(part[2:]) for part in header.split(",") if part.startswith("t="))
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL stores neither NUL nor half a surrogate pair in text, and no event needs one."""
+    match value:
+        case str():
+            return value.replace("\0", "").encode(errors="ignore").decode()
+        case list():
+            return [_storable(item) for item in value]
+        case dict():
+            return {_storable(name): _storable(item) for name, item in value.items()}
+    return value

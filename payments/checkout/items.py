@@ -63,7 +63,7 @@ def items_of(cart: Cart) -> list[Item]:
 
 
 def check_items(items: Sequence[Item]) -> None:
-    """Raise what keeps these from being bought together: nothing, too much, or mixed prices."""
+    """Raise `NothingToBuy` or `NotNamed` for what cannot be bought so; stock is not looked at."""
     if not items:
         raise NothingToBuy(_("Your cart is empty."))
     if len(items) > MOST_LINES:

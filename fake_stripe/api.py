@@ -14,7 +14,6 @@ from aiohttp import web
 from fake_stripe import API_VERSION
 from fake_stripe.engine.errors import (
     CardError,
-    RateLimited,
     StripeError,
     Unauthorized,
     Unrecognized,
@@ -22,6 +21,7 @@ from fake_stripe.engine.errors import (
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.protocol import operations
+from fake_stripe.protocol.answers import Answer, dressed, failed, refusal, replay
 from fake_stripe.protocol.expansion import render
 from fake_stripe.protocol.faults import Fault
 from fake_stripe.protocol.form import Node, decode
@@ -31,20 +31,6 @@ from fake_stripe.protocol.request_log import LoggedRequest
 from fake_stripe.stand_in import StandIn
 
 log = logging.getLogger("fake_stripe")
-
-
-@dataclass
-class Answer:
-    """What goes back: a status, a body, and what the log of requests tells about it."""
-
-    status: int
-    body: dict[str, Any]
-    executed: bool = False
-    replayed: bool = False
-    headers: dict[str, str] = field(default_factory=dict)
-    # In the place of the body, a proxy's page; and whether only half of it arrives.
-    page: str = ""
-    cut: bool = False
 
 
 @dataclass
@@ -235,39 +221,6 @@ async def read(request: web.Request) -> dict[str, Node]:
     """The parameters: of the query, and of the body of a POST."""
     body = await request.text() if request.method == "POST" else ""
     return decode("&".join(filter(None, [request.rel_url.raw_query_string, body])))
-
-
-def failed(fault: Fault) -> Answer | None:
-    """What a request gets that is not carried out: an error, a proxy's page, or nothing."""
-    error = fault.error()
-    answer = refusal(error) if error else Answer(502, {})
-    answer.headers |= fault.headers()
-    return dressed(answer, fault)
-
-
-def dressed(answer: Answer, fault: Fault) -> Answer | None:
-    """The answer as a fault lets it through: whole, halved, behind a page, or not at all."""
-    if fault.reset:
-        return None
-    if fault.html:
-        answer.page = fault.page()
-        answer.status = fault.status or 502
-    answer.cut = fault.cut
-    return answer
-
-
-def refusal(error: StripeError, *, executed: bool = False) -> Answer:
-    """The answer that an error becomes."""
-    headers = {}
-    if isinstance(error, RateLimited):
-        headers["Stripe-Rate-Limited-Reason"] = error.reason
-    return Answer(error.status, error.body(), executed=executed, headers=headers)
-
-
-def replay(row: Any) -> Answer:
-    """The answer of an earlier request with the same key."""
-    headers = {"Idempotent-Replayed": "true"}
-    return Answer(row["status"], json.loads(row["body"]), replayed=True, headers=headers)
 
 
 def response(call: ApiRequest, answer: Answer) -> web.Response:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from payments.models import CheckoutSession
 from payments.policy import asks_for_hold
-from shop.catalog.stripe_sync.api import synced_price_ids, synced_product_ids
+from shop.catalog.stripe_sync.synced_ids import synced_price_ids, synced_product_ids
 from shop.models import Installation
 from shop.orders.models import Order, OrderLine
 

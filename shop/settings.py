@@ -1,18 +1,22 @@
-"""One settings module. What varies comes from the environment; safe unless it says otherwise."""
+"""One settings module. What varies comes from the environment; safe unless it says otherwise.
 
-import logging
+Nothing else reads the environment. What never varies of the workers, the logs and the safety stands
+in shop/configuration.
+"""
+
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
-import structlog
-from celery.schedules import crontab
 
-from shop.configuration import logging as logs
+from shop.configuration import logging
+from shop.configuration.celery import *  # noqa: F403 - settings, each by its own name
+from shop.configuration.celery import beat_schedule
 from shop.configuration.environment import Environment
+from shop.configuration.security import *  # noqa: F403
+from shop.configuration.security import content_policy
 from shop.money import CURRENCIES
 
 # Generic as their types say: ModelAdmin[Product], before any class is written that way.
@@ -36,6 +40,7 @@ PORT: int = env.read("PORT", "int", default=4242)
 TRUSTED_PROXIES: int = env.read("TRUSTED_PROXIES", "int", default=0)
 SENTRY_DSN: str = env.read("SENTRY_DSN", default="")
 MEDIA_ROOT: str = env.read("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+LOG_LEVEL = env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
 SHOP_NAME = "Holdfast"
 # Who the terms and the privacy page name.
 SELLER_NAME: str = env.read("SELLER_NAME", default=SHOP_NAME)
@@ -192,15 +197,6 @@ TEMPLATES = [
         },
     }
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
 
 # -- Database, broker, mail -----------------------------------------------------------------------
 
@@ -243,64 +239,11 @@ SUPPORT_EMAIL: str = env.read("SUPPORT_EMAIL", default="help@localhost")
 
 env.finish()
 
-# -- Celery: the doorbell and the muscle; the work rows are the memory ---------------------------
+# -- Celery ---------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = True
-# True would run a task that kills its worker for ever; the row's lease brings the work back.
-CELERY_TASK_REJECT_ON_WORKER_LOST = False
-# Below the lease (75 s, shop/work.py), which is below the visibility timeout.
-CELERY_TASK_SOFT_TIME_LIMIT = 55
-CELERY_TASK_TIME_LIMIT = 65
-# A web request never waits for the broker: 0.5 s, no second try (`task_publish_retry = False`
-# would be the slow setting: 6 s on a refused connection).
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 0}
-WORKER_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 300,
-    "unacked_restore_interval": 10,
-    "unacked_restore_throttle": 1,
-    "socket_timeout": 30,
-    "socket_connect_timeout": 3,
-    "socket_keepalive": True,
-    "health_check_interval": 25,
-}
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_CHANNEL_ERROR_RETRY = True
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5 if REHEARSAL else 30
-CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
-CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TASK_DEFAULT_QUEUE = "sweep"
-CELERY_TIMEZONE = "UTC"
-# A periodic message that nobody took expires before the next one: no pile-up after an outage.
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    name: {
-        "task": task,
-        "schedule": seconds,
-        "options": {"expires": seconds * 0.9, "queue": "sweep"},
-    }
-    for name, task, seconds in [
-        ("ring what is due", "shop.ring_due", SWEEP_EVERY),
-        ("worker heartbeat", "shop.heartbeat", SWEEP_EVERY),
-        ("sweep payments", "payments.sweep", SWEEP_EVERY),
-        ("publish what is due", "catalog.publish_due", SWEEP_EVERY),
-        ("fetch missed events", "payments.pull_events", 2 * SWEEP_EVERY),
-    ]
-}
-# By the clock, so that beat being started again and again does not put it off.
-CELERY_BEAT_SCHEDULE["write the feed"] = {
-    "task": "catalog.write_feed",
-    "schedule": crontab(minute=7),
-    "options": {"expires": 3000, "queue": "sweep"},
-}
+CELERY_BEAT_SCHEDULE = beat_schedule(SWEEP_EVERY)
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")
 
 # -- Pages ----------------------------------------------------------------------------------------
@@ -326,8 +269,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
 }
-# None of our own forms is that large, and a webhook reads its body itself.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # -- Safety ---------------------------------------------------------------------------------------
 
@@ -335,74 +276,19 @@ SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-# Strict would lose the visitor's session on the way back from the payment page.
-SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
-LANGUAGE_COOKIE_SECURE, LANGUAGE_COOKIE_HTTPONLY = SECURE, True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+LANGUAGE_COOKIE_SECURE = SECURE
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CSRF_FAILURE_VIEW = "shop.http.error_pages.csrf_failure"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_SSL_REDIRECT = SECURE
-# Probes and Stripe's deliveries are answered where they arrive; they do not follow redirects.
-SECURE_REDIRECT_EXEMPT = [r"^webhook$", r"^healthz$", r"^readyz$"]
 if SECURE and TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# `no-referrer` would turn the Origin of our own forms into `null`.
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "frame-ancestors": ["'none'"],
-        # Chromium applies form-action to the redirect that answers a form, too.
-        "form-action": ["'self'", *CHECKOUT_ORIGINS],
-    }
-}
+CONTENT_SECURITY_POLICY = content_policy(CHECKOUT_ORIGINS)
 
 # -- Logs -----------------------------------------------------------------------------------------
 
-LOG_LEVEL = env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "structlog.stdlib.ProcessorFormatter",
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # A plain traceback: with the values of all variables it would show keys and
-                # addresses, and take a second to draw.
-                structlog.dev.ConsoleRenderer(
-                    colors=False, exception_formatter=structlog.dev.plain_traceback
-                )
-                if REHEARSAL
-                else structlog.processors.JSONRenderer(),
-            ],
-            "foreign_pre_chain": logs.CHAIN,
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {
-        "django.server": {"handlers": ["stderr"], "propagate": False},
-        # DEBUG there prints request and response bodies: personal data.
-        "stripe": {"level": "WARNING"},
-    },
-}
-# What a log line says of the request goes with each bell, into the lines of the task. Not its
-# middleware: that writes the whole address down, and with it the tokens of orders, and asks for
-# the user of every request; shop.http.request_id binds the id.
-DJANGO_STRUCTLOG_CELERY_ENABLED = True
-# Celery itself says when a task began and how it ended.
-DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
+LOGGING = logging.handlers(LOG_LEVEL, in_lines=REHEARSAL)
 
 # -- Errors ---------------------------------------------------------------------------------------
 
@@ -410,4 +296,4 @@ if SENTRY_DSN:
     import sentry_sdk  # requirements/production.txt
 
     sentry_sdk.init(SENTRY_DSN, send_default_pii=False)
-logs.configure()
+logging.configure()

@@ -4,8 +4,6 @@ from typing import Any
 
 from fake_stripe.billing import collection
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.resources import customers, payment_methods
-from fake_stripe.resources import subscriptions as subscription_calls
 from fake_stripe.schema import Object
 
 # An address that nobody has opened lapses after five minutes, as Stripe's does.
@@ -99,19 +97,6 @@ def subscriptions(tx: Transaction, customer_id: str) -> list[Object]:
     return [entry for entry in subscribed if entry["status"] in collection.LIVING]
 
 
-def end_subscription(tx: Transaction, subscription: Object, mode: str) -> None:
-    """The customer does not want to go on."""
-    if mode == "immediately":
-        collection.end(tx, subscription, "cancellation_requested")
-    else:
-        subscription_calls.update(tx, {"cancel_at_period_end": True}, subscription["id"])
-
-
-def keep_subscription(tx: Transaction, subscription: Object) -> None:
-    """The customer has changed their mind."""
-    subscription_calls.update(tx, {"cancel_at_period_end": False}, subscription["id"])
-
-
 def invoices(tx: Transaction, customer: Object, configuration: Object) -> list[Object]:
     """The customer's invoices of late, newest first, where they are to be seen."""
     if not configuration["features"]["invoice_history"]["enabled"]:
@@ -123,14 +108,3 @@ def invoices(tx: Transaction, customer: Object, configuration: Object) -> list[O
 def saved_cards(tx: Transaction, customer_id: str) -> list[Object]:
     """All cards kept for the customer, newest first."""
     return tx.store.select("payment_method", {"customer": customer_id, "type": "card"})
-
-
-def make_default(tx: Transaction, customer: Object, method_id: str) -> None:
-    """Have invoices paid by this card."""
-    settings = {"invoice_settings": {"default_payment_method": method_id}}
-    customers.update(tx, settings, customer["id"])
-
-
-def remove_card(tx: Transaction, method_id: str) -> None:
-    """Forget a card; if it was the default, there is none now."""
-    payment_methods.detach(tx, {}, method_id)

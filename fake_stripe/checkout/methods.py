@@ -6,7 +6,7 @@ from fake_stripe.billing import collection
 from fake_stripe.engine.errors import not_offered, unsupported_descriptor
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.methods import configurations
-from fake_stripe.methods import types as method_table
+from fake_stripe.methods.types import fitting
 from fake_stripe.payments import setup_intents
 from fake_stripe.schema import Object
 
@@ -14,7 +14,7 @@ from fake_stripe.schema import Object
 def method_types(tx: Transaction, params: dict[str, Any], currency: str, amount: int) -> list[str]:
     """The payment methods on the page, by currency, amount, hold, configuration and filters."""
     intent_data = intent_data_of(params)
-    fitting = method_table.fitting(
+    able = fitting(
         currency,
         amount,
         manual=intent_data.get("capture_method") == "manual",
@@ -22,7 +22,7 @@ def method_types(tx: Transaction, params: dict[str, Any], currency: str, amount:
     )
     wanted = params.get("payment_method_types") or params.get("allowed_payment_method_types")
     excluded = params.get("excluded_payment_method_types", [])
-    types = [name for name in fitting if name not in excluded and (not wanted or name in wanted)]
+    types = [name for name in able if name not in excluded and (not wanted or name in wanted)]
     types = [name for name in types if fits_mode(name, params)]
     if not types:
         raise not_offered("allowed_payment_method_types" if wanted else "line_items")

@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from fake_stripe.billing.customers import create_customer
+from fake_stripe.billing.tax_ids import create_tax_id
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.messages import Message
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.methods import methods
 from fake_stripe.methods.card_restrictions import is_blocked
-from fake_stripe.resources.customers import create_customer
-from fake_stripe.resources.tax_ids import create_tax_id
 from fake_stripe.schema import Object
 
 

@@ -23,7 +23,7 @@ from fake_stripe.engine.updates import merged_metadata
 from fake_stripe.methods import configurations, presentment
 from fake_stripe.pricing import discounts, local_currency, order_changes, totals
 from fake_stripe.pricing.lines import create_items
-from fake_stripe.resources.shipping_rates import create_shipping_rate, in_currency
+from fake_stripe.pricing.shipping import create_shipping_rate, in_currency
 from fake_stripe.schema import Object, complete
 
 SHORTEST = 30 * 60

@@ -7,8 +7,7 @@ from fake_stripe.checkout import lifecycle
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction, public
-from fake_stripe.payments import dispute_evidence, vouchers
-from fake_stripe.payments import disputes as disputing
+from fake_stripe.payments import dispute_evidence, disputes, vouchers
 from fake_stripe.resources import payment_intents, refunds
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
@@ -44,9 +43,9 @@ def possible(tx: Transaction, intent: Object) -> list[str]:
 
 def open_dispute(tx: Transaction, intent: Object) -> Object | None:
     """The payment's dispute that is not decided, if there is one."""
-    disputes = tx.store.select("dispute", {"payment_intent": intent["id"]})
+    of_payment = tx.store.select("dispute", {"payment_intent": intent["id"]})
     undecided = [
-        entry for entry in disputes if entry["status"] not in ("won", "lost", "warning_closed")
+        entry for entry in of_payment if entry["status"] not in ("won", "lost", "warning_closed")
     ]
     return undecided[0] if undecided else None
 
@@ -86,8 +85,8 @@ def open_a_dispute(tx: Transaction, intent: Object, body: dict[str, Any]) -> Obj
     if intent["status"] != "succeeded":
         raise StripeError(f"The payment is {intent['status']}, not succeeded.")
     reason = body.get("reason", "fraudulent")
-    if reason not in disputing.REASONS:
-        message = f"The reason must be one of {', '.join(disputing.REASONS)}."
+    if reason not in disputes.REASONS:
+        message = f"The reason must be one of {', '.join(disputes.REASONS)}."
         raise StripeError(message, param="reason")
     charge = tx.get("charge", intent["latest_charge"])
     amount = amount_of(body, "amount").get("amount")
@@ -96,7 +95,7 @@ def open_a_dispute(tx: Transaction, intent: Object, body: dict[str, Any]) -> Obj
     inquiry = body.get("inquiry", False)
     if not isinstance(inquiry, bool):
         raise StripeError("inquiry must be true or false.", param="inquiry")
-    return disputing.dispute(tx, charge, reason=reason, amount=amount, inquiry=inquiry)
+    return disputes.dispute(tx, charge, reason=reason, amount=amount, inquiry=inquiry)
 
 
 def decide(tx: Transaction, intent: Object, *, won: bool) -> None:

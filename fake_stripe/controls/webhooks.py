@@ -8,9 +8,9 @@ from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.events.deliveries import MODES, Deliveries
 from fake_stripe.events.retry_schedule import SCHEDULES
+from fake_stripe.protocol import rules
 from fake_stripe.protocol.form import Node
 from fake_stripe.protocol.operations import find
-from fake_stripe.protocol.rules import url as check_url
 from fake_stripe.resources.webhook_endpoints import create_endpoint
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
@@ -40,7 +40,7 @@ def check(body: Body) -> None:
     """Refuse what is no address, mode, schedule, secret or number."""
     if not isinstance(body.get("endpoint"), str):
         raise Refused("endpoint must be an address")
-    check_url(body["endpoint"], "endpoint")
+    rules.url(body["endpoint"], "endpoint")
     for name, known in (("mode", MODES), ("schedule", tuple(SCHEDULES))):
         if body.get(name) is not None and body[name] not in known:
             raise Refused(f"{name} must be one of {', '.join(known)}")

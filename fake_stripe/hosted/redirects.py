@@ -7,7 +7,7 @@ from aiohttp import web
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted.pages import merchant, missing, page, return_address
 from fake_stripe.methods.types import TABLE
-from fake_stripe.payments import confirm, vouchers
+from fake_stripe.payments import confirmation, vouchers
 from fake_stripe.payments.attempts import ANSWERS
 from fake_stripe.resources import setup_intents
 from fake_stripe.schema import Object
@@ -49,7 +49,7 @@ class RedirectPages:
             if intent["status"] == "requires_action":
                 method = tx.get("payment_method", intent["payment_method"])
                 sets_up = intent["object"] == "setup_intent"
-                carry_on = setup_intents.carry_on if sets_up else confirm.carry_on
+                carry_on = setup_intents.carry_on if sets_up else confirmation.carry_on
                 carry_on(tx, intent, method, answer=answer)
         raise web.HTTPSeeOther(return_url_of(intent))
 

@@ -188,3 +188,8 @@ def outdate_coupon(tx: Transaction, coupon_id: str) -> None:
 def outdate_code(tx: Transaction, code_id: str) -> None:
     """A code's time has run out."""
     tx.change(tx.get("promotion_code", code_id), active=False)
+
+
+def lowered(options: Any) -> Object:
+    """Amounts by currency, the currencies in lower case."""
+    return {name.lower(): option for name, option in (options or {}).items()}

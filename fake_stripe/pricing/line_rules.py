@@ -4,7 +4,7 @@ from typing import Any
 
 from fake_stripe.engine.errors import StripeError, exclusive_parameters, missing_parameter
 from fake_stripe.pricing.catalog import refuse_amounts
-from fake_stripe.resources.shipping_rates import refuse_options
+from fake_stripe.pricing.shipping import refuse_options
 
 RECURS = (
     "You specified `payment` mode but passed a recurring price. Either switch to `subscription`"

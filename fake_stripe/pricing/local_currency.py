@@ -4,7 +4,7 @@ from typing import Any
 
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.methods.presentment import local_of
-from fake_stripe.resources.shipping_rates import in_currency
+from fake_stripe.pricing.shipping import in_currency
 from fake_stripe.schema import Object
 
 

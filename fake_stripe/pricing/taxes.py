@@ -5,7 +5,7 @@ from typing import Any
 
 from fake_stripe.engine.transaction import Transaction, public
 from fake_stripe.pricing.discounts import rounded
-from fake_stripe.resources.tax_rates import create_tax_rate
+from fake_stripe.pricing.tax_rates import create_tax_rate
 from fake_stripe.schema import Object
 
 # The standard rate where the account is registered; anywhere else automatic tax comes to nothing.

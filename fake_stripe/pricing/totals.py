@@ -3,10 +3,10 @@
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.money import MAXIMUM, MINIMUM, formatted
 from fake_stripe.engine.transaction import Transaction, public
-from fake_stripe.pricing import discounts as discounting
 from fake_stripe.pricing import taxes
+from fake_stripe.pricing.discounts import shares
+from fake_stripe.pricing.shipping import in_currency
 from fake_stripe.protocol.expansion import includable
-from fake_stripe.resources.shipping_rates import in_currency
 from fake_stripe.schema import Object
 
 
@@ -48,7 +48,7 @@ def count_lines(tx: Transaction, session: Object, items: list[Object]) -> None:
     """Write each line's discount, tax and total."""
     discounts = session["discounts"] or []
     coupon = tx.store.find("coupon", discounts[0]["coupon"]) if discounts else None
-    off = discounting.shares(coupon, items) if coupon else [0 for _ in items]
+    off = shares(coupon, items) if coupon else [0 for _ in items]
     for item, discount in zip(items, off, strict=True):
         net = item["amount_subtotal"] - discount
         line_tax, tax, on_top = taxes.taxes_on(net, rates_of(tx, session, item))

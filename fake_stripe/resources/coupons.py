@@ -14,6 +14,7 @@ from fake_stripe.engine.errors import StripeError, exclusive_parameters, missing
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction, difference
 from fake_stripe.engine.updates import changes, merged_metadata
+from fake_stripe.pricing.discounts import lowered
 from fake_stripe.protocol.expansion import includable
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
@@ -85,11 +86,6 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
         tx.schedule("outdate_coupon", coupon_id, coupon["redeem_by"])
     tx.emit("coupon.created", coupon)
     return coupon
-
-
-def lowered(options: Any) -> Object:
-    """Amounts by currency, the currencies in lower case."""
-    return {name.lower(): option for name, option in (options or {}).items()}
 
 
 @includable("coupon", "applies_to")

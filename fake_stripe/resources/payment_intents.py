@@ -24,8 +24,7 @@ from fake_stripe.engine.money import refuse_amount
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.methods import methods, rules
-from fake_stripe.payments import confirm as confirming
-from fake_stripe.payments import intents
+from fake_stripe.payments import confirmation, intents
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation, payment_method_types
 from fake_stripe.protocol.rules import Rules, at_least, email, longest, url
@@ -92,7 +91,7 @@ def refuse_create(params: dict[str, Any]) -> None:
 )
 def create(tx: Transaction, params: dict[str, Any]) -> Object:
     """A PaymentIntent, confirmed at once if that is asked."""
-    return confirming.create(tx, params)
+    return confirmation.create(tx, params)
 
 
 def refuse_confirm(params: dict[str, Any]) -> None:
@@ -111,7 +110,7 @@ def refuse_confirm(params: dict[str, Any]) -> None:
 )
 def confirm(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
     """Try to pay."""
-    return confirming.confirm(tx, tx.at_path("payment_intent", intent_id, "intent"), params)
+    return confirmation.confirm(tx, tx.at_path("payment_intent", intent_id, "intent"), params)
 
 
 @operation("GET", "/v1/payment_intents/{id}", PaymentIntentRetrieveParams)
@@ -144,7 +143,7 @@ def update(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
     """Change metadata and the like; what decides the payment only before it is under way."""
     intent = tx.at_path("payment_intent", intent_id, "intent")
     late = sorted(BEFORE_PAYMENT & params.keys())
-    if late and (intent["status"] not in confirming.CONFIRMABLE or intent["_"].get("session")):
+    if late and (intent["status"] not in confirmation.CONFIRMABLE or intent["_"].get("session")):
         message = (
             f"This PaymentIntent's {late[0]} could not be updated because it has a status of"
             f" {intent['status']}."
@@ -157,7 +156,7 @@ def update(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
     refuse_amount(merged["amount"], merged["currency"].lower())
     if customer := changed.get("customer"):
         tx.get("customer", customer, "customer")
-    if method := confirming.method_named(tx, params):
+    if method := confirmation.method_named(tx, params):
         changed |= {"payment_method": method["id"], "status": "requires_confirmation"}
     tx.change(intent, **changed)
     return intent

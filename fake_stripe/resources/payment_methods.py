@@ -18,7 +18,7 @@ from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.methods import methods, test_cards
 from fake_stripe.methods.types import TABLE
-from fake_stripe.payments import confirm
+from fake_stripe.payments import confirmation
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.schema import Object
@@ -45,7 +45,7 @@ def refuse_create(params: dict[str, Any]) -> None:
 @operation("POST", "/v1/payment_methods", PaymentMethodCreateParams, refuse=refuse_create)
 def create(tx: Transaction, params: dict[str, Any]) -> Object:
     """A payment method that is nobody's yet."""
-    method = confirm.method_described(tx, params)
+    method = confirmation.method_described(tx, params)
     kept = merged_metadata({}, params.get("metadata"))
     shown = params.get("allow_redisplay", "unspecified")
     tx.change(method, metadata=kept, allow_redisplay=shown)

@@ -18,10 +18,10 @@ from fake_stripe.engine.errors import (
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction, difference
 from fake_stripe.engine.updates import changes, merged_metadata
+from fake_stripe.pricing.discounts import lowered
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.protocol.rules import Rules, at_least, currency, longest
-from fake_stripe.resources.coupons import lowered
 from fake_stripe.schema import Object
 
 RULES: Rules = {

@@ -21,8 +21,7 @@ from fake_stripe.engine.errors import (
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.methods import methods
-from fake_stripe.payments import confirm as confirming
-from fake_stripe.payments import setup_intents
+from fake_stripe.payments import confirmation, setup_intents
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation, payment_method_types
 from fake_stripe.protocol.rules import Rules, longest, url
@@ -63,10 +62,10 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
     """A SetupIntent, confirmed at once if that is asked."""
     if customer := params.get("customer"):
         tx.get("customer", customer, "customer")
-    method = confirming.method_named(tx, params)
+    method = confirmation.method_named(tx, params)
     intent = setup_intents.create_intent(
         tx,
-        automatic_payment_methods=confirming.automatic_of(params),
+        automatic_payment_methods=confirmation.automatic_of(params),
         customer=params.get("customer"),
         description=params.get("description"),
         metadata=merged_metadata({}, params.get("metadata")),
@@ -113,7 +112,7 @@ def update(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
             raise unexpected_state(message, intent)
     if params.get("customer"):
         tx.get("customer", params["customer"], "customer")
-    method = confirming.method_named(tx, params)
+    method = confirmation.method_named(tx, params)
     params = {name: value for name, value in params.items() if name != "payment_method_data"}
     changed = changes(intent, params)
     if method:
@@ -135,10 +134,10 @@ def confirmed(tx: Transaction, intent: Object, params: dict[str, Any]) -> Object
     if intent["status"] not in setup_intents.CANCELABLE:
         message = f"You cannot confirm this SetupIntent because it has already {intent['status']}."
         raise unexpected_state(message, intent)
-    method = confirming.method_to_confirm(tx, intent, params)
+    method = confirmation.method_to_confirm(tx, intent, params)
     back = params.get("return_url") or intent["_"].get("return_url")
     tx.change(intent, _={**intent["_"], "return_url": back})
-    confirming.refuse_redirects(intent, method, back)
+    confirmation.refuse_redirects(intent, method, back)
     return carry_on(tx, intent, method)
 
 

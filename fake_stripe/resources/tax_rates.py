@@ -10,7 +10,8 @@ from stripe.params import (
 )
 
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.engine.updates import changes, merged_metadata
+from fake_stripe.engine.updates import changes
+from fake_stripe.pricing.tax_rates import create_tax_rate
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.protocol.rules import Rules, between, longest
@@ -25,23 +26,6 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
     rate = create_tax_rate(tx, params)
     tx.emit("tax_rate.created", rate)
     return rate
-
-
-def create_tax_rate(tx: Transaction, params: dict[str, Any]) -> Object:
-    """Write a rate, announcing nothing: automatic tax makes its own in silence."""
-    names = ("country", "description", "jurisdiction", "state", "tax_type")
-    return tx.create(
-        "tax_rate",
-        **{name: params.get(name) for name in names},
-        active=params.get("active", True),
-        display_name=params["display_name"],
-        effective_percentage=params.get("effective_percentage"),
-        inclusive=params["inclusive"],
-        jurisdiction_level=params.get("jurisdiction_level"),
-        metadata=merged_metadata({}, params.get("metadata")),
-        percentage=float(params["percentage"]),
-        rate_type="percentage",
-    )
 
 
 @operation("GET", "/v1/tax_rates/{id}", TaxRateRetrieveParams)

@@ -27,12 +27,11 @@ from local.demo.parent_watch import Parent
 from local.demo.supervisor import Crew, fresh_log, say
 from local.services import ports, services
 from local.services.directory_lock import InUse, claimed
-from local.services.processes import ROOT, DidNotStart, Kept
+from local.services.processes import PATIENCE, ROOT, DidNotStart, Kept
 from local.services.state_file import Notes
 
 STAND_IN_PORT = 12111
 QUEUES = "money,inbox,mail,catalog,sweep"
-READY_WITHIN = 90.0
 
 ANOTHER_DEMO = (
     "Probably another `make demo` runs in this folder: use that one, or stop it first "
@@ -119,13 +118,11 @@ class Demo:
         staff = {"DEMO_STAFF": STAFF, "DEMO_STAFF_PASSWORD": kept["staff_password"]}
         log = fresh_log(self.logs / "prepare.log")
         command = [sys.executable, "-m", "local.demo.prepare"]
-        Kept("The preparation", command, log=log, environment=variables | staff).succeed(
-            timeout=180
-        )
+        Kept("The preparation", command, log=log, environment=variables | staff).succeed()
 
     def wait_until_ready(self, crew: Crew, url: str) -> None:
         """Return once the shop is ready; until then, say what it waits for when it takes long."""
-        deadline = time.monotonic() + READY_WITHIN
+        deadline = time.monotonic() + PATIENCE
         answer = ""
         while time.monotonic() < deadline:
             ready, answer = stand_in.ask(url)
@@ -134,7 +131,7 @@ class Demo:
             self.look_after(crew)
             time.sleep(0.2)
         raise DidNotStart(
-            f"The shop was not ready within {READY_WITHIN:.0f} s. {url} says: {answer}\n"
+            f"The shop was not ready within {PATIENCE:.0f} s. {url} says: {answer}\n"
             f"What each process wrote is in {shown(self.logs)}."
         )
 
@@ -196,7 +193,7 @@ def start_stand_in(crew: Crew, data: Path, chosen: Ports, kept: Notes) -> None:
     member = crew.start("stand-in", "-m", "fake_stripe", *arguments, "--state", state)
     if member.child:
         url = f"{chosen.stand_in_url}/_fake/health"
-        member.child.wait_until(lambda: stand_in.ask(url)[0], timeout=30)
+        member.child.wait_until(lambda: stand_in.ask(url)[0])
     register_endpoint(chosen, kept)
     crew.start("clock", "-m", "local.demo.follow_clock", grace=2)
 

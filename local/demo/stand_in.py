@@ -6,6 +6,8 @@ import json
 import urllib.error
 import urllib.request
 
+from local.services.processes import PATIENCE
+
 KEY = "sk_test_holdfast_demo"
 
 
@@ -36,7 +38,7 @@ def request(method: str, url: str, body: dict[str, str] | None = None) -> dict[s
     data = json.dumps(body).encode() if body else None
     asked = urllib.request.Request(url, data, headers, method=method)  # noqa: S310
     try:
-        with urllib.request.urlopen(asked, timeout=10) as answer:  # noqa: S310
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:  # noqa: S310
             return dict(json.load(answer))
     except urllib.error.HTTPError as error:
         return dict(json.load(error))

@@ -93,7 +93,7 @@ class Server:
         command: list[str | Path] = [self.program("initdb"), "--pgdata", data, "--username", NAME]
         command += ["--auth=scram-sha-256", f"--pwfile={password}", *LOCALE]
         command += ["--no-instructions", *([] if self.durable else ["--no-sync"])]
-        Kept("initdb", command, log=self.log, rights=self.way.rights).succeed(timeout=60)
+        Kept("initdb", command, log=self.log, rights=self.way.rights).succeed()
         password.unlink()
 
     def make_database(self, data: Path) -> None:
@@ -103,9 +103,7 @@ class Server:
             statement.write(f"CREATE DATABASE {NAME}\n".encode())
             statement.seek(0)
             rights = self.way.rights
-            Kept("CREATE DATABASE", command, log=self.log, rights=rights, stdin=statement).succeed(
-                timeout=60
-            )
+            Kept("CREATE DATABASE", command, log=self.log, rights=rights, stdin=statement).succeed()
 
     def start(self, lock: int) -> Kept:
         """Start the server and return it once it takes connections."""
@@ -123,7 +121,7 @@ class Server:
                 stop_signal="INT",  # ends open connections instead of waiting for them
                 pass_fds=[lock],
             )
-            child.wait_until(self.is_ready, timeout=60)
+            child.wait_until(self.is_ready)
             return child
 
         return ports.start_on_free_port(int(self.notes.get("port") or 0), start_on)

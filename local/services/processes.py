@@ -12,6 +12,10 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# For whatever is started here. It ends what hangs: a busy machine takes many times as long for a
+# start as one that is idle, and that is no reason to give up.
+PATIENCE = 240.0
+
 # What the keeper may take beyond the command's own time before it is ended itself.
 KEEPER_MARGIN = 3.0
 
@@ -88,14 +92,14 @@ class Kept:
             self.keeper.kill()
             self.keeper.wait()
 
-    def finish(self, *, timeout: float) -> int:
+    def finish(self, *, timeout: float = PATIENCE) -> int:
         """Wait for a command that ends by itself and return its exit code."""
         try:
             return self.keeper.wait(timeout)
         finally:
             self.stop()
 
-    def succeed(self, *, timeout: float) -> None:
+    def succeed(self, *, timeout: float = PATIENCE) -> None:
         """Wait for a command that ends by itself; DidNotStart when it fails or takes too long."""
         try:
             code = self.finish(timeout=timeout)
@@ -104,7 +108,7 @@ class Kept:
         if code:
             raise self.trouble(f"failed with exit code {code}")
 
-    def wait_until(self, ready: Callable[[], bool], *, timeout: float) -> None:
+    def wait_until(self, ready: Callable[[], bool], *, timeout: float = PATIENCE) -> None:
         """Return once `ready()`; DidNotStart when the command ends or the time is up first.
 
         On any error the command is stopped.

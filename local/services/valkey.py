@@ -48,7 +48,7 @@ class Server:
             self.notes.remember(port=str(port))
             command = [program(), self.write_configuration(port)]
             child = Kept("Valkey", command, log=self.directory / "log", pass_fds=[lock])
-            child.wait_until(self.is_ready, timeout=30)
+            child.wait_until(self.is_ready)
             return child
 
         return ports.start_on_free_port(int(self.notes.get("port") or 0), start_on)

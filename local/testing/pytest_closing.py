@@ -6,21 +6,21 @@ a run ends as every run of pytest does.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 import pytest
 from _pytest.terminal import TerminalReporter
 
-from local.services.processes import ROOT
+from local.services.processes import Kept
 
 SLOWEST = 10
+# For lint that hangs; how long it takes is nobody's promise.
+LINTED_WITHIN = 900
 
 Durations = dict[str, float]
 
@@ -68,33 +68,26 @@ class Closing:
             terminalreporter.write_line(line)
         seed = self.config.getoption("randomly_seed", None)
         if terminalreporter.stats.get("failed") and seed is not None:
-            terminalreporter.write_line(f'in the same order: PYTEST_ARGS="-p randomly_seed={seed}"')
+            terminalreporter.write_line(f'in the same order: PYTEST_ARGS="--randomly-seed={seed}"')
 
 
 class Lint:
     """`make lint` in a process of its own, with the run's database and broker."""
 
     def __init__(self) -> None:
-        self.output: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115 - open until it is read
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "local.checks.lint"],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=self.output,
-            stderr=subprocess.STDOUT,
-        )
+        self.directory = tempfile.TemporaryDirectory(prefix="holdfast-lint-")
+        self.log = Path(self.directory.name) / "log"
+        self.process = Kept("lint", [sys.executable, "-m", "local.checks.lint"], log=self.log)
 
     def failed(self) -> bool:
         """Wait for its end."""
-        return self.process.wait() != 0
+        return self.process.finish(timeout=LINTED_WITHIN) != 0
 
     def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
+        self.process.stop()
 
     def said(self) -> str:
-        self.output.seek(0)
-        return self.output.read().rstrip()
+        return self.log.read_text().rstrip()
 
 
 def durations_of(reporter: TerminalReporter) -> Durations:

@@ -1,4 +1,6 @@
-"""What staff and imports do to the catalog: set prices, publish, archive, and tell of a change."""
+"""What staff and imports do to the catalog: set prices, publish, archive, show pictures, and tell
+of a change.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,8 +9,9 @@ from django.db import transaction
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from shop import clock
-from shop.catalog.models import Category, OldSlug, Price, Product, Variant
+from shop import clock, work
+from shop.catalog.models import Category, OldSlug, PictureFetch, Price, Product, Variant
+from shop.catalog.pictures import download, files
 from shop.catalog.search import index
 from shop.catalog.stripe_plan import queue
 from shop.money import Money
@@ -16,6 +19,8 @@ from shop.money import Money
 # Directive 98/6/EC, Article 6a: a reduction names the lowest price of at least 30 days before it.
 REDUCTION_LOOKS_BACK = timedelta(days=30)
 PUBLISHED_AT_ONCE = 100
+# A server that does not give a picture may give it later: after this, then twice this, and so on.
+FETCHED_AGAIN_AFTER = timedelta(minutes=10)
 # Products that are written, indexed and queued with one set of statements.
 CHUNK = 500
 
@@ -139,3 +144,18 @@ def rename(thing: Product | Category, slug: str) -> None:
     OldSlug.objects.create(slug=before, **{kind: thing})
     rows.filter(pk=thing.pk).update(slug=slug)
     thing.slug = slug
+
+
+def fetch_picture(row: PictureFetch) -> None:
+    """The body of the work row: fetch, write anew, show."""
+    image = row.image
+    try:
+        written = files.write(download.read(image.source))
+    except (download.NotPublic, files.NotAPicture) as error:
+        raise work.Impossible(str(error)) from error
+    except download.CannotBeFetched as error:
+        raise work.TryLater(str(error), after=FETCHED_AGAIN_AFTER * row.attempts) from error
+    with transaction.atomic():
+        files.show(image, written)
+        work.finish(row, work.Outcome.FETCHED)
+        queue.queue_many(image.product.variants.values_list("pk", flat=True))

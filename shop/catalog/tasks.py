@@ -6,7 +6,6 @@ from shop import work
 from shop.catalog import publishing
 from shop.catalog.google_feed import file
 from shop.catalog.models import CatalogSync, PictureFetch
-from shop.catalog.pictures import download
 from shop.catalog.stripe_sync import push, run
 
 
@@ -34,9 +33,9 @@ def write_feed() -> None:
 
 @shared_task(name=PictureFetch.TASK)
 def fetch_picture(*, row_id: str) -> None:
-    work.run(PictureFetch, row_id, download.fetch)
+    work.run(PictureFetch, row_id, publishing.fetch_picture)
 
 
 @shared_task(name=PictureFetch.DRAIN_TASK)
 def drain_picture_fetches() -> None:
-    work.drain(PictureFetch, download.fetch)
+    work.drain(PictureFetch, publishing.fetch_picture)

@@ -1,4 +1,4 @@
-"""What never belongs in a log line is taken out before it is written."""
+"""How log lines look, and what never belongs in one: it is taken out before it is written."""
 
 import re
 from collections.abc import MutableMapping
@@ -43,6 +43,37 @@ CHAIN: list[Any] = [
     structlog.processors.format_exc_info,
     redact,
 ]
+
+
+def handlers(level: str, *, in_lines: bool) -> dict[str, Any]:
+    """Django's LOGGING: lines to read where somebody looks on, else JSON."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": "structlog.stdlib.ProcessorFormatter",
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    # A plain traceback: with the values of all variables it would show keys and
+                    # addresses, and take a second to draw.
+                    structlog.dev.ConsoleRenderer(
+                        colors=False, exception_formatter=structlog.dev.plain_traceback
+                    )
+                    if in_lines
+                    else structlog.processors.JSONRenderer(),
+                ],
+                "foreign_pre_chain": CHAIN,
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django.server": {"handlers": ["stderr"], "propagate": False},
+            # DEBUG there prints request and response bodies: personal data.
+            "stripe": {"level": "WARNING"},
+        },
+    }
 
 
 def configure() -> None:

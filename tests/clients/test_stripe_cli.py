@@ -8,9 +8,7 @@ import pytest
 
 from tests.clients.installed import environment, stripe_cli
 from tests.fake_stripe.rig import Fake, Receiver, receiving
-from tests.support.waiting import eventually
-
-pytestmark = pytest.mark.xdist_group("stripe-clients")
+from tests.support.waiting import PATIENCE, eventually
 
 TRIGGERS = [
     "product.created",
@@ -29,7 +27,7 @@ def run(fake: Fake, home: Path, *arguments: str) -> str:
     command = [str(stripe_cli()), *arguments, "--api-base", fake.url]
     done = subprocess.run(
         [*command, "--api-key", "sk_test_123456789012"],
-        env=environment(home), capture_output=True, text=True, timeout=60, check=False,
+        env=environment(home), capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -5,13 +5,9 @@ import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
-
 from tests.clients.installed import node_modules
 from tests.fake_stripe.rig import Fake, receiving
-from tests.support.waiting import eventually
-
-pytestmark = pytest.mark.xdist_group("stripe-clients")
+from tests.support.waiting import PATIENCE, eventually
 
 SCRIPT = Path(__file__).with_name("purchase.mjs")
 
@@ -45,7 +41,7 @@ def run(fake: Fake, event: str) -> str:
     library = node_modules() / "stripe"
     done = subprocess.run(
         ["node", str(SCRIPT), str(library), port],
-        input=event, capture_output=True, text=True, timeout=60, check=False,
+        input=event, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

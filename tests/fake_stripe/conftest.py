@@ -13,11 +13,16 @@ def server(stand_in_process: StandIn) -> str:
     return stand_in_process.url
 
 
+@pytest.fixture(scope="session")
+def client(server: str) -> Fake:
+    """One client for all tests, since its connections are worth keeping."""
+    return Fake(server)
+
+
 @pytest.fixture
-def fake(server: str) -> Fake:
-    fake = Fake(server)
-    fake.control("reset", {})
-    return fake
+def fake(client: Fake) -> Fake:
+    client.control("reset", {})
+    return client
 
 
 @pytest.fixture

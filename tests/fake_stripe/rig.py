@@ -4,9 +4,9 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.cookiejar import DefaultCookiePolicy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import requests
 import stripe
 
 from tests.fake_stripe import sdk_types
+from tests.support.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 SUCCESS = "http://shop.test/success?session_id={CHECKOUT_SESSION_ID}"
@@ -29,6 +30,19 @@ def start(state: Path, *options: str) -> tuple[subprocess.Popen[str], str]:
     assert process.stdout
     line = process.stdout.readline()
     return process, line.split()[-1] if line else ""
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """End a stand-in as its user does."""
+    process.terminate()
+    process.wait(PATIENCE)
+
+
+def http_session() -> requests.Session:
+    """Connections that are kept, and no cookies: each request is a customer's first."""
+    session = requests.Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
 
 
 def is_whole(content: str | bytes) -> bool:
@@ -57,6 +71,7 @@ class Fake:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.http = http_session()
         self.client = self.client_for("sk_test_123")
         self.v1 = self.client.v1
 
@@ -73,13 +88,13 @@ class Fake:
     def controlled(self, path: str, body: dict[str, Any] | None = None) -> requests.Response:
         url = f"{self.url}/_fake/{path}"
         if body is None:
-            return requests.get(url, timeout=30)
-        return requests.post(url, json=body, timeout=30)
+            return self.http.get(url, timeout=PATIENCE)
+        return self.http.post(url, json=body, timeout=PATIENCE)
 
     def raw(self, method: str, path: str, **options: Any) -> requests.Response:
         """A request of one's own making, with a key unless told otherwise."""
         options.setdefault("auth", ("sk_test_123", ""))
-        return requests.request(method, self.url + path, timeout=30, **options)
+        return self.http.request(method, self.url + path, timeout=PATIENCE, **options)
 
     def session(self, amount: int = 2000, **params: Any) -> Any:
         """An open session of one line."""
@@ -113,20 +128,21 @@ class Fake:
 
 
 class Receiver:
-    """A shop's webhook: notes what it gets and answers as it is told."""
+    """A shop's webhook: notes what it gets and answers as it is told, once its gate is open."""
 
     def __init__(self) -> None:
         self.got: list[tuple[bytes, str]] = []
-        self.begun = 0
+        self.begun: list[bytes] = []
         self.answers: list[int] = []
-        self.pause = 0.0
+        self.gate = threading.Event()
+        self.gate.set()
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.begun += 1
-                time.sleep(receiver.pause)
+                receiver.begun.append(body)
+                receiver.gate.wait(PATIENCE)
                 receiver.got.append((body, self.headers["Stripe-Signature"]))
                 # The sender may be gone by now: some tests kill it.
                 with suppress(ConnectionError):
@@ -155,6 +171,7 @@ def receiving() -> Iterator[Receiver]:
     thread = threading.Thread(target=receiver.server.serve_forever, daemon=True)
     thread.start()
     yield receiver
+    receiver.gate.set()
     receiver.server.shutdown()
     receiver.server.server_close()
     thread.join()

@@ -2,18 +2,18 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import requests
 import stripe
 
-from fake_stripe.events.posting import TIMEOUT
 from tests.fake_stripe.rig import ROOT, Fake, receiving, start
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 
 def test_state_survives_a_kill(tmp_path: Path) -> None:
@@ -93,10 +93,10 @@ def test_undelivered_event_is_delivered_after_a_kill(tmp_path: Path) -> None:
 
 
 def test_terminates_without_waiting_for_a_delivery(tmp_path: Path) -> None:
-    process, url = start(tmp_path / "state.sqlite3")
+    state = tmp_path / "state.sqlite3"
+    process, url = start(state)
     with receiving() as receiver:
-        # Longer than the stand-in itself waits for an answer.
-        receiver.pause = 30
+        receiver.gate.clear()
         fake = Fake(url)
         fake.control("webhooks", {"endpoint": receiver.url})
         fake.v1.products.create({"name": "a"})
@@ -104,7 +104,11 @@ def test_terminates_without_waiting_for_a_delivery(tmp_path: Path) -> None:
 
         process.terminate()
 
-        assert process.wait((TIMEOUT.total or 0) / 2) == 0
+        assert process.wait(PATIENCE) == 0
+    with closing(sqlite3.connect(state)) as kept:
+        deliveries = kept.execute("SELECT status, attempts FROM deliveries").fetchall()
+    # Had it waited, until the answer or until it gives up, there would be the outcome of a try.
+    assert deliveries == [("pending", 0)]
 
 
 def test_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
@@ -114,7 +118,7 @@ def test_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "fake_stripe", "--port", port]
     second = subprocess.run(
         [*command, "--state", str(tmp_path / "two.sqlite3")],
-        cwd=ROOT, capture_output=True, text=True, timeout=20, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     process.kill()
     process.wait()
@@ -137,7 +141,7 @@ def test_goes_with_its_parent(tmp_path: Path) -> None:
     assert parent.stdout
     assert parent.stdin
     pid, url = parent.stdout.readline().split()
-    assert requests.get(f"{url}/_fake/health", timeout=5).json() == {"ok": True}
+    assert requests.get(f"{url}/_fake/health", timeout=PATIENCE).json() == {"ok": True}
 
     parent.send_signal(signal.SIGKILL)
     parent.wait()
@@ -189,19 +193,18 @@ def test_path_that_is_not_played_is_told_in_the_log(tmp_path: Path) -> None:
 
 def test_memory_does_not_grow_with_the_objects(tmp_path: Path) -> None:
     process, url = start(tmp_path / "state.sqlite3", "--log-level", "warning")
-    with requests.Session() as http:
-        http.auth = ("sk_test_123", "")
+    fake = Fake(url)
 
-        def make(count: int) -> int:
-            """Make so many products, each with an event; the memory held then, in KiB."""
-            for _ in range(count):
-                data = {"name": "Cup", "description": "x" * 2000}
-                assert http.post(f"{url}/v1/products", data=data, timeout=30).status_code == 200
-            status = Path(f"/proc/{process.pid}/status").read_text()
-            return int(status.partition("VmRSS:")[2].split()[0])
+    def make(count: int) -> int:
+        """Make so many products, each with an event; the memory held then, in KiB."""
+        for _ in range(count):
+            data = {"name": "Cup", "description": "x" * 2000}
+            assert fake.raw("POST", "/v1/products", data=data).status_code == 200
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0])
 
-        # The newest 500 requests are kept for those who look on: they are full by then.
-        first, later = make(800), make(2400)
+    # The newest 500 requests are kept for those who look on: they are full by then.
+    first, later = make(800), make(2400)
     process.kill()
     process.wait()
 

@@ -36,7 +36,7 @@ def test_an_apply_that_was_stopped_goes_on_and_makes_nothing_twice(
         "apply",
         [sys.executable, "manage.py", "sync_catalog", "--apply"],
         log=shop.directory / "apply.log",
-        environment=shop.configuration.environment,
+        environment=shop.environment,
     )
     shop.stand_in.wait_for_held()
     os.kill(command_of(applying), sign)

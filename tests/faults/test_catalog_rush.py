@@ -30,7 +30,7 @@ def test_everybody_together_stays_below_the_limit(shop: House) -> None:
             f"apply-{number}",
             [sys.executable, "manage.py", "sync_catalog", "--apply"],
             log=shop.directory / f"apply-{number}.log",
-            environment=shop.configuration.environment,
+            environment=shop.environment,
         )
         for number in range(3)
     ]

@@ -56,6 +56,7 @@ def test_bare_curl_to_shipment(house: House) -> None:
     assert shipment.status == "open"
 
 
+@pytest.mark.smoke
 def test_guest_buys_with_a_card(house: House, page: Page) -> None:
     house.wait_until_quiet()
     mugs = Stock.objects.get(variant__sku="MUG-KELP")
@@ -84,6 +85,7 @@ def test_guest_buys_with_a_card(house: House, page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Your cart is empty")
 
 
+@pytest.mark.smoke
 def test_declined_then_paid_with_another_card(house: House, page: Page) -> None:
     put_into_cart(page, house, "kelp-mug")
     go_to_payment(page, house)
@@ -250,6 +252,7 @@ def test_bank_debit_ships_nothing_until_the_money_is_there(house: House, page: P
     assert order.status == "confirmed"
 
 
+@pytest.mark.smoke
 def test_out_of_stock_after_authorization_releases_the_hold(house: House, page: Page) -> None:
     """Guard: the stock check commits the units before it asks for the capture."""
     price = PriceFactory(on_hand=1)
@@ -277,3 +280,25 @@ def test_out_of_stock_after_authorization_releases_the_hold(house: House, page: 
     assert (left.on_hand, left.reserved, left.shortage) == (0, 0, 0)
     # The page looks again by itself; a reload from here could meet that one half way.
     expect(page.locator(HEADING)).to_contain_text("cancelled")
+
+
+@pytest.mark.smoke
+def test_a_digital_good_is_complete_once_it_is_paid(house: House, page: Page) -> None:
+    price = PriceFactory(variant__requires_shipping=False)
+
+    put_into_cart(page, house, price.variant.product.slug)
+    go_to_payment(page, house)
+    expect(page.locator("#shippingName")).to_have_count(0)
+    page.fill("#email", "reader@example.com")
+    fill_card(page)
+    press_pay(page)
+    page.wait_for_url(re.compile(r"/success\?session_id="))
+    order = order_on(page)
+    eventually(lambda: Order.objects.get(pk=order.pk).status == "completed")
+    house.wait_until_quiet()
+    page.get_by_role("link", name="Follow this order").click()
+
+    expect(page.locator("main")).to_contain_text("Nothing is shipped: what you bought is digital.")
+    assert order.payments.get().captured_amount == 1800
+    assert not order.shipments.exists()
+    assert len(mails_to(house, "reader@example.com")) == 1

@@ -9,6 +9,7 @@ from payments.models import MoneyAction
 from shop.accounts.models import User
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
+from tests.support.buyer import Customer
 from tests.support.factories import PriceFactory
 from tests.support.house import House
 from tests.support.stand_in import session_id_in
@@ -48,6 +49,7 @@ def bought_above_the_limit(house: House, email: str) -> Order:
     return order
 
 
+@pytest.mark.smoke
 def test_captures_from_the_queue_and_ships(house: House, staff: Page) -> None:
     order = bought_above_the_limit(house, "patient@example.com")
     waiting = (order.status, order.shipments.count(), order.payments.get().captured_amount)
@@ -119,6 +121,34 @@ def test_releases_and_the_order_ends(house: House, staff: Page) -> None:
     assert (left.on_hand, left.reserved) == (mugs.on_hand + 10, mugs.reserved)
     assert order.payments.get().captured_amount == 0
     eventually(lambda: order.emails.filter(template="cancelled", outcome="sent").exists())
+
+
+@pytest.mark.smoke
+def test_refunds_all_and_the_order_ends(house: House, staff: Page) -> None:
+    customer = Customer(house, "returned@example.com")
+    price = PriceFactory(on_hand=1)
+    order = customer.begin(price)
+    customer.pay(order)
+    eventually(lambda: order.payments.filter(status="captured").exists())
+    house.wait_until_quiet()
+
+    staff.goto(f"{house.url}/admin/capture-queue/{order.payments.get().pk}/")
+    refund = staff.locator("section", has=staff.locator("#refund"))
+    refund.locator("#refund-amount").fill("18.00")
+    refund.locator("#refund-reason").fill("The customer changed her mind")
+    refund.get_by_role("button", name="Look at what will happen").click()
+    expect(staff.locator("main, #content").first).to_contain_text("Then everything has gone back.")
+    staff.get_by_role("button", name="Refund 18.00 EUR").click()
+    eventually(lambda: Order.objects.get(pk=order.pk).status == "cancelled")
+    house.wait_until_quiet()
+
+    payment = order.payments.get()
+    action = MoneyAction.objects.get(order=order)
+    left = Stock.objects.get(variant=price.variant)
+    assert (payment.captured_amount, payment.refunded.amount) == (1800, 1800)
+    assert (action.kind, action.amount, action.actor_name) == ("refund", 1800, "Ana")
+    assert (left.on_hand, left.reserved) == (1, 0)
+    assert order.emails.filter(template="cancelled", outcome="sent").exists()
 
 
 def test_two_people_at_once_capture_once(house: House, staff: Page) -> None:

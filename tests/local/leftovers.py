@@ -5,12 +5,11 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from local.services.processes import ROOT
 from local.testing.environment import environment
+from tests.support.waiting import PATIENCE, eventually
 
 GIVEN = {"DATABASE_URL", "REDIS_URL", *environment()}
 
@@ -33,21 +32,27 @@ class Started:
     def said(self) -> str:
         return self.output.read_text()
 
-    def wait_for(self, pattern: str, *, within: float) -> re.Match[str]:
+    def wait_for(self, pattern: str) -> re.Match[str]:
         """The first match in what it prints; an error that shows everything when there is none."""
-        deadline = time.monotonic() + within
-        while True:
-            ended = self.process.poll()
-            if match := re.search(pattern, self.said()):
-                return match
-            assert ended is None, f"ended with {ended} before {pattern!r}:\n{self.said()}"
-            assert time.monotonic() < deadline, f"no {pattern!r} in time:\n{self.said()}"
-            time.sleep(0.05)
 
-    def end(self, number: signal.Signals, *, within: float) -> int:
+        def match() -> re.Match[str] | None:
+            ended = self.process.poll()
+            found = re.search(pattern, self.said())
+            assert found or ended is None, f"ended with {ended} before {pattern!r}:\n{self.said()}"
+            return found
+
+        found = eventually(match, shown=self.said)
+        assert found
+        return found
+
+    def end(self, number: signal.Signals) -> int:
         """Its exit code after a signal."""
         os.kill(self.process.pid, number)
-        return self.process.wait(within)
+        return self.exit_code()
+
+    def exit_code(self) -> int:
+        """Its exit code, once it has ended."""
+        return self.process.wait(PATIENCE)
 
 
 def own_environment(**more: str) -> dict[str, str]:
@@ -70,10 +75,6 @@ def at_work_in(directory: Path) -> list[str]:
     return found
 
 
-def eventually(holds: Callable[[], bool], *, within: float) -> bool:
-    deadline = time.monotonic() + within
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+def wait_until_left(directory: Path) -> None:
+    """Return once nothing works in the directory any more; otherwise name what does."""
+    eventually(lambda: not at_work_in(directory), shown=lambda: at_work_in(directory))

@@ -19,7 +19,8 @@ from local.services import ports, services
 from local.services.processes import ROOT, Kept
 from local.testing import environment as rehearsal
 from shop import settings
-from tests.local.leftovers import eventually, own_environment
+from tests.local.leftovers import own_environment
+from tests.support.waiting import PATIENCE, eventually
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SCHEMA = Path(__file__).parent / "compose-spec" / "compose-spec.json"
@@ -184,7 +185,7 @@ class Machine:
         command = self.command(check) if kind == "CMD" else ["sh", "-c", self.here(check[0])]
         environment = self.environment(name)
         return not subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, timeout=30
+            command, cwd=ROOT, env=environment, capture_output=True, timeout=PATIENCE
         ).returncode
 
 
@@ -208,7 +209,7 @@ def in_order() -> list[str]:
     return ordered
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1800)
 def test_each_service_of_ours_starts_and_becomes_healthy_as_the_file_says(machine):
     outcomes, children = {}, {}
     with ExitStack() as running:
@@ -216,14 +217,12 @@ def test_each_service_of_ours_starts_and_becomes_healthy_as_the_file_says(machin
             child = children[name] = machine.start(name)
             running.callback(child.stop)
             if OURS[name]["restart"] == "no":
-                child.succeed(timeout=150)
+                child.succeed(timeout=PATIENCE)
                 outcomes[name] = "done"
             elif "test" in OURS[name]["healthcheck"]:
-                child.wait_until(partial(machine.is_healthy, name), timeout=120)
+                child.wait_until(partial(machine.is_healthy, name), timeout=PATIENCE)
                 outcomes[name] = "healthy"
-        ready = eventually(
-            lambda: stand_in.ask(f"http://127.0.0.1:{machine.web}/readyz")[0], within=60
-        )
+        ready = eventually(lambda: stand_in.ask(f"http://127.0.0.1:{machine.web}/readyz")[0])
         outcomes["clock"] = "running" if children["clock"].exit_code() is None else "ended"
 
     assert outcomes == {

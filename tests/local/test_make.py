@@ -1,5 +1,6 @@
 """The Makefile's first words to somebody who has just cloned the project."""
 
+import importlib.util
 import re
 import subprocess
 import sys
@@ -44,6 +45,15 @@ def test_bare_make_lists_every_target_in_one_line_each():
 
     assert {line.split()[1] for line in listed} - {"help"} == TARGETS
     assert all(re.fullmatch(r"  make [a-z-]+ +\S.*", line) for line in listed)
+
+
+def test_every_target_finds_what_it_runs():
+    recipes = (ROOT / "Makefile").read_text()
+    modules = set(re.findall(r" -m ([\w.]+)", recipes))
+    scripts = re.findall(r"\s([\w/]+\.py)\b", recipes)
+
+    assert [name for name in modules if importlib.util.find_spec(name) is None] == []
+    assert [path for path in scripts if not (ROOT / path).exists()] == []
 
 
 def test_without_a_python_that_is_new_enough_it_says_so(tmp_path):

@@ -3,11 +3,14 @@
 import os
 import shutil
 import signal
+import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import redis
 import requests
@@ -15,7 +18,7 @@ from django.utils import timezone
 
 from local.services import valkey
 from local.services.directory_lock import claimed
-from local.services.ports import free_port
+from local.services.ports import HOST, free_port
 from local.services.processes import Kept
 from shop import work
 from tests.support import databases
@@ -182,6 +185,8 @@ class Broker:
         self.server = valkey.Server(directory, durable=False)
         self.lock = lock
         self.process: Kept | None = self.server.start(lock)
+        # Who stands in its place while it is gone, so that nobody else on this machine takes it.
+        self.place: socket.socket | None = None
 
     @property
     def url(self) -> str:
@@ -192,6 +197,40 @@ class Broker:
         if self.process is not None:
             self.process.stop()
             self.process = None
+        self.leave()
+
+    def keep_away(self) -> None:
+        """Gone, and to come back where it was."""
+        self.stop()
+        self.place = socket.socket()
+        self.place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.place.bind((HOST, urlsplit(self.url).port))
+
+    @contextmanager
+    def hanging_up(self) -> Iterator[list[Any]]:
+        """Whoever calls is heard and cut off at once; the calls so far."""
+        self.keep_away()
+        calls: list[Any] = []
+        assert self.place is not None
+        place = self.place
+
+        def hang_up() -> None:
+            with suppress(OSError):
+                while True:
+                    call, caller = place.accept()
+                    calls.append(caller)
+                    call.close()
+
+        place.listen()
+        threading.Thread(target=hang_up, daemon=True).start()
+        yield calls
+        # Closing alone would leave the thread in its wait.
+        place.shutdown(socket.SHUT_RDWR)
+
+    def leave(self) -> None:
+        if self.place is not None:
+            self.place.close()
+            self.place = None
 
     def stall(self) -> None:
         """Connections open, and nobody answers."""
@@ -200,6 +239,7 @@ class Broker:
 
     def heal(self) -> None:
         if self.process is None:
+            self.leave()
             self.process = self.server.start(self.lock)
         os.kill(command_of(self.process), signal.SIGCONT)
 

@@ -13,9 +13,10 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from local.services.ports import free_port
+from tests.support.waiting import PATIENCE
 
-# Far longer than a sender waits for an answer.
-PATIENCE = 30.0
+# In seconds, between the lines of an answer that is kept back.
+PAUSE = 0.5
 
 
 class MailServer:
@@ -52,13 +53,17 @@ class Handler:
         envelope.rcpt_tos.append(address)
         return "250 fine"
 
-    async def handle_DATA(self, _smtp: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, smtp: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         stall, self.server.stall = self.server.stall, ""
         if stall != "before":
             self.server.taken.append(read(envelope.content))
         if stall:
             self.server.stalled.set()
-            await asyncio.to_thread(self.server.go_on.wait, PATIENCE)
+            while not self.server.go_on.is_set():
+                # The beginning of an answer: whoever sends waits for as long as lines come, however
+                # short their patience is.
+                await smtp.push("421-wait")
+                await asyncio.sleep(PAUSE)
             return "421 too late"
         return "250 taken"
 

@@ -7,7 +7,7 @@ from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import countries
 from fake_stripe.hosted.form_values import Errors, Typed
 from fake_stripe.hosted.pages import page
-from fake_stripe.hosted.portal import forms
+from fake_stripe.hosted.portal import actions, forms
 from fake_stripe.resources import customers
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
@@ -70,9 +70,9 @@ class PortalPage:
             if typed.get("default", typed.get("remove")) not in kept:
                 return visit.page(problem=GONE, status=400)
             if "default" in typed:
-                portal.make_default(tx, visit.customer, typed["default"])
+                actions.make_default(tx, visit.customer, typed["default"])
             else:
-                portal.remove_card(tx, typed["remove"])
+                actions.remove_card(tx, typed["remove"])
         raise visit.back("default" if "default" in typed else "removed")
 
     async def change_subscription(self, request: web.Request) -> web.Response:
@@ -88,9 +88,9 @@ class PortalPage:
             if subscription is None:
                 return visit.page(problem=OVER, status=400)
             if "keep" in typed:
-                portal.keep_subscription(tx, subscription)
+                actions.keep_subscription(tx, subscription)
             else:
-                portal.end_subscription(tx, subscription, mode)
+                actions.end_subscription(tx, subscription, mode)
         ends = "ended" if mode == "immediately" else "ending"
         raise visit.back("kept" if "keep" in typed else ends)
 

@@ -5,11 +5,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from shop.catalog.files.columns.detect import detect
 from shop.catalog.files.drafts import BadRow, Problem
 from shop.catalog.files.formats.woocommerce import kind
 from shop.catalog.files.reading.csv_rows import Row
+from shop.catalog.files.reading.format import Detected, Format
 from shop.catalog.files.reading.records import Record, RecordFile
-from shop.catalog.imports.detection import Detected, Format, detect
 
 # Nobody reads it on import; it says what to mend.
 COLUMN = "Problem"

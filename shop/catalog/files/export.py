@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch
 
-from shop.catalog.files.export_columns import OPTIONS, Further, category_path
+from shop.catalog.files.export_columns import OPTIONS, Further
 from shop.catalog.files.reading.csv_rows import quoted
 from shop.catalog.models import Image, Price, Product, Variant
 from shop.catalog.pictures.files import UPLOADED
@@ -91,7 +91,7 @@ def record(product: Product, further: Further) -> dict[str, Any]:
         "title": product.title,
         "description": escape(product.description, quote=False),
         "vendor": product.vendor,
-        "category": category_path(product),
+        "category": product.category_path(),
         "tags": product.tags,
         "status": product.status,
         **further.of_product(product),
@@ -154,7 +154,7 @@ def product_cells(product: Product) -> dict[str, Any]:
         "Title": product.title,
         "Body (HTML)": html(product.description),
         "Vendor": product.vendor,
-        "Type": category_path(product),
+        "Type": product.category_path(),
         "Tags": ", ".join(product.tags),
         "Published": "TRUE" if product.status == Product.Status.ACTIVE else "FALSE",
         "Status": product.status,

@@ -51,7 +51,7 @@ class Further:
             told[f"title:{language}"] = product.translation(language, "title")
             about = product.translation(language, "description")
             told[f"description:{language}"] = escape(about, quote=False)
-            told[f"category:{language}"] = category_path(product, language)
+            told[f"category:{language}"] = product.category_path(language)
         return told
 
     @property
@@ -91,19 +91,6 @@ def prices_of(variant: Variant) -> list[Price]:
     """The variant's current prices as they were prefetched; none where nobody fetched them."""
     prices: list[Price] = getattr(variant, "current_prices", [])
     return prices
-
-
-def category_path(product: Product, language: str = "") -> str:
-    """As "Home > Light"; in a further language empty when no step has a name in it."""
-    steps: list[str] = []
-    has_names = not language
-    category: Category | None = product.category
-    while category is not None:
-        name = category.translation(language, "name")
-        has_names = has_names or bool(name)
-        steps.append(name or category.name)
-        category = category.parent
-    return " > ".join(reversed(steps)) if has_names else ""
 
 
 def _kinds() -> list[Price]:

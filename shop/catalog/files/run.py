@@ -13,15 +13,16 @@ from django.db import reset_queries, transaction
 
 from shop.catalog.files import error_file
 from shop.catalog.files.columns import fields
+from shop.catalog.files.columns.detect import detect
 from shop.catalog.files.columns.extra_fields import check_languages
 from shop.catalog.files.columns.overrides import Overlaid
 from shop.catalog.files.drafts import BadRow, Problem, ProductDraft
 from shop.catalog.files.formats.generic import MappedFile
 from shop.catalog.files.formats.shopify import ShopifyFile
 from shop.catalog.files.formats.woocommerce import WooCommerceFile
+from shop.catalog.files.reading.format import Detected, Format
 from shop.catalog.files.reading.records import RecordFile
 from shop.catalog.files.writing.loader import Loader
-from shop.catalog.imports.detection import Detected, Format, detect
 
 # Products written with one set of statements.
 BATCH = 100

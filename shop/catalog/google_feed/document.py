@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from shop.catalog.files.export_columns import category_path
 from shop.catalog.models import Image, Price, Product, Variant
 from shop.catalog.pictures.renditions import Picture
 from shop.money import Money
@@ -86,7 +85,7 @@ def item(product: Product, variant: Variant, price: Price) -> dict[str, str]:
         "g:brand": product.vendor,
         "g:condition": "new",
         "g:identifier_exists": "no",
-        "g:product_type": category_path(product),
+        "g:product_type": product.category_path(),
         "g:item_group_id": product.slug[:50] if product.option_names else "",
     }
 

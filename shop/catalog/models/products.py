@@ -107,6 +107,18 @@ class Product(Translated):
         values = (value for variant in variants for value in variant.option_values)
         return dict.fromkeys([*self.option_names, *values])
 
+    def category_path(self, language: str = "") -> str:
+        """As "Home > Light"; in a further language empty when no step has a name in it."""
+        steps: list[str] = []
+        has_names = not language
+        category = self.category
+        while category is not None:
+            name = category.translation(language, "name")
+            has_names = has_names or bool(name)
+            steps.append(name or category.name)
+            category = category.parent
+        return " > ".join(reversed(steps)) if has_names else ""
+
 
 class OldSlug(models.Model):
     """An address that a product or category had; it leads to the present one."""

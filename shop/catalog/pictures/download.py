@@ -16,25 +16,14 @@ import socket
 import ssl
 import threading
 import time
-from datetime import timedelta
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any, cast
 from urllib.parse import SplitResult, quote, urlsplit
 
-import structlog
-from django.db import transaction
-
-from shop import work
-from shop.catalog.models import PictureFetch
-from shop.catalog.pictures import files
 from shop.catalog.pictures.files import LARGEST_FILE, NotAPicture
-from shop.catalog.stripe_plan import queue as sync_queue
-
-log = structlog.get_logger(__name__)
 
 SECONDS = 5.0
 CHUNK = 64 * 1024
-AGAIN = timedelta(minutes=10)
 # All of IPv6 that is routed; what lies outside is of one network, or of a way into IPv4.
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 NAT64 = IPv6Network("64:ff9b::/96")
@@ -47,21 +36,6 @@ class NotPublic(ValueError):
 
 class CannotBeFetched(Exception):
     """The server does not answer with the picture; another time it may."""
-
-
-def fetch(row: PictureFetch) -> None:
-    """The body of the work row: fetch, write anew, show."""
-    image = row.image
-    try:
-        written = files.write(read(image.source))
-    except (NotPublic, NotAPicture) as error:
-        raise work.Impossible(str(error)) from error
-    except CannotBeFetched as error:
-        raise work.TryLater(str(error), after=AGAIN * row.attempts) from error
-    with transaction.atomic():
-        files.show(image, written)
-        work.finish(row, work.Outcome.FETCHED)
-        sync_queue.queue_many(image.product.variants.values_list("pk", flat=True))
 
 
 def read(address: str, *, seconds: float = SECONDS) -> bytes:

@@ -14,7 +14,8 @@ from django.utils import timezone
 from shop import stripe_client, work
 from shop.catalog.models import CatalogSync, Variant
 from shop.catalog.stripe_plan import changes
-from shop.catalog.stripe_plan.changes import REFUSED, Change, Kind, Told, WorkKey, work_of
+from shop.catalog.stripe_plan.baseline import REFUSED, Kind, Told, WorkKey, work_of
+from shop.catalog.stripe_plan.changes import Change
 from shop.models import Installation
 
 Status = CatalogSync.Status
@@ -72,7 +73,7 @@ def _decide(variants: QuerySet[Variant], *, again: bool) -> list[CatalogSync]:
 
 def _is_next(change: Change, told: Told, *, again: bool) -> bool:
     is_possible = change.kind != Kind.CREATE_PRICE or told.knows(change.variant)
-    return is_possible and (again or not told.has_refused(change))
+    return is_possible and (again or not told.has_refused(change.work, change.parameters))
 
 
 def _close_dead(variant: Variant, left: list[Change], dead: dict[WorkKey, CatalogSync]) -> None:

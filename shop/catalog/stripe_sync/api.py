@@ -1,6 +1,6 @@
 """The catalog at Stripe: one call for each work row, and what came of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from shop import stripe_client, work
 from shop.catalog.models import CatalogSync, Price, Variant
-from shop.catalog.stripe_plan import changes
-from shop.catalog.stripe_plan.changes import REFUSED, TOLD, Change, Kind, Told
+from shop.catalog.stripe_plan import changes, mapping
+from shop.catalog.stripe_plan.baseline import REFUSED, TOLD, Kind
+from shop.catalog.stripe_plan.changes import Change
 from shop.catalog.stripe_plan.queue import key_of, queue
 from shop.http.rate_limit import Pace
 from shop.models import Installation
@@ -19,8 +20,12 @@ from shop.models import Installation
 # Stripe's limit for one endpoint is 25 requests a second. Every request about the catalog keeps
 # this pace, whichever process makes it: in no second more than 17, and customers who pay have room.
 PACE = Pace("the catalog at Stripe", per_second=14, at_once=3)
+
+
 # Stripe answers with these when the call was not judged: they say nothing about its parameters.
 NOT_JUDGED = {401, 403, 409, 429}
+
+
 # Stripe forgets an idempotency key after 24 hours at the earliest.
 KEY_IS_KNOWN_FOR = timedelta(hours=23)
 
@@ -115,7 +120,7 @@ def _make_room(row: CatalogSync) -> None:
     product = api.products.retrieve(row.variant.stripe_product_id)
     if product.default_price != row.price.stripe_price_id:
         return
-    main = changes.main_price(row.variant)
+    main = mapping.main_price(row.variant)
     if main and main.stripe_price_id and main.stripe_account == row.stripe_account:
         key = cast("stripe.RequestOptions", {"idempotency_key": f"{row.key}:default"})
         api.products.update(product.id, {"default_price": main.stripe_price_id}, key)
@@ -202,65 +207,6 @@ def end(row: CatalogSync, outcome: work.Outcome, detail: str = "", *, ring: bool
     Variant.objects.select_for_update(of=["self"]).get(pk=row.variant_id)
     work.finish(row, outcome, detail)
     queue(row.variant, ring=ring)
-
-
-def synced_price_id(price: Price) -> str | None:
-    """The Price at Stripe that a checkout can use instead of stating the amount itself."""
-    return synced_price_ids([price]).get(price.pk)
-
-
-def synced_price_ids(prices: Iterable[Price]) -> dict[int, str]:
-    """{price id: Stripe's id} of the prices that Stripe knows with just these amounts.
-
-    A price in a further currency is an option of the variant's main one: the session that uses it
-    must name its own currency.
-    """
-    account = stripe_client.known_account()
-    if not account:
-        return {}
-    # What a customer names is stated in the session; a Price of this kind would ask again.
-    asked = [price for price in prices if price.is_active and not price.is_chosen]
-    named = Variant.objects.filter(pk__in=[price.variant_id for price in asked])
-    variants = named.prefetch_related("prices").in_bulk()
-    told = Told.about(variants.values(), account)
-    found = {}
-    for price in asked:
-        if stripe_id := _known_as(price, variants[price.variant_id], told):
-            found[price.pk] = stripe_id
-    return found
-
-
-def synced_product_ids(variants: Iterable[Variant]) -> dict[int, str]:
-    """{variant id: Stripe's id} of the variants that Stripe knows and sells: an amount that is
-    stated in the session can be named as one of theirs.
-    """
-    account, variants = stripe_client.known_account(), list(variants)
-    if not account or not variants:
-        return {}
-    told = Told.about(variants, account)
-    return {one.pk: one.stripe_product_id for one in variants if _is_sold(one, told)}
-
-
-def _is_sold(variant: Variant, told: Told) -> bool:
-    is_active = told.products.get(variant.pk, {}).get("active", False)
-    is_disputed = "active" in told.disputed.get(variant.pk, set())
-    return is_active and told.knows(variant) and not is_disputed
-
-
-def _known_as(price: Price, variant: Variant, told: Told) -> str:
-    if not _is_sold(variant, told) or told.disputes_a_price(variant):
-        return ""
-    if told.knows(price):
-        return price.stripe_price_id
-    main = changes.main_price(variant)
-    # Named by its id, one that customers choose would ask for an amount once more.
-    if main is None or main.is_chosen or not told.knows(main):
-        return ""
-    option = told.options(main).get(price.currency)
-    return main.stripe_price_id if option == {"unit_amount": price.unit_amount} else ""
-
-
-# -- What Stripe says ------------------------------------------------------------------------------
 
 
 def product_at(stripe_id: str) -> dict[str, Any] | None:

@@ -9,7 +9,8 @@ from typing import Any
 
 from shop.catalog.models import Variant
 from shop.catalog.stripe_plan import pictures
-from shop.catalog.stripe_plan.changes import Told, description_of, product_parameters
+from shop.catalog.stripe_plan.baseline import Told
+from shop.catalog.stripe_plan.mapping import description_of, product_parameters
 from shop.catalog.stripe_sync import prices
 from shop.catalog.stripe_sync.difference import Difference, Kind, Seen
 

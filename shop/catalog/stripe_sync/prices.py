@@ -11,8 +11,9 @@ from typing import Any, Self
 from django.conf import settings
 
 from shop.catalog.models import Price, Variant
-from shop.catalog.stripe_plan import changes
-from shop.catalog.stripe_plan.changes import Told, amount_of, lookup_key, main_price, options_of
+from shop.catalog.stripe_plan import mapping
+from shop.catalog.stripe_plan.baseline import Told
+from shop.catalog.stripe_plan.mapping import amount_of, lookup_key, main_price, options_of
 from shop.catalog.stripe_sync.difference import Difference, Kind, Seen
 
 
@@ -188,7 +189,7 @@ def terms_of(price: Price | None) -> dict[str, Any] | None:
     """What a price of ours asks, as it is kept in conflicts and offers."""
     if price is None:
         return None
-    return {"currency": price.currency, **amount_of(price), **changes.rhythm_of(price)}
+    return {"currency": price.currency, **amount_of(price), **mapping.rhythm_of(price)}
 
 
 def terms_at(found: dict[str, Any]) -> dict[str, Any]:

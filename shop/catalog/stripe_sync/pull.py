@@ -16,8 +16,8 @@ from django.utils import timezone
 from shop import stripe_client, work
 from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
 from shop.catalog.search import index
-from shop.catalog.stripe_plan import changes, queue
-from shop.catalog.stripe_plan.changes import Told
+from shop.catalog.stripe_plan import changes, mapping, queue
+from shop.catalog.stripe_plan.baseline import Told
 from shop.catalog.stripe_sync import api, take_over, unclaimed
 from shop.catalog.stripe_sync.compare import FIELDS, differences, same
 from shop.catalog.stripe_sync.difference import Difference, Kind, Seen
@@ -172,7 +172,7 @@ def forget(variant: Variant) -> None:
 def _agree(variant: Variant, seen: Seen, told: Told, account: str, shop: str) -> None:
     """Where both sides made the same change, that is agreed now."""
     base = told.products.get(variant.pk, {})
-    ours = changes.product_parameters(variant, shop)
+    ours = mapping.product_parameters(variant, shop)
     agreed = {
         field: ours.get(field, "")
         for field in FIELDS

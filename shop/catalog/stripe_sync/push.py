@@ -2,8 +2,8 @@
 
 from shop import stripe_client
 from shop.catalog.models import CatalogSync, Variant
-from shop.catalog.stripe_plan import changes
-from shop.catalog.stripe_plan.changes import Kind, Told
+from shop.catalog.stripe_plan import baseline, changes
+from shop.catalog.stripe_plan.baseline import Kind, Told
 from shop.catalog.stripe_sync import api, pull
 from shop.catalog.stripe_sync.prices import Slot
 from shop.models import Installation
@@ -34,6 +34,6 @@ def _is_wanted(row: CatalogSync) -> bool:
     told = Told.about([variant], row.stripe_account)
     left = changes.changes(variant, told, Installation.current())
     return any(
-        (change.work, change.parameters) == (changes.work_of(row), row.parameters)
+        (change.work, change.parameters) == (baseline.work_of(row), row.parameters)
         for change in left
     )

@@ -13,7 +13,8 @@ from django.utils import timezone
 from shop import work
 from shop.catalog.models import CatalogSync
 from shop.catalog.stripe_plan import queue
-from shop.catalog.stripe_plan.changes import TOLD, Change
+from shop.catalog.stripe_plan.baseline import TOLD
+from shop.catalog.stripe_plan.changes import Change
 from shop.catalog.stripe_sync import api, pull, push
 from shop.catalog.stripe_sync.difference import Difference
 

@@ -7,6 +7,7 @@ import requests
 import stripe
 
 from tests.fake_stripe.rig import Fake
+from tests.support.waiting import PATIENCE
 
 OFF = {"customer_update": {"enabled": False}}
 
@@ -26,7 +27,7 @@ def portal(fake: Fake, customer: Any, **params: Any) -> Any:
 
 
 def submit(session: Any, form: str, **typed: str) -> requests.Response:
-    return requests.post(f"{session.url}/{form}", data=typed, timeout=30)
+    return requests.post(f"{session.url}/{form}", data=typed, timeout=PATIENCE)
 
 
 def last_event(fake: Fake, kind: str) -> Any:
@@ -114,7 +115,7 @@ def test_a_configuration_that_cannot_be_is_refused(
 def test_a_session_leads_to_the_page_of_its_customer(fake: Fake) -> None:
     session = portal(fake, customer_of(fake), return_url="http://shop.test/account")
 
-    answer = requests.get(session.url, timeout=30)
+    answer = requests.get(session.url, timeout=PATIENCE)
 
     assert answer.status_code == 200
     assert 'value="jane@example.com"' in answer.text
@@ -152,21 +153,21 @@ def test_a_session_needs_a_customer_and_a_configuration_in_use(fake: Fake) -> No
 
 def test_an_address_lapses_unless_it_is_opened_in_time(fake: Fake) -> None:
     unused, used = (portal(fake, customer_of(fake)) for _ in range(2))
-    requests.get(used.url, timeout=30)
+    requests.get(used.url, timeout=PATIENCE)
 
     fake.control("clock", {"advance": 301})
 
-    assert requests.get(used.url, timeout=30).status_code == 200
-    answer = requests.get(unused.url, timeout=30)
+    assert requests.get(used.url, timeout=PATIENCE).status_code == 200
+    answer = requests.get(unused.url, timeout=PATIENCE)
     assert answer.status_code == 410
     assert "This page has expired" in answer.text
     assert submit(unused, "details", name="Eve").status_code == 410
     fake.control("clock", {"advance": 3600})
-    assert requests.get(used.url, timeout=30).status_code == 410
+    assert requests.get(used.url, timeout=PATIENCE).status_code == 410
 
 
 def test_an_unknown_address_says_so(fake: Fake) -> None:
-    answer = requests.get(f"{fake.url}/p/session/bps_none", timeout=30)
+    answer = requests.get(f"{fake.url}/p/session/bps_none", timeout=PATIENCE)
 
     assert answer.status_code == 404
     assert "There is no such page" in answer.text

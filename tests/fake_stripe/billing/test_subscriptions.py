@@ -9,9 +9,9 @@ import stripe
 from playwright.sync_api import Browser
 
 from fake_stripe.engine.periods import end_of
-from tests.fake_stripe.hosted.test_pages_in_browser import opened as browser_page
-from tests.fake_stripe.hosted.test_pages_in_browser import violations
+from tests.fake_stripe.browser import opened, violations
 from tests.fake_stripe.rig import SUCCESS, Fake
+from tests.support.waiting import PATIENCE
 
 DAY = 24 * 60 * 60
 # Pays when the customer sets it up on the page, and is declined when nobody is there.
@@ -46,7 +46,7 @@ def pot(amount: int = 2500) -> dict[str, Any]:
     return {"price_data": data, "quantity": 1}
 
 
-def opened(fake: Fake, *lines: dict[str, Any], **params: Any) -> Any:
+def subscribing(fake: Fake, *lines: dict[str, Any], **params: Any) -> Any:
     fields: Any = {
         "mode": "subscription",
         "success_url": SUCCESS,
@@ -58,7 +58,7 @@ def opened(fake: Fake, *lines: dict[str, Any], **params: Any) -> Any:
 
 def subscribed(fake: Fake, *lines: dict[str, Any], pay: Any = None, **params: Any) -> Any:
     """The subscription of a session that was paid."""
-    session = fake.pay(opened(fake, *lines, **params).id, **(pay or {}))
+    session = fake.pay(subscribing(fake, *lines, **params).id, **(pay or {}))
     return fake.v1.subscriptions.retrieve(session["subscription"])
 
 
@@ -70,7 +70,7 @@ def later(fake: Fake, days: float) -> list[str]:
 
 
 def test_first_period_is_paid_on_the_page(fake: Fake) -> None:
-    session = opened(fake, tea(), pot(), subscription_data={"metadata": {"box": "green"}})
+    session = subscribing(fake, tea(), pot(), subscription_data={"metadata": {"box": "green"}})
 
     done = fake.pay(session.id)
 
@@ -163,7 +163,7 @@ def test_another_card_gets_a_late_invoice_paid(fake: Fake) -> None:
 
 
 def test_bank_that_wants_to_see_the_customer_is_told(fake: Fake) -> None:
-    session = opened(fake)
+    session = subscribing(fake)
     asked = fake.pay(session.id, card=ASKS_ALWAYS)
 
     events = later(fake, 32)
@@ -253,7 +253,7 @@ def test_tax_rates_go_on_with_renewals(fake: Fake) -> None:
 
 
 def test_bank_debit_settles_the_invoice_later(fake: Fake) -> None:
-    session = opened(fake)
+    session = subscribing(fake)
     done = fake.pay(session.id, method="sepa_debit", iban="AT321904300235473204")
     invoice = fake.v1.invoices.retrieve(done["invoice"])
 
@@ -268,7 +268,7 @@ def test_bank_debit_settles_the_invoice_later(fake: Fake) -> None:
 
 
 def test_declined_page_leaves_no_subscription(fake: Fake) -> None:
-    session = opened(fake)
+    session = subscribing(fake)
 
     answer = fake.controlled(f"sessions/{session.id}/pay", {"card": "4000000000000002"})
 
@@ -298,7 +298,7 @@ def test_what_is_no_subscription_is_refused(
     fake: Fake, lines: list[Any], more: dict[str, Any], param: str
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
-        opened(fake, *lines, **more)
+        subscribing(fake, *lines, **more)
 
     assert refused.value.param == param
 
@@ -391,9 +391,9 @@ def test_customer_pays_a_late_invoice_on_its_page(fake: Fake) -> None:
     (late,) = fake.v1.invoices.list({"status": "open"}).data
     bad, good = subscription_cards(fake, subscription)
 
-    refused = requests.post(late.hosted_invoice_url, data={"card": bad}, timeout=10)
-    paid = requests.post(late.hosted_invoice_url, data={"card": good}, timeout=10)
-    again = requests.post(late.hosted_invoice_url, data={"card": good}, timeout=10)
+    refused = requests.post(late.hosted_invoice_url, data={"card": bad}, timeout=PATIENCE)
+    paid = requests.post(late.hosted_invoice_url, data={"card": good}, timeout=PATIENCE)
+    again = requests.post(late.hosted_invoice_url, data={"card": good}, timeout=PATIENCE)
 
     assert (refused.status_code, "Your card was declined." in refused.text) == (402, True)
     assert (paid.status_code, late.number in paid.text) == (200, True)
@@ -416,10 +416,10 @@ def test_customer_ends_a_subscription_in_the_portal_and_keeps_it_after_all(fake:
     session = portal_of(fake, subscription.customer)
     address = f"{session.url}/subscriptions"
 
-    shown = requests.get(session.url, timeout=10).text
-    ending = requests.post(address, data={"cancel": subscription.id}, timeout=10)
+    shown = requests.get(session.url, timeout=PATIENCE).text
+    ending = requests.post(address, data={"cancel": subscription.id}, timeout=PATIENCE)
     canceled = fake.v1.subscriptions.retrieve(subscription.id)
-    kept = requests.post(address, data={"keep": subscription.id}, timeout=10)
+    kept = requests.post(address, data={"keep": subscription.id}, timeout=PATIENCE)
 
     assert "Tea" in shown
     assert fake.v1.invoices.retrieve(subscription.latest_invoice).number in shown
@@ -441,9 +441,9 @@ def test_portal_ends_a_subscription_at_once_where_it_is_configured_so(fake: Fake
     session = portal_of(fake, subscription.customer, configuration=configuration.id)
     form = {"cancel": subscription.id}
 
-    refused = requests.post(f"{closed.url}/subscriptions", data=form, timeout=10)
-    ended = requests.post(f"{session.url}/subscriptions", data=form, timeout=10)
-    again = requests.post(f"{session.url}/subscriptions", data=form, timeout=10)
+    refused = requests.post(f"{closed.url}/subscriptions", data=form, timeout=PATIENCE)
+    ended = requests.post(f"{session.url}/subscriptions", data=form, timeout=PATIENCE)
+    again = requests.post(f"{session.url}/subscriptions", data=form, timeout=PATIENCE)
 
     assert (refused.status_code, again.status_code) == (403, 400)
     assert "is canceled" in ended.text
@@ -454,7 +454,7 @@ def test_portal_ends_a_subscription_at_once_where_it_is_configured_so(fake: Fake
 def test_portal_and_invoice_are_for_everybody(fake: Fake, chromium: Browser, width: int) -> None:
     subscription = subscribed(fake, tea(), pot())
     session = portal_of(fake, subscription.customer, return_url=f"{fake.url}/_fake/health")
-    page = browser_page(chromium, width=width)
+    page = opened(chromium, width=width)
 
     page.goto(session.url)
     of_portal = violations(page)

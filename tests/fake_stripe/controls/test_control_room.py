@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.fake_stripe.hosted.test_pages_in_browser import TAGS, opened
+from tests.fake_stripe.browser import TAGS, opened
 from tests.fake_stripe.rig import Fake
 from tests.support.browser import faults_in_all_ways
 

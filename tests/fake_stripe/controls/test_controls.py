@@ -1,11 +1,16 @@
 """The controls: clock, faults, limits, the log of requests, a fresh start."""
 
 import time
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import stripe
 
+from fake_stripe.engine.errors import RateLimited
+from fake_stripe.engine.store import Store
+from fake_stripe.protocol import faults
 from tests.fake_stripe.rig import Fake, Receiver
 
 
@@ -17,9 +22,11 @@ def test_clock_moves_forward_and_dates_what_comes(fake: Fake) -> None:
     before = fake.control("clock")
 
     moved = fake.control("clock", {"advance": 3600})
+    after = fake.control("clock")
 
     assert (before["offset"], moved["offset"]) == (0, 3600)
-    assert abs(moved["now"] - time.time() - 3600) < 3
+    assert before["now"] + 3600 <= moved["now"] <= after["now"]
+    assert after["now"] <= time.time() + 3600
     assert fake.v1.products.create({"name": "a"}).created >= moved["now"]
 
 
@@ -79,16 +86,41 @@ def test_fault_delays(fake: Fake) -> None:
 
 
 def test_rate_limit_as_stripe_tells_it(fake: Fake) -> None:
-    fake.control("limits", {"per_endpoint": 3})
+    fake.control("limits", {"per_endpoint": 0})
 
-    answers = [fake.raw("GET", "/v1/account") for _ in range(4)]
-
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-    assert answers[-1].headers["Stripe-Rate-Limited-Reason"] == "endpoint-rate"
-    assert answers[-1].json()["error"]["code"] == "rate_limit"
-    assert fake.raw("GET", "/v1/products").status_code == 200
+    refused = fake.raw("GET", "/v1/account")
     fake.control("limits", {"per_endpoint": None})
-    assert fake.raw("GET", "/v1/account").status_code == 200
+    allowed = fake.raw("GET", "/v1/account")
+
+    assert (refused.status_code, allowed.status_code) == (429, 200)
+    assert refused.headers["Stripe-Rate-Limited-Reason"] == "endpoint-rate"
+    assert refused.json()["error"]["code"] == "rate_limit"
+
+
+def test_rate_limit_counts_the_requests_of_each_endpoint_within_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(faults, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    limits = faults.Limits(Store(tmp_path / "state.sqlite3"))
+    limits.set(3, None)
+
+    def refused(path: str) -> bool:
+        try:
+            limits.check("GET", path)
+        except RateLimited:
+            return True
+        return False
+
+    crowded = [refused("/v1/account") for _ in range(4)]
+    elsewhere = refused("/v1/products")
+    now[0] += 0.9
+    still = refused("/v1/account")
+    now[0] += 0.2
+    later = refused("/v1/account")
+
+    assert crowded == [False, False, False, True]
+    assert (elsewhere, still, later) == (False, True, False)
 
 
 def test_log_tells_of_every_request_that_means_to_change_something(fake: Fake) -> None:

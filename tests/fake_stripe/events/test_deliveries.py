@@ -66,7 +66,8 @@ def test_quick_schedule_gives_up_after_three_days_too(fake: Fake, receiver: Rece
     listen(fake, receiver)
     receiver.answers = [500] * 99
     fake.v1.customers.create()
-    tried(fake, 1)
+    # It also tries in real time: there may have been more than one.
+    eventually(lambda: told(fake)["attempts"] >= 1)
 
     advance(fake, 73 * HOUR)
 

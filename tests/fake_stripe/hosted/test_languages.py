@@ -12,8 +12,9 @@ from fake_stripe.hosted import forms, wording
 from fake_stripe.methods.test_cards import DECLINES
 from fake_stripe.payments.blik import SCENARIOS
 from local.checks import translations
-from tests.fake_stripe.hosted.test_pages_in_browser import fill, opened, session_for, violations
+from tests.fake_stripe.browser import fill, opened, session_for, violations
 from tests.fake_stripe.rig import Fake
+from tests.support.waiting import PATIENCE
 
 HOSTED = Path(wording.__file__).parent
 # The customer's pages; portal, invoice and control room are in English.
@@ -32,7 +33,7 @@ def spoken(page: str) -> str:
 
 
 def shown(session: Any, headers: dict[str, str]) -> str:
-    answer = requests.get(session.url, headers=headers, timeout=10)
+    answer = requests.get(session.url, headers=headers, timeout=PATIENCE)
     assert answer.status_code == 200
     return answer.text
 
@@ -134,9 +135,9 @@ def test_no_text_of_the_page_escapes_translation() -> None:
 def test_a_brands_name_that_begins_with_a_verb_stays_whole(fake: Fake) -> None:
     session = fake.session(locale="de")
     fields = {forms.METHOD: "pay_by_bank", "email": "jane@example.com"}
-    requests.post(session.url, data=fields, allow_redirects=False, timeout=10)
+    requests.post(session.url, data=fields, allow_redirects=False, timeout=PATIENCE)
 
-    page = requests.get(f"{session.url}/authenticate", timeout=10).text
+    page = requests.get(f"{session.url}/authenticate", timeout=PATIENCE).text
 
     assert "Testseite von Pay by Bank" in page
 
@@ -187,6 +188,6 @@ def test_session_in_german_declines_in_german_whatever_the_browser_asks(
 
 
 def test_only_the_customers_pages_are_translated(fake: Fake) -> None:
-    answer = requests.get(f"{fake.url}/_fake/", headers=GERMAN_BROWSER, timeout=10)
+    answer = requests.get(f"{fake.url}/_fake/", headers=GERMAN_BROWSER, timeout=PATIENCE)
 
     assert spoken(answer.text) == "en"

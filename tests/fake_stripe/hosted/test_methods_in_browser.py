@@ -10,9 +10,10 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from fake_stripe.methods.types import TABLE
-from tests.fake_stripe.hosted.test_pages_in_browser import opened, session_for, violations
+from tests.fake_stripe.browser import opened, session_for, violations
 from tests.fake_stripe.rig import Fake
 from tests.support.browser import scroll_width, without_refresh
+from tests.support.waiting import PATIENCE
 
 METHOD = "payment-method-accordion-item-title"
 COMPLETE, FAIL = "Complete test payment", "Fail test payment"
@@ -193,7 +194,7 @@ def test_every_other_row_of_the_guide_goes_as_it_says(fake: Fake, row: Row) -> N
         assert f"session_id={session.id}" in seen.url
     fake.control("clock", {"advance": row.later})
     if row.method == "blik":
-        seen = requests.get(f"{session.url}/authenticate", timeout=30)
+        seen = requests.get(f"{session.url}/authenticate", timeout=PATIENCE)
         assert row.notice in said_in(seen)
 
     assert (outcome(fake, session.id), told(fake)) == (row.ends, row.events)
@@ -206,18 +207,22 @@ def told(fake: Fake) -> list[str]:
 
 def send(url: str, row: Row) -> requests.Response:
     """Send what the forms send on which a row is played; the page to which that leads."""
-    page = requests.get(url, timeout=30).text
+    page = requests.get(url, timeout=PATIENCE).text
     for name in row.typed:
         assert f'id="{name}" name="{name}"' in page
     assert f'name="{METHOD}" value="{row.method}"' in page
     form = {"email": row.email, METHOD: row.method, **row.typed}
-    seen = requests.post(url, data=form, timeout=30)
+    seen = requests.post(url, data=form, timeout=PATIENCE)
     if row.button:
         answer = found(rf'name="answer" value="(\w+)">{row.button}</button>', seen)
         action = found(r'<form method="post" action="(/c/pay/\w+/authenticate)"', seen)
-        seen = requests.post(requests.compat.urljoin(url, action), {"answer": answer}, timeout=30)
+        seen = requests.post(
+            requests.compat.urljoin(url, action), {"answer": answer}, timeout=PATIENCE
+        )
     if TABLE[row.method].family == "voucher":
-        seen = requests.get(found(r'data-testid="close-voucher" href="([^"]+)"', seen), timeout=30)
+        seen = requests.get(
+            found(r'data-testid="close-voucher" href="([^"]+)"', seen), timeout=PATIENCE
+        )
     return seen
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.fake_stripe.hosted.test_pages_in_browser import fill, opened, session_for, violations
+from tests.fake_stripe.browser import fill, opened, session_for, violations
 from tests.fake_stripe.rig import Fake
 
 DATA = {"currency": "eur", "unit_amount": 1000, "product_data": {"name": "Kettle"}}

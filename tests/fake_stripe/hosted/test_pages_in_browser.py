@@ -1,50 +1,13 @@
 """The payment page in a real browser: with script and without, on a phone, for everybody."""
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.fake_stripe.browser import TYPED, fill, opened, session_for, violations
 from tests.fake_stripe.rig import Fake
-from tests.support import browser as browsers
+from tests.support.browser import scroll_width
 
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SAVING = {"payment_method_save": "enabled", "payment_method_remove": "enabled"}
-TYPED = {
-    "#email": "jane@example.com",
-    "#cardNumber": "4242424242424242",
-    "#cardExpiry": "1240",
-    "#cardCvc": "123",
-    "#billingName": "Jane Doe",
-}
-
-
-def opened(browser: Browser, *, width: int = 1280, script: bool = True) -> Page:
-    page = browser.new_page(
-        viewport={"width": width, "height": 900}, java_script_enabled=script
-    )  # fmt: skip
-    page.set_default_timeout(browsers.PATIENCE)
-    return page
-
-
-def fill(page: Page, **changed: str) -> None:
-    for field, text in {**TYPED, **{f"#{name}": text for name, text in changed.items()}}.items():
-        if page.locator(field).get_attribute("readonly") is None:
-            page.locator(field).press_sequentially(text)
-
-
-def session_for(fake: Fake, **params: Any) -> Any:
-    """A session that leads back to a page that is there."""
-    back = f"{fake.url}/_fake/health?session_id={{CHECKOUT_SESSION_ID}}"
-    return fake.session(success_url=back, **params)
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong with a page."""
-    return [
-        f"{rule} {[html[:120] for html in places]}"
-        for rule, places in browsers.violations(page, TAGS)
-    ]
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -123,7 +86,7 @@ def test_pages_have_no_accessibility_violations_and_fit_a_phone(
             # Only the long page looks different enough on a desk to be examined twice.
             if width == 320 or name == "full":
                 found.extend(f"{name} at {width}: {one}" for one in violations(page))
-            wide = browsers.scroll_width(page)
+            wide = scroll_width(page)
             if wide > width:
                 found.append(f"{name} at {width}: {wide} wide")
 

@@ -7,6 +7,7 @@ import requests
 import stripe
 
 from tests.fake_stripe.rig import Fake
+from tests.support.waiting import PATIENCE
 
 ON: Any = {"display_preference": {"preference": "on"}}
 OFF: Any = {"display_preference": {"preference": "off"}}
@@ -60,7 +61,7 @@ def test_a_session_offers_what_its_configuration_has_on(fake: Fake) -> None:
     details = session.payment_method_configuration_details.to_dict()
     assert details == {"id": configuration.id, "parent": None}
     assert usual.payment_method_configuration_details.id == default_of(fake).id
-    page = requests.get(session.url, timeout=30).text
+    page = requests.get(session.url, timeout=PATIENCE).text
     assert 'value="google_pay"' in page
     assert 'value="apple_pay"' not in page
     assert 'value="ideal"' not in page
@@ -74,7 +75,7 @@ def test_what_the_default_configuration_switches_off_is_off_the_page(fake: Fake)
     session = fake.session()
 
     assert "klarna" not in session.payment_method_types
-    assert "klarna" not in requests.get(session.url, timeout=30).text
+    assert "klarna" not in requests.get(session.url, timeout=PATIENCE).text
 
 
 def test_an_intent_takes_only_what_its_configuration_has_on(fake: Fake) -> None:

@@ -7,6 +7,7 @@ import requests
 import stripe
 
 from tests.fake_stripe.rig import SUCCESS, Fake
+from tests.support.waiting import PATIENCE
 
 OPTIONAL, REQUIRED = "4000000000003055", "4000000000003220"
 VISA, AMEX = "4242424242424242", "378282246310005"
@@ -116,15 +117,15 @@ def test_blocked_card_is_refused_on_the_page_and_not_shown_again(fake: Fake) -> 
         customer=customer.id, saved_payment_method_options=saving, payment_method_options=options
     )
 
-    page = requests.get(session.url, timeout=30).text
+    page = requests.get(session.url, timeout=PATIENCE).text
     typed = {"cardNumber": VISA, "cardExpiry": "12/40", "cardCvc": "123", "billingName": "Jane",
              "billingCountry": "AT"}  # fmt: skip
-    answer = requests.post(session.url, data=typed, timeout=30)
+    answer = requests.post(session.url, data=typed, timeout=PATIENCE)
 
     assert "•••• 4242" not in page
     assert answer.status_code == 400
     assert "Cards of this kind are not accepted here." in answer.text
-    wallet = requests.post(session.url, data={"express": "apple_pay"}, timeout=30)
+    wallet = requests.post(session.url, data={"express": "apple_pay"}, timeout=PATIENCE)
     assert "Cards of this kind are not accepted here." in wallet.text
 
 
@@ -134,7 +135,7 @@ def test_link_is_not_shown_where_it_is_to_be_hidden(fake: Fake) -> None:
 
     assert "link" in shown.payment_method_types
     assert "link" not in hidden.payment_method_types
-    assert 'value="link"' not in requests.get(hidden.url, timeout=30).text
+    assert 'value="link"' not in requests.get(hidden.url, timeout=PATIENCE).text
 
 
 AGREEMENT = "to charge your payment method for future payments"
@@ -161,7 +162,7 @@ def test_page_says_what_keeping_a_method_means(
 
     session = fake.session(**params)
 
-    assert (AGREEMENT in requests.get(session.url, timeout=30).text) == shown
+    assert (AGREEMENT in requests.get(session.url, timeout=PATIENCE).text) == shown
 
 
 @pytest.mark.parametrize(

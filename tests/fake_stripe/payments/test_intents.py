@@ -7,6 +7,7 @@ import requests
 import stripe
 
 from tests.fake_stripe.rig import Fake
+from tests.support.waiting import PATIENCE
 
 BACK = "https://shop.test/back"
 
@@ -156,8 +157,8 @@ def test_customer_confirms_on_a_page_and_comes_back(fake: Fake, answer: str, end
     asking = create(fake, payment_method="pm_card_authenticationRequired", confirm=True)
     there = asking.next_action.redirect_to_url.url
 
-    shown = requests.get(there, timeout=10)
-    back = requests.post(there, data={"answer": answer}, allow_redirects=False, timeout=10)
+    shown = requests.get(there, timeout=PATIENCE)
+    back = requests.post(there, data={"answer": answer}, allow_redirects=False, timeout=PATIENCE)
 
     assert (asking.status, shown.status_code) == ("requires_action", 200)
     assert back.headers["Location"].startswith(f"{BACK}?payment_intent={asking.id}")
@@ -282,7 +283,7 @@ def test_method_without_a_page_is_paid_by_the_clock(
          "payment_method_data": data}
     )  # fmt: skip
     details = waiting.next_action.to_dict().get("oxxo_display_details")
-    shown = requests.get(details["hosted_voucher_url"], timeout=10).text if details else ""
+    shown = requests.get(details["hosted_voucher_url"], timeout=PATIENCE).text if details else ""
 
     fake.control("clock", {"advance": later})
 

@@ -7,8 +7,9 @@ import requests
 import stripe
 from playwright.sync_api import Browser
 
-from tests.fake_stripe.hosted.test_pages_in_browser import fill, opened, violations
+from tests.fake_stripe.browser import fill, opened, violations
 from tests.fake_stripe.rig import SUCCESS, Fake
+from tests.support.waiting import PATIENCE
 
 ONCE = "4000002500003155"
 DECLINED = "4000000000000002"
@@ -218,8 +219,8 @@ def test_customer_authenticates_on_a_page_of_the_bank(
     )  # fmt: skip
     there = intent.next_action.redirect_to_url.url
 
-    shown = requests.get(there, timeout=10)
-    back = requests.post(there, data={"answer": answer}, allow_redirects=False, timeout=10)
+    shown = requests.get(there, timeout=PATIENCE)
+    back = requests.post(there, data={"answer": answer}, allow_redirects=False, timeout=PATIENCE)
 
     assert (intent.status, shown.status_code) == ("requires_action", 200)
     assert back.headers["Location"].startswith("http://shop.test/back?setup_intent=seti_")

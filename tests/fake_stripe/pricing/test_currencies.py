@@ -7,6 +7,7 @@ import requests
 import stripe
 
 from tests.fake_stripe.rig import Fake
+from tests.support.waiting import PATIENCE
 
 
 def rate_in_two(fake: Fake, **options: Any) -> Any:
@@ -100,7 +101,7 @@ def test_a_session_in_another_currency_takes_the_amounts_of_that(fake: Fake) -> 
 
     assert (session.currency, session.amount_subtotal, session.amount_total) == ("usd", 2000, 2600)
     assert session.shipping_options[0].shipping_amount == 600
-    page = requests.get(session.url, timeout=30).text
+    page = requests.get(session.url, timeout=PATIENCE).text
     assert "$6.00" in page
     assert "$10.00 each" in page
     assert "$9.00" not in page

@@ -8,6 +8,7 @@ import stripe
 
 from tests.fake_stripe.hosted.test_pages import complaints
 from tests.fake_stripe.rig import Fake
+from tests.support.waiting import PATIENCE
 
 CARD = {
     "email": "jane@example.com", "cardNumber": "4242424242424242", "cardExpiry": "12 / 40",
@@ -28,7 +29,9 @@ def session_of(fake: Fake, price: str, **params: Any) -> Any:
 
 
 def submit(fake: Fake, session: Any, **typed: str) -> requests.Response:
-    return requests.post(session.url, data={**CARD, **typed}, timeout=30, allow_redirects=False)
+    return requests.post(
+        session.url, data={**CARD, **typed}, timeout=PATIENCE, allow_redirects=False
+    )
 
 
 def total(fake: Fake, session: Any) -> int:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from tests.fake_stripe.hosted.test_pages_in_browser import TAGS, fill, opened
+from tests.fake_stripe.browser import TAGS, fill, opened
 from tests.fake_stripe.pricing.test_custom_amounts import gift, session_of
 from tests.fake_stripe.rig import Fake
 from tests.support.browser import faults_in_all_ways

@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from tests.fake_stripe.rig import Fake
+from tests.support.waiting import PATIENCE
 
 ADAPTIVE: Any = {"adaptive_pricing": {"enabled": True}}
 AMERICAN = "jane+location_US@example.com"
@@ -18,7 +19,7 @@ def adaptive(fake: Fake, amount: int = 2000, email: str = AMERICAN, **params: An
 def test_a_customer_elsewhere_sees_and_pays_local_currency(fake: Fake) -> None:
     session = adaptive(fake)
 
-    page = requests.get(session.url, timeout=30).text
+    page = requests.get(session.url, timeout=PATIENCE).text
     paid = fake.pay(session.id)
 
     assert ">Pay $22.00</button>" in page
@@ -64,7 +65,7 @@ def test_what_is_given_back_is_told_in_both_currencies(fake: Fake) -> None:
     ],
 )
 def test_the_country_in_the_address_decides(fake: Fake, email: str, button: str) -> None:
-    assert button in requests.get(adaptive(fake, email=email).url, timeout=30).text
+    assert button in requests.get(adaptive(fake, email=email).url, timeout=PATIENCE).text
 
 
 def test_local_currency_brings_its_own_methods(fake: Fake) -> None:
@@ -81,7 +82,7 @@ def test_a_known_customers_address_counts_too(fake: Fake) -> None:
 
     session = fake.session(**ADAPTIVE, customer=customer.id)
 
-    assert ">Pay $22.00</button>" in requests.get(session.url, timeout=30).text
+    assert ">Pay $22.00</button>" in requests.get(session.url, timeout=PATIENCE).text
 
 
 def several(fake: Fake) -> dict[str, Any]:
@@ -108,7 +109,7 @@ def test_what_cannot_be_converted_stays_in_the_shops_currency(
 ) -> None:
     session = adaptive(fake, **(several(fake) if "several" in params else params))
 
-    page = requests.get(session.url, timeout=30).text
+    page = requests.get(session.url, timeout=PATIENCE).text
     paid = fake.pay(session.id)
 
     assert ">Pay €20.00</button>" in page
@@ -124,10 +125,10 @@ def test_the_banks_page_asks_in_local_currency(fake: Fake) -> None:
             "cardNumber": "4000002500003155", "cardExpiry": "12 / 40", "cardCvc": "123",
             "billingName": "Jane Doe", "billingCountry": "US", "billingPostalCode": "10001",
         },
-        timeout=30,
+        timeout=PATIENCE,
     )  # fmt: skip
 
-    page = requests.get(f"{session.url}/authenticate", timeout=30).text
+    page = requests.get(f"{session.url}/authenticate", timeout=PATIENCE).text
 
     assert "<strong>$22.00</strong>" in page
 

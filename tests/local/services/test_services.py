@@ -15,7 +15,7 @@ import redis
 from local.services import services, unprivileged
 from local.services.directory_lock import InUse, claimed
 from local.services.processes import ROOT
-from tests.local.leftovers import at_work_in, eventually, own_environment
+from tests.local.leftovers import at_work_in, own_environment, wait_until_left
 
 HOLD = Path(__file__).with_name("hold_services.py")
 WITHOUT_NAMESPACES = Path(__file__).with_name("without_namespaces.py")
@@ -55,14 +55,14 @@ def test_what_the_environment_names_is_used_instead(monkeypatch, tmp_path):
 def test_killed_holder_takes_its_servers_along_and_the_data_stays(start, nothing_given, tmp_path):
     # Guard: the lifeline in local/services/die_with_parent.py; without it both servers go on.
     holder = start(HOLD, tmp_path)
-    database_url, redis_url = json.loads(holder.wait_for(r"\[.*\]", within=30)[0])
+    database_url, redis_url = json.loads(holder.wait_for(r"\[.*\]")[0])
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 41 + 1 AS answer")
     redis.Redis.from_url(redis_url).set("kept", "this too")
 
-    holder.end(signal.SIGKILL, within=5)
+    holder.end(signal.SIGKILL)
 
-    assert eventually(lambda: at_work_in(tmp_path) == [], within=5), at_work_in(tmp_path)
+    wait_until_left(tmp_path)
     with services.running(tmp_path, durable=True) as again:
         assert (again.database_url, again.redis_url) == (database_url, redis_url)
         with psycopg.connect(again.database_url) as connection:
@@ -74,7 +74,7 @@ def test_killed_keepers_take_their_servers_along(start, tmp_path):
     # Guard: PR_SET_PDEATHSIG in local/services/die_with_parent.py, set after the change of user
     # that would clear it.
     holder = start(HOLD, tmp_path)
-    holder.wait_for(r"\[.*\]", within=30)
+    holder.wait_for(r"\[.*\]")
     keepers = [
         int(line.split(":")[0])
         for line in at_work_in(tmp_path)
@@ -83,10 +83,10 @@ def test_killed_keepers_take_their_servers_along(start, tmp_path):
 
     for keeper in keepers:
         os.kill(keeper, signal.SIGKILL)
-    holder.end(signal.SIGKILL, within=5)
+    holder.end(signal.SIGKILL)
 
     assert len(keepers) == 2
-    assert eventually(lambda: at_work_in(tmp_path) == [], within=5), at_work_in(tmp_path)
+    wait_until_left(tmp_path)
 
 
 def test_lock_file_of_a_crash_does_not_block_the_next_start(nothing_given, tmp_path):
@@ -104,7 +104,7 @@ def test_lock_file_of_a_crash_does_not_block_the_next_start(nothing_given, tmp_p
 
 def test_second_user_of_the_same_data_is_refused(start, nothing_given, tmp_path):
     holder = start(HOLD, tmp_path)
-    holder.wait_for(r"\[.*\]", within=30)
+    holder.wait_for(r"\[.*\]")
 
     with pytest.raises(InUse), claimed(tmp_path / "postgres", wait=0.1):
         pass

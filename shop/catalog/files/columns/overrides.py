@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from shop.catalog.files.columns import fields
 from shop.catalog.files.drafts import Problem
+from shop.catalog.files.reading.format import Format
 from shop.catalog.files.reading.records import Record, RecordFile
-from shop.catalog.imports.detection import Format
 
 # {our field: the format's own column}.
 COLUMNS: dict[Format, dict[str, str]] = {

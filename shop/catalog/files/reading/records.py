@@ -23,7 +23,7 @@ from shop.catalog.files.reading.csv_rows import (
     unquoted,
     wrong_count,
 )
-from shop.catalog.imports.detection import Detected, Format
+from shop.catalog.files.reading.format import Detected, Format
 
 # How deep a JSON record's objects may lie within each other.
 DEEPEST = 5

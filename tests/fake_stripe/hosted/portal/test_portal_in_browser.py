@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import Browser
 
 from tests.fake_stripe.billing.test_portal import customer_of, portal, saved_card
-from tests.fake_stripe.hosted.test_pages_in_browser import TAGS, opened
+from tests.fake_stripe.browser import TAGS, opened
 from tests.fake_stripe.rig import Fake
 from tests.support.browser import faults_in_all_ways
 

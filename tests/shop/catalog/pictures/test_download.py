@@ -18,6 +18,7 @@ from django.test import Client
 from PIL import Image as Pillow
 
 from shop import work
+from shop.catalog import publishing
 from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
 from shop.catalog.pictures import download
@@ -179,7 +180,7 @@ def test_staff_name_a_picture_by_its_address(
     answer = admin_client.post(place, form_of(product, **{"images-0-address": address}))
     asked_while_somebody_waited = list(internet)
     before = admin_client.get(place).content.decode()
-    work.drain(PictureFetch, download.fetch)
+    work.drain(PictureFetch, publishing.fetch_picture)
     page = Client().get("/products/lantern/").content.decode()
 
     assert answer.status_code == 302, answer.context["errors"]
@@ -196,7 +197,7 @@ def test_staff_see_why_a_picture_did_not_come(
     address = "https://pictures.example/page.jpg"
 
     admin_client.post(place, form_of(product, **{"images-0-address": address}))
-    work.drain(PictureFetch, download.fetch)
+    work.drain(PictureFetch, publishing.fetch_picture)
 
     said = admin_client.get(place).content.decode()
     assert "not fetched: Impossible: This is no picture that can be read" in said
@@ -358,7 +359,7 @@ def fetched(source: str) -> PictureFetch:
     row = PictureFetch.objects.create(
         image=Image.objects.create(product=product, source=source, position=1)
     )
-    work.run(PictureFetch, row.pk, download.fetch)
+    work.run(PictureFetch, row.pk, publishing.fetch_picture)
     row.refresh_from_db()
     return row
 

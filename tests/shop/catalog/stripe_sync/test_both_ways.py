@@ -19,7 +19,7 @@ from shop.catalog.models import (
     Variant,
 )
 from shop.catalog.stripe_plan import queue
-from shop.catalog.stripe_sync import api, decisions, pull, push, run
+from shop.catalog.stripe_sync import api, decisions, pull, push, run, synced_ids
 from shop.models import Installation, StripeAccount
 from shop.money import Money
 from tests.shop.catalog.management.test_sync_catalog import sync_catalog
@@ -93,7 +93,7 @@ def test_a_price_replaced_in_the_dashboard_is_the_price(stand_in: StandIn, price
     assert (now.money, now.stripe_price_id) == (Money(2500, "eur"), new)
     assert at_stripe["lookup_key"] == f"{Installation.current()}:LANTERN-STORM:eur"
     assert at_stripe["metadata"]["price"] == now.key
-    assert api.synced_price_id(now) == new
+    assert synced_ids.synced_price_id(now) == new
     assert (list(api.plan()), list(pull.drift())) == ([], [])
 
 
@@ -435,7 +435,7 @@ def test_further_currencies_are_options_of_one_price(
 
     at_stripe = stand_in.api(f"prices/{price.stripe_price_id}", **{"expand[0]": "currency_options"})
     assert at_stripe["currency_options"]["usd"]["unit_amount"] == 2100
-    assert api.synced_price_id(dollars) == price.stripe_price_id
+    assert synced_ids.synced_price_id(dollars) == price.stripe_price_id
 
     publishing.set_price(price.variant, Money(2200, "usd"))
     sync(price.variant)
@@ -475,7 +475,7 @@ def test_a_fixed_price_beside_one_that_customers_choose_is_stated(
 
     sync(price.variant)
 
-    assert api.synced_price_id(dollars) is None
+    assert synced_ids.synced_price_id(dollars) is None
 
 
 def test_a_recurring_price_stands_beside_the_other(stand_in: StandIn, price: Price) -> None:

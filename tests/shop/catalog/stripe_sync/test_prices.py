@@ -8,7 +8,7 @@ from django.test import Client
 from shop.accounts.models import User
 from shop.catalog import publishing
 from shop.catalog.models import Price, StripeOffer, SyncConflict
-from shop.catalog.stripe_sync import api, decisions, pull
+from shop.catalog.stripe_sync import api, decisions, pull, synced_ids
 from shop.catalog.stripe_sync.difference import in_words
 from shop.models import Installation
 from shop.money import Money
@@ -79,7 +79,7 @@ def test_another_amount_in_a_further_currency_is_drift_and_taken_over(
     assert outcome == line
     now = Price.objects.current().get(currency="usd")
     assert now.unit_amount == asked_at_stripe(stand_in, price) == 2500
-    assert api.synced_price_id(now) == price.stripe_price_id
+    assert synced_ids.synced_price_id(now) == price.stripe_price_id
     assert in_step()
 
 
@@ -100,7 +100,7 @@ def test_a_currency_is_looked_at_before_it_is_told(
     )
     assert conflict.theirs["unit_amount"] == asked_at_stripe(stand_in, price) == 2500
     # Neither amount is asked by way of the Price, in no currency, until somebody decides.
-    assert api.synced_price_ids([price, ours]) == {}
+    assert synced_ids.synced_price_ids([price, ours]) == {}
 
 
 @pytest.mark.parametrize(("decide", "amount"), [("take_ours", 2200), ("take_theirs", 2500)])

@@ -12,8 +12,8 @@ from django.utils import timezone
 from shop import stripe_client, work
 from shop.catalog import publishing, tasks
 from shop.catalog.models import CatalogSync, Image, Price, Product, Variant
-from shop.catalog.stripe_plan import changes, queue
-from shop.catalog.stripe_sync import api, push
+from shop.catalog.stripe_plan import mapping, queue
+from shop.catalog.stripe_sync import api, push, synced_ids
 from shop.models import Installation, StripeAccount
 from shop.money import Money
 from tests.support.factories import PriceFactory
@@ -186,14 +186,14 @@ def test_what_is_taken_off_sale_is_archived_at_stripe_and_comes_back(
 
     assert change.action == "archive"
     assert product["active"] is False
-    assert api.synced_price_id(price) is None
+    assert synced_ids.synced_price_id(price) is None
 
     Product.objects.update(status="active")
     Variant.objects.update(is_active=True)
     sync(price.variant)
 
     assert stand_in.api(f"products/{product['id']}")["active"] is True
-    assert api.synced_price_id(price) == price.stripe_price_id
+    assert synced_ids.synced_price_id(price) == price.stripe_price_id
 
 
 @pytest.mark.parametrize("path", ["/v1/products$", "/v1/prices$"])
@@ -382,14 +382,14 @@ def test_ids_of_another_account_count_as_absent(stand_in: StandIn, price: Price)
     Variant.objects.update(stripe_account="acct_other/test", stripe_product_id="prod_other")
     Price.objects.update(stripe_account="acct_other/test", stripe_price_id="price_other")
     price.refresh_from_db()
-    absent = api.synced_price_id(price)
+    absent = synced_ids.synced_price_id(price)
 
     sync(price.variant)
 
     price.refresh_from_db()
     assert absent is None
     assert stand_in.api("products")["data"][0]["id"] == price.variant.stripe_product_id
-    assert api.synced_price_id(price) == price.stripe_price_id
+    assert synced_ids.synced_price_id(price) == price.stripe_price_id
 
 
 def test_a_change_saved_before_the_key_was_ever_used_finds_its_account(
@@ -410,15 +410,15 @@ def test_a_change_saved_before_the_key_was_ever_used_finds_its_account(
 
 
 def test_a_synced_price_is_used_only_while_it_is_current(stand_in: StandIn, price: Price) -> None:
-    before = api.synced_price_id(price)
+    before = synced_ids.synced_price_id(price)
     sync(price.variant)
     price.refresh_from_db()
     publishing.set_price(price.variant, Money(2150, "eur"))
 
     assert before is None
-    assert api.synced_price_id(price) == price.stripe_price_id
+    assert synced_ids.synced_price_id(price) == price.stripe_price_id
     price.refresh_from_db()
-    assert api.synced_price_id(price) is None
+    assert synced_ids.synced_price_id(price) is None
 
 
 def test_synced_prices_of_many_cost_as_many_queries_as_of_one(
@@ -429,7 +429,7 @@ def test_synced_prices_of_many_cost_as_many_queries_as_of_one(
     prices = list(Price.objects.select_related("variant"))
 
     with django_assert_num_queries(7):
-        found = api.synced_price_ids(prices)
+        found = synced_ids.synced_price_ids(prices)
 
     assert found == {price.pk: price.stripe_price_id for price in prices}
 
@@ -469,7 +469,7 @@ def test_pictures_are_named_only_where_stripe_can_fetch_them(
         product=price.variant.product, source=source or "pictures/a", name=name, widths=[320, 960]
     )
 
-    parameters = changes.product_parameters(price.variant, "shop")
+    parameters = mapping.product_parameters(price.variant, "shop")
 
     assert parameters.get("images", []) == expected
 

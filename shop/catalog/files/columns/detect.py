@@ -3,52 +3,28 @@
 import codecs
 import csv
 import json
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from shop.catalog.files.columns import fields
 from shop.catalog.files.reading.csv_rows import LONGEST_LINE, LOOKS_LIKE, Unreadable
+from shop.catalog.files.reading.format import Detected, Format
 
 DELIMITERS = ",;\t|"
+
+
 SAMPLE = 256 * 1024
+
+
 CHUNK = 1024 * 1024
+
+
 # Endings of files that hold one object in each line.
 LINES = {".jsonl", ".ndjson"}
+
+
 # Bytes that Windows-1252 has no letter for, and control signs that no text holds.
 NOT_IN_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f")
-
-
-class Format(StrEnum):
-    SHOPIFY = "shopify"
-    WOOCOMMERCE = "woocommerce"
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
-
-
-@dataclass(frozen=True)
-class Detected:
-    """How the file is to be read; `columns` are the header's, or numbers where there is none."""
-
-    format: Format
-    encoding: str = "utf-8"
-    delimiter: str = ","
-    columns: tuple[str, ...] = ()
-    has_header: bool = True
-
-    def __str__(self) -> str:
-        if self.format in {Format.JSON, Format.JSONL}:
-            return {"json": "JSON", "jsonl": "JSON Lines"}[self.format]
-        name = {"shopify": "Shopify CSV", "woocommerce": "WooCommerce CSV", "csv": "CSV"}
-        signs = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-        header = "" if self.has_header else ", without a header"
-        encoding = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
-        return (
-            f"{name[self.format]}, parted by {signs[self.delimiter]},"
-            f" {encoding[self.encoding]}{header}"
-        )
 
 
 def detect(path: Path) -> Detected:

@@ -1,0 +1,113 @@
+"""What Stripe was told of the catalog, and what both sides last agreed on.
+
+It stands in the finished sync rows; ids that belong to another account count as absent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from shop.catalog.models import (
+    CatalogSync,
+    Price,
+    StripeOffer,
+    SyncConflict,
+    Variant,
+)
+from shop.catalog.stripe_plan.mapping import filled
+from shop.work import Outcome
+
+Kind = CatalogSync.Kind
+
+
+# The outcomes of a sync row: Stripe has it, we took it over from Stripe, or Stripe has refused it.
+TOLD = Outcome.TOLD
+
+
+TAKEN = Outcome.TAKEN_OVER
+
+
+REFUSED = Outcome.REFUSED
+
+
+# Kind, variant and price: what a row is about, whatever its parameters.
+WorkKey = tuple[str, int, int | None]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What this account was told, what it refused and what is disputed about some variants."""
+
+    account: str
+    products: dict[int, dict[str, Any]]
+    prices: dict[int, dict[str, Any]]
+    archived: set[int]
+    refused: dict[WorkKey, dict[str, Any]]
+    # The fields that were changed on both sides; nobody is told of them until a person decides.
+    disputed: dict[int, set[str]]
+    # Prices that somebody made at Stripe, and that staff do not want.
+    declined: set[str]
+
+    @classmethod
+    def about(cls, variants: Iterable[Variant], account: str) -> Self:
+        variants = list(variants)
+        rows = CatalogSync.objects.filter(variant__in=variants, stripe_account=account)
+        agreed = rows.filter(status=CatalogSync.Status.DONE, outcome__in=[TOLD, TAKEN])
+        told = cls(account, {}, {}, set(), {}, {}, set())
+        for row in agreed.order_by("finished_at"):
+            told._add(row)
+        for row in rows.filter(status=CatalogSync.Status.DEAD, outcome=REFUSED):
+            told.refused[work_of(row)] = row.parameters
+        for variant_id, field in SyncConflict.objects.filter(
+            variant__in=variants, stripe_account=account, status=SyncConflict.Status.OPEN
+        ).values_list("variant_id", "field"):
+            told.disputed.setdefault(variant_id, set()).add(field)
+        declined = StripeOffer.objects.filter(
+            variant__in=variants, stripe_account=account, status=StripeOffer.Status.DECLINED
+        )
+        told.declined.update(declined.values_list("stripe_id", flat=True))
+        return told
+
+    def _add(self, row: CatalogSync) -> None:
+        match row.kind:
+            case Kind.CREATE_PRODUCT:
+                self.products[row.variant_id] = filled(row.parameters)
+            case Kind.UPDATE_PRODUCT:
+                before = self.products.get(row.variant_id, {})
+                self.products[row.variant_id] = filled({**before, **row.parameters})
+            case Kind.CREATE_PRICE | Kind.UPDATE_PRICE if row.price_id:
+                before = self.prices.get(row.price_id, {})
+                options = before.get("currency_options", {}) | row.parameters.get(
+                    "currency_options", {}
+                )
+                self.prices[row.price_id] = {
+                    **before,
+                    **row.parameters,
+                    "currency_options": options,
+                }
+            case Kind.ARCHIVE_PRICE if row.price_id:
+                self.archived.add(row.price_id)
+
+    def options(self, price: Price) -> dict[str, dict[str, Any]]:
+        """{currency: amount} that both sides last agreed on for this Price."""
+        options: dict[str, dict[str, Any]] = self.prices.get(price.pk, {}).get(
+            "currency_options", {}
+        )
+        return options
+
+    def disputes_a_price(self, variant: Variant) -> bool:
+        """None of its prices is told until all are decided."""
+        return any(field.startswith("price") for field in self.disputed.get(variant.pk, ()))
+
+    def knows(self, thing: Variant | Price) -> bool:
+        """Whether the stored Stripe id was made in this account."""
+        number = thing.stripe_price_id if isinstance(thing, Price) else thing.stripe_product_id
+        return bool(number) and thing.stripe_account == self.account
+
+    def has_refused(self, work: WorkKey, parameters: dict[str, Any]) -> bool:
+        """Whether just this was refused: the same call would get the same answer."""
+        refused = self.refused.get(work)
+        return refused is not None and {**refused, "id": ""} == {**parameters, "id": ""}
+
+
+def work_of(row: CatalogSync) -> WorkKey:
+    return row.kind, row.variant_id, row.price_id

@@ -13,8 +13,8 @@ from django.http import QueryDict
 from benchmarks.figures import Figure, percentile
 from shop.catalog.models import Category, Price, Product, Stock, Variant
 from shop.catalog.search import facet_counts, ranking, sorting
-from shop.catalog.search import index as searching
-from shop.catalog.search.filters import Asked
+from shop.catalog.search.filters import ListFilters
+from shop.catalog.search.index import index_many
 from shop.catalog.search.matching import Scope, Selection
 from shop.catalog.search.sorting import Order, Rows
 from shop.catalog.storefront.cards import cards, light
@@ -111,7 +111,7 @@ def search(query: str) -> None:
     """All that the search page asks the database for a query string such as `q=lamp&page=2`."""
     asked = QueryDict(query)
     found = ranking.find(asked["q"])
-    selection = Selection(found.scope, Asked.of(asked, "eur"))
+    selection = Selection(found.scope, ListFilters.of(asked, "eur"))
     order = _order(asked, sorting.RELEVANCE)
     counts = facet_counts.count(selection)
     if order == sorting.RELEVANCE:
@@ -123,7 +123,7 @@ def search(query: str) -> None:
 def browse(ids: list[int], query: str) -> None:
     """All that a category's page asks the database for a query string; `ids` are its subtree's."""
     asked = QueryDict(query)
-    selection = Selection(Scope.of_categories(ids), Asked.of(asked, "eur"))
+    selection = Selection(Scope.of_categories(ids), ListFilters.of(asked, "eur"))
     counts = facet_counts.count(selection)
     order = _order(asked, sorting.NEWEST)
     _read(sorting.sorted_rows(selection, order, few=counts.are_few), asked)
@@ -172,7 +172,7 @@ def fill(count: int) -> None:
         Stock.objects.bulk_create(
             Stock(variant=one, on_hand=chance.choice([0, 0, 3, 20])) for one in variants
         )
-        searching.index_many(product.pk for product in products)
+        index_many(product.pk for product in products)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

@@ -9,7 +9,7 @@ import stripe
 from django.conf import settings
 from django.db.models import QuerySet
 
-from shop.http.rate_limit import Pace
+from shop.http.rate_limit import RateLimit
 from shop.models import StripeAccount
 from shop.work import TryLater
 
@@ -28,7 +28,7 @@ class AccountUnknown(TryLater):
 class PacedClient(stripe.RequestsClient):
     """Waits for its turn before each request: pages of a list and second tries too."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: RateLimit) -> None:
         super().__init__(timeout=TIMEOUT)
         self._pace = pace
 
@@ -37,14 +37,16 @@ class PacedClient(stripe.RequestsClient):
         return super().request(*asked, **more)
 
 
-def client(*, retries: int = 0, pace: Pace | None = None) -> stripe.StripeClient:
+def client(*, retries: int = 0, pace: RateLimit | None = None) -> stripe.StripeClient:
     """A client for this process. A page uses no retries; a worker two."""
     key, base = settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE
     return _client(os.getpid(), key, base, retries, pace)
 
 
 @lru_cache(maxsize=8)
-def _client(_pid: int, key: str, base: str, retries: int, pace: Pace | None) -> stripe.StripeClient:
+def _client(
+    _pid: int, key: str, base: str, retries: int, pace: RateLimit | None
+) -> stripe.StripeClient:
     # One client per process: its HTTP sessions must not cross a fork.
     return stripe.StripeClient(
         key,

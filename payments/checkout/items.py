@@ -63,7 +63,7 @@ def items_of(cart: Cart) -> list[Item]:
 
 
 def check_items(items: Sequence[Item]) -> None:
-    """Raise `NothingToBuy` or `NotNamed` for what cannot be bought so; stock is not looked at."""
+    """Refuse what cannot be sold as it is asked for. Raises NothingToBuy and its kind."""
     if not items:
         raise NothingToBuy(_("Your cart is empty."))
     if len(items) > MOST_LINES:
@@ -104,7 +104,7 @@ def _is_on_sale(price: Price) -> bool:
 
 
 def total_of(items: Sequence[Item]) -> Money:
-    """What the items come to, in the currency of the first; there must be one."""
+    """What the items cost together, before delivery, discount and tax; all in one currency."""
     total = Money.zero(items[0].price.currency)
     for item in items:
         total += item.unit_price * item.quantity

@@ -69,7 +69,7 @@ def _follow_completed(order: Order, facts: SessionFacts | None, payment: Payment
 
 
 def was_tried_again(order: Order, session: CheckoutSession) -> bool:
-    """Whether a later session of the same order stands in this one's place."""
+    """Whether the order has a newer session, so that this one says nothing of its totals."""
     return order.checkout_sessions.filter(created_at__gt=session.created_at).exists()
 
 

@@ -1,6 +1,6 @@
 """How the workers behave: Celery is the doorbell and the muscle; the work rows are the memory."""
 
-import logging
+import logging as _logging  # no setting: it would hide the module of that name there
 from typing import Any
 
 from celery.schedules import crontab
@@ -44,7 +44,7 @@ CELERY_TIMEZONE = "UTC"
 # the user of every request; shop.http.request_id binds the id.
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # Celery itself says when a task began and how it ended.
-DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = _logging.DEBUG
 
 
 def beat_schedule(sweep_every: int) -> dict[str, dict[str, Any]]:

@@ -24,7 +24,7 @@ LONGEST_WAIT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class Pace:
+class RateLimit:
     """So many times a second; after a rest a few more at once."""
 
     name: str

@@ -160,7 +160,7 @@ def _limits(rows: list[CartLine]) -> dict[int, int]:
 
 
 def is_sold(variant: Variant) -> bool:
-    """Whether the variant and its product are on sale; says nothing of stock."""
+    """Whether customers can have it at all, whatever is in stock."""
     return variant.is_active and variant.product.status == Product.Status.ACTIVE
 
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from shop.catalog import publishing
 from shop.catalog.admin.categories import tree_choices
 from shop.catalog.admin.forms import MoneyField
-from shop.catalog.admin.prices import in_words
+from shop.catalog.admin.prices import price_in_words
 from shop.catalog.category_tree import Tree
 from shop.catalog.models import Price, Product, Variant
 from shop.catalog.stripe_plan import queue
@@ -103,7 +103,7 @@ class RowForm(forms.Form):
 
     @property
     def price_in_words(self) -> str:
-        return in_words(self.price) if self.price else "none"
+        return price_in_words(self.price) if self.price else "none"
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -131,7 +131,7 @@ class RowForm(forms.Form):
         except publishing.NotReduced as error:
             self.add_error("regular", str(error))
             return ""
-        return "" if price == now else f"{self.variant.sku}: {before} → {in_words(price)}."
+        return "" if price == now else f"{self.variant.sku}: {before} → {price_in_words(price)}."
 
 
 def page(request: HttpRequest) -> HttpResponse:

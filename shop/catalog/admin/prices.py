@@ -221,7 +221,7 @@ class PriceAdmin(admin.ModelAdmin[Price]):
 
     @admin.display(ordering="unit_amount")
     def price(self, price: Price) -> str:
-        return in_words(price)
+        return price_in_words(price)
 
     @admin.display(description="paid", ordering="interval")
     def paid(self, price: Price) -> str:
@@ -239,7 +239,7 @@ class PriceAdmin(admin.ModelAdmin[Price]):
         return str(price.lowest_recent or "")
 
 
-def in_words(price: Price) -> str:
+def price_in_words(price: Price) -> str:
     """As "18.00 EUR", or with the bounds where customers choose."""
     if not price.is_chosen or price.minimum_amount is None or price.maximum_amount is None:
         return str(price)

@@ -19,11 +19,11 @@ from django.utils.timezone import localtime
 
 from shop.catalog import publishing
 from shop.catalog.admin import price_sheet
-from shop.catalog.admin import stock as admin_stock
 from shop.catalog.admin.categories import CategoryAdmin, old_addresses, save_with_address
 from shop.catalog.admin.forms import ProductForm, VariantForm, VariantFormSet, price_fields
 from shop.catalog.admin.pictures import ImageInline, PictureFormSet
 from shop.catalog.admin.prices import PriceAdmin
+from shop.catalog.admin.stock import StockAdmin, StockMovementAdmin
 from shop.catalog.admin.wording import (
     at_stripe,
     can_be_bought,
@@ -259,6 +259,6 @@ def add_pages(site: ShopAdminSite) -> None:
 
 admin.site.register(Category, CategoryAdmin)
 admin.site.register(Price, PriceAdmin)
-admin.site.register(Stock, admin_stock.StockAdmin)
-admin.site.register(StockMovement, admin_stock.StockMovementAdmin)
+admin.site.register(Stock, StockAdmin)
+admin.site.register(StockMovement, StockMovementAdmin)
 add_pages(cast(ShopAdminSite, admin.site))

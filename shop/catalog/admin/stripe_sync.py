@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from shop.catalog.models import CatalogSync, StripeOffer, SyncConflict, Variant
 from shop.catalog.stripe_sync import decisions
-from shop.catalog.stripe_sync.difference import in_words
+from shop.catalog.stripe_sync.difference import value_in_words
 from shop.staff.read_only import ReadOnlyAdmin, dead_work
 from shop.staff.site import ShopAdminSite, Waiting
 
@@ -87,15 +87,15 @@ class SyncConflictAdmin(ReadOnlyAdmin):
 
     @admin.display(description="last agreed on")
     def was(self, conflict: SyncConflict) -> str:
-        return in_words(conflict.base)
+        return value_in_words(conflict.base)
 
     @admin.display(description="ours")
     def here(self, conflict: SyncConflict) -> str:
-        return in_words(conflict.ours)
+        return value_in_words(conflict.ours)
 
     @admin.display(description="Stripe's")
     def at_stripe(self, conflict: SyncConflict) -> str:
-        return in_words(conflict.theirs)
+        return value_in_words(conflict.theirs)
 
     @admin.display(description="decided by")
     def decided(self, conflict: SyncConflict) -> str:
@@ -185,7 +185,7 @@ class StripeOfferAdmin(admin.ModelAdmin[StripeOffer]):
     def amount(self, offer: StripeOffer) -> str:
         if not offer.variant_id:
             return ""
-        return in_words(
+        return value_in_words(
             {"unit_amount": offer.unit_amount, "currency": offer.currency, **offer.terms}
         )
 

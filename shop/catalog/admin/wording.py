@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from shop import stripe_client
-from shop.catalog.admin.prices import in_words
+from shop.catalog.admin.prices import price_in_words
 from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
 
 # How many titles a sentence names before it only counts.
@@ -43,7 +43,7 @@ def with_state(variants: QuerySet[Variant]) -> QuerySet[Variant]:
 
 def with_reduction(price: Price) -> str:
     """The price in words, with what it was before a reduction."""
-    words = in_words(price)
+    words = price_in_words(price)
     return f"{words} (reduced from {price.regular})" if price.regular else words
 
 

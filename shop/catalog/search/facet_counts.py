@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
-from shop.catalog.search.filters import Asked, price_value
+from shop.catalog.search.filters import ListFilters, price_value
 from shop.catalog.search.matching import (
     AMOUNT,
     IS_AVAILABLE,
@@ -68,7 +68,7 @@ def count(selection: Selection) -> Counts:
         for facet in [facet for facet in found if facet.startswith(WORD)]
     }
     sizes, total = found.pop("size"), found.pop("total")[""]
-    most = _share(selection.asked)
+    most = _share(selection.filters)
     # Facets without a choice share one count.
     facets = {*FACETS, *found}
     capped = {facet for facet in facets if sizes.get(facet, sizes[""]) >= most}
@@ -76,29 +76,29 @@ def count(selection: Selection) -> Counts:
     return Counts(min(total, MOST_COUNTED), is_capped, found, frozenset(capped), words)
 
 
-def _share(asked: Asked) -> int:
+def _share(filters: ListFilters) -> int:
     """How many are counted for each facet with a choice, and for all others together."""
-    return COUNTED // (1 + len(asked.facets()))
+    return COUNTED // (1 + len(filters.facets()))
 
 
 def counting(selection: Selection) -> Condition:
     """The statement; each of its parts answers with facet, value and number."""
-    asked, parts = selection.asked, [_total(selection)]
+    filters, parts = selection.filters, [_total(selection)]
     language = present_language()
     bases, fitting = _Bases(language), []
-    if asked or language:
-        everything = bases.of(replace(selection, asked=Asked(asked.currency)), COUNTED)
+    if filters or language:
+        everything = bases.of(replace(selection, filters=ListFilters(filters.currency)), COUNTED)
     if language:
         parts.append(_words(everything))
-    if asked:
+    if filters:
         parts += [Condition(known.format(base=everything)) for known in KNOWN]
-    for number, facet in enumerate(["", *asked.facets()]):
+    for number, facet in enumerate(["", *filters.facets()]):
         left = selection.but(facet) if facet else selection
-        base, name = bases.of(left, _share(asked)), f"fitting_{number}"
-        fitting.append(_fitting(name, base, left, _share(asked)))
+        base, name = bases.of(left, _share(filters)), f"fitting_{number}"
+        fitting.append(_fitting(name, base, left, _share(filters)))
         parts.append(Condition(f"SELECT 'size', %s, count(*) FROM {base}", (facet,)))  # noqa: S608
-        for one in [facet] if facet else _without_choice(asked):
-            parts += _counts(name, asked, one)
+        for one in [facet] if facet else _without_choice(filters):
+            parts += _counts(name, filters, one)
     tables = [*bases.tables, *fitting]
     statement = f"WITH {', '.join(one.sql for one in tables)}\n"
     statement += "\nUNION ALL ".join(one.sql for one in parts)
@@ -144,9 +144,9 @@ KNOWN = [
 ]
 
 
-def _without_choice(asked: Asked) -> list[str]:
+def _without_choice(filters: ListFilters) -> list[str]:
     """All facets in which nothing was chosen; `o` is every such option."""
-    chosen = asked.facets()
+    chosen = filters.facets()
     return [facet for facet in [*FACETS, "o"] if facet not in chosen]
 
 
@@ -163,7 +163,7 @@ def _total(selection: Selection) -> Condition:
     """How many there are; where variants have to be looked into, among those looked into."""
     if not selection.is_sure:
         return Condition("SELECT 'total', '', count(DISTINCT id) FROM fitting_0")
-    if not selection.asked:
+    if not selection.filters:
         return Condition("SELECT 'total', '', %s", (selection.scope.size,))
     where = selection.where()
     return Condition(
@@ -178,7 +178,7 @@ def _fitting(name: str, base: str, selection: Selection, most: int) -> Condition
 
     The planner would else read all variants, prices and stock of the shop.
     """
-    asked, fits = selection.asked, every([Condition("variant.is_active"), *selection.fits()])
+    filters, fits = selection.filters, every([Condition("variant.is_active"), *selection.fits()])
     # Without a choice that variants must fit, a product without any variant fits too.
     join, on = ("CROSS JOIN", "") if selection.fits() else ("LEFT JOIN", " ON true")
     return Condition(
@@ -190,39 +190,39 @@ def _fitting(name: str, base: str, selection: Selection, most: int) -> Condition
                 FROM {VARIANTS} WHERE variant.product_id = product.id AND {fits.sql} OFFSET 0
             ) AS fit{on}
         )""",  # noqa: S608
-        (most, asked.currency, *fits.values),
+        (most, filters.currency, *fits.values),
     )
 
 
-def _counts(fitting: str, asked: Asked, facet: str) -> Iterator[Condition]:
+def _counts(fitting: str, filters: ListFilters, facet: str) -> Iterator[Condition]:
     """The counts of one facet, of what fits without its own choices."""
     if facet in {"vendor", "category"}:
         column = {"vendor": "vendor", "category": "category_id::text"}[facet]
         yield _each(f"'{facet}'", column, fitting, Condition("true"))
     elif facet == "price":
-        yield from _prices(fitting, asked)
+        yield from _prices(fitting, filters)
     elif facet in {"available", "reduced"}:
         yield _each(f"'{facet}'", "'yes'", fitting, Condition(facet))
     else:
-        yield _options(fitting, asked, facet)
+        yield _options(fitting, filters, facet)
 
 
-def _prices(fitting: str, asked: Asked) -> Iterator[Condition]:
+def _prices(fitting: str, filters: ListFilters) -> Iterator[Condition]:
     """By the number of the range, and for a range of somebody's own by its value."""
-    breaks = ", ".join(map(str, breaks_of(asked.currency)))
+    breaks = ", ".join(map(str, breaks_of(filters.currency)))
     bucket = f"width_bucket(amount, ARRAY[{breaks}]::bigint[])::text"
     yield _each("'price'", bucket, fitting, Condition("amount IS NOT NULL"))
-    for low, high in asked.prices:
+    for low, high in filters.prices:
         within = Condition("amount >= %s AND (%s::bigint IS NULL OR amount < %s)")
         values = (price_value(low, high), low, high, high)
         yield _each("'price'", "%s::text", fitting, within._replace(values=values))
 
 
-def _options(fitting: str, asked: Asked, facet: str) -> Condition:
+def _options(fitting: str, filters: ListFilters, facet: str) -> Condition:
     source = f"{fitting}, unnest(option_names, option_values) AS option (name, value)"
     whole = "name IS NOT NULL AND value IS NOT NULL"
     if facet == "o":
-        others = Condition(f"{whole} AND NOT name = ANY(%s)", (list(asked.options),))
+        others = Condition(f"{whole} AND NOT name = ANY(%s)", (list(filters.options),))
     else:
         others = Condition(f"{whole} AND name = %s", (facet.removeprefix("o:"),))
     return _each("'o:' || name", "value", source, others)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shop.catalog.category_tree import Tree
 from shop.catalog.models import Category
 from shop.catalog.search.facet_counts import Counts, breaks_of
-from shop.catalog.search.filters import Asked, price_value
+from shop.catalog.search.filters import ListFilters, price_value
 from shop.money import Money
 from shop.templatetags.money import money
 
@@ -49,50 +49,54 @@ class Facet:
         return len(self.choices) > 1 or any(choice.is_chosen for choice in self.choices)
 
 
-def facets(asked: Asked, counts: Counts, tree: Tree, shown: Iterable[Category]) -> list[Facet]:
+def facets(
+    filters: ListFilters, counts: Counts, tree: Tree, shown: Iterable[Category]
+) -> list[Facet]:
     """All that help to narrow the list; `shown` are the categories that it may be narrowed to."""
     several = [
-        _categories(asked, counts, tree, shown),
-        _prices(asked, counts),
-        *_options(asked, counts),
-        _brands(asked, counts),
+        _categories(filters, counts, tree, shown),
+        _prices(filters, counts),
+        *_options(filters, counts),
+        _brands(filters, counts),
     ]
     return [
         *(facet for facet in several if facet.helps),
-        _single(_("Availability"), "available", _("In stock"), counts, is_chosen=asked.available),
-        _single(_("Offers"), "reduced", _("Sale"), counts, is_chosen=asked.reduced),
+        _single(_("Availability"), "available", _("In stock"), counts, is_chosen=filters.available),
+        _single(_("Offers"), "reduced", _("Sale"), counts, is_chosen=filters.reduced),
     ]
 
 
-def chips(asked: Asked, counts: Counts, tree: Tree, kept: str) -> list[tuple[str, str]]:
+def chips(filters: ListFilters, counts: Counts, tree: Tree, kept: str) -> list[tuple[str, str]]:
     """What was chosen, each with the query without it; `kept` is what else stands there."""
     return [
-        (words, "&".join(filter(None, [kept, asked.without(name, value)])))
+        (words, "&".join(filter(None, [kept, filters.without(name, value)])))
         for (name, value), words in zip(
-            asked.pairs(), _in_words(asked, counts.words, tree), strict=True
+            filters.pairs(), _in_words(filters, counts.words, tree), strict=True
         )
     ]
 
 
-def _in_words(asked: Asked, words: dict[str, str], tree: Tree) -> list[str]:
-    """Each choice in words, in the order of `Asked.pairs`."""
+def _in_words(filters: ListFilters, words: dict[str, str], tree: Tree) -> list[str]:
+    """Each choice in words, in the order of `ListFilters.pairs`."""
     return [
         *(
             f"{words.get(name, name)}: {words.get(value, value)}"
-            for name, values in asked.options.items()
+            for name, values in filters.options.items()
             for value in values
         ),
-        *(f"{_('Brand')}: {vendor}" for vendor in asked.vendors),
-        *(f"{_('Price')}: {price_label(*bounds, asked.currency)}" for bounds in asked.prices),
-        *(f"{_('Category')}: {tree.by_id[pk].translated('name')}" for pk in asked.categories),
-        *([f"{_('Availability')}: {_('In stock')}"] if asked.available else []),
-        *([f"{_('Offers')}: {_('Sale')}"] if asked.reduced else []),
+        *(f"{_('Brand')}: {vendor}" for vendor in filters.vendors),
+        *(f"{_('Price')}: {price_label(*bounds, filters.currency)}" for bounds in filters.prices),
+        *(f"{_('Category')}: {tree.by_id[pk].translated('name')}" for pk in filters.categories),
+        *([f"{_('Availability')}: {_('In stock')}"] if filters.available else []),
+        *([f"{_('Offers')}: {_('Sale')}"] if filters.reduced else []),
     ]
 
 
-def _categories(asked: Asked, counts: Counts, tree: Tree, shown: Iterable[Category]) -> Facet:
+def _categories(
+    filters: ListFilters, counts: Counts, tree: Tree, shown: Iterable[Category]
+) -> Facet:
     """Each with all below it; a chosen one that is not among those shown stands there too."""
-    chosen = [tree.by_id[pk] for pk in asked.categories]
+    chosen = [tree.by_id[pk] for pk in filters.categories]
     found = counts.of("category")
     choices = [
         Choice(
@@ -108,12 +112,12 @@ def _categories(asked: Asked, counts: Counts, tree: Tree, shown: Iterable[Catego
     return _facet(_("Category"), "category", choices, order=lambda _one: 0)
 
 
-def _prices(asked: Asked, counts: Counts) -> Facet:
-    found, breaks = counts.of("price"), breaks_of(asked.currency)
+def _prices(filters: ListFilters, counts: Counts) -> Facet:
+    found, breaks = counts.of("price"), breaks_of(filters.currency)
     ends: list[int | None] = [*breaks, None]
     ranges = list(zip([0, *breaks], ends, strict=True))
     known = {bounds: found.get(str(number), 0) for number, bounds in enumerate(ranges)}
-    known |= {one: found.get(price_value(*one), 0) for one in asked.prices if one not in known}
+    known |= {one: found.get(price_value(*one), 0) for one in filters.prices if one not in known}
     return Facet(
         _("Price"),
         "price",
@@ -121,9 +125,9 @@ def _prices(asked: Asked, counts: Counts) -> Facet:
             Choice(
                 "price",
                 price_value(*bounds),
-                price_label(*bounds, asked.currency),
+                price_label(*bounds, filters.currency),
                 count,
-                bounds in asked.prices,
+                bounds in filters.prices,
                 "price" in counts.capped,
             )
             for bounds, count in known.items()
@@ -131,7 +135,7 @@ def _prices(asked: Asked, counts: Counts) -> Facet:
     )
 
 
-def _options(asked: Asked, counts: Counts) -> list[Facet]:
+def _options(filters: ListFilters, counts: Counts) -> list[Facet]:
     names = {facet.removeprefix("o:") for facet in counts.by_facet if facet.startswith("o:")}
     return [
         _values(
@@ -139,16 +143,16 @@ def _options(asked: Asked, counts: Counts) -> list[Facet]:
             "o",
             f"o:{name}",
             counts,
-            asked.options.get(name, []),
+            filters.options.get(name, []),
             prefix=f"{name}:",
             words=counts.words,
         )
-        for name in sorted(names | set(asked.options))
+        for name in sorted(names | set(filters.options))
     ]
 
 
-def _brands(asked: Asked, counts: Counts) -> Facet:
-    return _values(_("Brand"), "vendor", "vendor", counts, asked.vendors)
+def _brands(filters: ListFilters, counts: Counts) -> Facet:
+    return _values(_("Brand"), "vendor", "vendor", counts, filters.vendors)
 
 
 def _values(

@@ -10,7 +10,7 @@ LONGEST_VALUE = 200
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListFilters:
     """The choices made: values of one facet widen each other, facets narrow each other."""
 
     currency: str
@@ -22,7 +22,7 @@ class Asked:
     reduced: bool = False
 
     @classmethod
-    def of(cls, query: QueryDict, currency: str) -> "Asked":
+    def of(cls, query: QueryDict, currency: str) -> "ListFilters":
         """Read the address; what it does not know means nothing."""
         options: dict[str, list[str]] = {}
         for text in _values(query, "o"):
@@ -57,7 +57,7 @@ class Asked:
         }
         return [*(f"o:{name}" for name in self.options), *(one for one in single if single[one])]
 
-    def but(self, facet: str) -> "Asked":
+    def but(self, facet: str) -> "ListFilters":
         """The same without what was chosen in this facet."""
         if facet.startswith("o:"):
             kept = {name: values for name, values in self.options.items() if f"o:{name}" != facet}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from shop.catalog.search.filters import Asked
+from shop.catalog.search.filters import ListFilters
 
 # Of more products than this it is only said that there are more.
 MOST_COUNTED = 10_000
@@ -74,10 +74,10 @@ class Selection:
     """Products on sale."""
 
     scope: Scope
-    asked: Asked
+    filters: ListFilters
 
     def but(self, facet: str) -> "Selection":
-        return replace(self, asked=self.asked.but(facet))
+        return replace(self, filters=self.filters.but(facet))
 
     @property
     def newest_first(self) -> str:
@@ -94,15 +94,15 @@ class Selection:
 
     def plausible(self, *, but_for_spans: bool = False) -> Condition:
         """As far as indexes know: they do not know what goes together in one variant."""
-        asked = self.asked
+        filters = self.filters
         conditions = [ON_SALE, self.scope.condition]
-        for name, values in asked.options.items():
+        for name, values in filters.options.items():
             pairs = [f"{name}:{value}" for value in values]
             conditions.append(Condition("product.facets && %s::text[]", (pairs,)))
-        if asked.vendors:
-            conditions.append(Condition("product.vendor = ANY(%s)", (asked.vendors,)))
-        if asked.categories:
-            conditions.append(in_categories(asked.categories))
+        if filters.vendors:
+            conditions.append(Condition("product.vendor = ANY(%s)", (filters.vendors,)))
+        if filters.categories:
+            conditions.append(in_categories(filters.categories))
         if self.spans() and not but_for_spans:
             conditions.append(self._has_span())
         return every(conditions)
@@ -110,24 +110,24 @@ class Selection:
     @property
     def is_sure(self) -> bool:
         """Whether what is plausible fits: of variants one thing at most is asked, and indexed."""
-        asked = self.asked
-        several = len(asked.options) + asked.reduced > 1
-        return not (several or asked.prices or asked.available)
+        filters = self.filters
+        several = len(filters.options) + filters.reduced > 1
+        return not (several or filters.prices or filters.available)
 
     def fits(self) -> list[Condition]:
         """What one variant must fulfill, with its price and stock, beside its `product`."""
-        asked = self.asked
+        filters = self.filters
         value = "variant.option_values[array_position(product.option_names, %s::varchar)]"
         conditions = [
             Condition(f"{value} = ANY(%s)", (name, values))
-            for name, values in asked.options.items()
+            for name, values in filters.options.items()
         ]
-        if asked.prices:
+        if filters.prices:
             within = f"{AMOUNT} >= %s AND (%s::bigint IS NULL OR {AMOUNT} < %s)"
-            conditions.append(_any_range(within, asked.prices))
-        if asked.available:
+            conditions.append(_any_range(within, filters.prices))
+        if filters.available:
             conditions.append(Condition(IS_AVAILABLE))
-        if asked.reduced:
+        if filters.reduced:
             conditions.append(Condition(IS_REDUCED))
         return conditions
 
@@ -140,27 +140,27 @@ class Selection:
         return Condition(
             f"EXISTS (SELECT FROM {VARIANTS}"
             f" WHERE variant.product_id = product.id AND {fits.sql} OFFSET 0)",
-            (self.asked.currency, *fits.values),
+            (self.filters.currency, *fits.values),
         )
 
     def spans(self) -> list[Condition]:
         """What must be true of the prices of a product, a row `span` of catalog_pricespan."""
         spans = []
-        if self.asked.prices:
+        if self.filters.prices:
             within = "span.highest >= %s AND (%s::bigint IS NULL OR span.lowest < %s)"
-            spans.append(_any_range(within, self.asked.prices))
-            ends = [high for _, high in self.asked.prices if high is not None]
-            if len(ends) == len(self.asked.prices):
+            spans.append(_any_range(within, self.filters.prices))
+            ends = [high for _, high in self.filters.prices if high is not None]
+            if len(ends) == len(self.filters.prices):
                 # Follows from the above; for an index that leads down from the dearest.
                 spans.append(Condition("span.lowest < %s", (max(ends),)))
-        if self.asked.reduced:
+        if self.filters.reduced:
             spans.append(Condition("span.is_reduced"))
         return spans
 
     def _has_span(self) -> Condition:
-        found = every([Condition("span.currency = %s", (self.asked.currency,)), *self.spans()])
+        found = every([Condition("span.currency = %s", (self.filters.currency,)), *self.spans()])
         # In a large list few may cost so much, and an index knows which; so it does of the reduced.
-        one_by_one = "" if self.scope.is_large or self.asked.reduced else " OFFSET 0"
+        one_by_one = "" if self.scope.is_large or self.filters.reduced else " OFFSET 0"
         return Condition(
             "EXISTS (SELECT FROM catalog_pricespan span"
             f" WHERE span.product_id = product.id AND {found.sql}{one_by_one})",

@@ -89,17 +89,17 @@ def _by_price(selection: Selection, order: Order, first: int, limit: int) -> lis
         " AND NOT EXISTS (SELECT FROM catalog_pricespan span"
         " WHERE span.product_id = product.id AND span.currency = %s)"
         " ORDER BY product.id LIMIT %s OFFSET %s",
-        [*where.values, selection.asked.currency, limit - len(found), before],
+        [*where.values, selection.filters.currency, limit - len(found), before],
     )
 
 
 def _priced(selection: Selection) -> Condition:
     """Products beside their prices, as far as both fit."""
     costs = every(
-        [Condition("span.currency = %s", (selection.asked.currency,)), *selection.spans()]
+        [Condition("span.currency = %s", (selection.filters.currency,)), *selection.spans()]
     )
     fits = every([selection.plausible(but_for_spans=True), selection.has_variant()])
-    if selection.asked.prices and not selection.scope.is_large:
+    if selection.filters.prices and not selection.scope.is_large:
         # An index by price would lead past all other products that cost so much.
         sql = f"""FROM catalog_product product, LATERAL (
             SELECT * FROM catalog_pricespan span

@@ -13,7 +13,7 @@ from shop.catalog.models import Category, OldSlug, Product
 from shop.catalog.search import facet_counts, ranking, sorting, spelling
 from shop.catalog.search.facet_counts import Counts
 from shop.catalog.search.facets import chips, facets
-from shop.catalog.search.filters import Asked
+from shop.catalog.search.filters import ListFilters
 from shop.catalog.search.matching import Scope, Selection
 from shop.catalog.search.sorting import Page
 from shop.catalog.storefront import currency
@@ -29,7 +29,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
         return _without_page(request)
     tree, order = tree_of(request), sorting.order_asked(request)
     scope = Scope.of_categories(one.pk for one in tree.branch(found))
-    asked, selection = _asked(request, tree, scope)
+    filters, selection = _filters_and_selection(request, tree, scope)
     counts = facet_counts.count(selection)
     rows = sorting.sorted_rows(selection, order, few=counts.are_few)
     page = sorting.page_asked(request, rows, counts)
@@ -42,8 +42,8 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
         "way": tree.way(found),
         "orders": sorting.ORDERS,
         "order": order,
-        **_listed(page, asked, kept),
-        **_narrowed(asked, counts, tree, tree.children(found), kept),
+        **_listed(page, filters, kept),
+        **_narrowed(filters, counts, tree, tree.children(found), kept),
     }
     return render(request, "catalog/category.html", context)
 
@@ -55,7 +55,7 @@ def search(request: HttpRequest) -> HttpResponse:
     orders = [sorting.RELEVANCE, *sorting.ORDERS]
     found, order = ranking.find(request.GET.get("q", "")), sorting.order_asked(request, orders)
     tree = tree_of(request)
-    asked, selection = _asked(request, tree, found.scope)
+    filters, selection = _filters_and_selection(request, tree, found.scope)
     counts = facet_counts.count(selection) if found.scope.size else Counts()
     if order == sorting.RELEVANCE:
         rows = found.ranked(selection)
@@ -70,28 +70,30 @@ def search(request: HttpRequest) -> HttpResponse:
         "suggestion": spelling.suggestion(found.words, page.ids) if found.is_near else "",
         "orders": orders,
         "order": order,
-        **_listed(page, asked, kept),
-        **_narrowed(asked, counts, tree, tree.top, kept),
+        **_listed(page, filters, kept),
+        **_narrowed(filters, counts, tree, tree.top, kept),
     }
     return render(request, "catalog/search.html", context)
 
 
-def _asked(request: HttpRequest, tree: Tree, scope: Scope) -> tuple[Asked, Selection]:
+def _filters_and_selection(
+    request: HttpRequest, tree: Tree, scope: Scope
+) -> tuple[ListFilters, Selection]:
     """What the address asks for, and what fits it: all categories below the chosen ones too."""
-    asked = Asked.of(request.GET, currency.of(request))
-    chosen = [tree.by_id[pk] for pk in asked.categories if pk in tree.by_id]
-    asked = replace(asked, categories=[one.pk for one in chosen])
+    filters = ListFilters.of(request.GET, currency.of(request))
+    chosen = [tree.by_id[pk] for pk in filters.categories if pk in tree.by_id]
+    filters = replace(filters, categories=[one.pk for one in chosen])
     below = [one.pk for top in chosen for one in tree.branch(top)]
-    return asked, Selection(scope, replace(asked, categories=below))
+    return filters, Selection(scope, replace(filters, categories=below))
 
 
-def _listed(page: Page, asked: Asked, kept: dict[str, str]) -> dict[str, Any]:
+def _listed(page: Page, filters: ListFilters, kept: dict[str, str]) -> dict[str, Any]:
     """The cards, and the queries of further addresses."""
     products = light(Product.objects.on_sale()).in_bulk(page.ids)
-    narrowing = urlencode(asked.pairs())
+    narrowing = urlencode(filters.pairs())
     return {
         "page": page,
-        "cards": cards((products[pk] for pk in page.ids if pk in products), asked.currency),
+        "cards": cards((products[pk] for pk in page.ids if pk in products), filters.currency),
         "kept": kept,
         "cleared": f"?{urlencode(kept)}" if kept else "",
         "narrowing": narrowing,
@@ -100,14 +102,14 @@ def _listed(page: Page, asked: Asked, kept: dict[str, str]) -> dict[str, Any]:
 
 
 def _narrowed(
-    asked: Asked, counts: Counts, tree: Tree, shown: list[Category], kept: dict[str, str]
+    filters: ListFilters, counts: Counts, tree: Tree, shown: list[Category], kept: dict[str, str]
 ) -> dict[str, Any]:
     """The facets, and the chips of what was chosen."""
     return {
-        "facets": facets(asked, counts, tree, shown),
+        "facets": facets(filters, counts, tree, shown),
         "is_partly_counted": bool(counts.capped),
-        "is_narrowed": bool(asked),
-        "chips": chips(asked, counts, tree, urlencode(kept)),
+        "is_narrowed": bool(filters),
+        "chips": chips(filters, counts, tree, urlencode(kept)),
     }
 
 

@@ -110,4 +110,5 @@ class Told:
 
 
 def work_of(row: CatalogSync) -> WorkKey:
+    """What a row is about; two rows about the same are one piece of work."""
     return row.kind, row.variant_id, row.price_id

@@ -43,6 +43,7 @@ def marks_of(parameters: dict[str, Any]) -> dict[str, Any]:
 
 
 def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
+    """What Stripe's Product of a variant should say; `shop` is the installation's name."""
     product = variant.product
     return filled(
         {
@@ -64,6 +65,7 @@ def description_of(text: str) -> str:
 
 
 def price_parameters(variant: Variant, price: Price, shop: str) -> dict[str, Any]:
+    """What Stripe's Price of this price should say; `shop` is the installation's name."""
     parameters = {
         "currency": price.currency,
         **amount_of(price),
@@ -94,6 +96,7 @@ def rhythm_of(price: Price) -> dict[str, Any]:
 
 
 def amount_of(price: Price) -> dict[str, Any]:
+    """The amount as Stripe's parameters say it, in minor units: fixed, or to be chosen."""
     if not price.is_chosen:
         return {"unit_amount": price.unit_amount}
     bounds = {

@@ -63,7 +63,7 @@ def _decide(variants: QuerySet[Variant], *, again: bool) -> list[CatalogSync]:
         left = list(changes.changes(variant, told, shop))
         _close_dead(variant, left, dead)
         if change := next((change for change in left if _is_next(change, told, again=again)), None):
-            row = _row(change, account, shop, dead.get(change.work))
+            row = _row_for(change, account, shop, dead.get(change.work))
             (revived if change.work in dead else new).append(row)
     CatalogSync.objects.bulk_create(new)
     for row in revived:
@@ -88,7 +88,7 @@ def _close_dead(variant: Variant, left: list[Change], dead: dict[WorkKey, Catalo
         )
 
 
-def _row(change: Change, account: str, shop: str, dead: CatalogSync | None) -> CatalogSync:
+def _row_for(change: Change, account: str, shop: str, dead: CatalogSync | None) -> CatalogSync:
     """A row for this change: the dead one of the same work if there is one, else a new one."""
     row = dead or CatalogSync(
         kind=change.kind, variant=change.variant, price=change.price, stripe_account=account

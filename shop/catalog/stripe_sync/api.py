@@ -14,12 +14,12 @@ from shop.catalog.stripe_plan import changes, mapping
 from shop.catalog.stripe_plan.baseline import REFUSED, TOLD, Kind
 from shop.catalog.stripe_plan.changes import Change
 from shop.catalog.stripe_plan.queue import key_of, queue
-from shop.http.rate_limit import Pace
+from shop.http.rate_limit import RateLimit
 from shop.models import Installation
 
 # Stripe's limit for one endpoint is 25 requests a second. Every request about the catalog keeps
 # this pace, whichever process makes it: in no second more than 17, and customers who pay have room.
-PACE = Pace("the catalog at Stripe", per_second=14, at_once=3)
+PACE = RateLimit("the catalog at Stripe", per_second=14, at_once=3)
 
 
 # Stripe answers with these when the call was not judged: they say nothing about its parameters.

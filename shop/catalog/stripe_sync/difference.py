@@ -37,12 +37,12 @@ class Difference:
         if self.kind == Kind.GONE:
             return f"gone at Stripe: {self.variant.sku} ({self.variant})"
         field = self.field.replace(":", " ")
-        change = f"{in_words(self.base)} → {in_words(self.theirs)}"
+        change = f"{value_in_words(self.base)} → {value_in_words(self.theirs)}"
         words = f"{self.kind} {field} of {self.variant.sku}: at Stripe {change}"
-        return f"{words}, here {in_words(self.ours)}" if self.kind == Kind.CONFLICT else words
+        return f"{words}, here {value_in_words(self.ours)}" if self.kind == Kind.CONFLICT else words
 
 
-def in_words(value: Any) -> str:
+def value_in_words(value: Any) -> str:
     """A field's value for people, in one line."""
     match value:
         case None | "" | []:

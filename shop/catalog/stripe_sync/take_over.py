@@ -53,7 +53,7 @@ def _take_price(difference: Difference, account: str) -> None:
             if Slot.of(price).field == difference.field:
                 publishing.end_price(price)
     elif option_in(difference.field):
-        publishing.replace(variant, _said(theirs))
+        publishing.replace(variant, _price_at_stripe(theirs))
         note_option(variant, theirs, account)
     else:
         price = _stand_in_for(variant, theirs, account)
@@ -65,7 +65,7 @@ def _take_price(difference: Difference, account: str) -> None:
 
 def _stand_in_for(variant: Variant, theirs: dict[str, Any], account: str) -> Price:
     """The price that is Stripe's one from now on: ours, if it asks the same and is not there."""
-    price = _said(theirs)
+    price = _price_at_stripe(theirs)
     for ours in variant.prices.filter(is_active=True).exclude(stripe_account=account):
         if terms_of(ours) == terms_of(price):
             price = ours
@@ -76,7 +76,7 @@ def _stand_in_for(variant: Variant, theirs: dict[str, Any], account: str) -> Pri
     return price
 
 
-def _said(theirs: dict[str, Any]) -> Price:
+def _price_at_stripe(theirs: dict[str, Any]) -> Price:
     price = as_price(theirs)
     assert price  # noqa: S101
     return price

@@ -13,11 +13,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from shop import models
-from shop.http.rate_limit import Pace
+from shop.http.rate_limit import RateLimit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PACE = Pace("a test", per_second=14, at_once=3)
+PACE = RateLimit("a test", per_second=14, at_once=3)
 
 
 def take_turns(count: int) -> list[float]:
@@ -33,9 +33,9 @@ IN_A_PROCESS = """
 import time
 import django
 django.setup()
-from shop.http.rate_limit import Pace
+from shop.http.rate_limit import RateLimit
 for _ in range(15):
-    Pace("a test", per_second=14, at_once=3).wait()
+    RateLimit("a test", per_second=14, at_once=3).wait()
     print(time.time())
 """
 
@@ -73,7 +73,7 @@ def test_threads_and_processes_keep_one_pace() -> None:
 
 
 def test_after_a_rest_a_few_go_at_once() -> None:
-    slow = Pace("a slow one", per_second=4, at_once=3)
+    slow = RateLimit("a slow one", per_second=4, at_once=3)
     slow.wait()
     time.sleep(0.8)
 

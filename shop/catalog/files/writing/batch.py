@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shop.catalog.files.drafts import ProductDraft, VariantDraft
 from shop.catalog.models import Image, Product, Variant
-from shop.catalog.search import index as search
+from shop.catalog.search.index import index_many
 
 Row = TypeVar("Row", Product, Variant, Image)
 
@@ -56,7 +56,7 @@ class Batch:
 
     def index(self) -> None:
         """Let the search find what was created or changed."""
-        search.index_many(self._touched)
+        index_many(self._touched)
 
 
 def each_variant(drafts: Iterable[ProductDraft]) -> list[VariantDraft]:

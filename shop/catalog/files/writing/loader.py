@@ -10,8 +10,7 @@ from django.utils.text import slugify
 
 from shop.catalog import stock
 from shop.catalog.files.drafts import ImageDraft, Problem, ProductDraft, VariantDraft
-from shop.catalog.files.writing import categories as shelves
-from shop.catalog.files.writing import prices
+from shop.catalog.files.writing import categories, prices
 from shop.catalog.files.writing.batch import Batch, each_variant
 from shop.catalog.models import Image, PictureFetch, Product, Stock, Variant
 
@@ -108,7 +107,7 @@ class Loader:
         return len(self.problems) == before
 
     def _write_products(self, drafts: list[ProductDraft], batch: Batch) -> None:
-        categories = shelves.found(drafts, batch.counts)
+        by_slug = categories.found(drafts, batch.counts)
         rows = []
         for draft in drafts:
             row = batch.products.setdefault(draft.slug, Product(slug=draft.slug))
@@ -116,7 +115,9 @@ class Loader:
                 "title": draft.title,
                 "description": draft.description,
                 "vendor": draft.vendor,
-                "category_id": categories[shelves.path_slug(shelves.steps_of(draft.category))].pk,
+                "category_id": by_slug[
+                    categories.path_slug(categories.steps_of(draft.category))
+                ].pk,
                 "tags": draft.tags,
                 "option_names": draft.option_names,
                 "status": draft.status,

@@ -7,7 +7,7 @@ from django.test import Client
 
 from shop.catalog.models import Product, Word
 from shop.catalog.search import index, ranking
-from shop.catalog.search.filters import Asked
+from shop.catalog.search.filters import ListFilters
 from shop.catalog.search.matching import Selection
 from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
 
@@ -35,7 +35,7 @@ def shelf() -> Iterator[dict[str, Product]]:
 
 def ids_of(query: str) -> list[int]:
     result = ranking.find(query)
-    return result.ranked(Selection(result.scope, Asked("eur")))(0, 10_000)
+    return result.ranked(Selection(result.scope, ListFilters("eur")))(0, 10_000)
 
 
 def found(query: str, shelf: dict[str, Product]) -> list[str]:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.catalog.models import Category, Price, Product, Stock, Variant
 from shop.catalog.search import facet_counts, index, matching, ranking, sorting
-from shop.catalog.search.filters import Asked
+from shop.catalog.search.filters import ListFilters
 from shop.catalog.search.matching import Condition, Scope, Selection
 from tests.shop.catalog.search.test_filters import status
 from tests.shop.catalog.storefront.test_list_pages import read
@@ -162,7 +162,7 @@ def test_a_long_list_is_not_said_to_end(
 def test_an_index_leads_through_the_whole_range(ropes: Category, sort: str) -> None:
     """For the first page of all, not all are read and sorted."""
     order = next(one for one in sorting.ORDERS if one.key == sort)
-    everything = Selection(Scope(Condition("true"), 100_000), Asked("eur"))
+    everything = Selection(Scope(Condition("true"), 100_000), ListFilters("eur"))
     with connection.cursor() as cursor:
         for way in ("sort", "seqscan", "bitmapscan"):
             cursor.execute(f"SET LOCAL enable_{way} = off")

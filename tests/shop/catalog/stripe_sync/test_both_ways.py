@@ -524,7 +524,7 @@ def adopting(client: Client, offer: StripeOffer, sku: str) -> str:
 
 
 def test_staff_adopt_by_sku_and_a_worker_compares(admin_client: Client, offer: StripeOffer) -> None:
-    """Nothing is asked within Django's transaction: `Pace.wait` would refuse."""
+    """Nothing is asked within Django's transaction: `RateLimit.wait` would refuse."""
     wrong = adopting(admin_client, offer, "NONE")
     right = adopting(admin_client, offer, "LAMP")
     before = list(SyncConflict.objects.all())

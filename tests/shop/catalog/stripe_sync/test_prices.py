@@ -9,7 +9,7 @@ from shop.accounts.models import User
 from shop.catalog import publishing
 from shop.catalog.models import Price, StripeOffer, SyncConflict
 from shop.catalog.stripe_sync import api, decisions, pull, synced_ids
-from shop.catalog.stripe_sync.difference import in_words
+from shop.catalog.stripe_sync.difference import value_in_words
 from shop.models import Installation
 from shop.money import Money
 from tests.shop.catalog.admin.test_site import address, row, typed
@@ -310,7 +310,7 @@ def test_prices_of_every_kind_are_offered(stand_in: StandIn, price: Price) -> No
     found = pull.pull()
 
     assert found == []
-    assert {in_words(offer.terms) for offer in StripeOffer.objects.all()} == {
+    assert {value_in_words(offer.terms) for offer in StripeOffer.objects.all()} == {
         "9.00 EUR every 2 months",
         "chosen by the customer, minimum 5.00 EUR, preset 7.00 EUR, maximum 90.00 EUR",
         "12.5 of the smallest unit of EUR",

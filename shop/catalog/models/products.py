@@ -111,7 +111,7 @@ class Product(Translated):
         """As "Home > Light"; in a further language empty when no step has a name in it."""
         steps: list[str] = []
         has_names = not language
-        category = self.category
+        category: Category | None = self.category
         while category is not None:
             name = category.translation(language, "name")
             has_names = has_names or bool(name)

@@ -11,7 +11,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 # True would run a task that kills its worker for ever; the row's lease brings the work back.
 CELERY_TASK_REJECT_ON_WORKER_LOST = False
-# Below the lease (75 s, shop/work.py), which is below the visibility timeout.
+# Below the lease (75 s, shop/work/running.py), which is below the visibility timeout.
 CELERY_TASK_SOFT_TIME_LIMIT = 55
 CELERY_TASK_TIME_LIMIT = 65
 # A web request never waits for the broker: 0.5 s, no second try (`task_publish_retry = False`

@@ -97,7 +97,7 @@ def test_the_last_attempt_leaves_the_row_to_a_person() -> None:
 
 
 def test_poison_that_takes_its_worker_down_is_dead_after_five_times() -> None:
-    # Guard: CRASHES_ALLOWED in shop/work.py. Without it the row would come back for ever.
+    # Guard: CRASHES_ALLOWED in shop/work/running.py. Without it the row would come back for ever.
     one = row()
     reached = []
     for _ in range(work.CRASHES_ALLOWED):

@@ -146,7 +146,10 @@ class House:
             f" --concurrency {self.worker_children} --without-gossip --without-mingle -l INFO"
         )
         beat = f"celery -A shop beat -l INFO -s {self.directory}/beat"
-        web = f"gunicorn shop.wsgi -b 127.0.0.1:{self.port} -k gthread --threads 16 -t 60 --no-control-socket"
+        web = (
+            f"gunicorn shop.wsgi -b 127.0.0.1:{self.port}"
+            " -k gthread --threads 16 -t 60 --no-control-socket"
+        )
         return {"web": web.split(), "worker": worker.split(), "beat": beat.split()}
 
     @property

@@ -107,7 +107,7 @@ def administering() -> Iterator[psycopg.Connection[Any]]:
 
 
 def identifiers(statement: str, *names: str) -> sql.Composed:
-    return sql.SQL(statement).format(*map(sql.Identifier, names))  # type: ignore[arg-type]
+    return sql.SQL(statement).format(*map(sql.Identifier, names))
 
 
 @contextmanager

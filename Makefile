@@ -13,6 +13,10 @@ ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/var/home
 endif
 
+# Dozens of Python processes start here: each would compile Django anew where this is forbidden.
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONPYCACHEPREFIX := $(CURDIR)/var/bytecode
+
 .DEFAULT_GOAL := help
 .PHONY: help demo manage test test-all lint format bench coverage faults audit pictures lock doctor \
 	clean python local-requirements dev-requirements browser

@@ -14,6 +14,7 @@ from local.services.processes import ROOT
 
 MADE_AGAIN = [
     "staticfiles",
+    "var/bytecode",
     "test-results",
     ".mypy_cache",
     ".ruff_cache",

@@ -33,12 +33,20 @@ _running = ExitStack()
 def pytest_load_initial_conftests() -> Iterator[None]:
     """A wrapper runs before every other implementation: pytest-django's reads the settings."""
     os.environ.update(environment.environment())
+    keep_bytecode()
     start_for_tests()
     yield
 
 
 def pytest_unconfigure() -> None:
     _running.close()
+
+
+def keep_bytecode() -> None:
+    """Compile once, not in each of the many processes of a run; where, `make` says likewise."""
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = sys.pycache_prefix or str(ROOT / "var" / "bytecode")
+    os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": sys.pycache_prefix}
 
 
 def start_for_tests() -> Services:

@@ -56,7 +56,7 @@ def measure_in(directory: Path) -> None:
     stand_in = StandIn(start_fake_stripe(directory / "stand-in"))
     templates = databases.Templates(directory)
     with houses.built(directory / "house", stand_in, templates) as house:
-        app.conf.broker_url = house.broker.url
+        app.conf.update(broker_url=house.broker.url)
         with houses.looking_into(house):
             category = Category.objects.order_by("id")[0]
             price = PriceFactory(on_hand=1_000_000, variant__product__category=category)

@@ -99,7 +99,7 @@ class Fake:
     def session(self, amount: int = 2000, **params: Any) -> Any:
         """An open session of one line."""
         data = {"currency": "eur", "unit_amount": amount, "product_data": {"name": "Kettle"}}
-        fields = {
+        fields: Any = {
             "mode": "payment",
             "success_url": SUCCESS,
             "line_items": [{"price_data": data, "quantity": 1}],
@@ -119,7 +119,7 @@ class Fake:
         """The PaymentIntent of a session whose money is only held."""
         return self.paid(amount, payment_intent_data={"capture_method": "manual"}, **options)
 
-    def intent(self, intent_id: str) -> Any:
+    def intent(self, intent_id: Any) -> Any:
         return self.v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
 
     def types(self) -> list[str]:

@@ -12,7 +12,7 @@ from stripe._list_object import ListObject
 from stripe._object_classes import OBJECT_CLASSES, get_object_class
 from stripe._stripe_object import StripeObject
 
-PLAIN = {str: str, int: int, bool: bool, float: (int, float), Decimal: str}
+PLAIN: dict[Any, Any] = {str: str, int: int, bool: bool, float: (int, float), Decimal: str}
 
 
 class Names(Mapping[str, Any]):
@@ -37,7 +37,7 @@ class Names(Mapping[str, Any]):
 @cache
 def hints(kind: type) -> dict[str, Any]:
     """The annotated fields of one of the SDK's classes."""
-    found = typing.get_type_hints(kind, localns=Names(kind.__module__))  # type: ignore[arg-type]
+    found = typing.get_type_hints(kind, localns=Names(kind.__module__))
     return {name: hint for name, hint in found.items() if not name.isupper()}
 
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from typing import Any
 
 import pytest
 
@@ -65,8 +66,9 @@ def test_an_apply_that_was_stopped_goes_on_and_makes_nothing_twice(
     shop.start("worker")
 
 
-def all_products(shop: House) -> list[dict[str, object]]:
-    found, after = [], {}
+def all_products(shop: House) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after: dict[str, str] = {}
     while True:
         page = shop.stand_in.api("products", limit=100, **after)
         found += page["data"]

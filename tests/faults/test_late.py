@@ -281,7 +281,7 @@ def overdue(session: CheckoutSession) -> None:
 
 def given_up(session: CheckoutSession) -> None:
     """The shop takes the order for expired, though its page can still be paid."""
-    Order.objects.get(pk=session.order_id).expire("given up")
+    order_of(session).expire("given up")
 
 
 def not_captured_in_time(stand_in: StandIn, price: Price) -> Payment:
@@ -310,12 +310,12 @@ def assert_sold(stand_in: StandIn, session: CheckoutSession, price: Price) -> No
 
 
 def path(session: CheckoutSession) -> list[str]:
-    return list(Order.objects.get(pk=session.order_id).transitions.values_list("after", flat=True))
+    return list(order_of(session).transitions.values_list("after", flat=True))
 
 
 def mails(session: CheckoutSession | None) -> list[str]:
     """The mails that were sent, in their order."""
     assert session is not None
-    order = Order.objects.get(pk=session.order_id)
+    order = order_of(session)
     sent = order.emails.filter(outcome="sent").order_by("created_at")
     return list(sent.values_list("template", flat=True))

@@ -232,6 +232,7 @@ def test_a_session_older_than_its_key(stand_in: StandIn, price: Price) -> None:
 
     assert executed(stand_in, "/v1/checkout/sessions") == 1
     session.refresh_from_db()
+    assert session.order
     assert (session.status, session.order.status) == ("expired", "expired")
     assert counted(price) == (10, 0)
     assert_adds_up(stand_in, session.order)
@@ -249,6 +250,7 @@ def test_a_customer_pays_before_the_answer_is_known(stand_in: StandIn, price: Pr
 
     session.refresh_from_db()
     assert (session.stripe_session_id, session.status) == (made[0]["id"], "complete")
+    assert session.order
     assert session.order.status == "confirmed"
     try_now(session.requests.get())
     do_the_work()

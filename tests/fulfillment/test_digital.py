@@ -13,7 +13,7 @@ from payments.settlement import settle
 from shop.catalog.models import Price
 from shop.orders.models import Cart, Order
 from tests.support.factories import PriceFactory
-from tests.support.purchases import buy, do_the_work
+from tests.support.purchases import buy, do_the_work, order_of
 from tests.support.stand_in import StandIn, session_id_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,6 +38,7 @@ def test_an_order_of_digital_goods_is_complete_when_it_is_charged(
     [call] = stand_in.requests_made("/v1/checkout/sessions")
     page = Client().get(f"/orders/{order.token}/").content.decode()
     session_id = order.checkout_sessions.get().stripe_session_id
+    assert session_id
     success = Client().get("/success", {"session_id": session_id}).content.decode()
     assert (order.status, order.payments.get().status) == ("completed", "captured")
     assert not order.shipments.exists()
@@ -74,4 +75,4 @@ def bought_from_cart(client: Client, stand_in: StandIn) -> Order:
     assert stand_in.pay(session_id).status_code == 200
     session = CheckoutSession.objects.get(stripe_session_id=session_id)
     settle.settle(session)
-    return Order.objects.get(pk=session.order_id)
+    return order_of(session)

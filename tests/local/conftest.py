@@ -1,15 +1,15 @@
 """What the tests of processes share: starting one, and seeing to its end."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.local.leftovers import Started
+from tests.local.leftovers import Start, Started
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Started]]:
+def start(tmp_path: Path) -> Iterator[Start]:
     """Start a program of this project; what is still running at the end is killed."""
     started: list[Started] = []
 

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from local.services.processes import ROOT
@@ -53,6 +54,10 @@ class Started:
     def exit_code(self) -> int:
         """Its exit code, once it has ended."""
         return self.process.wait(PATIENCE)
+
+
+# What the fixture `start` gives: a program's command and its environment make it run.
+Start = Callable[..., Started]
 
 
 def own_environment(**more: str) -> dict[str, str]:

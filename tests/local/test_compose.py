@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -40,13 +41,13 @@ PROGRAMS = {
 }
 
 
-def test_file_is_what_the_compose_specification_allows():
+def test_file_is_what_the_compose_specification_allows() -> None:
     schema = json.loads(SCHEMA.read_text())
 
     jsonschema.Draft201909Validator(schema).validate(COMPOSE)
 
 
-def test_every_image_is_pinned_and_every_service_is_guarded():
+def test_every_image_is_pinned_and_every_service_is_guarded() -> None:
     images = {name: entry["image"] for name, entry in COMPOSE["services"].items()}
     unguarded = [
         name
@@ -58,7 +59,7 @@ def test_every_image_is_pinned_and_every_service_is_guarded():
     assert unguarded == []
 
 
-def test_every_setting_can_be_given_and_tests_take_none_from_outside():
+def test_every_setting_can_be_given_and_tests_take_none_from_outside() -> None:
     given = set(COMPOSE["x-environment"])
     rehearsed = rehearsal.environment().keys() | {"DATABASE_URL", "REDIS_URL"}
 
@@ -66,13 +67,13 @@ def test_every_setting_can_be_given_and_tests_take_none_from_outside():
     assert {*settings.env.names()} - rehearsed == set()
 
 
-def test_published_ports_are_for_this_machine_alone():
+def test_published_ports_are_for_this_machine_alone() -> None:
     published = [port for entry in COMPOSE["services"].values() for port in entry.get("ports", [])]
 
     assert [port for port in published if not port.startswith("127.0.0.1:")] == []
 
 
-def test_what_is_waited_for_can_say_that_it_is_there():
+def test_what_is_waited_for_can_say_that_it_is_there() -> None:
     waits = [
         (waited, how["condition"])
         for entry in COMPOSE["services"].values()
@@ -87,7 +88,7 @@ def test_what_is_waited_for_can_say_that_it_is_there():
             assert (condition, entry["restart"]) == ("service_completed_successfully", "no"), waited
 
 
-def test_images_run_as_an_ordinary_user_from_hashed_requirements():
+def test_images_run_as_an_ordinary_user_from_hashed_requirements() -> None:
     stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)[1:]
     final = {stage.split()[2]: stage for stage in stages}
 
@@ -101,9 +102,10 @@ def test_images_run_as_an_ordinary_user_from_hashed_requirements():
         assert "--require-hashes" in final[f"{image}-packages"]
 
 
-def test_all_that_the_shop_reads_reaches_its_image():
+def test_all_that_the_shop_reads_reaches_its_image() -> None:
     """Without a folder of texts or templates the image builds and starts, and says it wrongly."""
-    named = [*settings.LOCALE_PATHS, *settings.TEMPLATES[0]["DIRS"]]
+    templates: Any = settings.TEMPLATES[0]
+    named = [*settings.LOCALE_PATHS, *templates["DIRS"]]
     apps = [importlib.import_module(app.partition(".")[0]) for app in settings.INSTALLED_APPS]
     packages = [Path(app.__path__[0]) for app in apps]
     ours = [folder for folder in packages if folder.parent == ROOT]
@@ -118,7 +120,7 @@ def test_all_that_the_shop_reads_reaches_its_image():
     assert needed - sent == set()
 
 
-def test_the_sample_reaches_the_stand_in_and_no_live_image():
+def test_the_sample_reaches_the_stand_in_and_no_live_image() -> None:
     stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)[1:]
     final = {stage.split()[2]: stage for stage in stages}
     sent = (ROOT / ".dockerignore").read_text().splitlines()
@@ -190,7 +192,7 @@ class Machine:
 
 
 @pytest.fixture
-def machine(monkeypatch, tmp_path) -> Iterator[Machine]:
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Machine]:
     for name in ("DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
     with services.running(tmp_path / "services", durable=False) as found:
@@ -210,7 +212,7 @@ def in_order() -> list[str]:
 
 
 @pytest.mark.timeout(1800)
-def test_each_service_of_ours_starts_and_becomes_healthy_as_the_file_says(machine):
+def test_each_service_of_ours_starts_and_becomes_healthy_as_the_file_says(machine: Machine) -> None:
     outcomes, children = {}, {}
     with ExitStack() as running:
         for name in in_order():

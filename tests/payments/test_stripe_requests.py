@@ -286,6 +286,7 @@ def test_a_capture_that_stripe_refuses_leaves_the_hold(stand_in: StandIn) -> Non
 def test_an_expiry_waits_for_the_order_before_it_locks_the_page(stand_in: StandIn) -> None:
     """Guard: ask_expiry locks as settle does, order first; else the two block each other."""
     session = start()
+    assert session.order_id
     asking = threading.Thread(target=_alone, args=(lambda: ask_expiry(session),))
 
     with transaction.atomic():

@@ -34,7 +34,7 @@ def test_an_empty_catalog_gets_the_range_with_all_its_pictures(media: Path, clie
     assert PictureFetch.objects.count() == 0
     mug = Image.objects.get(source=load.ADDRESS.format("kelp-mug"))
     assert (mug.width, mug.height, mug.widths) == (960, 960, [320, 480, 640, 960])
-    file = client.get(f"/media/pictures/{mug.name}-640.webp")
+    file: Any = client.get(f"/media/pictures/{mug.name}-640.webp")
     assert b"".join(file.streaming_content) == (load.PICTURES / "kelp-mug-640.webp").read_bytes()
 
 

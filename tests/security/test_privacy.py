@@ -119,7 +119,7 @@ def test_not_yours_and_not_there_look_the_same(client: Client, stand_in: StandIn
     absent = Client().get("/orders/there-never-was-such-an-order/")
 
     def said(page: Any) -> str:
-        return page.content.decode().replace(page["X-Request-Id"], "")
+        return str(page.content.decode()).replace(page["X-Request-Id"], "")
 
     assert (wrong.status_code, absent.status_code) == (404, 404)
     assert said(wrong) == said(absent)

@@ -46,7 +46,7 @@ def faults_in_all_ways(
     for width in widths:
         page.set_viewport_size({"width": width, "height": 780})
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             found += [(width, scheme, *one) for one in violations(page, rules)]
         if scroll_width(page) > width:
             found.append((width, "light", "scrolls sideways", []))

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import requests
 from django.test import override_settings
@@ -50,7 +51,7 @@ class Customer:
         session_id = session_id_in(answer.headers["Location"])
         return Order.objects.get(checkout_sessions__stripe_session_id=session_id)
 
-    def pay(self, order: Order, **how: object) -> None:
+    def pay(self, order: Order, **how: Any) -> None:
         session = order.checkout_sessions.get()
         assert session.stripe_session_id
         answer = self.house.stand_in.pay(session.stripe_session_id, email=self.email, **how)

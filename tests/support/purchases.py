@@ -47,7 +47,7 @@ def buy(
     assert stand_in.pay(session_id, **paid).status_code == 200
     session = CheckoutSession.objects.get(stripe_session_id=session_id)
     settle.settle(session)
-    return Order.objects.get(pk=session.order_id)
+    return order_of(session)
 
 
 def new_buyer(**more: Any) -> checkout.Buyer:
@@ -177,4 +177,5 @@ def payment_of(order: Order) -> Payment:
 
 
 def order_of(subject: CheckoutSession | Payment) -> Order:
+    assert subject.order_id
     return Order.objects.get(pk=subject.order_id)

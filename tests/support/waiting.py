@@ -12,7 +12,7 @@ PATIENCE = 240.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.5
 
 
-def eventually(look: Callable[[], Answer], *, shown: Callable[[], object] = str) -> Answer:
+def eventually(look: Callable[[], Answer | None], *, shown: Callable[[], object] = str) -> Answer:
     """The first true answer of `look`; an error that says what `shown` returns when none comes."""
     deadline, pause = time.monotonic() + PATIENCE, FIRST_PAUSE
     while not (answer := look()):

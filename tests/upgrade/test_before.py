@@ -7,7 +7,7 @@ anew in the stand-in, and the dump is loaded with the new ids.
 import gzip
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -117,7 +117,11 @@ def test_a_shop_in_use_migrates_and_goes_on(before: str, stand_in: StandIn) -> N
     assert broken_invariants().keys() <= {"I7"}
     the_key_is_known()
     everything_comes_due()
-    while any(work.drain(kind, body) for kind, body in [*BODIES, (CatalogSync, push.push)]):
+    bodies: list[tuple[type[work.Work], Callable[[Any], None]]] = [
+        *BODIES,
+        (CatalogSync, push.push),
+    ]
+    while any(work.drain(kind, body) for kind, body in bodies):
         everything_comes_due()
 
     kinds = [kind for kind, _ in BODIES]

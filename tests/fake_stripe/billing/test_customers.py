@@ -152,7 +152,7 @@ def test_customer_is_made_with_a_method_that_pays_invoices(fake: Fake) -> None:
     )  # fmt: skip
 
     (method,) = fake.v1.payment_methods.list({"customer": made.id}).data
-    assert (method.card.brand, made.invoice_settings.default_payment_method) == (  # type: ignore[union-attr]
+    assert (method.card.brand, made.invoice_settings.default_payment_method) == (
         "mastercard", method.id,
     )  # fmt: skip
     assert fake.types() == ["customer.created", "payment_method.attached"]

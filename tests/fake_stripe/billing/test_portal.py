@@ -13,7 +13,8 @@ OFF = {"customer_update": {"enabled": False}}
 
 
 def customer_of(fake: Fake, **params: Any) -> Any:
-    return fake.v1.customers.create({"name": "Jane Doe", "email": "jane@example.com", **params})
+    fields: Any = {"name": "Jane Doe", "email": "jane@example.com", **params}
+    return fake.v1.customers.create(fields)
 
 
 def saved_card(fake: Fake, customer: Any, brand: str = "visa") -> str:
@@ -23,7 +24,8 @@ def saved_card(fake: Fake, customer: Any, brand: str = "visa") -> str:
 
 
 def portal(fake: Fake, customer: Any, **params: Any) -> Any:
-    return fake.v1.billing_portal.sessions.create({"customer": customer.id, **params})
+    fields: Any = {"customer": customer.id, **params}
+    return fake.v1.billing_portal.sessions.create(fields)
 
 
 def submit(session: Any, form: str, **typed: str) -> requests.Response:

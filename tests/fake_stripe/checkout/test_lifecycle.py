@@ -1,6 +1,7 @@
 """A session from its making to its end, and the events that Stripe sends on the way."""
 
 import time
+from typing import Any
 
 import pytest
 import stripe
@@ -20,26 +21,25 @@ INSTANT = [
 def test_fresh_session_has_totals_and_no_payment_intent(fake: Fake) -> None:
     product = fake.v1.products.create({"name": "Cup", "images": ["https://a.test/cup.png"]})
     price = fake.v1.prices.create({"product": product.id, "currency": "eur", "unit_amount": 450})
-
-    session = fake.v1.checkout.sessions.create(
-        {
-            "mode": "payment",
-            "success_url": "https://shop.test/done",
-            "line_items": [
-                {"price": price.id, "quantity": 2},
-                {
-                    "price_data": {
-                        "currency": "eur",
-                        "unit_amount_decimal": "33.5",
-                        "product_data": {"name": "Ribbon"},
-                    },
-                    "quantity": 3,
+    fields: Any = {
+        "mode": "payment",
+        "success_url": "https://shop.test/done",
+        "line_items": [
+            {"price": price.id, "quantity": 2},
+            {
+                "price_data": {
+                    "currency": "eur",
+                    "unit_amount_decimal": "33.5",
+                    "product_data": {"name": "Ribbon"},
                 },
-            ],
-            "metadata": {"order": "1"},
-            "expand": ["line_items.data.price.product"],
-        }
-    )
+                "quantity": 3,
+            },
+        ],
+        "metadata": {"order": "1"},
+        "expand": ["line_items.data.price.product"],
+    }
+
+    session = fake.v1.checkout.sessions.create(fields)
 
     assert (session.amount_subtotal, session.amount_total, session.currency) == (1001, 1001, "eur")
     assert (session.status, session.payment_status) == ("open", "unpaid")
@@ -166,7 +166,7 @@ def test_authentication_passes_or_fails(fake: Fake) -> None:
         {"payment_method_options": {"card": {"capture_method": "manual"}}},
     ],
 )
-def test_held_card_completes_unpaid(fake: Fake, options: dict[str, object]) -> None:
+def test_held_card_completes_unpaid(fake: Fake, options: dict[str, Any]) -> None:
     session = fake.session(**options)
 
     before = fake.control("clock")["now"]

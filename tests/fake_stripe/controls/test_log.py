@@ -30,7 +30,7 @@ def test_event_is_shown_with_what_it_says_and_who_got_it(fake: Fake, receiver: R
 
     for known in (customer.id, "Ada &lt;b&gt;", receiver.url, "delivered", "ok"):
         assert known in page
-    assert str(event.request.id) in page  # type: ignore[union-attr]
+    assert str(event.request.id) in page
     assert "no such event" in text(fake, "events/evt_none", 404)
 
 
@@ -42,7 +42,7 @@ def test_request_is_shown_with_what_was_sent_and_answered(fake: Fake) -> None:
     pages = [
         text(fake, f"requests/{one}")
         for one in (
-            made.last_response.request_id, read.last_response.request_id,  # type: ignore[union-attr]
+            made.last_response.request_id, read.last_response.request_id,
             refused.headers["Request-Id"],
         )
     ]  # fmt: skip

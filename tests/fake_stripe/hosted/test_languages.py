@@ -56,7 +56,8 @@ def shown(session: Any, headers: dict[str, str]) -> str:
 def test_session_chooses_the_language_or_else_the_browser(
     fake: Fake, locale: str | None, header: str, language: str
 ) -> None:
-    session = fake.session(**({"locale": locale} if locale else {}))
+    chosen: dict[str, Any] = {"locale": locale} if locale else {}
+    session = fake.session(**chosen)
 
     page = shown(session, {"Accept-Language": header})
 

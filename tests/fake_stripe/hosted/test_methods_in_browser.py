@@ -258,7 +258,7 @@ def play(page: Page, url: str, row: Row) -> None:
         page.get_by_test_id("close-voucher").click()
 
 
-def outcome(fake: Fake, session_id: str) -> tuple[str, str, str]:
+def outcome(fake: Fake, session_id: str) -> tuple[Any, Any, Any]:
     """How a session and its PaymentIntent stand."""
     session = fake.v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]})
     return session.status, session.payment_status, session.payment_intent.status

@@ -45,7 +45,7 @@ def test_server_may_ask_for_authentication(fake: Fake) -> None:
             "payment_method": "pm_card_threeDSecureOptional",
             "payment_method_options": asking("challenge"),
             "return_url": "https://shop.test/",
-        }  # type: ignore[typeddict-item]
+        }
     )  # fmt: skip
 
     assert intent.status == "requires_action"
@@ -61,24 +61,23 @@ def test_nobody_authenticates_who_is_not_there(fake: Fake) -> None:
                 "amount": 900, "currency": "eur", "confirm": True, "off_session": True,
                 "customer": customer, "payment_method": method.id,
                 "payment_method_options": asking("any"), "return_url": "https://shop.test/",
-            }  # type: ignore[typeddict-item]
+            }
         )  # fmt: skip
 
     assert caught.value.code == "authentication_required"
 
 
 def test_setup_may_ask_for_authentication(fake: Fake) -> None:
-    session = fake.v1.checkout.sessions.create(
-        {
-            "mode": "setup", "currency": "eur", "success_url": SUCCESS,
-            "customer_creation": "always", "payment_method_options": asking("any"),
-        }  # type: ignore[typeddict-item]
-    )  # fmt: skip
+    fields: Any = {
+        "mode": "setup", "currency": "eur", "success_url": SUCCESS,
+        "customer_creation": "always", "payment_method_options": asking("any"),
+    }  # fmt: skip
+    session = fake.v1.checkout.sessions.create(fields)
 
     done = fake.pay(session.id, card=OPTIONAL)
 
     intent = fake.v1.setup_intents.retrieve(done["setup_intent"])
-    assert intent.payment_method_options.card.request_three_d_secure == "any"  # type: ignore[union-attr]
+    assert intent.payment_method_options.card.request_three_d_secure == "any"
     assert "setup_intent.requires_action" in fake.types()
 
 
@@ -181,9 +180,9 @@ def test_page_says_what_keeping_a_method_means(
 def test_setup_mode_offers_what_can_be_kept(
     fake: Fake, params: dict[str, Any], types: list[str]
 ) -> None:
-    session = fake.v1.checkout.sessions.create(
-        {"mode": "setup", "success_url": SUCCESS, **params}  # type: ignore[typeddict-item]
-    )
+    fields: Any = {"mode": "setup", "success_url": SUCCESS, **params}
+
+    session = fake.v1.checkout.sessions.create(fields)
 
     assert session.payment_method_types == types
 

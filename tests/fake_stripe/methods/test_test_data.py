@@ -72,7 +72,7 @@ def test_card_does_what_its_row_says(fake: Fake, number: str) -> None:
     (charge,) = fake.v1.charges.list().data
     fake.control("clock", {"advance": 10})
 
-    assert charge.outcome.risk_level == risk  # type: ignore[union-attr]
+    assert charge.outcome.risk_level == risk
     assert (number in ASKING) == ("payment_intent.requires_action" in fake.types())
     assert (answer.status_code == 402) == ("/" in outcome)
     assert outcome == outcome_of(fake, answer.json(), charge, outcome)

@@ -257,6 +257,6 @@ def test_charge_is_changed(fake: Fake) -> None:
 
     assert (changed.description, changed.receipt_email) == ("A kettle", "jane@example.com")
     assert changed.metadata["why"] == "tea"
-    assert (changed.shipping.name, changed.shipping.address.city) == ("Jane", None)  # type: ignore[union-attr]
+    assert (changed.shipping.name, changed.shipping.address.city) == ("Jane", None)
     assert fake.types()[-1] == "charge.updated"
     assert fake.v1.charges.retrieve(charge.id) == changed

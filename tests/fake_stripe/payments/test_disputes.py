@@ -61,7 +61,10 @@ def test_won_dispute_puts_the_money_and_the_fee_back(fake: Fake) -> None:
 
 def test_evidence_is_staged_and_changed_before_it_is_submitted(fake: Fake) -> None:
     dispute = disputed(fake)
-    staging = {"evidence": {"customer_name": "Ada", "shipping_carrier": "Post"}, "submit": False}
+    staging: Any = {
+        "evidence": {"customer_name": "Ada", "shipping_carrier": "Post"},
+        "submit": False,
+    }
 
     fake.v1.disputes.update(dispute.id, staging)
     staged = fake.v1.disputes.update(

@@ -13,13 +13,13 @@ BACK = "https://shop.test/back"
 
 
 def create(fake: Fake, **params: Any) -> Any:
-    fields = {"amount": 2000, "currency": "eur", "payment_method": "pm_card_visa", **params}
+    fields: Any = {"amount": 2000, "currency": "eur", "payment_method": "pm_card_visa", **params}
     if fields.get("confirm"):
         fields.setdefault("return_url", BACK)
     return fake.v1.payment_intents.create(fields)
 
 
-def refused(fake: Fake, **params: Any) -> stripe.StripeError:
+def refused(fake: Fake, **params: Any) -> Any:
     with pytest.raises(stripe.StripeError) as caught:
         create(fake, **params)
     return caught.value
@@ -173,7 +173,7 @@ def test_checkouts_own_intent_cannot_be_confirmed(fake: Fake) -> None:
     intent = fake.v1.checkout.sessions.retrieve(session.id).payment_intent
 
     with pytest.raises(stripe.InvalidRequestError) as caught:
-        fake.v1.payment_intents.confirm(intent, {"payment_method": "pm_card_visa"})
+        fake.v1.payment_intents.confirm(str(intent), {"payment_method": "pm_card_visa"})
 
     assert caught.value.code == "payment_intent_unexpected_state"
 
@@ -197,7 +197,7 @@ def test_hold_is_raised_only_where_that_was_asked(fake: Fake) -> None:
 def test_hold_is_captured_in_parts_where_that_was_asked(fake: Fake) -> None:
     options = {"card": {"request_multicapture": "if_available"}}
     held = create(fake, confirm=True, capture_method="manual", payment_method_options=options)
-    part = {"amount_to_capture": 500, "final_capture": False}
+    part: Any = {"amount_to_capture": 500, "final_capture": False}
 
     first = fake.v1.payment_intents.capture(held.id, part)
     last = fake.v1.payment_intents.capture(held.id, {"amount_to_capture": 700})

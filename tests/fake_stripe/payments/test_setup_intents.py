@@ -30,9 +30,8 @@ def jane(fake: Fake) -> Any:
 
 
 def setup(fake: Fake, **params: Any) -> Any:
-    return fake.v1.setup_intents.create(
-        {"automatic_payment_methods": NO_REDIRECTS, **params}  # type: ignore[typeddict-item]
-    )
+    fields: Any = {"automatic_payment_methods": NO_REDIRECTS, **params}
+    return fake.v1.setup_intents.create(fields)
 
 
 def test_card_is_kept_openly_and_nothing_is_charged(fake: Fake) -> None:
@@ -110,7 +109,7 @@ def test_saved_card_pays_while_the_customer_is_away(fake: Fake) -> None:
             "amount": 900, "currency": "eur", "customer": customer.id, "confirm": True,
             "payment_method": str(method), "off_session": True,
             "automatic_payment_methods": NO_REDIRECTS,
-        }  # type: ignore[typeddict-item]
+        }
     )  # fmt: skip
 
     assert intent.status == "succeeded"
@@ -217,7 +216,7 @@ def test_customer_authenticates_on_a_page_of_the_bank(
             "return_url": "http://shop.test/back",
         }
     )  # fmt: skip
-    there = intent.next_action.redirect_to_url.url
+    there = str(intent.next_action.redirect_to_url.url)
 
     shown = requests.get(there, timeout=PATIENCE)
     back = requests.post(there, data={"answer": answer}, allow_redirects=False, timeout=PATIENCE)

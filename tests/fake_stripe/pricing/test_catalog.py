@@ -180,7 +180,7 @@ def test_prices_are_listed_by_how_they_recur(fake: Fake) -> None:
     for interval in ("month", "year"):
         fake.v1.prices.create(
             {"product": product, "currency": "eur", "unit_amount": 900,
-             "recurring": {"interval": interval}}  # type: ignore[typeddict-item]
+             "recurring": {"interval": interval}}
         )  # fmt: skip
 
     found = fake.v1.prices.list({"recurring": {"interval": "year"}}).data

@@ -85,7 +85,7 @@ def test_should_retry_decides_over_the_status(fake: Fake) -> None:
     patient = fake.client_for("sk_test_123")
     arm(fake, status=500, should_retry=False)
     arm(fake, status=400, should_retry=True)
-    retrying = {"max_network_retries": 1}
+    retrying: Any = {"max_network_retries": 1}
 
     with pytest.raises(stripe.APIError):
         patient.v1.customers.create({"name": "Ada"}, retrying)

@@ -1,5 +1,7 @@
 """Searching in Stripe's query language."""
 
+from typing import Any
+
 import pytest
 import stripe
 
@@ -31,7 +33,7 @@ def shelf(fake: Fake) -> Fake:
     ],
 )
 def test_query_finds_what_it_says(shelf: Fake, query: str, names: list[str]) -> None:
-    found = shelf.v1.products.search({"query": query})
+    found: Any = shelf.v1.products.search({"query": query})
 
     assert [product.name for product in found.data] == names
     assert (found.has_more, found.next_page, found.url) == (False, None, "/v1/products/search")
@@ -73,7 +75,7 @@ def test_pages_follow_each_other(shelf: Fake) -> None:
 
 def test_payments_are_found_by_numbers_and_expanded(fake: Fake) -> None:
     small, large = fake.paid(1000), fake.paid(5000)
-    query = {"query": "amount>=2000 AND status:'succeeded'", "expand": ["data.latest_charge"]}
+    query: Any = {"query": "amount>=2000 AND status:'succeeded'", "expand": ["data.latest_charge"]}
 
     found = fake.v1.payment_intents.search(query)
 

@@ -140,7 +140,7 @@ def test_every_parameter_refuses_another_type(call: Operation) -> None:
 def test_every_required_parameter_is_missed(call: Operation) -> None:
     lax = []
 
-    hashes = [([], call.check)] + [
+    hashes: list[Any] = [([], call.check)] + [
         (path, check) for path, check in leaves(call.check, []) if isinstance(check, Hash)
     ]
     for path, check in hashes:
@@ -194,7 +194,7 @@ def accepts_text(check: Check, path: list[str]) -> bool:
 def test_every_hash_refuses_a_key_that_it_does_not_know(call: Operation) -> None:
     lax = []
 
-    hashes = [([], call.check)] + [
+    hashes: list[Any] = [([], call.check)] + [
         (path, check) for path, check in leaves(call.check, []) if isinstance(check, Hash)
     ]
     for path, _ in hashes:

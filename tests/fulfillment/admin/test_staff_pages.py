@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fulfillment.models import Email, Shipment
 from shop.catalog.models import Stock
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderHold
 from tests.support.factories import OrderFactory, PriceFactory, UserFactory
 from tests.support.purchases import buy, do_the_work, payment_of
 from tests.support.stand_in import StandIn
@@ -176,7 +176,7 @@ def test_the_staff_order_page_names_the_country() -> None:
 
 
 def test_the_list_of_orders_says_which_are_in_review() -> None:
-    OrderFactory().hold("staff", "look")
+    OrderFactory().hold(OrderHold.Reason.STAFF, "look")
     OrderFactory()
 
     text = staff("view_order").get("/admin/orders/order/").content.decode()
@@ -192,7 +192,7 @@ def test_the_list_of_orders_asks_no_more_of_the_database_for_more_of_them() -> N
         for number in range(more):
             order = OrderFactory(price=price)
             if number % 3 == 0:
-                order.hold("staff", "look")
+                order.hold(OrderHold.Reason.STAFF, "look")
         with CaptureQueriesContext(connection) as queries:
             answer = client.get("/admin/orders/order/")
         counts.append((len(answer.context["cl"].result_list), len(queries)))

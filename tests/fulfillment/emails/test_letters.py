@@ -24,7 +24,7 @@ def test_every_mail_says_its_order_in_text_and_html(template: str) -> None:
 
     work.run(Email, email.pk, letters.send)
 
-    message = mail.outbox[0]
+    message: Any = mail.outbox[0]
     html = message.alternatives[0].content
     order = email.order
     for text in (message.body, html):
@@ -142,7 +142,7 @@ def test_shipped_lists_what_is_in_the_parcel_and_nothing_else() -> None:
     letters.queue(Email.Template.SHIPPED, order, about=parcel(order).pk)
     email = Email.objects.get()
 
-    message = letters.compose(email, order)
+    message: Any = letters.compose(email, order)
 
     for text in (message.body, message.alternatives[0].content):
         assert order.lines.get(position=1).title in text
@@ -206,6 +206,7 @@ def test_a_refund_is_not_told_twice(
     email.order.payments.update(purpose=purpose)
     letters.queue(Email.Template.CANCELLED, email.order)
     if farewell_sent is not None:
+        assert payment.captured_at
         at = payment.captured_at + farewell_sent
         Email.objects.filter(template="cancelled").update(sent_at=at)
 
@@ -223,7 +224,7 @@ def test_a_mail_speaks_the_language_of_its_order() -> None:
     product.translations = {"de": {"title": "Leuchte"}}
     product.save()
 
-    message = letters.compose(email, email.order)
+    message: Any = letters.compose(email, email.order)
 
     html = message.alternatives[0].content
     assert message.subject == f"Bestellung {email.order.number}: bestätigt"

@@ -113,7 +113,7 @@ def test_a_country_is_named_and_a_code_without_a_name_stays(country: str | None,
         ({"method": "sepa_debit", "iban": "AT611904300234573201"}, "SEPA debit ending in 3201"),
     ],
 )
-def test_what_was_paid_with_is_named(paid: dict[str, str], words: str, stand_in: StandIn) -> None:
+def test_what_was_paid_with_is_named(paid: dict[str, Any], words: str, stand_in: StandIn) -> None:
     assert words in page(buy(stand_in, **paid))
 
 
@@ -234,7 +234,7 @@ def test_as_many_queries_for_many_lines_as_for_one(django_assert_max_num_queries
 
 # -- the customer's language ----------------------------------------------------------------------
 
-GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9"}
+GERMAN: dict[str, Any] = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9"}
 
 
 def test_a_german_customer_reads_german_from_checkout_to_the_door(stand_in: StandIn) -> None:

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,7 +19,7 @@ from local.services import ports
 from local.services.directory_lock import claimed
 from local.services.processes import ROOT
 from local.services.state_file import Notes
-from tests.local.leftovers import at_work_in, own_environment, wait_until_left
+from tests.local.leftovers import Start, Started, at_work_in, own_environment, wait_until_left
 from tests.support.waiting import PATIENCE
 
 STEPS = [
@@ -30,7 +32,7 @@ STEPS = [
 
 
 @pytest.fixture
-def data(tmp_path):
+def data(tmp_path: Path) -> Path:
     """A directory for the demo's data, in which its stand-in has a port of its own."""
     directory = tmp_path / "demo"
     directory.mkdir()
@@ -38,7 +40,7 @@ def data(tmp_path):
     return directory
 
 
-def test_taken_port_is_told_with_a_free_one(start, data):
+def test_taken_port_is_told_with_a_free_one(start: Start, data: Path) -> None:
     with socket.socket() as taken:
         taken.bind((ports.HOST, 0))
         taken.listen()
@@ -54,14 +56,14 @@ def test_taken_port_is_told_with_a_free_one(start, data):
     assert ports.is_free(int(free[1]))
 
 
-def test_odd_port_is_told(start, data):
+def test_odd_port_is_told(start: Start, data: Path) -> None:
     demo = start("-m", "local.demo", "--data", data, PORT="42four")
 
     assert demo.exit_code() == 2
     assert demo.said() == "\nPORT is '42four'. Use a number such as 4242.\n"
 
 
-def test_odd_settings_are_told_before_anything_is_started(start, data):
+def test_odd_settings_are_told_before_anything_is_started(start: Start, data: Path) -> None:
     demo = start("-m", "local.demo", "--data", data, PORT=str(ports.free_port()), SWEEP_EVERY="x")
 
     assert demo.exit_code() == 2
@@ -69,7 +71,7 @@ def test_odd_settings_are_told_before_anything_is_started(start, data):
     assert not (data / "postgres").exists()
 
 
-def test_data_of_a_running_demo_is_refused(start, data):
+def test_data_of_a_running_demo_is_refused(start: Start, data: Path) -> None:
     with claimed(data):
         demo = start("-m", "local.demo", "--data", data, "--wait", "0")
         code = demo.exit_code()
@@ -79,7 +81,7 @@ def test_data_of_a_running_demo_is_refused(start, data):
     assert "Probably another `make demo` runs in this folder" in demo.said()
 
 
-def test_command_without_a_demo_is_told_so(data):
+def test_command_without_a_demo_is_told_so(data: Path) -> None:
     tried = managed(data, "check_invariants")
 
     assert tried.returncode == 2
@@ -88,7 +90,9 @@ def test_command_without_a_demo_is_told_so(data):
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP])
-def test_told_to_stop_while_it_starts_it_leaves_nothing(start, data, told):
+def test_told_to_stop_while_it_starts_it_leaves_nothing(
+    start: Start, data: Path, told: signal.Signals
+) -> None:
     # Guard: the handler for all three signals in local/demo/__main__.py.
     demo = start("-m", "local.demo", "--data", data, PORT=str(ports.free_port()))
     demo.wait_for("tables, staff log-in")
@@ -101,7 +105,9 @@ def test_told_to_stop_while_it_starts_it_leaves_nothing(start, data, told):
 
 
 @pytest.mark.timeout(1800)
-def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start, data):
+def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(
+    start: Start, data: Path
+) -> None:
     # Guard: the lifelines in local/services/die_with_parent.py.
     port = ports.free_port()
     first = start("-m", "local.demo", "--data", data, PORT=str(port))
@@ -129,13 +135,13 @@ def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(start
     assert at_work_in(data) == []
 
 
-def wait_until_ready(demo):
+def wait_until_ready(demo: Started) -> None:
     """Return once it says its welcome; each step may take as long as a test waits for anything."""
     for step in STEPS:
         demo.wait_for(step)
 
 
-def dead_child_is_started_again(demo, data):
+def dead_child_is_started_again(demo: Started, data: Path) -> None:
     # The die_with_parent that started it names all of its command too.
     celery = [line for line in at_work_in(data) if "-m celery" in line and " beat " in line]
     beat = next(line for line in celery if "die_with_parent" not in line)
@@ -146,7 +152,7 @@ def dead_child_is_started_again(demo, data):
     demo.wait_for("beat is started again")
 
 
-def facts_of(data):
+def facts_of(data: Path) -> tuple[Any, ...] | None:
     """What a second start must not change."""
     known = json.loads((data / "postgres" / "server.json").read_text())
     address = f"127.0.0.1:{known['port']}"
@@ -158,7 +164,7 @@ def facts_of(data):
         ).fetchone()
 
 
-def managed(data, *command):
+def managed(data: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """One of the shop's commands, run beside the demo."""
     return subprocess.run(
         [sys.executable, "-m", "local.demo.manage", "--data", data, *command],
@@ -169,20 +175,22 @@ def managed(data, *command):
     )
 
 
-def password_in(welcome):
-    return re.search(r"staff@localhost / (\S+)", welcome)[1]
+def password_in(welcome: str) -> str:
+    found = re.search(r"staff@localhost / (\S+)", welcome)
+    assert found
+    return found[1]
 
 
-def answers_to_a_bare_order(port):
+def answers_to_a_bare_order(port: int) -> int:
     """The status of the seed request; the redirect is not followed."""
 
     class Stay(urllib.request.HTTPRedirectHandler):
-        def redirect_request(self, *arguments):
+        def redirect_request(self, *arguments: Any) -> None:
             return None
 
     url = f"http://127.0.0.1:{port}/create-checkout-session"
     try:
         with urllib.request.build_opener(Stay).open(url, data=b"", timeout=PATIENCE) as answer:
-            return answer.status
+            return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code

@@ -7,7 +7,7 @@ from local.services.processes import ROOT
 from tests.local.leftovers import own_environment
 
 
-def test_every_odd_setting_is_named_with_its_mend():
+def test_every_odd_setting_is_named_with_its_mend() -> None:
     said = subprocess.run(
         [sys.executable, "-m", "local.demo.doctor"],
         cwd=ROOT,

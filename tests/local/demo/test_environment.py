@@ -1,6 +1,7 @@
 """What the demo takes over from the caller and `.env`, and what it decides itself."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,18 +17,18 @@ KEPT = {"secret_key": "kept", "webhook_secret": "whsec_kept"}
 
 
 @pytest.fixture(autouse=True)
-def nothing_given(monkeypatch):
+def nothing_given(monkeypatch: pytest.MonkeyPatch) -> None:
     """An environment of a test's own: what it or a file puts there is gone afterwards."""
     for name in list(os.environ):
         monkeypatch.delenv(name)
 
 
-def given(ports=REHEARSAL):
+def given(ports: Ports = REHEARSAL) -> dict[str, str]:
     services = Services("postgres://ours/shop", "redis://ours/0")
     return environment(Path("data"), services, ports, KEPT)
 
 
-def test_a_copied_example_changes_nothing():
+def test_a_copied_example_changes_nothing() -> None:
     before = given()
 
     read_dot_env(ROOT / ".env.example")
@@ -36,7 +37,7 @@ def test_a_copied_example_changes_nothing():
     assert stripe_key() == ""
 
 
-def test_rehearsal_decides_where_stripe_is(monkeypatch):
+def test_rehearsal_decides_where_stripe_is(monkeypatch: pytest.MonkeyPatch) -> None:
     undisturbed = given()
     monkeypatch.setenv("STRIPE_API_BASE", "https://api.stripe.com")
     monkeypatch.setenv("STRIPE_WEBHOOK_SECRETS", "whsec_of_an_account")
@@ -49,7 +50,7 @@ def test_rehearsal_decides_where_stripe_is(monkeypatch):
     assert undisturbed["STRIPE_WEBHOOK_SECRETS"] == "whsec_kept"
 
 
-def test_own_account_is_taken_as_given(monkeypatch):
+def test_own_account_is_taken_as_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_own")
     monkeypatch.setenv("STRIPE_WEBHOOK_SECRETS", "whsec_own")
 
@@ -61,7 +62,7 @@ def test_own_account_is_taken_as_given(monkeypatch):
     assert "STRIPE_API_BASE" not in found
 
 
-def test_where_it_runs_is_decided_and_how_it_sells_is_not(monkeypatch):
+def test_where_it_runs_is_decided_and_how_it_sells_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REHEARSAL", "false")
     monkeypatch.setenv("SITE_URL", "https://shop.example")
     monkeypatch.setenv("SITE_URL_FILE", "site-url")
@@ -75,7 +76,9 @@ def test_where_it_runs_is_decided_and_how_it_sells_is_not(monkeypatch):
     assert found["CAPTURE_POLICY"] == "staff"
 
 
-def test_two_currencies_are_offered_unless_somebody_says_otherwise(monkeypatch):
+def test_two_currencies_are_offered_unless_somebody_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert given()["CURRENCIES_OFFERED"] == "eur,usd"
 
     monkeypatch.setenv("DEFAULT_CURRENCY_FILE", "currency")
@@ -89,7 +92,9 @@ def test_two_currencies_are_offered_unless_somebody_says_otherwise(monkeypatch):
     assert given()["CURRENCIES_OFFERED"] == "gbp,jpy"
 
 
-def test_errors_are_shown_as_to_customers_unless_asked_for_in_full(monkeypatch):
+def test_errors_are_shown_as_to_customers_unless_asked_for_in_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("DEBUG", raising=False)
     assert given()["DEBUG"] == "false"
 
@@ -107,7 +112,13 @@ def test_errors_are_shown_as_to_customers_unless_asked_for_in_full(monkeypatch):
         ("PORT", "65536", web_port, "PORT is '65536'"),
     ],
 )
-def test_what_cannot_be_used_is_told(monkeypatch, name, value, read, sentence):
+def test_what_cannot_be_used_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+    read: Callable[[], object],
+    sentence: str,
+) -> None:
     monkeypatch.setenv(name, value)
 
     with pytest.raises(Odd, match=sentence.replace(".", r"\.")):

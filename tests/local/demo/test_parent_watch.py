@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ print("asked to end", flush=True)
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
-def test_end_that_make_was_asked_for_is_seen(number, tmp_path):
+def test_end_that_make_was_asked_for_is_seen(number: signal.Signals, tmp_path: Path) -> None:
     (tmp_path / "watch.py").write_text(WATCH)
     (tmp_path / "Makefile").write_text(f'watch:\n\t@exec "{sys.executable}" watch.py\n')
     make = subprocess.Popen(
@@ -37,6 +38,7 @@ def test_end_that_make_was_asked_for_is_seen(number, tmp_path):
         preexec_fn=heed_signals,
     )
     with make:
+        assert make.stdout
         try:
             assert make.stdout.readline() == "watching\n"
 

@@ -15,19 +15,19 @@ import redis
 from local.services import services, unprivileged
 from local.services.directory_lock import InUse, claimed
 from local.services.processes import ROOT
-from tests.local.leftovers import at_work_in, own_environment, wait_until_left
+from tests.local.leftovers import Start, at_work_in, own_environment, wait_until_left
 
 HOLD = Path(__file__).with_name("hold_services.py")
 WITHOUT_NAMESPACES = Path(__file__).with_name("without_namespaces.py")
 
 
 @pytest.fixture
-def nothing_given(monkeypatch):
+def nothing_given(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("DATABASE_URL", "REDIS_URL"):
         monkeypatch.delenv(name, raising=False)
 
 
-def test_both_answer_and_leave_nothing_behind(nothing_given, tmp_path):
+def test_both_answer_and_leave_nothing_behind(nothing_given: None, tmp_path: Path) -> None:
     with services.running(tmp_path, durable=False) as found:
         with psycopg.connect(found.database_url) as connection:
             letters = connection.execute("SELECT lower('ÉCLAIR'), version()").fetchone()
@@ -35,13 +35,16 @@ def test_both_answer_and_leave_nothing_behind(nothing_given, tmp_path):
             "maxmemory-policy", "appendonly"
         )
 
+    assert letters
     assert letters[0] == "éclair"
     assert letters[1].startswith("PostgreSQL 18")
     assert settings == {"maxmemory-policy": "noeviction", "appendonly": "no"}
     assert at_work_in(tmp_path) == []
 
 
-def test_what_the_environment_names_is_used_instead(monkeypatch, tmp_path):
+def test_what_the_environment_names_is_used_instead(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://given/database")
     monkeypatch.setenv("REDIS_URL", "redis://given/0")
 
@@ -52,7 +55,9 @@ def test_what_the_environment_names_is_used_instead(monkeypatch, tmp_path):
     assert started == []
 
 
-def test_killed_holder_takes_its_servers_along_and_the_data_stays(start, nothing_given, tmp_path):
+def test_killed_holder_takes_its_servers_along_and_the_data_stays(
+    start: Start, nothing_given: None, tmp_path: Path
+) -> None:
     # Guard: the lifeline in local/services/die_with_parent.py; without it both servers go on.
     holder = start(HOLD, tmp_path)
     database_url, redis_url = json.loads(holder.wait_for(r"\[.*\]")[0])
@@ -70,7 +75,7 @@ def test_killed_holder_takes_its_servers_along_and_the_data_stays(start, nothing
         assert redis.Redis.from_url(again.redis_url).get("kept") == b"this too"
 
 
-def test_killed_keepers_take_their_servers_along(start, tmp_path):
+def test_killed_keepers_take_their_servers_along(start: Start, tmp_path: Path) -> None:
     # Guard: PR_SET_PDEATHSIG in local/services/die_with_parent.py, set after the change of user
     # that would clear it.
     holder = start(HOLD, tmp_path)
@@ -89,7 +94,9 @@ def test_killed_keepers_take_their_servers_along(start, tmp_path):
     wait_until_left(tmp_path)
 
 
-def test_lock_file_of_a_crash_does_not_block_the_next_start(nothing_given, tmp_path):
+def test_lock_file_of_a_crash_does_not_block_the_next_start(
+    nothing_given: None, tmp_path: Path
+) -> None:
     # Guard: `start` in local/services/postgres.py removes what only a crash can have left.
     with services.running(tmp_path, durable=False):
         stale = (tmp_path / "postgres" / "data" / "postmaster.pid").read_text()
@@ -102,7 +109,9 @@ def test_lock_file_of_a_crash_does_not_block_the_next_start(nothing_given, tmp_p
         psycopg.connect(found.database_url).close()
 
 
-def test_second_user_of_the_same_data_is_refused(start, nothing_given, tmp_path):
+def test_second_user_of_the_same_data_is_refused(
+    start: Start, nothing_given: None, tmp_path: Path
+) -> None:
     holder = start(HOLD, tmp_path)
     holder.wait_for(r"\[.*\]")
 
@@ -110,7 +119,9 @@ def test_second_user_of_the_same_data_is_refused(start, nothing_given, tmp_path)
         pass
 
 
-def test_works_below_a_private_directory_with_a_space_and_leaves_its_mode(nothing_given, tmp_path):
+def test_works_below_a_private_directory_with_a_space_and_leaves_its_mode(
+    nothing_given: None, tmp_path: Path
+) -> None:
     private = tmp_path / "a private place"
     private.mkdir(mode=0o700)
     before = [path.stat().st_mode for path in (private, *private.parents)]
@@ -121,7 +132,7 @@ def test_works_below_a_private_directory_with_a_space_and_leaves_its_mode(nothin
     assert [path.stat().st_mode for path in (private, *private.parents)] == before
 
 
-def test_taken_port_is_exchanged_for_a_free_one(nothing_given, tmp_path):
+def test_taken_port_is_exchanged_for_a_free_one(nothing_given: None, tmp_path: Path) -> None:
     with services.running(tmp_path / "one", durable=False) as first:
         shutil.copytree(tmp_path / "one" / "valkey", tmp_path / "two" / "valkey")
         with services.running(tmp_path / "two", durable=False) as second:
@@ -131,9 +142,9 @@ def test_taken_port_is_exchanged_for_a_free_one(nothing_given, tmp_path):
     assert first.redis_url != second.redis_url
 
 
-def test_where_namespaces_are_refused_root_runs_the_server_as_nobody(tmp_path):
+def test_where_namespaces_are_refused_root_runs_the_server_as_nobody(tmp_path: Path) -> None:
     # As an ordinary user there is nothing to get round: the server runs as that user.
-    command = [sys.executable, HOLD.with_name("try_services.py"), tmp_path]
+    command: list[str | Path] = [sys.executable, HOLD.with_name("try_services.py"), tmp_path]
     if os.geteuid() == 0:
         command = [sys.executable, WITHOUT_NAMESPACES, *command]
 

@@ -4,6 +4,7 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -344,9 +345,7 @@ def test_two_people_at_once_capture_once_and_the_second_is_told(
     pages = [text_of(client.get(address)) for client in (ana, ben)]
     at_once(
         [
-            lambda client=client, page=page: client.post(
-                f"{address}capture/", {"ticket": ticket_on(page, "capture")}
-            )
+            partial(client.post, f"{address}capture/", {"ticket": ticket_on(page, "capture")})
             for client, page in zip((ana, ben), pages, strict=True)
         ]
     )
@@ -370,9 +369,7 @@ def test_ten_presses_at_once_of_one_button_capture_once(held: Payment, stand_in:
     for tab in tabs:
         tab.force_login(user)
 
-    at_once(
-        [lambda tab=tab: tab.post(f"{QUEUE}{held.pk}/capture/", {"ticket": ticket}) for tab in tabs]
-    )
+    at_once([partial(tab.post, f"{QUEUE}{held.pk}/capture/", {"ticket": ticket}) for tab in tabs])
     do_the_work()
 
     assert ButtonPress.objects.count() == 1

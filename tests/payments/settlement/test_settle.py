@@ -48,7 +48,9 @@ def reserved(order: Order) -> int:
 
 
 def holds(order: Order) -> list[str]:
-    return list(order.holds.filter(closed_at=None).order_by("reason").values_list("reason", flat=1))
+    return list(
+        order.holds.filter(closed_at=None).order_by("reason").values_list("reason", flat=True)
+    )
 
 
 # -- in any order ----------------------------------------------------------------------------------
@@ -195,7 +197,7 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
             facts_of_other = of_another(facts[index], mark)
             # A read from before the end is refused once the end is known, and made again.
             with suppress(OutcomeUnknown):
-                settle._apply(session, facts_of_other, facts_of_other.payment, [], None, "")
+                settle._apply(session, facts_of_other, facts_of_other.payment, [], None)
 
         assert state(order, session) == expected
 
@@ -204,6 +206,7 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
 
 def test_settling_twice_writes_nothing_twice(stand_in: StandIn) -> None:
     order, payment = captured_at_stripe(stand_in)
+    assert payment.session
     before = state(order, payment.session)
 
     for _ in range(3):
@@ -402,7 +405,7 @@ def test_a_voucher_that_is_still_to_be_paid_is_money_under_way(stand_in: StandIn
     session = start()
     facts = waiting_for_the_customers_bank(stand_in, session)
 
-    settle._apply(session, facts, facts.payment, [], None, "")
+    settle._apply(session, facts, facts.payment, [], None)
 
     order = order_of(session)
     assert (order.status, order.payments.get().status) == ("processing", "requires_action")
@@ -413,7 +416,7 @@ def test_a_page_that_closed_during_authentication_ends_its_payment(stand_in: Sta
     session = start()
     facts = replace(waiting_for_the_customers_bank(stand_in, session), status="expired")
 
-    settle._apply(session, facts, facts.payment, [], None, "")
+    settle._apply(session, facts, facts.payment, [], None)
 
     order = order_of(session)
     assert (order.status, reserved(order)) == ("expired", 0)
@@ -799,7 +802,7 @@ def test_cancel_while_the_bank_decides_refunds_when_the_dispute_is_won(stand_in:
     while_disputed, order = called_off(order)
     facts = gateway.read_payment(payment.stripe_payment_intent_id)
     won = replace(facts, disputes=[replace(dispute, status="won") for dispute in facts.disputes])
-    settle._apply(payment.session, None, won, [], None, "")
+    settle._apply(payment.session, None, won, [], None)
 
     refund = StripeRequest.objects.get(kind="refund")
     assert (while_disputed, order.status, order.cancel_requested_at is None) == (

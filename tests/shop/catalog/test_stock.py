@@ -27,7 +27,7 @@ def counters(price: Price) -> tuple[int, int, int]:
 
 
 def reserve(price: Price, quantity: int) -> dict[str, Any]:
-    cause = {"cause_kind": "order", "cause_id": uuid.uuid4()}
+    cause: dict[str, Any] = {"cause_kind": "order", "cause_id": uuid.uuid4()}
     stock.reserve({price.variant_id: quantity}, **cause)
     return cause
 

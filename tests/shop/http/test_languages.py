@@ -28,7 +28,7 @@ from tests.support.factories import (
     VariantFactory,
 )
 
-GERMAN = {"headers": {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}}
+GERMAN: dict[str, Any] = {"headers": {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}}
 
 
 def test_every_sentence_is_translated_and_compiled(capsys: pytest.CaptureFixture[str]) -> None:
@@ -246,6 +246,7 @@ def test_no_page_of_an_order_has_bare_english(client: Client, pseudo: None, way:
     order = an_order(total=1800, discount=1, shipping=1, tax=1)
     for step in way.split():
         take(step, order)
+    assert order.user
     client.force_login(order.user)
     client.post("/language/", {"language": "eo"})
 
@@ -324,7 +325,7 @@ def test_no_mail_has_bare_english(pseudo: None, template: str) -> None:
 
 
 def words_of(email: Email) -> list[str]:
-    message = letters.compose(email, email.order)
+    message: Any = letters.compose(email, email.order)
     html = str(message.alternatives[0].content)
     assert '<html lang="eo">' in html
     return bare(f"{message.subject} | {message.body} | {html}")

@@ -55,7 +55,7 @@ def replace(price: Price, **more: Any) -> Price:
 
 
 def field(html: str, name: str) -> str:
-    return re.findall(rf'<input id="{name}[^>]*>', html)[0]
+    return str(re.findall(rf'<input id="{name}[^>]*>', html)[0])
 
 
 # -- the product's page ----------------------------------------------------------------------------

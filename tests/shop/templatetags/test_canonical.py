@@ -10,7 +10,7 @@ from tests.support.factories import CategoryFactory, PriceFactory, ProductFactor
 
 pytestmark = pytest.mark.django_db
 
-GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
+GERMAN: dict[str, Any] = {"HTTP_ACCEPT_LANGUAGE": "de"}
 SITE = "http://localhost:4242"
 
 

@@ -23,7 +23,8 @@ def row(**fields: Any) -> StripeRequest:
 
 def finish(one: StripeRequest) -> None:
     with transaction.atomic():
-        work.finish(one, "well done")
+        outcome: Any = "well done"
+        work.finish(one, outcome)
 
 
 def test_run_finishes_a_row_once() -> None:
@@ -50,6 +51,7 @@ def test_a_leased_row_is_left_alone_until_its_lease_ends() -> None:
     third = work.claim(StripeRequest, one.pk)
 
     assert second is None
+    assert third
     assert (third.attempts, third.crashes) == (2, 1)
 
 
@@ -58,11 +60,12 @@ def test_who_lost_the_lease_cannot_finish_and_its_effect_is_rolled_back() -> Non
     slow = work.claim(StripeRequest, one.pk)
     StripeRequest.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     work.claim(StripeRequest, one.pk)
+    assert slow
 
     def take_effect() -> None:
         with transaction.atomic():
             StripeRequest.objects.filter(pk=one.pk).update(reason="effect of the slow one")
-            work.finish(slow, "")
+            work.finish(slow, work.Outcome.SETTLED)
 
     with pytest.raises(work.LeaseLost):
         take_effect()
@@ -99,7 +102,7 @@ def test_the_last_attempt_leaves_the_row_to_a_person() -> None:
 def test_poison_that_takes_its_worker_down_is_dead_after_five_times() -> None:
     # Guard: CRASHES_ALLOWED in shop/work/running.py. Without it the row would come back for ever.
     one = row()
-    reached = []
+    reached: list[Any] = []
     for _ in range(work.CRASHES_ALLOWED):
         work.claim(StripeRequest, one.pk)
         StripeRequest.objects.update(lease_until=timezone.now() - timedelta(seconds=1))

@@ -520,7 +520,7 @@ def test_importing_twice_changes_nothing(
     assert all("unchanged" in what for what, count in second.counts.items() if count)
 
 
-TABLES = [Category, Product, Variant, Price, Image, Stock, StockMovement]
+TABLES: list[type[Any]] = [Category, Product, Variant, Price, Image, Stock, StockMovement]
 
 
 def everything() -> dict[type, list[dict[str, Any]]]:

@@ -92,7 +92,7 @@ def rename_shelf(variant: Variant) -> None:
 
 
 def sell_out(variant: Variant) -> None:
-    cause = {"cause_kind": "stocktake", "cause_id": uuid.uuid4()}
+    cause: dict[str, Any] = {"cause_kind": "stocktake", "cause_id": uuid.uuid4()}
     stock.adjust(variant.pk, -10, reason="broken", **cause)
 
 
@@ -148,13 +148,14 @@ def test_whatever_the_feed_shows_is_sent_again(
     asked = {"ETag": "HTTP_IF_NONE_MATCH", "Last-Modified": "HTTP_IF_MODIFIED_SINCE"}[header]
     first = client.get("/feeds/google.xml")
     before = first.getvalue()
+    known: dict[str, Any] = {asked: first.headers[header]}
 
-    same = client.get("/feeds/google.xml", **{asked: first.headers[header]})
+    same = client.get("/feeds/google.xml", **known)
     change(lamp)
-    within_the_hour = client.get("/feeds/google.xml", **{asked: first.headers[header]})
+    within_the_hour = client.get("/feeds/google.xml", **known)
     # Within the same second.
     tasks.write_feed()
-    again = client.get("/feeds/google.xml", **{asked: first.headers[header]})
+    again = client.get("/feeds/google.xml", **known)
 
     answers = [answer.status_code for answer in (same, within_the_hour, again)]
     assert answers == [304, 304, 200]

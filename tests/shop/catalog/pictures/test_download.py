@@ -121,9 +121,7 @@ def test_what_is_too_large_is_refused(media: Path) -> None:
 # -- Uploaded --------------------------------------------------------------------------------------
 
 
-def form_of(
-    product: Product, upload: SimpleUploadedFile | None = None, **more: Any
-) -> dict[str, Any]:
+def form_of(product: Product, upload: Any = None, **more: Any) -> dict[str, Any]:
     return {
         "title": product.title,
         "slug": product.slug,

@@ -1,6 +1,5 @@
 import random
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -15,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def shelf() -> Iterator[dict[str, Product]]:
+def shelf() -> dict[str, Product]:
     """Five things that are easy to tell apart, indexed."""
     things = {
         "hoodie": ("Harbor Hoodie", "A warm layer with a hood.", ["wear", "cotton"]),

@@ -53,7 +53,7 @@ def test_who_wants_no_motion_gets_none(house: House, page: Page) -> None:
     }).length"""
     counts: dict[str, list[int]] = {}
     for wish in ("no-preference", "reduce"):
-        page.emulate_media(reduced_motion=wish)  # type: ignore[arg-type]
+        page.emulate_media(reduced_motion=wish)
         counts[wish] = []
         for address in ("/", "/products/tide-bowl/"):
             page.goto(house.url + address)

@@ -88,6 +88,7 @@ def test_pages_of_an_order_are_for_everybody(house: House, page: Page) -> None:
     page.wait_for_url("**/c/pay/cs_test_*")
     session = CheckoutSession.objects.get(stripe_session_id=session_id_in(page.url))
     assert session.order
+    assert session.stripe_session_id
     CheckoutSession.objects.filter(pk=session.pk).update(url="")
     page.route(re.compile(r"/(checkout|success|orders)\b"), without_refresh)
     page.goto(f"{house.url}/checkout/{session.order.token}/")

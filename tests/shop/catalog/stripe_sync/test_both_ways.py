@@ -302,6 +302,7 @@ def test_a_price_changed_on_both_sides_is_decided_once(
 
     now = Price.objects.current().get()
     assert len(before) == 1
+    assert conflict.theirs
     assert (conflict.ours, conflict.theirs["unit_amount"]) == (
         {"unit_amount": 2200, "currency": "eur"},
         2500,

@@ -98,6 +98,7 @@ def test_a_currency_is_looked_at_before_it_is_told(
         {"currency": "usd", "unit_amount": 2100},
         {"currency": "usd", "unit_amount": 2200},
     )
+    assert conflict.theirs
     assert conflict.theirs["unit_amount"] == asked_at_stripe(stand_in, price) == 2500
     # Neither amount is asked by way of the Price, in no currency, until somebody decides.
     assert synced_ids.synced_price_ids([price, ours]) == {}

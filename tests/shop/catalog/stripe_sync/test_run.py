@@ -150,6 +150,7 @@ def test_what_changes_while_a_call_is_under_way_is_told_afterwards(
     row = queue.queue(price.variant)
     assert row
     claimed = work.claim(CatalogSync, row.pk)
+    assert claimed
     Product.objects.update(title="Gale Lantern")
     assert queue.queue(price.variant) == row
 
@@ -247,6 +248,8 @@ def test_a_lost_lease_stores_nothing_and_the_next_worker_finds_it_made(
     slow = work.claim(CatalogSync, row.pk)
     CatalogSync.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     quick = work.claim(CatalogSync, row.pk)
+    assert slow
+    assert quick
 
     with pytest.raises(work.LeaseLost):
         push.push(slow)

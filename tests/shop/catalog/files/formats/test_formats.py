@@ -594,7 +594,7 @@ def test_the_command_prints_how_it_reads_the_file(tmp_path: Path) -> None:
         ("a.json", JSON_LIST.replace("12.5", '"cheap"'), "cheap", "12.50"),
         (
             "a.jsonl",
-            WAYS["JSON Lines"][1].replace("12.5", '"cheap"'),  # type: ignore[arg-type, union-attr]
+            WAYS["JSON Lines"][1].replace("12.5", '"cheap"'),  # type: ignore[arg-type]
             "cheap",
             "12.50",
         ),

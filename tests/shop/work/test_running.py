@@ -23,8 +23,7 @@ def row(**fields: Any) -> StripeRequest:
 
 def finish(one: StripeRequest) -> None:
     with transaction.atomic():
-        outcome: Any = "well done"
-        work.finish(one, outcome)
+        work.finish(one, work.Outcome.CARRIED_OUT, "at the first try")
 
 
 def test_run_finishes_a_row_once() -> None:
@@ -34,9 +33,10 @@ def test_run_finishes_a_row_once() -> None:
 
     one.refresh_from_db()
     assert ran == [True, False]
-    assert (one.status, one.outcome, one.attempts, one.lease_token) == (
+    assert (one.status, one.outcome, one.detail, one.attempts, one.lease_token) == (
         "done",
-        "well done",
+        "carried out",
+        "at the first try",
         1,
         None,
     )

@@ -406,9 +406,9 @@ def test_a_change_saved_before_the_key_was_ever_used_finds_its_account(
     push_what_is_queued()
 
     assert kinds() == ["create_product", "create_price"]
-    assert set(CatalogSync.objects.values_list("outcome", "stripe_account")) == {
-        ("queued anew for another account", ""),
-        ("told", stripe_client.account()),
+    assert set(CatalogSync.objects.values_list("outcome", "detail", "stripe_account")) == {
+        ("noted", "queued anew for another account", ""),
+        ("told", "", stripe_client.account()),
     }
 
 

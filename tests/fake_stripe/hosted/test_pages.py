@@ -4,6 +4,7 @@ import asyncio
 import math
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -346,8 +347,15 @@ def test_page_does_not_wait_for_what_is_held_back(
     submit(fake, fake.session(), **CARD)
 
     assert receiver.got == []
-    # The page itself would stop to wait after a while: this never would.
-    asyncio.run(asyncio.wait_for(answered(StandIn(tmp_path / "state.sqlite3"), webhook), PATIENCE))
+
+    def ask() -> None:
+        # The page itself would stop to wait after a while: this never would.
+        stand_in = StandIn(tmp_path / "state.sqlite3")
+        asyncio.run(asyncio.wait_for(answered(stand_in, webhook), PATIENCE))
+
+    # In a thread of its own, since a browser of this process may keep its event loop in this one.
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(ask).result()
 
 
 async def answered(stand_in: StandIn, webhook: dict[str, Any]) -> None:

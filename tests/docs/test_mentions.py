@@ -19,7 +19,7 @@ LINK = re.compile(r"\]\(([^)#:]+)\)")
 FILE = re.compile(r"\.?\w[\w.-]*(/[\w.-]+)*\.(py|md|html|toml|yml|txt|in|csv|json|example)")
 FOLDER = re.compile(r"(\.?\w[\w.-]*/)+")
 # What the project makes as it is set up and run.
-MADE = {".venv/", "var/"}
+MADE = {".venv/", "staticfiles/", "test-results/", "var/"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import global_settings, settings
 from django.db import connection
@@ -28,10 +29,7 @@ TESTS = Path(__file__).parent
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Say which tests are long proofs before `-m` looks, and begin with them.
-
-    So the workers find short tests to share at the end, and each closes its house early.
-    """
+    """Say which tests are long proofs before `-m` looks; order them once they are shuffled."""
     for item in items:
         if is_proof(item):
             item.add_marker("proof")
@@ -47,12 +45,16 @@ def is_proof(item: pytest.Item) -> bool:
 
 
 def place(item: pytest.Item) -> int:
-    """Whole demos come first, then what shares a house, then the rest of the proofs."""
-    if item.get_closest_marker("proof") is None:
-        return 3
+    """Where a test stands in the order: the longest come first, so that nobody is left with one.
+
+    Houses are built late, as their processes are busy all the time, and browsers come last: from
+    the first one on there is an event loop in the process.
+    """
     if lives_in_a_house(item):
-        return 1
-    return 0 if item.path.is_relative_to(TESTS / "local") else 2
+        return 2
+    if "chromium" in fixtures_of(item):
+        return 3
+    return 0 if item.get_closest_marker("proof") else 1
 
 
 def lives_in_a_house(item: pytest.Item | None) -> bool:
@@ -67,6 +69,9 @@ def pytest_configure() -> None:
     # Slow on purpose, and only what is stored by a test is ever checked by it. A house, which has
     # the shop's own settings, knows passwords of its own kind: see `house`.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # How fast a test is says nothing about what it tests.
+    hypothesis.settings.register_profile("patient", deadline=None)
+    hypothesis.settings.load_profile("patient")
     TransactionTestCase._fixture_teardown = databases.empty_after  # type: ignore[attr-defined]
 
 

@@ -9,6 +9,7 @@ import threading
 from contextlib import closing, suppress
 from pathlib import Path
 
+import pytest
 import requests
 import stripe
 
@@ -191,6 +192,7 @@ def test_path_that_is_not_played_is_told_in_the_log(tmp_path: Path) -> None:
     assert warnings.count("\n") == 2
 
 
+@pytest.mark.proof
 def test_memory_does_not_grow_with_the_objects(tmp_path: Path) -> None:
     process, url = start(tmp_path / "state.sqlite3", "--log-level", "warning")
     fake = Fake(url)

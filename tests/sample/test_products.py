@@ -183,6 +183,7 @@ def test_every_picture_has_a_drawing_and_all_its_renditions(rows: list[Row]) -> 
     assert set(PICTURES.iterdir()) == {file for name in names for file in files_of(name)}
 
 
+@pytest.mark.proof
 def test_renditions_show_their_drawing(rows: list[Row]) -> None:
     """As the masters draw them: what differs is what each format leaves out."""
     for name in sorted(names_of(rows)):

@@ -61,6 +61,7 @@ def most_in_a_second(moments: list[float]) -> int:
     return max(sum(start <= one < start + 1 for one in moments) for start in moments)
 
 
+@pytest.mark.proof
 def test_threads_and_processes_keep_one_pace() -> None:
     """Guard: the moment is taken from the database."""
     processes = [started(), started()]

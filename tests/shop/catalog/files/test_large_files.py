@@ -72,6 +72,7 @@ def test_the_import_tells_its_rows_a_second(tmp_path: Path, capsys: Any) -> None
     assert re.fullmatch(r"Reading products\.csv 100 %, [\d,]+ rows a second", said)
 
 
+@pytest.mark.proof
 @pytest.mark.usefixtures("test_database")
 def test_five_times_the_rows_take_no_more_memory(tmp_path: Path) -> None:
     """Of three kilobytes each: a fifth of the larger file would show."""

@@ -167,7 +167,10 @@ def test_expiring_a_session(shop: House, killed: Killed) -> None:
 
     eventually(lambda: Order.objects.filter(pk=order.pk, status="cancelled").exists())
     shop.wait_until_quiet()
-    assert killed.held_meanwhile == (5, 1)
+    # Once Stripe has done it, its event may have said so before its answer to us arrived.
+    may_be_reserved = {"before": {1}, "after": {0, 1}}[killed.moment]
+    assert killed.held_meanwhile[0] == 5
+    assert killed.held_meanwhile[1] in may_be_reserved
     assert counted(price) == (5, 0)
     assert executed(shop, f"/{session_id}/expire") == 1
     assert not Email.objects.filter(order=order).exists()

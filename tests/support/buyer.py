@@ -25,7 +25,8 @@ class Customer:
     def __init__(self, house: House, email: str) -> None:
         self.house = house
         self.email = email
-        self.http = requests.Session()
+        # A kept connection may be closed in the moment it is used again, and nobody tries twice.
+        self.http = house.visitor()
 
     def put_into_cart(self, price: Price) -> None:
         page = self.http.get(f"{self.house.url}{price.variant.product.get_absolute_url()}")

@@ -33,6 +33,7 @@ ENVIRONMENT = {
     "REMAP_SIGTERM": "SIGQUIT",
     "LOG_LEVEL": "INFO",
 }
+BETWEEN_MAILS = "-" * 79  # as Django's file backend has it
 WEBHOOK_SECRET = "whsec_only_for_tests"
 
 
@@ -131,12 +132,17 @@ class House:
 
     def mails(self, email: str) -> list[str]:
         """Subjects of the mails that were sent to an address."""
-        texts = [path.read_text() for path in sorted(self.mail.glob("*.log"))]
+        # Two workers that send in the same second may write into the same file.
+        mails = [
+            mail
+            for path in sorted(self.mail.glob("*.log"))
+            for mail in path.read_text().split(BETWEEN_MAILS)
+        ]
         return [
             line.removeprefix("Subject: ")
-            for text in texts
-            if f"To: {email}" in text
-            for line in text.splitlines()
+            for mail in mails
+            if f"To: {email}" in mail
+            for line in mail.splitlines()
             if line.startswith("Subject: ")
         ]
 
@@ -179,7 +185,9 @@ class House:
 
     def visitor(self) -> requests.Session:
         """A customer's browser, as far as HTTP goes."""
-        return requests.Session()
+        browser = requests.Session()
+        browser.headers["Connection"] = "close"
+        return browser
 
 
 class Broker:

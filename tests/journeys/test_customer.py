@@ -4,7 +4,6 @@ import re
 import uuid
 
 import pytest
-import requests
 from playwright.sync_api import Page, expect
 
 from shop.catalog import stock
@@ -35,16 +34,8 @@ def go_to_payment(page: Page, house: House) -> None:
     page.wait_for_url(re.compile(r"/c/pay/cs_test_"))
 
 
-def mails_to(house: House, email: str) -> list[str]:
-    """Subjects of what was sent to an address."""
-    texts = [path.read_text() for path in sorted(house.mail.glob("*.log"))]
-    return [
-        re.findall(r"^Subject: (.*)$", text, re.MULTILINE)[0] for text in texts if email in text
-    ]
-
-
 def test_bare_curl_to_shipment(house: House) -> None:
-    browser = requests.Session()
+    browser = house.visitor()
 
     answer = browser.post(f"{house.url}/create-checkout-session", data="", allow_redirects=False)
     session_id = session_id_in(answer.headers["Location"])
@@ -69,7 +60,7 @@ def test_guest_buys_with_a_card(house: House, page: Page) -> None:
     order = order_on(page)
     expect(page.locator("main")).to_contain_text(order.number)
     eventually(lambda: order.shipments.exists())
-    eventually(lambda: mails_to(house, "guest@example.com"))
+    eventually(lambda: house.mails("guest@example.com"))
     house.wait_until_quiet()
     page.get_by_role("link", name="Follow this order").click()
     expect(page.locator("main")).to_contain_text("guest@example.com")
@@ -80,7 +71,7 @@ def test_guest_buys_with_a_card(house: House, page: Page) -> None:
     assert (mugs.on_hand, mugs.reserved) == (before[0] - 1, before[1])
     assert order.status == "confirmed"
     assert order.payments.get().captured_amount == order.total == 1800
-    assert len(mails_to(house, "guest@example.com")) == 1
+    assert len(house.mails("guest@example.com")) == 1
     page.goto(f"{house.url}/cart/")
     expect(page.locator("main")).to_contain_text("Your cart is empty")
 
@@ -270,7 +261,7 @@ def test_out_of_stock_after_authorization_releases_the_hold(house: House, page: 
     finally:
         house.start("worker")
     eventually(lambda: order.payments.filter(status="released").exists())
-    eventually(lambda: mails_to(house, "sorry@example.com"))
+    eventually(lambda: house.mails("sorry@example.com"))
     house.wait_until_quiet()
 
     order.refresh_from_db()
@@ -301,4 +292,4 @@ def test_a_digital_good_is_complete_once_it_is_paid(house: House, page: Page) ->
     expect(page.locator("main")).to_contain_text("Nothing is shipped: what you bought is digital.")
     assert order.payments.get().captured_amount == 1800
     assert not order.shipments.exists()
-    assert len(mails_to(house, "reader@example.com")) == 1
+    assert len(house.mails("reader@example.com")) == 1

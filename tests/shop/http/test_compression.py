@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from shop.catalog import tasks
 from shop.http.compression import CompressionMiddleware
 from tests.support.factories import PriceFactory
 
@@ -33,6 +34,7 @@ def test_page_travels_packed(
 ) -> None:
     settings.MEDIA_ROOT = str(tmp_path)
     PriceFactory(variant__product__title="Lantern")
+    tasks.write_feed()
     plain = client.get(address)
 
     packed = client.get(address, headers=PACKED)

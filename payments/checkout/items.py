@@ -75,7 +75,7 @@ def check_items(items: Sequence[Item]) -> None:
             raise NothingToBuy(
                 _("The quantity is a whole number from 1 to %(most)s.") % {"most": MOST_UNITS}
             )
-        if not item.price.is_active or not _is_on_sale(item.price):
+        if not item.price.is_active or not item.price.variant.is_on_sale:
             raise NothingToBuy(
                 _("%(thing)s is not for sale any more.") % {"thing": item.price.variant.name}
             )
@@ -96,11 +96,6 @@ def _check_limits_of_products(items: Sequence[Item]) -> None:
     for product, quantity in wanted.items():
         if product.most_per_order is not None and quantity > product.most_per_order:
             raise TooManyOfOne(product)
-
-
-def _is_on_sale(price: Price) -> bool:
-    variant = price.variant
-    return variant.is_active and variant.product.status == variant.product.Status.ACTIVE
 
 
 def total_of(items: Sequence[Item]) -> Money:

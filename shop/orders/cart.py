@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from shop.catalog.models import Price, Product, Stock, Variant
 from shop.catalog.stock import OutOfStock
 from shop.money import Money
-from shop.orders.cart_lines import MOST_OF_ONE, digest, is_sold, lines, set_aside
+from shop.orders.cart_lines import MOST_OF_ONE, digest, lines, set_aside
 from shop.orders.models import Cart, CartLine
 
 
@@ -78,7 +78,7 @@ def add(cart: Cart, price: Price, quantity: int, named: Money | None = None) -> 
     changed.
     """
     variant = price.variant
-    if not is_sold(variant):
+    if not variant.is_on_sale:
         raise NotForSale(f"{variant} is not for sale.")
     if not price.is_active:
         raise PriceReplaced(f"{variant} has another price now.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
-from shop.catalog.models import Image, Price, Product, Stock, Variant
+from shop.catalog.models import Image, Price, Stock, Variant
 from shop.money import Money
 from shop.orders.models import Cart, CartLine, Order, OrderLine
 
@@ -134,7 +134,7 @@ def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image
         variant=row.variant,
         quantity=row.quantity,
         seen=row.seen,
-        price=price if is_sold(row.variant) else None,
+        price=price if row.variant.is_on_sale else None,
         available=own + (stock.available if stock else 0),
         image=image,
         limit=limit,
@@ -157,11 +157,6 @@ def _limits(rows: list[CartLine]) -> dict[int, int]:
         others = sum(of_product.values()) - of_product[row.variant_id]
         limits[row.variant_id] = MOST_OF_ONE if limit is None else limit - others
     return limits
-
-
-def is_sold(variant: Variant) -> bool:
-    """Whether customers can have it at all, whatever is in stock."""
-    return variant.is_active and variant.product.status == Product.Status.ACTIVE
 
 
 def set_aside(cart: Cart) -> dict[int, int]:

@@ -184,6 +184,11 @@ class Variant(models.Model):
         return f"{self.product.title} ({self.choice})" if self.choice else self.product.title
 
     @property
+    def is_on_sale(self) -> bool:
+        """Whether customers can have it at all, whatever is in stock."""
+        return self.is_active and self.product.status == Product.Status.ACTIVE
+
+    @property
     def name(self) -> str:
         """What customers call it, in the present language."""
         title, choice = self.product.translated("title"), self.translated_choice

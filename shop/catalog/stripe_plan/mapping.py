@@ -6,7 +6,6 @@ from django.conf import settings
 
 from shop.catalog.models import (
     Price,
-    Product,
     Variant,
 )
 from shop.catalog.stripe_plan import pictures
@@ -48,7 +47,7 @@ def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
     return filled(
         {
             "name": str(variant),
-            "active": variant.is_active and product.status == Product.Status.ACTIVE,
+            "active": variant.is_on_sale,
             "description": description_of(product.description),
             "images": pictures.addresses(variant.image, product.images.all()),
             "shippable": variant.requires_shipping,

@@ -38,7 +38,7 @@ def ask_capture(
     Less than what is due needs a reason; once captured it lowers what is due, because the rest goes
     back to the customer and cannot be taken later.
     """
-    order, payment = _locked(payment)
+    order, payment = locked(payment)
     _refuse_while_open(payment)
     if payment.status != Payment.Status.AUTHORIZED:
         raise NotPossible(
@@ -72,7 +72,7 @@ def ask_release(
     payment: Payment, *, reason: str, actor: Any = None, address: str = ""
 ) -> StripeRequest:
     """Ask Stripe to let go of held money; nothing is charged. Raises NotPossible."""
-    order, payment = _locked(payment)
+    order, payment = locked(payment)
     _refuse_while_open(payment)
     if payment.status not in {Payment.Status.AUTHORIZED, Payment.Status.PENDING}:
         raise NotPossible(
@@ -97,7 +97,7 @@ def ask_refund(
     payment: Payment, amount: Money, *, reason: str, actor: Any = None, address: str = ""
 ) -> StripeRequest:
     """Ask Stripe to send captured money back. Raises NotPossible."""
-    order, payment = _locked(payment)
+    order, payment = locked(payment)
     _refuse_while_open(payment)
     if payment.captured_amount == 0:
         raise NotPossible("Nothing was captured. Release the authorization instead.")
@@ -158,8 +158,8 @@ def new_session_request(session: CheckoutSession, parameters: dict[str, Any]) ->
     )
 
 
-def _locked(payment: Payment) -> tuple[Order, Payment]:
-    """Orders first, then payments: the order in which everybody locks."""
+def locked(payment: Payment) -> tuple[Order, Payment]:
+    """Orders first, then payments: the order in which everybody locks. Raises NotPossible."""
     if payment.order_id is None:
         raise NotPossible("The payment belongs to no order of this shop.")
     order = Order.objects.select_for_update().get(pk=payment.order_id)

@@ -12,7 +12,6 @@ from payments import stripe_requests
 from payments.capture_queue import one_time_buttons, queue
 from payments.models import ButtonPress, Payment
 from shop.money import Money
-from shop.orders.models import Order
 
 ASKED = "asked"
 
@@ -32,7 +31,7 @@ def move(
     """
     ticket = one_time_buttons.read(button, kind, payment)
     one_time_buttons.use(ticket.nonce, actor)
-    payment = _locked(payment)
+    _, payment = stripe_requests.locked(payment)
     if available(kind, payment).amount != ticket.available:
         raise one_time_buttons.Outdated("The amounts have changed since this page was made.")
     amount = Money(ticket.amount, payment.currency)
@@ -68,19 +67,13 @@ def _capture_one(payment_id: str, shown: Money, actor: Any, address: str) -> str
     """Ask for one full capture; the answer is `ASKED` or the reason why not."""
     try:
         with transaction.atomic():
-            payment = _locked(Payment.objects.get(pk=payment_id))
+            _, payment = stripe_requests.locked(Payment.objects.get(pk=payment_id))
             if payment.capturable != shown:
                 return "The amount has changed since the preview."
             _ask_capture(payment, shown, reason="", actor=actor, address=address)
     except stripe_requests.NotPossible as error:
         return str(error)
     return ASKED
-
-
-def _locked(payment: Payment) -> Payment:
-    """The payment, locked after its order, as everybody locks."""
-    list(Order.objects.select_for_update().filter(payments=payment.pk))
-    return Payment.objects.select_for_update().get(pk=payment.pk)
 
 
 def _ask_capture(payment: Payment, amount: Money, *, reason: str, actor: Any, address: str) -> None:

@@ -6,10 +6,11 @@ anew in the stand-in, and the dump is loaded with the new ids.
 
 import gzip
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ from tests.support.purchases import BODIES
 from tests.support.stand_in import StandIn
 
 DUMP = Path(__file__).with_name("before.sql.gz")
+DUMPED_AT = datetime(2026, 11, 28, 20, 15, 30, tzinfo=UTC)
+MOMENT = re.compile(r"\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?\+00\b|\b179\d{7}\b")
 SESSIONS = """
     SELECT s.stripe_session_id, s.status, r.parameters, p.stripe_payment_intent_id,
         p.stripe_charge_id, p.status AS payment_status, f.stripe_refund_id
@@ -49,13 +52,25 @@ SEPA = {"method": "sepa_debit", "iban": "AT321904300235473204"}
 @pytest.fixture
 def before(stand_in: StandIn, django_db_blocker: Any) -> Iterator[str]:
     """That release's database, in place of the tests' own while the test runs; not migrated yet."""
-    dump = gzip.decompress(DUMP.read_bytes()).decode()
+    dump = as_of_now(gzip.decompress(DUMP.read_bytes()).decode())
     with database(dump) as url, psycopg.connect(url, row_factory=dict_row) as connected:
         sessions = connected.execute(SESSIONS).fetchall()
     for old, new in made_anew(stand_in, sessions).items():
         dump = dump.replace(old, new)
     with database(dump) as url, django_db_blocker.unblock(), connected_to(url.rsplit("/", 1)[1]):
         yield url
+
+
+def as_of_now(dump: str) -> str:
+    """Each moment in it, a time or seconds since 1970, is as long ago or ahead as it was then."""
+    passed = datetime.now(UTC) - DUMPED_AT
+
+    def moved(found: re.Match[str]) -> str:
+        if found[0].isdecimal():
+            return str(int(found[0]) + round(passed.total_seconds()))
+        return str(datetime.fromisoformat(found[0]) + passed)
+
+    return MOMENT.sub(moved, dump)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """One settings module. What varies comes from the environment; safe unless it says otherwise.
 
-Nothing else reads the environment. What never varies of the workers, the logs and the safety stands
-in shop/configuration.
+Nothing else reads the environment. What never varies of the apps, the workers, the logs and the
+safety stands in shop/configuration.
 """
 
 import re
@@ -12,7 +12,8 @@ import django_stubs_ext
 import environ
 
 from shop.configuration import logging
-from shop.configuration.celery import *  # noqa: F403 - settings, each by its own name
+from shop.configuration.apps import *  # noqa: F403 - settings, each by its own name
+from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
 from shop.configuration.environment import Environment
 from shop.configuration.security import *  # noqa: F403
@@ -137,66 +138,6 @@ DEFAULT_CHECKOUT_SKU: str = env.read("DEFAULT_CHECKOUT_SKU", default="MUG-KELP")
 # Per visitor: created sessions in a minute, and open sessions that hold stock.
 CHECKOUT_RATE_LIMIT: int = env.read("CHECKOUT_RATE_LIMIT", "int", default=5)
 CHECKOUT_OPEN_HOLDS: int = env.read("CHECKOUT_OPEN_HOLDS", "int", default=3)
-
-# -- Apps -----------------------------------------------------------------------------------------
-
-INSTALLED_APPS = [
-    "shop.staff.site.ShopAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-    "django.contrib.postgres",
-    "django.contrib.sitemaps",
-    "csp",
-    "pgtrigger",
-    "django_structlog",
-    "shop.apps.ShopConfig",
-    "shop.accounts",
-    "shop.catalog",
-    "shop.orders",
-    "payments.apps.PaymentsConfig",
-    "fulfillment.apps.FulfillmentConfig",
-]
-MIDDLEWARE = [
-    "shop.http.request_id.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "shop.http.compression.CompressionMiddleware",
-    "csp.middleware.CSPMiddleware",
-    # Tags what has no token of a form in it; the tag is of the page before it is packed.
-    "django.middleware.http.ConditionalGetMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "shop.http.languages.LanguageMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-ROOT_URLCONF = "shop.urls"
-WSGI_APPLICATION = "shop.wsgi.application"
-AUTH_USER_MODEL = "accounts.User"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LOGIN_URL = "admin:login"
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "shop.catalog.storefront.context_processors.catalog",
-                "shop.orders.context_processors.storefront",
-            ],
-        },
-    }
-]
 
 # -- Database, broker, mail -----------------------------------------------------------------------
 

@@ -29,12 +29,15 @@ def begin(order: Order) -> None:
 def prepare(preparation: Preparation) -> None:
     """Take the order's units out of the stock, then ask for the money or open the shipment.
 
-    Where the stock is gone the order is called off, and nothing is ever captured for it.
+    Where the stock is gone the order is called off, and nothing is ever captured for it. Raises
+    TryLater while the order has no total.
     """
     order = shipping.lock(preparation.order_id)
     if order.status != Order.Status.CONFIRMED or order.cancel_requested_at:
         work.finish(preparation, Outcome.NOTHING_TO_PREPARE)
         return
+    if order.total is None:
+        raise work.TryLater("What the order costs is not known before its session is complete.")
     try:
         stock.commit(cause_kind="order", cause_id=order.reservation)
     except stock.OutOfStock as gone:

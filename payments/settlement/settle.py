@@ -138,12 +138,19 @@ def _apply(
             complete = facts.status == CheckoutSession.Status.COMPLETE
             if order is not None and complete and not was_tried_again(order, session):
                 order_totals.write(order, facts)
+        _refuse_money_of_an_open_page(session, payment_facts)
     payment = (
         merge.merge_payment(order, session, payment_facts) if payment_facts is not None else None
     )
     if order is not None:
         follow(order, session, facts, payment)
     _finish_events(events, {read.id for read in (facts, payment_facts) if read is not None})
+
+
+def _refuse_money_of_an_open_page(session: CheckoutSession, facts: PaymentFacts | None) -> None:
+    """Stripe's answers lag behind each other: totals and addresses come with the completion."""
+    if session.status == CheckoutSession.Status.OPEN and facts is not None and facts.is_paid:
+        raise OutcomeUnknown("The money is there, and its session is not complete yet.")
 
 
 def _locked_order(

@@ -56,6 +56,11 @@ class PaymentFacts:
     refunds: list[RefundFacts] = field(default_factory=list)
     disputes: list[DisputeFacts] = field(default_factory=list)
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether the money is held or taken."""
+        return self.intent_status in {"requires_capture", "succeeded"} or self.captured > 0
+
 
 @dataclass(frozen=True)
 class LineFacts:

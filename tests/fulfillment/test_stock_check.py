@@ -14,7 +14,13 @@ from shop.catalog import stock
 from shop.catalog.models import Stock, StockMovement
 from shop.orders.models import Order, OrderHold
 from tests.support.factories import PriceFactory
-from tests.support.purchases import buy, do_the_work, payment_of, settle_order
+from tests.support.purchases import (
+    buy,
+    do_the_work,
+    do_what_waits,
+    payment_of,
+    settle_order,
+)
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -60,6 +66,22 @@ def test_the_stock_is_taken_before_the_capture_is_asked_for(stand_in: StandIn) -
     assert sorted(kinds) == ["commit", "reserve"]
     assert StripeRequest.objects.get(kind="capture").status == "ready"
     assert payment_of(order).captured_amount == 0
+
+
+# K6
+def test_nothing_is_taken_before_the_total_is_known(stand_in: StandIn) -> None:
+    """The session has not told yet what was bought: nothing is taken, nothing is packed."""
+    price = PriceFactory(on_hand=10)
+    order = buy(stand_in, price=price)
+    Order.objects.filter(pk=order.pk).update(total=None)
+
+    do_the_work()
+    early = (counters(price), Preparation.objects.get().status, payment_of(order).status)
+    settle_order(order)
+    do_what_waits()
+
+    assert early == ((10, 1, 0), "ready", "authorized")
+    assert (counters(price), payment_of(order).status) == ((9, 0, 0), "captured")
 
 
 def test_prepared_twice_changes_nothing_twice(stand_in: StandIn) -> None:

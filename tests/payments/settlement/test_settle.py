@@ -474,6 +474,40 @@ def test_more_lines_than_one_answer_holds_are_all_compared(stand_in: StandIn) ->
     assert order.lines.filter(total=1800).count() == 12
 
 
+# -- before the session is complete ----------------------------------------------------------------
+
+
+# K6
+@pytest.mark.parametrize("how", [{}, SEPA_PAYS], ids=["held", "captured"])
+def test_money_is_not_believed_before_the_session_is_complete(
+    stand_in: StandIn, how: dict[str, str]
+) -> None:
+    """Stripe's answers lag behind each other: totals, address and e-mail are still to come."""
+    session = start()
+    stand_in.pay(str(session.stripe_session_id), **how)
+    stand_in.advance(minutes=4)
+    stand_in.fail("/v1/checkout/sessions", method="GET", change={"status": "open"})
+
+    with pytest.raises(OutcomeUnknown, match="not complete"):
+        settle.settle(session)
+    early = (order_of(session).status, order_of(session).total, Payment.objects.count())
+    order = order_of(read(session))
+
+    assert early == ("pending", None, 0)
+    assert (order.status, order.total, order.email) == ("confirmed", 1800, "ada@example.com")
+
+
+# K6
+def test_the_page_that_looks_too_early_waits(stand_in: StandIn) -> None:
+    session = start()
+    stand_in.pay(str(session.stripe_session_id))
+    stand_in.fail("/v1/checkout/sessions", method="GET", change={"status": "open"})
+
+    settle.settle_for_page(session)
+
+    assert order_of(session).status == "pending"
+
+
 # -- decided by staff ------------------------------------------------------------------------------
 
 

@@ -99,13 +99,11 @@ def _money(order: Order) -> Iterator[Entry]:
         if payment.failure:
             yield Entry(payment.created_at, "Stripe", "payment failed", payment.failure, True)
     for entry in MoneyEntry.objects.filter(payment__order=order):
-        amount = Money(abs(entry.amount), entry.currency)
-        yield Entry(
-            entry.at,
-            "Stripe",
-            f"{entry.get_kind_display().lower()}: {amount}",
-            entry.stripe_object_id,
-        )
+        words = entry.get_kind_display().lower()
+        # A bank's decision moves nothing by itself.
+        if entry.amount:
+            words = f"{words}: {Money(abs(entry.amount), entry.currency)}"
+        yield Entry(entry.at, "Stripe", words, entry.stripe_object_id)
 
 
 def _deliveries(order: Order) -> Iterator[Entry]:

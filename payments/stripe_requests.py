@@ -101,7 +101,7 @@ def ask_refund(
     _refuse_while_open(payment)
     if payment.captured_amount == 0:
         raise NotPossible("Nothing was captured. Release the authorization instead.")
-    if payment.disputes.exclude(status__in=["won", "warning_closed", "prevented"]).exists():
+    if payment.disputes.against_refunds().exists():
         raise NotPossible("The payment is disputed; the bank decides about the money.")
     _check_amount(amount, at_most=payment.captured - payment.refunded)
     request = _request_row(

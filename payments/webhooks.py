@@ -38,6 +38,8 @@ HANDLED = [
     "charge.dispute.created",
     "charge.dispute.updated",
     "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
     "product.created",
     "product.updated",
     "product.deleted",

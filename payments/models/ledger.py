@@ -17,6 +17,13 @@ class MoneyEntry(models.Model):
         CAPTURE = "capture"
         REFUND = "refund"
         REFUND_FAILED = "refund_failed"
+        # Of a dispute: its money goes and may come back, a fee with it; the bank's decision itself
+        # moves nothing and is entered with an amount of 0.
+        WITHDRAWN = "withdrawn"
+        REINSTATED = "reinstated"
+        DISPUTE_FEE = "dispute_fee"
+        DISPUTE_LOST = "dispute_lost"
+        DISPUTE_WON = "dispute_won"
 
     payment = models.ForeignKey(Payment, models.CASCADE, related_name="entries")
     kind = models.CharField(max_length=14, choices=Kind.choices)

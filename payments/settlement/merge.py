@@ -9,12 +9,13 @@ from django.utils import timezone
 from payments.models import (
     CheckoutSession,
     Customer,
-    Dispute,
     MoneyEntry,
     Payment,
     Refund,
     StripeRequest,
 )
+from payments.settlement import disputes
+from payments.settlement.ledger import enter
 from payments.signals import payment_changed
 from payments.stripe.facts import PaymentFacts, RefundFacts, SessionFacts
 from shop.orders.models import Order, OrderHold, OrderReduction
@@ -62,8 +63,27 @@ def merge_payment(
     if order is not None:
         payment.order = order
     captured_before = payment.captured_amount
+    # An attempt that was read before the one that paid says nothing of the card that has paid.
+    if facts.authorized or not payment.authorized_amount:
+        _merge_charge(payment, facts)
     payment.authorized_amount = max(payment.authorized_amount, facts.authorized)
     payment.captured_amount = max(payment.captured_amount, facts.captured)
+    if payment.authorized_amount and payment.authorized_at is None:
+        payment.authorized_at = timezone.now()
+    if payment.captured_amount and payment.captured_at is None:
+        payment.captured_at = timezone.now()
+    payment.save()
+    changes = _move_status(payment, session, facts)
+    if payment.captured_amount > captured_before:
+        _take_off_the_rest(order, payment)
+    changes += _enter_money(payment, facts, captured_before)
+    changes += disputes.merge(order, payment, facts.disputes)
+    for fact in changes:
+        payment_changed.send(sender=Payment, payment=payment, fact=fact)
+    return payment
+
+
+def _merge_charge(payment: Payment, facts: PaymentFacts) -> None:
     payment.amount = facts.amount
     payment.stripe_charge_id = facts.charge_id or payment.stripe_charge_id
     payment.method, payment.brand, payment.last4 = (
@@ -78,19 +98,6 @@ def merge_payment(
             facts.capture_before,
             facts.deadline_source,
         )
-    if payment.authorized_amount and payment.authorized_at is None:
-        payment.authorized_at = timezone.now()
-    if payment.captured_amount and payment.captured_at is None:
-        payment.captured_at = timezone.now()
-    payment.save()
-    changes = _move_status(payment, session, facts)
-    if payment.captured_amount > captured_before:
-        _take_off_the_rest(order, payment)
-    changes += _enter_money(payment, facts, captured_before)
-    changes += _merge_disputes(order, payment, facts)
-    for fact in changes:
-        payment_changed.send(sender=Payment, payment=payment, fact=fact)
-    return payment
 
 
 def _payment_row(
@@ -198,7 +205,7 @@ def _take_off_the_rest(order: Order | None, payment: Payment) -> None:
 def _enter_money(payment: Payment, facts: PaymentFacts, captured_before: int) -> list[str]:
     """Entries of the money ledger for what is new."""
     if payment.captured_amount > captured_before:
-        _enter(
+        enter(
             payment,
             MoneyEntry.Kind.CAPTURE,
             facts.charge_id,
@@ -230,45 +237,7 @@ def _merge_refund(payment: Payment, facts: RefundFacts) -> bool:
     if row.is_release or not (made or newer):
         return False
     if row.status in Refund.NOTHING_MOVES:
-        return made is False and _enter(
+        return made is False and enter(
             payment, MoneyEntry.Kind.REFUND_FAILED, row.stripe_refund_id, row.amount
         )
-    return _enter(payment, MoneyEntry.Kind.REFUND, row.stripe_refund_id, -row.amount) or newer
-
-
-def _enter(
-    payment: Payment, kind: MoneyEntry.Kind, object_id: str, amount: int, *, sequence: int = 0
-) -> bool:
-    return MoneyEntry.objects.get_or_create(
-        payment=payment,
-        kind=kind,
-        stripe_object_id=object_id,
-        sequence=sequence,
-        defaults={"amount": amount, "currency": payment.currency},
-    )[1]
-
-
-def _merge_disputes(order: Order | None, payment: Payment, facts: PaymentFacts) -> list[str]:
-    changes = []
-    for dispute in facts.disputes:
-        _, made = Dispute.objects.update_or_create(
-            account=payment.account,
-            stripe_dispute_id=dispute.id,
-            defaults={"status": dispute.status, "due_by": dispute.due_by, "amount": dispute.amount},
-            create_defaults={
-                "payment": payment,
-                "amount": dispute.amount,
-                "currency": dispute.currency,
-                "status": dispute.status,
-                "reason": dispute.reason,
-                "due_by": dispute.due_by,
-                "created_at": dispute.created_at,
-            },
-        )
-        if made:
-            changes.append("disputed")
-            if order is not None:
-                order.hold(
-                    OrderHold.Reason.DISPUTE, f"{dispute.reason or 'disputed'} ({dispute.id})"
-                )
-    return changes
+    return enter(payment, MoneyEntry.Kind.REFUND, row.stripe_refund_id, -row.amount) or newer

@@ -15,6 +15,7 @@ from django.utils import timezone
 from payments.models import (
     CheckoutSession,
     Customer,
+    Dispute,
     Payment,
     StripeRequest,
     WebhookEvent,
@@ -49,9 +50,10 @@ def settle(
     session = subject if isinstance(subject, CheckoutSession) else subject.session
     # Before the read: an event that comes in later may tell of something newer.
     events = [*_events_about(subject, session), *([noticing] if noticing else [])]
+    is_disputed = _is_disputed(subject, session, events)
     if session is not None and session.stripe_session_id is not None:
         try:
-            facts = gateway.read_session(session.stripe_session_id)
+            facts = gateway.read_session(session.stripe_session_id, is_disputed=is_disputed)
         except Refused as error:
             if error.code != "resource_missing" or not _never_paid(session):
                 raise
@@ -62,10 +64,14 @@ def settle(
             facts.payment is None or facts.payment.id != subject.stripe_payment_intent_id
         ):
             # An earlier attempt of the same session: read on its own.
-            payment_facts = gateway.read_payment(subject.stripe_payment_intent_id)
+            payment_facts = gateway.read_payment(
+                subject.stripe_payment_intent_id, is_disputed=is_disputed
+            )
             _apply(session, None, payment_facts, events, None)
     elif isinstance(subject, Payment):
-        payment_facts = gateway.read_payment(subject.stripe_payment_intent_id)
+        payment_facts = gateway.read_payment(
+            subject.stripe_payment_intent_id, is_disputed=is_disputed
+        )
         _apply(session, None, payment_facts, events, finishing, outcome, detail)
 
 
@@ -180,8 +186,23 @@ def _events_about(
     if isinstance(subject, Payment):
         about |= Q(payment_intent_id=subject.stripe_payment_intent_id)
     return list(
-        WebhookEvent.objects.open().filter(about).only("pk", "object_id", "payment_intent_id")
+        WebhookEvent.objects.open()
+        .filter(about)
+        .only("pk", "type", "object_id", "payment_intent_id")
     )
+
+
+def _is_disputed(
+    subject: CheckoutSession | Payment,
+    session: CheckoutSession | None,
+    events: Sequence[WebhookEvent],
+) -> bool:
+    """Whether a dispute is known or told of: a charge that is read early does not say so yet."""
+    payments = Q(payment=subject) if isinstance(subject, Payment) else Q()
+    if session is not None:
+        payments |= Q(payment__session=session)
+    told = any(event.type.startswith("charge.dispute.") for event in events)
+    return told or Dispute.objects.filter(payments).exists()
 
 
 def _finish_events(

@@ -23,14 +23,26 @@ class RefundFacts:
 
 
 @dataclass(frozen=True)
+class BalanceMove:
+    """One movement of a dispute on the account's balance, in the balance's own currency."""
+
+    id: str
+    amount: int
+    fee: int
+    currency: str
+
+
+@dataclass(frozen=True)
 class DisputeFacts:
     id: str
     amount: int
     currency: str
     status: str
+    is_refundable: bool
     reason: str
     due_by: datetime | None
     created_at: datetime
+    moves: list[BalanceMove] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -223,9 +235,14 @@ def _dispute_facts(dispute: dict[str, Any]) -> DisputeFacts:
         amount=dispute["amount"],
         currency=dispute["currency"],
         status=dispute["status"],
+        is_refundable=bool(dispute.get("is_charge_refundable")),
         reason=dispute.get("reason") or "",
         due_by=_moment_or_none((dispute.get("evidence_details") or {}).get("due_by")),
         created_at=_moment(dispute["created"]),
+        moves=[
+            BalanceMove(move["id"], move["amount"], move.get("fee") or 0, move["currency"])
+            for move in dispute.get("balance_transactions") or []
+        ],
     )
 
 

@@ -22,20 +22,23 @@ PAYMENT_EXPAND = ["latest_charge.refunds"]
 MOST_TYPES = 20
 
 
-def read_session(stripe_session_id: str) -> SessionFacts:
-    """The session and its payment as they are now. Raises Refused, OutcomeUnknown."""
+def read_session(stripe_session_id: str, *, is_disputed: bool = False) -> SessionFacts:
+    """The session and its payment as they are now. Raises Refused, OutcomeUnknown.
+
+    `is_disputed`: somebody has told us of a dispute, whatever the charge says of it yet.
+    """
     with translated():
         session = client().v1.checkout.sessions.retrieve(
             stripe_session_id, {"expand": SESSION_EXPAND}
         )
-        return _facts_of_session(session.to_dict())
+        return _facts_of_session(session.to_dict(), is_disputed=is_disputed)
 
 
-def read_payment(payment_intent_id: str) -> PaymentFacts:
+def read_payment(payment_intent_id: str, *, is_disputed: bool = False) -> PaymentFacts:
     """The PaymentIntent as it is now. Raises Refused, OutcomeUnknown."""
     with translated():
         intent = client().v1.payment_intents.retrieve(payment_intent_id, {"expand": PAYMENT_EXPAND})
-        return _facts_of_payment(intent.to_dict())
+        return _facts_of_payment(intent.to_dict(), is_disputed=is_disputed)
 
 
 def session_of_payment(payment_intent_id: str) -> str | None:
@@ -59,15 +62,15 @@ def events_since(moment: datetime, types: list[str]) -> Iterator[dict[str, Any]]
                 yield event.to_dict(for_json=True)
 
 
-def _facts_of_session(session: dict[str, Any]) -> SessionFacts:
+def _facts_of_session(session: dict[str, Any], *, is_disputed: bool = False) -> SessionFacts:
     intent = session.get("payment_intent")
-    paid = _facts_of_payment(intent) if isinstance(intent, dict) else None
+    paid = _facts_of_payment(intent, is_disputed=is_disputed) if isinstance(intent, dict) else None
     return facts.session_facts(session, _line_items(session), paid)
 
 
-def _facts_of_payment(intent: dict[str, Any]) -> PaymentFacts:
+def _facts_of_payment(intent: dict[str, Any], *, is_disputed: bool) -> PaymentFacts:
     charge = facts.charge_of(intent)
-    disputes = _disputes(intent["id"]) if charge.get("disputed") else []
+    disputes = _disputes(intent["id"]) if is_disputed or charge.get("disputed") else []
     return facts.payment_facts(intent, _refunds(charge), disputes)
 
 

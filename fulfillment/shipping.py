@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from fulfillment.balance import balance_of
+from fulfillment.balance import Balance, balance_of
 from fulfillment.emails import letters
 from fulfillment.models import Email, Shipment, ShipmentLine
-from payments.models import Dispute
+from payments.models import Dispute, Payment, StripeRequest
+from shop.money import Money
 from shop.orders.models import Order
 from shop.transitions import IllegalTransition, move
 from shop.work import Outcome, Work
@@ -40,7 +41,7 @@ def open_when_due(order: Order) -> bool:
     An order of digital goods only has nothing to ship: it is complete. Whether this call did it.
     """
     order = lock(order.pk)
-    if order.status != Order.Status.CONFIRMED or not is_prepared(order) or _obstacle(order):
+    if order.status != Order.Status.CONFIRMED or not is_prepared(order) or obstacle(order):
         return False
     if order.shipments.exclude(status=Shipment.Status.CANCELLED).exists():
         return False
@@ -108,12 +109,12 @@ def _shippable(shipment: Shipment) -> Order:
     """The locked order, if its parcel may leave now."""
     order = lock(shipment.order_id)
     shipment.refresh_from_db()
-    if obstacle := _obstacle(order):
-        raise CannotShip(obstacle)
+    if why := obstacle(order):
+        raise CannotShip(why)
     return order
 
 
-def _obstacle(order: Order) -> str:
+def obstacle(order: Order) -> str:
     """Why nothing of this order may be shipped; empty when it may."""
     if order.status == Order.Status.CANCELLED:
         return f"{order} is cancelled."
@@ -122,6 +123,8 @@ def _obstacle(order: Order) -> str:
     if hold := order.holds.filter(closed_at=None).first():
         return f"{order} is in review: {hold}. Close the hold first."
     money = balance_of(order)
+    if going_back := _going_back(order, money):
+        return going_back
     if not money.is_covered:
         return f"Only {money.captured} of {money.due} is captured."
     if money.is_refunded:
@@ -129,6 +132,21 @@ def _obstacle(order: Order) -> str:
     if Dispute.objects.filter(payment__order=order, status="lost").exists():
         return f"A dispute about {order} is lost."
     return ""
+
+
+def _going_back(order: Order, money: Balance) -> str:
+    """Which request may send all of the order's money back; what was given up may have, too."""
+    kind = StripeRequest.Kind
+    requests = order.stripe_requests.unfinished().filter(payment__purpose=Payment.Purpose.CHECKOUT)
+    if requests.filter(kind=kind.RELEASE, payment__status=Payment.Status.AUTHORIZED).exists():
+        return f"The release of the payment of {order} is under way."
+    refunds = requests.filter(kind=kind.REFUND).order_by("created_at")
+    back = Money(sum(request.amount or 0 for request in refunds), order.currency)
+    if not back or back < money.kept:
+        return ""
+    if refunds.filter(status=Work.Status.DEAD).exists():
+        return f"A refund of {back} has no known outcome yet. Revive its request to Stripe first."
+    return f"A refund of {back} is under way, and nothing is left to ship for."
 
 
 def _move(shipment: Shipment, to: "Shipment.Status") -> bool:

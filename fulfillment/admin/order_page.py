@@ -66,6 +66,7 @@ def _page(
         "payments": queue.queue_rows(payments),
         "shipments": order.shipments.prefetch_related("lines__order_line"),
         "shipment": shipment,
+        "obstacle": shipping.obstacle(order) if shipment else "",
         "shipped": order.shipments.filter(status=Shipment.Status.SHIPPED).first(),
         "holds": holds,
         "timeline": timeline(order),

@@ -18,6 +18,7 @@ from payments.settlement import disputes
 from payments.settlement.ledger import enter
 from payments.signals import payment_changed
 from payments.stripe.facts import PaymentFacts, RefundFacts, SessionFacts
+from shop import work
 from shop.orders.models import Order, OrderHold, OrderReduction
 from shop.transitions import can_move, move
 
@@ -230,6 +231,8 @@ def _merge_refund(payment: Payment, facts: RefundFacts) -> bool:
             "created_at": facts.created_at,
         },
     )
+    if facts.request:
+        _finish_given_up(payment, facts.request)
     newer = REFUND_RANK.get(facts.status, 0) > REFUND_RANK.get(row.status, 0)
     if newer:
         row.status = facts.status
@@ -241,3 +244,16 @@ def _merge_refund(payment: Payment, facts: RefundFacts) -> bool:
             payment, MoneyEntry.Kind.REFUND_FAILED, row.stripe_refund_id, row.amount
         )
     return enter(payment, MoneyEntry.Kind.REFUND, row.stripe_refund_id, -row.amount) or newer
+
+
+def _finish_given_up(payment: Payment, request: str) -> None:
+    """The request that was given up had made this refund after all."""
+    dead = payment.requests.filter(kind=StripeRequest.Kind.REFUND, status=work.Work.Status.DEAD)
+    found = next((row for row in dead if str(row.pk) == request), None)
+    if found is not None:
+        dead.filter(pk=found.pk).update(
+            status=work.Work.Status.DONE,
+            outcome=work.Outcome.SEEN,
+            finished_at=timezone.now(),
+            last_error="",
+        )

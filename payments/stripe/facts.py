@@ -20,6 +20,8 @@ class RefundFacts:
     reason: str
     is_release: bool
     created_at: datetime
+    # The work row of ours that asked for it; empty for one made in the Dashboard.
+    request: str = ""
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,7 @@ def _refund_facts(refund: dict[str, Any], charge: dict[str, Any]) -> RefundFacts
         or not charge.get("captured")
         or _is_rest_of_hold(refund, charge),
         created_at=_moment(refund["created"]),
+        request=str((refund.get("metadata") or {}).get("request") or ""),
     )
 
 

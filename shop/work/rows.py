@@ -26,6 +26,10 @@ class WorkQuerySet(models.QuerySet[Any]):
         """What is still to do, by a worker."""
         return self.filter(status__in=Work.OPEN)
 
+    def unfinished(self) -> Self:
+        """What is to do or was given up: whether it was carried out nobody knows yet."""
+        return self.exclude(status=Work.Status.DONE)
+
     def refused(self) -> Self:
         """What was answered with a definite no."""
         return self.filter(outcome=Outcome.REFUSED)

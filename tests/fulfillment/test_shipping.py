@@ -1,16 +1,20 @@
 """Parcels leave the house once, and only what is paid for."""
 
+import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from fulfillment import shipping
 from fulfillment.models import Email, Shipment
 from payments import checkout, stripe_requests
-from payments.models import Dispute
+from payments.models import Dispute, StripeRequest
+from shop.money import Money
 from shop.orders.models import Order, OrderHold
-from tests.support.purchases import buy, do_the_work, payment_of, settle_order
+from tests.support.purchases import buy, do_the_work, payment_of, perform, settle_order
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -78,7 +82,7 @@ def test_opened_once_however_often_it_is_due(order: Order) -> None:
     assert Email.objects.filter(template="confirmed").count() == 1
 
 
-# Guard: `_obstacle`, the open hold.
+# Guard: `obstacle`, the open hold.
 def test_in_review_nothing_ships(order: Order) -> None:
     order.hold(OrderHold.Reason.STAFF, "look")
 
@@ -88,7 +92,7 @@ def test_in_review_nothing_ships(order: Order) -> None:
     assert Order.objects.get().status == "confirmed"
 
 
-# Guard: `_obstacle`, what is due is captured (I10).
+# Guard: `obstacle`, what is due is captured (I10).
 def test_not_captured_in_full_does_not_ship(order: Order) -> None:
     payment = payment_of(order)
     type(payment).objects.update(captured_amount=payment.captured_amount - 1)
@@ -152,3 +156,77 @@ def test_partial_capture_below_what_is_due_opens_no_parcel(
 
     assert payment_of(bought).captured_amount == 1000
     assert bought.shipments.count() == 0
+
+
+UNFINISHED: dict[str, dict[str, Any]] = {
+    "ready": {},
+    "leased": {"lease_token": uuid.uuid4(), "lease_until": timezone.now() + timedelta(days=1)},
+    "dead": {},
+}
+
+
+# K8
+@pytest.mark.parametrize("status", UNFINISHED)
+def test_nothing_leaves_while_its_whole_refund_may_be_carried_out(
+    order: Order, status: str
+) -> None:
+    """Asked for, on its way, or given up with an end that nobody knows."""
+    payment = payment_of(order)
+    request = stripe_requests.ask_refund(payment, payment.captured, reason="sorry")
+    StripeRequest.objects.filter(pk=request.pk).update(status=status, **UNFINISHED[status])
+
+    for leave in (shipping.pack, ship):
+        with pytest.raises(shipping.CannotShip, match=r"refund of 18\.00 EUR"):
+            leave(order.shipments.get())
+
+    assert Shipment.objects.get().status == "open"
+    assert "refund of 18.00 EUR" in shipping.obstacle(order)
+
+
+# K8
+def test_a_refund_in_part_that_is_under_way_keeps_no_parcel(order: Order) -> None:
+    payment = payment_of(order)
+    stripe_requests.ask_refund(payment, Money(500, "eur"), reason="scratched")
+
+    ship(order.shipments.get())
+
+    assert Shipment.objects.get().status == "shipped"
+
+
+# K8
+def test_refunds_in_part_that_leave_nothing_keep_the_parcel(
+    order: Order, stand_in: StandIn
+) -> None:
+    payment = payment_of(order)
+    stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=500)
+    settle_order(order)
+    stripe_requests.ask_refund(payment, Money(1300, "eur"), reason="the rest")
+
+    with pytest.raises(shipping.CannotShip, match=r"refund of 13\.00 EUR"):
+        ship(order.shipments.get())
+
+
+# K8
+def test_nothing_leaves_while_its_money_is_let_go(stand_in: StandIn) -> None:
+    bought = buy(stand_in)
+    stripe_requests.ask_release(payment_of(bought), reason="sorry")
+
+    assert "release" in shipping.obstacle(bought)
+
+
+# K8
+def test_a_refund_that_was_given_up_and_is_seen_after_all_counts_once(
+    order: Order, stand_in: StandIn
+) -> None:
+    """Its answers were lost until it was dead; half of the money is still there to ship for."""
+    payment = payment_of(order)
+    request = stripe_requests.ask_refund(payment, Money(900, "eur"), reason="scratched")
+    stand_in.fail("/v1/refunds", method="POST", when="after", reset=True)
+    perform(request)
+    StripeRequest.objects.filter(pk=request.pk).update(status="dead")
+
+    settle_order(order)
+
+    request.refresh_from_db()
+    assert (request.status, request.outcome) == ("done", "seen")
+    assert shipping.obstacle(order) == ""

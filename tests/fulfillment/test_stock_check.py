@@ -132,7 +132,7 @@ def test_stock_gone_after_capture_is_refunded(stand_in: StandIn) -> None:
     assert "18.00 back to you" in mail.outbox[-1].body
 
 
-# Guards: `policy.captures_after_stock_check` and `shipping._obstacle` look for an open hold.
+# Guards: `policy.captures_after_stock_check` and `shipping.obstacle` look for an open hold.
 def test_a_hold_stops_the_capture_but_not_the_stock(stand_in: StandIn) -> None:
     price = PriceFactory(on_hand=2)
     order = buy(stand_in, price=price)

@@ -47,7 +47,7 @@ def _signed_text(payload: bytes, header: str) -> str:
     try:
         text = payload.decode()
         _verify(text, header)
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
+    except (ValueError, TypeError) as error:
         raise BadSignature(f"{type(error).__name__}: nobody can have signed this.") from error
     return text
 

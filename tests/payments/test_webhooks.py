@@ -337,7 +337,7 @@ def test_without_the_database_the_sender_is_asked_to_try_again(client: Client) -
 def test_a_bug_of_ours_is_logged_and_the_sender_tries_again(
     bug: type[Exception], caplog: pytest.LogCaptureFixture
 ) -> None:
-    # U7
+    # U7, C5
     def break_down(**_: Any) -> None:
         raise bug("broken here")
 
@@ -353,8 +353,20 @@ def test_a_bug_of_ours_is_logged_and_the_sender_tries_again(
     assert isinstance(line.exc_info[1], bug)
 
 
+def test_a_secret_of_ours_that_is_broken_is_no_bad_signature(
+    settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    # C5
+    settings.STRIPE_WEBHOOK_SECRETS = [7]
+
+    answer = deliver(Client(raise_request_exception=False), PLAIN)
+
+    assert (answer.status_code, stored()) == (500, [])
+    assert [record.levelname for record in caplog.records if record.exc_info] == ["ERROR"]
+
+
 def test_what_our_columns_cannot_hold_is_a_bug_of_ours() -> None:
-    # U7
+    # U7, C5
     column = "ALTER TABLE payments_webhookevent ALTER COLUMN type TYPE varchar(%s)"
     with connection.cursor() as cursor:
         cursor.execute(column, [5])

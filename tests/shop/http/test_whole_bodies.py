@@ -185,9 +185,11 @@ def test_what_stands_behind_a_refused_body_is_no_request(shop: int) -> None:
 
 def asked(application: Any, **environ: Any) -> tuple[str, bytes]:
     heard: list[str] = []
-    answer = WholeBodies(application)(
-        {"wsgi.input": BytesIO(b""), **environ}, lambda status, headers: heard.append(status)
-    )
+
+    def start(status: str, *_: Any) -> Any:
+        heard.append(status)
+
+    answer = WholeBodies(application)({"wsgi.input": BytesIO(b""), **environ}, start)
     return heard[0], b"".join(answer)
 
 

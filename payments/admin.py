@@ -131,7 +131,7 @@ class CheckoutSessionAdmin(ReadOnlyAdmin):
     search_fields = ["order__number", "stripe_session_id"]
     list_select_related = ["order"]
     # Whoever has the address can pay; staff need it for nothing.
-    exclude = ["url", "visitor_key"]
+    exclude = ["url", "visitor_key", "network"]
     ordering = ["-created_at"]
 
 

@@ -25,7 +25,7 @@ from shop.orders import cart as carts
 from shop.orders.cart import TooManyOfOne
 from shop.orders.chosen_amount import NotNamed, named
 from shop.orders.models import Cart, Order
-from shop.orders.visitor import is_visitor, limit_key, visitor
+from shop.orders.visitor import is_visitor, keep_visitor, network, visitor
 from shop.stripe_client import AccountUnknown, known_account
 from shop.transitions import IllegalTransition
 
@@ -58,9 +58,10 @@ def post_only(view: View) -> View:
 @require_same_origin
 def create_checkout_session(request: HttpRequest) -> HttpResponse:
     """Start a checkout: one item if named, else the cart, else the shop's default item."""
+    buyer = _buyer(request)
     try:
         items, cart = _wanted(request)
-        session = checkout.start(_buyer(request), items, cart=cart)
+        session = checkout.start(buyer, items, cart=cart)
     except (BadRequest, NotNamed, checkout.NothingToBuy) as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
     except TooManyOfOne as error:
@@ -76,7 +77,7 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         return redirect(_success_address(error.session))
     except checkout.TooMany as error:
         return _too_many(request, error)
-    return _to_payment_page(request, session)
+    return _to_payment_page(request, session, buyer)
 
 
 @post_only
@@ -84,8 +85,9 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
 def pay_again(request: HttpRequest, token: str) -> HttpResponse:
     """A new payment page for an order whose payment failed or ran out."""
     order = get_object_or_404(Order, token=token)
+    buyer = _buyer(request)
     try:
-        session = checkout.pay_again(order, _buyer(request))
+        session = checkout.pay_again(order, buyer)
     except IllegalTransition:
         return _stopped(request, _("Nothing is to be paid for this order."), status=409)
     except AccountUnknown:
@@ -94,7 +96,7 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
         return _stopped(request, _how_many_left(error), status=409)
     except checkout.TooMany as error:
         return _too_many(request, error)
-    return _to_payment_page(request, session)
+    return _to_payment_page(request, session, buyer)
 
 
 @require_GET
@@ -216,17 +218,21 @@ def _default_price() -> Price:
 
 
 def _buyer(request: HttpRequest) -> checkout.Buyer:
-    key = limit_key(request)
     return checkout.Buyer(
         visitor=visitor(request),
-        limit_key=key,
+        network=network(request),
         user=request.user if request.user.is_authenticated else None,
         language=get_language() or settings.LANGUAGE_CODE,
     )
 
 
-def _to_payment_page(request: HttpRequest, session: CheckoutSession) -> HttpResponse:
-    """303 to Stripe's page; to the waiting page while it is not known; nowhere else."""
+def _to_payment_page(
+    request: HttpRequest, session: CheckoutSession, buyer: checkout.Buyer | None = None
+) -> HttpResponse:
+    """303 to Stripe's page; to the waiting page while it is not known; nowhere else.
+
+    Whoever is sent there to pay what they asked for is known from then on.
+    """
     order = session.order
     if order is not None and order.status == Order.Status.CANCELLED:
         return _stopped(request, _(REFUSED), status=502)
@@ -237,6 +243,8 @@ def _to_payment_page(request: HttpRequest, session: CheckoutSession) -> HttpResp
     else:
         log.error("payment page on a foreign host", url=session.url)
         return _stopped(request, _(REFUSED), status=502)
+    if buyer is not None:
+        keep_visitor(request, buyer.visitor)
     return HttpResponse(status=303, headers={"Location": address})
 
 

@@ -135,9 +135,19 @@ env.check(
     "is no span of working days. Use 2-8, or 3.",
 )
 DEFAULT_CHECKOUT_SKU: str = env.read("DEFAULT_CHECKOUT_SKU", default="MUG-KELP")
-# Per visitor: created sessions in a minute, and open sessions that hold stock.
+# Per visitor, and ten times that per network address: created sessions in a minute, and unpaid ones
+# that hold stock.
 CHECKOUT_RATE_LIMIT: int = env.read("CHECKOUT_RATE_LIMIT", "int", default=5)
 CHECKOUT_OPEN_HOLDS: int = env.read("CHECKOUT_OPEN_HOLDS", "int", default=3)
+# Of what is available of one thing, how much one order may take.
+CHECKOUT_MAX_SHARE: float = env.read(
+    "CHECKOUT_MAX_SHARE", "float", default=0.5, mend="Use a number such as 0.5."
+)
+env.check(
+    "CHECKOUT_MAX_SHARE",
+    lambda: 0 < CHECKOUT_MAX_SHARE <= 1,
+    "is no share. Use a number above 0 and at most 1, such as 0.5.",
+)
 
 # -- Database, broker, mail -----------------------------------------------------------------------
 

@@ -100,6 +100,7 @@ def environment(
         "DEFAULT_CHECKOUT_SKU": "MUG-KELP",
         "CHECKOUT_RATE_LIMIT": GENEROUS,
         "CHECKOUT_OPEN_HOLDS": GENEROUS,
+        "CHECKOUT_MAX_SHARE": "1",
         # A customer's error pages, unless somebody asks for tracebacks.
         "DEBUG": "false",
         "REMAP_SIGTERM": "SIGQUIT",  # a worker that is told to stop finishes what it has begun

@@ -19,6 +19,7 @@ SETTINGS = {
     "EMAIL_URL": "memorymail://",
     "CHECKOUT_RATE_LIMIT": "10000",
     "CHECKOUT_OPEN_HOLDS": "10000",
+    "CHECKOUT_MAX_SHARE": "1",
 }
 
 # Left to the shop's own defaults.

@@ -1,6 +1,6 @@
 """From a cart to Stripe's payment page, and back when it is called off."""
 
-from payments.checkout.buyer import Buyer, TooMany
+from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
 from payments.checkout.items import (
     MOST_LINES,
@@ -10,6 +10,7 @@ from payments.checkout.items import (
     NothingToBuy,
     items_of,
 )
+from payments.checkout.limits import TooMany, one_private_address
 from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, pay_again, start
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "TooMany",
     "cancel",
     "items_of",
+    "one_private_address",
     "pay_again",
     "start",
 ]

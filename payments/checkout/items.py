@@ -95,7 +95,7 @@ def _check_limits_of_products(items: Sequence[Item]) -> None:
         wanted[item.price.variant.product] += item.quantity
     for product, quantity in wanted.items():
         if product.most_per_order is not None and quantity > product.most_per_order:
-            raise TooManyOfOne(product)
+            raise TooManyOfOne(product, product.most_per_order)
 
 
 def total_of(items: Sequence[Item]) -> Money:

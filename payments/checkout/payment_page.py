@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments import session_parameters, stripe_requests
-from payments.checkout.buyer import Buyer, check_limits
+from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
 from payments.checkout.items import CartChanged, Item, check_items, total_of
+from payments.checkout.limits import check_limits, check_shares, key_of, tell_of_one_address
 from payments.models import CheckoutSession, Customer, StripeRequest
 from payments.settlement import perform
 from shop import clock, stripe_client, work
@@ -49,6 +50,7 @@ def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> C
     session, request = _commit(buyer, items, cart, account)
     if request is not None:
         work.run(StripeRequest, request.pk, perform.perform)
+        tell_of_one_address(buyer)
     session.refresh_from_db()
     return session
 
@@ -111,6 +113,7 @@ def _commit(
     if cart is not None and not Order.objects.filter(pk=order.pk).exists():
         return _made_before(cart), None
     check_limits(buyer)
+    check_shares(_units(items), cart)
     stock.reserve(_units(items), cause_kind="order", cause_id=order.reservation)
     OrderLine.objects.bulk_create(
         [_line(order, position, item) for position, item in enumerate(items, 1)]
@@ -172,7 +175,10 @@ def _new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSess
         order=order,
         account=account,
         customer=_customer(buyer, account),
-        visitor_key=buyer.limit_key,
+        visitor=buyer.visitor,
+        user=buyer.user,
+        visitor_key=key_of(buyer),
+        network=buyer.network,
         expires_at=expires_at,
         due_at=expires_at + clock.offset(),
     )

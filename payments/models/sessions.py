@@ -19,6 +19,8 @@ class Customer(models.Model):
     stripe_customer_id = models.CharField(max_length=255)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     visitor = models.UUIDField(null=True, blank=True)
+    # When a card was kept on purpose; only such a customer is named at Stripe again.
+    saved_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -63,8 +65,20 @@ class CheckoutSession(models.Model):
         Order, models.CASCADE, null=True, blank=True, related_name="checkout_sessions"
     )
     customer = models.ForeignKey(Customer, models.SET_NULL, null=True, blank=True)
-    # The browser or address that asked, for the limits of shop visitors.
+    # Who opened it, and so whose card is kept with Stripe if one is kept there: it may be somebody
+    # else than the order's own customer.
+    visitor = models.UUIDField(null=True, blank=True, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
+    # The browser and the network that asked, for the limits of shop visitors.
     visitor_key = models.CharField(max_length=80, blank=True)
+    network = models.CharField(max_length=64, blank=True, db_default="")
     expires_at = models.DateTimeField(help_text="As sent to Stripe, on the wall clock.")
     due_at = models.DateTimeField(help_text="The same moment in business time.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -83,6 +97,11 @@ class CheckoutSession(models.Model):
         indexes = [
             models.Index(fields=["due_at"], name="open_session_due", condition=Q(status="open")),
             models.Index(fields=["visitor_key", "created_at"], name="session_by_visitor"),
+            models.Index(fields=["network", "created_at"], name="session_by_network"),
+            models.Index(
+                fields=["network"], name="open_session_by_network", condition=Q(status="open")
+            ),
+            models.Index(fields=["created_at"], name="session_by_time"),
         ]
 
     def __str__(self) -> str:

@@ -8,12 +8,16 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from shop.catalog.models import Stock, StockMovement, Variant
 
 Kind = StockMovement.Kind
+
+# Who takes so few takes them for themselves, however few there are.
+AT_LEAST = 3
 
 
 class OutOfStock(Exception):
@@ -23,6 +27,11 @@ class OutOfStock(Exception):
         super().__init__(f"{variant.sku}: {available} left.")
         self.variant = variant
         self.available = available
+
+
+def most_at_once(available: int) -> int:
+    """How many of what is available one order may take: the last ones go to whoever comes."""
+    return min(available, max(AT_LEAST, int(available * settings.CHECKOUT_MAX_SHARE)))
 
 
 @transaction.atomic

@@ -85,6 +85,7 @@ _EMPTY: dict[str, Any] = {
     "str": "",
     "bool": False,
     "int": 0,
+    "float": 0.0,
     "list": [],
     "db_url": {"ENGINE": "django.db.backends.postgresql", "NAME": ""},
     "email_url": {},

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from shop.catalog.models import Price, Product, Stock, Variant
-from shop.catalog.stock import OutOfStock
+from shop.catalog.stock import OutOfStock, most_at_once
 from shop.money import Money
 from shop.orders.cart_lines import MOST_OF_ONE, digest, lines, set_aside
 from shop.orders.models import Cart, CartLine
+from shop.orders.visitor import keep_visitor, visitor
 
 
 class PriceReplaced(Exception):
@@ -32,10 +33,10 @@ class OtherCurrency(Exception):
 class TooManyOfOne(Exception):
     """An order may not hold that many of this product."""
 
-    def __init__(self, product: Product) -> None:
+    def __init__(self, product: Product, most: int | None) -> None:
         super().__init__(
             _("We sell at most %(number)s of %(thing)s in one order.")
-            % {"number": product.most_per_order, "thing": product.translated("title")}
+            % {"number": most, "thing": product.translated("title")}
         )
 
 
@@ -58,6 +59,8 @@ def put(request: HttpRequest, price: Price, quantity: int, named: Money | None =
     cart = current(request) or Cart.objects.create()
     line = add(cart, price, quantity, named)
     request.session["cart"] = str(cart.pk)
+    # Known before the first press of the button to pay.
+    keep_visitor(request, visitor(request))
     return line
 
 
@@ -89,10 +92,12 @@ def add(cart: Cart, price: Price, quantity: int, named: Money | None = None) -> 
     line = line or CartLine(cart=cart, variant=variant, quantity=0, currency=price.currency)
     line.quantity += quantity
     if variant.product.most_per_order and line.quantity > _most_of(cart, variant):
-        raise TooManyOfOne(variant.product)
+        raise TooManyOfOne(variant.product, variant.product.most_per_order)
     available = _available(cart, variant.pk)
     if line.quantity > min(available, MOST_OF_ONE):
         raise OutOfStock(variant, available)
+    if line.quantity > most_at_once(available):
+        raise TooManyOfOne(variant.product, most_at_once(available))
     line.seen_amount = (price.money if named is None else named).amount
     line.is_named = named is not None
     line.save()
@@ -113,7 +118,8 @@ def change(cart: Cart, variant_id: int, quantity: int, named: Money | None = Non
     available = _available(cart, variant_id)
     if available == 0:
         raise OutOfStock(line.variant, available)
-    line.quantity = max(1, min(quantity, available, _most_of(cart, line.variant)))
+    most = min(most_at_once(available), _most_of(cart, line.variant))
+    line.quantity = max(1, min(quantity, most))
     # The currency may have been changed in another tab.
     if named is not None and named.currency == line.currency:
         line.seen_amount, line.is_named = named.amount, True
@@ -178,10 +184,13 @@ def accept(cart: Cart, *, shown: str) -> bool:
     return True
 
 
-def is_full(cart: Cart, product: Product) -> bool:
-    """Whether the cart holds as many of this product as one order may."""
+def most_in_one_order(line: CartLine) -> int | None:
+    """How many one order may hold, where the line cannot grow for that reason; else None."""
+    cart, product = line.cart, line.variant.product
     held = cart.lines.filter(variant__product=product).aggregate(sum=Sum("quantity"))["sum"] or 0
-    return product.most_per_order is not None and held >= product.most_per_order
+    if product.most_per_order is not None and held >= product.most_per_order:
+        return product.most_per_order
+    return line.quantity if line.quantity < _available(cart, line.variant_id) else None
 
 
 def _most_of(cart: Cart, variant: Variant) -> int:

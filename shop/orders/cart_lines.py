@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from shop.catalog.models import Image, Price, Stock, Variant
+from shop.catalog.stock import most_at_once
 from shop.money import Money
 from shop.orders.models import Cart, CartLine, Order, OrderLine
 
@@ -130,14 +131,15 @@ def digest(lines: list[Line]) -> str:
 
 def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image | None) -> Line:
     stock: Stock | None = getattr(row.variant, "stock", None)
+    available = own + (stock.available if stock else 0)
     return Line(
         variant=row.variant,
         quantity=row.quantity,
         seen=row.seen,
         price=price if row.variant.is_on_sale else None,
-        available=own + (stock.available if stock else 0),
+        available=available,
         image=image,
-        limit=limit,
+        limit=min(limit, most_at_once(available)),
         named=row.named,
     )
 

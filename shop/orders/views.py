@@ -113,10 +113,12 @@ def update(request: HttpRequest) -> HttpResponse:
     else:
         note = _now(line, named)
         if line.quantity < wanted:
-            product = line.variant.product
-            most = _("At most %(number)s in one order.") % {"number": product.most_per_order}
-            left = _("Only %(number)s left.") % {"number": line.quantity}
-            why = most if carts.is_full(line.cart, product) else left
+            most = carts.most_in_one_order(line)
+            why = (
+                _("Only %(number)s left.") % {"number": line.quantity}
+                if most is None
+                else _("At most %(number)s in one order.") % {"number": most}
+            )
             messages.warning(request, f"{why} {note}")
         else:
             messages.success(request, note)

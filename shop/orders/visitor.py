@@ -1,29 +1,35 @@
-"""A visitor is the signed browser session; without one, the network address."""
+"""A visitor is the signed browser session; beside it stands the network address."""
 
+import ipaddress
 import uuid
 
 from django.conf import settings
 from django.http import HttpRequest
 
+# What one customer of a provider has at least, to choose addresses from as they like.
+ONE_CUSTOMERS_BITS = 64
+
 
 def visitor(request: HttpRequest) -> uuid.UUID:
-    """This browser session's id, made and kept when it has none yet."""
+    """This browser session's id; one that nobody has yet when it has none: see `keep_visitor`."""
     known = request.session.get("visitor")
-    if known is None:
-        known = request.session["visitor"] = uuid.uuid4().hex
-    return uuid.UUID(known)
+    return uuid.UUID(known) if known else uuid.uuid4()
+
+
+def keep_visitor(request: HttpRequest, visitor: uuid.UUID) -> None:
+    """From now on this browser session is this visitor's.
+
+    Done when something came of the visit: whoever is refused gets no cookie, and with it none of
+    the room that a new visitor has.
+    """
+    if request.session.get("visitor") != visitor.hex:
+        request.session["visitor"] = visitor.hex
 
 
 def is_visitor(request: HttpRequest, of: uuid.UUID | None) -> bool:
     """Whether this browser session is that one."""
     known = request.session.get("visitor")
     return known is not None and of is not None and uuid.UUID(known) == of
-
-
-def limit_key(request: HttpRequest) -> str:
-    """What limits count by: the browser session, else the address."""
-    known = request.session.get("visitor")
-    return f"session:{known}" if known else f"address:{address(request)}"
 
 
 def address(request: HttpRequest) -> str:
@@ -33,3 +39,25 @@ def address(request: HttpRequest) -> str:
         if len(hops) >= settings.TRUSTED_PROXIES and hops[-settings.TRUSTED_PROXIES]:
             return hops[-settings.TRUSTED_PROXIES]
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def network(request: HttpRequest) -> str:
+    """What limits count by beside the visitor: the address, of IPv6 what one customer has of it."""
+    told = address(request)
+    try:
+        parsed = ipaddress.ip_address(told.partition("%")[0])
+    except ValueError:
+        return told[:64]
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed, ONE_CUSTOMERS_BITS), strict=False))
+
+
+def is_private(network: str) -> bool:
+    """Whether a network as named above is one of a house, not of the internet."""
+    try:
+        return ipaddress.ip_network(network).is_private
+    except ValueError:
+        return False

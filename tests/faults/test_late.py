@@ -139,7 +139,7 @@ def test_a_second_payment_for_one_order(stand_in: StandIn, price: Price) -> None
     given_up(first)
     move(CheckoutSession.objects.get(pk=first.pk), CheckoutSession.Status.EXPIRED)
     order = Order.objects.get()
-    buyer = checkout.Buyer(visitor=uuid.uuid4(), limit_key="second")
+    buyer = checkout.Buyer(visitor=uuid.uuid4())
     second = checkout.pay_again(order, buyer)
     pay(stand_in, second)
     settle.settle(second)

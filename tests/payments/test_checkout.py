@@ -1,13 +1,11 @@
 """From the cart to the payment page: what is refused, what is kept, where the visitor is sent."""
 
 import secrets
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, models
 from django.test import Client
-from django.utils import timezone
 
 from payments import checkout, views
 from payments.checkout import payment_page
@@ -159,76 +157,6 @@ def test_an_empty_cart_is_not_bought(client: Client, body: str) -> None:
     assert written() == [0, 0, 0, 0, 0]
 
 
-# -- limits ----------------------------------------------------------------------------------------
-
-
-def press(client: Client, price: Price, **headers: str) -> Any:
-    return client.post("/create-checkout-session", {"price": price.key}, headers=headers)
-
-
-def test_too_many_checkouts_a_minute(client: Client, stand_in: StandIn, settings: Any) -> None:
-    """Guard: checkout._check_limits."""
-    settings.CHECKOUT_RATE_LIMIT = 2
-    price = PriceFactory()
-    # The first one is counted by address: it brings no session yet.
-    answers = [press(client, price) for _ in range(4)]
-    before = written()
-    last = press(client, price)
-    CheckoutSession.objects.update(created_at=timezone.now() - timedelta(seconds=61))
-    later = press(client, price)
-
-    assert [answer.status_code for answer in answers] == [303, 303, 303, 429]
-    assert (last.status_code, last["Retry-After"], before[0]) == (429, "60", 3)
-    assert "Please wait a minute." in sentence_in(last)
-    assert later.status_code == 303
-
-
-def test_too_many_open_checkouts(client: Client, stand_in: StandIn, settings: Any) -> None:
-    """S06: units are held for three at a time; the others can be bought by somebody else."""
-    settings.CHECKOUT_OPEN_HOLDS = 3
-    price = PriceFactory(on_hand=5)
-
-    mine = [press(Client(), price).status_code for _ in range(5)]
-    refused = press(Client(), price)
-    other = Client(REMOTE_ADDR="192.0.2.9").post("/create-checkout-session", {"price": price.key})
-
-    assert mine == [303, 303, 303, 429, 429]
-    assert refused["Retry-After"] == "600"
-    assert other.status_code == 303
-
-
-def test_an_address_that_the_client_made_up_does_not_count(
-    stand_in: StandIn, settings: Any
-) -> None:
-    """Guard: TRUSTED_PROXIES in visitors.address."""
-    settings.CHECKOUT_RATE_LIMIT = 1
-    price = PriceFactory()
-
-    untrusted = [
-        press(Client(), price, **{"x-forwarded-for": f"192.0.2.{n}"}).status_code for n in (1, 2)
-    ]
-    settings.TRUSTED_PROXIES = 1
-    behind = [
-        press(Client(), price, **{"x-forwarded-for": f"{made_up}, 198.51.100.7"}).status_code
-        for made_up in ("203.0.113.1", "203.0.113.2")
-    ]
-
-    assert (untrusted, behind) == ([303, 429], [303, 429])
-
-
-def test_paying_again_is_limited_too(stand_in: StandIn, settings: Any) -> None:
-    session = start()
-    order = order_of(session)
-    CheckoutSession.objects.update(status="expired")
-    order.expire("over")
-    settings.CHECKOUT_RATE_LIMIT = 0
-
-    answer = Client().post(f"/checkout/{order.token}/again")
-
-    order.refresh_from_db()
-    assert (answer.status_code, answer["Retry-After"], order.status) == (429, "60", "expired")
-
-
 # -- the cart --------------------------------------------------------------------------------------
 
 
@@ -240,7 +168,7 @@ def cart() -> Cart:
 
 def begin(cart: Cart) -> CheckoutSession:
     cart.refresh_from_db()
-    visitor = new_buyer(visitor=cart.pk, limit_key="a")
+    visitor = new_buyer(visitor=cart.pk)
     return checkout.start(visitor, checkout.items_of(cart), cart=cart)
 
 
@@ -344,7 +272,7 @@ def test_an_address_on_a_foreign_host_is_never_gone_to(
     settings.CHECKOUT_ORIGINS = ["https://checkout.stripe.com"]
     price = PriceFactory()
 
-    answer = press(client, price)
+    answer = client.post("/create-checkout-session", {"price": price.key})
     waiting = client.get(f"/checkout/{Order.objects.get().token}/")
 
     assert (answer.status_code, waiting.status_code) == (502, 502)

@@ -70,7 +70,7 @@ def test_paid_by_card_is_held_then_confirmed(
 def test_the_same_cart_gives_the_same_page(client: Client, stand_in: StandIn) -> None:
     cart = CartFactory()
     CartLineFactory(cart=cart, quantity=2)
-    buyer = checkout.Buyer(visitor=cart.id, limit_key="a")
+    buyer = checkout.Buyer(visitor=cart.id)
 
     first = checkout.start(buyer, checkout.items_of(cart), cart=cart)
     second = checkout.start(buyer, checkout.items_of(cart), cart=cart)

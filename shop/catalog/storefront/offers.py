@@ -7,6 +7,7 @@ from django.db.models import Prefetch
 from django.http import QueryDict
 
 from shop.catalog.models import Image, Price, Product, Stock, Variant
+from shop.catalog.stock import most_at_once
 from shop.money import Money
 
 # At or below it people are told how many are left.
@@ -36,7 +37,7 @@ class Offer:
     def most(self) -> int:
         """How many can be put into the cart at once."""
         limit = self.variant.product.most_per_order or MOST_OF_ONE
-        return min(self.available, limit, MOST_OF_ONE)
+        return min(most_at_once(self.available), limit, MOST_OF_ONE)
 
     @property
     def is_low(self) -> bool:

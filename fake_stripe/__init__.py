@@ -4,3 +4,5 @@
 API_VERSION = "2026-10-28.endive"
 # From this version on `payment_method_types` can no longer be sent.
 ENDIVE = "2026-09-30.endive"
+# The one account, to which every test key belongs.
+ACCOUNT_ID = "acct_1FakeStripe00000"

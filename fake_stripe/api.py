@@ -11,9 +11,10 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_stripe import API_VERSION
+from fake_stripe import ACCOUNT_ID, API_VERSION
 from fake_stripe.engine.errors import (
     CardError,
+    Forbidden,
     StripeError,
     Unauthorized,
     Unrecognized,
@@ -90,7 +91,7 @@ class Api:
 
     async def answer(self, request: web.Request, call: ApiRequest) -> Answer | None:
         """The answer, or none where the connection is to be cut."""
-        authenticate(request.headers.get("Authorization"))
+        key = authenticate(request.headers.get("Authorization"))
         operation, ids = operations.find(call.method, call.path)
         self.stand_in.limits.check(operation.method, operation.path)
         call.decoded = await read(request)
@@ -99,6 +100,8 @@ class Api:
             # It never got as far as the API: no key is looked at and none is kept.
             await self.pause(fault, call)
             return failed(fault)
+        if key.startswith("rk_") and operation.path == "/v1/account":
+            raise Forbidden(key, ACCOUNT_ID, "rak_accounts_kyc_basic_read")
         print_ = fingerprint(call.method, call.path, call.decoded)
         now = self.stand_in.clock.now()
         if call.key and (row := self.keys.earlier(call.key, print_, now)):
@@ -196,8 +199,8 @@ def carry_out(
     return Answer(200, body, executed=True)
 
 
-def authenticate(header: str | None) -> None:
-    """Let test keys in, by Bearer or as the user name of HTTP Basic."""
+def authenticate(header: str | None) -> str:
+    """Let test keys in, by Bearer or as the user name of HTTP Basic; returns the key."""
     scheme, _, credentials = (header or "").partition(" ")
     key = credentials.strip()
     if scheme.lower() == "basic":
@@ -215,6 +218,7 @@ def authenticate(header: str | None) -> None:
         raise Unauthorized(message)
     if not key.startswith(("sk_test_", "rk_test_")):
         raise Unauthorized(f"Invalid API Key provided: {key[:8]}{'*' * 8}{key[-4:]}")
+    return key
 
 
 async def read(request: web.Request) -> dict[str, Node]:

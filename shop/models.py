@@ -42,8 +42,23 @@ class Clock(models.Model):
 class StripeAccount(models.Model):
     """Which account a key belongs to: ids made against another account count as absent."""
 
+    class ToldBy(models.TextChoices):
+        STRIPE = "stripe", "told by Stripe"
+        REFUSAL = "refusal", "named by Stripe when it refused a restricted key"
+        SETTING = "setting", "from STRIPE_ACCOUNT"
+        OBJECT = "object", "the key reads what was made there"
+        # None of what is filed under a name made of a key is found with the present key.
+        NOBODY = "nobody", "told by nobody"
+
     key_fingerprint = models.CharField(max_length=64, unique=True)
     account = models.CharField(max_length=80)
+    # Empty in rows of the release before.
+    told_by = models.CharField(
+        max_length=8, choices=ToldBy.choices, default="", db_default="", blank=True
+    )
+    # What stands under this older name of the account is still to be filed under the present one.
+    formerly = models.CharField(max_length=80, default="", db_default="", blank=True)
+    named_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.account

@@ -53,6 +53,8 @@ STRIPE_API = "https://api.stripe.com"
 STRIPE_SECRET_KEY: str = env.read(
     "STRIPE_SECRET_KEY", mend="Take a test key (sk_test_…) from the Stripe Dashboard."
 )
+# Only asked for where Stripe does not say whose a restricted key is.
+STRIPE_ACCOUNT: str = env.read("STRIPE_ACCOUNT", default="")
 STRIPE_WEBHOOK_SECRETS: list[str] = env.read(
     "STRIPE_WEBHOOK_SECRETS", "list", mend="The endpoint's whsec_…; while rolling, old and new."
 )
@@ -71,6 +73,11 @@ env.check(
         or STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_"))
     ),
     "is no Stripe secret key: it begins with sk_test_, rk_test_, sk_live_ or rk_live_.",
+)
+env.check(
+    "STRIPE_ACCOUNT",
+    lambda: re.fullmatch(r"(acct_\w{1,60})?", STRIPE_ACCOUNT, re.ASCII) is not None,
+    "is no account of Stripe's: it begins with acct_ (Dashboard, Settings, Account details).",
 )
 env.check(
     "STRIPE_SECRET_KEY",

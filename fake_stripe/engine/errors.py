@@ -72,6 +72,19 @@ class Unauthorized(StripeError):
         super().__init__(message, status=401)
 
 
+class Forbidden(StripeError):
+    """A restricted key without the right that an endpoint asks for; it says whose key it is."""
+
+    def __init__(self, key: str, account: str, right: str) -> None:
+        shown = f"{key[:8]}{'*' * 8}{key[-6:]}"
+        message = (
+            f"The provided key '{shown}' does not have the required permissions for this endpoint"
+            f" on account '{account}'. Having the '{right}' permission would allow this request to"
+            " continue."
+        )
+        super().__init__(message, status=403)
+
+
 def missing_resource(kind: str, given: str, param: str, *, status: int = 400) -> StripeError:
     """The error for an id that stands for nothing."""
     message = f"No such {kind.replace('.', ' ')}: '{given}'"

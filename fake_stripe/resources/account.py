@@ -4,11 +4,10 @@ from typing import Any
 
 from stripe.params import AccountRetrieveCurrentParams
 
+from fake_stripe import ACCOUNT_ID
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.protocol.operations import operation
 from fake_stripe.schema import Object, complete
-
-ACCOUNT_ID = "acct_1FakeStripe00000"
 
 
 @operation("GET", "/v1/account", AccountRetrieveCurrentParams)

@@ -8,7 +8,7 @@ from payments.models import CheckoutSession, Payment, StripeRequest
 from payments.settlement import settle
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
-from shop import work
+from shop import stripe_client, work
 from shop.work import Outcome
 
 Kind = StripeRequest.Kind
@@ -17,10 +17,25 @@ Kind = StripeRequest.Kind
 KEY_LIFE = timedelta(hours=23)
 # Stripe repeats a stored 500 under the same key; after this many attempts we look.
 LOOK_AFTER_ATTEMPTS = 3
+# How soon a request notices that the key of its account is back.
+LOOK_FOR_KEY = timedelta(minutes=5)
+
+
+class OfAnotherAccount(work.TryLater):
+    """The request is about something in another Stripe account than the present key's."""
+
+    def __init__(self, theirs: str, ours: str) -> None:
+        # Waits for the key of its account; staff read this sentence beside the row.
+        sentence = f"It belongs to the Stripe account {theirs}; the present key is of {ours}."
+        super().__init__(sentence, after=LOOK_FOR_KEY)
 
 
 def perform(request: StripeRequest) -> None:
     """Make the call and settle what it changed. Raises OutcomeUnknown: the row is tried again."""
+    present = stripe_client.account()
+    if request.account != present:
+        _wait_for_its_key(request, present)
+        return
     if _must_look_first(request) and _done_after_all(request):
         return
     _note_sent(request)
@@ -39,6 +54,25 @@ def perform(request: StripeRequest) -> None:
         settle.opened(request.session, facts, finishing=request)
     else:
         settle.settle(_subject(request), finishing=request, outcome=Outcome.CARRIED_OUT)
+
+
+def _wait_for_its_key(request: StripeRequest, present: str) -> None:
+    """What is held or taken there can only be moved there; a page that nobody can pay is given up.
+
+    Raises OfAnotherAccount.
+    """
+    if request.kind != Kind.CREATE_SESSION or not _cannot_be_paid(request):
+        raise OfAnotherAccount(request.account, present)
+    why = f"it was to be made in another Stripe account, {request.account}"
+    settle.never_opened(request, why, customer_is_gone=False)
+
+
+def _cannot_be_paid(request: StripeRequest) -> bool:
+    """Of a call whose answer was lost nobody learned the address, and the page ends by itself."""
+    session = request.session
+    if session is None or session.stripe_session_id is not None:
+        return False
+    return request.first_sent_at is None or session.expires_at < timezone.now()
 
 
 def _note_sent(request: StripeRequest) -> None:

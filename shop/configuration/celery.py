@@ -60,6 +60,7 @@ def beat_schedule(sweep_every: int) -> dict[str, dict[str, Any]]:
         }
         for name, task, seconds in [
             ("ring what is due", "shop.ring_due", sweep_every),
+            ("know whose key it is", "shop.keep_account_known", sweep_every),
             ("worker heartbeat", "shop.heartbeat", sweep_every),
             ("sweep payments", "payments.sweep", sweep_every),
             ("publish what is due", "catalog.publish_due", sweep_every),

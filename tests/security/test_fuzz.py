@@ -9,7 +9,7 @@ from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
 from shop.models import StripeAccount
-from shop.stripe_client import _fingerprint
+from shop.stripe_client.accounts import _fingerprint
 from tests.support.factories import PriceFactory
 
 pytestmark = pytest.mark.django_db

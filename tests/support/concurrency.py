@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from payments.models import CheckoutSession
-from shop import stripe_client
+from shop.stripe_client import clients
 from tests.support.stand_in import HANGS_AFTER, StandIn
 
 Answer = TypeVar("Answer")
@@ -56,7 +56,7 @@ def while_reading(
 def patient_clients() -> Iterator[None]:
     """Calls to Stripe wait for as long as a test has something to do meanwhile."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stripe_client, "TIMEOUT", (HANGS_AFTER, HANGS_AFTER))
-        stripe_client._client.cache_clear()
+        patch.setattr(clients, "TIMEOUT", (HANGS_AFTER, HANGS_AFTER))
+        clients._client.cache_clear()
         yield
-    stripe_client._client.cache_clear()
+    clients._client.cache_clear()

@@ -27,7 +27,8 @@ from shop.catalog.models import CatalogSync
 from shop.catalog.stripe_sync import push
 from shop.models import StripeAccount
 from shop.orders.models import Order
-from shop.stripe_client import _fingerprint, client
+from shop.stripe_client import client
+from shop.stripe_client.accounts import _fingerprint
 from tests.support import databases
 from tests.support.books import broken_invariants
 from tests.support.databases import connected_to

@@ -60,11 +60,26 @@ def test_other_keys_are_turned_away(fake: Fake, header: str | None, message: str
     assert answer.json()["error"]["message"].startswith(message)
 
 
-@pytest.mark.parametrize("key", ["sk_test_a", "rk_test_b"])
-def test_test_keys_share_the_account(fake: Fake, key: str) -> None:
-    account = fake.client_for(key).v1.accounts.retrieve_current()
+def test_test_keys_share_the_account(fake: Fake) -> None:
+    account = fake.client_for("sk_test_a").v1.accounts.retrieve_current()
+    customer = fake.client_for("rk_test_b").v1.customers.create({"name": "Ada"})
 
     assert account.id == fake.v1.accounts.retrieve_current().id
+    assert fake.v1.customers.retrieve(customer.id).name == "Ada"
+
+
+# K1
+def test_a_restricted_key_may_not_read_its_account_and_is_told_whose_it_is(fake: Fake) -> None:
+    with pytest.raises(stripe.PermissionError) as refused:
+        fake.client_for("rk_test_restricted").v1.accounts.retrieve_current()
+
+    account = fake.v1.accounts.retrieve_current().id
+    assert refused.value.http_status == 403
+    assert refused.value.user_message == (
+        "The provided key 'rk_test_********ricted' does not have the required permissions for"
+        f" this endpoint on account '{account}'. Having the 'rak_accounts_kyc_basic_read'"
+        " permission would allow this request to continue."
+    )
 
 
 def test_answers_carry_what_the_sdk_reads(fake: Fake) -> None:

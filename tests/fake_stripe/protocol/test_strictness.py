@@ -32,7 +32,7 @@ assert registry.__all__, "importing the registry fills OPERATIONS"
 
 CALLS = sorted(OPERATIONS, key=lambda one: (one.path, one.method))
 # What the shop calls (payments/stripe/gateway.py, shop/catalog/stripe_sync/api.py and
-# shop/stripe_client.py) and may be refused for: the cases that each of them needs in the tables.
+# shop/stripe_client/) and may be refused for: the cases that each of them needs in the tables.
 CHANGES = [
     "POST /v1/products", "POST /v1/products/{product}", "POST /v1/prices",
     "POST /v1/prices/{price}", "POST /v1/customers", "POST /v1/checkout/sessions",

@@ -10,11 +10,13 @@ import pytest
 from django.utils import timezone
 
 from payments import stripe_requests
-from payments.models import Payment, StripeRequest
+from payments.models import CheckoutSession, Payment, StripeRequest
 from shop.models import StripeAccount
 from shop.orders.models import Order
-from shop.stripe_client import _fingerprint, account
-from tests.support.purchases import captured_at_stripe, held, perform, start
+from shop.stripe_client import account
+from shop.stripe_client.accounts import _fingerprint
+from tests.support.factories import PriceFactory
+from tests.support.purchases import captured_at_stripe, counted, held, perform, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -324,3 +326,77 @@ def test_nobody_there(stand_in: StandIn, settings: Any) -> None:
     session.refresh_from_db()
     assert waiting == ("", "ready")
     assert session.url.startswith(stand_in.url)
+
+
+# -- another account (K1) --------------------------------------------------------------------------
+
+
+def of_another_account(session_or_payment: CheckoutSession | Payment) -> StripeRequest:
+    """Its request, as it is once a key of another account is set."""
+    request = session_or_payment.requests.get()
+    type(session_or_payment).objects.update(account="acct_other/test")
+    StripeRequest.objects.update(account="acct_other/test")
+    return request
+
+
+# K1
+def test_a_request_of_another_account_is_never_sent_with_the_present_key(
+    stand_in: StandIn,
+) -> None:
+    payment, _ = capture_asked(stand_in)
+    request = of_another_account(payment)
+
+    waiting = perform(request)
+    calls = stand_in.requests_made("/capture")
+    StripeRequest.objects.update(account=account())
+    Payment.objects.update(account=account())
+    done = perform(request)
+
+    assert (waiting.status, calls) == ("ready", [])
+    assert waiting.last_error == (
+        "OfAnotherAccount: It belongs to the Stripe account acct_other/test; the present key is of"
+        f" {account()}."
+    )
+    assert (done.status, done.outcome) == ("done", "carried out")
+
+
+# K1
+def test_a_page_that_was_to_be_made_in_another_account_is_given_up(stand_in: StandIn) -> None:
+    stand_in.fail("/v1/checkout/sessions$", status=500, times=9)
+    price = PriceFactory()
+    session = start(price)
+    request = of_another_account(session)
+    StripeRequest.objects.update(first_sent_at=None)
+
+    closed = perform(request)
+
+    session.refresh_from_db()
+    order = Order.objects.get()
+    assert (closed.status, closed.result) == (
+        "done",
+        "refused: it was to be made in another Stripe account, acct_other/test",
+    )
+    assert (session.status, order.status, order.cancel_reason) == (
+        "expired",
+        "cancelled",
+        "refused",
+    )
+    assert counted(price) == (10, 0)
+
+
+# K1
+def test_a_page_that_may_have_been_made_in_another_account_is_waited_out(
+    stand_in: StandIn,
+) -> None:
+    """Nobody learned its address; once it has run out, nobody ever can."""
+    stand_in.fail("/v1/checkout/sessions$", status=500, times=9)
+    price = PriceFactory()
+    session = start(price)
+    request = of_another_account(session)
+
+    waiting = perform(request).status
+    CheckoutSession.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    closed = perform(request)
+
+    assert (waiting, closed.status, closed.outcome) == ("ready", "done", "refused")
+    assert counted(price) == (10, 0)

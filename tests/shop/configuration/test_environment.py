@@ -66,6 +66,7 @@ def test_odd_values_are_named_at_once() -> None:
         ),
         ({"STRIPE_SECRET_KEY": "pk_test_x"}, "is no Stripe secret key"),
         ({"STRIPE_WEBHOOK_SECRETS": "secret"}, "does not begin with whsec_"),
+        ({"STRIPE_ACCOUNT": "my account"}, "STRIPE_ACCOUNT is no account of Stripe's"),
         ({"CAPTURE_REVIEW_ABOVE": "eur:many"}, "holds 'eur:many'"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is 'LOUD'. Use one of: DEBUG, INFO, WARNING, ERROR."),
         ({"DELIVERY_DAYS": "soon"}, "DELIVERY_DAYS is no span of working days."),

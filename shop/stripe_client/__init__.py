@@ -1,0 +1,21 @@
+"""The one place that builds a Stripe client and knows which account its key belongs to."""
+
+from shop.stripe_client.accounts import (
+    AccountUnknown,
+    account,
+    keep_known,
+    known_account,
+    known_accounts,
+    whose_key,
+)
+from shop.stripe_client.clients import client
+
+__all__ = [
+    "AccountUnknown",
+    "account",
+    "client",
+    "keep_known",
+    "known_account",
+    "known_accounts",
+    "whose_key",
+]

@@ -92,7 +92,9 @@ def _must_look_first(request: StripeRequest) -> bool:
     if request.first_sent_at is None:
         return False
     too_old = timezone.now() - request.first_sent_at > KEY_LIFE
-    failing = request.last_status is not None and request.last_status >= 500
+    # A 400 that was no refusal: Stripe takes the key for another call's, or a proxy answered.
+    last = request.last_status
+    failing = last is not None and (last >= 500 or last == 400)
     return too_old or (failing and request.attempts > LOOK_AFTER_ATTEMPTS)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import stripe
 
+from shop.stripe_client import is_refusal
 from shop.work import TryLater
 
 
@@ -58,8 +59,10 @@ def _translation(error: stripe.StripeError) -> Exception:
     if status in {401, 403}:
         # A rotated key or a missing permission: stop calling for a while, a person must mend it.
         return OutcomeUnknown(f"{status}: {sentence}", status=status, after=timedelta(minutes=5))
-    if status is None or status in {409, 429} or status >= 500 or status < 400:
+    if not is_refusal(error):
         return OutcomeUnknown(f"{status or 'no answer'}: {sentence}", status=status)
     parameter = str(getattr(error, "param", "") or "")
     request_id = error.request_id or ""
-    return Refused(sentence, status=status, code=code, parameter=parameter, request_id=request_id)
+    return Refused(
+        sentence, status=status or 0, code=code, parameter=parameter, request_id=request_id
+    )

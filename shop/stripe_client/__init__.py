@@ -9,11 +9,13 @@ from shop.stripe_client.accounts import (
     whose_key,
 )
 from shop.stripe_client.clients import client
+from shop.stripe_client.refusals import is_refusal
 
 __all__ = [
     "AccountUnknown",
     "account",
     "client",
+    "is_refusal",
     "keep_known",
     "known_account",
     "known_accounts",

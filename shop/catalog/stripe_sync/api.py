@@ -22,10 +22,6 @@ from shop.models import Installation
 PACE = RateLimit("the catalog at Stripe", per_second=14, at_once=3)
 
 
-# Stripe answers with these when the call was not judged: they say nothing about its parameters.
-NOT_JUDGED = {401, 403, 409, 429}
-
-
 # Stripe forgets an idempotency key after 24 hours at the earliest.
 KEY_IS_KNOWN_FOR = timedelta(hours=23)
 
@@ -83,7 +79,7 @@ def _push(row: CatalogSync, *, ring: bool) -> None:
             _store(row, row.parameters["id"], ring=ring)
         elif _says(error, "resource_missing") and _is_gone(row, error):
             _forget(row, ring=ring)
-        elif _is_refusal(error):
+        elif stripe_client.is_refusal(error):
             _refuse(row, error, ring=ring)
         elif _is_replayed(error):
             _take_another_key(row)
@@ -137,14 +133,10 @@ def _made_before(row: CatalogSync) -> str:
     )
 
 
-def _is_refusal(error: stripe.StripeError) -> bool:
-    status = error.http_status or 0
-    return 400 <= status < 500 and status not in NOT_JUDGED
-
-
 def _is_replayed(error: stripe.StripeError) -> bool:
-    """Whether this failure is the stored answer to the key: it would come again for a day."""
-    return (error.headers or {}).get("Idempotent-Replayed") == "true"
+    """Whether this failure stands stored under the key: it would come again for a day."""
+    is_stored = (error.headers or {}).get("Idempotent-Replayed") == "true"
+    return is_stored or isinstance(error, stripe.IdempotencyError)
 
 
 def _take_another_key(row: CatalogSync) -> None:

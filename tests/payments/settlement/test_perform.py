@@ -265,11 +265,11 @@ def test_the_parameters_are_those_of_the_day_it_was_asked(stand_in: StandIn, set
 
 
 class Oddity(BaseHTTPRequestHandler):
-    body = b""
+    status, body = 200, b""
 
     def do_GET(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.send_response(200)
+        self.send_response(self.status)
         self.send_header("Content-Length", str(len(self.body)))
         self.end_headers()
         self.wfile.write(self.body)
@@ -282,7 +282,7 @@ class Oddity(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def oddity() -> Iterator[str]:
-    """Something that answers 200 with `Oddity.body`, as a captive portal or a proxy does."""
+    """Answers with `Oddity.status` and `Oddity.body`, as a captive portal or a proxy does."""
     server = HTTPServer(("127.0.0.1", 0), Oddity)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -309,6 +309,75 @@ def test_an_answer_that_makes_no_sense_is_no_answer(
     payment.refresh_from_db()
     assert (lost.status, repeated.status, repeated.generation) == ("ready", "done", 1)
     assert payment.captured_amount == 1800
+
+
+NOT_STRIPES = [
+    (400, b"<html><h1>400 Bad Request</h1></html>"),
+    (402, b"<html>Your plan has run out</html>"),
+    (404, b"<html><h1>404 Not Found</h1></html>"),
+    (405, b""),
+    (408, b"<html>Request Time-out</html>"),
+    (413, b"<html>Too large</html>"),
+    (421, b"<html>Misdirected Request</html>"),
+    (400, b'{"message": "no route"}'),
+    (404, b'{"error": {"message": "no such upstream"}}'),
+    (400, b'{"error": {"type": "proxy_error", "message": "no"}}'),
+    (408, b'{"error": {"type": "invalid_request_error", "message": "took too long"}}'),
+    (400, b'{"error": {"type": "idempotency_error", "message": "Keys for idempotent requests"}}'),
+]
+
+
+# K11
+@pytest.mark.parametrize(("status", "body"), NOT_STRIPES)
+def test_a_4xx_from_something_in_between_is_not_stripes_no(
+    stand_in: StandIn,
+    settings: Any,
+    oddity: str,
+    status: int,
+    body: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Neither the page nor the capture is given up: the same call goes out again."""
+    payment, capture = capture_asked(stand_in)
+    known = account()
+    real = settings.STRIPE_API_BASE
+    monkeypatch.setattr(Oddity, "status", status)
+    monkeypatch.setattr(Oddity, "body", body)
+    settings.STRIPE_API_BASE = oddity
+    StripeAccount.objects.create(key_fingerprint=_fingerprint(), account=known)
+    session = start()
+    page = session.requests.get()
+    lost = perform(capture)
+    waiting = (Order.objects.get(checkout_sessions=session).status, page.status, lost.status)
+    settings.STRIPE_API_BASE = real
+
+    perform(page)
+    perform(capture)
+
+    session.refresh_from_db()
+    payment.refresh_from_db()
+    assert waiting == ("pending", "ready", "ready")
+    assert session.url.startswith(stand_in.url)
+    assert payment.captured_amount == 1800
+
+
+# K11
+def test_a_key_that_stripe_takes_for_another_calls_is_looked_after(stand_in: StandIn) -> None:
+    """The page of that other call is the page of this request."""
+    stand_in.fail("/v1/checkout/sessions$", status=500)
+    session = start()
+    request = session.requests.get()
+    StripeRequest.objects.update(parameters={**request.parameters, "locale": "de"})
+    stand_in.fail("/v1/checkout/sessions$", status=500, when="after")
+    perform(request)
+    StripeRequest.objects.update(parameters=request.parameters)
+
+    states = [perform(request).status for _ in range(3)]
+
+    session.refresh_from_db()
+    assert (states[0], states[-1], session.status) == ("ready", "done", "open")
+    assert session.url.startswith(stand_in.url)
+    assert len(stand_in.executed("/v1/checkout/sessions")) == 1
 
 
 def test_nobody_there(stand_in: StandIn, settings: Any) -> None:

@@ -276,6 +276,21 @@ def test_a_refusal_is_left_to_a_person_with_stripes_sentence(
     assert queue.queue(price.variant) is None
 
 
+# K11
+@pytest.mark.parametrize("status", [400, 404, 408, 421])
+def test_a_page_of_something_in_between_is_no_refusal(
+    stand_in: StandIn, price: Price, status: int
+) -> None:
+    stand_in.fail("/v1/products", method="POST", status=status, html=True)
+    queue.queue(price.variant)
+
+    drained = CatalogSync.objects.get()
+    work.run(CatalogSync, drained.pk, push.push)
+    after = CatalogSync.objects.get(pk=drained.pk)
+
+    assert (after.status, after.outcome) == ("ready", "")
+
+
 def test_after_a_refusal_a_changed_product_goes_out_under_a_new_key(
     stand_in: StandIn, price: Price
 ) -> None:

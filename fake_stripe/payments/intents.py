@@ -55,7 +55,7 @@ def create_intent(tx: Transaction, **values: Any) -> Object:
 def authorize(tx: Transaction, intent: Object, method: Object, *, authenticated: bool) -> Attempt:
     """The bank said yes: the money is held, or taken at once."""
     held = is_manual(intent, method)
-    until = tx.now + hold_of(intent, method) if held else None
+    until = end_of_hold(tx.now, intent, method) if held else None
     charge = create_charge(
         tx, intent, method, status="succeeded", paid=True, captured=not held,
         amount_captured=0 if held else intent["amount"],
@@ -82,12 +82,15 @@ def authorize(tx: Transaction, intent: Object, method: Object, *, authenticated:
     return Attempt("paid")
 
 
-def hold_of(intent: Object, method: Object) -> int:
-    """How many seconds a hold lasts on the account's clock, by the method's type and brand."""
+def end_of_hold(now: int, intent: Object, method: Object) -> int:
+    """When a hold ends on the account's clock, by the method's type and brand."""
     away = intent["_"].get("off_session")
     if away and method["type"] == "card" and method["card"]["brand"] == "visa":
-        return VISA_AWAY
-    return type_of(method).holds * DAY
+        return now + VISA_AWAY
+    if method["type"] == "klarna":
+        # Midnight UTC of the last day.
+        now -= now % DAY
+    return now + type_of(method).holds * DAY
 
 
 def is_manual(intent: Object, method: Object) -> bool:

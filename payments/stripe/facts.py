@@ -1,14 +1,11 @@
 """What Stripe tells of sessions and payments, in the shop's own words: facts as plain values."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from payments.models import Payment
-
-# The usual window of a card authorization, where the charge does not name its own
-# (docs.stripe.com/payments/place-a-hold-on-a-payment-method).
-USUAL_WINDOW = {"card": timedelta(days=7), "link": timedelta(days=7), "klarna": timedelta(days=28)}
+from payments.stripe.holds import usual_end
 
 
 @dataclass(frozen=True)
@@ -164,7 +161,7 @@ def payment_facts(
     method = details.get("type") or ""
     card = details.get(method) or {}
     held = intent["status"] in {"requires_capture", "succeeded"} or bool(charge.get("paid"))
-    capture_before, source = _deadline(intent, charge, card, method)
+    capture_before, source = _deadline(intent, card, method)
     return PaymentFacts(
         id=intent["id"],
         intent_status=intent["status"],
@@ -188,14 +185,15 @@ def payment_facts(
 
 
 def _deadline(
-    intent: dict[str, Any], charge: dict[str, Any], card: dict[str, Any], method: str
+    intent: dict[str, Any], card: dict[str, Any], method: str
 ) -> tuple[datetime | None, str]:
     """When the authorization ends: the charge's own word, else the method's usual window."""
     source = Payment.DeadlineSource
     if moment := card.get("capture_before"):
         return _moment(moment), source.CHARGE
-    if intent["status"] == "requires_capture" and method in USUAL_WINDOW and charge:
-        return _moment(charge["created"]) + USUAL_WINDOW[method], source.ESTIMATED
+    if intent["status"] == "requires_capture":
+        # The intent is older than its charge, if anything; Stripe counts from either.
+        return usual_end(method, _moment(intent["created"])), source.ESTIMATED
     return None, source.UNKNOWN
 
 

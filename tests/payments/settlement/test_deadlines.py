@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from payments import checkout
 from payments.models import CheckoutSession, Payment, StripeRequest
@@ -13,7 +14,7 @@ from payments.settlement import deadlines
 from shop.catalog import stock
 from shop.models import Clock
 from shop.orders.models import Order, OrderHold
-from tests.support.purchases import held, order_of, paid, perform_all, start
+from tests.support.purchases import held, order_of, paid, perform_all, settled, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -237,3 +238,19 @@ def test_what_is_settled_is_left_alone(stand_in: StandIn) -> None:
 
     assert len(stand_in.requests_made("")) == before
     assert not StripeRequest.objects.filter(status__in=["ready", "leased"]).exists()
+
+
+# K13
+@pytest.mark.parametrize("method", ["card", "amazon_pay", "klarna", "paypal", "revolut_pay"])
+def test_whatever_is_held_has_an_end_and_stripe_keeps_to_it(stand_in: StandIn, method: str) -> None:
+    how = {} if method == "card" else {"method": method}
+    _, payment = held(stand_in, **how)
+    end = payment.capture_before
+    assert end is not None
+
+    left = (end - timezone.now()).total_seconds()
+    stand_in.advance(seconds=left - 600)
+    before = settled(payment)[1].status
+    stand_in.advance(seconds=1200)
+
+    assert (before, settled(payment)[1].status) == ("authorized", "expired")

@@ -47,7 +47,9 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
             _line_item(line, prices.get(line.price_id), products.get(line.variant_id))
             for line in lines
         ],
-        **_currency(order),
+        # Of a Price in several currencies, today's or of earlier days, the order's: Stripe would
+        # choose by where the visitor is.
+        "currency": order.currency,
         "success_url": f"{settings.SITE_URL}/success?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.SITE_URL}/cancel",
         "locale": _locale(order),
@@ -69,13 +71,6 @@ def _locale(order: Order) -> str:
     """The language the customer read in the shop; the browser's where Stripe does not speak it."""
     spoken = {tag.lower(): tag for tag in SPOKEN}
     return spoken.get(order.language.lower(), "auto")
-
-
-def _currency(order: Order) -> dict[str, str]:
-    """Of a Price in several currencies the order's, not that of the visitor's country."""
-    if len(settings.CURRENCIES_OFFERED) == 1:
-        return {}
-    return {"currency": order.currency}
 
 
 def _line_item(

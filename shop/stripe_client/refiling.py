@@ -4,7 +4,7 @@ Every model that keeps Stripe's ids has a column for the account they were made 
 found here by that column's name, so that none is forgotten.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
@@ -61,7 +61,7 @@ def _is_there_already(model: type[models.Model], column: str, new: str) -> Q:
     return refused
 
 
-def _unique(model: type[models.Model], column: str) -> Iterator[tuple[tuple[str, ...], Q]]:
+def _unique(model: type[models.Model], column: str) -> Iterator[tuple[Sequence[str], Q]]:
     if model._meta.get_field(column).unique:  # type: ignore[union-attr]
         yield (column,), Q()
     for constraint in model._meta.constraints:

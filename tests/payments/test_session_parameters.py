@@ -59,6 +59,7 @@ def test_all_that_is_asked_for(stand_in: StandIn) -> None:
                 },
             }
         ],
+        "currency": "eur",
         "success_url": "http://localhost:4242/success?session_id={CHECKOUT_SESSION_ID}",
         "cancel_url": "http://localhost:4242/cancel",
         "locale": "en",
@@ -130,6 +131,22 @@ def test_a_synced_price_is_named_by_its_id(synced: Price) -> None:
 
     assert synced.stripe_price_id.startswith("price_")
     assert item == {"quantity": 3, "metadata": {"line": "1"}, "price": synced.stripe_price_id}
+
+
+# K14
+def test_a_price_that_once_had_another_currency_is_charged_in_the_orders(
+    synced: Price, stand_in: StandIn, settings: Any
+) -> None:
+    """Left to itself Stripe would choose by where the visitor is."""
+    settings.PAYMENT_METHOD_SAVE = True
+    left_over = {"currency_options[usd][unit_amount]": 2100}
+    stand_in.call(f"prices/{synced.stripe_price_id}", **left_over)
+
+    session = start(synced, user=UserFactory(email="jane+location_US@example.com"))
+
+    assert parameters_sent(session)["line_items"][0]["price"] == synced.stripe_price_id
+    at_stripe = stand_in.api(f"checkout/sessions/{session.stripe_session_id}")
+    assert (at_stripe["currency"], at_stripe["amount_total"]) == ("eur", 1800)
 
 
 def test_a_price_of_another_account_counts_as_absent(synced: Price) -> None:

@@ -243,7 +243,7 @@ def test_what_is_settled_is_left_alone(stand_in: StandIn) -> None:
 # K13
 @pytest.mark.parametrize("method", ["card", "amazon_pay", "klarna", "paypal", "revolut_pay"])
 def test_whatever_is_held_has_an_end_and_stripe_keeps_to_it(stand_in: StandIn, method: str) -> None:
-    how = {} if method == "card" else {"method": method}
+    how: dict[str, Any] = {} if method == "card" else {"method": method}
     _, payment = held(stand_in, **how)
     end = payment.capture_before
     assert end is not None

@@ -66,7 +66,7 @@ def test_a_rolled_key_finds_every_page_hold_and_unit(
     payment = Payment.objects.get(session=session)
     use_key(settings, "rk_test_rolled")
 
-    page = client.get("/success", {"session_id": session.stripe_session_id})
+    page = client.get(f"/success?session_id={session.stripe_session_id}")
     stand_in.advance(hours=1)
     with time_machine.travel(waiting.due_at + deadlines.AFTER_EXPIRY * 2, tick=False):
         deadlines.sweep()

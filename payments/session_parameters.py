@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -117,7 +119,7 @@ def _saving(session: CheckoutSession, order: Order) -> dict[str, Any]:
         parameters["customer_update"] = {"address": "auto", "name": "auto", "shipping": "auto"}
     elif settings.PAYMENT_METHOD_SAVE:
         parameters["customer_creation"] = "always"
-        if order.user is not None:
+        if order.user is not None and _is_deliverable(order.user.email):
             parameters["customer_email"] = order.user.email
     if settings.PAYMENT_METHOD_SAVE:
         parameters["saved_payment_method_options"] = {
@@ -129,3 +131,12 @@ def _saving(session: CheckoutSession, order: Order) -> dict[str, Any]:
         with translation.override(order.language):
             parameters["custom_text"] = {"submit": {"message": _(terms)}}
     return parameters
+
+
+def _is_deliverable(address: str) -> bool:
+    """Whether Stripe would take it: Django's own check also lets `name@localhost` pass."""
+    try:
+        EmailValidator(allowlist=[])(address)
+    except ValidationError:
+        return False
+    return True

@@ -22,7 +22,7 @@ from local.services.services import Services
 from local.services.state_file import Notes
 
 DEFAULT_PORT = 4242
-STAFF = "staff@localhost"
+STAFF = "staff@example.com"
 # The sample range has prices in both; a shop in another currency offers what its owner says.
 CURRENCIES = "eur,usd"
 

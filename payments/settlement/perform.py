@@ -17,6 +17,8 @@ Kind = StripeRequest.Kind
 KEY_LIFE = timedelta(hours=23)
 # Stripe repeats a stored 500 under the same key; after this many attempts we look.
 LOOK_AFTER_ATTEMPTS = 3
+# What a customer finds typed in already; Stripe's page does without.
+PREFILL = "customer_email"
 # How soon a request notices that the key of its account is back.
 LOOK_FOR_KEY = timedelta(minutes=5)
 
@@ -129,11 +131,16 @@ def _next_generation(request: StripeRequest) -> None:
     request.generation += 1
     request.key = f"{request.key.rsplit(':', 1)[0]}:g{request.generation}"
     request.first_sent_at = request.last_status = None
-    request.save(update_fields=["generation", "key", "first_sent_at", "last_status"])
+    request.save(update_fields=["generation", "key", "first_sent_at", "last_status", "parameters"])
 
 
 def _refused(request: StripeRequest, error: Refused) -> None:
     """Stripe's sentence, code and request id stay with the row, for staff and for its support."""
+    if error.parameter == PREFILL and request.parameters.pop(PREFILL, None):
+        # The page asks for the address itself; an order is not lost over it.
+        _next_generation(request)
+        perform(request)
+        return
     code = f" ({error.code})" if error.code else ""
     why = f"{str(error)[: 180 - len(code)]}{code}"
     if request.kind == Kind.CREATE_SESSION:

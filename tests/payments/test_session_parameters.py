@@ -257,3 +257,32 @@ def test_a_guest_is_known_by_the_browser_session_and_by_nothing_else(
     assert same["customer"] == first.customer.stripe_customer_id
     assert "customer" not in other
     assert "customer" not in logged_in
+
+
+# C4
+@pytest.mark.parametrize("address", ["staff@localhost", "staff@intranet"])
+def test_an_address_that_nobody_can_write_to_is_not_sent(
+    stand_in: StandIn, settings: Any, address: str
+) -> None:
+    settings.PAYMENT_METHOD_SAVE = True
+
+    sent = parameters_sent(start(user=UserFactory(email=address)))
+
+    assert "customer_email" not in sent
+    assert sent["customer_creation"] == "always"
+
+
+# C4
+def test_an_address_that_stripe_refuses_is_left_out(stand_in: StandIn, settings: Any) -> None:
+    """Whatever Stripe has against it: the customer types another on the page."""
+    settings.PAYMENT_METHOD_SAVE = True
+    # Longer than Stripe takes a local part to be, and as good as any here.
+    address = f"{'a' * 65}@example.com"
+
+    session = start(user=UserFactory(email=address))
+
+    request = session.requests.get()
+    assert session.url.startswith(stand_in.url)
+    assert (request.outcome, request.generation) == ("opened", 2)
+    assert "customer_email" not in request.parameters
+    assert len(stand_in.executed("/v1/checkout/sessions")) == 1

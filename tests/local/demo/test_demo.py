@@ -176,7 +176,7 @@ def managed(data: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 
 def password_in(welcome: str) -> str:
-    found = re.search(r"staff@localhost / (\S+)", welcome)
+    found = re.search(r"staff@example.com / (\S+)", welcome)
     assert found
     return found[1]
 

@@ -43,7 +43,7 @@ def items_of(cart: Cart) -> list[Item]:
     lines = cart.lines.select_related("variant__product")
     prices = {
         price.variant_id: price
-        for price in Price.objects.current()
+        for price in Price.objects.offered()
         .filter(
             variant__in=[line.variant_id for line in lines],
             currency__in={line.currency for line in lines},
@@ -75,7 +75,7 @@ def check_items(items: Sequence[Item]) -> None:
             raise NothingToBuy(
                 _("The quantity is a whole number from 1 to %(most)s.") % {"most": MOST_UNITS}
             )
-        if not item.price.is_active or not item.price.variant.is_on_sale:
+        if not item.price.is_offered or not item.price.variant.is_on_sale:
             raise NothingToBuy(
                 _("%(thing)s is not for sale any more.") % {"thing": item.price.variant.name}
             )

@@ -85,6 +85,8 @@ def add(cart: Cart, price: Price, quantity: int, named: Money | None = None) -> 
         raise NotForSale(f"{variant} is not for sale.")
     if not price.is_active:
         raise PriceReplaced(f"{variant} has another price now.")
+    if not price.is_offered:
+        raise NotForSale(f"{variant} is not for sale at {price}.")
     _change(cart)
     if cart.lines.exclude(currency=price.currency).exists():
         raise OtherCurrency(f"The cart is not in {price.currency.upper()}.")
@@ -138,7 +140,7 @@ def convert(cart: Cart, currency: str) -> list[CartLine]:
     named = [row for row in rows if row.is_named]
     prices = {
         price.variant_id: price.unit_amount
-        for price in Price.objects.current().filter(
+        for price in Price.objects.offered().filter(
             variant__in=[row.variant_id for row in rows], currency=currency
         )
     }

@@ -82,7 +82,7 @@ def lines(cart: Cart | None) -> list[Line]:
     variants = [row.variant_id for row in rows]
     prices = {
         (price.variant_id, price.currency): price
-        for price in Price.objects.current().filter(variant__in=variants)
+        for price in Price.objects.offered().filter(variant__in=variants)
     }
     images = {
         image.product_id: image
@@ -109,7 +109,7 @@ def price_of(cart: Cart, variant_id: int) -> Price | None:
     line = cart.lines.filter(variant_id=variant_id).first()
     if line is None:
         return None
-    return Price.objects.current().filter(variant=variant_id, currency=line.currency).first()
+    return Price.objects.offered().filter(variant=variant_id, currency=line.currency).first()
 
 
 def subtotal(lines: list[Line]) -> Money:

@@ -80,7 +80,7 @@ class AddForm(forms.Form):
         if not self.cleaned_data.get("product"):
             raise forms.ValidationError(_("Choose what you would like first."))
         price = (
-            prices.current()
+            prices.offered()
             .filter(
                 variant__product__slug=self.cleaned_data["product"],
                 variant__option_values=self._values,

@@ -186,7 +186,7 @@ def _undo(request: HttpRequest, lines: Iterable[cart_lines.Line]) -> dict[str, o
     if not removed or any(line.variant.pk == removed["variant"] for line in lines):
         return None
     price = (
-        Price.objects.current()
+        Price.objects.offered()
         .filter(
             variant=removed["variant"],
             currency=removed["currency"],

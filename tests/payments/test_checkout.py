@@ -90,6 +90,47 @@ def test_what_is_not_for_sale_is_refused(client: Client, gone: str) -> None:
     assert written() == [0, 0, 0, 0, 0]
 
 
+# K21 a
+@pytest.mark.parametrize(
+    "another",
+    [{"interval": "month", "currency": "eur"}, {"currency": "usd"}],
+    ids=["a subscription", "a currency"],
+)
+def test_a_price_that_nothing_is_offered_at_buys_nothing(
+    client: Client, another: dict[str, str]
+) -> None:
+    """Its key is guessed, or comes from a page of earlier days; in the cart it is the same."""
+    price = PriceFactory()
+    hidden = Price.objects.create(variant=price.variant, unit_amount=100, **another)
+
+    answer = client.post("/create-checkout-session", {"price": hidden.key, "quantity": "1"})
+    added = client.post("/cart/add/", {"price": hidden.key, "quantity": "1"})
+
+    assert (answer.status_code, "is not for sale any more." in sentence_in(answer)) == (400, True)
+    assert (added.status_code, "is not for sale at the moment." in sentence_in(added)) == (
+        409,
+        True,
+    )
+    assert written() == [0, 0, 0, 0, 0]
+
+
+# K21 a
+def test_a_cart_in_a_currency_that_is_offered_no_more_is_not_paid(
+    client: Client, settings: Any
+) -> None:
+    settings.CURRENCIES_OFFERED = ["eur", "usd"]
+    price = PriceFactory(currency="usd")
+    assert client.post("/cart/add/", {"price": price.key, "quantity": "1"}).status_code == 303
+    settings.CURRENCIES_OFFERED = ["eur"]
+
+    page = client.get("/cart/")
+    answer = client.post("/create-checkout-session")
+
+    assert "No longer sold." in sentence_in(page)
+    assert answer["Location"] == "/cart/"
+    assert written() == [0, 0, 0, 0, 0]
+
+
 @pytest.mark.parametrize(
     ("on_hand", "quantity", "sentence"),
     [(0, "1", "is sold out. Nothing was charged."), (2, "3", "Only 2 of")],

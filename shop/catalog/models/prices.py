@@ -3,6 +3,7 @@
 import secrets
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -21,6 +22,10 @@ class PriceQuerySet(models.QuerySet["Price"]):
     def current(self) -> "PriceQuerySet":
         """What things are bought for once, now; not what subscriptions cost."""
         return self.filter(is_active=True, interval="")
+
+    def offered(self) -> "PriceQuerySet":
+        """Those of them in a currency that visitors may choose."""
+        return self.current().filter(currency__in=settings.CURRENCIES_OFFERED)
 
 
 class PriceSpan(models.Model):
@@ -128,6 +133,12 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return str(self.money)
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a thing can be bought at it now: what `offered` finds."""
+        is_current = self.is_active and not self.interval
+        return is_current and self.currency in settings.CURRENCIES_OFFERED
 
     @property
     def money(self) -> Money:

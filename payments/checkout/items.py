@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from shop.catalog.models import Price, Product
 from shop.money import MINIMUM_CHARGE, Money
 from shop.orders.cart import TooManyOfOne
+from shop.orders.cart_lines import is_beyond
 from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Cart
 
@@ -86,6 +87,8 @@ def check_items(items: Sequence[Item]) -> None:
     smallest = Money(MINIMUM_CHARGE.get(total.currency, 0), total.currency)
     if total and total < smallest:
         raise NothingToBuy(_("The smallest order is %(amount)s.") % {"amount": smallest})
+    if largest := is_beyond(total):
+        raise NothingToBuy(_("The largest order is %(amount)s.") % {"amount": largest})
 
 
 def _check_limits_of_products(items: Sequence[Item]) -> None:

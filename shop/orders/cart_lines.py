@@ -7,7 +7,7 @@ from django.db.models import Sum
 
 from shop.catalog.models import Image, Price, Stock, Variant
 from shop.catalog.stock import most_at_once
-from shop.money import Money
+from shop.money import MAXIMUM_AMOUNT, Money
 from shop.orders.models import Cart, CartLine, Order, OrderLine
 
 # Nobody types four digits on purpose; more is a question for the people of the shop.
@@ -116,6 +116,12 @@ def subtotal(lines: list[Line]) -> Money:
     """What the lines cost now, before shipping and tax. Lines that are gone cost nothing."""
     currency = lines[0].seen.currency if lines else ""
     return sum((line.amount for line in lines), Money.zero(currency))
+
+
+def is_beyond(total: Money) -> Money | None:
+    """The most that can be paid at once, if that is less."""
+    largest = Money(MAXIMUM_AMOUNT, total.currency)
+    return largest if largest < total else None
 
 
 def digest(lines: list[Line]) -> str:

@@ -54,6 +54,7 @@ def cart(request: HttpRequest) -> HttpResponse:
             "lines": lines,
             "version": mine.version if mine else 0,
             "subtotal": cart_lines.subtotal(lines) if lines else None,
+            "largest": cart_lines.is_beyond(cart_lines.subtotal(lines)) if lines else None,
             "shown": cart_lines.digest(lines),
             "is_changed": any(line.is_changed for line in lines),
             "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),

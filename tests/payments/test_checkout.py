@@ -177,6 +177,25 @@ def test_below_stripes_smallest_charge_nothing_is_begun(
     assert written()[0] == ok
 
 
+# K21 e
+@pytest.mark.parametrize(("quantity", "ok"), [(1, True), (2, False), (999, False)])
+def test_above_stripes_largest_charge_nothing_is_begun(
+    client: Client, stand_in: StandIn, quantity: int, ok: bool
+) -> None:
+    """Twelve digits, the line and the order; the cart says so before."""
+    price = PriceFactory(unit_amount=600_000_000_000, on_hand=2000)
+    client.post("/cart/add/", {"price": price.key, "quantity": quantity})
+
+    page = sentence_in(client.get("/cart/"))
+    answer = client.post("/create-checkout-session")
+
+    assert ("The largest order is" in page) is not ok
+    assert answer.status_code == (303 if ok else 400)
+    assert ("The largest order is 9999999999.99 EUR." in sentence_in(answer)) is not ok
+    assert written()[0] == ok
+    assert len(stand_in.requests_made("/v1/checkout/sessions")) == ok
+
+
 def test_an_order_has_at_most_a_hundred_lines() -> None:
     items = [checkout.Item(PriceFactory(), 1)] * 101
 

@@ -65,7 +65,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "adaptive_pricing": {"enabled": False},
         **_holds(order),
         **_shipping(lines),
-        **_saving(session, order),
+        **_saving(session, order, asks_address=_ships(lines)),
     }
 
 
@@ -106,17 +106,23 @@ def _holds(order: Order) -> dict[str, Any]:
 
 
 def _shipping(lines: list[OrderLine]) -> dict[str, Any]:
-    if not any(line.variant.requires_shipping for line in lines):
+    if not _ships(lines):
         return {}
     return {"shipping_address_collection": {"allowed_countries": settings.SHIP_TO_COUNTRIES}}
 
 
-def _saving(session: CheckoutSession, order: Order) -> dict[str, Any]:
+def _ships(lines: list[OrderLine]) -> bool:
+    return any(line.variant.requires_shipping for line in lines)
+
+
+def _saving(session: CheckoutSession, order: Order, *, asks_address: bool) -> dict[str, Any]:
     """Who the customer is at Stripe, and whether the page offers to keep the card."""
     parameters: dict[str, Any] = {}
     if session.customer is not None:
         parameters["customer"] = session.customer.stripe_customer_id
-        parameters["customer_update"] = {"address": "auto", "name": "auto", "shipping": "auto"}
+        parameters["customer_update"] = {"address": "auto", "name": "auto"}
+        if asks_address:
+            parameters["customer_update"]["shipping"] = "auto"
     elif settings.PAYMENT_METHOD_SAVE:
         parameters["customer_creation"] = "always"
         if order.user is not None and _is_deliverable(order.user.email):

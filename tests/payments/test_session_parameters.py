@@ -259,6 +259,21 @@ def test_a_guest_is_known_by_the_browser_session_and_by_nothing_else(
     assert "customer" not in logged_in
 
 
+# K21 c
+@pytest.mark.parametrize(("ships", "shipping"), [(True, {"shipping": "auto"}), (False, {})])
+def test_an_address_that_is_not_asked_for_is_not_kept_either(
+    stand_in: StandIn, settings: Any, ships: bool, shipping: dict[str, str]
+) -> None:
+    settings.PAYMENT_METHOD_SAVE = True
+    user = UserFactory(email="ada@example.com")
+    paid(stand_in, start(user=user))
+
+    sent = parameters_sent(start(PriceFactory(variant__requires_shipping=ships), user=user))
+
+    assert sent["customer_update"] == {"address": "auto", "name": "auto", **shipping}
+    assert ("shipping_address_collection" in sent) is ships
+
+
 # C4
 @pytest.mark.parametrize("address", ["staff@localhost", "staff@intranet"])
 def test_an_address_that_nobody_can_write_to_is_not_sent(

@@ -61,8 +61,11 @@ STRIPE_WEBHOOK_SECRETS: list[str] = env.read(
 STRIPE_API_BASE = env.url("STRIPE_API_BASE", default=STRIPE_API)
 FAKE_STRIPE_PUBLIC_URL = env.url("FAKE_STRIPE_PUBLIC_URL", default="")
 STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+CHECKOUT_DOMAIN = env.url("CHECKOUT_DOMAIN", default="")
 # Where the browser may be sent to pay: Stripe's page, and in rehearsals the stand-in's.
 CHECKOUT_ORIGINS = ["https://checkout.stripe.com"]
+if CHECKOUT_DOMAIN:
+    CHECKOUT_ORIGINS.append(CHECKOUT_DOMAIN)
 if STRIPE_API_BASE != STRIPE_API:
     CHECKOUT_ORIGINS.append(FAKE_STRIPE_PUBLIC_URL or STRIPE_API_BASE)
 
@@ -73,6 +76,11 @@ env.check(
         or STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_"))
     ),
     "is no Stripe secret key: it begins with sk_test_, rk_test_, sk_live_ or rk_live_.",
+)
+env.check(
+    "CHECKOUT_DOMAIN",
+    lambda: re.fullmatch(r"(https://[^/?#@]+)?", CHECKOUT_DOMAIN) is not None,
+    "is no origin of a payment page. Use https://pay.shop.example, without a path.",
 )
 env.check(
     "STRIPE_ACCOUNT",

@@ -1,6 +1,9 @@
 """From the cart to the payment page: what is refused, what is kept, where the visitor is sent."""
 
+import os
 import secrets
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -338,6 +341,45 @@ def test_an_address_on_a_foreign_host_is_never_gone_to(
     assert (answer.status_code, waiting.status_code) == (502, 502)
     assert "Location" not in answer
     assert "Location" not in waiting
+
+
+# K21 b
+@pytest.mark.parametrize(
+    ("address", "ok"),
+    [
+        ("https://pay.shop.example/c/pay/cs_1", True),
+        ("https://checkout.stripe.com/c/pay/cs_1", True),
+        ("https://pay.shop.example.evil.example/c/pay/cs_1", False),
+        ("http://pay.shop.example/c/pay/cs_1", False),
+    ],
+)
+def test_a_domain_of_the_shops_own_is_a_payment_page(address: str, ok: bool) -> None:
+    """As the shop starts with it: its forms may lead there, too."""
+    found = at_start(
+        {"CHECKOUT_DOMAIN": "https://pay.shop.example"},
+        "from payments import views",
+        f"print(views._is_payment_page({address!r}))",
+        "print(settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action'])",
+    )
+
+    assert found == [
+        str(ok),
+        "[\"'self'\", 'https://checkout.stripe.com', 'https://pay.shop.example']",
+    ]
+
+
+def at_start(environment: dict[str, str], *lines: str) -> list[str]:
+    """What is printed by a shop that starts with these settings."""
+    script = ["import django", "django.setup()", "from django.conf import settings", *lines]
+    started = subprocess.run(
+        [sys.executable, "-c", "; ".join(script)],
+        env={**os.environ, "STRIPE_API_BASE": "", "FAKE_STRIPE_PUBLIC_URL": "", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode == 0, started.stderr
+    return started.stdout.splitlines()
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,8 @@ def test_odd_values_are_named_at_once() -> None:
         ),
         ({"STRIPE_SECRET_KEY": "pk_test_x"}, "is no Stripe secret key"),
         ({"STRIPE_WEBHOOK_SECRETS": "secret"}, "does not begin with whsec_"),
+        ({"CHECKOUT_DOMAIN": "http://pay.shop.example"}, "CHECKOUT_DOMAIN is no origin of a"),
+        ({"CHECKOUT_DOMAIN": "https://pay.shop.example/c/pay"}, "CHECKOUT_DOMAIN is no origin"),
         ({"STRIPE_ACCOUNT": "my account"}, "STRIPE_ACCOUNT is no account of Stripe's"),
         ({"CAPTURE_REVIEW_ABOVE": "eur:many"}, "holds 'eur:many'"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is 'LOUD'. Use one of: DEBUG, INFO, WARNING, ERROR."),

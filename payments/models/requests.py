@@ -3,13 +3,21 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from payments.models.payments import Payment
 from payments.models.sessions import CheckoutSession
 from shop.orders.models import Order
 from shop.work import Work
+
+# A buyer waits for a session, a hold ends; a refund takes days anyway.
+URGENCY = Case(
+    When(kind="create_session", then=0),
+    When(kind="refund", then=2),
+    default=1,
+    output_field=models.SmallIntegerField(),
+)
 
 
 class StripeRequest(Work):
@@ -25,6 +33,7 @@ class StripeRequest(Work):
     TASK: ClassVar[str] = "payments.send_request"
     DRAIN_TASK: ClassVar[str] = "payments.drain_requests"
     QUEUE: ClassVar[str] = "money"
+    ORDER: ClassVar[list[Any]] = [URGENCY, "run_at"]
     # An outage of hours is waited out; what is impossible is told by Stripe and ends at once.
     MAX_ATTEMPTS: ClassVar[int] = 200
 
@@ -66,6 +75,15 @@ class StripeRequest(Work):
                 fields=["session"],
                 condition=Q(kind="expire_session", status__in=["ready", "leased"]),
                 name="one_open_expiry",
+            ),
+        ]
+        indexes: ClassVar[list[Any]] = [
+            *Work.Meta.indexes,
+            models.Index(
+                URGENCY,
+                "run_at",
+                name="striperequest_by_urgency",
+                condition=Q(status__in=["ready", "leased"]),
             ),
         ]
 

@@ -50,6 +50,8 @@ class Work(models.Model):
     TASK: ClassVar[str]
     DRAIN_TASK: ClassVar[str]
     QUEUE: ClassVar[str]
+    # What is done first of all that is due; a kind's index follows it.
+    ORDER: ClassVar[Sequence[Any]] = ["run_at"]
     MAX_ATTEMPTS: ClassVar[int] = 30
     SLOWEST_RETRY: ClassVar[timedelta] = timedelta(minutes=10)
 
@@ -129,6 +131,11 @@ def ring(rows: Sequence[Work]) -> None:
         return
     for row in rows:
         row.ring()
+
+
+def ring_for_all(kind: type[Work]) -> None:
+    """Ring now for whatever is due, without waiting for the next look of the sweep."""
+    kind()._send_task(kind.DRAIN_TASK)
 
 
 def kinds() -> list[type[Work]]:

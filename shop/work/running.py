@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from shop.work.outcomes import Outcome
-from shop.work.rows import Work, due
+from shop.work.rows import Work, due, ring_for_all
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ def claim(kind: type[Work], row_id: str | uuid.UUID) -> Any | None:
 
 def _lease(kind: type[Work], rows: "models.QuerySet[Any]", *, limit: int) -> Iterator[Any]:
     with transaction.atomic(durable=True):
-        found = list(rows.order_by("run_at").select_for_update(skip_locked=True)[:limit])
+        found = list(rows.order_by(*kind.ORDER).select_for_update(skip_locked=True)[:limit])
         now = timezone.now()
         for row in found:
             row.crashes += row.status == Work.Status.LEASED
@@ -123,15 +123,26 @@ def run(kind: type[Work], row_id: str | uuid.UUID, body: Callable[[Any], None]) 
 
 
 def drain(kind: type[Work], body: Callable[[Any], None], *, limit: int = BATCH) -> int:
-    """Do what is due, one leased row after the other; returns how many were done."""
+    """Do what is due, one leased row after the other; returns how many were done.
+
+    What is left after so many, or so long, is rung for again: a backlog goes on at once.
+    """
     done, until = 0, time.monotonic() + DRAIN_FOR
-    while done < limit and time.monotonic() < until:
-        row = next(_lease(kind, due(kind), limit=1), None)
-        if row is None:
-            break
-        _do(row, body)
+    while do_next(kind, body):
         done += 1
+        if done >= limit or time.monotonic() >= until:
+            if due(kind).exists():
+                ring_for_all(kind)
+            break
     return done
+
+
+def do_next(kind: type[Work], body: Callable[[Any], None]) -> bool:
+    """Do the one row that comes next; False when none is due."""
+    row = next(_lease(kind, due(kind), limit=1), None)
+    if row is not None:
+        _do(row, body)
+    return row is not None
 
 
 def _do(row: Work, body: Callable[[Any], None]) -> None:

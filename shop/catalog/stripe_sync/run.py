@@ -20,8 +20,6 @@ from shop.catalog.stripe_sync.difference import Difference
 
 # Above the lease of a row: what a killed process had in hand comes back within it.
 PATIENCE = 100
-# A task has 55 s; the last call may take ten of them.
-TASK_SECONDS = 40
 # Variants queued with one set of statements; a stopped command leaves no more than these.
 CHUNK = 100
 
@@ -70,14 +68,12 @@ def _variants_and_changes() -> tuple[list[int], int]:
 
 def drain() -> None:
     """Push what is due, for as long as a task may take."""
-    started = time.monotonic()
-    while time.monotonic() - started < TASK_SECONDS and push_one():
-        pass
+    work.drain(CatalogSync, partial(push.push, ring=False))
 
 
 def push_one() -> bool:
     """Push one row that is due; False when none is."""
-    return bool(work.drain(CatalogSync, partial(push.push, ring=False), limit=1))
+    return work.do_next(CatalogSync, partial(push.push, ring=False))
 
 
 def open_rows() -> "QuerySet[CatalogSync]":

@@ -1,12 +1,14 @@
 """Work rows: claimed once, finished under their lease, retried, given up."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from celery.signals import before_task_publish
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from payments.models import StripeRequest
@@ -24,6 +26,19 @@ def row(**fields: Any) -> StripeRequest:
 def finish(one: StripeRequest) -> None:
     with transaction.atomic():
         work.finish(one, work.Outcome.CARRIED_OUT, "at the first try")
+
+
+@contextmanager
+def bells() -> Iterator[list[str]]:
+    """The names of the tasks that are rung for meanwhile."""
+    rung: list[str] = []
+
+    def note(sender: str, **_: Any) -> None:
+        rung.append(sender)
+
+    before_task_publish.connect(note)
+    yield rung
+    before_task_publish.disconnect(note)
 
 
 def test_run_finishes_a_row_once() -> None:
@@ -146,19 +161,54 @@ def test_revive_gives_dead_rows_a_new_start() -> None:
     assert (revived, one.status, one.attempts, one.crashes) == (1, "ready", 0, 0)
 
 
+@pytest.mark.parametrize(("count", "rung_again"), [(3, [StripeRequest.DRAIN_TASK]), (2, [])])
+def test_a_backlog_goes_on_at_once(count: int, rung_again: list[str]) -> None:  # K19
+    for _ in range(count):
+        row()
+
+    with bells() as rung:
+        done = work.drain(StripeRequest, finish, limit=2)
+
+    assert (done, rung) == (2, rung_again)
+
+
+def test_a_session_for_which_a_buyer_waits_comes_before_older_refunds() -> None:  # K19
+    earlier = timezone.now() - timedelta(hours=1)
+    for kind in ("refund", "capture", "create_session"):
+        StripeRequest.objects.create(kind=kind, account="a", key=kind, run_at=earlier)
+        earlier += timedelta(minutes=1)
+    order: list[str] = []
+
+    def body(one: StripeRequest) -> None:
+        order.append(one.kind)
+        finish(one)
+
+    work.drain(StripeRequest, body)
+
+    assert order == ["create_session", "capture", "refund"]
+
+
+def test_the_next_request_of_a_backlog_is_found_without_sorting_it() -> None:  # K19
+    StripeRequest.objects.bulk_create(
+        StripeRequest(kind="refund", account="a", key=str(number)) for number in range(5_000)
+    )
+    row()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE payments_striperequest")
+
+    plan = work.due(StripeRequest).order_by(*StripeRequest.ORDER)[:1].explain()
+
+    assert "striperequest_by_urgency" in plan
+    assert "Sort" not in plan
+
+
 @pytest.mark.parametrize("count", [2, work.MANY])
 def test_one_bell_rings_for_many_rows(count: int) -> None:
     rows = [row() for _ in range(count)]
-    rung: list[str] = []
 
-    def note(sender: str, **_: Any) -> None:
-        rung.append(sender)
-
-    before_task_publish.connect(note)
-    with transaction.atomic():
+    with bells() as rung, transaction.atomic():
         work.ring(rows)
         before = list(rung)
-    before_task_publish.disconnect(note)
 
     each, for_all = [StripeRequest.TASK] * count, [StripeRequest.DRAIN_TASK]
     assert before == []

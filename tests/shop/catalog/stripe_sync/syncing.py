@@ -15,7 +15,7 @@ def sync(variant: Variant) -> None:
     queue.queue(variant)
     for _ in range(50):
         CatalogSync.objects.filter(status="ready").update(run_at=timezone.now())
-        if not work.drain(CatalogSync, push.push, limit=1):
+        if not work.do_next(CatalogSync, push.push):
             return
     raise AssertionError("the catalog never comes to rest")
 

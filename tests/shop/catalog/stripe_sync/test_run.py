@@ -40,7 +40,7 @@ def push_what_is_queued() -> None:
     """As workers do, without waiting for the times of retries."""
     for _ in range(50):
         CatalogSync.objects.filter(status=Status.READY).update(run_at=timezone.now())
-        if not work.drain(CatalogSync, push.push, limit=1):
+        if not work.do_next(CatalogSync, push.push):
             return
     raise AssertionError("the catalog never comes to rest")
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from fulfillment import shipping
 from payments import checkout
@@ -36,27 +38,30 @@ def orders_hit(variant: Variant, delta: int) -> list[Hit]:
     count as given back.
     """
     counted = Stock.objects.get(variant=variant)
-    holding = _holding(counted)
-    missing = sum(holding.values()) - max(counted.on_hand + delta + counted.backorder, 0)
+    reserved = _reserved(counted)
+    holding = Order.objects.filter(reservation__in=reserved.values("cause_id"))
+    ending = holding.exclude(cancel_requested_at=None).values("reservation")
+    staying = reserved.exclude(cause_id__in=ending).aggregate(units=Coalesce(Sum("quantity"), 0))
+    missing = staying["units"] - max(counted.on_hand + delta + counted.backorder, 0)
+    if missing <= 0:
+        return []
     hits = []
-    waiting = Order.objects.filter(reservation__in=holding, cancel_requested_at=None)
-    ending = Order.objects.filter(reservation__in=holding).exclude(cancel_requested_at=None)
-    missing -= sum(holding[order.reservation] for order in ending)
-    for order in waiting.order_by("-created_at", "-id"):
+    youngest_first = holding.filter(cancel_requested_at=None).order_by("-created_at", "-id")
+    units = reserved.filter(cause_id=OuterRef("reservation")).values("quantity")
+    for order in youngest_first.annotate(units=Subquery(units)).iterator(chunk_size=100):
+        hits.append(Hit(order, order.units))
+        missing -= order.units
         if missing <= 0:
             break
-        hits.append(Hit(order, holding[order.reservation]))
-        missing -= holding[order.reservation]
     return hits
 
 
-def _holding(counted: Stock) -> dict[uuid.UUID, int]:
-    """The units that orders hold but have not taken yet, by their reservation."""
+def _reserved(counted: Stock) -> QuerySet[StockMovement]:
+    """The units that orders hold but have not taken yet: what set them aside for each."""
     kind = StockMovement.Kind
     moves = StockMovement.objects.filter(stock=counted, cause_kind="order")
-    settled = moves.filter(kind__in=[kind.COMMIT, kind.RETURN]).values("cause_id")
-    reserved = moves.filter(kind=kind.RESERVE).exclude(cause_id__in=settled)
-    return dict(reserved.values_list("cause_id", "quantity"))
+    settled = moves.filter(kind__in=[kind.COMMIT, kind.RETURN], cause_id=OuterRef("cause_id"))
+    return moves.filter(~Exists(settled), kind=kind.RESERVE)
 
 
 @transaction.atomic

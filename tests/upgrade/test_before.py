@@ -23,7 +23,8 @@ from psycopg.rows import dict_row
 
 from payments.models import CheckoutSession, Payment, StripeRequest
 from shop import work
-from shop.catalog.models import CatalogSync
+from shop.catalog.models import CatalogSync, StripeBaseline, Variant
+from shop.catalog.stripe_plan.baseline import NOT_IN_BASELINE, Told
 from shop.catalog.stripe_sync import push
 from shop.models import StripeAccount
 from shop.orders.models import Order
@@ -162,6 +163,23 @@ def test_outcomes_say_what_they_said(before: str) -> None:  # U2
     refused = {row.pk for kind in work.kinds() for row in kind._default_manager.refused()}
     assert result == texts
     assert refused == {pk for pk, text in texts.items() if text.startswith("refused")}
+
+
+def test_what_was_agreed_with_stripe_is_summed_up(before: str) -> None:  # U4
+    """Each variant's baseline says what its finished rows say, one after the other."""
+    call_command("migrate", verbosity=0)
+    summed_up = what_was_told()
+    assert not CatalogSync.objects.filter(NOT_IN_BASELINE).exists()
+    StripeBaseline.objects.all().delete()
+    CatalogSync.objects.update(in_baseline=False)
+
+    assert [told.products for told in summed_up] != [{}]
+    assert summed_up == what_was_told()
+
+
+def what_was_told() -> list[Told]:
+    accounts = CatalogSync.objects.order_by("stripe_account").values_list("stripe_account")
+    return [Told.about(Variant.objects.all(), account) for (account,) in accounts.distinct()]
 
 
 def test_what_a_process_of_before_writes_is_taken_apart(before: str) -> None:  # U2, U3

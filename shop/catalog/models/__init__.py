@@ -28,6 +28,7 @@ from shop.catalog.models.stock import (
 )
 from shop.catalog.models.stripe import (
     CatalogSync,
+    StripeBaseline,
     StripeOffer,
     SyncConflict,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "ProductQuerySet",
     "Stock",
     "StockMovement",
+    "StripeBaseline",
     "StripeOffer",
     "SyncConflict",
     "Variant",

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, Value
 from django.utils import timezone
@@ -32,12 +33,46 @@ class CatalogSync(Work):
     key = models.CharField(max_length=255, unique=True)
     generation = models.PositiveIntegerField(default=1)
     parameters = models.JSONField(default=dict)
+    # Whether the variant's baseline says what this row told; it is done then.
+    in_baseline = models.BooleanField(default=False, db_default=False)
 
     class Meta(Work.Meta):
         constraints: ClassVar[list[Any]] = [*Work.Meta.constraints]
+        indexes: ClassVar[list[Any]] = [
+            *Work.Meta.indexes,
+            models.Index(
+                fields=["variant"],
+                name="catalogsync_not_in_baseline",
+                condition=Q(in_baseline=False, status="done"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.variant_id}"
+
+
+class StripeBaseline(models.Model):
+    """What an account was told of a variant and its prices, and both sides last agreed on.
+
+    The sum of the finished rows that are in it. A table of its own, and no column of the variant,
+    so that saving a variant never brings back what an earlier read of it said.
+    """
+
+    variant = models.ForeignKey(Variant, models.CASCADE, related_name="baselines")
+    stripe_account = models.CharField(max_length=80)
+    product = models.JSONField(default=dict, help_text="The product's parameters.")
+    prices = models.JSONField(default=dict, help_text="The parameters of each price, by its id.")
+    archived = ArrayField(models.BigIntegerField(), default=list, help_text="Ids of prices.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["variant", "stripe_account"], name="one_baseline_per_account"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id} in {self.stripe_account}"
 
 
 class StripeOffer(models.Model):

@@ -1,14 +1,18 @@
 """What Stripe was told of the catalog, and what both sides last agreed on.
 
-It stands in the finished sync rows; ids that belong to another account count as absent."""
+It is stored for each variant; ids that belong to another account count as absent.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
+from django.db.models import Q
+
 from shop.catalog.models import (
     CatalogSync,
     Price,
+    StripeBaseline,
     StripeOffer,
     SyncConflict,
     Variant,
@@ -27,6 +31,9 @@ TAKEN = Outcome.TAKEN_OVER
 
 
 REFUSED = Outcome.REFUSED
+
+
+NOT_IN_BASELINE = Q(status=CatalogSync.Status.DONE, outcome__in=[TOLD, TAKEN], in_baseline=False)
 
 
 # Kind, variant and price: what a row is about, whatever its parameters.
@@ -51,9 +58,11 @@ class Told:
     def about(cls, variants: Iterable[Variant], account: str) -> Self:
         variants = list(variants)
         rows = CatalogSync.objects.filter(variant__in=variants, stripe_account=account)
-        agreed = rows.filter(status=CatalogSync.Status.DONE, outcome__in=[TOLD, TAKEN])
         told = cls(account, {}, {}, set(), {}, {}, set())
-        for row in agreed.order_by("finished_at"):
+        for kept in StripeBaseline.objects.filter(variant__in=variants, stripe_account=account):
+            told._start_from(kept)
+        # What a process of the release before has told since, while this one already runs.
+        for row in rows.filter(NOT_IN_BASELINE).order_by("finished_at"):
             told._add(row)
         for row in rows.filter(status=CatalogSync.Status.DEAD, outcome=REFUSED):
             told.refused[work_of(row)] = row.parameters
@@ -66,6 +75,12 @@ class Told:
         )
         told.declined.update(declined.values_list("stripe_id", flat=True))
         return told
+
+    def _start_from(self, kept: StripeBaseline) -> None:
+        if kept.product:
+            self.products[kept.variant_id] = kept.product
+        self.prices.update({int(price_id): told for price_id, told in kept.prices.items()})
+        self.archived.update(kept.archived)
 
     def _add(self, row: CatalogSync) -> None:
         match row.kind:
@@ -107,6 +122,28 @@ class Told:
         """Whether just this was refused: the same call would get the same answer."""
         refused = self.refused.get(work)
         return refused is not None and {**refused, "id": ""} == {**parameters, "id": ""}
+
+
+def sum_up(variant_id: int, account: str) -> None:
+    """Store what the finished rows of a variant say, in the transaction that finishes one.
+
+    The caller holds the variant's lock, as whoever finishes a row does.
+    """
+    variant = Variant.objects.only("pk").get(pk=variant_id)
+    rows = CatalogSync.objects.filter(NOT_IN_BASELINE, variant=variant, stripe_account=account)
+    if not rows.exists():
+        return
+    told = Told.about([variant], account)
+    StripeBaseline.objects.update_or_create(
+        variant=variant,
+        stripe_account=account,
+        defaults={
+            "product": told.products.get(variant_id, {}),
+            "prices": told.prices,
+            "archived": sorted(told.archived),
+        },
+    )
+    rows.update(in_baseline=True)
 
 
 def work_of(row: CatalogSync) -> WorkKey:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from shop import stripe_client, work
 from shop.catalog.models import CatalogSync, Price, Variant
 from shop.catalog.stripe_plan import changes, mapping
-from shop.catalog.stripe_plan.baseline import REFUSED, TOLD, Kind
+from shop.catalog.stripe_plan.baseline import REFUSED, TOLD, Kind, sum_up
 from shop.catalog.stripe_plan.changes import Change
 from shop.catalog.stripe_plan.queue import key_of, queue
 from shop.http.rate_limit import RateLimit
@@ -198,6 +198,7 @@ def end(row: CatalogSync, outcome: work.Outcome, detail: str = "", *, ring: bool
     # The same order of locks as in `queue`: the variant, then its rows.
     Variant.objects.select_for_update(of=["self"]).get(pk=row.variant_id)
     work.finish(row, outcome, detail)
+    sum_up(row.variant_id, row.stripe_account)
     queue(row.variant, ring=ring)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Price, Product, StripeOffer, Variant
 from shop.catalog.stripe_plan import pictures, queue
-from shop.catalog.stripe_plan.baseline import TAKEN
+from shop.catalog.stripe_plan.baseline import TAKEN, sum_up
 from shop.catalog.stripe_sync.compare import title_in, with_opening
 from shop.catalog.stripe_sync.difference import Difference
 from shop.catalog.stripe_sync.prices import Slot, as_price, option_in, terms_of
@@ -118,3 +118,4 @@ def _note(
     )
     row.key = queue.key_of(row, Installation.current())
     row.save()
+    sum_up(variant.pk, account)

@@ -446,7 +446,7 @@ def test_synced_prices_of_many_cost_as_many_queries_as_of_one(
         sync(PriceFactory().variant)
     prices = list(Price.objects.select_related("variant"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         found = synced_ids.synced_price_ids(prices)
 
     assert found == {price.pk: price.stripe_price_id for price in prices}

@@ -37,7 +37,7 @@ def set_price(variant: Variant, money: Money, *, regular: Money | None = None) -
     before is kept with it. The same amounts again change nothing.
     """
     # Two people setting a price at once wait here for one another.
-    Variant.objects.select_for_update(of=["self"]).get(pk=variant.pk)
+    Variant.objects.select_for_update(of=["self"], no_key=True).get(pk=variant.pk)
     current = variant.prices.current().filter(currency=money.currency).first()
     if current and (current.money, current.regular, current.is_chosen) == (money, regular, False):
         return current

@@ -124,6 +124,25 @@ def count_in(
 
 
 @transaction.atomic
+def count(
+    units: Mapping[int, int], *, reason: str, cause_kind: str, cause_id: uuid.UUID
+) -> list[Stock]:
+    """Set what is on hand, {variant id: units}; returns the stocks that were left as they are.
+
+    These have more units reserved than were counted: which order to call off is for staff.
+    """
+    left = []
+    stocks = Stock.objects.select_for_update(of=("self",)).select_related("variant")
+    for row in stocks.filter(variant_id__in=units).order_by("variant_id"):
+        quantity = units[row.variant_id]
+        if not row.covers_its_orders(quantity):
+            left.append(row)
+        elif delta := quantity - row.on_hand:
+            adjust(row.variant_id, delta, reason=reason, cause_kind=cause_kind, cause_id=cause_id)
+    return left
+
+
+@transaction.atomic
 def adjust(
     variant_id: int,
     delta: int,

@@ -161,7 +161,11 @@ def save(rows: list[RowForm], currency: str, request: HttpRequest) -> int | None
     typed = [row for row in rows if row.is_valid() and row.is_typed]
     ids = [row.variant.pk for row in typed]
     # Whoever sets one of these prices waits, so that none changes after the look.
-    list(Variant.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
+    list(
+        Variant.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=ids)
+        .order_by("pk")
+    )
     now = _prices(ids, currency)
     changes = [(row, row.set(now.get(row.variant.pk))) for row in typed]
     if any(row.errors for row in rows):

@@ -132,7 +132,7 @@ class PriceForm(forms.ModelForm[Price]):
         typed = self.cleaned_data
         variant: Variant = typed["sku"]
         if typed["is_chosen"] or typed["interval"]:
-            Variant.objects.select_for_update(of=("self",)).get(pk=variant.pk)
+            Variant.objects.select_for_update(of=("self",), no_key=True).get(pk=variant.pk)
             price = publishing.replace(variant, self._price())
         else:
             price = publishing.set_price(variant, typed["amount"], regular=typed["regular"])

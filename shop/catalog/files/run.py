@@ -111,10 +111,11 @@ def import_products(
 ) -> Report:
     """Import a product file of any format that `detection` knows.
 
-    All in one transaction: a problem anywhere leaves the shop as it was. With `keep_good` each
-    batch stands for itself, and only the products with a problem are left out. `errors` is where
-    the records with a problem are written, to be mended and imported again; `on_hand` is counted in
-    where the file says no stock.
+    All in one transaction: a problem anywhere leaves the shop as it was. Only the stock of what is
+    on sale already is counted after it, in small lots, so that nobody who buys waits. With
+    `keep_good` each batch stands for itself, and only the products with a problem are left out.
+    `errors` is where the records with a problem are written, to be mended and imported again;
+    `on_hand` is counted in where the file says no stock.
     """
     report = Report()
     try:
@@ -133,11 +134,13 @@ def import_products(
             progress(file.read, file.size, rows)
             # In debug mode Django keeps every statement that was sent, and with it every product.
             reset_queries()
-        said = [*map(file.named, source.problems), *loader.problems]
-        problems = sorted(said, key=lambda problem: problem.line)
+        problems = sorted([*map(file.named, source.problems), *loader.problems], key=by_line)
         is_imported = not dry_run and (keep_good or not problems)
         if not is_imported:
             transaction.set_rollback(True)
+    if is_imported:
+        loader.set_stock()
+        problems = sorted([*map(file.named, source.problems), *loader.problems], key=by_line)
     progress(file.size, file.size, rows)
     if problems and not dry_run and errors is not None:
         report.error_file = error_file.write(path, report.mapping, problems, errors)
@@ -147,6 +150,11 @@ def import_products(
         report.problems = [replace(problem, unit="record") for problem in report.problems]
         report.warnings = [replace(warning, unit="record") for warning in report.warnings]
     return report
+
+
+def by_line(problem: Problem) -> int:
+    """Problems are named in the order of the file."""
+    return problem.line
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:

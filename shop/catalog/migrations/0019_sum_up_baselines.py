@@ -17,7 +17,7 @@ def sum_up(apps, schema_editor):
     while variants := list(left.order_by().values_list('variant_id', flat=True).distinct()[:LOT]):
         with transaction.atomic():
             # Whoever finishes a row holds this lock.
-            list(Variant.objects.select_for_update().filter(pk__in=variants).order_by('pk'))
+            list(Variant.objects.select_for_update(no_key=True).filter(pk__in=variants).order_by('pk'))
             rows = list(left.filter(variant__in=variants).order_by('finished_at'))
             baselines = {
                 (one.variant_id, one.stripe_account): one

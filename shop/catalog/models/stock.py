@@ -43,6 +43,10 @@ class Stock(models.Model):
         """How many can still be sold; never negative."""
         return max(self.on_hand + self.backorder - self.reserved, 0)
 
+    def covers_its_orders(self, on_hand: int) -> bool:
+        """Whether so many on hand would do for what is reserved, or are no fewer than now."""
+        return on_hand >= self.on_hand or on_hand + self.backorder >= self.reserved
+
 
 class StockMovement(models.Model):
     """The append-only ledger: its sums are the counters of Stock."""

@@ -36,8 +36,9 @@ def queue_many(
 ) -> list[CatalogSync]:
     """Queue the next change of each variant, with `again` refused ones too; returns the rows."""
     variants = Variant.objects.filter(pk__in=list(variant_ids)).order_by("pk")
-    # Whoever changes a variant and whoever finishes its row decide one after the other.
-    list(variants.select_for_update().values_list("pk"))
+    # Whoever changes a variant and whoever finishes its row decide one after the other. Not as if
+    # its key were changed: an order that names the variant does not wait for them.
+    list(variants.select_for_update(no_key=True).values_list("pk"))
     rows = CatalogSync.objects.filter(variant__in=variants)
     # A row that was never tried has told nobody; the present state is read anew.
     rows.filter(status=Status.READY, attempts=0, last_error="").delete()

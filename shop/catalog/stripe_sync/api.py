@@ -196,7 +196,7 @@ def _refuse(row: CatalogSync, error: stripe.StripeError, *, ring: bool) -> None:
 def end(row: CatalogSync, outcome: work.Outcome, detail: str = "", *, ring: bool) -> None:
     """Finish the row and queue what comes next of its variant."""
     # The same order of locks as in `queue`: the variant, then its rows.
-    Variant.objects.select_for_update(of=["self"]).get(pk=row.variant_id)
+    Variant.objects.select_for_update(of=["self"], no_key=True).get(pk=row.variant_id)
     work.finish(row, outcome, detail)
     sum_up(row.variant_id, row.stripe_account)
     queue(row.variant, ring=ring)

@@ -61,7 +61,7 @@ def adopt(offer: StripeOffer, variant: Variant) -> None:
     A worker then looks where it differs, opens conflicts over that, and marks it as ours. Raises
     CannotBeAdopted.
     """
-    variant = Variant.objects.select_for_update(of=["self"]).get(pk=variant.pk)
+    variant = Variant.objects.select_for_update(of=["self"], no_key=True).get(pk=variant.pk)
     offer = StripeOffer.objects.select_for_update(of=["self"]).get(pk=offer.pk)
     refuse_adoption(offer, variant)
     if offer.variant_id:

@@ -102,7 +102,7 @@ def take(variant_id: int, *, own: CatalogSync | None = None) -> list[Difference]
     read_at = _now()
     _, seen = look(variant)
     with transaction.atomic():
-        list(Variant.objects.select_for_update(of=["self"]).filter(pk=variant_id))
+        list(Variant.objects.select_for_update(of=["self"], no_key=True).filter(pk=variant_id))
         variant = changes.with_all_parts(Variant.objects.filter(pk=variant_id)).get()
         _refuse_if_under_way(variant, read_at, own)
         if seen is None:

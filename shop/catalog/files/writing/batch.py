@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
 
@@ -13,11 +13,23 @@ from shop.catalog.search.index import index_many
 Row = TypeVar("Row", Product, Variant, Image)
 
 
+class Counted(NamedTuple):
+    """How many of a variant are on hand by a line of the file."""
+
+    variant_id: int
+    quantity: int
+    line: int
+
+
 class Batch:
-    """Rows by slug and by SKU; `counts` says what was created, updated and left."""
+    """Rows by slug and by SKU; `counts` says what was created, updated and left.
+
+    `counted` are the stock counts that are to be set.
+    """
 
     def __init__(self, drafts: Sequence[ProductDraft]) -> None:
         self.counts: Counter[str] = Counter()
+        self.counted: list[Counted] = []
         self._touched: set[int] = set()
         slugs = [draft.slug for draft in drafts]
         skus = [variant.sku for variant in each_variant(drafts)]

@@ -11,7 +11,8 @@ from django.utils.text import slugify
 from shop.catalog import stock
 from shop.catalog.files.drafts import ImageDraft, Problem, ProductDraft, VariantDraft
 from shop.catalog.files.writing import categories, prices
-from shop.catalog.files.writing.batch import Batch, each_variant
+from shop.catalog.files.writing.batch import Batch, Counted, each_variant
+from shop.catalog.files.writing.words import alts_of, translations_of
 from shop.catalog.models import Image, PictureFetch, Product, Stock, Variant
 
 # Where the database believes that tables are still empty it compares every row with every other; it
@@ -22,6 +23,9 @@ ESTIMATE = """
     ANALYZE (SKIP_LOCKED) catalog_product, catalog_variant, catalog_price, catalog_pricespan,
         catalog_stock, catalog_image, catalog_word
 """
+
+# Variants counted with one lock on each.
+COUNTED_AT_ONCE = 50
 
 
 class Loader:
@@ -46,6 +50,7 @@ class Loader:
         self._on_hand = on_hand
         # One movement of stock per variant and run.
         self._cause = uuid.uuid4()
+        self._counted: list[Counted] = []
         self._estimated = 0
 
     def load(self, drafts: Sequence[ProductDraft]) -> None:
@@ -53,7 +58,7 @@ class Loader:
         before = len(self.problems), len(self.warnings)
         try:
             with transaction.atomic():
-                counts = self._write(drafts)
+                batch = self._write(drafts)
         except (IntegrityError, DataError) as error:
             del self.problems[before[0] :], self.warnings[before[1] :]
             if len(drafts) == 1:
@@ -62,8 +67,24 @@ class Loader:
                 for draft in drafts:
                     self.load([draft])
         else:
-            self.counts += counts
+            self.counts += batch.counts
+            self._counted += batch.counted
             self._estimate()
+
+    def set_stock(self) -> None:
+        """Count what is on hand, once the products stand: a lot at a time, for buyers wait.
+
+        What was reserved meanwhile and would not be there is a problem, and its count stays.
+        """
+        self._counted.sort()
+        for first in range(0, len(self._counted), COUNTED_AT_ONCE):
+            lot = {one.variant_id: one for one in self._counted[first : first + COUNTED_AT_ONCE]}
+            units = {pk: one.quantity for pk, one in lot.items()}
+            for row in stock.count(
+                units, reason="import", cause_kind="import", cause_id=self._cause
+            ):
+                self._refuse_count(lot[row.variant_id].line, row, row.variant.sku)
+                self.counts["stock counts set"] -= 1
 
     def _estimate(self) -> None:
         created = self.counts["products created"]
@@ -72,7 +93,7 @@ class Loader:
             with connection.cursor() as cursor:
                 cursor.execute(ESTIMATE)
 
-    def _write(self, drafts: Sequence[ProductDraft]) -> Counter[str]:
+    def _write(self, drafts: Sequence[ProductDraft]) -> Batch:
         keep_addresses(drafts)
         batch = Batch(drafts)
         good = [draft for draft in drafts if self._fits(draft, batch)]
@@ -82,7 +103,7 @@ class Loader:
         self._write_pictures(good, batch)
         self._write_stock(good, batch)
         batch.index()
-        return batch.counts
+        return batch
 
     def _fits(self, draft: ProductDraft, batch: Batch) -> bool:
         """Whether no variant of the draft collides with what the shop already has."""
@@ -187,13 +208,13 @@ class Loader:
     def _write_stock(self, drafts: list[ProductDraft], batch: Batch) -> None:
         variants = {batch.variants[draft.sku].pk: draft for draft in each_variant(drafts)}
         known = {row.variant_id: row for row in Stock.objects.filter(variant_id__in=variants)}
-        new = {pk: self._counted(draft) for pk, draft in variants.items() if pk not in known}
+        new = {pk: self._first_count(draft) for pk, draft in variants.items() if pk not in known}
         stock.count_in(new, reason="import", cause_kind="import", cause_id=self._cause)
         batch.counts["stock counts set"] += sum(bool(quantity) for quantity in new.values())
         for pk, row in known.items() if self._overwrite_stock else ():
             self._set_stock(row, variants[pk], batch)
 
-    def _counted(self, draft: VariantDraft) -> int:
+    def _first_count(self, draft: VariantDraft) -> int:
         if draft.quantity is None and self._on_hand is None:
             sentence = "is not said, so these start sold out; --on-hand 10 counts in ten of each."
             self._warn(draft, "stock", sentence)
@@ -203,19 +224,18 @@ class Loader:
         quantity = self._on_hand if draft.quantity is None else draft.quantity
         if quantity is None:
             return
-        delta = quantity - row.on_hand
-        if delta < 0 and quantity + row.backorder < row.reserved:
-            self._refuse(
-                draft,
-                "stock",
-                f"{row.reserved} of {draft.sku} are reserved for orders. Lower this stock in"
-                " the admin, which names the orders hit.",
-            )
-        elif delta:
-            stock.adjust(
-                row.variant_id, delta, reason="import", cause_kind="import", cause_id=self._cause
-            )
+        if not row.covers_its_orders(quantity):
+            self._refuse_count(draft.line, row, draft.sku)
+        elif quantity != row.on_hand:
+            batch.counted.append(Counted(row.variant_id, quantity, draft.line))
             batch.counts["stock counts set"] += 1
+
+    def _refuse_count(self, line: int, row: Stock, sku: str) -> None:
+        sentence = (
+            f"{row.reserved} of {sku} are reserved for orders. Lower this stock in the admin, which"
+            " names the orders hit."
+        )
+        self.problems.append(Problem(line, self._columns.get("stock", "stock"), sentence))
 
     def _refuse(self, draft: ProductDraft | VariantDraft, field: str, sentence: str) -> None:
         self.problems.append(Problem(draft.line, self._columns.get(field, field), sentence))
@@ -257,25 +277,6 @@ def later(source: str) -> str:
     if source.startswith("https://"):
         return "is fetched later; until then there is no picture."
     return f"{source[:80]} is not here, and only https addresses are fetched; there is no picture."
-
-
-def translations_of(row: Product, draft: ProductDraft) -> Any:
-    """The words in further languages, with those of the file; an empty text takes one away."""
-    wanted = Product(translations=row.translations)
-    for language, texts in draft.translations.items():
-        for name in texts.keys() & set(Product.TRANSLATED):
-            wanted.translate(language, name, texts[name])
-    for language, words in draft.option_words.items():
-        wanted.translate_words(language, "options", wanted.glossary(language, "options") | words)
-    return wanted.translations
-
-
-def alts_of(row: Image, draft: ImageDraft) -> Any:
-    """What a picture shows, likewise."""
-    wanted = Image(translations=row.translations)
-    for language, text in draft.alts.items():
-        wanted.translate(language, "alt", text)
-    return wanted.translations
 
 
 def pictures_of(draft: ProductDraft) -> list[ImageDraft]:

@@ -182,5 +182,5 @@ def conclusion(report: Report, *, dry_run: bool) -> str:
     if not report.is_imported:
         return f"Nothing was imported: {found} problems. Mend them or leave them out: --keep-good."
     if found:
-        return f"Imported all but the products with a problem ({found} problems)."
+        return f"Imported all but what has a problem ({found} problems)."
     return "Imported. “manage.py sync_catalog --apply” tells Stripe."

@@ -18,7 +18,14 @@ from payments.models import (
     StripeRequest,
     WebhookEvent,
 )
-from shop.catalog.models import CatalogSync, Price, StripeOffer, SyncConflict, Variant
+from shop.catalog.models import (
+    CatalogSync,
+    Price,
+    StripeBaseline,
+    StripeOffer,
+    SyncConflict,
+    Variant,
+)
 from shop.stripe_client import refiling
 from tests.support.factories import PriceFactory
 
@@ -63,6 +70,7 @@ def one_of_each() -> list[Any]:
         CatalogSync.objects.create(
             kind="create_product", variant=price.variant, stripe_account=OLD, key="k"
         ),
+        StripeBaseline.objects.create(variant=price.variant, stripe_account=OLD),
         StripeOffer.objects.create(stripe_account=OLD, stripe_id="prod_2"),
         SyncConflict.objects.create(variant=price.variant, stripe_account=OLD, field="name"),
     ]
@@ -92,6 +100,7 @@ def test_what_is_there_already_stays_under_the_old_name() -> None:
     there = [
         Customer.objects.create(account=NEW, stripe_customer_id="cus_1"),
         EventCursor.objects.create(account=NEW, seen_until=timezone.now()),
+        StripeBaseline.objects.create(variant=variant, stripe_account=NEW),
         StripeOffer.objects.create(stripe_account=NEW, stripe_id="prod_2"),
         SyncConflict.objects.create(variant=variant, stripe_account=NEW, field="name"),
     ]

@@ -6,18 +6,20 @@ safety stands in shop/configuration.
 
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 import environ
 
-from shop.configuration import logging
+from shop.configuration import kinds, logging
 from shop.configuration.apps import *  # noqa: F403 - settings, each by its own name
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
+from shop.configuration.countries import COUNTRIES
 from shop.configuration.environment import Environment
 from shop.configuration.security import *  # noqa: F403
-from shop.configuration.security import content_policy
+from shop.configuration.security import check_live, content_policy
 from shop.money import CURRENCIES
 
 # Generic as their types say: ModelAdmin[Product], before any class is written that way.
@@ -29,17 +31,19 @@ env = Environment()
 
 # -- Who and where --------------------------------------------------------------------------------
 
-DEBUG: bool = env.read("DEBUG", "bool", default=False)
+DEBUG: bool = env.read("DEBUG", kinds.truth, default=False)
 # A shop on somebody's own machine: static files from where they lie, mails to read at /_dev/mail/.
-REHEARSAL: bool = env.read("REHEARSAL", "bool", default=DEBUG)
+REHEARSAL: bool = env.read("REHEARSAL", kinds.truth, default=DEBUG)
 SECRET_KEY: str = env.read("SECRET_KEY", mend="Use 50 or more random characters.")
-SITE_URL = env.url("SITE_URL", default="http://localhost:4242")
+SITE_URL: str = env.read("SITE_URL", kinds.web_address, default="http://localhost:4242")
 ALLOWED_HOSTS: list[str] = env.read(
-    "ALLOWED_HOSTS", "list", default=[urlsplit(SITE_URL).hostname or "localhost"]
+    "ALLOWED_HOSTS", kinds.listed, default=[urlsplit(SITE_URL).hostname or "localhost"]
 )
-PORT: int = env.read("PORT", "int", default=4242)
-TRUSTED_PROXIES: int = env.read("TRUSTED_PROXIES", "int", default=0)
-SENTRY_DSN: str = env.read("SENTRY_DSN", default="")
+# Binds every name below the domain, and browsers that were never here: hard to take back.
+HSTS_PRELOAD: bool = env.read("HSTS_PRELOAD", kinds.truth, default=False)
+PORT = env.number("PORT", default=4242, least=1, most=65535)
+TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, least=0)
+SENTRY_DSN: str = env.read("SENTRY_DSN", kinds.error_address, default="")
 MEDIA_ROOT: str = env.read("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 LOG_LEVEL = env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
 SHOP_NAME = "Holdfast"
@@ -56,12 +60,14 @@ STRIPE_SECRET_KEY: str = env.read(
 # Only asked for where Stripe does not say whose a restricted key is.
 STRIPE_ACCOUNT: str = env.read("STRIPE_ACCOUNT", default="")
 STRIPE_WEBHOOK_SECRETS: list[str] = env.read(
-    "STRIPE_WEBHOOK_SECRETS", "list", mend="The endpoint's whsec_…; while rolling, old and new."
+    "STRIPE_WEBHOOK_SECRETS",
+    kinds.listed,
+    mend="The endpoint's whsec_…; while rolling, old and new.",
 )
-STRIPE_API_BASE = env.url("STRIPE_API_BASE", default=STRIPE_API)
-FAKE_STRIPE_PUBLIC_URL = env.url("FAKE_STRIPE_PUBLIC_URL", default="")
+STRIPE_API_BASE: str = env.read("STRIPE_API_BASE", kinds.web_address, default=STRIPE_API)
+FAKE_STRIPE_PUBLIC_URL: str = env.read("FAKE_STRIPE_PUBLIC_URL", kinds.web_address, default="")
 STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
-CHECKOUT_DOMAIN = env.url("CHECKOUT_DOMAIN", default="")
+CHECKOUT_DOMAIN = str(env.read("CHECKOUT_DOMAIN", default="")).rstrip("/")
 # Where the browser may be sent to pay: Stripe's page, and in rehearsals the stand-in's.
 CHECKOUT_ORIGINS = ["https://checkout.stripe.com"]
 if CHECKOUT_DOMAIN:
@@ -116,27 +122,35 @@ CAPTURE_POLICY = env.choice(
 CAPTURE_HOLD = env.choice("CAPTURE_HOLD", ["per_method", "all"], default="per_method")
 CAPTURE_AT_DEADLINE = env.choice("CAPTURE_AT_DEADLINE", ["release", "capture"], default="release")
 CAPTURE_REVIEW_ABOVE: dict[str, int] = {}
-for limit in env.read("CAPTURE_REVIEW_ABOVE", "list", default=[]):
+for limit in env.read("CAPTURE_REVIEW_ABOVE", kinds.listed, default=[]):
     currency, _, amount = limit.partition(":")
     if currency in CURRENCIES and amount.isascii() and amount.isdigit():
         CAPTURE_REVIEW_ABOVE[currency] = int(amount)
     else:
         env.report("CAPTURE_REVIEW_ABOVE", f"holds {limit!r}. Use usd:50000,eur:45000.")
 
-PAYMENT_METHOD_SAVE: bool = env.read("PAYMENT_METHOD_SAVE", "bool", default=True)
-PAYMENT_METHOD_REMOVE: bool = env.read("PAYMENT_METHOD_REMOVE", "bool", default=True)
+PAYMENT_METHOD_SAVE: bool = env.read("PAYMENT_METHOD_SAVE", kinds.truth, default=True)
+PAYMENT_METHOD_REMOVE: bool = env.read("PAYMENT_METHOD_REMOVE", kinds.truth, default=True)
 SETUP_FUTURE_USAGE = env.choice("SETUP_FUTURE_USAGE", ["", "on_session", "off_session"], default="")
 SHIP_TO_COUNTRIES: list[str] = env.read(
     "SHIP_TO_COUNTRIES",
-    "list",
+    kinds.listed,
     default="AT BE CZ DE DK EE ES FI FR IE IT LT LU LV NL PL PT SE SI SK".split(),
+)
+env.check(
+    "SHIP_TO_COUNTRIES",
+    lambda: set(SHIP_TO_COUNTRIES) <= COUNTRIES,
+    f"holds {', '.join(sorted({*SHIP_TO_COUNTRIES} - COUNTRIES))}: no country that Stripe asks an "
+    "address in. Use codes like AT,DE.",
 )
 DEFAULT_CURRENCY: str = env.read("DEFAULT_CURRENCY", default="eur")
 env.check(
     "DEFAULT_CURRENCY", lambda: DEFAULT_CURRENCY in CURRENCIES, "is no currency that Stripe takes."
 )
 # What visitors may choose to see prices in; a thing without a price in it is not sold in it.
-CURRENCIES_OFFERED: list[str] = env.read("CURRENCIES_OFFERED", "list", default=[DEFAULT_CURRENCY])
+CURRENCIES_OFFERED: list[str] = env.read(
+    "CURRENCIES_OFFERED", kinds.listed, default=[DEFAULT_CURRENCY]
+)
 env.check(
     "CURRENCIES_OFFERED",
     lambda: DEFAULT_CURRENCY in CURRENCIES_OFFERED and set(CURRENCIES_OFFERED) <= CURRENCIES,
@@ -146,29 +160,27 @@ env.check(
 DELIVERY_DAYS: str = env.read("DELIVERY_DAYS", default="2-8")
 env.check(
     "DELIVERY_DAYS",
-    lambda: re.fullmatch(r"[1-9][0-9]?(-[1-9][0-9]?)?", DELIVERY_DAYS) is not None,
+    lambda: (
+        re.fullmatch(r"[1-9][0-9]?(-[1-9][0-9]?)?", DELIVERY_DAYS) is not None
+        and [*map(int, DELIVERY_DAYS.split("-"))] == sorted(map(int, DELIVERY_DAYS.split("-")))
+    ),
     "is no span of working days. Use 2-8, or 3.",
 )
 DEFAULT_CHECKOUT_SKU: str = env.read("DEFAULT_CHECKOUT_SKU", default="MUG-KELP")
 # Per visitor, and ten times that per network address: created sessions in a minute, and unpaid ones
 # that hold stock.
-CHECKOUT_RATE_LIMIT: int = env.read("CHECKOUT_RATE_LIMIT", "int", default=5)
-CHECKOUT_OPEN_HOLDS: int = env.read("CHECKOUT_OPEN_HOLDS", "int", default=3)
+CHECKOUT_RATE_LIMIT = env.number("CHECKOUT_RATE_LIMIT", default=5, least=1)
+CHECKOUT_OPEN_HOLDS = env.number("CHECKOUT_OPEN_HOLDS", default=3, least=1)
 # Of what is available of one thing, how much one order may take.
-CHECKOUT_MAX_SHARE: float = env.read(
-    "CHECKOUT_MAX_SHARE", "float", default=0.5, mend="Use a number such as 0.5."
-)
-env.check(
-    "CHECKOUT_MAX_SHARE",
-    lambda: 0 < CHECKOUT_MAX_SHARE <= 1,
-    "is no share. Use a number above 0 and at most 1, such as 0.5.",
-)
+CHECKOUT_MAX_SHARE: float = env.read("CHECKOUT_MAX_SHARE", kinds.share, default=0.5)
 
 # -- Database, broker, mail -----------------------------------------------------------------------
 
 DATABASES = {
     "default": {
-        **env.read("DATABASE_URL", "db_url", mend="Use postgres://user:password@host:5432/name."),
+        **env.read(
+            "DATABASE_URL", kinds.database, mend="Use postgres://user:password@host:5432/name."
+        ),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -180,11 +192,11 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     " -c idle_in_transaction_session_timeout=30000"
 )
 # Seconds between two looks for work that nobody rang for.
-SWEEP_EVERY: int = env.read("SWEEP_EVERY", "int", default=30)
-REDIS_URL: str = env.read("REDIS_URL", mend="Use redis://host:6379/0.")
-EMAIL = env.read(
+SWEEP_EVERY = env.number("SWEEP_EVERY", default=30, least=1)
+REDIS_URL: str = env.read("REDIS_URL", kinds.broker, mend="Use redis://host:6379/0.")
+EMAIL: dict[str, Any] = env.read(
     "EMAIL_URL",
-    "email_url",
+    kinds.mail_server,
     default={"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
 )
 EMAIL_BACKEND = EMAIL.get("EMAIL_BACKEND", "")
@@ -199,10 +211,20 @@ EMAIL_FILE_PATH = (
     "/" + EMAIL["EMAIL_FILE_PATH"].lstrip("/") if EMAIL.get("EMAIL_FILE_PATH") else None
 )
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL: str = env.read("DEFAULT_FROM_EMAIL", default="Holdfast <shop@localhost>")
+DEFAULT_FROM_EMAIL: str = env.read(
+    "DEFAULT_FROM_EMAIL", kinds.person, default="Holdfast <shop@localhost>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-SUPPORT_EMAIL: str = env.read("SUPPORT_EMAIL", default="help@localhost")
+SUPPORT_EMAIL: str = env.read("SUPPORT_EMAIL", kinds.mail_address, default="help@localhost")
 
+if STRIPE_LIVE:
+    check_live(
+        env,
+        site=SITE_URL,
+        secret=SECRET_KEY,
+        mail=EMAIL_BACKEND,
+        addresses={"DEFAULT_FROM_EMAIL": DEFAULT_FROM_EMAIL, "SUPPORT_EMAIL": SUPPORT_EMAIL},
+    )
 env.finish()
 
 # -- Celery ---------------------------------------------------------------------------------------
@@ -246,7 +268,9 @@ LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
 LANGUAGE_COOKIE_SECURE = SECURE
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE and HSTS_PRELOAD
+# Django would have both; they bind a whole domain, and are for its owner to ask for.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_SSL_REDIRECT = SECURE
 if SECURE and TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

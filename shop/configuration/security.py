@@ -1,4 +1,9 @@
-"""What is kept from browsers and strangers, whatever the address of the shop."""
+"""What is kept from browsers and strangers, and what a shop must have before it takes money."""
+
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from shop.configuration.environment import Environment
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -22,6 +27,8 @@ SECURE_REDIRECT_EXEMPT = [r"^webhook$", r"^healthz$", r"^readyz$"]
 # `no-referrer` would turn the Origin of our own forms into `null`.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Django's own floor for a secret (security.W009).
+SHORTEST_SECRET, FEWEST_CHARACTERS = 50, 5
 
 
 def content_policy(checkout_origins: list[str]) -> dict[str, dict[str, list[str]]]:
@@ -37,3 +44,51 @@ def content_policy(checkout_origins: list[str]) -> dict[str, dict[str, list[str]
             "form-action": ["'self'", *checkout_origins],
         }
     }
+
+
+def check_live(
+    env: Environment, *, site: str, secret: str, mail: str, addresses: dict[str, str]
+) -> None:
+    """Report what would do for a rehearsal and would fail customers of a shop with a live key."""
+    env.check(
+        "SITE_URL",
+        lambda: site.startswith("https://") and not _is_here(urlsplit(site).hostname or ""),
+        "leads customers to this machine, or not over https, while the key is live. "
+        "Use https://shop.example.",
+    )
+    env.check(
+        "SECRET_KEY",
+        lambda: (
+            not secret
+            or (
+                len(secret) >= SHORTEST_SECRET
+                and len(set(secret)) >= FEWEST_CHARACTERS
+                and not secret.startswith("only-for-")
+            )
+        ),
+        f"is shorter than {SHORTEST_SECRET} characters, or everybody knows it, while the key is "
+        "live. Use 50 or more random characters.",
+    )
+    env.check(
+        "EMAIL_URL",
+        lambda: mail.endswith(".smtp.EmailBackend"),
+        "is missing or reaches nobody while the key is live. "
+        "Use smtp+tls://user:password@host:587.",
+    )
+    for name, address in addresses.items():
+        if _is_here(parseaddr(address)[1].rpartition("@")[2]):
+            env.report(
+                name,
+                "is at localhost while the key is live. Use an address that customers can write "
+                "to.",
+            )
+
+
+def _is_here(host: str) -> bool:
+    """Whether the name means the machine that asks."""
+    name = host.strip("[]").lower()
+    return (
+        name in {"localhost", "::1"}
+        or name.startswith("127.")
+        or name.endswith((".localhost", ".localdomain"))
+    )

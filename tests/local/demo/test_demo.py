@@ -67,7 +67,7 @@ def test_odd_settings_are_told_before_anything_is_started(start: Start, data: Pa
     demo = start("-m", "local.demo", "--data", data, PORT=str(ports.free_port()), SWEEP_EVERY="x")
 
     assert demo.exit_code() == 2
-    assert "  - SWEEP_EVERY is 'x'. Use a whole number, such as 30.\n" in demo.said()
+    assert "  - SWEEP_EVERY is 'x'. Use a whole number of at least 1, such as 30.\n" in demo.said()
     assert not (data / "postgres").exists()
 
 

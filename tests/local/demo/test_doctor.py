@@ -21,7 +21,7 @@ def test_every_odd_setting_is_named_with_its_mend() -> None:
     expected = [
         "PORT is 'fourty'. Use a number such as 4242.",
         "STRIPE_SECRET_KEY is no secret test key.",
-        "SWEEP_EVERY is 'often'. Use a whole number, such as 30.",
+        "SWEEP_EVERY is 'often'. Use a whole number of at least 1, such as 30.",
         "CAPTURE_POLCY in the environment is read by nobody. Did you mean CAPTURE_POLICY?",
     ]
     assert said.returncode == 1

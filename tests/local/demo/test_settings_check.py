@@ -26,7 +26,7 @@ def test_odd_settings_are_told_all_at_once(monkeypatch: pytest.MonkeyPatch) -> N
 
     assert settings_check.found_by_settings() == [
         "CAPTURE_POLICY is 'later'. Use one of: automatic, stock_check, staff.",
-        "SWEEP_EVERY is 'often'. Use a whole number, such as 30.",
+        "SWEEP_EVERY is 'often'. Use a whole number of at least 1, such as 30.",
     ]
 
 

@@ -1,14 +1,18 @@
 """The settings: every missing or odd value is named at once, and .env.example holds them all."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from django.conf import settings
+from stripe.params.checkout import _session_create_params
 
+from shop.configuration.countries import COUNTRIES
 from shop.settings import env
 
 ROOT = Path(__file__).parents[3]
@@ -21,11 +25,23 @@ GOOD = {
 }
 
 
-def start(**changes: str) -> subprocess.CompletedProcess[str]:
+# What a shop that takes money must have besides.
+LIVE = {
+    "STRIPE_SECRET_KEY": "rk_live_x",
+    "SECRET_KEY": "k9#" + "abcdefgh12" * 5,
+    "SITE_URL": "https://shop.example",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example:587",
+    "DEFAULT_FROM_EMAIL": "Holdfast <shop@shop.example>",
+    "SUPPORT_EMAIL": "help@shop.example",
+}
+SETTINGS = "import shop.settings"
+
+
+def start(program: str = SETTINGS, **changes: str) -> subprocess.CompletedProcess[str]:
     # An empty value counts as none and keeps a .env from filling it.
     blank = dict.fromkeys(env.names(), "")
     return subprocess.run(
-        [sys.executable, "-c", "import shop.settings"],
+        [sys.executable, "-c", program],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], **blank, **GOOD, **changes},
         capture_output=True,
@@ -53,7 +69,10 @@ def test_odd_values_are_named_at_once() -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"SWEEP_EVERY": "often"}, "SWEEP_EVERY is 'often'. Use a whole number, such as 30."),
+        (
+            {"SWEEP_EVERY": "often"},
+            "SWEEP_EVERY is 'often'. Use a whole number of at least 1, such as 30.",
+        ),
         ({"STRIPE_SECRET_KEY": "sk_live_x", "DEBUG": "true"}, "live key while DEBUG is on"),
         ({"STRIPE_SECRET_KEY": "sk_live_x", "REHEARSAL": "true"}, "live key while REHEARSAL is on"),
         (
@@ -72,6 +91,7 @@ def test_odd_values_are_named_at_once() -> None:
         ({"CAPTURE_REVIEW_ABOVE": "eur:many"}, "holds 'eur:many'"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is 'LOUD'. Use one of: DEBUG, INFO, WARNING, ERROR."),
         ({"DELIVERY_DAYS": "soon"}, "DELIVERY_DAYS is no span of working days."),
+        ({"DELIVERY_DAYS": "8-2"}, "DELIVERY_DAYS is no span of working days."),
         ({"DEFAULT_CURRENCY": "doubloon"}, "is no currency"),
     ],
 )
@@ -80,6 +100,171 @@ def test_refused_with_a_sentence(changes: dict[str, str], sentence: str) -> None
 
     assert started.returncode != 0
     assert sentence in started.stderr
+
+
+# Each is one start with everything odd in it: name, value, and what is said of it.
+ROUNDS = {
+    "what they begin with": [
+        ("DATABASE_URL", "mysql://u:p@127.0.0.1/shop", "begins with 'mysql://': the shop needs"),
+        ("REDIS_URL", "http://127.0.0.1:1/0", "begins with 'http://': the shop needs Redis"),
+        ("EMAIL_URL", "post://mail.example", "begins with 'post://'."),
+        ("DEFAULT_FROM_EMAIL", "Holdfast", "holds 'Holdfast', which is no mail address."),
+        ("SUPPORT_EMAIL", "help@", "holds 'help@', which is no mail address."),
+        ("SHIP_TO_COUNTRIES", "AT,XX,de", "holds XX, de: no country"),
+        ("PORT", "70000", "is '70000'. Use a whole number from 1 to 65535, such as 4242."),
+        ("TRUSTED_PROXIES", "-1", "is '-1'. Use a whole number of at least 0, such as 0."),
+        ("CHECKOUT_RATE_LIMIT", "-5", "is '-5'. Use a whole number of at least 1"),
+        ("CHECKOUT_OPEN_HOLDS", "0", "is '0'. Use a whole number of at least 1"),
+        ("SITE_URL", "https://shop.example:many", "is 'https://shop.example:many'. Use"),
+        ("SENTRY_DSN", "sentry.example", "is no address of Sentry's."),
+        ("SECRET_KEY_FILE", "/nowhere/secret", "cannot be read"),
+    ],
+    "their ports": [
+        ("DATABASE_URL", "postgres://u:p@127.0.0.1:many/shop", "cannot be read."),
+        ("REDIS_URL", "redis://127.0.0.1:99999/0", "cannot be read."),
+        ("EMAIL_URL", "smtp://mail.example:99999", "cannot be read."),
+        ("DEFAULT_FROM_EMAIL", "Shop shop@a.example", "holds 'Shop shop@a.example', which is no"),
+        ("SITE_URL", "https://shop.example/shop", "is 'https://shop.example/shop'. Use"),
+        ("SWEEP_EVERY", "0", "is '0'. Use a whole number of at least 1"),
+    ],
+    "what they name": [
+        ("DATABASE_URL", "postgres://u:p@127.0.0.1:1", "names no database."),
+        ("REDIS_URL", "redis://127.0.0.1:1/first", "names no server, or its database is no"),
+        ("EMAIL_URL", "smtp://", "names no server."),
+    ],
+}
+
+
+@pytest.mark.parametrize("odd", ROUNDS.values(), ids=ROUNDS)
+def test_wrong_kinds_are_named_without_a_traceback(odd: list[tuple[str, str, str]]) -> None:
+    # T6
+    started = start(**{name: value for name, value, _ in odd})
+
+    said = [name for name, _, of_it in odd if f"  - {name} {of_it}" in started.stderr]
+    assert said == [name for name, *_ in odd]
+    assert started.returncode != 0
+    assert "Traceback" not in started.stderr
+
+
+# T6
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["manage.py", "check"],
+        ["-m", "gunicorn", "shop.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"],
+        ["-m", "celery", "-A", "shop", "worker"],
+    ],
+    ids=lambda command: " ".join(command[:2]),
+)
+def test_every_process_ends_with_the_sentence_alone(command: list[str]) -> None:
+    blank = dict.fromkeys(env.names(), "")
+    ended = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **blank, **GOOD, "DATABASE_URL": "mysql://u:p@h/shop"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert ended.returncode != 0
+    assert "  - DATABASE_URL begins with 'mysql://'" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_address_with_a_password_in_it_is_never_printed() -> None:
+    # T6
+    said = start(
+        DATABASE_URL="mysql://u:first-word@h/shop",
+        REDIS_URL="http://:second-word@h/0",
+        EMAIL_URL="smtp://u:third-word@h:99999",
+    ).stderr
+
+    assert [name for name in ("DATABASE", "REDIS", "EMAIL") if f"- {name}_URL" in said] == [
+        "DATABASE",
+        "REDIS",
+        "EMAIL",
+    ]
+    assert re.findall(r"\w+-word", said) == []
+
+
+def test_white_space_and_empty_places_count_for_nothing() -> None:
+    # T6
+    shown = (
+        "import json, shop.settings as s; print(json.dumps([s.STRIPE_SECRET_KEY,"
+        "s.STRIPE_WEBHOOK_SECRETS, s.SHIP_TO_COUNTRIES, s.ALLOWED_HOSTS, s.DEBUG, s.SITE_URL,"
+        "s.CAPTURE_REVIEW_ABOVE, s.PORT, s.DATABASES['default']['NAME'], s.CURRENCIES_OFFERED]))"
+    )
+    started = start(
+        shown,
+        STRIPE_SECRET_KEY=" sk_test_x\n",
+        STRIPE_WEBHOOK_SECRETS="whsec_old, whsec_new,,",
+        SHIP_TO_COUNTRIES=" AT, DE ,",
+        ALLOWED_HOSTS=" , ",
+        DEBUG=" Yes ",
+        SITE_URL=" https://shop.example/ ",
+        CAPTURE_REVIEW_ABOVE="usd:50000, eur:45000",
+        PORT=" 4000 ",
+        DATABASE_URL=" postgres://u:p@127.0.0.1:1/shop ",
+        CURRENCIES_OFFERED="eur, usd",
+    )
+
+    assert json.loads(started.stdout or "null") == [
+        "sk_test_x",
+        ["whsec_old", "whsec_new"],
+        ["AT", "DE"],
+        ["shop.example"],
+        True,
+        "https://shop.example",
+        {"usd": 50000, "eur": 45000},
+        4000,
+        "shop",
+        ["eur", "usd"],
+    ], started.stderr
+
+
+def test_a_live_shop_starts() -> None:
+    assert start(**LIVE).stderr == ""
+
+
+ALL_THAT_LIVE_WANTS = ["SITE_URL", "SECRET_KEY", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "SUPPORT_EMAIL"]
+
+
+# T6
+@pytest.mark.parametrize(
+    "odd",
+    [
+        dict.fromkeys(ALL_THAT_LIVE_WANTS, "") | {"SECRET_KEY": "short"},
+        {
+            "SITE_URL": "https://localhost",
+            "SECRET_KEY": "only-for-rehearsals-" * 3,
+            "EMAIL_URL": "filemail:///tmp/mail",
+            "DEFAULT_FROM_EMAIL": "Holdfast <shop@localhost>",
+            "SUPPORT_EMAIL": "help@shop.localhost",
+        },
+    ],
+    ids=["left out", "of a rehearsal"],
+)
+def test_a_live_key_refuses_what_is_for_rehearsals(odd: dict[str, str]) -> None:
+    started = start(**LIVE | odd)
+
+    assert re.findall(r"  - (\w+)", started.stderr) == ALL_THAT_LIVE_WANTS
+
+
+def test_a_test_key_takes_what_is_for_rehearsals() -> None:
+    # T6
+    blank = dict.fromkeys(ALL_THAT_LIVE_WANTS, "")
+
+    assert start(**blank | {"SECRET_KEY": "short"}).returncode == 0
+
+
+def test_the_countries_are_those_of_stripes_library() -> None:
+    # T6, K21
+    collected = vars(_session_create_params)["SessionCreateParamsShippingAddressCollection"]
+    words = get_args(get_args(get_type_hints(collected)["allowed_countries"])[0])
+
+    assert set(get_args(words[0])) == COUNTRIES
 
 
 def test_a_typing_mistake_is_suggested() -> None:

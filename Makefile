@@ -63,7 +63,7 @@ pictures: dev-requirements ## render the sample range's drawings whose pictures 
 lock: dev-requirements ## write requirements/*.txt from requirements/*.in
 	@$(VENV) -m local.checks.requirements
 
-doctor: local-requirements ## say what is wrong here and how to mend it
+doctor: local-requirements ## say what is wrong here, and in a demo that runs, and how to mend it
 	@$(VENV) -m local.demo.doctor
 
 clean: python ## remove the demo's data and everything that can be made again, except .venv

@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from fake_stripe import API_VERSION
 from fake_stripe.controls.answers import Body, Refused
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction
@@ -79,7 +80,10 @@ def registered(tx: Transaction, body: Body) -> Object:
     operation, _ = find("POST", "/v1/webhook_endpoints")
     # As a form carries a list: the API's own check knows the types by their names.
     numbered: Node = {str(number): str(kind) for number, kind in enumerate(enabled)}
-    params = operation.params({"url": body["endpoint"], "enabled_events": numbered}, None)
+    # The Dashboard, too, makes no endpoint without a version.
+    version = str(body.get("api_version", API_VERSION))
+    asked: dict[str, Node] = {"url": body["endpoint"], "enabled_events": numbered}
+    params = operation.params({**asked, "api_version": version}, None)
     return create_endpoint(tx, params, **{"mode": "normal", **endpoint_options(body)})
 
 

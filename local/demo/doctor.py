@@ -1,7 +1,11 @@
-"""`make doctor`: what this machine and the project's settings lack, each with its mend."""
+"""`make doctor`: what this machine, the project's settings and a demo that runs lack, and its mend.
+
+What is looked at in the running shop is `manage.py doctor`, with the environment of its processes.
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -10,10 +14,13 @@ import time
 import urllib.request
 from collections.abc import Callable
 from email.utils import parsedate_to_datetime
+from functools import partial
+from pathlib import Path
 
-from local.demo import settings_check
+from local.demo import manage, settings_check
 from local.demo.environment import Odd, read_dot_env, stripe_key, web_port
 from local.services import ports
+from local.services.directory_lock import is_claimed
 from local.services.processes import ROOT
 from local.setup.browser import NoBrowser, executable
 
@@ -26,16 +33,31 @@ class Amiss(Exception):
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="local.demo.doctor", description=__doc__)
+    parser.add_argument("--data", type=Path, default=ROOT / "var" / "demo")
+    data: Path = parser.parse_args().data
     read_dot_env()
     failed = 0
-    for check in CHECKS:
+    checks: list[Callable[[], str]] = [*CHECKS, partial(port, data)]
+    for check in checks:
         try:
             print(f"ok      {check()}")
         except (Amiss, Odd) as found:
             failed += 1
             print(f"AMISS   {found}")
-    print(f"{len(CHECKS)} checks, {failed} amiss")
-    return 1 if failed else 0
+    print(f"{len(checks)} checks, {failed} amiss")
+    return 1 if running_shop(data) + failed else 0
+
+
+def running_shop(data: Path) -> int:
+    """What the shop's own doctor finds in the demo that runs on this data; 1 if something."""
+    try:
+        variables = manage.environment_of(data)
+    except manage.NotRunning:
+        print("No demo runs here; beside one, make doctor looks into that, too.")
+        return 0
+    sys.stdout.flush()
+    return manage.run(["doctor"], variables)
 
 
 def python_version() -> str:
@@ -49,8 +71,11 @@ def free_disk() -> str:
     return f"{free / 1e9:.0f} GB of disk free"
 
 
-def port() -> str:
+def port(data: Path) -> str:
+    """Free, or taken by the demo that is to run on it."""
     number = web_port()
+    if is_claimed(data):
+        return "the demo runs"
     if not ports.is_free(number):
         free = ports.free_from(number + 1)
         raise Amiss(f"Port {number} is in use (by a demo?). Another: PORT={free} make demo")
@@ -141,7 +166,6 @@ def browser() -> str:
 CHECKS: list[Callable[[], str]] = [
     python_version,
     free_disk,
-    port,
     wheels,
     database_and_broker,
     account,

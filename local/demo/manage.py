@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from local.demo import settings_check
@@ -35,8 +36,16 @@ def main() -> None:
     except NotRunning:
         print("No demo is running here. Start one with make demo, and run this beside it.")
         sys.exit(2)
-    command = [sys.executable, str(ROOT / "manage.py"), *options.command]
-    os.execve(sys.executable, command, os.environ | variables)  # noqa: S606
+    os.execve(sys.executable, called(options.command), os.environ | variables)  # noqa: S606
+
+
+def run(command: Sequence[str], variables: Mapping[str, str]) -> int:
+    """Run one of the shop's commands with what its processes were told; its exit code."""
+    return subprocess.run(called(command), env=os.environ | variables).returncode
+
+
+def called(command: Sequence[str]) -> list[str]:
+    return [sys.executable, str(ROOT / "manage.py"), *command]
 
 
 def note_environment(data: Path, variables: Mapping[str, str]) -> None:

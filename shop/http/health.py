@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,8 +14,8 @@ from shop.models import Heartbeat
 
 log = structlog.get_logger(__name__)
 
-# Three beats: one may be late, three in a row mean that nobody is there.
-WORKER_SILENT_AFTER = timedelta(seconds=95)
+# One beat may be late; three in a row mean that nobody is there.
+BEATS = 3
 _ready_once = False
 
 
@@ -37,6 +38,11 @@ def ready(_request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ready": ok, "problems": problems}, status=200 if ok else 503)
 
 
+def silent_after() -> timedelta:
+    """How old a heartbeat is of which three have been missed."""
+    return BEATS * timedelta(seconds=settings.SWEEP_EVERY) + timedelta(seconds=5)
+
+
 def _essential() -> list[str]:
     try:
         executor = MigrationExecutor(connection)
@@ -48,7 +54,7 @@ def _essential() -> list[str]:
 
 def _helpful() -> list[str]:
     beat = Heartbeat.objects.filter(name="worker").first()
-    if beat and timezone.now() - beat.at < WORKER_SILENT_AFTER:
+    if beat and timezone.now() - beat.at < silent_after():
         return []
     try:
         current_app.send_task("shop.heartbeat", queue="sweep", expires=30)

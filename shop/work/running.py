@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from shop.work.outcomes import Outcome
-from shop.work.rows import Work, due, ring_for_all
+from shop.work.rows import Work, due, ring, ring_for_all
 
 log = structlog.get_logger(__name__)
 
@@ -111,6 +111,26 @@ def revive(rows: "models.QuerySet[Any]") -> int:
     return rows.filter(status=Work.Status.DEAD).update(
         status=Work.Status.READY, attempts=0, crashes=0, run_at=timezone.now()
     )
+
+
+def repeat(rows: "models.QuerySet[Any]") -> int:
+    """Let rows be done once more, whatever came of them; returns how many.
+
+    One that a worker holds is left to it. For work that may be done twice.
+    """
+    with transaction.atomic():
+        found = list(rows.exclude(status=Work.Status.LEASED).select_for_update(skip_locked=True))
+        rows.filter(pk__in=[row.pk for row in found]).update(
+            status=Work.Status.READY,
+            outcome="",
+            detail="",
+            attempts=0,
+            crashes=0,
+            run_at=timezone.now(),
+            finished_at=None,
+        )
+        ring(found)
+    return len(found)
 
 
 def run(kind: type[Work], row_id: str | uuid.UUID, body: Callable[[Any], None]) -> bool:

@@ -127,12 +127,21 @@ def test_killed_it_leaves_nothing_and_started_again_it_has_kept_everything(
     assert answers_to_a_bare_order(port) == 303
     checked = managed(data, "check_invariants")
     assert (checked.returncode, "BROKEN" in checked.stdout) == (0, False), checked.stderr
+    # K22
+    assert "checks of the running shop, 0 amiss" in doctor_of(data)
 
     dead_child_is_started_again(second, data)
 
     assert second.end(signal.SIGINT) == 0
     assert "The data is kept in" in second.said()
     assert at_work_in(data) == []
+
+
+def doctor_of(data: Path) -> str:
+    """What `make doctor` says of this demo; of this machine it may find what it likes."""
+    command = [sys.executable, "-m", "local.demo.doctor", "--data", str(data)]
+    ended = subprocess.run(command, cwd=ROOT, env=own_environment(), capture_output=True, text=True)
+    return ended.stdout
 
 
 def wait_until_ready(demo: Started) -> None:

@@ -1,0 +1,110 @@
+"""What a key may do, where Stripe sends its events, what time it is there; nothing is changed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import stripe
+
+from payments.stripe.errors import translated
+from shop.stripe_client import client
+
+# No object has this id: a call that is allowed is answered with 404 and does nothing.
+NONE = "holdfast_doctor"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where Stripe sends events, which ones, and in the words of which API version."""
+
+    url: str
+    enabled: bool
+    events: frozenset[str]
+    api_version: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """That Stripe took the key, and what time it said it was."""
+
+    account: str
+    at: datetime | None
+
+
+def api_version() -> str:
+    """The version that every call names."""
+    return stripe.api_version or ""
+
+
+def ask_account() -> Answer:
+    """Who the key belongs to; a key that may not read that has an empty account.
+
+    Raises Refused, OutcomeUnknown: of status 401 when the key itself is refused.
+    """
+    with translated():
+        try:
+            account = client().v1.accounts.retrieve_current()
+        except stripe.PermissionError as error:
+            return Answer("", _moment(error.headers))
+        answer = account.last_response
+        return Answer(str(account.id), _moment(answer.headers if answer else None))
+
+
+def endpoints() -> list[Endpoint]:
+    """All webhook endpoints of the account. Raises Refused, OutcomeUnknown."""
+    with translated():
+        listed = client().v1.webhook_endpoints.list({"limit": 100})
+        return [
+            Endpoint(
+                endpoint.url,
+                endpoint.status == "enabled",
+                frozenset(endpoint.enabled_events),
+                endpoint.api_version or "",
+            )
+            for endpoint in listed.auto_paging_iter()
+        ]
+
+
+def missing_rights() -> list[str]:
+    """What the shop needs and the key may not, in the Dashboard's words.
+
+    Raises OutcomeUnknown, Refused when Stripe says neither yes nor no.
+    """
+    return [right for right, ask in RIGHTS.items() if not _is_allowed(ask)]
+
+
+def _is_allowed(ask: Callable[[stripe.StripeClient], object]) -> bool:
+    with translated():
+        try:
+            ask(client())
+        except stripe.PermissionError:
+            return False
+        except stripe.InvalidRequestError as error:
+            if error.http_status != 404:
+                raise
+    return True
+
+
+def _moment(headers: object) -> datetime | None:
+    """The time of an answer, by the clock of who gave it."""
+    said = {str(name).lower(): value for name, value in dict(headers or {}).items()}.get("date")  # type: ignore[call-overload]
+    try:
+        return parsedate_to_datetime(said).astimezone(UTC) if said else None
+    except ValueError:
+        return None
+
+
+RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
+    "Checkout Sessions: write": lambda it: it.v1.checkout.sessions.expire(NONE),
+    "PaymentIntents: write": lambda it: it.v1.payment_intents.cancel(NONE),
+    "Refunds: write": lambda it: it.v1.refunds.update(NONE, {"metadata": {}}),
+    "Customers: write": lambda it: it.v1.customers.update(NONE, {"metadata": {}}),
+    "Payment Methods: write": lambda it: it.v1.payment_methods.detach(NONE),
+    "Products: write": lambda it: it.v1.products.update(NONE, {"metadata": {}}),
+    "Prices: write": lambda it: it.v1.prices.update(NONE, {"metadata": {}}),
+    "Charges: read": lambda it: it.v1.charges.list({"limit": 1}),
+    "Disputes: read": lambda it: it.v1.disputes.list({"limit": 1}),
+    "Events: read": lambda it: it.v1.events.list({"limit": 1}),
+    "Webhook Endpoints: read": lambda it: it.v1.webhook_endpoints.list({"limit": 1}),
+}

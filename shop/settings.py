@@ -194,6 +194,8 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
 # Seconds between two looks for work that nobody rang for.
 SWEEP_EVERY = env.number("SWEEP_EVERY", default=30, least=1)
 REDIS_URL: str = env.read("REDIS_URL", kinds.broker, mend="Use redis://host:6379/0.")
+# Apart from the broker: what is cached may be forgotten, and emptied at once.
+CACHE_URL: str = env.read("CACHE_URL", kinds.broker, default=kinds.beside(REDIS_URL))
 EMAIL: dict[str, Any] = env.read(
     "EMAIL_URL",
     kinds.mail_server,
@@ -255,7 +257,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = REHEARSAL
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
 }
 
 # -- Safety ---------------------------------------------------------------------------------------

@@ -25,13 +25,13 @@ from local.demo.environment import (
 from local.demo.manage import forget_environment, note_environment
 from local.demo.parent_watch import Parent
 from local.demo.supervisor import Crew, fresh_log, say
+from local.demo.workers import WORKERS, command
 from local.services import ports, services
 from local.services.directory_lock import InUse, claimed
 from local.services.processes import PATIENCE, ROOT, DidNotStart, Kept
 from local.services.state_file import Notes
 
 STAND_IN_PORT = 12111
-QUEUES = "money,inbox,mail,catalog,sweep"
 
 ANOTHER_DEMO = (
     "Probably another `make demo` runs in this folder: use that one, or stop it first "
@@ -215,13 +215,13 @@ def start_pulling(crew: Crew) -> None:
 
 
 def start_shop(crew: Crew, data: Path, port: int) -> None:
-    step(f"web on port {port}, worker, beat")
+    step(f"web on port {port}, workers, beat")
     web = ["--bind", f"{ports.HOST}:{port}", "--worker-class", "gthread", "--workers", "2"]
     web += ["--threads", "4", "--graceful-timeout", "5", "--access-logfile", "-"]
     crew.start("web", "-m", "gunicorn", "shop.wsgi", *web, "--no-control-socket")
     celery = ["-m", "celery", "-A", "shop"]
-    worker = ["--queues", QUEUES, "--concurrency", "2", "--without-gossip", "--without-mingle"]
-    crew.start("worker", *celery, "worker", *worker, "--loglevel", "INFO")
+    for name in WORKERS:
+        crew.start(name, *command(name))
     schedule = data / "celerybeat-schedule"
     crew.start(
         "beat", *celery, "beat", "--schedule", schedule, "--pidfile", "", "--loglevel", "INFO"

@@ -24,6 +24,7 @@ SETTINGS = {
 
 # Left to the shop's own defaults.
 UNSET = (
+    "CACHE_URL",
     "CAPTURE_AT_DEADLINE",
     "CAPTURE_HOLD",
     "CAPTURE_POLICY",

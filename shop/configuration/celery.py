@@ -71,6 +71,7 @@ def beat_schedule(sweep_every: int) -> dict[str, dict[str, Any]]:
     schedule["write the feed"] = {
         "task": "catalog.write_feed",
         "schedule": crontab(minute=7),
-        "options": {"expires": 3000, "queue": "sweep"},
+        # Minutes of a large catalog: nothing to wait for where money is taken.
+        "options": {"expires": 3000, "queue": "catalog"},
     }
     return schedule

@@ -103,6 +103,14 @@ def broker(given: str) -> str:
     return given
 
 
+def beside(given: str) -> str:
+    """Another database of the same server: 1, or 2 where that is the one given."""
+    if not given:
+        return ""
+    parts = urlsplit(given)
+    return parts._replace(path="/2" if parts.path.strip("/") == "1" else "/1").geturl()
+
+
 def mail_server(given: str) -> dict[str, Any]:
     """Where mails go, in Django's words."""
     mend = "Use smtp+tls://user:password@host:587, filemail:///directory or consolemail://."

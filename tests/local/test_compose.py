@@ -16,10 +16,11 @@ import pytest
 import yaml
 
 from local.demo import stand_in
+from local.demo.workers import WORKERS
 from local.services import ports, services
 from local.services.processes import ROOT, Kept
 from local.testing import environment as rehearsal
-from shop import settings
+from shop import settings, work
 from tests.local.leftovers import own_environment
 from tests.support.waiting import PATIENCE, eventually
 
@@ -65,6 +66,37 @@ def test_every_setting_can_be_given_and_tests_take_none_from_outside() -> None:
 
     assert {*settings.env.names()} - given == {*NEVER_ON, "PORT"}  # always the same
     assert {*settings.env.names()} - rehearsed == set()
+
+
+def test_money_waits_for_nobodys_mail() -> None:
+    # K20
+    commands = {name: entry.get("command", []) for name, entry in OURS.items()}
+    taken = {
+        name: command[command.index("--queues") + 1]
+        for name, command in commands.items()
+        if "--queues" in command
+    }
+
+    # The sweep's bells expire: behind mails that hang nobody would hear them.
+    assert taken == {"money": "money,inbox,sweep", "errands": "mail,catalog"}
+    assert {name: queues for name, (queues, _) in WORKERS.items()} == taken
+    everything = {queue for queues in taken.values() for queue in queues.split(",")}
+    assert everything == {"sweep", *(kind.QUEUE for kind in work.kinds())}
+
+
+def test_the_broker_forgets_nothing_and_the_cache_may() -> None:
+    # K20
+    commands = {name: COMPOSE["services"][name]["command"] for name in ("valkey", "cache")}
+    policy = {name: command[-1] for name, command in commands.items()}
+    kept = {name: command[command.index("--appendonly") + 1] for name, command in commands.items()}
+    given = COMPOSE["x-environment"]
+
+    assert policy == {"valkey": "noeviction", "cache": "allkeys-lru"}
+    assert kept == {"valkey": "yes", "cache": "no"}
+    assert (given["REDIS_URL"], given["CACHE_URL"]) == (
+        "redis://valkey:6379/0",
+        "redis://cache:6379/0",
+    )
 
 
 def test_published_ports_are_for_this_machine_alone() -> None:
@@ -231,7 +263,8 @@ def test_each_service_of_ours_starts_and_becomes_healthy_as_the_file_says(machin
         "migrate": "done",
         "stand-in": "healthy",
         "web": "healthy",
-        "worker": "healthy",
+        "money": "healthy",
+        "errands": "healthy",
         "beat": "healthy",
         "prepare": "done",
         "clock": "running",

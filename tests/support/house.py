@@ -74,9 +74,13 @@ class House:
         Kept("manage", command, log=log, environment=self.environment).succeed(timeout=600)
 
     def start(self, name: str, **more: str) -> None:
+        self.start_as(name, ["-m", *self.commands()[name]], **more)
+
+    def start_as(self, name: str, command: list[str], **more: str) -> None:
+        """Start what Python is called with under a name; the house starts it in no other way."""
         self.processes[name] = Kept(
             name,
-            [sys.executable, "-m", *self.commands()[name]],
+            [sys.executable, *command],
             log=self.directory / f"{name}.log",
             environment={**self.environment, **more},
             stop_signal="TERM",

@@ -20,13 +20,18 @@ PAUSE = 0.5
 
 
 class MailServer:
-    """What it took, and how it behaves. `stall` is "", "before" or "after" taking a mail, once."""
+    """What it took, and how it behaves.
+
+    `stall` is "", "before" or "after" taking a mail, once; with `holds` it takes none at all and
+    lets whoever sends one wait.
+    """
 
     def __init__(self, port: int = 0, *, refuse_with: int = 0) -> None:
         self.port = port
         self.taken: list[EmailMessage] = []
         self.refuse_with = refuse_with
         self.stall = ""
+        self.holds = False
         self.stalled = threading.Event()
         self.go_on = threading.Event()
 
@@ -54,7 +59,8 @@ class Handler:
         return "250 fine"
 
     async def handle_DATA(self, smtp: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        stall, self.server.stall = self.server.stall, ""
+        stall = "before" if self.server.holds else self.server.stall
+        self.server.stall = ""
         if stall != "before":
             self.server.taken.append(read(envelope.content))
         if stall:

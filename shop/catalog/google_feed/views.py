@@ -51,6 +51,6 @@ def google(request: HttpRequest) -> HttpResponseBase:
 def _ask_for_it() -> None:
     """Ring for the feed, which may take a worker minutes; beat rings for it each hour, too."""
     try:
-        current_app.send_task("catalog.write_feed", queue="sweep", expires=COME_BACK_AFTER)
+        current_app.send_task("catalog.write_feed", queue="catalog", expires=COME_BACK_AFTER)
     except OperationalError as error:
         log.warning("bell not rung", kind="google feed", why=str(error))

@@ -224,6 +224,23 @@ def test_white_space_and_empty_places_count_for_nothing() -> None:
     ], started.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        ({"REDIS_URL": "redis://:p@h:1/0"}, "redis://:p@h:1/1"),
+        ({"REDIS_URL": "rediss://h?ssl_cert_reqs=none"}, "rediss://h/1?ssl_cert_reqs=none"),
+        # Emptying the cache empties its database: never the broker's.
+        ({"REDIS_URL": "redis://h:1/1"}, "redis://h:1/2"),
+        ({"CACHE_URL": "redis://cache:1/0"}, "redis://cache:1/0"),
+    ],
+)
+def test_the_cache_is_apart_from_the_broker(given: dict[str, str], place: str) -> None:
+    # K20
+    shown = "import shop.settings as s; print(s.CACHES['default']['LOCATION'])"
+
+    assert start(shown, **given).stdout.strip() == place
+
+
 def test_a_live_shop_starts() -> None:
     assert start(**LIVE).stderr == ""
 

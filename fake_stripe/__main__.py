@@ -8,6 +8,7 @@ import errno
 import logging
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -40,6 +41,8 @@ def parse() -> argparse.Namespace:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=12111, help="0 picks a free one")
+    parser.add_argument("--fd", type=int, help="a listening socket to take over, for --port")
+    parser.add_argument("--owner", default="", help="who has started it, as its health says")
     parser.add_argument(
         "--state", type=Path, default=Path("var/fake_stripe.sqlite3"), help="file of all objects"
     )
@@ -66,10 +69,10 @@ async def serve(arguments: argparse.Namespace) -> None:
     watcher = None
     if arguments.die_with_parent:
         watcher = asyncio.create_task(watch_parent(stopped))
-    stand_in = StandIn(arguments.state, arguments.public_url.rstrip("/"))
+    stand_in = StandIn(arguments.state, arguments.public_url.rstrip("/"), arguments.owner)
     runner = web.AppRunner(build(stand_in), access_log=None, shutdown_timeout=1)
     await runner.setup()
-    site = web.TCPSite(runner, arguments.host, arguments.port)
+    site = site_of(runner, arguments)
     try:
         await site.start()
     except OSError as error:
@@ -85,6 +88,13 @@ async def serve(arguments: argparse.Namespace) -> None:
     if watcher:
         watcher.cancel()
     await runner.cleanup()
+
+
+def site_of(runner: web.AppRunner, arguments: argparse.Namespace) -> web.BaseSite:
+    """Where it listens: at a door that is held open for it, else at one of its own."""
+    if arguments.fd is None:
+        return web.TCPSite(runner, arguments.host, arguments.port)
+    return web.SockSite(runner, socket.socket(fileno=arguments.fd))
 
 
 async def watch_parent(stopped: asyncio.Event) -> None:

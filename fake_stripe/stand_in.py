@@ -25,10 +25,11 @@ TICK = 0.25
 class StandIn:
     """Everything that the three faces (API, hosted page, controls) share."""
 
-    def __init__(self, state: Path, public_url: str = "") -> None:
+    def __init__(self, state: Path, public_url: str = "", owner: str = "") -> None:
         self.store = Store(state)
         self.clock = Clock(self.store)
         self.public_url = public_url
+        self.owner = owner
         self.faults = Faults(self.store)
         self.limits = Limits(self.store)
         self.lag = int(self.store.setting("lag", 0))

@@ -66,8 +66,8 @@ class Controls:
         )
 
     async def health(self, request: web.Request, body: Body) -> Any:
-        """Whether the stand-in is up."""
-        return {"ok": True}
+        """Whether the stand-in is up, and whose it is."""
+        return {"ok": True, "owner": self.stand_in.owner}
 
     async def clock(self, request: web.Request, body: Body) -> Any:
         """What time it is for the account."""

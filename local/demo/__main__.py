@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -11,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from local.demo import settings_check, stand_in
+from local.demo import doors, settings_check, stand_in
+from local.demo.doors import Doors, Taken
 from local.demo.environment import (
     STAFF,
     Odd,
@@ -19,19 +21,15 @@ from local.demo.environment import (
     environment,
     kept_secrets,
     read_dot_env,
-    stripe_key,
-    web_port,
 )
 from local.demo.manage import forget_environment, note_environment
 from local.demo.parent_watch import Parent
 from local.demo.supervisor import Crew, fresh_log, say
 from local.demo.workers import WORKERS, command
-from local.services import ports, services
+from local.services import services
 from local.services.directory_lock import InUse, claimed
 from local.services.processes import PATIENCE, ROOT, DidNotStart, Kept
 from local.services.state_file import Notes
-
-STAND_IN_PORT = 12111
 
 ANOTHER_DEMO = (
     "Probably another `make demo` runs in this folder: use that one, or stop it first "
@@ -67,7 +65,7 @@ def main() -> int:
     except InUse as error:
         say(f"\n{error} {ANOTHER_DEMO}")
         return 2
-    except (CannotStart, Odd) as error:
+    except (CannotStart, Odd, Taken) as error:
         say(f"\n{error}")
         return 2
     except DidNotStart as error:
@@ -96,8 +94,12 @@ class Demo:
     def run(self) -> None:
         forget_environment(self.data)  # of a run that was killed
         kept = kept_secrets(self.data)
-        chosen = choose_ports(kept)
-        refuse_odd_settings()
+        with doors.held(kept) as open_doors:
+            refuse_odd_settings()
+            self.run_behind(open_doors, kept)
+
+    def run_behind(self, open_doors: Doors, kept: Notes) -> None:
+        chosen = open_doors.ports
         step("PostgreSQL and Valkey")
         with services.running(self.data, durable=True) as found:
             variables = environment(self.data, found, chosen, kept.facts)
@@ -107,8 +109,8 @@ class Demo:
                 if chosen.stand_in is None:
                     start_pulling(crew)
                 else:
-                    start_stand_in(crew, self.data, chosen, kept)
-                start_shop(crew, self.data, chosen.web)
+                    start_stand_in(crew, self.data, open_doors, kept)
+                start_shop(crew, self.data, open_doors.web)
                 self.wait_until_ready(crew, f"http://127.0.0.1:{chosen.web}/readyz")
                 say(welcome(self.data, chosen, kept, time.monotonic() - self.began))
                 self.stay(crew, found)
@@ -169,31 +171,17 @@ def crew_of(logs: Path, variables: dict[str, str], lock: int) -> Iterator[Crew]:
         crew.stop()
 
 
-def choose_ports(kept: Notes) -> Ports:
-    """The ports of this run; CannotStart when the shop's own is taken."""
-    web = web_port()
-    if not ports.is_free(web):
-        free = ports.free_from(web + 1)
-        raise CannotStart(f"Port {web} is in use. This one is free: PORT={free} make demo")
-    if stripe_key():
-        return Ports(web, None)
-    port = int(kept.get("stand_in_port") or STAND_IN_PORT)
-    if not ports.is_free(port):
-        port = ports.free_from(STAND_IN_PORT)
-    kept.remember(stand_in_port=str(port))  # links to the payment page outlive this run
-    return Ports(web, port)
-
-
-def start_stand_in(crew: Crew, data: Path, chosen: Ports, kept: Notes) -> None:
+def start_stand_in(crew: Crew, data: Path, open_doors: Doors, kept: Notes) -> None:
     """Start the rehearsal of Stripe and tell it where the shop takes its events."""
+    chosen = open_doors.ports
     step(f"the Stripe stand-in on port {chosen.stand_in}")
-    arguments = ["--host", ports.HOST, "--port", str(chosen.stand_in), "--log-level", "info"]
+    door = open_doors.stand_in.fileno() if open_doors.stand_in else -1
+    arguments = ["--fd", str(door), "--owner", kept["demo"], "--log-level", "info"]
     arguments += ["--public-url", f"http://localhost:{chosen.stand_in}"]
-    state = data / "fake_stripe.sqlite3"
-    member = crew.start("stand-in", "-m", "fake_stripe", *arguments, "--state", state)
+    arguments += ["--state", str(data / "fake_stripe.sqlite3")]
+    member = crew.start("stand-in", "-m", "fake_stripe", *arguments, doors=[door])
     if member.child:
-        url = f"{chosen.stand_in_url}/_fake/health"
-        member.child.wait_until(lambda: stand_in.ask(url)[0])
+        member.child.wait_until(lambda: stand_in.is_owned(chosen.stand_in_url, by=kept["demo"]))
     register_endpoint(chosen, kept)
     crew.start("clock", "-m", "local.demo.follow_clock", grace=2)
 
@@ -214,11 +202,12 @@ def start_pulling(crew: Crew) -> None:
     crew.start("events", "manage.py", "pull_events", "--follow")
 
 
-def start_shop(crew: Crew, data: Path, port: int) -> None:
-    step(f"web on port {port}, workers, beat")
-    web = ["--bind", f"{ports.HOST}:{port}", "--worker-class", "gthread", "--workers", "2"]
+def start_shop(crew: Crew, data: Path, door: socket.socket) -> None:
+    step(f"web on port {doors.number(door)}, workers, beat")
+    web = ["--bind", f"fd://{door.fileno()}", "--worker-class", "gthread", "--workers", "2"]
     web += ["--threads", "4", "--graceful-timeout", "5", "--access-logfile", "-"]
-    crew.start("web", "-m", "gunicorn", "shop.wsgi", *web, "--no-control-socket")
+    web += ["--no-control-socket"]
+    crew.start("web", "-m", "gunicorn", "shop.wsgi", *web, doors=[door.fileno()])
     celery = ["-m", "celery", "-A", "shop"]
     for name in WORKERS:
         crew.start(name, *command(name))

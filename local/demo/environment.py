@@ -84,6 +84,8 @@ def kept_secrets(directory: Path) -> Notes:
         "secret_key": secrets.token_urlsafe(50),
         "webhook_secret": f"whsec_{secrets.token_urlsafe(32)}",
         "staff_password": secrets.token_urlsafe(9),
+        # By which its stand-in is told from another demo's.
+        "demo": secrets.token_hex(6),
     }
     kept.remember(**{name: value for name, value in made.items() if not kept.get(name)})
     return kept

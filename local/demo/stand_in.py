@@ -21,6 +21,12 @@ def remove_endpoint(base: str, identifier: str) -> None:
     request("DELETE", f"{base}/v1/webhook_endpoints/{identifier}")
 
 
+def is_owned(base: str, *, by: str) -> bool:
+    """Whether a stand-in answers there, and is the one that was started under this name."""
+    answers, said = ask(f"{base}/_fake/health")
+    return answers and json.loads(said).get("owner") == by
+
+
 def ask(url: str) -> tuple[bool, str]:
     """Whether the address answers 200, and what it says."""
     try:

@@ -37,7 +37,7 @@ class Member:
     command: Sequence[str | Path]
     log: Path
     environment: dict[str, str]
-    lock: int
+    fds: Sequence[int]
     grace: float = 8
     ends_by_itself: bool = False
     child: Kept | None = None
@@ -53,7 +53,7 @@ class Member:
             log=self.log,
             environment=self.environment,
             grace=self.grace,
-            pass_fds=[self.lock],
+            pass_fds=self.fds,
         )
         self.started_at = time.monotonic()
 
@@ -109,12 +109,21 @@ class Crew:
         self.members: list[Member] = []
 
     def start(
-        self, name: str, *arguments: str | Path, grace: float = 8, ends_by_itself: bool = False
+        self,
+        name: str,
+        *arguments: str | Path,
+        doors: Sequence[int] = (),
+        grace: float = 8,
+        ends_by_itself: bool = False,
     ) -> Member:
-        """Start a Python module under a name; its log of the last time is kept as `.1`."""
+        """Start a Python module under a name; its log of the last time is kept as `.1`.
+
+        `doors` are listening sockets that it takes over, each time it is started.
+        """
         log = fresh_log(self.logs / f"{name}.log")
         command = [sys.executable, *arguments]
-        member = Member(name, command, log, self.environment, self.lock, grace, ends_by_itself)
+        fds = [self.lock, *doors]
+        member = Member(name, command, log, self.environment, fds, grace, ends_by_itself)
         member.start()
         self.members.append(member)
         return member

@@ -10,6 +10,8 @@ from local.services.processes import DidNotStart
 
 HOST = "127.0.0.1"
 ATTEMPTS = 4
+# Who knocks before the server has taken over waits in this line.
+BACKLOG = 128
 
 T = TypeVar("T")
 
@@ -23,6 +25,31 @@ def is_free(port: int, host: str = HOST) -> bool:
         except OSError:
             return False
     return True
+
+
+def hold(port: int, host: str = HOST) -> socket.socket | None:
+    """A socket that listens on the port from now on, for a server to take over; None if taken."""
+    door = socket.socket()
+    # What is left of an earlier server's connections keeps nobody out.
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen(BACKLOG)
+    except OSError:
+        door.close()
+        return None
+    return door
+
+
+def hold_from(port: int, host: str = HOST) -> socket.socket:
+    """The same for the first port at or after `port` that nobody has, else for any."""
+    for candidate in range(port, min(port + 100, 65536)):
+        if door := hold(candidate, host):
+            return door
+    door = hold(0, host)
+    if door is None:
+        raise DidNotStart(f"No port is free on {host}.")
+    return door
 
 
 def free_port(host: str = HOST) -> int:

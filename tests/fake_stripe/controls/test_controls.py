@@ -15,7 +15,7 @@ from tests.fake_stripe.rig import Fake, Receiver
 
 
 def test_health(fake: Fake) -> None:
-    assert fake.control("health") == {"ok": True}
+    assert fake.control("health") == {"ok": True, "owner": ""}
 
 
 def test_clock_moves_forward_and_dates_what_comes(fake: Fake) -> None:

@@ -50,18 +50,17 @@ def is_taken() -> str:
 
 def account() -> str:
     """Whether the account that Stripe names is the one that the shop files its rows under."""
-    named, known = inspection.ask_account().account, stripe_client.known_account()
-    if not named and not known:
-        raise Amiss(
-            "The key may not read its account, and the shop does not know it.",
-            mend='Give the key the right "Account: read" in Stripe\'s Dashboard.',
-        )
-    if named and known and not known.startswith(f"{named}/"):
+    try:
+        known, told_by = stripe_client.whose_key()
+    except stripe_client.AccountUnknown as error:
+        raise Amiss("Nobody says which account the key belongs to.", mend=str(error)) from error
+    named = inspection.ask_account().account
+    if named and not known.startswith(f"{named}/"):
         raise Amiss(
             f"Stripe says that the key belongs to {named}; rows are filed under {known}.",
             mend="Use a key of the account that the shop has sold with.",
         )
-    return f"account {known or named}"
+    return f"account {known} ({told_by})"
 
 
 def rights() -> str:

@@ -56,14 +56,27 @@ def test_looking_at_rights_changes_nothing(stand_in: StandIn) -> None:
 
 def test_another_accounts_key_is_told(stand_in: StandIn) -> None:
     # K22
-    stripe_client.account()
-    known = stripe_client.known_accounts()
-    assert key.account() == f"account {known.get()}"
+    assert key.account() == f"account {stripe_client.account()} (told by Stripe)"
 
     StripeAccount.objects.update(account="acct_sold_before/test")
 
     with pytest.raises(Amiss, match="rows are filed under acct_sold_before/test"):
         key.account()
+
+
+def test_whose_a_restricted_key_is_and_who_says_so(stand_in: StandIn, settings: Any) -> None:
+    # K1
+    settings.STRIPE_SECRET_KEY = "rk_test_restricted"
+    stand_in.fail("/v1/account$", status=403, times=2)
+
+    with pytest.raises(Amiss) as nobody:
+        key.account()
+    settings.STRIPE_ACCOUNT = "acct_set"
+    by_setting = key.account()
+
+    assert str(nobody.value) == "Nobody says which account the key belongs to."
+    assert "Set STRIPE_ACCOUNT" in nobody.value.mend
+    assert by_setting == "account acct_set/test (from STRIPE_ACCOUNT)"
 
 
 def test_events_of_the_other_mode_are_told(stand_in: StandIn) -> None:

@@ -22,7 +22,7 @@ def ring_due() -> None:
     for kind in work.kinds():
         if work.due(kind).exists():
             current_app.send_task(kind.DRAIN_TASK, queue=kind.QUEUE, expires=30)
-    Heartbeat.objects.update_or_create(name="sweep", defaults={"at": timezone.now()})
+    Heartbeat.objects.update_or_create(name="bell", defaults={"at": timezone.now()})
 
 
 @shared_task(name="shop.keep_account_known")

@@ -1,29 +1,35 @@
 """What comes due without anybody ringing: sessions that ran out, holds that are about to end."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
+from django.utils import timezone
 
 from payments import policy, stripe_requests
 from payments.models import CheckoutSession, Payment, PaymentQuerySet, StripeRequest
 from payments.settlement import settle
 from payments.stripe.errors import OutcomeUnknown, Refused
-from shop import clock
+from shop import clock, work
 from shop.catalog import stock
+from shop.models import Heartbeat
 from shop.orders.models import Order
 from shop.stripe_client import known_account
 
 log = structlog.get_logger(__name__)
 
-Row = TypeVar("Row", CheckoutSession, Payment)
-
 # Any number that no other part of the shop locks.
 ONE_SWEEP_AT_A_TIME = 0x486F6C64
-# In a sweep, so that a large backlog does not outlive the task's time limit.
+# Of each kind in a sweep, so that a large backlog of one does not keep the others from their turn.
 AT_ONCE = 25
+# In seconds: the last row that is begun still ends within the task's soft time limit of 55.
+SWEEP_FOR = 40
+# The pulse of whole rounds: how old it is says how long nobody has looked (shop/models.py).
+HEARTBEAT = "sweep"
 # A payment page that Stripe should have closed by now, and money whose end nobody told us of.
 AFTER_EXPIRY = timedelta(seconds=5)
 # After so many definite refusals to capture, the hold is let go.
@@ -37,31 +43,62 @@ def sweep() -> bool:
         if not cursor.fetchone()[0]:
             return False
         try:
-            _each(_overdue_sessions(), _end_session)
-            _each(_lapsed_payments(), settle.settle)
-            _each(_payments_near_deadline(), _act_on_deadline)
+            _round()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_SWEEP_AT_A_TIME])
     return True
 
 
-def _each(rows: list[Row], act: Callable[[Row], None]) -> None:
-    """Each on its own: one that fails keeps no other from its turn."""
-    for row in rows:
-        try:
-            act(row)
-        except (OutcomeUnknown, Refused, stripe_requests.NotPossible) as error:
-            log.info("sweep goes on", row=str(row), why=str(error))
+def _round() -> None:
+    """What loses money comes first and asks nobody; what waits for Stripe may run out of time.
+
+    Only a round that came to its end counts as a pulse.
+    """
+    until = time.monotonic() + SWEEP_FOR
+    done = failed = 0
+    for rows, act in [
+        (_payments_near_deadline, _act_on_deadline),
+        (_lapsed_payments, settle.settle),
+        (_overdue_sessions, _end_session),
+    ]:
+        found = rows()
+        for row in found:
+            if time.monotonic() > until:
+                log.warning("sweep ran out of time", done=done, failed=failed)
+                return
+            failed += not _alone(row, act)
+            done += 1
+    Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": timezone.now()})
+    if done:
+        log.info("sweep", done=done, failed=failed)
 
 
-def _overdue_sessions() -> list[CheckoutSession]:
-    return list(
+def _alone(row: Any, act: Callable[[Any], None]) -> bool:
+    """Whatever becomes of one row, the others have their turn."""
+    try:
+        act(row)
+    except SoftTimeLimitExceeded:
+        raise
+    except (OutcomeUnknown, Refused, stripe_requests.NotPossible) as error:
+        log.info("sweep goes on", row=str(row), why=str(error))
+        return False
+    except Exception:
+        # A lock, an odd amount, a bug: all of it costs this row alone.
+        log.exception("sweep goes on", row=str(row))
+        return False
+    return True
+
+
+def _overdue_sessions() -> Sequence[CheckoutSession]:
+    return (
         CheckoutSession.objects.filter(
             account=known_account(),
             status=CheckoutSession.Status.OPEN,
             stripe_session_id__isnull=False,
             due_at__lt=clock.now() - AFTER_EXPIRY,
-        ).order_by("due_at")[:AT_ONCE]
+        )
+        .exclude(requests__status__in=work.Work.OPEN)
+        .order_by("due_at")[:AT_ONCE]
     )
 
 
@@ -71,12 +108,12 @@ def _end_session(session: CheckoutSession) -> None:
     stripe_requests.ask_expiry(session)
 
 
-def _lapsed_payments() -> list[Payment]:
-    return list(_held_here().filter(capture_before__lt=clock.now())[:AT_ONCE])
+def _lapsed_payments() -> Sequence[Payment]:
+    return _held_here().filter(capture_before__lt=clock.now())[:AT_ONCE]
 
 
-def _payments_near_deadline() -> list[Payment]:
-    return list(
+def _payments_near_deadline() -> Sequence[Payment]:
+    return (
         _held_here()
         .filter(
             capture_before__gte=clock.now(),
@@ -88,16 +125,17 @@ def _payments_near_deadline() -> list[Payment]:
 
 
 def _held_here() -> PaymentQuerySet:
-    """Of the present account: what another one has left behind would keep these from their turn."""
-    return Payment.objects.awaiting_capture().filter(account=known_account())
+    """Of the present account, and nothing under way: such rows would fill the places."""
+    mine = Payment.objects.awaiting_capture().filter(account=known_account())
+    return mine.exclude(requests__status__in=work.Work.OPEN)
 
 
 @transaction.atomic
 def _act_on_deadline(payment: Payment) -> None:
     """Capture or release what nobody has decided on, before Stripe lets it lapse."""
-    if payment.open_request() is not None or payment.order is None:
-        return
     order = payment.order
+    if order is None:
+        return
     refused = payment.requests.filter(kind=StripeRequest.Kind.CAPTURE).refused().count()
     if (
         policy.at_deadline(order) == "capture"
@@ -116,6 +154,7 @@ def _is_owed(payment: Payment, order: Order) -> bool:
     """Whether the order stands and has its units: for nothing else money is taken unseen."""
     return (
         payment.purpose == Payment.Purpose.CHECKOUT
+        and payment.currency == order.currency
         and order.status == Order.Status.CONFIRMED
         and order.cancel_requested_at is None
         and stock.is_taken(cause_kind="order", cause_id=order.reservation)

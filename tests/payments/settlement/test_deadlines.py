@@ -1,5 +1,8 @@
 """What comes due without anybody ringing: sessions that ran out, holds that are about to end."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,8 +15,9 @@ from payments import checkout
 from payments.models import CheckoutSession, Payment, StripeRequest
 from payments.settlement import deadlines
 from shop.catalog import stock
-from shop.models import Clock
+from shop.models import Clock, Heartbeat
 from shop.orders.models import Order, OrderHold
+from tests.support.concurrency import at_once, patient_clients
 from tests.support.purchases import held, order_of, paid, perform_all, settled, start
 from tests.support.stand_in import StandIn
 
@@ -28,6 +32,14 @@ def later(stand_in: StandIn, **duration: float) -> None:
     stand_in.advance(**duration)
     seconds = int(timedelta(**duration).total_seconds())
     Clock.objects.update_or_create(id=1, defaults={"offset_seconds": seconds})
+
+
+@contextmanager
+def another_connection() -> Iterator[psycopg.Connection[Any]]:
+    parameters = connection.get_connection_params()
+    plain = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port")}
+    with psycopg.connect(**plain) as other:
+        yield other
 
 
 def take_units(order: Order) -> None:
@@ -120,9 +132,7 @@ def test_what_another_account_left_behind_keeps_nobody_from_their_turn(stand_in:
 
 def test_there_is_one_sweep_at_a_time() -> None:
     """P08, P20. Guard: the advisory lock."""
-    parameters = connection.get_connection_params()
-    plain = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port")}
-    with psycopg.connect(**plain) as other:
+    with another_connection() as other:
         other.execute("SELECT pg_advisory_lock(%s)", [deadlines.ONE_SWEEP_AT_A_TIME])
         while_held = deadlines.sweep()
         # Told, because a connection that closes lets go only some time later.
@@ -180,6 +190,76 @@ def test_before_a_hold_ends_it_is_decided(
     expected = ("confirmed", "captured") if is_captured else ("cancelled", "released")
     assert (early, kinds) == (0, expected_kinds)
     assert (order.status, payment.status) == expected
+
+
+def test_an_order_that_somebody_works_on_keeps_no_other_from_its_turn(
+    stand_in: StandIn, settings: Any
+) -> None:
+    """K4. The database gives up waiting for its lock, and that costs this order alone."""
+    settings.CAPTURE_POLICY = "staff"
+    locked, _ = held(stand_in)
+    _, payment = held(stand_in)
+    shortly_before_the_end(stand_in, payment)
+
+    with another_connection() as other:
+        other.execute("SELECT 1 FROM orders_order WHERE id = %s FOR UPDATE", [locked.pk])
+        deadlines.sweep()
+        asked = list(StripeRequest.objects.filter(kind="release").values_list("order", flat=True))
+        pulse = Heartbeat.objects.filter(name=deadlines.HEARTBEAT).count()
+        other.rollback()
+    deadlines.sweep()
+
+    assert (asked, pulse) == ([payment.order_id], 1)
+    assert StripeRequest.objects.filter(kind="release").count() == 2
+
+
+def test_money_in_another_currency_than_its_order_is_let_go(
+    stand_in: StandIn, settings: Any
+) -> None:
+    """K4. It raised out of the round, before any later deadline."""
+    order, payment = held(stand_in)
+    take_units(order)
+    Order.objects.filter(pk=order.pk).update(currency="usd")
+    shortly_before_the_end(stand_in, payment)
+
+    deadlines.sweep()
+
+    assert [request.kind for request in payment.requests.all()] == ["release"]
+
+
+def test_requests_under_way_take_no_place_in_a_round(
+    stand_in: StandIn, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """K4. A request that Stripe does not answer is tried on its own, not by the sweep."""
+    settings.CAPTURE_POLICY = "staff"
+    monkeypatch.setattr(deadlines, "AT_ONCE", 1)
+    _, first = held(stand_in)
+    _, second = held(stand_in)
+    shortly_before_the_end(stand_in, second)
+
+    deadlines.sweep()
+    deadlines.sweep()
+
+    assert [first.requests.get().kind, second.requests.get().kind] == ["release", "release"]
+
+
+def test_deadlines_come_before_what_waits_for_stripe(stand_in: StandIn, settings: Any) -> None:
+    """K4. And the round is not a whole one before all had their turn."""
+    settings.CAPTURE_POLICY = "staff"
+    session, (_, payment) = start(), held(stand_in)
+    shortly_before_the_end(stand_in, payment)
+    path = f"/v1/checkout/sessions/{session.stripe_session_id}$"
+
+    with ThreadPoolExecutor(1) as aside:
+        with patient_clients(), stand_in.holding(path, method="GET"):
+            round_ = aside.submit(lambda: at_once([deadlines.sweep])[0])
+            stand_in.wait_for_held()
+            kinds = [request.kind for request in payment.requests.all()]
+            pulse = Heartbeat.objects.filter(name=deadlines.HEARTBEAT).count()
+        whole = round_.result()
+
+    assert (kinds, pulse, whole) == (["release"], 0, True)
+    assert Heartbeat.objects.filter(name=deadlines.HEARTBEAT).count() == 1
 
 
 def called_off(order: Order, payment: Payment) -> None:

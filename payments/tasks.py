@@ -36,4 +36,4 @@ def sweep() -> None:
 
 @shared_task(name="payments.pull_events")
 def pull_events() -> None:
-    webhooks.pull(livemode=settings.STRIPE_LIVE)
+    webhooks.pull(livemode=settings.STRIPE_LIVE, seconds=work.DRAIN_FOR)

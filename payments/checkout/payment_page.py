@@ -18,7 +18,7 @@ from payments.checkout.cancellation import cancel
 from payments.checkout.items import CartChanged, Item, check_items, total_of
 from payments.checkout.limits import check_limits, check_shares, key_of, tell_of_one_address
 from payments.models import CheckoutSession, Customer, StripeRequest
-from payments.settlement import perform
+from payments.settlement import next_look, perform
 from shop import clock, stripe_client, work
 from shop.catalog import stock
 from shop.orders.models import Cart, Order, OrderLine
@@ -181,6 +181,7 @@ def _new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSess
         network=buyer.network,
         expires_at=expires_at,
         due_at=expires_at + clock.offset(),
+        next_look_at=expires_at + clock.offset() + next_look.AFTER_EXPIRY,
     )
     frozen = session_parameters.parameters_of(session, order)
     return session, stripe_requests.new_session_request(session, frozen)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from payments.models.sessions import CheckoutSession
@@ -103,6 +103,8 @@ class Payment(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     authorized_at = models.DateTimeField(null=True, blank=True)
     captured_at = models.DateTimeField(null=True, blank=True)
+    # When the sweep looks, though nobody has told of anything (business time); null: never again.
+    next_look_at = models.DateTimeField(null=True, blank=True, editable=False, db_default=Now())
 
     objects = PaymentQuerySet.as_manager()
 
@@ -136,6 +138,11 @@ class Payment(models.Model):
                 fields=["capture_before"],
                 name="payment_to_capture",
                 condition=Q(status="authorized"),
+            ),
+            models.Index(
+                fields=["next_look_at"],
+                name="payment_next_look",
+                condition=Q(next_look_at__isnull=False),
             ),
         ]
 

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from shop.orders.models import Order
@@ -84,6 +85,8 @@ class CheckoutSession(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # When settle last read it; the success page asks at most every 3 seconds.
     read_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # When the sweep looks, though nobody has told of anything (business time); null: never again.
+    next_look_at = models.DateTimeField(null=True, blank=True, editable=False, db_default=Now())
 
     class Meta:
         constraints = [
@@ -96,6 +99,11 @@ class CheckoutSession(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], name="open_session_due", condition=Q(status="open")),
+            models.Index(
+                fields=["next_look_at"],
+                name="session_next_look",
+                condition=Q(next_look_at__isnull=False),
+            ),
             models.Index(fields=["visitor_key", "created_at"], name="session_by_visitor"),
             models.Index(fields=["network", "created_at"], name="session_by_network"),
             models.Index(

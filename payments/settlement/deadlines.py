@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from payments import policy, stripe_requests
 from payments.models import CheckoutSession, Payment, PaymentQuerySet, StripeRequest
-from payments.settlement import settle
+from payments.settlement import next_look, settle
+from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from shop import clock, work
 from shop.catalog import stock
@@ -30,8 +31,6 @@ AT_ONCE = 25
 SWEEP_FOR = 40
 # The pulse of whole rounds: how old it is says how long nobody has looked (shop/models.py).
 HEARTBEAT = "sweep"
-# A payment page that Stripe should have closed by now, and money whose end nobody told us of.
-AFTER_EXPIRY = timedelta(seconds=5)
 # After so many definite refusals to capture, the hold is let go.
 CAPTURE_TRIES = 3
 
@@ -59,10 +58,10 @@ def _round() -> None:
     for rows, act in [
         (_payments_near_deadline, _act_on_deadline),
         (_lapsed_payments, settle.settle),
-        (_overdue_sessions, _end_session),
+        (_sessions_to_look_at, _look_at),
+        (_payments_to_look_at, settle.settle),
     ]:
-        found = rows()
-        for row in found:
+        for row in rows():
             if time.monotonic() > until:
                 log.warning("sweep ran out of time", done=done, failed=failed)
                 return
@@ -79,55 +78,81 @@ def _alone(row: Any, act: Callable[[Any], None]) -> bool:
         act(row)
     except SoftTimeLimitExceeded:
         raise
-    except (OutcomeUnknown, Refused, stripe_requests.NotPossible) as error:
+    except OutcomeUnknown as error:
         log.info("sweep goes on", row=str(row), why=str(error))
+        next_look.put_off(row, by=timedelta(0))
+        return False
+    except (Refused, stripe_requests.NotPossible) as error:
+        log.info("sweep goes on", row=str(row), why=str(error))
+        next_look.put_off(row)
         return False
     except Exception:
         # A lock, an odd amount, a bug: all of it costs this row alone.
         log.exception("sweep goes on", row=str(row))
+        next_look.put_off(row)
         return False
     return True
 
 
-def _overdue_sessions() -> Sequence[CheckoutSession]:
+def _sessions_to_look_at() -> Sequence[CheckoutSession]:
+    """Pages that should be over, those that were never made included, and orders still waiting."""
     return (
-        CheckoutSession.objects.filter(
-            account=known_account(),
-            status=CheckoutSession.Status.OPEN,
-            stripe_session_id__isnull=False,
-            due_at__lt=clock.now() - AFTER_EXPIRY,
-        )
+        CheckoutSession.objects.filter(account=known_account(), next_look_at__lte=clock.now())
         .exclude(requests__status__in=work.Work.OPEN)
-        .order_by("due_at")[:AT_ONCE]
+        .order_by("next_look_at")[:AT_ONCE]
     )
 
 
-def _end_session(session: CheckoutSession) -> None:
+def _look_at(session: CheckoutSession) -> None:
     """Ask Stripe first: only what it calls expired gives its units back."""
-    settle.settle(session)
-    stripe_requests.ask_expiry(session)
+    if session.stripe_session_id is None:
+        _look_for(session)
+    else:
+        settle.settle(session)
+    session.refresh_from_db()
+    if session.due_at < clock.now():
+        stripe_requests.ask_expiry(session)
+
+
+def _look_for(session: CheckoutSession) -> None:
+    """A page whose request was given up: what its calls made after all, or nothing."""
+    request = session.requests.filter(kind=StripeRequest.Kind.CREATE_SESSION).last()
+    facts = gateway.made_session(request) if request is not None else None
+    if facts is not None:
+        settle.made_unheard(session, facts)
+    else:
+        settle.never_made(session)
 
 
 def _lapsed_payments() -> Sequence[Payment]:
-    return _held_here().filter(capture_before__lt=clock.now())[:AT_ONCE]
+    return _to_look_at().filter(status=Payment.Status.AUTHORIZED, capture_before__lt=clock.now())[
+        :AT_ONCE
+    ]
+
+
+def _payments_to_look_at() -> Sequence[Payment]:
+    """Money that is under way, or on its way back, of which nobody has told for a while."""
+    return _to_look_at()[:AT_ONCE]
+
+
+def _to_look_at() -> PaymentQuerySet:
+    due = Payment.objects.filter(account=known_account(), next_look_at__lte=clock.now())
+    return due.exclude(requests__status__in=work.Work.OPEN).order_by("next_look_at")
 
 
 def _payments_near_deadline() -> Sequence[Payment]:
+    """Of the present account, and nothing under way: such rows would fill the places."""
     return (
-        _held_here()
+        Payment.objects.awaiting_capture()
         .filter(
+            account=known_account(),
             capture_before__gte=clock.now(),
             capture_before__lt=clock.now() + policy.ACT_BEFORE_DEADLINE,
             order__isnull=False,
         )
+        .exclude(requests__status__in=work.Work.OPEN)
         .select_related("order")[:AT_ONCE]
     )
-
-
-def _held_here() -> PaymentQuerySet:
-    """Of the present account, and nothing under way: such rows would fill the places."""
-    mine = Payment.objects.awaiting_capture().filter(account=known_account())
-    return mine.exclude(requests__status__in=work.Work.OPEN)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from payments.models import (
     StripeRequest,
     WebhookEvent,
 )
-from payments.settlement import merge, order_totals
+from payments.settlement import merge, next_look, order_totals
 from payments.settlement.follow import follow, session_is_over, was_tried_again
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
@@ -58,8 +58,12 @@ def settle(
             if error.code != "resource_missing" or not _never_paid(session):
                 raise
             _apply_missing(session, events, finishing)
+            if noticing is not None:
+                _finish_events([noticing], _ids(noticing), Outcome.GONE)
             return
         _apply(session, facts, facts.payment, events, finishing, outcome, detail)
+        if noticing is not None and subject is session:
+            _settle_what_else_it_tells(noticing, session, facts)
         if isinstance(subject, Payment) and (
             facts.payment is None or facts.payment.id != subject.stripe_payment_intent_id
         ):
@@ -75,6 +79,25 @@ def settle(
         _apply(session, None, payment_facts, events, finishing, outcome, detail)
 
 
+def _settle_what_else_it_tells(
+    event: WebhookEvent, session: CheckoutSession, facts: SessionFacts
+) -> None:
+    """An event of a declined attempt, or of a twin of the page, ends with its subject.
+
+    Unless money is in it: then its payment is one of the order's.
+    """
+    other = event.payment_intent_id
+    if other and (facts.payment is None or facts.payment.id != other):
+        payment_facts = gateway.read_payment(other)
+        if payment_facts.authorized or payment_facts.captured:
+            _apply(session, None, payment_facts, [event], None)
+    _finish_events([event], _ids(event))
+
+
+def _ids(event: WebhookEvent) -> set[str | None]:
+    return {event.object_id, event.payment_intent_id}
+
+
 def opened(session: CheckoutSession, facts: SessionFacts, *, finishing: StripeRequest) -> None:
     """The session was made: what its creation answered is as good as a read."""
     _apply(session, facts, facts.payment, [], finishing, Outcome.OPENED)
@@ -88,7 +111,9 @@ def never_opened(request: StripeRequest, why: str, *, customer_is_gone: bool) ->
     """
     order = Order.objects.select_for_update().get(stripe_requests=request)
     work.finish(request, Outcome.REFUSED, why)
-    merge.close_session(CheckoutSession.objects.get(requests=request))
+    session = CheckoutSession.objects.get(requests=request)
+    merge.close_session(session)
+    next_look.note(session, None)
     if customer_is_gone:
         Customer.objects.filter(checkoutsession__requests=request).delete()
     if can_move(order, Order.Status.CANCELLED):
@@ -96,6 +121,30 @@ def never_opened(request: StripeRequest, why: str, *, customer_is_gone: bool) ->
         order.save(update_fields=["cancel_reason"])
         order.cancel(f"refused: {why}")
     log.warning("checkout refused", order=str(order), why=why)
+
+
+@transaction.atomic(durable=True)
+def never_made(session: CheckoutSession) -> None:
+    """Stripe knows of no such page, its time is over and nobody tries on: units come back.
+
+    Called for a page whose request is dead. That one is done with it: a call would be refused now.
+    """
+    order = _locked_order(session, None)
+    session = CheckoutSession.objects.select_for_update().get(pk=session.pk)
+    if session.stripe_session_id is not None or session.requests.open().exists():
+        return
+    session.requests.filter(status=work.Work.Status.DEAD).update(
+        status=work.Work.Status.DONE, outcome=Outcome.GONE, finished_at=timezone.now()
+    )
+    merge.close_session(session)
+    next_look.note(session, None)
+    if order is not None:
+        session_is_over(order)
+
+
+def made_unheard(session: CheckoutSession, facts: SessionFacts) -> None:
+    """The page was made after all, and its request is dead: as good as a read."""
+    _apply(session, facts, facts.payment, [], None)
 
 
 def _never_paid(session: CheckoutSession) -> bool:
@@ -113,6 +162,7 @@ def _apply_missing(
     if finishing is not None:
         work.finish(finishing, Outcome.GONE)
     merge.close_session(session)
+    next_look.note(session, None)
     if order is not None:
         session_is_over(order)
     _finish_events(events, {session.stripe_session_id}, Outcome.GONE)
@@ -150,6 +200,7 @@ def _apply(
     )
     if order is not None:
         follow(order, session, facts, payment)
+    next_look.note(session if facts is not None else None, payment)
     _finish_events(events, {read.id for read in (facts, payment_facts) if read is not None})
 
 
@@ -209,7 +260,7 @@ def _finish_events(
     events: Sequence[WebhookEvent], read: set[str | None], outcome: Outcome = Outcome.SETTLED
 ) -> None:
     """Done, whatever their lease, are the events about exactly what was read."""
-    about = [event.pk for event in events if {event.object_id, event.payment_intent_id} & read]
+    about = [event.pk for event in events if _ids(event) & read]
     WebhookEvent.objects.open().filter(pk__in=about).update(
         status=work.Work.Status.DONE,
         outcome=outcome,

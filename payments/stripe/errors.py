@@ -7,7 +7,7 @@ from datetime import timedelta
 import stripe
 
 from shop.stripe_client import is_refusal
-from shop.work import TryLater
+from shop.work import Away
 
 
 class Refused(Exception):
@@ -29,7 +29,7 @@ class Refused(Exception):
         self.request_id = request_id
 
 
-class OutcomeUnknown(TryLater):
+class OutcomeUnknown(Away):
     """No answer, or one that does not tell whether the call was carried out.
 
     `status` is the answer's, None when there was none.

@@ -3,7 +3,6 @@
 Nothing here touches the database, and nothing above here sees a Stripe object.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from payments.models import StripeRequest
 from payments.stripe import facts
 from payments.stripe.errors import translated
 from payments.stripe.facts import PaymentFacts, SessionFacts
-from shop.stripe_client import client
+from shop.stripe_client import client, plain
 
 # One retrieve tells all that settle wants to know.
 SESSION_EXPAND = ["line_items", "payment_intent.latest_charge.refunds"]
@@ -31,14 +30,14 @@ def read_session(stripe_session_id: str, *, is_disputed: bool = False) -> Sessio
         session = client().v1.checkout.sessions.retrieve(
             stripe_session_id, {"expand": SESSION_EXPAND}
         )
-        return _facts_of_session(session.to_dict(), is_disputed=is_disputed)
+        return _facts_of_session(plain(session), is_disputed=is_disputed)
 
 
 def read_payment(payment_intent_id: str, *, is_disputed: bool = False) -> PaymentFacts:
     """The PaymentIntent as it is now. Raises Refused, OutcomeUnknown."""
     with translated():
         intent = client().v1.payment_intents.retrieve(payment_intent_id, {"expand": PAYMENT_EXPAND})
-        return _facts_of_payment(intent.to_dict(), is_disputed=is_disputed)
+        return _facts_of_payment(plain(intent), is_disputed=is_disputed)
 
 
 def session_of_payment(payment_intent_id: str) -> str | None:
@@ -48,18 +47,29 @@ def session_of_payment(payment_intent_id: str) -> str | None:
         return sessions[0].id if sessions else None
 
 
-def events_since(moment: datetime, types: list[str]) -> Iterator[dict[str, Any]]:
-    """Stripe's own lists of events from `moment` on, each newest first."""
-    since: stripe.params.EventListParamsCreated = {"gte": int(moment.timestamp())}
+def events_between(
+    start: datetime, end: datetime, types: list[str], *, at_most: int | None = None
+) -> list[dict[str, Any]] | None:
+    """All events of these types that Stripe made from `start` on and before `end`.
+
+    None when a list of them holds more than `at_most`, 100 or less: then ask for a shorter time.
+    """
+    created: stripe.params.EventListParamsCreated = {
+        "gte": int(start.timestamp()),
+        "lt": int(end.timestamp()),
+    }
+    found: list[dict[str, Any]] = []
     with translated():
         for first in range(0, len(types), MOST_TYPES):
             some_types = types[first : first + MOST_TYPES]
             page = client(retries=2).v1.events.list(
-                {"created": since, "types": some_types, "limit": 100}
+                {"created": created, "types": some_types, "limit": at_most or 100}
             )
-            for event in page.auto_paging_iter():
-                # A price carries decimals, which the inbox could not keep as they are.
-                yield event.to_dict(for_json=True)
+            if at_most and page.has_more:
+                return None
+            # A price carries decimals, which the inbox could not keep as they are.
+            found += [plain(event, for_json=True) for event in page.auto_paging_iter()]
+    return found
 
 
 def _facts_of_session(session: dict[str, Any], *, is_disputed: bool = False) -> SessionFacts:
@@ -80,7 +90,7 @@ def _line_items(session: dict[str, Any]) -> list[dict[str, Any]] | None:
     if listed is None or not listed["has_more"]:
         return listed and list(listed["data"])
     page = client().v1.checkout.sessions.line_items.list(session["id"], {"limit": 100})
-    return [item.to_dict() for item in page.auto_paging_iter()]
+    return [plain(item) for item in page.auto_paging_iter()]
 
 
 def _refunds(charge: dict[str, Any]) -> list[dict[str, Any]]:
@@ -88,12 +98,12 @@ def _refunds(charge: dict[str, Any]) -> list[dict[str, Any]]:
     if not listed["has_more"]:
         return list(listed["data"])
     page = client().v1.refunds.list({"charge": charge["id"], "limit": 100})
-    return [refund.to_dict() for refund in page.auto_paging_iter()]
+    return [plain(refund) for refund in page.auto_paging_iter()]
 
 
 def _disputes(payment_intent_id: str) -> list[dict[str, Any]]:
     page = client().v1.disputes.list({"payment_intent": payment_intent_id, "limit": 100})
-    return [dispute.to_dict() for dispute in page.auto_paging_iter()]
+    return [plain(dispute) for dispute in page.auto_paging_iter()]
 
 
 def send(request: StripeRequest) -> SessionFacts | None:
@@ -109,7 +119,7 @@ def send(request: StripeRequest) -> SessionFacts | None:
             case StripeRequest.Kind.CREATE_SESSION:
                 session = api.checkout.sessions.create(request.parameters, options)
                 _note_answer(request, session)
-                return _facts_of_session(session.to_dict())
+                return _facts_of_session(plain(session))
             case StripeRequest.Kind.EXPIRE_SESSION:
                 answer: Any = api.checkout.sessions.expire(_session_id(request), {}, options)
             case StripeRequest.Kind.CAPTURE:
@@ -134,7 +144,7 @@ def made_session(request: StripeRequest) -> SessionFacts | None:
             {"created": {"gte": since}, "limit": 100}
         )
         for session in sessions.auto_paging_iter():
-            marks = session.to_dict().get("metadata") or {}
+            marks = plain(session).get("metadata") or {}
             if marks.get("session") == str(request.session_id):
                 return read_session(session.id)
     return None
@@ -147,7 +157,7 @@ def made_refund(request: StripeRequest) -> bool:
             {"payment_intent": _intent_id(request), "limit": 100}
         )
         return any(
-            (refund.to_dict().get("metadata") or {}).get("request") == str(request.pk)
+            (plain(refund).get("metadata") or {}).get("request") == str(request.pk)
             for refund in refunds.auto_paging_iter()
         )
 

@@ -8,6 +8,8 @@ from typing import Any
 import stripe
 from django.conf import settings
 
+from shop.stripe_client import storable
+
 # Stripe signs each delivery afresh; a clock may run a little ahead or behind.
 SIGNATURE_TOLERANCE = 300
 
@@ -36,7 +38,7 @@ def verified_event(payload: bytes, header: str) -> dict[str, Any]:
     """The event in a signed delivery. Raises BadSignature or NotAnEvent."""
     text = _signed_text(payload, header)
     try:
-        event = _storable(json.loads(text))
+        event = storable(json.loads(text))
         _refuse_incomplete(event)
     except UNREADABLE as error:
         raise NotAnEvent(f"{type(error).__name__}: this is no snapshot event.") from error
@@ -63,6 +65,15 @@ def _refuse_incomplete(event: dict[str, Any]) -> None:
     json.dumps(event, allow_nan=False)
 
 
+def is_whole(event: dict[str, Any]) -> bool:
+    """Whether an event of Stripe's list has all that storing needs."""
+    try:
+        _refuse_incomplete(event)
+    except UNREADABLE:
+        return False
+    return True
+
+
 def moment(event: dict[str, Any]) -> datetime:
     """When Stripe made the event."""
     return datetime.fromtimestamp(int(event["created"]), tz=UTC)
@@ -84,15 +95,3 @@ def _verify(text: str, header: str) -> None:
 def _signed_at(header: str) -> int:
     """The moment that the library took into the signature: the first `t=` of the header."""
     return next(int(part[2:]) for part in header.split(",") if part.startswith("t="))
-
-
-def _storable(value: Any) -> Any:
-    """PostgreSQL stores neither NUL nor half a surrogate pair in text, and no event needs one."""
-    match value:
-        case str():
-            return value.replace("\0", "").encode(errors="ignore").decode()
-        case list():
-            return [_storable(item) for item in value]
-        case dict():
-            return {_storable(name): _storable(item) for name, item in value.items()}
-    return value

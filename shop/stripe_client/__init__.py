@@ -9,6 +9,7 @@ from shop.stripe_client.accounts import (
     whose_key,
 )
 from shop.stripe_client.clients import client
+from shop.stripe_client.plain_data import plain, storable
 from shop.stripe_client.refusals import is_refusal
 
 __all__ = [
@@ -19,5 +20,7 @@ __all__ = [
     "keep_known",
     "known_account",
     "known_accounts",
+    "plain",
+    "storable",
     "whose_key",
 ]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from shop.models import StripeAccount
 from shop.stripe_client.clients import client
 from shop.stripe_client.refiling import newest, refile
-from shop.work import TryLater
+from shop.work import Away
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ REFILE_AT_FIRST, REFILE_FOR = 3, 20
 WRITTEN_WITHIN = timedelta(minutes=5)
 
 
-class AccountUnknown(TryLater):
+class AccountUnknown(Away):
     """Stripe does not say which account a new key belongs to: it is away, or refuses the key."""
 
 

@@ -9,6 +9,7 @@ import structlog
 from celery import current_app
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -61,7 +62,7 @@ class Work(models.Model):
     detail = models.CharField(max_length=200, blank=True, db_default="")
     attempts = models.PositiveIntegerField(default=0)
     crashes = models.PositiveIntegerField(default=0)
-    run_at = models.DateTimeField(default=timezone.now)
+    run_at = models.DateTimeField(db_default=Now())
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)
     last_error = models.TextField(blank=True)

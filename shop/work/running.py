@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils import timezone
 
 from shop.work.outcomes import Outcome
@@ -43,8 +43,19 @@ class TryLater(Exception):
         self.after = after
 
 
+class Away(TryLater):
+    """Somebody outside does not answer, or does not let us in: the row waits, however long.
+
+    It says nothing about the row itself, so that no number of attempts makes it dead.
+    """
+
+
 class Impossible(Exception):
     """The work can never be done; a person has to look."""
+
+
+# What ends by itself or is mended by a person elsewhere: Stripe, and our own database.
+WAITED_OUT = (Away, OperationalError, InterfaceError)
 
 
 def claim(kind: type[Work], row_id: str | uuid.UUID) -> Any | None:
@@ -178,6 +189,9 @@ def _do(row: Work, body: Callable[[Any], None]) -> None:
         log.warning("lease lost", kind=row._meta.label, row=str(row.pk))
     except Impossible as error:
         give_up(row, error)
+    except WAITED_OUT as error:
+        log.warning("work waits", kind=row._meta.label, row=str(row.pk), error=_sentence(error))
+        retry(row, error)
     except Exception as error:  # noqa: BLE001 - a row that fails must never be lost
         log.warning("work failed", kind=row._meta.label, row=str(row.pk), error=_sentence(error))
         (give_up if row.attempts >= row.MAX_ATTEMPTS else retry)(row, error)

@@ -1,19 +1,26 @@
 """Events fetched from Stripe's own list: the cure for lost webhooks."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from payments import webhooks
 from payments.models import EventCursor, WebhookEvent
 from payments.stripe.errors import Refused
+from shop import clock
 from shop.orders.models import Order
 from shop.stripe_client import account
+from tests.support.clocks import move_clocks
 from tests.support.purchases import process, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def cursor() -> datetime:
+    return EventCursor.objects.get().seen_until
 
 
 def pull() -> int:
@@ -92,6 +99,96 @@ def test_the_cursor_moves_only_when_all_was_stored(stand_in: StandIn) -> None:
 
     assert unmoved == before
     assert timezone.now() - EventCursor.objects.get().seen_until < timedelta(minutes=2)
+
+
+def test_a_backlog_is_read_from_its_oldest_day_on(stand_in: StandIn) -> None:
+    """K15. A run that ends early leaves its cursor where it was, and the next one goes on there."""
+    begun = clock.now()
+    for _ in range(3):
+        stand_in.pay(str(start().stripe_session_id))
+        move_clocks(stand_in, hours=8)
+    EventCursor.objects.create(account=account(), seen_until=begun)
+
+    seen = []
+    for _ in range(5):
+        webhooks.pull(livemode=False, seconds=0)
+        days = WebhookEvent.objects.values_list("stripe_created_at", flat=True)
+        hours = {round((day - begun).total_seconds() / 3600) for day in days}
+        seen.append((hours, round((cursor() - begun).total_seconds() / 3600)))
+
+    assert seen == [({0}, 6), ({0, 8}, 12), ({0, 8, 16}, 17), ({0, 8, 16}, 23), ({0, 8, 16}, 24)]
+
+
+def test_a_crowded_time_is_read_in_narrow_slices(stand_in: StandIn) -> None:
+    """K15. What one answer holds is kept with its cursor, however much stands behind it."""
+    begun = clock.now()
+    declined = WebhookEvent.objects.filter(type="payment_intent.payment_failed")
+    for _ in range(2):
+        session = start()
+        for _ in range(60):
+            stand_in.pay(str(session.stripe_session_id), card="4000000000000002")
+        move_clocks(stand_in, hours=1)
+    EventCursor.objects.create(account=account(), seen_until=begun)
+
+    counts = []
+    for _ in range(30):
+        webhooks.pull(livemode=False, seconds=0)
+        counts.append(declined.count())
+
+    assert counts == sorted(counts)
+    assert (counts[0] < 120, counts[-1]) == (True, 120)
+
+
+def test_an_event_that_the_database_cannot_hold_costs_only_itself(stand_in: StandIn) -> None:
+    """K15. NUL and half a surrogate pair are left out; what else is odd is passed over."""
+    stand_in.pay(str(start().stripe_session_id))
+    listed = stand_in.api("events", limit=100, type="payment_intent.amount_capturable_updated")
+    (good,) = listed["data"]
+    odd = [
+        {**good, "id": "evt_nul", "data": {"object": {"id": "pi_1", "description": "a\0b\ud800"}}},
+        {**good, "id": "evt_of_no_time", "created": 10**15},
+        {**good, "id": "evt_without_an_object", "data": {"object": None}},
+    ]
+    stand_in.fail("/v1/events", change={"data": [*odd, good]})
+
+    new = pull()
+
+    stored = WebhookEvent.objects.filter(stripe_event_id__in=["evt_nul", good["id"]])
+    assert (new, stored.count()) == (WebhookEvent.objects.count(), 2)
+    assert stored.get(stripe_event_id="evt_nul").payload["data"]["object"]["description"] == "ab"
+    assert not WebhookEvent.objects.filter(stripe_event_id__startswith="evt_of_no").exists()
+
+
+def test_an_event_that_our_columns_cannot_hold_costs_only_itself(stand_in: StandIn) -> None:
+    """K15. A bug of ours is logged, and does not hold up what stands beside it."""
+    stand_in.pay(str(start().stripe_session_id))
+    listed = {event["type"] for event in stand_in.api("events", limit=100)["data"]}
+    fitting = {name for name in listed & set(webhooks.HANDLED) if len(name) <= 26}
+    column = "ALTER TABLE payments_webhookevent ALTER COLUMN type TYPE varchar(%s)"
+    with connection.cursor() as database:
+        database.execute(column, [26])
+        try:
+            pull()
+        finally:
+            database.execute(column, [100])
+
+    assert set(WebhookEvent.objects.values_list("type", flat=True)) == fitting
+    assert listed & set(webhooks.HANDLED) - fitting
+    assert timezone.now() - cursor() < timedelta(minutes=2)
+
+
+def test_dead_events_that_are_come_by_get_a_new_start(stand_in: StandIn) -> None:
+    """K15. Those that are only read once more, because the looks overlap, do not."""
+    stand_in.pay(str(start().stripe_session_id))
+    pull()
+    WebhookEvent.objects.update(status="dead", attempts=200)
+    pull()
+    still_dead = set(WebhookEvent.objects.values_list("status", flat=True))
+
+    webhooks.pull(livemode=False, since=timezone.now() - timedelta(hours=1))
+
+    assert still_dead == {"dead"}
+    assert set(WebhookEvent.objects.values_list("status", "attempts")) == {("ready", 0)}
 
 
 def test_events_older_than_the_look_back_are_left(stand_in: StandIn) -> None:

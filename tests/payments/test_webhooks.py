@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 import time_machine
 from django.db import DataError, connection
 from django.db.models.signals import post_init
@@ -461,20 +462,66 @@ def test_ours_but_unknown_is_tried_again_and_then_left_to_a_person(
     )
 
 
-def test_an_outage_of_hours_kills_no_event(client: Client, stand_in: StandIn) -> None:
-    """A10: with ten minutes between two tries a hundred of them are half a day."""
+@pytest.mark.parametrize("status", [401, 403, 429, 503])
+def test_an_outage_of_days_kills_no_event(client: Client, stand_in: StandIn, status: int) -> None:
+    """A10, K15: a weekend of a refused key or of no answers says nothing about the event."""
     stand_in.pay(str(start().stripe_session_id))
     row = delivered(client, stand_in, "checkout.session.completed")
-    WebhookEvent.objects.update(attempts=100)
-    stand_in.fail("/v1/checkout/sessions", method="GET", status=503)
+    WebhookEvent.objects.update(attempts=row.MAX_ATTEMPTS)
+    stand_in.fail("/v1/checkout/sessions", method="GET", status=status)
 
     tried = process(row)
 
     assert (tried.status, tried.attempts, tried.last_error[:19]) == (
         "ready",
-        101,
-        "OutcomeUnknown: 503",
+        row.MAX_ATTEMPTS + 1,
+        f"OutcomeUnknown: {status}",
     )
+
+
+def test_an_event_of_a_twin_of_the_page_ends_with_its_subject(
+    client: Client, stand_in: StandIn
+) -> None:
+    # K15: a call repeated under a new key may have made two; nobody has the address of the other.
+    session = start()
+    marks = {
+        "shop": Installation.current(), "order": str(session.order_id), "session": str(session.pk),
+    }  # fmt: skip
+    deliver(client, event("checkout.session.expired", id="cs_test_twin", metadata=marks))
+
+    row = process(WebhookEvent.objects.get())
+
+    assert (row.status, row.result, Order.objects.get().status) == ("done", "settled", "pending")
+
+
+@pytest.mark.parametrize(
+    ("card", "payments", "held_for"),
+    [("pm_card_chargeDeclined", 0, []), ("pm_card_visa", 1, ["second_payment"])],
+)
+def test_an_event_of_another_payment_of_the_order_ends_and_no_money_is_lost(
+    client: Client, stand_in: StandIn, card: str, payments: int, held_for: list[str]
+) -> None:
+    # K15: of a declined attempt nothing follows; money is the order's, and goes back.
+    session = paid(stand_in, start())
+    marks = {
+        "shop": Installation.current(), "order": str(session.order_id), "session": str(session.pk),
+    }  # fmt: skip
+    other = stand_in.call("payment_intents", amount=1800, currency="eur")["id"]
+    with contextlib.suppress(requests.HTTPError):
+        stand_in.call(
+            f"payment_intents/{other}/confirm", payment_method=card, return_url="https://shop.test/"
+        )
+    deliver(
+        client, event("payment_intent.created", id=other, object="payment_intent", metadata=marks)
+    )
+    WebhookEvent.objects.update(type="payment_intent.payment_failed")
+
+    row = process(WebhookEvent.objects.get())
+
+    order = Order.objects.get()
+    assert (row.status, row.result) == ("done", "settled")
+    assert order.payments.filter(purpose="extra").count() == payments
+    assert [hold.reason for hold in order.holds.all()] == held_for
 
 
 def test_dead_events_can_be_brought_back(client: Client, stand_in: StandIn) -> None:

@@ -85,7 +85,7 @@ def _push(row: CatalogSync, *, ring: bool) -> None:
             _take_another_key(row)
             raise work.TryLater("Stripe repeats an old failure.", after=timedelta(0)) from error
         else:
-            raise
+            raise work.Away(f"{type(error).__name__}: {error}") from error
     else:
         _store(row, stripe_id, ring=ring)
 
@@ -236,12 +236,12 @@ def _retrieved(
         if _says(error, "resource_missing"):
             return None
         raise Unreachable(error.user_message or str(error)) from error
-    return None if getattr(found, "deleted", False) else found.to_dict(for_json=True)
+    return None if getattr(found, "deleted", False) else stripe_client.plain(found, for_json=True)
 
 
 def _listed(service: Any, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
     try:
         for found in service.list(asked).auto_paging_iter():
-            yield found.to_dict(for_json=True)
+            yield stripe_client.plain(found, for_json=True)
     except stripe.StripeError as error:
         raise Unreachable(error.user_message or str(error)) from error

@@ -197,12 +197,13 @@ def test_an_order_that_somebody_works_on_keeps_no_other_from_its_turn(
 ) -> None:
     """K4. The database gives up waiting for its lock, and that costs this order alone."""
     settings.CAPTURE_POLICY = "staff"
-    locked, _ = held(stand_in)
+    locked, working = held(stand_in)
     _, payment = held(stand_in)
     shortly_before_the_end(stand_in, payment)
 
     with another_connection() as other:
-        other.execute("SELECT 1 FROM orders_order WHERE id = %s FOR UPDATE", [locked.pk])
+        for table, row in [("orders_order", locked.pk), ("payments_payment", working.pk)]:
+            other.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR UPDATE", [row])  # noqa: S608
         deadlines.sweep()
         asked = list(StripeRequest.objects.filter(kind="release").values_list("order", flat=True))
         pulse = Heartbeat.objects.filter(name=deadlines.HEARTBEAT).count()

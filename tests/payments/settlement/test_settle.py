@@ -1012,3 +1012,23 @@ def test_a_lost_dispute_ends_an_order_that_has_not_shipped(stand_in: StandIn) ->
 
     order.refresh_from_db()
     assert (order.status, reserved(order)) == ("cancelled", 0)
+
+
+def test_text_that_the_database_cannot_hold_is_left_out_of_a_read(stand_in: StandIn) -> None:
+    # K15: what a customer typed into Stripe's page made settle raise each time.
+    session = start()
+    stand_in.pay(str(session.stripe_session_id))
+    odd = {
+        "email": "ada@example.com",
+        "name": "Ada\0 \ud800Muster",
+        "phone": None,
+        "address": {"city": "Wi\0en"},
+    }
+    stand_in.fail(
+        f"/v1/checkout/sessions/{session.stripe_session_id}", change={"customer_details": odd}
+    )
+
+    read(session)
+
+    order = order_of(session)
+    assert (order.status, order.billing_address) == ("confirmed", {"city": "Wien"})

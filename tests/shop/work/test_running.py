@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from celery.signals import before_task_publish
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from payments.models import StripeRequest
@@ -112,6 +112,22 @@ def test_the_last_attempt_leaves_the_row_to_a_person() -> None:
 
     one.refresh_from_db()
     assert (one.status, one.last_error) == ("dead", "RuntimeError: no")
+
+
+@pytest.mark.parametrize(
+    "cause", [work.Away("401: the key was refused"), OperationalError("lock timeout")]
+)
+def test_who_is_away_kills_no_row(cause: Exception) -> None:
+    # K15: a weekend of a refused key is more than so many attempts.
+    one = row(attempts=StripeRequest.MAX_ATTEMPTS + 100)
+
+    def body(_: StripeRequest) -> None:
+        raise cause
+
+    work.run(StripeRequest, one.pk, body)
+
+    one.refresh_from_db()
+    assert (one.status, one.attempts) == ("ready", StripeRequest.MAX_ATTEMPTS + 101)
 
 
 def test_poison_that_takes_its_worker_down_is_dead_after_five_times() -> None:

@@ -1,0 +1,74 @@
+"""When a row is looked at again though nobody tells of it: each that is not final has its moment.
+
+Events get lost, and some things happen that none tells of. What is young is looked at sooner.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from payments.models import CheckoutSession, Payment
+from shop import clock
+from shop.orders.models import Order
+
+# A payment page that Stripe should have closed by now.
+AFTER_EXPIRY = timedelta(seconds=5)
+# What should be over and is not, and what could not be looked at.
+SOON = timedelta(minutes=2)
+SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=12)
+# A dispute takes weeks, and its changes are told.
+DISPUTED = timedelta(days=1)
+UNDER_WAY = {Payment.Status.PENDING, Payment.Status.REQUIRES_ACTION, Payment.Status.PROCESSING}
+ON_ITS_WAY = ["pending", "requires_action"]
+DISPUTE_IS_OVER = ["won", "lost", "warning_closed", "prevented"]
+
+
+def note(session: CheckoutSession | None, payment: Payment | None) -> None:
+    """Write down when the rows that were just settled are looked at next."""
+    if payment is not None:
+        Payment.objects.filter(pk=payment.pk).update(next_look_at=_of_payment(payment))
+    if session is not None:
+        CheckoutSession.objects.filter(pk=session.pk).update(next_look_at=_of_session(session))
+
+
+@transaction.atomic
+def put_off(row: CheckoutSession | Payment, *, by: timedelta = SOON) -> None:
+    """It could not be looked at: later, and then behind all that waits by now."""
+    rows = type(row)._default_manager.filter(pk=row.pk)
+    # Somebody may be at the very row, which is why it failed; then it stays as it is.
+    free = rows.select_for_update(skip_locked=True).values("pk")
+    type(row)._default_manager.filter(pk__in=free).update(next_look_at=clock.now() + by)
+
+
+def _of_session(session: CheckoutSession) -> datetime | None:
+    now = clock.now()
+    if session.status == CheckoutSession.Status.OPEN:
+        due = session.due_at + AFTER_EXPIRY
+        return due if due > now else now + SOON
+    waits = {Order.Status.PENDING, Order.Status.PROCESSING}
+    if session.status == CheckoutSession.Status.COMPLETE and session.order is not None:
+        is_waited_for = Order.objects.filter(pk=session.order.pk, status__in=waits).exists()
+        # Reading a payment reads its page, too.
+        is_read = session.payments.filter(next_look_at__isnull=False).exists()
+        return _spaced(session.created_at, now) if is_waited_for and not is_read else None
+    return None
+
+
+def _of_payment(payment: Payment) -> datetime | None:
+    now = clock.now()
+    if payment.status == Payment.Status.AUTHORIZED:
+        ends = payment.capture_before
+        if ends is None:
+            return _spaced(payment.created_at, now)
+        return min(ends + AFTER_EXPIRY, now + LATEST) if ends > now else now + SOONEST
+    if payment.status in UNDER_WAY:
+        return _spaced(payment.created_at, now)
+    if payment.refunds.filter(is_release=False, status__in=ON_ITS_WAY).exists():
+        return now + LATEST
+    if payment.disputes.exclude(status__in=DISPUTE_IS_OVER).exists():
+        return now + DISPUTED
+    return None
+
+
+def _spaced(since: datetime, now: datetime) -> datetime:
+    return now + min(max((now - since) / 4, SOONEST), LATEST)

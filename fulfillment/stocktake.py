@@ -16,7 +16,7 @@ from payments import checkout
 from payments.capture_queue import one_time_buttons
 from shop.catalog import stock
 from shop.catalog.models import Stock, StockMovement, Variant
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderLine
 
 
 class OrdersHitHaveChanged(Exception):
@@ -79,19 +79,31 @@ def adjust(
     `foretold` are the numbers of the orders that staff were shown. Raises OrdersHitHaveChanged when
     they are others by now, and ValueError when less than nothing would be on hand.
     """
-    for order_id in sorted(hit.order.pk for hit in orders_hit(variant, delta)):
+    orders = sorted(hit.order.pk for hit in orders_hit(variant, delta))
+    for order_id in orders:
         shipping.lock(order_id)
-    # The row is locked before the second look, so that no buyer comes between.
-    Stock.objects.select_for_update().get(variant=variant)
-    orders = [hit.order for hit in orders_hit(variant, delta)]
-    if sorted(order.number for order in orders) != sorted(foretold):
-        raise OrdersHitHaveChanged(", ".join(order.number for order in orders) or "none")
+    # Locked before the second look, so that no buyer comes between; and with it all that the orders
+    # give back, in the order in which everybody takes units: two stocktakes, or a stocktake and a
+    # buyer, would wait for each other.
+    _lock_stock(variant, orders)
+    hit_now = [hit.order for hit in orders_hit(variant, delta)]
+    numbers = sorted(order.number for order in hit_now)
+    # One that came in between is not locked yet, and would be locked too late.
+    if numbers != sorted(foretold) or not {order.pk for order in hit_now} <= set(orders):
+        raise OrdersHitHaveChanged(", ".join(order.number for order in hit_now) or "none")
     stock.adjust(
         variant.pk, delta, reason=reason, cause_kind="stocktake", cause_id=cause_id, actor=actor
     )
-    for order in orders:
+    for order in hit_now:
         checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK, actor=actor)
-    return orders
+    return hit_now
+
+
+def _lock_stock(variant: Variant, orders: list[uuid.UUID]) -> None:
+    """The stock of the variant and of all that the orders hold, by the variants' ids."""
+    held = OrderLine.objects.filter(order__in=orders).values_list("variant_id", flat=True)
+    rows = Stock.objects.filter(variant__in={variant.pk, *held})
+    list(rows.order_by("variant_id").select_for_update())
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
 """Business time: deadlines, time left, and what the sweep calls due.
 
 In rehearsals the clock can be moved ahead together with the stand-in's; its offset lives in the
-database so that web, worker and beat read the same time. Leases, retries and the age of
-signatures use the wall clock (`django.utils.timezone.now`).
+database so that web, worker and beat read the same time. Leases and retries use the
+database's clock, the age of signatures the wall clock (`django.utils.timezone.now`).
 """
 
 from datetime import datetime, timedelta

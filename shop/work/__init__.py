@@ -2,7 +2,7 @@
 
 The row is written in the transaction that decides the work. A Celery message only rings the bell
 for it; a sweep rings again for whatever is due. So losing the broker, a worker or a message loses
-nothing. Leases and retries use the wall clock, never business time.
+nothing. Leases and retries use the database's clock, which all hosts share, never business time.
 """
 
 from shop.work.outcomes import (

@@ -146,13 +146,12 @@ def kinds() -> list[type[Work]]:
 
 def due(kind: type[Work]) -> "models.QuerySet[Any]":
     """Rows to be done now: ready and their time has come, or leased and the lease has ended."""
-    now = timezone.now()
     return kind._default_manager.filter(
-        Q(status=Work.Status.READY, run_at__lte=now)
-        | Q(status=Work.Status.LEASED, lease_until__lte=now)
+        Q(status=Work.Status.READY, run_at__lte=Now())
+        | Q(status=Work.Status.LEASED, lease_until__lte=Now())
     )
 
 
 def past_due(kind: type[Work], *, by: timedelta) -> int:
     """How many rows have been waiting longer than `by`."""
-    return due(kind).filter(run_at__lt=timezone.now() - by).count()
+    return due(kind).filter(run_at__lt=Now() - by).count()

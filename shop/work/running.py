@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from shop.work.outcomes import Outcome
@@ -66,18 +67,17 @@ def claim(kind: type[Work], row_id: str | uuid.UUID) -> Any | None:
 def _lease(kind: type[Work], rows: "models.QuerySet[Any]", *, limit: int) -> Iterator[Any]:
     with transaction.atomic(durable=True):
         found = list(rows.order_by(*kind.ORDER).select_for_update(skip_locked=True)[:limit])
-        now = timezone.now()
         for row in found:
             row.crashes += row.status == Work.Status.LEASED
             row.attempts += 1
-            row.status, row.lease_token, row.lease_until = (
-                Work.Status.LEASED,
-                uuid.uuid4(),
-                now + LEASE,
+            row.status, row.lease_token = Work.Status.LEASED, uuid.uuid4()
+            kind._default_manager.filter(pk=row.pk).update(
+                status=row.status,
+                attempts=row.attempts,
+                crashes=row.crashes,
+                lease_token=row.lease_token,
+                lease_until=Now() + LEASE,
             )
-        kind._default_manager.bulk_update(
-            found, ["status", "attempts", "crashes", "lease_token", "lease_until"]
-        )
     yield from found
 
 
@@ -102,7 +102,7 @@ def retry(row: Work, error: BaseException) -> None:
     after = getattr(error, "after", None) or _backoff(row)
     _held(row).update(
         status=Work.Status.READY,
-        run_at=timezone.now() + after,
+        run_at=Now() + after,
         lease_token=None,
         lease_until=None,
         last_error=_sentence(error),
@@ -120,7 +120,7 @@ def give_up(row: Work, error: BaseException) -> None:
 def revive(rows: "models.QuerySet[Any]") -> int:
     """Give dead rows a new life, from the start; returns how many."""
     return rows.filter(status=Work.Status.DEAD).update(
-        status=Work.Status.READY, attempts=0, crashes=0, run_at=timezone.now()
+        status=Work.Status.READY, attempts=0, crashes=0, run_at=Now()
     )
 
 

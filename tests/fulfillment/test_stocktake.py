@@ -1,17 +1,21 @@
 """A stocktake: which orders it leaves short, and what becomes of them and their money."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 
 from fulfillment import stocktake
+from shop.catalog import stock
 from shop.catalog.models import Stock
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderLine
+from tests.support.concurrency import at_once
 from tests.support.factories import OrderFactory, PriceFactory, UserFactory
 from tests.support.purchases import buy, do_the_work, payment_of
 from tests.support.stand_in import StandIn
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,3 +91,47 @@ def test_one_press_of_a_stock_button_counts_once(stand_in: StandIn) -> None:
         stocktake.adjust(price.variant, 2, **more)
 
     assert counters(price) == (7, 0, 0)
+
+
+def test_a_stocktake_locks_all_that_its_orders_hold_in_the_order_of_buyers(
+    stand_in: StandIn,
+) -> None:
+    # K17: it locked its own variant first, and the others of the orders it ended as they came.
+    first, second = PriceFactory(on_hand=5), PriceFactory(on_hand=1)
+    order = OrderFactory(price=first)
+    more = {"variant": second.variant, "price": second, "sku": second.variant.sku, "title": "x"}
+    OrderLine.objects.create(order=order, position=2, unit_amount=1800, quantity=1, **more)
+    stock.reserve({second.variant_id: 1}, cause_kind="order", cause_id=order.reservation)
+
+    def take_stock() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = 0")
+        stocktake.adjust(
+            second.variant,
+            -1,
+            reason="broken",
+            cause_id=uuid.uuid4(),
+            foretold=[order.number],
+            actor=None,
+        )
+
+    rows = Stock.objects.select_for_update(nowait=True)
+    with ThreadPoolExecutor(1) as aside, transaction.atomic():
+        rows.get(variant=first.variant)
+        taking = aside.submit(lambda: at_once([take_stock])[0])
+        eventually(somebody_waits_for_a_lock)
+        # As a buyer of both would, who was here first.
+        rows.get(variant=second.variant)
+        transaction.set_rollback(True)
+
+    assert taking.result() is None
+    assert (counters(first), counters(second)) == ((5, 0, 0), (0, 0, 0))
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])

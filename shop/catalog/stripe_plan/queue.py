@@ -104,6 +104,7 @@ def _row_for(change: Change, account: str, shop: str, dead: CatalogSync | None) 
             row.parameters = {"id": f"shop_{row.pk.hex}", **change.parameters}
         row.key = key_of(row, shop)
     row.status, row.outcome, row.attempts, row.crashes = Status.READY, "", 0, 0
+    # The host's clock: at worst it waits for as long as that one is ahead.
     row.run_at = timezone.now()
     return row
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from celery.signals import before_task_publish
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
@@ -68,6 +69,37 @@ def test_a_leased_row_is_left_alone_until_its_lease_ends() -> None:
     assert second is None
     assert third
     assert (third.attempts, third.crashes) == (2, 1)
+
+
+def test_a_host_whose_clock_is_ahead_takes_no_work_from_the_others() -> None:
+    # K17: leases end by the database's clock, which all hosts share.
+    one = row()
+    work.claim(StripeRequest, one.pk)
+
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):
+        taken = work.claim(StripeRequest, one.pk)
+
+    assert taken is None
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_host_whose_clock_is_wrong_puts_no_work_off(hours: int) -> None:
+    # K17: when a row is due is the database's to say, for new ones, retried and revived ones.
+    after = timedelta(seconds=30)
+
+    def body(_: StripeRequest) -> None:
+        raise work.TryLater("not yet", after=after)
+
+    dead, started = row(status="dead"), timezone.now()
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        one = row()
+        work.revive(StripeRequest.objects.filter(pk=dead.pk))
+        work.run(StripeRequest, one.pk, body)
+        new = row()
+
+    for written, later in [(one, after), (new, timedelta(0)), (dead, timedelta(0))]:
+        written.refresh_from_db()
+        assert started + later <= written.run_at <= timezone.now() + later
 
 
 def test_who_lost_the_lease_cannot_finish_and_its_effect_is_rolled_back() -> None:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 
 from payments import checkout, policy
 from payments.models import CheckoutSession, Payment
-from payments.settlement import settle
+from payments.settlement import page_calls
 from shop import stripe_client
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
@@ -103,9 +103,13 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 @never_cache
 def waiting(request: HttpRequest, token: str) -> HttpResponse:
-    """Stripe has not answered yet: waits, and goes on by itself."""
+    """Stripe has not answered yet: tries again when it is time to, and goes on by itself."""
     order = get_object_or_404(Order, token=token)
     session = order.checkout_sessions.order_by("-created_at").first()
+    if session is not None and not session.url:
+        page_calls.carry_out_what_is_due(session)
+        session.refresh_from_db()
+        order.refresh_from_db()
     if session is not None and session.url and session.status == CheckoutSession.Status.OPEN:
         return _to_payment_page(request, session)
     if order.status == Order.Status.CANCELLED:
@@ -126,7 +130,7 @@ def success(request: HttpRequest) -> HttpResponse:
         stripe_session_id=request.GET.get("session_id", "")[:255].replace("\x00", "") or "-",
         **_of_our_account(),
     )
-    settle.settle_for_page(session)
+    page_calls.look(session)
     order = get_object_or_404(Order, pk=session.order_id)
     session.refresh_from_db()
     mine = is_visitor(request, order.visitor) or (

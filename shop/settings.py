@@ -114,6 +114,11 @@ env.check(
     "holds something that does not begin with whsec_.",
 )
 
+# So many calls to Stripe wait for an answer in one web process, and for at most so many seconds;
+# whoever else wants to pay sees the waiting page. Its threads must be more.
+STRIPE_PAGE_CALLS = env.number("STRIPE_PAGE_CALLS", default=3, least=1)
+STRIPE_PAGE_PATIENCE = env.number("STRIPE_PAGE_PATIENCE", default=4, least=1)
+
 # -- How money is taken ---------------------------------------------------------------------------
 
 CAPTURE_POLICY = env.choice(

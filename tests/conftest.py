@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.setup.browser import ARGUMENTS, executable
 from local.testing.pytest_services import is_the_start_of_the_run, start_fake_stripe
+from payments.settlement import page_calls
 from tests.support import databases
 from tests.support import house as houses
 from tests.support.browser import PATIENCE
@@ -114,6 +115,8 @@ def stand_in(stand_in_process: StandIn, monkeypatch: pytest.MonkeyPatch) -> Stan
     """An empty Stripe that the shop in this process talks to."""
     monkeypatch.setattr(settings, "STRIPE_API_BASE", stand_in_process.url)
     monkeypatch.setattr(settings, "CHECKOUT_ORIGINS", [stand_in_process.url])
+    # What an earlier test left hanging says nothing about this one.
+    monkeypatch.setattr(page_calls, "places", page_calls.Places(settings.STRIPE_PAGE_CALLS))
     stand_in_process.ask("reset", {"keep_endpoints": False})
     return stand_in_process
 

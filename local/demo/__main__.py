@@ -205,7 +205,7 @@ def start_pulling(crew: Crew) -> None:
 def start_shop(crew: Crew, data: Path, door: socket.socket) -> None:
     step(f"web on port {doors.number(door)}, workers, beat")
     web = ["--bind", f"fd://{door.fileno()}", "--worker-class", "gthread", "--workers", "2"]
-    web += ["--threads", "4", "--graceful-timeout", "5", "--access-logfile", "-"]
+    web += ["--threads", "12", "--graceful-timeout", "5", "--access-logfile", "-"]
     web += ["--no-control-socket"]
     crew.start("web", "-m", "gunicorn", "shop.wsgi", *web, doors=[door.fileno()])
     celery = ["-m", "celery", "-A", "shop"]

@@ -18,8 +18,8 @@ from payments.checkout.cancellation import cancel
 from payments.checkout.items import CartChanged, Item, check_items, total_of
 from payments.checkout.limits import check_limits, check_shares, key_of, tell_of_one_address
 from payments.models import CheckoutSession, Customer, StripeRequest
-from payments.settlement import next_look, perform
-from shop import clock, stripe_client, work
+from payments.settlement import next_look, page_calls
+from shop import clock
 from shop.catalog import stock
 from shop.orders.models import Cart, Order, OrderLine
 
@@ -46,10 +46,10 @@ def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> C
     check_items(items)
     if cart is not None:
         _give_up_older(cart)
-    account = stripe_client.account()
+    account = page_calls.account()
     session, request = _commit(buyer, items, cart, account)
     if request is not None:
-        work.run(StripeRequest, request.pk, perform.perform)
+        page_calls.carry_out(request)
         tell_of_one_address(buyer)
     session.refresh_from_db()
     return session
@@ -61,7 +61,7 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
     Pressed twice it gives the same page. Raises IllegalTransition when nothing is to be paid,
     OutOfStock, TooMany.
     """
-    account = stripe_client.account()
+    account = page_calls.account()
     with transaction.atomic(durable=True):
         order = Order.objects.select_for_update().get(pk=order.pk)
         if open_page := _open_page(order):
@@ -72,7 +72,7 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
         order.total, order.language = None, buyer.language
         order.save(update_fields=["total", "language"])
         session, request = _new_session(order, buyer, account)
-    work.run(StripeRequest, request.pk, perform.perform)
+    page_calls.carry_out(request)
     session.refresh_from_db()
     return session
 
@@ -98,7 +98,7 @@ def _give_up_older(cart: Cart) -> None:
             continue
         request = stripe_requests.ask_expiry(session)
         if request is not None:
-            work.run(StripeRequest, request.pk, perform.perform)
+            page_calls.carry_out(request)
         session.refresh_from_db()
         if session.status == CheckoutSession.Status.COMPLETE:
             raise AlreadyPaid(session)

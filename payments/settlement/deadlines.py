@@ -1,13 +1,14 @@
 """What comes due without anybody ringing: sessions that ran out, holds that are about to end."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from payments import policy, stripe_requests
@@ -55,12 +56,13 @@ def _round() -> None:
     """
     until = time.monotonic() + SWEEP_FOR
     done = failed = 0
-    for rows, act in [
+    stages: list[tuple[Callable[[], Any], Callable[[Any], None]]] = [
         (_payments_near_deadline, _act_on_deadline),
         (_lapsed_payments, settle.settle),
         (_sessions_to_look_at, _look_at),
         (_payments_to_look_at, settle.settle),
-    ]:
+    ]
+    for rows, act in stages:
         for row in rows():
             if time.monotonic() > until:
                 log.warning("sweep ran out of time", done=done, failed=failed)
@@ -94,7 +96,7 @@ def _alone(row: Any, act: Callable[[Any], None]) -> bool:
     return True
 
 
-def _sessions_to_look_at() -> Sequence[CheckoutSession]:
+def _sessions_to_look_at() -> "QuerySet[CheckoutSession]":
     """Pages that should be over, those that were never made included, and orders still waiting."""
     return (
         CheckoutSession.objects.filter(account=known_account(), next_look_at__lte=clock.now())
@@ -124,13 +126,13 @@ def _look_for(session: CheckoutSession) -> None:
         settle.never_made(session)
 
 
-def _lapsed_payments() -> Sequence[Payment]:
+def _lapsed_payments() -> PaymentQuerySet:
     return _to_look_at().filter(status=Payment.Status.AUTHORIZED, capture_before__lt=clock.now())[
         :AT_ONCE
     ]
 
 
-def _payments_to_look_at() -> Sequence[Payment]:
+def _payments_to_look_at() -> PaymentQuerySet:
     """Money that is under way, or on its way back, of which nobody has told for a while."""
     return _to_look_at()[:AT_ONCE]
 
@@ -140,7 +142,7 @@ def _to_look_at() -> PaymentQuerySet:
     return due.exclude(requests__status__in=work.Work.OPEN).order_by("next_look_at")
 
 
-def _payments_near_deadline() -> Sequence[Payment]:
+def _payments_near_deadline() -> PaymentQuerySet:
     """Of the present account, and nothing under way: such rows would fill the places."""
     return (
         Payment.objects.awaiting_capture()

@@ -4,6 +4,7 @@ Events get lost, and some things happen that none tells of. What is young is loo
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -34,7 +35,7 @@ def note(session: CheckoutSession | None, payment: Payment | None) -> None:
 @transaction.atomic
 def put_off(row: CheckoutSession | Payment, *, by: timedelta = SOON) -> None:
     """It could not be looked at: later, and then behind all that waits by now."""
-    rows = type(row)._default_manager.filter(pk=row.pk)
+    rows: Any = type(row)._default_manager.filter(pk=row.pk)
     # Somebody may be at the very row, which is why it failed; then it stays as it is.
     free = rows.select_for_update(skip_locked=True).values("pk")
     type(row)._default_manager.filter(pk__in=free).update(next_look_at=clock.now() + by)

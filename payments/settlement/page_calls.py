@@ -7,14 +7,17 @@ finds no place is sent to the waiting page, and a worker or that page carries th
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
 
-from payments.models import StripeRequest
-from payments.settlement import perform
-from payments.stripe.errors import OutcomeUnknown
+from payments.models import CheckoutSession, StripeRequest
+from payments.settlement import perform, settle
+from payments.stripe.errors import OutcomeUnknown, Refused
 from shop import stripe_client, work
 
 log = structlog.get_logger(__name__)
@@ -22,6 +25,10 @@ log = structlog.get_logger(__name__)
 # So many calls in a row without an answer, and for so many seconds no page tries.
 HANGS = 3
 PAUSE = 10.0
+# In seconds: what takes less held nobody, as a connection that is refused.
+HELD = 1.5
+# The success page reads at most this often, however often it is reloaded.
+READ_AT_MOST_EVERY = timedelta(seconds=3)
 
 
 class Busy(Exception):
@@ -47,9 +54,27 @@ class Places:
         finally:
             self.free.release()
 
-    def note(self, *, answered: bool) -> None:
-        """Count what was not answered in time; a single answer makes good for all."""
-        self.unanswered = 0 if answered else self.unanswered + 1
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Note whether Stripe answers, whatever it says; a connection that breaks holds nobody."""
+        began = time.monotonic()
+        try:
+            yield
+        except OutcomeUnknown as error:
+            held = time.monotonic() - began >= min(HELD, settings.STRIPE_PAGE_PATIENCE)
+            self._note(hung=held and error.status is None)
+            raise
+        except Refused:
+            self._note(hung=False)
+            raise
+        self._note(hung=False)
+
+    def _note(self, *, hung: bool) -> None:
+        """A single answer makes good for all."""
+        if not hung:
+            self.unanswered, self.closed_until = 0, 0.0
+            return
+        self.unanswered += 1
         if self.unanswered >= HANGS:
             # The next one after the pause is a trial: unanswered too, it closes again.
             self.closed_until = time.monotonic() + PAUSE
@@ -68,20 +93,32 @@ def carry_out(request: StripeRequest) -> None:
         request.ring()
 
 
+def carry_out_what_is_due(session: CheckoutSession) -> None:
+    """Make the page, if it is time to try again: its buyer waits, and need not for a worker."""
+    request = session.requests.open().filter(kind=StripeRequest.Kind.CREATE_SESSION).first()
+    if request is not None and work.due(StripeRequest).filter(pk=request.pk).exists():
+        with suppress(Busy), places.one():
+            work.run(StripeRequest, request.pk, _noted)
+
+
 def _noted(request: StripeRequest) -> None:
-    with listening():
+    with places.listening():
         perform.perform(request)
 
 
-@contextmanager
-def listening() -> Iterator[None]:
-    """Whether Stripe answers, whatever it says."""
+def look(session: CheckoutSession) -> None:
+    """Settle for a visitor who is looking; Stripe being away or slow is no error for the page."""
+    now = timezone.now()
+    due = CheckoutSession.objects.filter(
+        Q(read_at=None) | Q(read_at__lt=now - READ_AT_MOST_EVERY), pk=session.pk
+    )
     try:
-        yield
-    except OutcomeUnknown as error:
-        places.note(answered=error.status is not None)
-        raise
-    places.note(answered=True)
+        with places.one():
+            if due.update(read_at=now):
+                with places.listening():
+                    settle.settle(session)
+    except (Busy, OutcomeUnknown, Refused) as error:
+        log.info("settled later", session=str(session), why=str(error))
 
 
 def account() -> str:

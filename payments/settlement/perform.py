@@ -15,8 +15,10 @@ Kind = StripeRequest.Kind
 
 # Stripe remembers a key for at least 24 hours; after 23 we look before we call again.
 KEY_LIFE = timedelta(hours=23)
-# Stripe repeats a stored 500 under the same key; after this many attempts we look.
+# Stripe repeats a stored 500 under the same key; after this many attempts we look. Where a buyer
+# waits, at once: a second payment page that was made unheard costs nothing, nobody has its address.
 LOOK_AFTER_ATTEMPTS = 3
+LOOK_FOR_PAGE_AFTER = 1
 # What a customer finds typed in already; Stripe's page does without.
 PREFILL = "customer_email"
 # How soon a request notices that the key of its account is back.
@@ -97,7 +99,9 @@ def _must_look_first(request: StripeRequest) -> bool:
     # A 400 that was no refusal: Stripe takes the key for another call's, or a proxy answered.
     last = request.last_status
     failing = last is not None and (last >= 500 or last == 400)
-    return too_old or (failing and request.attempts > LOOK_AFTER_ATTEMPTS)
+    is_page = request.kind == Kind.CREATE_SESSION
+    patience = LOOK_FOR_PAGE_AFTER if is_page else LOOK_AFTER_ATTEMPTS
+    return too_old or (failing and request.attempts > patience)
 
 
 def _done_after_all(request: StripeRequest) -> bool:

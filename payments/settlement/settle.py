@@ -5,7 +5,6 @@ that calling it twice, at once, or in any order ends in the same state.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import structlog
 from django.db import transaction
@@ -270,20 +269,3 @@ def _finish_events(
         lease_until=None,
         last_error="",
     )
-
-
-# The success page reads at most this often, however often it is reloaded.
-READ_AT_MOST_EVERY = timedelta(seconds=3)
-
-
-def settle_for_page(session: CheckoutSession) -> None:
-    """Settle for a visitor who is looking; Stripe being away is no error for the page."""
-    now = timezone.now()
-    mine = CheckoutSession.objects.filter(
-        Q(read_at=None) | Q(read_at__lt=now - READ_AT_MOST_EVERY), pk=session.pk
-    ).update(read_at=now)
-    if mine:
-        try:
-            settle(session)
-        except (OutcomeUnknown, Refused) as error:
-            log.info("settled later", session=str(session), why=str(error))

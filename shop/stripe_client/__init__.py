@@ -8,7 +8,7 @@ from shop.stripe_client.accounts import (
     known_accounts,
     whose_key,
 )
-from shop.stripe_client.clients import client
+from shop.stripe_client.clients import client, page_waits
 from shop.stripe_client.plain_data import plain, storable
 from shop.stripe_client.refusals import is_refusal
 
@@ -20,6 +20,7 @@ __all__ = [
     "keep_known",
     "known_account",
     "known_accounts",
+    "page_waits",
     "plain",
     "storable",
     "whose_key",

@@ -1,6 +1,9 @@
 """The one place that builds a Stripe client."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -13,8 +16,20 @@ from shop.http.rate_limit import RateLimit
 stripe.enable_telemetry = False
 stripe.set_app_info("Holdfast")
 
-# A visitor waits at most 2 + 8 s for a call; the SDK's own default is 80 s.
+# In seconds, to connect and to answer, for calls that nobody looks at; the SDK's own is 80 s.
 TIMEOUT = (2.0, 8.0)
+# How long the page that is being made waits for an answer.
+_patience: ContextVar[float | None] = ContextVar("patience", default=None)
+
+
+@contextmanager
+def page_waits(seconds: float) -> Iterator[None]:
+    """Within, a call gets at most so many seconds: somebody looks at an empty page."""
+    before = _patience.set(seconds)
+    try:
+        yield
+    finally:
+        _patience.reset(before)
 
 
 class PacedClient(stripe.RequestsClient):
@@ -32,17 +47,24 @@ class PacedClient(stripe.RequestsClient):
 def client(*, retries: int = 0, pace: RateLimit | None = None) -> stripe.StripeClient:
     """A client for this process. A page uses no retries; a worker two."""
     key, base = settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE
-    return _client(os.getpid(), key, base, retries, pace)
+    patience = _patience.get()
+    timeout = TIMEOUT if patience is None else (min(TIMEOUT[0], patience), patience)
+    return _client(os.getpid(), key, base, 0 if patience else retries, pace, timeout)
 
 
 @lru_cache(maxsize=8)
 def _client(
-    _pid: int, key: str, base: str, retries: int, pace: RateLimit | None
+    _pid: int,
+    key: str,
+    base: str,
+    retries: int,
+    pace: RateLimit | None,
+    timeout: tuple[float, float],
 ) -> stripe.StripeClient:
     # One client per process: its HTTP sessions must not cross a fork.
     return stripe.StripeClient(
         key,
         base_addresses={"api": base, "connect": base, "files": base, "meter_events": base},
         max_network_retries=retries,
-        http_client=PacedClient(pace) if pace else stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=PacedClient(pace) if pace else stripe.RequestsClient(timeout=timeout),
     )

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import stripe
 
-
-def plain(found: stripe.StripeObject, **how: Any) -> dict[str, Any]:
+def plain(found: Any, **how: Any) -> dict[str, Any]:
     """An object of Stripe's as data that can be stored."""
     return dict(storable(found.to_dict(**how)))
 

@@ -275,7 +275,9 @@ def test_a_stocktake_between_payment_and_stock_check(stand_in: StandIn, price: P
 
 def overdue(session: CheckoutSession) -> None:
     """Our own time for the session is over; Stripe's is not yet."""
-    CheckoutSession.objects.filter(pk=session.pk).update(due_at=session.created_at)
+    CheckoutSession.objects.filter(pk=session.pk).update(
+        due_at=session.created_at, next_look_at=session.created_at
+    )
     move_clock(minutes=1)
 
 

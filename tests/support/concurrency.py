@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from payments.models import CheckoutSession
@@ -57,6 +58,7 @@ def patient_clients() -> Iterator[None]:
     """Calls to Stripe wait for as long as a test has something to do meanwhile."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clients, "TIMEOUT", (HANGS_AFTER, HANGS_AFTER))
+        patch.setattr(settings, "STRIPE_PAGE_PATIENCE", HANGS_AFTER)
         clients._client.cache_clear()
         yield
     clients._client.cache_clear()

@@ -364,11 +364,11 @@ def test_a_4xx_from_something_in_between_is_not_stripes_no(
 # K11
 def test_a_key_that_stripe_takes_for_another_calls_is_looked_after(stand_in: StandIn) -> None:
     """The page of that other call is the page of this request."""
-    stand_in.fail("/v1/checkout/sessions$", status=500)
+    stand_in.fail("/v1/checkout/sessions$", status=429)
     session = start()
     request = session.requests.get()
     StripeRequest.objects.update(parameters={**request.parameters, "locale": "de"})
-    stand_in.fail("/v1/checkout/sessions$", status=500, when="after")
+    stand_in.fail("/v1/checkout/sessions$", reset=True, when="after")
     perform(request)
     StripeRequest.objects.update(parameters=request.parameters)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from payments import checkout, policy, stripe_requests
 from payments.models import CheckoutSession, Dispute, MoneyEntry, Payment, StripeRequest
-from payments.settlement import settle
+from payments.settlement import page_calls, settle
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import SessionFacts
@@ -236,7 +236,7 @@ def test_the_success_page_reads_at_most_every_three_seconds(stand_in: StandIn) -
     stand_in.fail("/v1/checkout/sessions", method="GET", status=500, times=100)
 
     for _ in range(20):
-        settle.settle_for_page(session)
+        page_calls.look(session)
 
     left = stand_in.ask("faults")["data"][0]["times"]
     assert left == 99
@@ -503,7 +503,7 @@ def test_the_page_that_looks_too_early_waits(stand_in: StandIn) -> None:
     stand_in.pay(str(session.stripe_session_id))
     stand_in.fail("/v1/checkout/sessions", method="GET", change={"status": "open"})
 
-    settle.settle_for_page(session)
+    page_calls.look(session)
 
     assert order_of(session).status == "pending"
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from payments.models import CheckoutSession, Payment, StripeRequest
-from payments.settlement import deadlines
+from payments.settlement import deadlines, next_look
 from shop import stripe_client, tasks
 from shop.catalog.models import Price
 from shop.models import StripeAccount
@@ -68,7 +68,7 @@ def test_a_rolled_key_finds_every_page_hold_and_unit(
 
     page = client.get(f"/success?session_id={session.stripe_session_id}")
     stand_in.advance(hours=1)
-    with time_machine.travel(waiting.due_at + deadlines.AFTER_EXPIRY * 2, tick=False):
+    with time_machine.travel(waiting.due_at + next_look.AFTER_EXPIRY * 2, tick=False):
         deadlines.sweep()
     _, payment = settled(payment)
 

@@ -48,9 +48,10 @@ def orders_hit(variant: Variant, delta: int) -> list[Hit]:
     hits = []
     youngest_first = holding.filter(cancel_requested_at=None).order_by("-created_at", "-id")
     units = reserved.filter(cause_id=OuterRef("reservation")).values("quantity")
-    for order in youngest_first.annotate(units=Subquery(units)).iterator(chunk_size=100):
-        hits.append(Hit(order, order.units))
-        missing -= order.units
+    with_units: Any = youngest_first.annotate(holds_units=Subquery(units))
+    for order in with_units.iterator(chunk_size=100):
+        hits.append(Hit(order, order.holds_units))
+        missing -= order.holds_units
         if missing <= 0:
             break
     return hits

@@ -2,13 +2,14 @@
 
 from typing import cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from payments import stripe_requests
 from payments.capture_queue import bulk, pages, queue
 from payments.models import (
     CheckoutSession,
@@ -21,6 +22,7 @@ from payments.models import (
     StripeRequest,
     WebhookEvent,
 )
+from shop import work
 from shop.money import Money
 from shop.staff.read_only import ReadOnlyAdmin, WorkAdmin, dead_work
 from shop.staff.site import ShopAdminSite, View, Waiting
@@ -149,6 +151,14 @@ class StripeRequestAdmin(WorkAdmin):
     list_filter = ("status", "kind")
     search_fields = ["order__number", "key", "stripe_request_id"]
     list_select_related = ["order"]
+
+    @admin.action(description="Revive the selected dead rows", permissions=["revive"])
+    def revive(self, request: HttpRequest, queryset: QuerySet[StripeRequest]) -> None:
+        """Whoever revives a refund reads what became of the payment's others."""
+        dead = queryset.filter(status=work.Work.Status.DEAD, kind=StripeRequest.Kind.REFUND)
+        for refund in dead.select_related("order", "payment"):
+            self.message_user(request, stripe_requests.others(refund), messages.WARNING)
+        super().revive(request, queryset)
 
 
 @admin.register(WebhookEvent)

@@ -13,6 +13,7 @@ from payments.models import CheckoutSession, MoneyAction, Payment, StripeRequest
 from shop.models import Installation
 from shop.money import Money
 from shop.orders.models import Order
+from shop.work import Work, WorkQuerySet
 
 log = structlog.get_logger(__name__)
 
@@ -103,7 +104,13 @@ def ask_refund(
         raise NotPossible("Nothing was captured. Release the authorization instead.")
     if payment.disputes.against_refunds().exists():
         raise NotPossible("The payment is disputed; the bank decides about the money.")
-    _check_amount(amount, at_most=payment.captured - payment.refunded)
+    given_up = _asked(payment.requests.filter(status=Work.Status.DEAD), payment)
+    if given_up and refundable(payment) < amount:
+        raise NotPossible(
+            f"A refund of {given_up} was given up, and how it ended is not known. Revive its"
+            f" request to Stripe first; {refundable(payment)} is left beside it."
+        )
+    _check_amount(amount, at_most=refundable(payment))
     request = _request_row(
         Kind.REFUND,
         payment=payment,
@@ -124,12 +131,40 @@ def ask_refund(
     return request
 
 
+def refundable(payment: Payment) -> Money:
+    """What may still be asked for: taken, not sent back, and by no request that may yet be."""
+    asked = _asked(payment.requests.unfinished(), payment)
+    return max(payment.captured - payment.refunded - asked, Money(0, payment.currency))
+
+
+def _asked(requests: WorkQuerySet, payment: Payment) -> Money:
+    refunds = requests.filter(kind=Kind.REFUND)
+    return Money(sum(request.amount or 0 for request in refunds), payment.currency)
+
+
+def others(refund: StripeRequest) -> str:
+    """What became of the payment's other refunds, in a sentence for whoever revives this one."""
+    payment = refund.payment
+    if payment is None:
+        return ""
+    told = [
+        f"{Money(row.amount or 0, payment.currency)} {row.result or row.get_status_display()}"
+        for row in payment.requests.filter(kind=Kind.REFUND).exclude(pk=refund.pk)
+    ]
+    beside = f" Others that were asked for: {', '.join(told)}." if told else ""
+    asked = Money(refund.amount or 0, payment.currency)
+    return (
+        f"{refund.order}: a refund of {asked} is asked for anew, or what is left of it."
+        f" {payment.captured} was captured and {payment.refunded} went back.{beside}"
+    )
+
+
 def send_back(payment: Payment, *, reason: str, actor: Any = None) -> None:
     """Release what is held, else refund what is left of what was taken.
 
     What is not possible now, while a request or a dispute is open, settle does after it.
     """
-    left = payment.captured - payment.refunded
+    left = refundable(payment)
     try:
         if payment.status == Payment.Status.AUTHORIZED:
             ask_release(payment, reason=reason, actor=actor)

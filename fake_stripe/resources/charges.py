@@ -36,7 +36,8 @@ def list_charges(tx: Transaction, params: dict[str, Any]) -> Object:
 
 @includable("charge", "refunds")
 def refunds(tx: Transaction, charge: Object) -> Object:
-    """The charge's refunds, newest first."""
-    refunds = tx.store.select("refund", {"charge": charge["id"]}, limit=11)
+    """The charge's refunds, newest first; a list that may lag like any other."""
+    late = [("created <= ?", [tx.now - tx.lag])] if tx.lag else []
+    refunds = tx.store.select("refund", {"charge": charge["id"]}, *late, limit=11)
     url = f"/v1/charges/{charge['id']}/refunds"
     return as_list(url, refunds[:10], has_more=len(refunds) > 10)

@@ -91,7 +91,7 @@ def _payment_page(
 ) -> HttpResponse:
     subject = row.payment
     full = row.full
-    left = subject.captured - subject.refunded
+    left = staff_requests.available("refund", subject)
     allowed = {kind: request.user.has_perm(name) for kind, name in PERMISSION.items()}
     may_capture = allowed["capture"] and bool(full) and not row.obstacle
     is_held = subject.status == Payment.Status.AUTHORIZED
@@ -210,7 +210,9 @@ def _latest_action(subject: Payment) -> str:
     amount = Money(action.amount, action.currency)
     if action.request.is_open:
         return f"{action.actor_name} asked to {action.kind} {amount} {ago}; it is under way."
-    if action.request.status == Work.Status.DEAD or action.request.is_refused:
+    if action.request.status == Work.Status.DEAD:
+        return f"{action.actor_name} asked to {action.kind} {amount} {ago}; it was given up."
+    if action.request.is_refused:
         return f"{action.actor_name} tried to {action.kind} {amount} {ago}; it was refused."
     return f"{amount} {DONE[action.kind]} by {action.actor_name} {ago}."
 

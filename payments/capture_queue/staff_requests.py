@@ -18,7 +18,7 @@ ASKED = "asked"
 
 def available(kind: str, payment: Payment) -> Money:
     """How much of the payment can be captured, released or refunded now."""
-    return payment.captured - payment.refunded if kind == "refund" else payment.capturable
+    return stripe_requests.refundable(payment) if kind == "refund" else payment.capturable
 
 
 @transaction.atomic

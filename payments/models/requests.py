@@ -62,6 +62,8 @@ class StripeRequest(Work):
     # The HTTP status of the last answer to this key's call; null when none came. What is 500 and
     # more Stripe repeats under the same key.
     last_status = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Since when Stripe's list shows nothing that this generation made; lists lag.
+    empty_since = models.DateTimeField(null=True, blank=True)
 
     class Meta(Work.Meta):
         constraints: ClassVar[list[Any]] = [

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from payments.models import CheckoutSession, Payment, StripeRequest
-from payments.settlement import settle
+from payments.settlement import refund_room, settle
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from shop import stripe_client, work
@@ -23,6 +23,8 @@ LOOK_FOR_PAGE_AFTER = 1
 PREFILL = "customer_email"
 # How soon a request notices that the key of its account is back.
 LOOK_FOR_KEY = timedelta(minutes=5)
+# Far longer than lists were ever seen to lag; nobody waits for what has failed three times.
+LISTS_LAG = timedelta(minutes=1)
 
 
 class OfAnotherAccount(work.TryLater):
@@ -41,6 +43,9 @@ def perform(request: StripeRequest) -> None:
         _wait_for_its_key(request, present)
         return
     if _must_look_first(request) and _done_after_all(request):
+        return
+    is_new = request.first_sent_at is None
+    if is_new and request.kind == Kind.REFUND and not refund_room.keep_within(request):
         return
     _note_sent(request)
     try:
@@ -95,6 +100,9 @@ def _must_look_first(request: StripeRequest) -> bool:
     """Whether calling again under the same key could repeat an old answer or a forgotten call."""
     if request.first_sent_at is None:
         return False
+    was_revived = request.attempts == 1
+    if was_revived or request.empty_since is not None:
+        return True
     too_old = timezone.now() - request.first_sent_at > KEY_LIFE
     # A 400 that was no refusal: Stripe takes the key for another call's, or a proxy answered.
     last = request.last_status
@@ -112,10 +120,12 @@ def _done_after_all(request: StripeRequest) -> bool:
             if facts is not None and request.session is not None:
                 settle.opened(request.session, facts, finishing=request)
                 return True
+            _wait_before_believing(request)
         case Kind.REFUND:
             if gateway.made_refund(request):
                 settle.settle(_subject(request), finishing=request, outcome=Outcome.SEEN)
                 return True
+            _wait_before_believing(request)
         case _:
             settle.settle(_subject(request))
             if not _still_applies(request):
@@ -123,6 +133,15 @@ def _done_after_all(request: StripeRequest) -> bool:
                 return True
     _next_generation(request)
     return False
+
+
+def _wait_before_believing(request: StripeRequest) -> None:
+    """An empty list may only be late: what it does not show for a while was not made."""
+    if request.empty_since is None:
+        request.empty_since = timezone.now()
+        request.save(update_fields=["empty_since"])
+    if timezone.now() - request.empty_since < LISTS_LAG:
+        raise OutcomeUnknown("Stripe's list shows nothing yet.", after=LISTS_LAG)
 
 
 def _still_applies(request: StripeRequest) -> bool:
@@ -134,8 +153,17 @@ def _still_applies(request: StripeRequest) -> bool:
 def _next_generation(request: StripeRequest) -> None:
     request.generation += 1
     request.key = f"{request.key.rsplit(':', 1)[0]}:g{request.generation}"
-    request.first_sent_at = request.last_status = None
-    request.save(update_fields=["generation", "key", "first_sent_at", "last_status", "parameters"])
+    request.first_sent_at = request.last_status = request.empty_since = None
+    request.save(
+        update_fields=[
+            "generation",
+            "key",
+            "first_sent_at",
+            "last_status",
+            "empty_since",
+            "parameters",
+        ]
+    )
 
 
 def _refused(request: StripeRequest, error: Refused) -> None:

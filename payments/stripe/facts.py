@@ -67,6 +67,9 @@ class PaymentFacts:
     refunds: list[RefundFacts] = field(default_factory=list)
     disputes: list[DisputeFacts] = field(default_factory=list)
 
+    # All that went back of what was taken, by the charge's own count; its lists may lag behind.
+    returned: int = 0
+
     @property
     def is_paid(self) -> bool:
         """Whether the money is held or taken."""
@@ -179,9 +182,18 @@ def payment_facts(
         deadline_source=source,
         failure=_failure(intent),
         metadata=_plain(intent.get("metadata")),
+        returned=_returned(charge),
         refunds=[_refund_facts(refund, charge) for refund in refunds],
         disputes=[_dispute_facts(dispute) for dispute in disputes],
     )
+
+
+def _returned(charge: dict[str, Any]) -> int:
+    """What was refunded; the charge counts what a capture in part let go among it."""
+    if not charge.get("captured"):
+        return 0
+    let_go = charge["amount"] - (charge.get("amount_captured") or 0)
+    return max(0, (charge.get("amount_refunded") or 0) - let_go)
 
 
 def _deadline(

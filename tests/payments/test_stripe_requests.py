@@ -306,3 +306,28 @@ def _alone(ask: Any) -> None:
         ask()
     finally:
         connection.close()
+
+
+# K12
+def test_a_refund_that_was_given_up_leaves_no_room_for_another(stand_in: StandIn) -> None:
+    """It may have been carried out, or be: what is asked for beside it must fit."""
+    _, payment = captured_at_stripe(stand_in)
+    dead = ask_refund(payment, euros(1000), reason="damaged")
+    StripeRequest.objects.filter(pk=dead.pk).update(status="dead")
+
+    with pytest.raises(NotPossible, match=r"10\.00 EUR was given up"):
+        ask_refund(payment, euros(1800), reason="again")
+    second = ask_refund(payment, euros(800), reason="the rest")
+
+    assert (second.amount, stripe_requests.refundable(payment)) == (800, euros(0))
+
+
+# K12
+def test_calling_off_asks_for_no_second_refund(stand_in: StandIn) -> None:
+    _, payment = captured_at_stripe(stand_in)
+    dead = ask_refund(payment, euros(1800), reason="damaged")
+    StripeRequest.objects.filter(pk=dead.pk).update(status="dead")
+
+    stripe_requests.send_back(payment, reason="called off")
+
+    assert StripeRequest.objects.filter(kind="refund").count() == 1

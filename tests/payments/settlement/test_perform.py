@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from payments import stripe_requests
 from payments.models import CheckoutSession, Payment, StripeRequest
+from shop import work
 from shop.models import StripeAccount
+from shop.money import Money
 from shop.orders.models import Order
 from shop.stripe_client import account
 from shop.stripe_client.accounts import _fingerprint
@@ -206,6 +208,9 @@ def test_a_page_that_was_made_long_ago_is_found_again(
     first_sent(request, ago=24 * HOUR)
 
     request = perform(request)
+    if when == "before":
+        believe_the_list(request)
+        request = perform(request)
 
     session.refresh_from_db()
     assert (request.status, request.generation, session.url != "") == ("done", generation, True)
@@ -259,6 +264,131 @@ def test_the_parameters_are_those_of_the_day_it_was_asked(stand_in: StandIn, set
         (True, False),
         (False, True),
     ]
+
+
+# -- refunds that could be made twice --------------------------------------------------------------
+
+
+def refunded_at_stripe(stand_in: StandIn) -> list[int]:
+    return sorted(refund["amount"] for refund in stand_in.api("refunds")["data"])
+
+
+def given_up(stand_in: StandIn, payment: Payment, amount: int) -> StripeRequest:
+    """A refund whose call never got an answer, until it was given up."""
+    request = stripe_requests.ask_refund(payment, Money(amount, "eur"), reason="damaged")
+    stand_in.fail("/v1/refunds", method="POST", when="before", reset=True)
+    perform(request)
+    StripeRequest.objects.filter(pk=request.pk).update(status="dead")
+    request.refresh_from_db()
+    return request
+
+
+def revived(request: StripeRequest) -> StripeRequest:
+    """The same after a person gave it a new life, and the list was empty for a while."""
+    work.revive(StripeRequest.objects.filter(pk=request.pk))
+    believe_the_list(perform(request))
+    return perform(request)
+
+
+def believe_the_list(request: StripeRequest) -> None:
+    """Some time goes by, in which the list has shown nothing."""
+    assert (request.status, request.empty_since is not None) == ("ready", True)
+    StripeRequest.objects.filter(pk=request.pk).update(empty_since=timezone.now() - HOUR)
+
+
+# K12
+def test_a_lagging_list_makes_no_second_refund(stand_in: StandIn) -> None:
+    """It was carried out under three stored 500s, and Stripe's list does not show it yet."""
+    _, payment = captured_at_stripe(stand_in)
+    request = stripe_requests.ask_refund(payment, Money(700, "eur"), reason="damaged")
+    stand_in.fail("/v1/refunds", method="POST", status=500, when="after", times=3)
+    stand_in.ask("lag", {"seconds": 3600})
+
+    for _ in range(4):
+        lagging = perform(request)
+    StripeRequest.objects.update(empty_since=timezone.now() - HOUR)
+    still_lagging = perform(request)
+    stand_in.ask("lag", {"seconds": 0})
+    seen = perform(request)
+
+    assert (lagging.status, still_lagging.status) == ("ready", "ready")
+    assert (seen.status, seen.outcome) == ("done", "seen")
+    assert len(stand_in.executed("/v1/refunds")) == 1
+    assert refunded_at_stripe(stand_in) == [700]
+
+
+# K12
+def test_a_lagging_list_makes_no_second_page(stand_in: StandIn) -> None:
+    """Two pages of one order could both be paid."""
+    stand_in.fail("/v1/checkout/sessions$", method="POST", status=500, when="after", times=3)
+    stand_in.ask("lag", {"seconds": 3600})
+    request = start().requests.get()
+
+    for _ in range(4):
+        lagging = perform(request)
+    stand_in.ask("lag", {"seconds": 0})
+    seen = perform(request)
+
+    assert (lagging.status, lagging.generation) == ("ready", 1)
+    assert (seen.status, seen.outcome, seen.generation) == ("done", "opened", 1)
+    assert len(stand_in.executed("/v1/checkout/sessions")) == 1
+
+
+# K12
+def test_a_revived_refund_asks_for_what_is_left(stand_in: StandIn) -> None:
+    """Somebody refunded a part in the Dashboard meanwhile."""
+    _, payment = captured_at_stripe(stand_in)
+    request = given_up(stand_in, payment, 1800)
+    stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id, amount=500)
+
+    request = revived(request)
+
+    assert (request.status, request.outcome, request.generation) == ("done", "carried out", 2)
+    assert refunded_at_stripe(stand_in) == [500, 1300]
+
+
+# K12
+def test_a_revived_refund_of_what_went_back_already_is_overtaken(stand_in: StandIn) -> None:
+    _, payment = captured_at_stripe(stand_in)
+    request = given_up(stand_in, payment, 1800)
+    stand_in.call("refunds", payment_intent=payment.stripe_payment_intent_id)
+
+    request = revived(request)
+
+    assert (request.status, request.outcome) == ("done", "overtaken")
+    assert refunded_at_stripe(stand_in) == [1800]
+
+
+# K12
+def test_refunds_that_were_given_up_leave_each_other_room(stand_in: StandIn) -> None:
+    """Both may be carried out yet: together they never send more than was taken."""
+    _, payment = captured_at_stripe(stand_in)
+    first = given_up(stand_in, payment, 1000)
+    second = given_up(stand_in, payment, 800)
+    StripeRequest.objects.filter(pk=second.pk).update(amount=1500)
+
+    first = revived(first)
+
+    assert (first.status, first.amount) == ("done", 300)
+    assert refunded_at_stripe(stand_in) == [300]
+
+
+# K12
+def test_what_was_revived_and_had_been_made_is_seen(stand_in: StandIn) -> None:
+    _, payment = captured_at_stripe(stand_in)
+    request = stripe_requests.ask_refund(payment, Money(500, "eur"), reason="damaged")
+    stand_in.fail("/v1/refunds", method="POST", when="after", reset=True)
+    perform(request)
+    StripeRequest.objects.filter(pk=request.pk).update(status="dead")
+    work.revive(StripeRequest.objects.all())
+
+    request = perform(request)
+
+    assert (request.status, request.outcome, refunded_at_stripe(stand_in)) == (
+        "done",
+        "seen",
+        [500],
+    )
 
 
 # -- answers that are none -------------------------------------------------------------------------

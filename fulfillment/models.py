@@ -111,6 +111,7 @@ class Email(Work):
         OUT_OF_STOCK = "out_of_stock", "Cancelled: out of stock"
         SHIPPED = "shipped", "Shipped"
         REFUNDED = "refunded", "Refunded"
+        REFUND_FAILED = "refund_failed", "Refund failed"
 
     TASK: ClassVar[str] = "fulfillment.send_email"
     DRAIN_TASK: ClassVar[str] = "fulfillment.drain_emails"
@@ -121,7 +122,7 @@ class Email(Work):
 
     template = models.CharField(max_length=20, choices=Template.choices)
     order = models.ForeignKey(Order, models.CASCADE, related_name="emails")
-    # The order; for "shipped" the shipment; for "refunded" the refund (see money_back.py); for what
+    # The order; for "shipped" the shipment; for "refunded" and "refund_failed" the refund; for what
     # may happen at each try to pay, that try.
     about = models.UUIDField()
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -48,3 +48,7 @@ def react_to_payment(payment: Payment, fact: str, **_: Any) -> None:
         for refund in refunds.succeeded(payment.order):
             about = refunds.occasion(refund)
             letters.queue(Email.Template.REFUNDED, payment.order, about=about)
+    elif fact == "refund_failed":
+        for refund in refunds.failed(payment.order):
+            about = refunds.occasion(refund)
+            letters.queue(Email.Template.REFUND_FAILED, payment.order, about=about)

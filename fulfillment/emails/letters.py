@@ -37,6 +37,7 @@ TRUE_WHILE = {
     Template.OUT_OF_STOCK: [Status.CANCELLED],
     Template.SHIPPED: [Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED],
     Template.REFUNDED: list(Status),
+    Template.REFUND_FAILED: list(Status),
 }
 # As long as a plain mail program shows whole.
 LINE_LENGTH = 76
@@ -72,6 +73,8 @@ def is_true(email: Email, order: Order) -> bool:
     if email.template == Template.REFUNDED:
         refund = refunds.told_by(email)
         return refund is not None and not refunds.is_told_elsewhere(refund)
+    if email.template == Template.REFUND_FAILED:
+        return refunds.told_by(email) is not None
     if email.template in {Template.RECEIVED, Template.CONFIRMED} and order.cancel_requested_at:
         return False
     # Once the parcel is opened, "confirmed" says more.
@@ -145,7 +148,8 @@ def _parcel(email: Email) -> dict[str, Any]:
 
 
 def _sent_back(email: Email) -> dict[str, Any]:
-    refund = refunds.told_by(email) if email.template == Template.REFUNDED else None
+    is_about_one = email.template in {Template.REFUNDED, Template.REFUND_FAILED}
+    refund = refunds.told_by(email) if is_about_one else None
     if refund is None:
         return {}
     return {

@@ -1,4 +1,6 @@
-"""Refunds as the customer is told of them: each that succeeded once, and in one mail only."""
+"""Refunds as the customer is told of them: each that succeeded once, and in one mail only; and
+each that came back.
+"""
 
 import uuid
 
@@ -25,9 +27,17 @@ def succeeded(order: Order) -> QuerySet[Refund]:
     ).select_related("payment")
 
 
+def failed(order: Order) -> QuerySet[Refund]:
+    """Those that the customer's bank did not take."""
+    return Refund.objects.filter(
+        payment__order=order, is_release=False, status="failed"
+    ).select_related("payment")
+
+
 def told_by(email: Email) -> Refund | None:
-    """The refund that the mail is about, as long as it has not come back."""
-    refunds = succeeded(email.order)
+    """The refund that the mail is about, as long as it is as the mail says: there, or back."""
+    tells_of = failed if email.template == Email.Template.REFUND_FAILED else succeeded
+    refunds = tells_of(email.order)
     return next((refund for refund in refunds if occasion(refund) == email.about), None)
 
 

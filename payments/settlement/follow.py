@@ -157,17 +157,19 @@ def _return_money(order: Order, payment: Payment | None) -> None:
             order.cancel(order.cancelled_because or "cancelled")
         return
     reason = order.cancelled_because or "not needed"
-    if _came_to_nothing(payment):
-        order.hold(OrderHold.Reason.LATE_FACT, f"{payment} could not be sent back.")
+    if came_to_nothing := _came_to_nothing(payment):
+        order.hold(came_to_nothing, f"{payment} could not be sent back.")
         return
     stripe_requests.send_back(payment, reason=reason)
 
 
-def _came_to_nothing(payment: Payment) -> bool:
+def _came_to_nothing(payment: Payment) -> OrderHold.Reason | None:
     """Whether Stripe or the customer's bank took no money back: again would end alike."""
-    refused = payment.requests.filter(kind__in=SENDS_BACK).refused()
-    returned = payment.refunds.filter(is_release=False, status__in=Refund.NOTHING_MOVES)
-    return refused.exists() or returned.exists()
+    if payment.refunds.filter(is_release=False, status__in=Refund.NOTHING_MOVES).exists():
+        return OrderHold.Reason.REFUND_FAILED
+    if payment.requests.filter(kind__in=SENDS_BACK).refused().exists():
+        return OrderHold.Reason.LATE_FACT
+    return None
 
 
 def _held(payment: Payment | None) -> bool:

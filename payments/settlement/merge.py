@@ -19,6 +19,7 @@ from payments.settlement.ledger import enter
 from payments.signals import payment_changed
 from payments.stripe.facts import PaymentFacts, RefundFacts, SessionFacts
 from shop import work
+from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction
 from shop.transitions import can_move, move
 
@@ -213,7 +214,24 @@ def _enter_money(payment: Payment, facts: PaymentFacts, captured_before: int) ->
             payment.captured_amount - captured_before,
             sequence=payment.captured_amount,
         )
-    return ["refunded" for refund in facts.refunds if _merge_refund(payment, refund)]
+    changes = []
+    for refund in facts.refunds:
+        if _merge_refund(payment, refund):
+            changes.append("refunded")
+            if refund.status == "failed":
+                changes.append("refund_failed")
+                _look_after(payment, refund)
+    return changes
+
+
+def _look_after(payment: Payment, refund: RefundFacts) -> None:
+    """The customer's bank did not take it: the money is with us, and a person has to act."""
+    if payment.order is not None:
+        amount = Money(refund.amount, refund.currency)
+        payment.order.hold(
+            OrderHold.Reason.REFUND_FAILED,
+            f"The refund of {amount} came back ({refund.id}). Find another way to the customer.",
+        )
 
 
 def _merge_refund(payment: Payment, facts: RefundFacts) -> bool:
@@ -240,9 +258,10 @@ def _merge_refund(payment: Payment, facts: RefundFacts) -> bool:
     if row.is_release or not (made or newer):
         return False
     if row.status in Refund.NOTHING_MOVES:
-        return made is False and enter(
-            payment, MoneyEntry.Kind.REFUND_FAILED, row.stripe_refund_id, row.amount
-        )
+        # Where it was never seen on its way, nothing of it stands in the ledger to be taken back.
+        if not made:
+            enter(payment, MoneyEntry.Kind.REFUND_FAILED, row.stripe_refund_id, row.amount)
+        return True
     return enter(payment, MoneyEntry.Kind.REFUND, row.stripe_refund_id, -row.amount) or newer
 
 

@@ -19,6 +19,7 @@ STATUS_OF = {
     "out_of_stock": "cancelled",
     "shipped": "shipped",
     "refunded": "shipped",
+    "refund_failed": "shipped",
 }
 # The shortest way from pending to each status.
 WAYS: dict[str, list[str]] = {
@@ -46,6 +47,8 @@ def written(template: str, **values: Any) -> Email:
         about = parcel(order).pk
     elif template == "refunded":
         about = refunds.occasion(refunded(paid(order), 500))
+    elif template == "refund_failed":
+        about = refunds.occasion(refunded(paid(order), 500, status="failed"))
     letters.queue(Email.Template(template), order, about=about)
     return Email.objects.get(template=template)
 

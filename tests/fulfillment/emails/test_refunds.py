@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from fulfillment import shipping
+from fulfillment.balance import balance_of
 from fulfillment.models import Email
 from payments import checkout, stripe_requests
 from shop.money import Money
@@ -101,3 +102,70 @@ def test_what_a_capture_in_part_lets_go_is_no_refund(stand_in: StandIn, settings
     assert subjects(order) == ["confirmed", "money back"]
     assert "Your payment of €13.00 is charged." in mail.outbox[0].body
     assert "€5.00 of what was authorized goes back to you" in mail.outbox[0].body.replace("\n", " ")
+
+
+REFUND_FAILS = "4000000000005126"
+
+
+# K7
+@pytest.mark.parametrize(
+    ("language", "subject", "sentence"),
+    [
+        ("en", "about your refund", "We will reach you to find another way."),
+        ("de", "zu Ihrer Rückzahlung", "Wir melden uns bei Ihnen, um einen anderen Weg zu finden."),
+    ],
+)
+def test_a_refund_that_came_back_is_told_and_looked_after(
+    stand_in: StandIn, language: str, subject: str, sentence: str
+) -> None:
+    """The customer's bank did not take it, days after it had succeeded."""
+    order = shipped(stand_in, card=REFUND_FAILS)
+    Order.objects.filter(pk=order.pk).update(language=language)
+    send_back(order, 500)
+    stand_in.advance(days=10)
+    mail.outbox.clear()
+
+    settle_order(order)
+    do_the_work()
+    settle_order(order)
+    do_the_work()
+
+    told = mail.outbox[0]
+    body = " ".join(told.body.split())
+    assert (len(mail.outbox), subject in told.subject, sentence in body) == (1, True, True)
+    assert [(hold.reason, hold.closed_at) for hold in order.holds.all()] == [
+        ("refund_failed", None)
+    ]
+    assert "5.00 EUR" in order.holds.get().note
+    assert balance_of(order).refunded == Money(0, "eur")
+    entries = payment_of(order).entries.order_by("id").values_list("kind", "amount")
+    assert list(entries) == [("capture", 1800), ("refund", -500), ("refund_failed", 500)]
+
+
+# K7
+def test_a_refund_that_had_failed_before_we_looked_is_told_too(stand_in: StandIn) -> None:
+    order = shipped(stand_in, card=REFUND_FAILS)
+    stand_in.call("refunds", payment_intent=payment_of(order).stripe_payment_intent_id, amount=500)
+    stand_in.advance(days=10)
+
+    settle_order(order)
+    do_the_work()
+
+    assert subjects(order) == ["about your refund"]
+    assert list(payment_of(order).entries.values_list("kind", flat=True)) == ["capture"]
+    assert order.is_held
+
+
+# K7
+def test_an_order_whose_refund_failed_waits_for_staff(stand_in: StandIn) -> None:
+    """Its parcel stays, and so does the money, until somebody has looked."""
+    order = buy(stand_in, card=REFUND_FAILS)
+    do_the_work()
+    send_back(order, 500)
+    stand_in.advance(days=10)
+    settle_order(order)
+
+    with pytest.raises(shipping.CannotShip, match="in review"):
+        shipping.pack(order.shipments.get())
+
+    assert Order.objects.in_review().get() == order

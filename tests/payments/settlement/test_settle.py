@@ -901,7 +901,11 @@ def test_a_refund_that_fails_is_not_repeated_for_ever_but_held(stand_in: StandIn
 
     order, payment = settled(payment)
 
-    assert (order.status, payment.refunded.amount, holds(order)) == ("cancelled", 0, ["late_fact"])
+    assert (order.status, payment.refunded.amount, holds(order)) == (
+        "cancelled",
+        0,
+        ["refund_failed"],
+    )
     assert perform_all() == []
 
 

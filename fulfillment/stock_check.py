@@ -73,7 +73,7 @@ def _go_on(order: Order) -> None:
 def _ask_capture(payment: Payment, order: Order) -> None:
     try:
         with transaction.atomic():
-            stripe_requests.ask_capture(payment, order.due)
+            stripe_requests.ask_capture(payment, stripe_requests.still_due(order, payment))
     except stripe_requests.NotPossible as reason:
         # The units stay taken; the payment waits in the capture queue, where staff see it.
         log.warning("capture not possible", order=order.number, reason=str(reason))

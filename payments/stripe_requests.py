@@ -52,7 +52,7 @@ def ask_capture(
     if order.is_held and not despite_review:
         raise NotPossible("The order is in review. Close the review first.")
     _check_amount(amount, at_most=payment.capturable)
-    if amount < order.due and not reason:
+    if amount < still_due(order, payment) and not reason:
         raise NotPossible("Say why less than the full amount is captured.")
     request = _request_row(
         Kind.CAPTURE,
@@ -129,6 +129,14 @@ def ask_refund(
     request.save(update_fields=["parameters"])
     _record(request, order, payment, amount)
     return request
+
+
+def still_due(order: Order, payment: Payment) -> Money:
+    """What is to be taken yet; a part may have been, in the Dashboard. Raises NotPossible."""
+    if payment.currency != order.currency:
+        ours, theirs = order.currency.upper(), payment.currency.upper()
+        raise NotPossible(f"The payment is in {theirs}, the order in {ours}.")
+    return order.due - payment.captured
 
 
 def refundable(payment: Payment) -> Money:

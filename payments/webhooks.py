@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
 from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
 from payments.settlement import settle
@@ -126,13 +127,24 @@ def locate(event: WebhookEvent) -> CheckoutSession | Payment | None:
     ).first()
     if session is not None:
         return session
-    if event.payment_intent_id:
-        payment = Payment.objects.filter(
-            account=account, stripe_payment_intent_id=event.payment_intent_id
-        ).first()
-        if payment is not None:
-            return payment
+    if payment := _payment(event, account):
+        return payment
     return _by_metadata(event, account) or _through_payment_intent(event, account)
+
+
+def _payment(event: WebhookEvent, account: str) -> Payment | None:
+    """By its PaymentIntent, or by the charge where that is all the event names."""
+    payments = Payment.objects.filter(account=account)
+    charge_id = _text(event.payload["data"]["object"].get("charge"))
+    if event.payment_intent_id or not charge_id:
+        known = Q(stripe_payment_intent_id=event.payment_intent_id or "-")
+        return payments.filter(known).first()
+    payment = payments.filter(stripe_charge_id=charge_id).first()
+    event.payment_intent_id = (
+        payment.stripe_payment_intent_id if payment else gateway.payment_of_charge(charge_id)
+    )
+    event.save(update_fields=["payment_intent_id"])
+    return payment or payments.filter(stripe_payment_intent_id=event.payment_intent_id).first()
 
 
 def _by_metadata(event: WebhookEvent, account: str) -> CheckoutSession | None:
@@ -143,22 +155,31 @@ def _by_metadata(event: WebhookEvent, account: str) -> CheckoutSession | None:
     session = CheckoutSession.objects.filter(pk=marks["session"], account=account).first()
     if session is not None and session.stripe_session_id is None:
         stripe_object = event.payload["data"]["object"]
-        stripe_id = (
-            event.object_id
-            if stripe_object.get("object") == "checkout.session"
-            else gateway.session_of_payment(event.payment_intent_id)
-        )
-        session.stripe_session_id = stripe_id
+        if stripe_object.get("object") == "checkout.session":
+            session.stripe_session_id = event.object_id
+        elif origin := gateway.session_of_payment(event.payment_intent_id):
+            session.stripe_session_id = origin[0]
     return session if session is not None and session.stripe_session_id else None
 
 
 def _through_payment_intent(event: WebhookEvent, account: str) -> CheckoutSession | None:
-    if not event.payment_intent_id:
+    """By Stripe's own session of the payment. After a restore only its marks say whose it is."""
+    origin = event.payment_intent_id and gateway.session_of_payment(event.payment_intent_id)
+    if not origin:
         return None
-    stripe_id = gateway.session_of_payment(event.payment_intent_id)
-    return CheckoutSession.objects.filter(
-        account=account, stripe_session_id=stripe_id or "-"
-    ).first()
+    stripe_id, marks = origin
+    sessions = CheckoutSession.objects.filter(account=account)
+    if session := sessions.filter(stripe_session_id=stripe_id).first():
+        return session
+    if marks.get("shop") != Installation.current():
+        return None
+    event.metadata_shop, event.metadata_order = marks["shop"][:64], marks.get("order", "")[:64]
+    event.save(update_fields=["metadata_shop", "metadata_order"])
+    ours = marks.get("session")
+    session = sessions.filter(pk=ours).first() if _is_uuid(ours) else None
+    if session is not None:
+        session.stripe_session_id = stripe_id
+    return session
 
 
 def _is_uuid(value: Any) -> bool:

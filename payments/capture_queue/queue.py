@@ -54,7 +54,8 @@ class Row:
     @property
     def full(self) -> Money:
         """What a full capture takes: what is due, as far as it is held."""
-        return min(self.due, self.payment.capturable)
+        capturable = self.payment.capturable
+        return min(self.due - self.payment.captured, capturable) if capturable else capturable
 
     @property
     def stock(self) -> str:

@@ -169,7 +169,7 @@ def _act_on_deadline(payment: Payment) -> None:
         and _is_owed(payment, order)
         and refused < CAPTURE_TRIES
     ):
-        amount = min(order.due, payment.capturable)
+        amount = min(stripe_requests.still_due(order, payment), payment.capturable)
         stripe_requests.ask_capture(
             payment, amount, reason="the authorization is about to end", despite_review=True
         )

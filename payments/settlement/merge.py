@@ -77,7 +77,7 @@ def merge_payment(
     payment.save()
     changes = _move_status(payment, session, facts)
     if payment.captured_amount > captured_before:
-        _take_off_the_rest(order, payment)
+        _take_off_the_rest(order, payment, is_final=facts.intent_status == "succeeded")
     changes += _enter_money(payment, facts, captured_before)
     changes += disputes.merge(order, payment, facts.disputes)
     for fact in changes:
@@ -178,13 +178,21 @@ def _status(payment: Payment, session: CheckoutSession | None, facts: PaymentFac
             return Payment.Status.PENDING if trying else Payment.Status.FAILED
 
 
-def _take_off_the_rest(order: Order | None, payment: Payment) -> None:
-    """A capture of less than was held is final: it lowers what is due, as its request says why.
+def _take_off_the_rest(order: Order | None, payment: Payment, *, is_final: bool) -> None:
+    """A capture of less than was held lowers what is due, as its request says why.
 
-    One that nobody here asked for was made in the Dashboard; a person looks at the order.
+    One that nobody here asked for was made in the Dashboard; a person looks at the order, and so
+    where it was not final and the rest is still held, or was made in another currency.
     """
     partly = payment.captured_amount < payment.authorized_amount
     if order is None or not partly or payment.purpose == Payment.Purpose.EXTRA:
+        return
+    if not is_final or payment.currency != order.currency:
+        rest = " The rest is still held." if payment.capturable else ""
+        order.hold(
+            OrderHold.Reason.LATE_FACT,
+            f"{payment.captured} of {payment.authorized} was captured at Stripe.{rest}",
+        )
         return
     missing = order.due - payment.captured
     if missing.amount <= 0:

@@ -10,7 +10,7 @@ import stripe
 
 from payments.models import StripeRequest
 from payments.stripe import facts
-from payments.stripe.errors import translated
+from payments.stripe.errors import Refused, translated
 from payments.stripe.facts import PaymentFacts, SessionFacts
 from shop.stripe_client import client, plain
 
@@ -40,11 +40,21 @@ def read_payment(payment_intent_id: str, *, is_disputed: bool = False) -> Paymen
         return _facts_of_payment(plain(intent), is_disputed=is_disputed)
 
 
-def session_of_payment(payment_intent_id: str) -> str | None:
-    """Which Checkout Session a PaymentIntent came from, if any."""
+def session_of_payment(payment_intent_id: str) -> tuple[str, dict[str, str]] | None:
+    """Which Checkout Session a PaymentIntent came from, if any, and our marks on it."""
     with translated():
         sessions = client().v1.checkout.sessions.list({"payment_intent": payment_intent_id}).data
-        return sessions[0].id if sessions else None
+        return (sessions[0].id, sessions[0].to_dict()["metadata"] or {}) if sessions else None
+
+
+def payment_of_charge(charge_id: str) -> str:
+    """Which PaymentIntent a charge belongs to; empty when to none, or nobody knows the charge."""
+    try:
+        with translated():
+            charge = client().v1.charges.retrieve(charge_id).to_dict()
+    except Refused:
+        return ""
+    return str(charge.get("payment_intent") or "")
 
 
 def events_between(

@@ -17,13 +17,13 @@ from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
 from payments import webhooks
-from payments.models import CheckoutSession, StripeRequest, WebhookEvent
+from payments.models import CheckoutSession, MoneyEntry, Payment, StripeRequest, WebhookEvent
 from payments.webhook_view import WEBHOOK_LIMIT
 from shop import work
 from shop.models import Installation
 from shop.orders.models import Order
 from tests.payments.deliveries import deliver, digest, event, signature
-from tests.support.purchases import held, paid, perform, process, start
+from tests.support.purchases import captured_at_stripe, held, paid, perform, process, start
 from tests.support.stand_in import StandIn
 from tests.support.web_server import sent_raw, web_server
 
@@ -597,6 +597,88 @@ def test_a_refunds_event_is_found_through_its_payment(client: Client, stand_in: 
     payment.refresh_from_db()
     assert (row.status, row.metadata_shop) == ("done", "")
     assert (payment.captured_amount, payment.refunded.amount) == (1800, 300)
+
+
+def disputed(stand_in: StandIn) -> Payment:
+    """A captured payment whose customer disputes it; the shop has not been told."""
+    _, payment = captured_at_stripe(stand_in)
+    stand_in.ask("disputes", {"payment_intent": payment.stripe_payment_intent_id})
+    return payment
+
+
+# K21h
+def test_an_event_that_names_only_the_charge_is_found_through_it(
+    client: Client, stand_in: StandIn
+) -> None:
+    payment = disputed(stand_in)
+    real = next(
+        made for made in stand_in.api("events")["data"] if made["type"] == "charge.dispute.created"
+    )
+    real["data"]["object"]["payment_intent"] = None
+    deliver(client, real)
+
+    row = process(WebhookEvent.objects.get(stripe_event_id=real["id"]))
+
+    assert (row.status, row.outcome, row.metadata_shop) == ("done", "settled", "")
+    assert payment.disputes.get().status == "needs_response"
+
+
+# K21h
+@pytest.mark.parametrize("names", ["payment_intent", "charge"])
+def test_after_a_restore_a_dispute_is_found_through_its_payments_session(
+    client: Client, stand_in: StandIn, names: str
+) -> None:
+    """The backup is from before the payment: Stripe's session still says whose it is."""
+    payment = disputed(stand_in)
+    order_id = payment.order_id
+    restore_to_before_the_payment()
+    real = next(
+        made for made in stand_in.api("events")["data"] if made["type"] == "charge.dispute.created"
+    )
+    if names == "charge":
+        real["data"]["object"]["payment_intent"] = None
+    deliver(client, real)
+
+    row = process(WebhookEvent.objects.get(stripe_event_id=real["id"]))
+
+    found = Payment.objects.get()
+    assert (row.status, row.metadata_order) == ("done", str(order_id))
+    assert (found.order_id, found.captured_amount, found.disputes.count()) == (order_id, 1800, 1)
+
+
+# K21h
+def test_a_dispute_of_an_order_that_a_restore_has_lost_is_left_to_a_person(
+    client: Client, stand_in: StandIn
+) -> None:
+    """It is ours, so it is tried again and then dead; never ignored."""
+    payment = disputed(stand_in)
+    order_id = payment.order_id
+    restore_to_before_the_payment()
+    CheckoutSession.objects.all().delete()
+
+    row = process(delivered(client, stand_in, "charge.dispute.created"))
+
+    assert (row.status, row.metadata_order) == ("ready", str(order_id))
+    assert f"The order {order_id} is not known" in row.last_error
+
+
+@contextlib.contextmanager
+def replica() -> Iterator[None]:
+    """As the database restores: no trigger looks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        yield
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def restore_to_before_the_payment() -> None:
+    """As an older backup has it: the page was being made, and nobody had paid."""
+    StripeRequest.objects.all().delete()
+    with replica():
+        MoneyEntry.objects.all().delete()
+        Payment.objects.all().delete()
+        CheckoutSession.objects.update(stripe_session_id=None, status="open")
+        Order.objects.update(status="pending", total=None)
 
 
 def test_one_event_settles_its_siblings(client: Client, stand_in: StandIn) -> None:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
+from fulfillment.admin import review
 from payments import checkout, policy, stripe_requests
 from payments.models import CheckoutSession, Dispute, MoneyEntry, Payment, StripeRequest
 from payments.settlement import page_calls, settle
@@ -25,6 +26,7 @@ from shop.transitions import IllegalTransition
 from tests.support.factories import OrderFactory, PriceFactory
 from tests.support.purchases import (
     captured_at_stripe,
+    do_the_work,
     held,
     new_buyer,
     order_of,
@@ -506,6 +508,70 @@ def test_the_page_that_looks_too_early_waits(stand_in: StandIn) -> None:
     page_calls.look(session)
 
     assert order_of(session).status == "pending"
+
+
+# -- captured in part, in the Dashboard ------------------------------------------------------------
+
+
+# K21f
+def test_a_part_captured_in_another_currency_is_stored_and_held(stand_in: StandIn) -> None:
+    session = start()
+    Order.objects.update(currency="usd")
+    paid(stand_in, session)
+    capture_part(stand_in, session)
+
+    session = read(session)
+
+    order, payment = order_of(session), Payment.objects.get()
+    assert (payment.status, payment.captured_amount, payment.currency) == ("captured", 1000, "eur")
+    assert (holds(order), order.reductions.count()) == (["amounts", "late_fact"], 0)
+
+
+# K21f
+def test_money_of_another_currency_is_not_asked_for(stand_in: StandIn) -> None:
+    """Whoever closes its review reads why."""
+    session = start()
+    Order.objects.update(currency="usd")
+    order = order_of(paid(stand_in, session))
+    order.holds.update(closed_at=timezone.now())
+
+    with pytest.raises(stripe_requests.NotPossible, match="is in EUR, the order in USD"):
+        stripe_requests.ask_capture(Payment.objects.get(), Payment.objects.get().capturable)
+
+
+def captured_in_part(payment: Payment, amount: int) -> Order:
+    """As the Dashboard does where the card allows several captures; the rest is still held."""
+    facts = gateway.read_payment(payment.stripe_payment_intent_id)
+    settle._apply(payment.session, None, replace(facts, captured=amount), [], None)
+    payment.refresh_from_db()
+    return order_of(payment)
+
+
+# K21g
+def test_a_capture_that_is_not_final_takes_nothing_off(stand_in: StandIn) -> None:
+    _, payment = held(stand_in)
+
+    order = captured_in_part(payment, 1000)
+
+    assert (payment.status, payment.captured_amount) == ("authorized", 1000)
+    assert (payment.capturable.amount, order.due.amount) == (800, 1800)
+    assert (order.reductions.count(), order.holds.get().note) == (
+        0,
+        "10.00 EUR of 18.00 EUR was captured at Stripe. The rest is still held.",
+    )
+
+
+# K21g
+def test_what_is_left_is_captured_once_staff_have_looked(stand_in: StandIn) -> None:
+    _, payment = held(stand_in)
+    order = captured_in_part(payment, 1000)
+    do_the_work()
+    early = StripeRequest.objects.filter(kind="capture").count()
+
+    review.close(order.pk, order.holds.get().pk, by="Ana")
+
+    request = StripeRequest.objects.get(kind="capture")
+    assert (early, request.amount, request.parameters) == (0, 800, {"amount_to_capture": 800})
 
 
 # -- decided by staff ------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from fake_stripe.engine.errors import (
 )
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
-from fake_stripe.protocol import operations
+from fake_stripe.protocol import operations, rights
 from fake_stripe.protocol.answers import Answer, dressed, failed, refusal, replay
 from fake_stripe.protocol.expansion import render
 from fake_stripe.protocol.faults import Fault
@@ -93,6 +93,8 @@ class Api:
         """The answer, or none where the connection is to be cut."""
         key = authenticate(request.headers.get("Authorization"))
         operation, ids = operations.find(call.method, call.path)
+        if right := rights.missing(key, call.method, call.path, self.stand_in.taken):
+            raise Forbidden(key, ACCOUNT_ID, right)
         self.stand_in.limits.check(operation.method, operation.path)
         call.decoded = await read(request)
         fault = self.stand_in.faults.take(call.method, call.path)

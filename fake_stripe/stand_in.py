@@ -33,6 +33,8 @@ class StandIn:
         self.faults = Faults(self.store)
         self.limits = Limits(self.store)
         self.lag = int(self.store.setting("lag", 0))
+        # The permissions that were taken from restricted keys, by key.
+        self.taken: dict[str, list[str]] = self.store.setting("taken", {})
         self.deliveries = Deliveries(self.store, self.clock)
         self.request_log = RequestLog(self.store)
         self.loop_task: asyncio.Task[None] | None = None
@@ -98,6 +100,11 @@ class StandIn:
         self.lag = seconds
         self.store.set_setting("lag", seconds)
 
+    def take_rights(self, key: str, permissions: list[str]) -> None:
+        """Take permissions from a restricted key; none gives them back."""
+        self.taken[key] = permissions
+        self.store.set_setting("taken", self.taken)
+
     def advance(self, seconds: int) -> None:
         """Move the clock forward and do at once what that makes due."""
         with self.store.transaction():
@@ -118,6 +125,8 @@ class StandIn:
         self.limits.clear()
         self.request_log.clear()
         self.set_lag(0)
+        self.taken = {}
+        self.store.set_setting("taken", {})
 
     async def start(self) -> None:
         """Begin to deliver events and to watch the clock."""

@@ -44,6 +44,8 @@ def react_to_payment(payment: Payment, fact: str, **_: Any) -> None:
         return
     if fact == "captured":
         shipping.open_when_due(payment.order)
+    elif fact == "review_approved":
+        stock_check.continue_after_hold(payment.order)
     elif fact == "refunded":
         for refund in refunds.succeeded(payment.order):
             about = refunds.occasion(refund)

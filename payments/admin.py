@@ -19,6 +19,7 @@ from payments.models import (
     MoneyEntry,
     Payment,
     Refund,
+    RiskSign,
     StripeRequest,
     WebhookEvent,
 )
@@ -124,6 +125,15 @@ class ToldByStripeAdmin(ReadOnlyAdmin):
     @admin.display(description="amount", ordering="amount")
     def shown_amount(self, row: Refund | Dispute) -> str:
         return str(Money(row.amount, row.currency))
+
+
+@admin.register(RiskSign)
+class RiskSignAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "kind", "is_open", "detail", "payment", "stripe_object_id"]
+    list_filter = ("kind", "is_open")
+    search_fields = ["payment__order__number", "stripe_object_id"]
+    list_select_related = ["payment"]
+    ordering = ["-created_at"]
 
 
 @admin.register(CheckoutSession)

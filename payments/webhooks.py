@@ -43,6 +43,10 @@ HANDLED = [
     "charge.dispute.closed",
     "charge.dispute.funds_withdrawn",
     "charge.dispute.funds_reinstated",
+    "review.opened",
+    "review.closed",
+    "radar.early_fraud_warning.created",
+    "radar.early_fraud_warning.updated",
     "product.created",
     "product.updated",
     "product.deleted",
@@ -175,7 +179,7 @@ def _through_payment_intent(event: WebhookEvent, account: str) -> CheckoutSessio
         return None
     event.metadata_shop, event.metadata_order = marks["shop"][:64], marks.get("order", "")[:64]
     event.save(update_fields=["metadata_shop", "metadata_order"])
-    ours = marks.get("session")
+    ours = marks.get("session", "")
     session = sessions.filter(pk=ours).first() if _is_uuid(ours) else None
     if session is not None:
         session.stripe_session_id = stripe_id

@@ -20,6 +20,7 @@ from fake_stripe.controls.page import payment_page, room
 from fake_stripe.controls.sessions import pay_session
 from fake_stripe.engine.transaction import public
 from fake_stripe.events import delivery_log
+from fake_stripe.payments import reviews
 from fake_stripe.protocol.faults import Fault
 from fake_stripe.stand_in import StandIn
 
@@ -44,7 +45,8 @@ class Controls:
         write = {
             "webhooks": self.set_webhooks, "deliver": self.deliver, "clock": self.advance,
             "faults": self.add_fault, "limits": self.set_limits, "disputes": self.dispute,
-            "reset": self.reset, "sessions/{id}/pay": self.pay,
+            "reviews": self.review, "reviews/{id}/close": self.close_review,
+            "rights": self.take_rights, "reset": self.reset, "sessions/{id}/pay": self.pay,
             "payment_intents/{id}/{verb}": self.act, "lag": self.set_lag,
             "sessions/{id}/expire": self.expire, "faults/clear": self.clear_faults,
             "faults/release": self.release,
@@ -201,6 +203,37 @@ class Controls:
             intent = tx.at_path("payment_intent", str(body.get("payment_intent")))
             entry = dashboard.open_a_dispute(tx, intent, body)
         return public(entry)
+
+    async def review(self, request: web.Request, body: Body) -> Any:
+        """Have a rule, or a person, put a payment aside for review."""
+        reason = body.get("reason", "rule")
+        if reason not in ("rule", "manual"):
+            raise Refused("reason must be rule or manual")
+        with self.stand_in.transaction() as tx:
+            intent = tx.at_path("payment_intent", str(body.get("payment_intent")))
+            if not intent["latest_charge"]:
+                raise Refused("nobody has paid with it yet")
+            entry = reviews.put_aside(tx, tx.get("charge", intent["latest_charge"]), reason=reason)
+        return public(entry)
+
+    async def close_review(self, request: web.Request, body: Body) -> Any:
+        """Close a review, as somebody in the Dashboard does or as time brings about."""
+        if body.get("reason") not in reviews.CLOSINGS:
+            raise Refused(f"reason must be one of {', '.join(reviews.CLOSINGS)}")
+        with self.stand_in.transaction() as tx:
+            entry = tx.at_path("review", request.match_info["id"])
+            reviews.close(tx, entry, body["reason"])
+        return public(entry)
+
+    async def take_rights(self, request: web.Request, body: Body) -> Any:
+        """Take permissions from a restricted key; an empty list gives them back."""
+        key, without = body.get("key"), body.get("without")
+        if not isinstance(key, str) or not key.startswith("rk_test_"):
+            raise Refused("key must be a restricted key, rk_test_…")
+        if not isinstance(without, list) or not all(isinstance(name, str) for name in without):
+            raise Refused("without must be a list of permissions, such as rak_review_read")
+        self.stand_in.take_rights(key, without)
+        return {"key": key, "without": without}
 
     async def reset(self, request: web.Request, body: Body) -> Any:
         """Forget everything."""

@@ -60,6 +60,7 @@ INDEXED = {
     "promotion_code": ("code", "promotion.coupon", "customer"),
     "radar.early_fraud_warning": ("charge", "payment_intent"),
     "refund": ("charge", "payment_intent"),
+    "review": ("charge", "payment_intent", "open"),
     "setup_attempt": ("setup_intent",),
     "setup_intent": ("customer", "payment_method"),
     "subscription": ("customer", "status"),

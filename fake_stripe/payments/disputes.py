@@ -1,7 +1,7 @@
 """Disputes: customers who ask their bank for the money back."""
 
 from fake_stripe.engine.transaction import Transaction, due
-from fake_stripe.payments import fraud_warnings
+from fake_stripe.payments import fraud_warnings, reviews
 from fake_stripe.payments.refunds import create_transaction
 from fake_stripe.schema import Object
 
@@ -86,6 +86,7 @@ def dispute(
     tx.emit("charge.updated", charge, previous)
     tx.schedule("dispute_overdue", entry["id"], tx.now + ANSWER_WITHIN)
     fraud_warnings.follow(tx, charge)
+    reviews.follow(tx, charge, "disputed")
     if not inquiry:
         withdraw(tx, entry)
     return entry

@@ -8,7 +8,7 @@ from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction, due, public
 from fake_stripe.methods import methods, test_cards, test_debits
 from fake_stripe.methods.types import type_of
-from fake_stripe.payments import disputes
+from fake_stripe.payments import disputes, reviews
 from fake_stripe.payments.charges import create_charge, outcome
 from fake_stripe.payments.refunds import book, release
 from fake_stripe.schema import Object
@@ -272,6 +272,7 @@ def cancel(tx: Transaction, intent: Object, reason: str | None) -> None:
         charge = tx.get("charge", intent["latest_charge"])
         previous = release(tx, charge, charge["amount"], reason="expired_uncaptured_charge")
         tx.emit("charge.refunded", charge, previous)
+        reviews.follow(tx, charge, "canceled")
 
 
 @due("lapse_hold")

@@ -4,7 +4,7 @@ from typing import Any
 
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.methods import methods, presentment
-from fake_stripe.payments import fraud_warnings
+from fake_stripe.payments import fraud_warnings, reviews
 from fake_stripe.schema import Object
 
 # How long a refund of the two special cards stays in its first state, on the account's clock.
@@ -84,6 +84,9 @@ def refund(tx: Transaction, charge: Object, amount: int, **values: Any) -> Objec
     tx.emit("refund.created", entry)
     tx.emit("charge.refunded", charge, previous)
     fraud_warnings.follow(tx, charge)
+    if charge["refunded"]:
+        fraud = values.get("reason") == "fraudulent"
+        reviews.follow(tx, charge, "refunded_as_fraud" if fraud else "refunded")
     return entry
 
 

@@ -18,6 +18,9 @@ from payments.models.requests import (
     ButtonPress,
     StripeRequest,
 )
+from payments.models.risk import (
+    RiskSign,
+)
 from payments.models.sessions import (
     CheckoutSession,
     Customer,
@@ -34,6 +37,7 @@ __all__ = [
     "Payment",
     "PaymentQuerySet",
     "Refund",
+    "RiskSign",
     "StripeRequest",
     "WebhookEvent",
 ]

@@ -5,7 +5,7 @@ Called by payments.settlement.merge alone, inside settle's transaction, with the
 
 from payments.models import Dispute, MoneyEntry, Payment
 from payments.settlement.ledger import enter
-from payments.stripe.facts import DisputeFacts
+from payments.stripe.objections import DisputeFacts
 from shop.orders.models import Order, OrderHold
 
 # A dispute only goes up: an inquiry may become a dispute, even after it was closed, and a lost one

@@ -14,7 +14,7 @@ from payments.models import (
     Refund,
     StripeRequest,
 )
-from payments.settlement import disputes
+from payments.settlement import disputes, risk
 from payments.settlement.ledger import enter
 from payments.signals import payment_changed
 from payments.stripe.facts import PaymentFacts, RefundFacts, SessionFacts
@@ -80,6 +80,7 @@ def merge_payment(
         _take_off_the_rest(order, payment, is_final=facts.intent_status == "succeeded")
     changes += _enter_money(payment, facts, captured_before)
     changes += disputes.merge(order, payment, facts.disputes)
+    changes += risk.merge(order, payment, facts)
     for fact in changes:
         payment_changed.send(sender=Payment, payment=payment, fact=fact)
     return payment

@@ -16,6 +16,7 @@ from payments.models import (
     Customer,
     Dispute,
     Payment,
+    RiskSign,
     StripeRequest,
     WebhookEvent,
 )
@@ -49,10 +50,10 @@ def settle(
     session = subject if isinstance(subject, CheckoutSession) else subject.session
     # Before the read: an event that comes in later may tell of something newer.
     events = [*_events_about(subject, session), *([noticing] if noticing else [])]
-    is_disputed = _is_disputed(subject, session, events)
+    also = _also(subject, session, events)
     if session is not None and session.stripe_session_id is not None:
         try:
-            facts = gateway.read_session(session.stripe_session_id, is_disputed=is_disputed)
+            facts = gateway.read_session(session.stripe_session_id, also=also)
         except Refused as error:
             if error.code != "resource_missing" or not _never_paid(session):
                 raise
@@ -67,14 +68,10 @@ def settle(
             facts.payment is None or facts.payment.id != subject.stripe_payment_intent_id
         ):
             # An earlier attempt of the same session: read on its own.
-            payment_facts = gateway.read_payment(
-                subject.stripe_payment_intent_id, is_disputed=is_disputed
-            )
+            payment_facts = gateway.read_payment(subject.stripe_payment_intent_id, also=also)
             _apply(session, None, payment_facts, events, None)
     elif isinstance(subject, Payment):
-        payment_facts = gateway.read_payment(
-            subject.stripe_payment_intent_id, is_disputed=is_disputed
-        )
+        payment_facts = gateway.read_payment(subject.stripe_payment_intent_id, also=also)
         _apply(session, None, payment_facts, events, finishing, outcome, detail)
 
 
@@ -242,17 +239,28 @@ def _events_about(
     )
 
 
-def _is_disputed(
+def _also(
     subject: CheckoutSession | Payment,
     session: CheckoutSession | None,
     events: Sequence[WebhookEvent],
-) -> bool:
-    """Whether a dispute is known or told of: a charge that is read early does not say so yet."""
+) -> set[str]:
+    """What is known or told of that a charge, read early or at all, does not say of itself."""
     payments = Q(payment=subject) if isinstance(subject, Payment) else Q()
     if session is not None:
         payments |= Q(payment__session=session)
-    told = any(event.type.startswith("charge.dispute.") for event in events)
-    return told or Dispute.objects.filter(payments).exists()
+    also = {
+        what
+        for what, prefix in [
+            (gateway.DISPUTES, "charge.dispute."),
+            (gateway.WARNINGS, "radar.early_fraud_warning."),
+        ]
+        if any(event.type.startswith(prefix) for event in events)
+    }
+    if Dispute.objects.filter(payments).exists():
+        also.add(gateway.DISPUTES)
+    if RiskSign.objects.filter(payments, kind=RiskSign.Kind.WARNING, is_open=True).exists():
+        also.add(gateway.WARNINGS)
+    return also
 
 
 def _finish_events(

@@ -1,11 +1,20 @@
 """What Stripe tells of sessions and payments, in the shop's own words: facts as plain values."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from payments.models import Payment
 from payments.stripe.holds import usual_end
+from payments.stripe.objections import (
+    DisputeFacts,
+    ReviewFacts,
+    WarningFacts,
+    dispute_facts,
+    moment,
+    review_facts,
+    warning_facts,
+)
 
 
 @dataclass(frozen=True)
@@ -19,29 +28,6 @@ class RefundFacts:
     created_at: datetime
     # The work row of ours that asked for it; empty for one made in the Dashboard.
     request: str = ""
-
-
-@dataclass(frozen=True)
-class BalanceMove:
-    """One movement of a dispute on the account's balance, in the balance's own currency."""
-
-    id: str
-    amount: int
-    fee: int
-    currency: str
-
-
-@dataclass(frozen=True)
-class DisputeFacts:
-    id: str
-    amount: int
-    currency: str
-    status: str
-    is_refundable: bool
-    reason: str
-    due_by: datetime | None
-    created_at: datetime
-    moves: list[BalanceMove] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -69,6 +55,9 @@ class PaymentFacts:
 
     # All that went back of what was taken, by the charge's own count; its lists may lag behind.
     returned: int = 0
+    risk_level: str = ""
+    review: ReviewFacts | None = None
+    warnings: list[WarningFacts] = field(default_factory=list)
 
     @property
     def is_paid(self) -> bool:
@@ -156,9 +145,13 @@ def _position(item: dict[str, Any]) -> int | None:
 
 
 def payment_facts(
-    intent: dict[str, Any], refunds: list[dict[str, Any]], disputes: list[dict[str, Any]]
+    intent: dict[str, Any],
+    refunds: list[dict[str, Any]],
+    disputes: list[dict[str, Any]],
+    review: dict[str, Any] | None = None,
+    warnings: list[dict[str, Any]] | None = None,
 ) -> PaymentFacts:
-    """The facts of a PaymentIntent with its latest charge, and what came back of it."""
+    """The facts of a PaymentIntent with its latest charge, what came back and speaks against it."""
     charge = charge_of(intent)
     details = charge.get("payment_method_details") or {}
     method = details.get("type") or ""
@@ -183,8 +176,11 @@ def payment_facts(
         failure=_failure(intent),
         metadata=_plain(intent.get("metadata")),
         returned=_returned(charge),
+        risk_level=(charge.get("outcome") or {}).get("risk_level") or "",
+        review=review_facts(review) if review else None,
+        warnings=[warning_facts(warning) for warning in warnings or []],
         refunds=[_refund_facts(refund, charge) for refund in refunds],
-        disputes=[_dispute_facts(dispute) for dispute in disputes],
+        disputes=[dispute_facts(dispute) for dispute in disputes],
     )
 
 
@@ -192,8 +188,9 @@ def _returned(charge: dict[str, Any]) -> int:
     """What was refunded; the charge counts what a capture in part let go among it."""
     if not charge.get("captured"):
         return 0
-    let_go = charge["amount"] - (charge.get("amount_captured") or 0)
-    return max(0, (charge.get("amount_refunded") or 0) - let_go)
+    let_go: int = charge["amount"] - (charge.get("amount_captured") or 0)
+    back: int = charge.get("amount_refunded") or 0
+    return max(0, back - let_go)
 
 
 def _deadline(
@@ -201,11 +198,11 @@ def _deadline(
 ) -> tuple[datetime | None, str]:
     """When the authorization ends: the charge's own word, else the method's usual window."""
     source = Payment.DeadlineSource
-    if moment := card.get("capture_before"):
-        return _moment(moment), source.CHARGE
+    if until := card.get("capture_before"):
+        return moment(until), source.CHARGE
     if intent["status"] == "requires_capture":
         # The intent is older than its charge, if anything; Stripe counts from either.
-        return usual_end(method, _moment(intent["created"])), source.ESTIMATED
+        return usual_end(method, moment(intent["created"])), source.ESTIMATED
     return None, source.UNKNOWN
 
 
@@ -227,7 +224,7 @@ def _refund_facts(refund: dict[str, Any], charge: dict[str, Any]) -> RefundFacts
         is_release=reason == "expired_uncaptured_charge"
         or not charge.get("captured")
         or _is_rest_of_hold(refund, charge),
-        created_at=_moment(refund["created"]),
+        created_at=moment(refund["created"]),
         request=str((refund.get("metadata") or {}).get("request") or ""),
     )
 
@@ -239,23 +236,6 @@ def _is_rest_of_hold(refund: dict[str, Any], charge: dict[str, Any]) -> bool:
         refund["amount"] == rest
         and refund.get("balance_transaction") is None
         and not (refund.get("metadata") or {}).get("request")
-    )
-
-
-def _dispute_facts(dispute: dict[str, Any]) -> DisputeFacts:
-    return DisputeFacts(
-        id=dispute["id"],
-        amount=dispute["amount"],
-        currency=dispute["currency"],
-        status=dispute["status"],
-        is_refundable=bool(dispute.get("is_charge_refundable")),
-        reason=dispute.get("reason") or "",
-        due_by=_moment_or_none((dispute.get("evidence_details") or {}).get("due_by")),
-        created_at=_moment(dispute["created"]),
-        moves=[
-            BalanceMove(move["id"], move["amount"], move.get("fee") or 0, move["currency"])
-            for move in dispute.get("balance_transactions") or []
-        ],
     )
 
 
@@ -272,11 +252,3 @@ def _id(value: Any) -> str:
 
 def _plain(value: Any) -> dict[str, Any]:
     return {key: item for key, item in (value or {}).items() if item is not None}
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, tz=UTC)
-
-
-def _moment_or_none(seconds: int | None) -> datetime | None:
-    return _moment(seconds) if seconds else None

@@ -3,10 +3,12 @@
 Nothing here touches the database, and nothing above here sees a Stripe object.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
 import stripe
+import structlog
 
 from payments.models import StripeRequest
 from payments.stripe import facts
@@ -19,25 +21,29 @@ SESSION_EXPAND = ["line_items", "payment_intent.latest_charge.refunds"]
 PAYMENT_EXPAND = ["latest_charge.refunds"]
 # Stripe takes no more in one list.
 MOST_TYPES = 20
+# What is looked up only where there is a reason to.
+DISPUTES, WARNINGS = "disputes", "warnings"
+
+log = structlog.get_logger(__name__)
 
 
-def read_session(stripe_session_id: str, *, is_disputed: bool = False) -> SessionFacts:
+def read_session(stripe_session_id: str, *, also: Collection[str] = ()) -> SessionFacts:
     """The session and its payment as they are now. Raises Refused, OutcomeUnknown.
 
-    `is_disputed`: somebody has told us of a dispute, whatever the charge says of it yet.
+    `also`: what somebody has told us of, whatever the charge says of it yet: DISPUTES, WARNINGS.
     """
     with translated():
         session = client().v1.checkout.sessions.retrieve(
             stripe_session_id, {"expand": SESSION_EXPAND}
         )
-        return _facts_of_session(plain(session), is_disputed=is_disputed)
+        return _facts_of_session(plain(session), also=also)
 
 
-def read_payment(payment_intent_id: str, *, is_disputed: bool = False) -> PaymentFacts:
+def read_payment(payment_intent_id: str, *, also: Collection[str] = ()) -> PaymentFacts:
     """The PaymentIntent as it is now. Raises Refused, OutcomeUnknown."""
     with translated():
         intent = client().v1.payment_intents.retrieve(payment_intent_id, {"expand": PAYMENT_EXPAND})
-        return _facts_of_payment(plain(intent), is_disputed=is_disputed)
+        return _facts_of_payment(plain(intent), also=also)
 
 
 def session_of_payment(payment_intent_id: str) -> tuple[str, dict[str, str]] | None:
@@ -82,16 +88,18 @@ def events_between(
     return found
 
 
-def _facts_of_session(session: dict[str, Any], *, is_disputed: bool = False) -> SessionFacts:
+def _facts_of_session(session: dict[str, Any], *, also: Collection[str] = ()) -> SessionFacts:
     intent = session.get("payment_intent")
-    paid = _facts_of_payment(intent, is_disputed=is_disputed) if isinstance(intent, dict) else None
+    paid = _facts_of_payment(intent, also=also) if isinstance(intent, dict) else None
     return facts.session_facts(session, _line_items(session), paid)
 
 
-def _facts_of_payment(intent: dict[str, Any], *, is_disputed: bool) -> PaymentFacts:
+def _facts_of_payment(intent: dict[str, Any], *, also: Collection[str]) -> PaymentFacts:
     charge = facts.charge_of(intent)
-    disputes = _disputes(intent["id"]) if is_disputed or charge.get("disputed") else []
-    return facts.payment_facts(intent, _refunds(charge), disputes)
+    disputes = _disputes(intent["id"]) if DISPUTES in also or charge.get("disputed") else []
+    warnings = _warnings(intent["id"]) if WARNINGS in also else []
+    review = _review(intent["review"]) if intent.get("review") else None
+    return facts.payment_facts(intent, _refunds(charge), disputes, review, warnings)
 
 
 def _line_items(session: dict[str, Any]) -> list[dict[str, Any]] | None:
@@ -114,6 +122,25 @@ def _refunds(charge: dict[str, Any]) -> list[dict[str, Any]]:
 def _disputes(payment_intent_id: str) -> list[dict[str, Any]]:
     page = client().v1.disputes.list({"payment_intent": payment_intent_id, "limit": 100})
     return [plain(dispute) for dispute in page.auto_paging_iter()]
+
+
+def _warnings(payment_intent_id: str) -> list[dict[str, Any]]:
+    page = client().v1.radar.early_fraud_warnings.list(
+        {"payment_intent": payment_intent_id, "limit": 100}
+    )
+    return [plain(warning) for warning in page.auto_paging_iter()]
+
+
+def _review(review_id: str) -> dict[str, Any]:
+    """The review as it is now: asked for by itself, so that a key without the right reads the rest.
+
+    For such a key it is open; staff then decide here.
+    """
+    try:
+        return plain(client().v1.reviews.retrieve(review_id))
+    except stripe.PermissionError:
+        log.warning("the key may not read reviews", review=review_id)
+        return {"id": review_id, "open": True, "reason": "the key may not read it"}
 
 
 def send(request: StripeRequest) -> SessionFacts | None:

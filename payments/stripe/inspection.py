@@ -106,5 +106,7 @@ RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
     "Charges: read": lambda it: it.v1.charges.list({"limit": 1}),
     "Disputes: read": lambda it: it.v1.disputes.list({"limit": 1}),
     "Events: read": lambda it: it.v1.events.list({"limit": 1}),
+    "Reviews: read": lambda it: it.v1.reviews.list({"limit": 1}),
+    "Early Fraud Warnings: read": lambda it: it.v1.radar.early_fraud_warnings.list({"limit": 1}),
     "Webhook Endpoints: read": lambda it: it.v1.webhook_endpoints.list({"limit": 1}),
 }

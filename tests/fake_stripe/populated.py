@@ -49,6 +49,7 @@ def everything(fake: Fake) -> None:
     paid = fake.paid(card="4000000000007726")
     fake.v1.refunds.create({"payment_intent": paid.id})
     fake.control("disputes", {"payment_intent": fake.paid().id})
+    fake.control("reviews", {"payment_intent": fake.paid().id})
     fake.v1.checkout.sessions.expire(fake.session().id)
     fake.session()
 

@@ -39,6 +39,8 @@ class OrderHold(models.Model):
         SECOND_PAYMENT = "second_payment", "A second payment for one order"
         LATE_FACT = "late_fact", "Stripe says something the order did not expect"
         DISPUTE = "dispute", "The customer's bank disputes the payment"
+        RADAR = "radar", "Stripe has put the payment in review"
+        FRAUD = "fraud", "Signs of fraud"
         REFUND_FAILED = "refund_failed", "A refund did not reach the customer"
         STAFF = "staff", "Held by staff"
 

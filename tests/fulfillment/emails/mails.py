@@ -48,7 +48,9 @@ def written(template: str, **values: Any) -> Email:
     elif template == "refunded":
         about = refunds.occasion(refunded(paid(order), 500))
     elif template == "refund_failed":
-        about = refunds.occasion(refunded(paid(order), 500, status="failed"))
+        about = refunds.occasion(
+            refunded(paid(order, stripe_payment_intent_id="pi_2"), 500, status="failed")
+        )
     letters.queue(Email.Template(template), order, about=about)
     return Email.objects.get(template=template)
 

@@ -126,6 +126,7 @@ def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
         currency=items[0].price.currency,
         cart=cart,
         cart_version=cart.version if cart else 0,
+        bought_from=cart.pk if cart else None,
         user=buyer.user,
         visitor=buyer.visitor,
         language=buyer.language,

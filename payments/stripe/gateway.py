@@ -50,14 +50,14 @@ def session_of_payment(payment_intent_id: str) -> tuple[str, dict[str, str]] | N
     """Which Checkout Session a PaymentIntent came from, if any, and our marks on it."""
     with translated():
         sessions = client().v1.checkout.sessions.list({"payment_intent": payment_intent_id}).data
-        return (sessions[0].id, sessions[0].to_dict()["metadata"] or {}) if sessions else None
+        return (sessions[0].id, plain(sessions[0])["metadata"] or {}) if sessions else None
 
 
 def payment_of_charge(charge_id: str) -> str:
     """Which PaymentIntent a charge belongs to; empty when to none, or nobody knows the charge."""
     try:
         with translated():
-            charge = client().v1.charges.retrieve(charge_id).to_dict()
+            charge = plain(client().v1.charges.retrieve(charge_id))
     except Refused:
         return ""
     return str(charge.get("payment_intent") or "")

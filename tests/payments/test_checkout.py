@@ -10,14 +10,17 @@ import pytest
 from django.db import IntegrityError, models
 from django.test import Client
 
-from payments import checkout, views
+from payments import checkout, views, webhooks
 from payments.checkout import payment_page
-from payments.models import CheckoutSession, Customer, StripeRequest
+from payments.models import CheckoutSession, Customer, StripeRequest, WebhookEvent
+from shop import work
 from shop.catalog.models import Price, Product, StockMovement
+from shop.orders import cart as carts
 from shop.orders.models import Cart, CartLine, Order, OrderLine
 from shop.stripe_client import account
-from tests.support.factories import CartFactory, CartLineFactory, PriceFactory
-from tests.support.purchases import new_buyer, order_of, paid, perform_all, start
+from tests.payments.deliveries import deliver, event
+from tests.support.factories import CartLineFactory, PriceFactory
+from tests.support.purchases import new_buyer, order_of, paid, perform_all, read, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -296,20 +299,111 @@ def test_a_price_that_changed_is_shown_before_it_is_paid(stand_in: StandIn, cart
     assert written() == [0, 0, 0, 0, 0]
 
 
-def test_what_was_bought_leaves_the_cart_and_what_was_added_since_stays(
+def put(cart: Cart, quantity: int, line: CartLine | None = None) -> None:
+    """In another tab: more of what is in the cart, or something new."""
+    price = line.variant.prices.get() if line else PriceFactory(variant__sku="ELSE")
+    carts.add(cart, price, quantity)
+
+
+def held_in(cart: Cart) -> list[tuple[str, int]]:
+    return list(cart.lines.values_list("variant__sku", "quantity"))
+
+
+WAYS: list[dict[str, Any]] = [
+    {},
+    {"method": "sepa_debit", "iban": "AT321904300235473204"},
+]
+
+
+@pytest.mark.parametrize("how", WAYS, ids=["card", "debit"])
+def test_what_was_bought_leaves_the_cart(
+    stand_in: StandIn, cart: Cart, how: dict[str, Any]
+) -> None:
+    # C2
+    paid(stand_in, begin(cart), **how)
+
+    assert held_in(cart) == []
+
+
+@pytest.mark.parametrize("how", WAYS, ids=["card", "debit"])
+def test_what_was_put_in_since_stays_and_what_was_bought_leaves(
+    stand_in: StandIn, cart: Cart, how: dict[str, Any]
+) -> None:
+    # C2
+    session = begin(cart)
+    bought = cart.lines.get()
+    put(cart, 1, bought)
+    put(cart, 3)
+    version = Cart.objects.get().version
+
+    paid(stand_in, session, **how)
+
+    assert held_in(cart) == [(bought.variant.sku, 1), ("ELSE", 3)]
+    assert Cart.objects.get().version == version + 1
+
+
+def test_a_debit_that_arrives_takes_nothing_out_again(stand_in: StandIn, cart: Cart) -> None:
+    # C2
+    session = paid(stand_in, begin(cart), **WAYS[1])
+    put(cart, 2, CartLine(variant=order_of(session).lines.get().variant))
+
+    stand_in.advance(days=14)
+    read(session)
+
+    assert order_of(session).status == "confirmed"
+    assert [quantity for _, quantity in held_in(cart)] == [2]
+
+
+def test_what_is_paid_late_or_once_more_leaves_the_cart_too(stand_in: StandIn, cart: Cart) -> None:
+    # C2
+    session = begin(cart)
+    stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")
+    read(session)
+    while_unpaid = [quantity for _, quantity in held_in(cart)]
+
+    again = checkout.pay_again(order_of(session), new_buyer())
+    paid(stand_in, again)
+
+    assert (order_of(session).status, while_unpaid, held_in(cart)) == ("confirmed", [2], [])
+
+
+def test_a_cart_that_holds_less_by_then_is_left_with_nothing_of_it(
     stand_in: StandIn, cart: Cart
 ) -> None:
-    paid(stand_in, begin(cart))
-    emptied = cart.lines.count()
-    other = CartFactory()
-    CartLineFactory(cart=other)
-    session = begin(other)
-    CartLineFactory(cart=other)
-    Cart.objects.filter(pk=other.pk).update(version=models.F("version") + 1)
+    # C2
+    session = begin(cart)
+    put(cart, 1)
+    carts.change(cart, order_of(session).lines.get().variant_id, 1)
 
     paid(stand_in, session)
 
-    assert (emptied, other.lines.count()) == (0, 2)
+    assert held_in(cart) == [("ELSE", 1)]
+
+
+def test_the_webhook_alone_empties_the_cart(client: Client, stand_in: StandIn, cart: Cart) -> None:
+    # C2
+    session = begin(cart)
+    bought = cart.lines.get()
+    put(cart, 1, bought)
+    stand_in.pay(str(session.stripe_session_id))
+
+    deliver(client, event(id=session.stripe_session_id))
+    work.drain(WebhookEvent, webhooks.process)
+
+    assert held_in(cart) == [(bought.variant.sku, 1)]
+
+
+def test_an_order_of_the_release_before_takes_its_things_out_too(
+    stand_in: StandIn, cart: Cart
+) -> None:
+    # C2
+    session = begin(cart)
+    Order.objects.update(bought_from=None)
+    put(cart, 1)
+
+    paid(stand_in, session)
+
+    assert held_in(cart) == [("ELSE", 1)]
 
 
 # -- order before call, and where the visitor is sent ----------------------------------------------

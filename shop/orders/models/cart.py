@@ -1,9 +1,10 @@
 """A visitor's cart, and what lies in it."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from shop.catalog.models import Variant
@@ -56,3 +57,21 @@ class CartLine(models.Model):
     @property
     def named(self) -> Money | None:
         return self.seen if self.is_named else None
+
+
+def take_out(cart_id: uuid.UUID, units: Mapping[int, int]) -> None:
+    """Take so many units out of a cart, {variant id: units}, as far as it holds them.
+
+    Called inside a transaction; a change in another tab waits for its end, or is waited for.
+    """
+    cart = Cart.objects.select_for_update(no_key=True).filter(pk=cart_id).first()
+    lines = CartLine.objects.filter(cart=cart, variant__in=units) if cart else []
+    for line in lines:
+        rest = max(line.quantity - units[line.variant_id], 0)
+        same = CartLine.objects.filter(pk=line.pk)
+        if rest:
+            same.update(quantity=rest)
+        else:
+            same.delete()
+    if lines:
+        Cart.objects.filter(pk=cart_id).update(version=F("version") + 1, updated_at=timezone.now())

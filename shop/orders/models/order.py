@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shop.catalog import stock
 from shop.money import Money
-from shop.orders.models.cart import Cart, CartLine
+from shop.orders.models.cart import Cart, take_out
 from shop.orders.models.history import OrderHold, OrderTransition
 from shop.orders.models.numbers import new_number, new_token
 from shop.orders.signals import order_moved
@@ -103,6 +103,8 @@ class Order(models.Model):
         Cart, models.SET_NULL, null=True, blank=True, related_name="orders", editable=False
     )
     cart_version = models.PositiveIntegerField(default=0, editable=False)
+    # The cart that its things leave when they are bought, however late; None once they have left.
+    bought_from = models.UUIDField(null=True, blank=True, editable=False)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="orders"
     )
@@ -240,20 +242,18 @@ class Order(models.Model):
             actor_name=str(actor)[:150] if actor else "",
         )
         if status in self.BOUGHT:
-            self._empty_cart()
+            self._leave_cart()
         if give_back:
             stock.give_back(cause_kind="order", cause_id=self.reservation)
         order_moved.send(sender=Order, order=self, before=before, after=str(status))
 
-    def _empty_cart(self) -> None:
-        """Only the cart as it was ordered; what was put in since stays."""
-        if self.cart_id is None:
-            return
-        emptied = Cart.objects.filter(pk=self.cart_id, version=self.cart_version).update(
-            version=models.F("version") + 1, updated_at=timezone.now()
-        )
-        if emptied:
-            CartLine.objects.filter(cart_id=self.cart_id).delete()
+    def _leave_cart(self) -> None:
+        """What is bought leaves the cart, once; what else was put in since stays."""
+        # The release before noted only the cart whose version this is.
+        if cart_id := self.bought_from or self.cart_id:
+            take_out(cart_id, self.units())
+            self.cart = self.bought_from = None
+            self.save(update_fields=["cart", "bought_from"])
 
     # -- what reads --
 

@@ -19,13 +19,12 @@ from payments import checkout, policy
 from payments.models import CheckoutSession, Payment
 from payments.settlement import page_calls
 from shop import stripe_client
-from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.http.same_origin import View, require_same_origin
 from shop.orders import cart as carts
 from shop.orders.cart import TooManyOfOne
-from shop.orders.chosen_amount import NotNamed, named
-from shop.orders.models import Cart, Order
+from shop.orders.chosen_amount import NotNamed
+from shop.orders.models import Order
 from shop.orders.visitor import is_visitor, keep_visitor, network, visitor
 from shop.stripe_client import AccountUnknown
 from shop.transitions import IllegalTransition
@@ -35,10 +34,6 @@ log = structlog.get_logger(__name__)
 
 # After that the answer is a person's, and comes by mail.
 LOOKS_AGAIN_FOR = timedelta(minutes=10)
-
-
-class BadRequest(Exception):
-    """What was posted makes no sense; the message is for whoever posted it."""
 
 
 def post_only(view: View) -> View:
@@ -61,9 +56,9 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
     """Start a checkout: one item if named, else the cart, else the shop's default item."""
     buyer = _buyer(request)
     try:
-        items, cart = _wanted(request)
+        items, cart = checkout.wanted(request.POST, carts.current(request))
         session = checkout.start(buyer, items, cart=cart)
-    except (BadRequest, NotNamed, checkout.NothingToBuy) as error:
+    except (checkout.BadRequest, NotNamed, checkout.NothingToBuy) as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
     except TooManyOfOne as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=409)
@@ -188,47 +183,6 @@ def cancelled(request: HttpRequest) -> HttpResponse:
 REFUSED = gettext_noop(
     "The payment page could not be opened. Nothing was charged, and your cart is as it was."
 )
-
-
-def _wanted(request: HttpRequest) -> tuple[list[checkout.Item], Cart | None]:
-    if "price" in request.POST or "quantity" in request.POST:
-        return [_one_item(request)], None
-    cart = carts.current(request)
-    if cart is not None and cart.lines.exists():
-        if request.POST.get("cart", str(cart.version)) != str(cart.version):
-            raise checkout.CartChanged(_("Your cart is not the one you looked at."))
-        return checkout.items_of(cart), cart
-    if request.POST:
-        raise checkout.NothingToBuy(_("Your cart is empty."))
-    return [checkout.Item(_default_price(), 1)], None
-
-
-def _one_item(request: HttpRequest) -> checkout.Item:
-    quantity = request.POST.get("quantity", "1" if "quantity" not in request.POST else "")
-    if not (quantity.isascii() and quantity.isdigit() and len(quantity) <= 3 and int(quantity)):
-        raise BadRequest(
-            _("The quantity is a whole number from 1 to %(most)s.") % {"most": checkout.MOST_UNITS}
-        )
-    price = (
-        Price.objects.select_related("variant__product")
-        .filter(key=request.POST.get("price", "")[:64].replace("\x00", ""))
-        .first()
-    )
-    if price is None:
-        raise BadRequest(_("There is no such price here."))
-    return checkout.Item(price, int(quantity), named(request.POST.get("amount"), price))
-
-
-def _default_price() -> Price:
-    price = (
-        Price.objects.current()
-        .select_related("variant__product")
-        .filter(variant__sku=settings.DEFAULT_CHECKOUT_SKU, currency=settings.DEFAULT_CURRENCY)
-        .first()
-    )
-    if price is None:
-        raise BadRequest(_("Your cart is empty."))
-    return price
 
 
 def _buyer(request: HttpRequest) -> checkout.Buyer:

@@ -12,12 +12,14 @@ from payments.checkout.items import (
 )
 from payments.checkout.limits import TooMany, one_private_address
 from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, pay_again, start
+from payments.checkout.wanted import BadRequest, wanted
 
 __all__ = [
     "EXPIRES_AFTER",
     "MOST_LINES",
     "MOST_UNITS",
     "AlreadyPaid",
+    "BadRequest",
     "Buyer",
     "CartChanged",
     "Item",
@@ -28,4 +30,5 @@ __all__ = [
     "one_private_address",
     "pay_again",
     "start",
+    "wanted",
 ]

@@ -4,6 +4,9 @@ Its version rises with each change, in the same transaction, so that one order b
 as it was.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.db.models import F, Sum
 from django.http import HttpRequest
@@ -38,6 +41,15 @@ class TooManyOfOne(Exception):
             _("We sell at most %(number)s of %(thing)s in one order.")
             % {"number": most, "thing": product.translated("title")}
         )
+
+
+@dataclass(frozen=True)
+class Wish:
+    """So many of what is in the cart; where customers choose, at what was named."""
+
+    variant_id: int
+    quantity: int
+    named: Money | None = None
 
 
 class NotInCart(Exception):
@@ -130,6 +142,12 @@ def change(cart: Cart, variant_id: int, quantity: int, named: Money | None = Non
 
 
 @transaction.atomic
+def change_all(cart: Cart, wishes: Sequence[Wish]) -> list[tuple[CartLine, Wish]]:
+    """`change` for several lines; all of them or none."""
+    return [(change(cart, wish.variant_id, wish.quantity, wish.named), wish) for wish in wishes]
+
+
+@transaction.atomic
 def convert(cart: Cart, currency: str) -> list[CartLine]:
     """Ask for every line in this currency; what is not sold in it is told as gone.
 
@@ -186,13 +204,15 @@ def accept(cart: Cart, *, shown: str) -> bool:
     return True
 
 
-def most_in_one_order(line: CartLine) -> int | None:
-    """How many one order may hold, where the line cannot grow for that reason; else None."""
+def why_fewer(line: CartLine) -> str:
+    """Why it became no more than it did."""
     cart, product = line.cart, line.variant.product
     held = cart.lines.filter(variant__product=product).aggregate(sum=Sum("quantity"))["sum"] or 0
     if product.most_per_order is not None and held >= product.most_per_order:
-        return product.most_per_order
-    return line.quantity if line.quantity < _available(cart, line.variant_id) else None
+        return _("At most %(number)s in one order.") % {"number": product.most_per_order}
+    if line.quantity < _available(cart, line.variant_id):
+        return _("At most %(number)s in one order.") % {"number": line.quantity}
+    return _("Only %(number)s left.") % {"number": line.quantity}
 
 
 def _most_of(cart: Cart, variant: Variant) -> int:

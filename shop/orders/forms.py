@@ -1,6 +1,7 @@
 """What the cart's forms may say. Numbers are ASCII digits and nothing else."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,9 +12,11 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from shop.catalog.models import Price
 from shop.catalog.storefront.offers import asked_values
+from shop.orders.cart import Wish
 from shop.orders.cart_lines import MOST_OF_ONE, price_of
 from shop.orders.chosen_amount import NotNamed, named
-from shop.orders.models import Cart
+from shop.orders.models import Cart, CartLine
+from shop.templatetags.money import typed
 
 # Fits a database's 64-bit key.
 PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
@@ -108,14 +111,50 @@ class ChangeForm(LineForm):
     quantity = quantity_field()
     amount = forms.Field(required=False)
 
-    def __init__(self, data: QueryDict, *, cart: Cart | None) -> None:
+    def __init__(self, data: Mapping[str, str], *, cart: Cart | None) -> None:
         super().__init__(data)
         self._cart = cart
+
+    @property
+    def wish(self) -> Wish:
+        asked = self.cleaned_data
+        return Wish(asked["variant"], asked["quantity"], asked["named"])
+
+    @property
+    def sentence(self) -> str:
+        """What is odd about it."""
+        return str(next(iter(self.errors.values()))[0])
 
     def clean(self) -> dict[str, Any]:
         variant = self.cleaned_data.get("variant")
         price = price_of(self._cart, variant) if self._cart and variant else None
         return _with_named(self, price)
+
+
+def on_screen(posted: QueryDict, cart: Cart) -> list[ChangeForm]:
+    """The lines whose numbers were typed over, by the names that the cart's page gives them.
+
+    `shown-…` says what stood there before: what somebody else has changed since is left alone.
+    """
+    before = {str(line.variant_id): _numbers(line) for line in cart.lines.all()}
+    forms = []
+    for name in posted:
+        kind, _dash, key = name.partition("-")
+        if kind == "quantity" and PLAIN_NUMBER.fullmatch(key):
+            typed_in = {"variant": key, "quantity": str(posted[name])}
+            if f"amount-{key}" in posted:
+                typed_in["amount"] = str(posted[f"amount-{key}"])
+            shown = posted.get(f"shown-{key}", before.get(key, ""))
+            if shown.split("|")[0] != typed_in["quantity"] or (
+                "amount" in typed_in and shown.partition("|")[2] != typed_in["amount"]
+            ):
+                forms.append(ChangeForm(typed_in, cart=cart))
+    return forms
+
+
+def _numbers(line: CartLine) -> str:
+    """As `shown-…` on the page: how many, and what each costs as somebody would type it."""
+    return f"{line.quantity}|{typed(line.seen)}"
 
 
 def _with_named(form: forms.Form, price: Price | None) -> dict[str, Any]:

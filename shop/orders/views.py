@@ -22,8 +22,15 @@ from shop.http.same_origin import require_same_origin
 from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders import cart_lines
-from shop.orders.forms import AcceptForm, AddForm, ChangeForm, CurrencyForm, LineForm
-from shop.orders.models import CartLine
+from shop.orders.forms import (
+    AcceptForm,
+    AddForm,
+    ChangeForm,
+    CurrencyForm,
+    LineForm,
+    on_screen,
+)
+from shop.orders.models import Cart, CartLine
 from shop.templatetags.money import written
 
 # The same thing added again within it is a double click, not a second wish.
@@ -96,15 +103,16 @@ def add(request: HttpRequest) -> HttpResponse:
 @form_address
 @private
 def update(request: HttpRequest) -> HttpResponse:
+    """One line, named by `variant`, or all that were typed over on the cart's page."""
     cart = carts.current(request)
-    form = ChangeForm(request.POST, cart=cart)
-    if not form.is_valid():
-        return _refused(request, _sentence(form), status=400)
-    wanted, named = form.cleaned_data["quantity"], form.cleaned_data["named"]
+    forms = _typed_over(request, cart)
+    for form in forms:
+        if not form.is_valid():
+            return _refused(request, form.sentence, status=400)
     try:
         if cart is None:
             raise carts.NotInCart
-        line = carts.change(cart, form.cleaned_data["variant"], wanted, named)
+        changed = carts.change_all(cart, [form.wish for form in forms])
     except carts.NotInCart:
         messages.warning(
             request, _("That item was no longer in your cart, so nothing was changed.")
@@ -112,18 +120,25 @@ def update(request: HttpRequest) -> HttpResponse:
     except OutOfStock as error:
         messages.warning(request, _how_many_left(error))
     else:
-        note = _now(line, named)
-        if line.quantity < wanted:
-            most = carts.most_in_one_order(line)
-            why = (
-                _("Only %(number)s left.") % {"number": line.quantity}
-                if most is None
-                else _("At most %(number)s in one order.") % {"number": most}
-            )
-            messages.warning(request, f"{why} {note}")
+        _tell(request, changed)
+    return _to_cart()
+
+
+def _typed_over(request: HttpRequest, cart: Cart | None) -> list[ChangeForm]:
+    if any(name.startswith("quantity-") for name in request.POST):
+        return on_screen(request.POST, cart) if cart else []
+    return [ChangeForm(request.POST.dict(), cart=cart)]
+
+
+def _tell(request: HttpRequest, changed: list[tuple[CartLine, carts.Wish]]) -> None:
+    for line, wish in changed:
+        note = _now(line, wish.named)
+        if line.quantity < wish.quantity:
+            messages.warning(request, f"{carts.why_fewer(line)} {note}")
         else:
             messages.success(request, note)
-    return _to_cart()
+    if not changed:
+        messages.success(request, _("Your cart is up to date."))
 
 
 @form_address

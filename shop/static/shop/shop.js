@@ -20,6 +20,22 @@ addEventListener("pageshow", () => {
   }
 });
 
+// Coming back, the number of things in the cart may be that of some time ago: what a page told last
+// counts. The cart itself is asked for anew.
+const cart = document.querySelector("[data-cart]");
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && document.querySelector("[data-fresh]")) location.reload();
+  const [visit] = performance.getEntriesByType("navigation");
+  const isOld = persisted || (visit?.type === "back_forward" && !document.querySelector("[data-fresh]"));
+  try {
+    const told = sessionStorage.getItem("cart");
+    if (cart && isOld && told !== null) cart.innerHTML = told;
+    else if (cart) sessionStorage.setItem("cart", cart.innerHTML);
+  } catch {
+    // A browser that keeps nothing shows what the page was sent with.
+  }
+});
+
 // Picture, price, stock and button follow the chosen variant, as the server writes them.
 let newest;
 document.addEventListener("change", async ({ target }) => {

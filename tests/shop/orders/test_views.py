@@ -206,9 +206,11 @@ def test_paying_is_a_form_that_says_what_happens(client: Client) -> None:
 
     html = client.get("/cart/").content.decode()
 
-    form = re.search(r'<form[^>]* action="/create-checkout-session"(.*?)</form>', html, re.DOTALL)
-    assert form is not None
-    assert re.search(r'<button[^>]* type="submit">Continue to secure payment<', form[1])
+    button = re.search(r"<button([^>]*)>Continue to secure payment<", html)
+    assert button is not None
+    for attribute in ('type="submit"', 'form="lines"', 'formaction="/create-checkout-session"'):
+        assert attribute in button[1]
+    assert re.search(r'<form id="lines"\s+method="post"', html)
 
 
 @pytest.mark.parametrize("number", [1, 20])

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from payments import checkout, policy
+from payments.checkout import saved_customer
 from payments.models import CheckoutSession, Payment
 from payments.settlement import page_calls
 from shop import stripe_client
@@ -25,7 +26,7 @@ from shop.orders import cart as carts
 from shop.orders.cart import TooManyOfOne
 from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Order
-from shop.orders.visitor import is_visitor, keep_visitor, network, visitor
+from shop.orders.visitor import is_visitor, keep_visitor, known_visitor, network, visitor
 from shop.stripe_client import AccountUnknown
 from shop.transitions import IllegalTransition
 
@@ -79,13 +80,18 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
 @post_only
 @require_same_origin
 def pay_again(request: HttpRequest, token: str) -> HttpResponse:
-    """A new payment page for an order whose payment failed or ran out."""
+    """A payment page of one's own for an order that is not paid yet, or no more."""
     order = get_object_or_404(Order, token=token)
     buyer = _buyer(request)
     try:
         session = checkout.pay_again(order, buyer)
     except IllegalTransition:
         return _stopped(request, _("Nothing is to be paid for this order."), status=409)
+    except (checkout.NotAgain, TooManyOfOne) as error:
+        messages.warning(request, " ".join([str(error), _("Nothing was charged.")]))
+        return redirect("orders:cart", permanent=False)
+    except checkout.AlreadyPaid as error:
+        return redirect(_success_address(error.session))
     except AccountUnknown:
         return _stopped(request, _(REFUSED), status=503)
     except OutOfStock as error:
@@ -93,6 +99,14 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
     except checkout.TooMany as error:
         return _too_many(request, error)
     return _to_payment_page(request, session, buyer)
+
+
+@post_only
+def not_you(request: HttpRequest) -> HttpResponse:
+    """Forget who kept a card: the next payment page opens for nobody in particular."""
+    saved_customer.forget(request)
+    messages.success(request, _("The next payment page opens without your saved card."))
+    return redirect("orders:cart", permanent=False)
 
 
 @require_GET
@@ -106,8 +120,10 @@ def waiting(request: HttpRequest, token: str) -> HttpResponse:
         session.refresh_from_db()
         order.refresh_from_db()
     if session is not None and session.url and session.status == CheckoutSession.Status.OPEN:
-        return _to_payment_page(request, session)
-    if order.status == Order.Status.CANCELLED:
+        if _is_theirs(request, session):
+            return _to_payment_page(request, session)
+        return render(request, "payments/own_page.html", {"order": order})
+    if order.status == Order.Status.CANCELLED or (session and session.was_refused):
         return _stopped(request, _(REFUSED), status=409)
     if order.status != Order.Status.PENDING and session and session.stripe_session_id:
         return redirect(_success_address(session))
@@ -202,9 +218,9 @@ def _to_payment_page(
     Whoever is sent there to pay what they asked for is known from then on.
     """
     order = session.order
-    if order is not None and order.status == Order.Status.CANCELLED:
+    if session.was_refused or (order is not None and order.status == Order.Status.CANCELLED):
         return _stopped(request, _(REFUSED), status=502)
-    if not session.url:
+    if not session.url or not (buyer is None or _opened_by(session, buyer)):
         address = redirect("payments:waiting", token=order.token if order else "")["Location"]
     elif _is_payment_page(session.url):
         address = session.url
@@ -214,6 +230,16 @@ def _to_payment_page(
     if buyer is not None:
         keep_visitor(request, buyer.visitor)
     return HttpResponse(status=303, headers={"Location": address})
+
+
+def _opened_by(session: CheckoutSession, buyer: checkout.Buyer) -> bool:
+    return session.is_opened_by(visitor=buyer.visitor, user=buyer.user)
+
+
+def _is_theirs(request: HttpRequest, session: CheckoutSession) -> bool:
+    """Whether this browser or its user opened the page; nobody else is sent to it."""
+    user = request.user if request.user.is_authenticated else None
+    return session.is_opened_by(visitor=known_visitor(request), user=user)
 
 
 def _is_payment_page(url: str) -> bool:

@@ -1,5 +1,6 @@
 """From a cart to Stripe's payment page, and back when it is called off."""
 
+from payments.checkout.again import NotAgain, may_pay_again, pay_again
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
 from payments.checkout.items import (
@@ -11,7 +12,7 @@ from payments.checkout.items import (
     items_of,
 )
 from payments.checkout.limits import TooMany, one_private_address
-from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, pay_again, start
+from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, start
 from payments.checkout.wanted import BadRequest, wanted
 
 __all__ = [
@@ -23,10 +24,12 @@ __all__ = [
     "Buyer",
     "CartChanged",
     "Item",
+    "NotAgain",
     "NothingToBuy",
     "TooMany",
     "cancel",
     "items_of",
+    "may_pay_again",
     "one_private_address",
     "pay_again",
     "start",

@@ -20,8 +20,7 @@ from payments.models import CheckoutSession
 from shop.catalog import stock
 from shop.catalog.models import Stock
 from shop.orders.cart import TooManyOfOne
-from shop.orders.cart_lines import set_aside
-from shop.orders.models import Cart, Order
+from shop.orders.models import Order
 from shop.orders.visitor import is_private
 
 log = structlog.get_logger(__name__)
@@ -85,13 +84,12 @@ def _check(whose: Q, times: int, too_fast: str, too_many: str) -> None:
         raise TooMany(too_many, retry_after=600)
 
 
-def check_shares(units: Mapping[int, int], cart: Cart | None = None) -> None:
+def check_shares(units: Mapping[int, int], *, own: Mapping[int, int]) -> None:
     """One order leaves something for others. Raises TooManyOfOne.
 
-    What the cart itself keeps aside counts as available to it. More than there is at all is for
-    `stock.reserve` to refuse.
+    What the buyer's `own` open checkout keeps aside counts as available to them. More than there
+    is at all is for `stock.reserve` to refuse.
     """
-    own = set_aside(cart) if cart else {}
     rows = Stock.objects.filter(variant__in=units).select_related("variant__product")
     for row in rows.order_by("variant"):
         available = row.available + own.get(row.variant_id, 0)

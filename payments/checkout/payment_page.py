@@ -1,4 +1,4 @@
-"""Opening a payment page for a cart, or once more for an order that was not paid.
+"""Opening a payment page for a cart or for one thing.
 
 Order, lines, units and the frozen parameters are committed before Stripe is called; no transaction
 is open during the call.
@@ -21,6 +21,7 @@ from payments.models import CheckoutSession, Customer, StripeRequest
 from payments.settlement import next_look, page_calls
 from shop import clock
 from shop.catalog import stock
+from shop.orders.cart_lines import set_aside
 from shop.orders.models import Cart, Order, OrderLine
 
 # Stripe's floor is 30 minutes; the rest is room for retrying the call while Stripe is away.
@@ -55,34 +56,6 @@ def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> C
     return session
 
 
-def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
-    """A new payment page for an order whose payment failed or ran out.
-
-    Pressed twice it gives the same page. Raises IllegalTransition when nothing is to be paid,
-    OutOfStock, TooMany.
-    """
-    account = page_calls.account()
-    with transaction.atomic(durable=True):
-        order = Order.objects.select_for_update().get(pk=order.pk)
-        if open_page := _open_page(order):
-            return open_page
-        check_limits(buyer)
-        order.reopen("the customer pays again")
-        # What is owed, by whom and where it goes is told anew by the page that gets paid.
-        order.total, order.language = None, buyer.language
-        order.save(update_fields=["total", "language"])
-        session, request = _new_session(order, buyer, account)
-    page_calls.carry_out(request)
-    session.refresh_from_db()
-    return session
-
-
-def _open_page(order: Order) -> CheckoutSession | None:
-    if order.cancel_requested_at is not None:
-        return None
-    return order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN).first()
-
-
 def _give_up_older(cart: Cart) -> None:
     """A changed cart first expires the session of what it held before.
 
@@ -96,12 +69,20 @@ def _give_up_older(cart: Cart) -> None:
             # Its answer is still to come: it ends as soon as it is there.
             cancel(session.order, reason=Order.CancelReason.CART_CHANGED)
             continue
-        request = stripe_requests.ask_expiry(session)
-        if request is not None:
-            page_calls.carry_out(request)
-        session.refresh_from_db()
-        if session.status == CheckoutSession.Status.COMPLETE:
-            raise AlreadyPaid(session)
+        close(session)
+
+
+def close(session: CheckoutSession) -> None:
+    """Have Stripe close a page now, as far as it answers.
+
+    Raises AlreadyPaid when it was completed in the meantime: the paid order stands.
+    """
+    request = stripe_requests.ask_expiry(session)
+    if request is not None:
+        page_calls.carry_out(request)
+    session.refresh_from_db()
+    if session.status == CheckoutSession.Status.COMPLETE:
+        raise AlreadyPaid(session)
 
 
 @transaction.atomic(durable=True)
@@ -113,12 +94,12 @@ def _commit(
     if cart is not None and not Order.objects.filter(pk=order.pk).exists():
         return _made_before(cart), None
     check_limits(buyer)
-    check_shares(_units(items), cart)
-    stock.reserve(_units(items), cause_kind="order", cause_id=order.reservation)
+    check_shares(units_of(items), own=set_aside(cart) if cart else {})
+    stock.reserve(units_of(items), cause_kind="order", cause_id=order.reservation)
     OrderLine.objects.bulk_create(
         [_line(order, position, item) for position, item in enumerate(items, 1)]
     )
-    return _new_session(order, buyer, account)
+    return new_session(order, buyer, account)
 
 
 def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
@@ -147,7 +128,8 @@ def _made_before(cart: Cart) -> CheckoutSession:
     return session
 
 
-def _units(items: Sequence[Item]) -> dict[int, int]:
+def units_of(items: Sequence[Item]) -> dict[int, int]:
+    """How many of which variant: {variant id: units}."""
     units: dict[int, int] = {}
     for item in items:
         units[item.price.variant_id] = units.get(item.price.variant_id, 0) + item.quantity
@@ -170,7 +152,8 @@ def _line(order: Order, position: int, item: Item) -> OrderLine:
     )
 
 
-def _new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSession, StripeRequest]:
+def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSession, StripeRequest]:
+    """The rows of a page for this order, opened by this buyer; inside the caller's transaction."""
     expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
     session = CheckoutSession.objects.create(
         order=order,
@@ -191,5 +174,5 @@ def _new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSess
 def _customer(buyer: Buyer, account: str) -> Customer | None:
     if not settings.PAYMENT_METHOD_SAVE:
         return None
-    mine = {"user": buyer.user} if buyer.user else {"visitor": buyer.visitor, "user": None}
-    return Customer.objects.filter(account=account, **mine).order_by("-created_at").first()
+    mine = Customer.of(visitor=buyer.visitor, user=buyer.user)
+    return mine.filter(account=account).order_by("-saved_at").first()

@@ -1,6 +1,7 @@
 """Visits to Stripe's payment page, and the customers that Stripe knows."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -34,6 +35,13 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.stripe_customer_id
+
+    @classmethod
+    def of(cls, *, visitor: uuid.UUID | None, user: Any = None) -> "models.QuerySet[Customer]":
+        """Those whose card was kept on purpose, of this user, else of this browser."""
+        mine = {"user": user} if user else {"visitor": visitor, "user": None}
+        kept = cls.objects.filter(saved_at__isnull=False, **mine)
+        return kept if user or visitor else kept.none()
 
 
 @guarded
@@ -114,3 +122,16 @@ class CheckoutSession(models.Model):
 
     def __str__(self) -> str:
         return self.stripe_session_id or f"session {self.id} (being made)"
+
+    def is_opened_by(self, *, visitor: uuid.UUID | None, user: Any = None) -> bool:
+        """Whether this page is theirs: it may name their customer, and keeps cards for them."""
+        if self.user_id is not None and user is not None and user.pk == self.user_id:
+            return True
+        # The release before kept who ordered, not who opened.
+        opener = self.visitor or (self.order.visitor if self.order else None)
+        return visitor is not None and visitor == opener
+
+    @property
+    def was_refused(self) -> bool:
+        """Stripe never made it, and never will."""
+        return self.status == self.Status.EXPIRED and self.stripe_session_id is None

@@ -32,7 +32,8 @@ def merge_session(session: CheckoutSession, facts: SessionFacts) -> None:
     """Id, address and status of the session; terminal statuses stay."""
     session.stripe_session_id = session.stripe_session_id or facts.id
     session.url = facts.url or session.url
-    if facts.customer_id and settings.PAYMENT_METHOD_SAVE and session.order is not None:
+    is_kept = facts.payment is not None and facts.payment.keeps_method
+    if facts.customer_id and is_kept and settings.PAYMENT_METHOD_SAVE:
         session.customer = _customer(session, facts.customer_id)
     session.save(update_fields=["stripe_session_id", "url", "customer"])
     if can_move(session, facts.status):
@@ -46,15 +47,18 @@ def close_session(session: CheckoutSession) -> None:
 
 
 def _customer(session: CheckoutSession, stripe_customer_id: str) -> Customer:
-    order = session.order
-    return Customer.objects.get_or_create(
-        account=session.account,
-        stripe_customer_id=stripe_customer_id,
-        defaults={
-            "user": order.user if order else None,
-            "visitor": order.visitor if order else None,
-        },
-    )[0]
+    """Theirs who opened the page, whoever's order it was, since a card was kept on purpose.
+
+    Once, so that who was forgotten stays so.
+    """
+    customer, _ = Customer.objects.get_or_create(
+        account=session.account, stripe_customer_id=stripe_customer_id
+    )
+    if customer.saved_at is None:
+        customer.user, customer.visitor = session.user, session.visitor
+        customer.saved_at = timezone.now()
+        customer.save(update_fields=["user", "visitor", "saved_at"])
+    return customer
 
 
 def merge_payment(

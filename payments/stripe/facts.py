@@ -50,6 +50,8 @@ class PaymentFacts:
     deadline_source: str
     failure: str
     metadata: dict[str, str]
+    # The customer ticked the box, or agreed to it by paying.
+    keeps_method: bool = False
     refunds: list[RefundFacts] = field(default_factory=list)
     disputes: list[DisputeFacts] = field(default_factory=list)
 
@@ -179,6 +181,7 @@ def payment_facts(
         risk_level=(charge.get("outcome") or {}).get("risk_level") or "",
         review=review_facts(review) if review else None,
         warnings=[warning_facts(warning) for warning in warnings or []],
+        keeps_method=_keeps_method(intent),
         refunds=[_refund_facts(refund, charge) for refund in refunds],
         disputes=[dispute_facts(dispute) for dispute in disputes],
     )
@@ -204,6 +207,13 @@ def _deadline(
         # The intent is older than its charge, if anything; Stripe counts from either.
         return usual_end(method, moment(intent["created"])), source.ESTIMATED
     return None, source.UNKNOWN
+
+
+def _keeps_method(intent: dict[str, Any]) -> bool:
+    """Whether its payment method was kept on purpose: shown again, or asked to be used again."""
+    method = intent.get("payment_method")
+    shown = method.get("allow_redisplay") if isinstance(method, dict) else ""
+    return shown == "always" or bool(intent.get("setup_future_usage"))
 
 
 def _failure(intent: dict[str, Any]) -> str:

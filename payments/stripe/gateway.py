@@ -17,7 +17,11 @@ from payments.stripe.facts import PaymentFacts, SessionFacts
 from shop.stripe_client import client, plain
 
 # One retrieve tells all that settle wants to know.
-SESSION_EXPAND = ["line_items", "payment_intent.latest_charge.refunds"]
+SESSION_EXPAND = [
+    "line_items",
+    "payment_intent.latest_charge.refunds",
+    "payment_intent.payment_method",
+]
 PAYMENT_EXPAND = ["latest_charge.refunds"]
 # Stripe takes no more in one list.
 MOST_TYPES = 20

@@ -55,6 +55,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "shop.catalog.storefront.context_processors.catalog",
                 "shop.orders.context_processors.storefront",
+                "payments.checkout.saved_customer.in_cart",
             ],
         },
     }

@@ -10,10 +10,15 @@ from django.http import HttpRequest
 ONE_CUSTOMERS_BITS = 64
 
 
-def visitor(request: HttpRequest) -> uuid.UUID:
-    """This browser session's id; one that nobody has yet when it has none: see `keep_visitor`."""
+def known_visitor(request: HttpRequest) -> uuid.UUID | None:
+    """This browser session's id, if it has one."""
     known = request.session.get("visitor")
-    return uuid.UUID(known) if known else uuid.uuid4()
+    return uuid.UUID(known) if known else None
+
+
+def visitor(request: HttpRequest) -> uuid.UUID:
+    """The same; one that nobody has yet when it has none: see `keep_visitor`."""
+    return known_visitor(request) or uuid.uuid4()
 
 
 def keep_visitor(request: HttpRequest, visitor: uuid.UUID) -> None:
@@ -28,8 +33,8 @@ def keep_visitor(request: HttpRequest, visitor: uuid.UUID) -> None:
 
 def is_visitor(request: HttpRequest, of: uuid.UUID | None) -> bool:
     """Whether this browser session is that one."""
-    known = request.session.get("visitor")
-    return known is not None and of is not None and uuid.UUID(known) == of
+    known = known_visitor(request)
+    return known is not None and known == of
 
 
 def address(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, models
 from django.test import Client
+from django.utils import timezone
 
 from payments import checkout, views, webhooks
 from payments.checkout import payment_page
@@ -432,7 +433,7 @@ def test_an_address_on_a_foreign_host_is_never_gone_to(
     answer = client.post("/create-checkout-session", {"price": price.key})
     waiting = client.get(f"/checkout/{Order.objects.get().token}/")
 
-    assert (answer.status_code, waiting.status_code) == (502, 502)
+    assert (answer.status_code, waiting.status_code) == (502, 200)
     assert "Location" not in answer
     assert "Location" not in waiting
 
@@ -536,7 +537,10 @@ def test_a_customer_that_stripe_has_forgotten_keeps_nobody_from_buying(
     settings.PAYMENT_METHOD_SAVE = True
     ada = new_buyer()
     Customer.objects.create(
-        account=account(), stripe_customer_id="cus_deleted", visitor=ada.visitor
+        account=account(),
+        stripe_customer_id="cus_deleted",
+        visitor=ada.visitor,
+        saved_at=timezone.now(),
     )
     item = checkout.Item(PriceFactory(), 1)
 

@@ -227,7 +227,7 @@ def test_the_next_purchase_of_the_same_person_names_the_customer(
     settings.PAYMENT_METHOD_SAVE = True
     user = UserFactory(email="ada@example.com")
     first = start(user=user)
-    paid(stand_in, first)
+    paid(stand_in, first, save=True)
 
     again, stranger = parameters_sent(start(user=user)), parameters_sent(start())
 
@@ -246,7 +246,7 @@ def test_a_guest_is_known_by_the_browser_session_and_by_nothing_else(
 ) -> None:
     settings.PAYMENT_METHOD_SAVE = True
     first = start()
-    paid(stand_in, first)
+    paid(stand_in, first, save=True)
     visitor = order_of(first).visitor
 
     same, other = parameters_sent(start(visitor=visitor)), parameters_sent(start())
@@ -266,7 +266,7 @@ def test_an_address_that_is_not_asked_for_is_not_kept_either(
 ) -> None:
     settings.PAYMENT_METHOD_SAVE = True
     user = UserFactory(email="ada@example.com")
-    paid(stand_in, start(user=user))
+    paid(stand_in, start(user=user), save=True)
 
     sent = parameters_sent(start(PriceFactory(variant__requires_shipping=ships), user=user))
 

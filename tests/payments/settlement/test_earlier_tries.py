@@ -111,7 +111,8 @@ def test_paying_again_twice_leads_to_the_same_page(stand_in: StandIn) -> None:
     order = order_of(failed(stand_in))
     address = f"/checkout/{order.token}/again"
 
-    answers = [Client().post(address) for _ in range(2)]
+    client = Client()
+    answers = [client.post(address) for _ in range(2)]
 
     page = order.checkout_sessions.get(status="open").url
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(303, page)] * 2

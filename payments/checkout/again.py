@@ -1,0 +1,131 @@
+"""A payment page for an order that is there already: paid once more, or by whom its link was given.
+
+A page belongs to who opened it: it may name their customer, and a card that is kept there is kept
+for them. Everybody else gets one of their own.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from payments.checkout.buyer import Buyer
+from payments.checkout.items import Item, NothingToBuy, check_items
+from payments.checkout.limits import check_limits, check_shares
+from payments.checkout.payment_page import close, new_session, units_of
+from payments.models import CheckoutSession
+from payments.settlement import page_calls
+from shop.catalog.models import Price
+from shop.orders.cart import TooManyOfOne
+from shop.orders.chosen_amount import NotNamed
+from shop.orders.models import Order, OrderLine
+from shop.transitions import IllegalTransition, can_move
+
+# From the day it ran out or failed: who reads the mail about it after a week of holidays can still
+# pay. Later on it is a new purchase, under the prices and terms of its own day.
+AGAIN_FOR = timedelta(days=7)
+OVER = [Order.Status.EXPIRED, Order.Status.PAYMENT_FAILED]
+
+
+class NotAgain(Exception):
+    """It has to be ordered anew; the message is for the customer."""
+
+
+def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
+    """A payment page for an order whose payment failed or ran out, or is still to come.
+
+    Pressed twice it gives the same page; somebody else's page is closed before theirs is opened.
+    What is refused leaves the order as it was. Raises IllegalTransition when nothing is to be
+    paid, NotAgain, TooManyOfOne, OutOfStock, TooMany, AlreadyPaid.
+    """
+    account = page_calls.account()
+    page = _open_page(order)
+    if page is not None and not _is_theirs(page, buyer):
+        with transaction.atomic():
+            check_limits(buyer)
+        items_now(order)
+        close(page)
+    with transaction.atomic(durable=True):
+        order = Order.objects.select_for_update().get(pk=order.pk)
+        if page := _open_page(order):
+            return page
+        check_limits(buyer)
+        items = items_now(order)
+        check_shares(units_of(items), own={})
+        order.reopen("the customer pays again")
+        _use_prices(order, items)
+        order.language = buyer.language
+        order.save(update_fields=["language"])
+        session, request = new_session(order, buyer, account)
+    page_calls.carry_out(request)
+    session.refresh_from_db()
+    return session
+
+
+def may_pay_again(order: Order) -> bool:
+    """Whether a press of the button leads to a payment page, as far as can be told before."""
+    try:
+        items_now(order)
+    except (NotAgain, IllegalTransition):
+        return False
+    return True
+
+
+def items_now(order: Order) -> list[Item]:
+    """What was ordered, if all of it is still sold, at the same prices and within the limits.
+
+    Raises NotAgain, or IllegalTransition when nothing is to be paid.
+    """
+    if order.status != Order.Status.PENDING and not can_move(order, Order.Status.PENDING):
+        raise IllegalTransition(f"{order} is {order.status}: nothing is to be paid.")
+    if order.status in OVER and _over_since(order) > AGAIN_FOR:
+        raise NotAgain(_("Your order is some time ago. Please order anew what you still want."))
+    lines = list(order.lines.select_related("variant__product"))
+    prices = {
+        price.variant_id: price
+        for price in Price.objects.current()
+        .filter(variant__in=[line.variant_id for line in lines], currency=order.currency)
+        .select_related("variant__product")
+    }
+    items = [_item(line, prices.get(line.variant_id)) for line in lines]
+    try:
+        check_items(items)
+    except (NothingToBuy, NotNamed, TooManyOfOne) as error:
+        raise NotAgain(str(error)) from error
+    return items
+
+
+def _item(line: OrderLine, price: Price | None) -> Item:
+    if price is None:
+        raise NotAgain(_("%(thing)s is not for sale any more.") % {"thing": line.variant.name})
+    named = line.unit_price if price.is_chosen else None
+    if price.asked(named) != line.unit_price:
+        raise NotAgain(
+            _("%(thing)s has another price now. Please order anew what you still want.")
+            % {"thing": line.variant.name}
+        )
+    return Item(price, line.quantity, named)
+
+
+def _over_since(order: Order) -> timedelta:
+    """How long ago it ran out or failed."""
+    last = order.transitions.order_by("-seq").first()
+    return timezone.now() - (last.at if last else order.created_at)
+
+
+def _open_page(order: Order) -> CheckoutSession | None:
+    if order.cancel_requested_at is not None:
+        return None
+    return order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN).first()
+
+
+def _is_theirs(page: CheckoutSession, buyer: Buyer) -> bool:
+    return page.is_opened_by(visitor=buyer.visitor, user=buyer.user)
+
+
+def _use_prices(order: Order, items: list[Item]) -> None:
+    """The same amounts may stand in newer rows, by which Stripe knows them now."""
+    for line, item in zip(order.lines.all(), items, strict=True):
+        if line.price_id != item.price.pk:
+            OrderLine.objects.filter(pk=line.pk).update(price=item.price)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from fulfillment.balance import Balance
 from fulfillment.models import Shipment
+from payments import checkout
 from shop.orders.models import Order
 from shop.templatetags.money import written
 
@@ -13,6 +15,10 @@ Status = Order.Status
 LEFT_THE_HOUSE = [Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED]
 # What Stripe has said a moment ago shows here a moment later; so long a page may look again.
 LOOK_AGAIN_SECONDS = 5
+# After some days, or at another price.
+ORDER_ANEW = gettext_noop(
+    "Nothing was charged and nothing is set aside. If you still want it, please order it anew."
+)
 
 
 @dataclass(frozen=True)
@@ -146,7 +152,9 @@ def _cancelled(order: Order, balance: Balance) -> StatusText:
     return StatusText(headline, _where_the_money_is(balance), tone="over")
 
 
-def _expired(_order: Order, _balance: Balance) -> StatusText:
+def _expired(order: Order, _balance: Balance) -> StatusText:
+    if not checkout.may_pay_again(order):
+        return StatusText(_("The time to pay has run out"), _(ORDER_ANEW), tone="over")
     return StatusText(
         _("The time to pay has run out"),
         _(
@@ -158,7 +166,9 @@ def _expired(_order: Order, _balance: Balance) -> StatusText:
     )
 
 
-def _payment_failed(_order: Order, _balance: Balance) -> StatusText:
+def _payment_failed(order: Order, _balance: Balance) -> StatusText:
+    if not checkout.may_pay_again(order):
+        return StatusText(_("The payment did not go through"), _(ORDER_ANEW), tone="bad")
     return StatusText(
         _("The payment did not go through"),
         _(

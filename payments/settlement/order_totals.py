@@ -11,6 +11,13 @@ from shop.orders.models import Order, OrderHold
 log = structlog.get_logger(__name__)
 
 
+def forget(order: Order) -> None:
+    """A page was opened: what is owed and where it goes is told anew when that one is paid."""
+    if order.status == Order.Status.PENDING and order.total is not None:
+        order.total = None
+        order.save(update_fields=["total"])
+
+
 def write(order: Order, facts: SessionFacts) -> None:
     """What the completed session says of the order, once; what does not fit opens a hold."""
     if order.total is not None:

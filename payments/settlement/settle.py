@@ -103,6 +103,8 @@ def opened(session: CheckoutSession, facts: SessionFacts, *, finishing: StripeRe
 def never_opened(request: StripeRequest, why: str, *, customer_is_gone: bool) -> None:
     """Stripe definitely refused to make the session: order and units come back at once.
 
+    An order that was to be paid once more is as it was before.
+
     A customer whom Stripe does not know any more is forgotten here too: the next try is without.
     """
     order = Order.objects.select_for_update().get(stripe_requests=request)
@@ -112,7 +114,9 @@ def never_opened(request: StripeRequest, why: str, *, customer_is_gone: bool) ->
     next_look.note(session, None)
     if customer_is_gone:
         Customer.objects.filter(checkoutsession__requests=request).delete()
-    if can_move(order, Order.Status.CANCELLED):
+    if order.is_reopened() and order.cancel_requested_at is None:
+        order.close_again(f"refused: {why}")
+    elif can_move(order, Order.Status.CANCELLED):
         order.cancel_reason = Order.CancelReason.REFUSED
         order.save(update_fields=["cancel_reason"])
         order.cancel(f"refused: {why}")
@@ -186,6 +190,8 @@ def _apply(
                 return
             raise OutcomeUnknown("A newer answer was applied in the meantime.")
         if facts is not None:
+            if outcome == Outcome.OPENED and order is not None:
+                order_totals.forget(order)
             merge.merge_session(session, facts)
             complete = facts.status == CheckoutSession.Status.COMPLETE
             if order is not None and complete and not was_tried_again(order, session):

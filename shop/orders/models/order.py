@@ -3,7 +3,6 @@
 import uuid
 from typing import Any
 
-import pgtrigger
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q, Sum
@@ -14,27 +13,10 @@ from shop.catalog import stock
 from shop.money import Money
 from shop.orders.models.cart import Cart, take_out
 from shop.orders.models.history import OrderHold, OrderTransition
+from shop.orders.models.known_reason import KNOWN_REASON
 from shop.orders.models.numbers import new_number, new_token
 from shop.orders.signals import order_moved
 from shop.transitions import IllegalTransition, can_move, guarded, move
-
-# The release before kept one text, typed by staff or one of the shop's words. Its processes may
-# still run while this one migrates: what they write is told apart here. To go in the release after.
-KNOWN_REASON = pgtrigger.Trigger(
-    name="known_cancel_reason",
-    operation=pgtrigger.Insert | pgtrigger.UpdateOf("cancel_reason"),  # type: ignore[no-untyped-call]
-    when=pgtrigger.Before,
-    func="""
-        IF NEW.cancel_reason = 'cart changed' THEN
-            NEW.cancel_reason := 'cart_changed';
-        ELSIF NEW.cancel_reason NOT IN ('', 'out_of_stock', 'staff', 'cart_changed', 'refused',
-                'refunded', 'released', 'expired') THEN
-            NEW.cancel_note := NEW.cancel_reason;
-            NEW.cancel_reason := 'staff';
-        END IF;
-        RETURN NEW;
-    """,
-)
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -225,9 +207,24 @@ class Order(models.Model):
         self.save(update_fields=["reservation", "cart"])
         self._become(self.Status.PENDING, cause)
 
+    def is_reopened(self) -> bool:
+        """Whether it waits for a payment once more."""
+        return self.status == self.Status.PENDING and self.transitions.exists()
+
+    def close_again(self, cause: str) -> None:
+        """No page was opened for the second try: it is as it was before, and nobody is told."""
+        before = self.transitions.filter(after=self.Status.PENDING).order_by("-seq")[0].before
+        self._become(self.Status(before), cause, give_back=True, tell=False)
+
     @transaction.atomic
     def _become(
-        self, status: "Order.Status", cause: str, *, actor: Any = None, give_back: bool = False
+        self,
+        status: "Order.Status",
+        cause: str,
+        *,
+        actor: Any = None,
+        give_back: bool = False,
+        tell: bool = True,
     ) -> None:
         before = move(self, status)
         if before is None:
@@ -245,7 +242,8 @@ class Order(models.Model):
             self._leave_cart()
         if give_back:
             stock.give_back(cause_kind="order", cause_id=self.reservation)
-        order_moved.send(sender=Order, order=self, before=before, after=str(status))
+        if tell:
+            order_moved.send(sender=Order, order=self, before=before, after=str(status))
 
     def _leave_cart(self) -> None:
         """What is bought leaves the cart, once; what else was put in since stays."""

@@ -40,8 +40,8 @@ def test_what_was_typed_and_not_updated_is_what_is_paid(
 ) -> None:
     # C3
     put(visitor, house, price)
-    visitor.get_by_label(re.compile("^Quantity of")).fill("3")
-    visitor.get_by_label(re.compile("^Your price for")).fill("7.50")
+    visitor.get_by_label(re.compile("Quantity of")).fill("3")
+    visitor.get_by_label(re.compile("Your price for")).fill("7.50")
 
     visitor.get_by_role("button", name="Continue to secure payment").click()
 
@@ -54,13 +54,13 @@ def test_after_coming_back_fields_and_header_say_what_is_in_the_cart(
 ) -> None:
     # C3
     put(visitor, house, price)
-    visitor.get_by_label(re.compile("^Quantity of")).fill("3")
+    visitor.get_by_label(re.compile("Quantity of")).fill("3")
     visitor.get_by_role("button", name="Continue to secure payment").click()
     visitor.wait_for_url(PAYMENT_PAGE)
 
     visitor.go_back()
 
-    expect(visitor.get_by_label(re.compile("^Quantity of"))).to_have_value("3")
+    expect(visitor.get_by_label(re.compile("Quantity of"))).to_have_value("3")
     expect(visitor.locator(".summary dd").first).to_contain_text("€30.00")
     expect(visitor.locator(".to-cart .count")).to_contain_text("3")
 

@@ -135,3 +135,24 @@ class Email(Work):
 
     def __str__(self) -> str:
         return f"{self.template} for {self.order_id}"
+
+
+class Trouble(models.Model):
+    """What keeps the shop from working, one row per kind: what is so, since when, who was told."""
+
+    class Kind(models.TextChoices):
+        WORKERS = "worker", "No worker answers"
+        BEAT = "bell", "Beat does not ring"
+        SWEEP = "sweep", "The sweep does not come round"
+        KEY = "key", "Stripe refuses the key"
+        WEBHOOKS = "webhooks", "Webhooks do not come"
+        HOLDS = "holds", "Held money is about to be given up"
+
+    kind = models.CharField(max_length=12, choices=Kind.choices, primary_key=True)
+    said = models.TextField(blank=True)
+    since = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

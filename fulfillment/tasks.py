@@ -5,6 +5,7 @@ from celery import shared_task
 from fulfillment import stock_check
 from fulfillment.emails import letters
 from fulfillment.models import Email, Preparation
+from fulfillment.troubles import mail, watch
 from shop import work
 
 
@@ -26,3 +27,13 @@ def send_email(*, row_id: str) -> None:
 @shared_task(name=Email.DRAIN_TASK)
 def drain_emails() -> None:
     work.drain(Email, letters.send)
+
+
+@shared_task(name="fulfillment.watch")
+def watch_for_trouble() -> None:
+    watch.look()
+
+
+@shared_task(name=mail.TASK)
+def tell_staff() -> None:
+    mail.tell()

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from payments import webhooks
 from payments.stripe import signatures
+from shop.models import Heartbeat
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
         # Any other error is a bug of ours: logged, and answered with a 500, so that Stripe comes
         # back with the event until the bug is mended.
         webhooks.store([event], livemode=settings.STRIPE_LIVE)
+        Heartbeat.leave("webhook")  # that deliveries come at all
     except (OperationalError, InterfaceError):
         log.exception("delivery not stored")
         return HttpResponse("Try again.\n", status=503, content_type="text/plain")

@@ -1,8 +1,12 @@
 """What the installation knows of itself: its name, clock, Stripe account, pulse and pace."""
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
+from django.utils import timezone
+
+SELDOM = timedelta(seconds=10)
 
 
 class Installation(models.Model):
@@ -72,6 +76,13 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} at {self.at:%H:%M:%S}"
+
+    @classmethod
+    def leave(cls, name: str) -> None:
+        """Note that a part was seen alive just now; many at once write seldom."""
+        now = timezone.now()
+        if not cls.objects.filter(name=name, at__gt=now - SELDOM).exists():
+            cls.objects.update_or_create(name=name, defaults={"at": now})
 
 
 class Pace(models.Model):

@@ -224,6 +224,9 @@ DEFAULT_FROM_EMAIL: str = env.read(
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SUPPORT_EMAIL: str = env.read("SUPPORT_EMAIL", kinds.mail_address, default="help@localhost")
 
+# Who is told of what keeps the shop from working.
+STAFF_EMAIL: list[str] = env.read("STAFF_EMAIL", kinds.mail_addresses, default=[SUPPORT_EMAIL])
+
 if STRIPE_LIVE:
     check_live(
         env,

@@ -11,11 +11,13 @@ import pytest
 from django.conf import global_settings, settings
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.setup.browser import ARGUMENTS, executable
 from local.testing.pytest_services import is_the_start_of_the_run, start_fake_stripe
 from payments.settlement import page_calls
+from shop import pulse
 from tests.support import databases
 from tests.support import house as houses
 from tests.support.browser import PATIENCE
@@ -108,6 +110,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture(scope="session")
 def stand_in_process(tmp_path_factory: pytest.TempPathFactory) -> StandIn:
     return StandIn(start_fake_stripe(tmp_path_factory.mktemp("stand-in")))
+
+
+@pytest.fixture(autouse=True)
+def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To the shop in this process it has just begun: no silence of its machinery is old yet."""
+    monkeypatch.setattr(pulse, "_began", timezone.now())
 
 
 @pytest.fixture

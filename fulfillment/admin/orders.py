@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from fulfillment.admin import order_page, stock_bulk, stock_page
 from fulfillment.models import Email, Preparation, Shipment
+from fulfillment.troubles import standing
 from payments.models import Payment
 from shop.catalog.admin.stock import LOW, ChangePages, StockAdmin
 from shop.money import Money
@@ -63,6 +64,7 @@ def add_pages(site: ShopAdminSite) -> None:
             query="?status__in=open,packed",
         )
     )
+    site.add_alarm(standing.sentences)
     site.add_waiting(LOW)
     site.add_waiting(dead_work(Email, "Mails that could not be sent"))
     site.add_waiting(dead_work(Preparation, "Stock checks that failed for good"))

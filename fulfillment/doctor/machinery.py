@@ -14,8 +14,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from fulfillment.doctor.amiss import Amiss
-from shop import work
-from shop.http import health
+from shop import pulse, work
 from shop.models import Heartbeat
 
 # In seconds: workers answer at once, unless each of their children is busy and the machine, too.
@@ -75,15 +74,18 @@ def workers() -> str:
 
 
 def beat() -> str:
-    """Whether somebody still rings for what is due."""
-    last = Heartbeat.objects.filter(name=SWEEP).first()
-    if last is None or timezone.now() - last.at > health.silent_after():
-        when = f"since {last.at:%Y-%m-%d %H:%M} UTC" if last else "yet"
-        raise Amiss(
-            f"Nobody has rung for what is due {when}.",
-            mend="Start beat (celery -A shop beat), and a worker of the queue sweep.",
-        )
-    return "beat rings for what is due"
+    """Whether somebody still rings for what is due, and the sweep comes to its end."""
+    for part in (pulse.Part.BEAT, pulse.Part.SWEEP):
+        last = Heartbeat.objects.filter(name=part).first()
+        if last is None and part == pulse.Part.SWEEP:
+            continue  # before the first whole round, workers and beat say what is missing
+        if last is None or timezone.now() - last.at > pulse.silent_after():
+            raise Amiss(
+                pulse.Silence(part, last and last.at).sentence,
+                mend="Start beat (celery -A shop beat), and a worker of the queue sweep; its log "
+                "says what keeps it.",
+            )
+    return "beat rings for what is due, and the sweep comes round"
 
 
 def _queues_by_worker() -> Mapping[str, Any]:

@@ -43,6 +43,8 @@ WSGI_APPLICATION = "shop.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "admin:login"
+# Who is called when workers, beat or the sweep are silent (shop/http/health.py).
+TELL_OF_SILENCE = "fulfillment.troubles.mail.tell_of_silence"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

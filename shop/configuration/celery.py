@@ -63,6 +63,7 @@ def beat_schedule(sweep_every: int) -> dict[str, dict[str, Any]]:
             ("know whose key it is", "shop.keep_account_known", sweep_every),
             ("worker heartbeat", "shop.heartbeat", sweep_every),
             ("sweep payments", "payments.sweep", sweep_every),
+            ("look for trouble", "fulfillment.watch", 2 * sweep_every),
             ("publish what is due", "catalog.publish_due", sweep_every),
             ("fetch missed events", "payments.pull_events", 2 * sweep_every),
         ]

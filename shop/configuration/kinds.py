@@ -139,6 +139,11 @@ def mail_address(given: str) -> str:
     return given
 
 
+def mail_addresses(given: str) -> list[str]:
+    """Several of them, between commas."""
+    return [mail_address(element) for element in listed(given)]
+
+
 def _must_be_mail(address: str, given: str, example: str) -> None:
     try:
         validate_email(address)

@@ -1,21 +1,18 @@
 """Alive and ready, for supervisors and load balancers."""
 
-from datetime import timedelta
-
 import structlog
-from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from shop import pulse
 from shop.models import Heartbeat
 
 log = structlog.get_logger(__name__)
 
-# One beat may be late; three in a row mean that nobody is there.
-BEATS = 3
 _ready_once = False
 
 
@@ -27,20 +24,20 @@ def alive(_request: HttpRequest) -> HttpResponse:
 def ready(_request: HttpRequest) -> JsonResponse:
     """200 once database, migrations, broker and a worker have answered.
 
-    After that a lost broker or worker is told in the answer without failing: the shop still sells,
-    and the work waits in its rows.
+    After that a lost broker or worker is told in the answer without failing, and so are beat and a
+    sweep that have been silent for three rounds: the shop still sells, and the work waits in its
+    rows.
     """
     global _ready_once
-    problems = _essential() or _helpful()
+    problems = _essential() or _unanswered()
     essential = not connection.is_usable() if connection.connection else True
     ok = not problems or (_ready_once and not essential)
     _ready_once = _ready_once or not problems
-    return JsonResponse({"ready": ok, "problems": problems}, status=200 if ok else 503)
-
-
-def silent_after() -> timedelta:
-    """How old a heartbeat is of which three have been missed."""
-    return BEATS * timedelta(seconds=settings.SWEEP_EVERY) + timedelta(seconds=5)
+    silences = [] if essential else pulse.silences()
+    if silences:
+        import_string(settings.TELL_OF_SILENCE)(silences)
+    late = [one.sentence for one in silences if one.part != pulse.Part.WORKERS]
+    return JsonResponse({"ready": ok, "problems": problems or late}, status=200 if ok else 503)
 
 
 def _essential() -> list[str]:
@@ -52,12 +49,10 @@ def _essential() -> list[str]:
     return ["Migrations wait: run manage.py migrate."] if waiting else []
 
 
-def _helpful() -> list[str]:
-    beat = Heartbeat.objects.filter(name="worker").first()
-    if beat and timezone.now() - beat.at < silent_after():
+def _unanswered() -> list[str]:
+    beat = Heartbeat.objects.filter(name=pulse.Part.WORKERS).first()
+    if beat and timezone.now() - beat.at < pulse.silent_after():
         return []
-    try:
-        current_app.send_task("shop.heartbeat", queue="sweep", expires=30)
-    except current_app.connection_for_write().recoverable_connection_errors:
+    if not pulse.ask_for_a_heartbeat():
         return ["The broker does not answer."]
     return ["No worker has answered yet."]

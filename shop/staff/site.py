@@ -48,11 +48,16 @@ class ShopAdminSite(AdminSite):
         super().__init__(name)
         self._pages: list[URLPattern] = []
         self._waiting: list[Waiting] = []
+        self._alarms: list[Callable[[], list[str]]] = []
 
     def add_page(self, address: str, view: View, *, name: str, permission: str) -> None:
         """Put a page of an upper app at /admin/<address>, for staff with that permission only."""
         guarded = self.admin_view(needs(permission)(view))
         self._pages.append(path(address, guarded, name=name))
+
+    def add_alarm(self, alarm: Callable[[], list[str]]) -> None:
+        """Ask, for every page, what keeps the shop from working; each sentence is a red line."""
+        self._alarms.append(alarm)
 
     def add_waiting(self, waiting: Waiting) -> None:
         self._waiting.append(waiting)
@@ -67,6 +72,9 @@ class ShopAdminSite(AdminSite):
             **super().each_context(request),
             "waiting": allowed,
             "waiting_everywhere": [one for one in allowed if one.everywhere],
+            "alarms": [said for alarm in self._alarms for said in alarm()]
+            if request.user.is_staff
+            else [],
             "live": settings.STRIPE_LIVE,
         }
 

@@ -9,6 +9,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
+from shop import pulse, tasks
 from shop.http import health
 from shop.models import Heartbeat
 
@@ -16,9 +17,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that was never ready."""
+def never_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that was never ready, and has run for an hour."""
     monkeypatch.setattr(health, "_ready_once", False)
+    monkeypatch.setattr(pulse, "_began", timezone.now() - timedelta(hours=1))
 
 
 def ready(client: Client) -> tuple[int, Any]:
@@ -26,9 +28,10 @@ def ready(client: Client) -> tuple[int, Any]:
     return answer.status_code, answer.json()
 
 
-def beat(*, ago: int = 0) -> None:
+def beat(*, ago: int = 0, parts: list[str] | None = None) -> None:
     moment = timezone.now() - timedelta(seconds=ago)
-    Heartbeat.objects.update_or_create(name="worker", defaults={"at": moment})
+    for part in parts or list(pulse.Part):
+        Heartbeat.objects.update_or_create(name=part, defaults={"at": moment})
 
 
 NO_WORKER = {"ready": False, "problems": ["No worker has answered yet."]}
@@ -61,6 +64,39 @@ def test_once_ready_a_lost_worker_is_told_without_failing(client: Client) -> Non
     beat(ago=120)
 
     assert ready(client) == (200, {**NO_WORKER, "ready": True})
+
+
+# T5
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("bell", "Beat has not rung for what is due since "),
+        ("sweep", "No whole round of the sweep has come to its end since "),
+    ],
+)
+def test_a_part_that_is_silent_for_three_rounds_is_told_without_failing(
+    client: Client, part: str, said: str
+) -> None:
+    beat()
+    well = ready(client)
+    beat(ago=120, parts=[part])
+
+    status, answer = ready(client)
+
+    assert well == (200, {"ready": True, "problems": []})
+    assert (status, answer["ready"], len(answer["problems"])) == (200, True, 1)
+    assert answer["problems"][0].startswith(said)
+
+
+def test_a_heartbeat_that_was_asked_for_does_not_speak_for_beat(client: Client) -> None:
+    # T5
+    beat(ago=120, parts=["bell", "sweep"])
+    tasks.heartbeat()
+
+    (first, second) = ready(client)[1]["problems"]
+
+    assert first.startswith("Beat has not rung")
+    assert second.startswith("No whole round of the sweep")
 
 
 def test_migrations_that_wait_are_told(client: Client) -> None:

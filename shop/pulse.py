@@ -1,0 +1,76 @@
+"""Whether the machinery lives: what workers, beat and the sweep leave behind, and how old it is."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from celery import current_app
+from django.conf import settings
+from django.utils import timezone
+
+from shop.models import Heartbeat
+
+# One beat may be late; three in a row mean that nobody is there.
+BEATS = 3
+# What has been silent since before this process began may only have begun with it.
+_began = timezone.now()
+
+
+class Part(StrEnum):
+    """A part of the machinery, and the name of what it leaves (shop.models.Heartbeat)."""
+
+    WORKERS = "worker"
+    # Only beat's own schedule rings for what is due; a heartbeat can be asked for by others.
+    BEAT = "bell"
+    SWEEP = "sweep"
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A part that has not been heard of for three beats, and since when."""
+
+    part: Part
+    since: datetime | None
+
+    @property
+    def sentence(self) -> str:
+        when = f"since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "yet"
+        return f"{SAID[self.part]} {when}."
+
+
+SAID = {
+    Part.WORKERS: "No worker has answered",
+    Part.BEAT: "Beat has not rung for what is due",
+    Part.SWEEP: "No whole round of the sweep has come to its end",
+}
+
+
+def silent_after() -> timedelta:
+    """How old a heartbeat is of which three have been missed."""
+    return BEATS * timedelta(seconds=settings.SWEEP_EVERY) + timedelta(seconds=5)
+
+
+def silences() -> list[Silence]:
+    """The parts that are silent; behind absent workers the others cannot be heard."""
+    heard = dict(Heartbeat.objects.filter(name__in=list(Part)).values_list("name", "at"))
+    silent = [Silence(part, heard.get(part)) for part in Part if _is_silent(part, heard.get(part))]
+    workers = [silence for silence in silent if silence.part == Part.WORKERS]
+    if workers:
+        # Whoever is there after all says so, whether beat lives or not.
+        ask_for_a_heartbeat()
+    return workers or silent
+
+
+def ask_for_a_heartbeat() -> bool:
+    """Have a worker say that it is there; False when the broker cannot be reached."""
+    try:
+        current_app.send_task("shop.heartbeat", queue="sweep", expires=30)
+    except current_app.connection_for_write().recoverable_connection_errors:
+        return False
+    return True
+
+
+def _is_silent(part: Part, at: datetime | None) -> bool:
+    if part == Part.SWEEP and at is None:
+        return False  # before the first whole round, workers and beat say what is missing
+    return timezone.now() - max(at or _began, _began) > silent_after()

@@ -1,0 +1,121 @@
+"""What is looked for: a refused key, webhooks that do not come, holds about to be given up."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from fulfillment.models import Trouble
+from fulfillment.troubles import watch
+from payments.models import Payment, WebhookEvent
+from shop import clock
+from shop.models import Heartbeat
+from tests.payments.deliveries import deliver, event
+from tests.support.purchases import buy, do_the_work, payment_of
+from tests.support.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def standing() -> dict[str, str]:
+    watch.look()
+    return dict(Trouble.objects.filter(ended_at=None).values_list("kind", "said"))
+
+
+def test_a_refused_key_is_told_until_it_is_mended(stand_in: StandIn, settings: Any) -> None:
+    # T5
+    well, key = standing(), settings.STRIPE_SECRET_KEY
+    settings.STRIPE_SECRET_KEY = "sk_live_rolled"
+    refused = standing()
+    settings.STRIPE_SECRET_KEY = key
+
+    assert well == {}
+    assert list(refused) == ["key"]
+    assert refused["key"].startswith("Stripe refuses the key")
+    assert standing() == {}
+
+
+def test_stripe_being_away_is_no_refusal_and_mends_none(stand_in: StandIn, settings: Any) -> None:
+    # T5
+    key = settings.STRIPE_SECRET_KEY
+    settings.STRIPE_SECRET_KEY = "sk_live_rolled"
+    standing()
+    settings.STRIPE_SECRET_KEY = key
+    stand_in.fail("/v1/account", status=500)
+
+    assert list(standing()) == ["key"]
+    assert standing() == {}
+
+
+def fetched(*, ago: timedelta) -> None:
+    WebhookEvent.objects.create(
+        account="acct_1/test",
+        stripe_event_id=f"evt_{WebhookEvent.objects.count()}",
+        type="charge.refunded",
+        livemode=False,
+        stripe_created_at=timezone.now(),
+        payload={},
+        status="done",
+        created_at=timezone.now() - ago,
+    )
+
+
+def delivered(*, ago: timedelta) -> None:
+    Heartbeat.objects.update_or_create(name="webhook", defaults={"at": timezone.now() - ago})
+
+
+def test_webhooks_that_stopped_are_told(stand_in: StandIn) -> None:
+    # T5
+    delivered(ago=timedelta(hours=3))
+    fetched(ago=timedelta(hours=3))
+    quiet = standing()
+    fetched(ago=timedelta(minutes=1))
+    silent = standing()
+    delivered(ago=timedelta(0))
+
+    assert quiet == {}
+    assert silent["webhooks"].startswith("Stripe has delivered no event since ")
+    assert standing() == {}
+
+
+def test_webhooks_that_never_came_are_told_but_in_a_rehearsal(
+    stand_in: StandIn, settings: Any
+) -> None:
+    # T5
+    fetched(ago=timedelta(hours=1))
+
+    settings.REHEARSAL = True
+    rehearsed = standing()
+    settings.REHEARSAL = False
+
+    assert rehearsed == {}
+    assert standing()["webhooks"].startswith("Stripe has delivered no event yet")
+
+
+def test_holds_that_nobody_decides_on_are_told(stand_in: StandIn, settings: Any) -> None:
+    # T5
+    settings.CAPTURE_POLICY = "staff"
+    order = buy(stand_in)
+    do_the_work()
+    payment = payment_of(order)
+    far = standing()
+    Payment.objects.filter(pk=payment.pk).update(capture_before=clock.now() + timedelta(hours=12))
+    near = standing()
+    settings.CAPTURE_AT_DEADLINE = "capture"
+
+    assert far == {}
+    assert near["holds"].startswith("1 of the payments to capture are given up within a day")
+    assert standing() == {}
+
+
+def test_a_delivery_is_noted(client: Client) -> None:
+    # T5
+    refused = deliver(client, event(), "t=1,v1=none")
+    unheard = Heartbeat.objects.filter(name="webhook").exists()
+
+    taken = deliver(client, event())
+
+    assert (refused.status_code, unheard) == (400, False)
+    assert (taken.status_code, Heartbeat.objects.filter(name="webhook").exists()) == (200, True)

@@ -1,6 +1,7 @@
 """Orders, stock changes, parcels and mails on the staff site."""
 
 import uuid
+from datetime import timedelta
 from typing import Any, cast
 
 from django.contrib import admin
@@ -14,6 +15,7 @@ from fulfillment.admin import order_page, stock_bulk, stock_page
 from fulfillment.models import Email, Preparation, Shipment
 from fulfillment.troubles import standing
 from payments.models import Payment
+from shop import clock
 from shop.catalog.admin.stock import LOW, ChangePages, StockAdmin
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction, OrderTransition
@@ -42,6 +44,16 @@ PAGES: list[tuple[str, View, str, str]] = [
 ]
 
 
+LOST = {"status": Order.Status.CANCELLED, "cancel_reason__in": Order.LOST_TO_DEADLINE}
+# No hold is kept for longer than 30 days.
+LATELY = timedelta(days=45)
+
+
+def lost_lately(orders: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Those whose money was not taken in time, placed not long ago."""
+    return orders.filter(created_at__gt=clock.now() - LATELY, **LOST)
+
+
 def add_pages(site: ShopAdminSite) -> None:
     """Give the staff site the pages of orders and stock, and what waits for staff there."""
     for address, view, name, permission in PAGES:
@@ -62,6 +74,16 @@ def add_pages(site: ShopAdminSite) -> None:
             permission="fulfillment.view_shipment",
             count=lambda: Shipment.objects.filter(status__in=Shipment.IN_HOUSE).count(),
             query="?status__in=open,packed",
+        )
+    )
+    site.add_waiting(
+        Waiting(
+            title="Orders lost to the deadline lately",
+            url_name="admin:orders_order_changelist",
+            permission="orders.view_order",
+            count=lambda: lost_lately(Order.objects.all()).count(),
+            query="?lost=lately",
+            is_trouble=True,
         )
     )
     site.add_alarm(standing.sentences)
@@ -93,6 +115,19 @@ class ReviewFilter(admin.SimpleListFilter):
         return queryset
 
 
+class LostFilter(admin.SimpleListFilter):
+    title = "lost to the deadline"
+    parameter_name = "lost"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("lately", "Lately"), ("ever", "Ever")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "lately":
+            return lost_lately(queryset)
+        return queryset.filter(**LOST) if self.value() == "ever" else queryset
+
+
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
     """The list is Django's, the page is ours: every field is text, every change a verb."""
@@ -106,7 +141,7 @@ class OrderAdmin(ReadOnlyAdmin):
         "shown_total",
         "email",
     ]
-    list_filter = ("status", ReviewFilter, "created_at")
+    list_filter = ("status", ReviewFilter, LostFilter, "created_at")
     search_fields = [
         "number",
         "email",

@@ -81,7 +81,7 @@ def beat() -> str:
             continue  # before the first whole round, workers and beat say what is missing
         if last is None or timezone.now() - last.at > pulse.silent_after():
             raise Amiss(
-                pulse.Silence(part, last and last.at).sentence,
+                pulse.Silence(part, last.at if last else None).sentence,
                 mend="Start beat (celery -A shop beat), and a worker of the queue sweep; its log "
                 "says what keeps it.",
             )

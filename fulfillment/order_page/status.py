@@ -149,7 +149,11 @@ def _cancelled(order: Order, balance: Balance) -> StatusText:
         if order.cancel_reason == Order.CancelReason.OUT_OF_STOCK
         else _("Your order is cancelled")
     )
-    return StatusText(headline, _where_the_money_is(balance), tone="over")
+    where = _where_the_money_is(balance)
+    if order.is_lost_to_deadline:
+        why = _("We did not get to confirm your order before the hold on your money ended.")
+        where = f"{why} {where}"
+    return StatusText(headline, where, tone="over")
 
 
 def _expired(order: Order, _balance: Balance) -> StatusText:

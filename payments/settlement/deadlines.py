@@ -174,6 +174,9 @@ def _act_on_deadline(payment: Payment) -> None:
             payment, amount, reason="the authorization is about to end", despite_review=True
         )
     else:
+        # What staff or customer asked for before stays the reason.
+        unasked = Order.objects.filter(pk=order.pk, cancel_reason="")
+        unasked.update(cancel_reason=Order.CancelReason.DEADLINE)
         stripe_requests.ask_release(payment, reason="the authorization is about to end")
 
 

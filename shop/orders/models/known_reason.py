@@ -12,7 +12,7 @@ KNOWN_REASON = pgtrigger.Trigger(
         IF NEW.cancel_reason = 'cart changed' THEN
             NEW.cancel_reason := 'cart_changed';
         ELSIF NEW.cancel_reason NOT IN ('', 'out_of_stock', 'staff', 'cart_changed', 'refused',
-                'refunded', 'released', 'expired') THEN
+                'refunded', 'released', 'expired', 'deadline') THEN
             NEW.cancel_note := NEW.cancel_reason;
             NEW.cancel_reason := 'staff';
         END IF;

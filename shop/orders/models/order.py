@@ -69,7 +69,11 @@ class Order(models.Model):
         REFUSED = "refused", "refused"
         REFUNDED = "refunded", "refunded"
         RELEASED = "released", "released"
-        EXPIRED = "expired", "expired"
+        EXPIRED = "expired", "the hold on the money lapsed"
+        DEADLINE = "deadline", "nobody decided before the hold on the money ended"
+
+    # Nobody wanted to lose these: the time in which the money could be taken ran out.
+    LOST_TO_DEADLINE = [CancelReason.DEADLINE, CancelReason.EXPIRED]
 
     # The customer has finished: what was in the cart is bought.
     BOUGHT = [Status.PROCESSING, Status.CONFIRMED]
@@ -149,6 +153,7 @@ class Order(models.Model):
                         "refunded",
                         "released",
                         "expired",
+                        "deadline",
                     ]
                 ),
             ),
@@ -275,6 +280,11 @@ class Order(models.Model):
     def cancelled_because(self) -> str:
         """Why it was or is being called off, for staff: what was noted, else the reason."""
         return self.cancel_note or (self.get_cancel_reason_display() if self.cancel_reason else "")
+
+    @property
+    def is_lost_to_deadline(self) -> bool:
+        """Whether it ended because the money was not taken in time."""
+        return self.status == self.Status.CANCELLED and self.cancel_reason in self.LOST_TO_DEADLINE
 
     @property
     def is_held(self) -> bool:

@@ -356,3 +356,20 @@ def test_history_and_money_cannot_be_changed_or_deleted_by_hand() -> None:
 
     assert answers == [403, 403, 403]
     assert Order.objects.filter(pk=order.pk).exists()
+
+
+def test_orders_lost_to_the_deadline_are_a_list(client: Client) -> None:
+    # T5
+    lost, called_off = OrderFactory(), OrderFactory()
+    for order, reason in ((lost, "deadline"), (called_off, "staff")):
+        order.cancel_reason = reason
+        order.save(update_fields=["cancel_reason"])
+        order.cancel("test")
+    ana = staff("view_order")
+
+    landing = " ".join(ana.get("/admin/").content.decode().split())
+    listed = ana.get("/admin/orders/order/?lost=lately").content.decode()
+
+    assert '?lost=lately"><b>1</b> Orders lost to the deadline lately' in landing
+    assert lost.number in listed
+    assert called_off.number not in listed

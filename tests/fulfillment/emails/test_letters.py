@@ -326,3 +326,17 @@ def test_without_an_address_nothing_is_queued() -> None:
     order.confirm("test")
 
     assert Email.objects.count() == 0
+
+
+def test_a_customer_is_told_that_the_time_ran_out() -> None:
+    # T5
+    reason = "We did not get to confirm your order before the hold on your money ended."
+    email, told = written("cancelled"), []
+    for because in (Order.CancelReason.DEADLINE, Order.CancelReason.STAFF):
+        Order.objects.update(cancel_reason=because)
+        told.append(letters.compose(email, Order.objects.get()))
+
+    texts = [" ".join(str(message.body).split()) for message in told]
+    pages = [" ".join(str(message.alternatives[0][0]).split()) for message in told]
+    assert [reason in text for text in texts] == [True, False]
+    assert [reason in page for page in pages] == [True, False]

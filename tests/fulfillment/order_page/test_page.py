@@ -180,6 +180,19 @@ def test_cancellation_has_a_state_of_its_own_until_the_money_is_back(stand_in: S
     assert "Nothing was charged" in page(order)
 
 
+def test_an_order_lost_to_the_deadline_says_why(stand_in: StandIn) -> None:
+    # T5
+    order = OrderFactory()
+    order.cancel_reason = Order.CancelReason.DEADLINE
+    order.save(update_fields=["cancel_reason"])
+    order.cancel("test")
+
+    text = page(order)
+
+    assert "We did not get to confirm your order before the hold on your money ended." in text
+    assert "Nothing was charged" in text
+
+
 def test_sold_out_says_so(stand_in: StandIn) -> None:
     order = buy(stand_in)
     checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK)

@@ -263,6 +263,27 @@ def test_deadlines_come_before_what_waits_for_stripe(stand_in: StandIn, settings
     assert Heartbeat.objects.filter(name=deadlines.HEARTBEAT).count() == 1
 
 
+def test_an_order_that_nobody_decided_on_says_so(stand_in: StandIn, settings: Any) -> None:
+    # T5
+    settings.CAPTURE_POLICY = "staff"
+    order, payment = held(stand_in)
+    called_off, _ = held(stand_in)
+    checkout.cancel(called_off, reason=Order.CancelReason.STAFF, note="asked for")
+    shortly_before_the_end(stand_in, payment)
+
+    deadlines.sweep()
+    perform_all()
+
+    order.refresh_from_db()
+    called_off.refresh_from_db()
+    assert (order.status, order.cancel_reason, order.is_lost_to_deadline) == (
+        "cancelled",
+        "deadline",
+        True,
+    )
+    assert (called_off.cancel_reason, called_off.is_lost_to_deadline) == ("staff", False)
+
+
 def called_off(order: Order, payment: Payment) -> None:
     """The wish is there, but its release was given up on."""
     checkout.cancel(order, reason=Order.CancelReason.STAFF, note="changed my mind")

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0010_empty_lists'),
+        ('payments', '0012_empty_lists'),
     ]
 
     operations = [

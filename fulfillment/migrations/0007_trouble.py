@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fulfillment', '0004_known_outcomes'),
+        ('fulfillment', '0006_refund_failed_mail'),
     ]
 
     operations = [

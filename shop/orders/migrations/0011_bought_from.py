@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0008_order_by_reservation'),
+        ('orders', '0010_signs_of_fraud'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0008_order_by_reservation'),
+        ('orders', '0011_bought_from'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

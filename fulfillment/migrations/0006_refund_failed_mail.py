@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fulfillment', '0004_known_outcomes'),
+        ('fulfillment', '0005_database_clock'),
     ]
 
     operations = [

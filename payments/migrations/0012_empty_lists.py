@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0009_requests_by_urgency'),
+        ('payments', '0011_next_look_indexes'),
     ]
 
     operations = [

@@ -2,6 +2,18 @@
 
 import pgtrigger
 
+KNOWN = [
+    "",
+    "out_of_stock",
+    "staff",
+    "cart_changed",
+    "refused",
+    "refunded",
+    "released",
+    "expired",
+    "deadline",
+]
+
 # The release before kept one text, typed by staff or one of the shop's words. Its processes may
 # still run while this one migrates: what they write is told apart here. To go in the release after.
 KNOWN_REASON = pgtrigger.Trigger(

@@ -13,7 +13,7 @@ from shop.catalog import stock
 from shop.money import Money
 from shop.orders.models.cart import Cart, take_out
 from shop.orders.models.history import OrderHold, OrderTransition
-from shop.orders.models.known_reason import KNOWN_REASON
+from shop.orders.models.known_reason import KNOWN, KNOWN_REASON
 from shop.orders.models.numbers import new_number, new_token
 from shop.orders.signals import order_moved
 from shop.transitions import IllegalTransition, can_move, guarded, move
@@ -143,19 +143,7 @@ class Order(models.Model):
             ),
             models.CheckConstraint(
                 name="order_cancel_reason_is_known",
-                condition=Q(
-                    cancel_reason__in=[
-                        "",
-                        "out_of_stock",
-                        "staff",
-                        "cart_changed",
-                        "refused",
-                        "refunded",
-                        "released",
-                        "expired",
-                        "deadline",
-                    ]
-                ),
+                condition=Q(cancel_reason__in=KNOWN),
             ),
         ]
         indexes = [

@@ -119,7 +119,7 @@ def test_a_stocktake_locks_all_that_its_orders_hold_in_the_order_of_buyers(
     with ThreadPoolExecutor(1) as aside, transaction.atomic():
         rows.get(variant=first.variant)
         taking = aside.submit(lambda: at_once([take_stock])[0])
-        eventually(somebody_waits_for_a_lock)
+        eventually(somebody_waits_for_us)
         # As a buyer of both would, who was here first.
         rows.get(variant=second.variant)
         transaction.set_rollback(True)
@@ -128,10 +128,10 @@ def test_a_stocktake_locks_all_that_its_orders_hold_in_the_order_of_buyers(
     assert (counters(first), counters(second)) == ((5, 0, 0), (0, 0, 0))
 
 
-def somebody_waits_for_a_lock() -> bool:
+def somebody_waits_for_us() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            "SELECT count(*) FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
         )
         return bool(cursor.fetchone()[0])

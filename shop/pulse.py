@@ -53,7 +53,7 @@ def silent_after() -> timedelta:
 def silences() -> list[Silence]:
     """The parts that are silent; behind absent workers the others cannot be heard."""
     heard = dict(Heartbeat.objects.filter(name__in=list(Part)).values_list("name", "at"))
-    silent = [Silence(part, heard.get(part)) for part in Part if _is_silent(part, heard.get(part))]
+    silent = [Silence(part, heard.get(part)) for part in Part if _is_silent(heard.get(part))]
     workers = [silence for silence in silent if silence.part == Part.WORKERS]
     if workers:
         # Whoever is there after all says so, whether beat lives or not.
@@ -70,7 +70,5 @@ def ask_for_a_heartbeat() -> bool:
     return True
 
 
-def _is_silent(part: Part, at: datetime | None) -> bool:
-    if part == Part.SWEEP and at is None:
-        return False  # before the first whole round, workers and beat say what is missing
+def _is_silent(at: datetime | None) -> bool:
     return timezone.now() - max(at or _began, _began) > silent_after()

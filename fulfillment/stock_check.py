@@ -1,5 +1,7 @@
 """The stock check of a confirmed order: its units are taken, then the money is asked for."""
 
+from typing import Any
+
 import structlog
 from django.db import transaction
 
@@ -49,14 +51,14 @@ def prepare(preparation: Preparation) -> None:
 
 
 @transaction.atomic
-def continue_after_hold(order: Order) -> None:
-    """Go on where an open hold had stopped the order; call it when a hold is closed."""
+def continue_after_hold(order: Order, *, actor: Any = None, address: str = "") -> None:
+    """Go on where an open hold had stopped the order; call it when `actor` has closed one."""
     order = shipping.lock(order.pk)
     if shipping.is_prepared(order) and not order.cancel_requested_at:
-        _go_on(order)
+        _go_on(order, actor=actor, address=address)
 
 
-def _go_on(order: Order) -> None:
+def _go_on(order: Order, **who: Any) -> None:
     """Open the shipment when nothing is left to pay, else ask for the money by policy.
 
     Both look for an open hold themselves, and do nothing while there is one.
@@ -67,13 +69,14 @@ def _go_on(order: Order) -> None:
         purpose=Payment.Purpose.CHECKOUT, status=Payment.Status.AUTHORIZED
     ).first()
     if payment and not payment.open_request() and policy.captures_after_stock_check(order):
-        _ask_capture(payment, order)
+        _ask_capture(payment, order, **who)
 
 
-def _ask_capture(payment: Payment, order: Order) -> None:
+def _ask_capture(payment: Payment, order: Order, **who: Any) -> None:
     try:
         with transaction.atomic():
-            stripe_requests.ask_capture(payment, stripe_requests.still_due(order, payment))
+            amount = stripe_requests.still_due(order, payment)
+            stripe_requests.ask_capture(payment, amount, **who)
     except stripe_requests.NotPossible as reason:
         # The units stay taken; the payment waits in the capture queue, where staff see it.
         log.warning("capture not possible", order=order.number, reason=str(reason))

@@ -4,6 +4,7 @@ Locks go orders by id, then payments, then stock.
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,10 @@ from shop.orders.models import Order, OrderLine
 
 class OrdersHitHaveChanged(Exception):
     """Other orders than those that were foretold would be called off now."""
+
+
+class NeedsMoneyRight(Exception):
+    """Calling the orders off moves money that the person may not move; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,12 @@ def adjust(
     cause_id: uuid.UUID,
     foretold: list[str],
     actor: Any,
+    address: str = "",
 ) -> list[Order]:
     """Change what is on hand by `delta` and call off the orders that it leaves without stock.
 
     `foretold` are the numbers of the orders that staff were shown. Raises OrdersHitHaveChanged when
-    they are others by now, and ValueError when less than nothing would be on hand.
+    they are others by now, NeedsMoneyRight, and ValueError when less than nothing would be on hand.
     """
     orders = sorted(hit.order.pk for hit in orders_hit(variant, delta))
     for order_id in orders:
@@ -92,11 +98,13 @@ def adjust(
     # One that came in between is not locked yet, and would be locked too late.
     if numbers != sorted(foretold) or not {order.pk for order in hit_now} <= set(orders):
         raise OrdersHitHaveChanged(", ".join(order.number for order in hit_now) or "none")
+    if missing := missing_right(hit_now, actor):
+        raise NeedsMoneyRight(missing)
     stock.adjust(
         variant.pk, delta, reason=reason, cause_kind="stocktake", cause_id=cause_id, actor=actor
     )
     for order in hit_now:
-        checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK, actor=actor)
+        checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK, actor=actor, address=address)
     return hit_now
 
 
@@ -107,9 +115,25 @@ def _lock_stock(variant: Variant, orders: list[uuid.UUID]) -> None:
     list(rows.order_by("variant_id").select_for_update())
 
 
+def missing_right(orders: Iterable[Order], actor: Any) -> str:
+    """Why the person may not call these orders off, as a sentence; empty when they may."""
+    wanted = sorted(
+        right for right in checkout.rights_to_cancel(orders) if actor and not actor.has_perm(right)
+    )
+    verbs = " and ".join(right.removeprefix("payments.").split("_")[0] for right in wanted)
+    return f"Calling them off needs the permission to {verbs} payments." if wanted else ""
+
+
 @transaction.atomic
 def adjust_once(
-    variant: Variant, delta: int, *, reason: str, foretold: list[str], nonce: str, actor: Any
+    variant: Variant,
+    delta: int,
+    *,
+    reason: str,
+    foretold: list[str],
+    nonce: str,
+    actor: Any,
+    address: str = "",
 ) -> list[Order]:
     """`adjust` for a button, whose press counts once. Raises AlreadyPressed, too."""
     one_time_buttons.use(nonce, actor)
@@ -120,4 +144,5 @@ def adjust_once(
         cause_id=uuid.UUID(nonce),
         foretold=foretold,
         actor=actor,
+        address=address,
     )

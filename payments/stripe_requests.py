@@ -167,7 +167,7 @@ def others(refund: StripeRequest) -> str:
     )
 
 
-def send_back(payment: Payment, *, reason: str, actor: Any = None) -> None:
+def send_back(payment: Payment, *, reason: str, actor: Any = None, address: str = "") -> None:
     """Release what is held, else refund what is left of what was taken.
 
     What is not possible now, while a request or a dispute is open, settle does after it.
@@ -175,9 +175,9 @@ def send_back(payment: Payment, *, reason: str, actor: Any = None) -> None:
     left = refundable(payment)
     try:
         if payment.status == Payment.Status.AUTHORIZED:
-            ask_release(payment, reason=reason, actor=actor)
+            ask_release(payment, reason=reason, actor=actor, address=address)
         elif left:
-            ask_refund(payment, left, reason=reason, actor=actor)
+            ask_refund(payment, left, reason=reason, actor=actor, address=address)
     except NotPossible as why:
         log.info("money not sent back now", payment=str(payment), why=str(why))
 

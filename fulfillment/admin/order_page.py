@@ -19,6 +19,7 @@ from payments import checkout
 from payments.capture_queue import queue
 from payments.models import Payment
 from shop.orders.models import Order
+from shop.orders.visitor import address
 
 CHANGE = "orders.change_order"
 SHIP = "fulfillment.ship_order"
@@ -68,7 +69,7 @@ def _page(
         "shipment": shipment,
         "obstacle": shipping.obstacle(order) if shipment else "",
         "shipped": order.shipments.filter(status=Shipment.Status.SHIPPED).first(),
-        "holds": holds,
+        "holds": [(hold, review.missing_right(hold, request.user)) for hold in holds],
         "timeline": timeline(order),
         "next": _next_thing(order, money, bool(holds), shipment),
         "may_change": request.user.has_perm(CHANGE),
@@ -98,13 +99,7 @@ def may_cancel(request: HttpRequest, order: Order) -> bool:
     """Cancelling moves money, so it wants the permission for that movement, too."""
     if order.status not in CANCELLABLE or order.cancel_requested_at:
         return False
-    money = balance_of(order)
-    wanted = [CHANGE]
-    if money.held:
-        wanted.append("payments.release_payment")
-    if money.captured:
-        wanted.append("payments.refund_payment")
-    return bool(request.user.has_perms(wanted))
+    return bool(request.user.has_perms([CHANGE, *checkout.rights_to_cancel([order])]))
 
 
 @require_POST
@@ -122,8 +117,12 @@ def hold(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def close_hold(request: HttpRequest, order_id: uuid.UUID, hold_id: int) -> HttpResponse:
     """Close the review; the order goes on where it stopped."""
-    closed = review.close(order_id, hold_id, by=str(request.user))
-    messages.success(request, "Review closed." if closed else "That review was closed before.")
+    try:
+        closed = review.close(order_id, hold_id, by=request.user, address=address(request))
+    except review.NeedsMoneyRight as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, "Review closed." if closed else "That review was closed before.")
     return _back(order_id)
 
 
@@ -142,6 +141,7 @@ def cancel(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
             reason=Order.CancelReason.STAFF,
             note=form.cleaned_data["reason"],
             actor=request.user,
+            address=address(request),
         )
         messages.success(request, "Cancelling: the order ends as soon as its money has gone back.")
     return _back(order_id)

@@ -15,6 +15,7 @@ from fulfillment import stocktake
 from fulfillment.stocktake import Hit
 from payments.capture_queue import one_time_buttons
 from shop.catalog.models import Variant
+from shop.orders.visitor import address as client_address
 
 MOST = 50
 
@@ -97,12 +98,14 @@ def _preview(request: HttpRequest, typed: Iterable[tuple[Variant, int]], why: st
         }
         for change in foretold
     ]
-    orders = {hit.order.pk for change in foretold for hit in change.hits}
+    orders = {hit.order.pk: hit.order for change in foretold for hit in change.hits}
+    missing = stocktake.missing_right(orders.values(), request.user)
     context = {
         "foretold": foretold,
         "why": why,
         "orders": len(orders),
-        "ticket": one_time_buttons.seal({"reason": why, "changes": changes}),
+        "missing_right": missing,
+        "ticket": "" if missing else one_time_buttons.seal({"reason": why, "changes": changes}),
     }
     return _page(request, context)
 
@@ -129,10 +132,11 @@ def _carry_out(request: HttpRequest) -> HttpResponse:
                 foretold=[number for number in change["foretold"] if number not in called_off],
                 nonce=change["nonce"],
                 actor=request.user,
+                address=client_address(request),
             )
             called_off += [order.number for order in orders]
             done += 1
-        except (one_time_buttons.AlreadyPressed, ValueError) as error:
+        except (one_time_buttons.AlreadyPressed, stocktake.NeedsMoneyRight, ValueError) as error:
             messages.warning(request, f"{variant.sku}: {error}")
         except stocktake.OrdersHitHaveChanged as error:
             messages.warning(

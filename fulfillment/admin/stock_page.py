@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from fulfillment import stocktake
 from payments.capture_queue import one_time_buttons
 from shop.catalog.models import Variant
+from shop.orders.visitor import address
 
 MOST_HISTORY = 50
 
@@ -48,6 +49,7 @@ def _preview(request: HttpRequest, variant: Variant, form: AdjustForm) -> HttpRe
         form.add_error("delta", f"Only {stock.on_hand} are on hand.")
         return _page(request, variant, {"form": form}, status=400)
     hits = stocktake.orders_hit(variant, delta)
+    missing = stocktake.missing_right([hit.order for hit in hits], request.user)
     ticket = one_time_buttons.seal(
         {
             "variant": variant.pk,
@@ -63,7 +65,8 @@ def _preview(request: HttpRequest, variant: Variant, form: AdjustForm) -> HttpRe
         "reason": reason,
         "after": stock.on_hand + delta,
         "hits": hits,
-        "ticket": ticket,
+        "missing_right": missing,
+        "ticket": "" if missing else ticket,
     }
     return _page(request, variant, context)
 
@@ -78,10 +81,11 @@ def _carry_out(request: HttpRequest, variant: Variant) -> HttpResponse:
             foretold=ticket["foretold"],
             nonce=ticket["nonce"],
             actor=request.user,
+            address=address(request),
         )
     except one_time_buttons.AlreadyPressed as error:
         messages.info(request, str(error))
-    except (one_time_buttons.Outdated, ValueError) as error:
+    except (one_time_buttons.Outdated, stocktake.NeedsMoneyRight, ValueError) as error:
         messages.error(request, str(error))
     except stocktake.OrdersHitHaveChanged as error:
         messages.error(request, f"Other orders would be hit by now: {error}. Look again.")

@@ -2,7 +2,7 @@
 
 from payments.checkout.again import NotAgain, may_pay_again, pay_again
 from payments.checkout.buyer import Buyer
-from payments.checkout.cancellation import cancel
+from payments.checkout.cancellation import cancel, rights_to_cancel
 from payments.checkout.items import (
     MOST_LINES,
     MOST_UNITS,
@@ -32,6 +32,7 @@ __all__ = [
     "may_pay_again",
     "one_private_address",
     "pay_again",
+    "rights_to_cancel",
     "start",
     "wanted",
 ]

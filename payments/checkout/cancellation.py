@@ -1,5 +1,6 @@
 """Calling an order off: the wish is recorded, and settle ends the order."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +11,32 @@ from payments.models import CheckoutSession, Payment
 from shop.orders.models import Order
 from shop.transitions import can_move
 
+# What staff need besides, by where the money stands; what is still under way is refunded once here.
+RIGHTS = {
+    Payment.Status.AUTHORIZED: "payments.release_payment",
+    Payment.Status.PROCESSING: "payments.refund_payment",
+    Payment.Status.REQUIRES_ACTION: "payments.refund_payment",
+    Payment.Status.CAPTURED: "payments.refund_payment",
+}
+
+
+def rights_to_cancel(orders: Iterable[Order]) -> set[str]:
+    """The permissions to move the money that calling these orders off would move."""
+    payments = Payment.objects.filter(
+        order__in=list(orders), purpose=Payment.Purpose.CHECKOUT, status__in=RIGHTS
+    )
+    return {RIGHTS[Payment.Status(status)] for status in payments.values_list("status", flat=True)}
+
 
 @transaction.atomic
-def cancel(order: Order, *, reason: Order.CancelReason, note: str = "", actor: Any = None) -> None:
+def cancel(
+    order: Order,
+    *,
+    reason: Order.CancelReason,
+    note: str = "",
+    actor: Any = None,
+    address: str = "",
+) -> None:
     """Call the order off: records the wish, then expires, releases or refunds.
 
     Settle ends the order once Stripe says that no money is left in it; an order without any ends
@@ -31,6 +55,8 @@ def cancel(order: Order, *, reason: Order.CancelReason, note: str = "", actor: A
         purpose=Payment.Purpose.CHECKOUT, status__in=Payment.LIVE
     ).first()
     if payment is not None:
-        stripe_requests.send_back(payment, reason=order.cancelled_because, actor=actor)
+        stripe_requests.send_back(
+            payment, reason=order.cancelled_because, actor=actor, address=address
+        )
     elif not sessions:
         order.cancel(order.cancelled_because, actor=actor)

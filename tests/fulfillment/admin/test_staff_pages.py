@@ -55,7 +55,7 @@ def test_the_order_page_reads_as_text_and_names_the_next_thing(
 
 def test_hold_then_close_lets_the_order_go_on(stand_in: StandIn) -> None:
     order = buy(stand_in)
-    client = staff(*ALL)
+    client = staff(*ALL, "capture_payment")
 
     client.post(f"/admin/order/{order.pk}/hold/", {"reason": "Odd address"})
     do_the_work()

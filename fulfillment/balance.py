@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 
-from payments.models import Payment, Refund
+from django.db.models import Sum
+
+from payments.models import Dispute, Payment, Refund
 from shop.money import Money
 from shop.orders.models import Order
+
+# How a dispute, or the inquiry before it, ends.
+DECIDED = ["lost", *Dispute.SETTLED_FOR_US]
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,12 @@ class Balance:
     held: Money
     captured: Money
     refunded: Money
+    # Of that, what has arrived; and what is under way, not yet asked of Stripe included.
+    returned: Money
+    returning: Money
+    # What banks have taken back for good.
+    lost: Money
+    is_disputed: bool
 
     @property
     def due(self) -> Money:
@@ -33,7 +44,7 @@ class Balance:
     @property
     def kept(self) -> Money:
         """What the customer has paid in the end."""
-        return self.captured - self.refunded
+        return self.captured - self.refunded - self.lost
 
     @property
     def is_refunded(self) -> bool:
@@ -44,7 +55,10 @@ def balance_of(order: Order) -> Balance:
     """The order's amounts as they stand in the database now."""
     payments = list(order.payments.filter(purpose=Payment.Purpose.CHECKOUT))
     refunds = Refund.objects.filter(payment__in=payments, is_release=False)
-    back = refunds.exclude(status__in=Refund.NOTHING_MOVES).values_list("amount", flat=True)
+    back = list(refunds.exclude(status__in=Refund.NOTHING_MOVES).values_list("amount", "status"))
+    asked = order.stripe_requests.open().filter(kind="refund").aggregate(sum=Sum("amount"))["sum"]
+    pending = sum(amount for amount, status in back if status != "succeeded")
+    disputes = list(Dispute.objects.filter(payment__in=payments).values_list("amount", "status"))
     total = order.subtotal if order.total is None else order.total
 
     def money(amount: int | None) -> Money:
@@ -59,5 +73,10 @@ def balance_of(order: Order) -> Balance:
         reduced=money(total - order.due.amount),
         held=money(sum(payment.capturable.amount for payment in payments)),
         captured=money(sum(payment.captured_amount for payment in payments)),
-        refunded=money(sum(back)),
+        refunded=money(sum(amount for amount, _ in back)),
+        returned=money(sum(amount for amount, _ in back) - pending),
+        # A request whose refund is known already is the same money.
+        returning=money(max(pending, asked or 0)),
+        lost=money(sum(amount for amount, status in disputes if status == "lost")),
+        is_disputed=any(status not in DECIDED for _, status in disputes),
     )

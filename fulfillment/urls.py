@@ -1,10 +1,11 @@
 from django.urls import path
 
 from fulfillment.emails import dev_mailbox_pages
-from fulfillment.order_page import page
+from fulfillment.order_page import page, success
 
 app_name = "fulfillment"
 urlpatterns = [
+    path("success", success.success, name="success"),
     path("orders/<slug:token>/", page.order, name="order"),
     path("_dev/mail/", dev_mailbox_pages.letters, name="mailbox"),
     path("_dev/mail/<str:name>/", dev_mailbox_pages.letter, name="letter"),

@@ -9,7 +9,6 @@ urlpatterns = [
     path("checkout/<slug:token>/", views.waiting, name="waiting"),
     path("checkout/<slug:token>/again", views.pay_again, name="pay_again"),
     path("cart/not-you/", views.not_you, name="not_you"),
-    path("success", views.success, name="success"),
     path("cancel", views.cancelled, name="cancel"),
     path("webhook", webhook_view.webhook, name="webhook"),
 ]

@@ -1,6 +1,5 @@
 """The way to the payment page and back."""
 
-from datetime import timedelta
 from functools import wraps
 from urllib.parse import urlsplit
 
@@ -9,32 +8,26 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from payments import checkout, policy
+from payments import checkout
 from payments.checkout import saved_customer
-from payments.models import CheckoutSession, Payment
+from payments.models import CheckoutSession
 from payments.settlement import page_calls
-from shop import stripe_client
 from shop.catalog.stock import OutOfStock
 from shop.http.same_origin import View, require_same_origin
 from shop.orders import cart as carts
 from shop.orders.cart import TooManyOfOne
 from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Order
-from shop.orders.visitor import is_visitor, keep_visitor, known_visitor, network, visitor
+from shop.orders.visitor import keep_visitor, known_visitor, network, visitor
 from shop.stripe_client import AccountUnknown
 from shop.transitions import IllegalTransition
 
 log = structlog.get_logger(__name__)
-
-
-# After that the answer is a person's, and comes by mail.
-LOOKS_AGAIN_FOR = timedelta(minutes=10)
 
 
 def post_only(view: View) -> View:
@@ -130,63 +123,6 @@ def waiting(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "payments/waiting.html", {"order": order})
     response["Refresh"] = "2"
     return response
-
-
-@require_GET
-@never_cache
-def success(request: HttpRequest) -> HttpResponse:
-    """The truth about the purchase, before and after the webhook; it trusts no address alone."""
-    session = get_object_or_404(
-        CheckoutSession.objects.select_related("order"),
-        stripe_session_id=request.GET.get("session_id", "")[:255].replace("\x00", "") or "-",
-        **_of_our_account(),
-    )
-    page_calls.look(session)
-    order = get_object_or_404(Order, pk=session.order_id)
-    session.refresh_from_db()
-    mine = is_visitor(request, order.visitor) or (
-        request.user.is_authenticated and request.user.pk == order.user_id
-    )
-    payment = (
-        order.payments.filter(purpose=Payment.Purpose.CHECKOUT).order_by("-created_at").first()
-    )
-    # While the answer is still to come the page looks again by itself.
-    refreshes = (
-        (order.status == Order.Status.PENDING or _is_being_captured(order))
-        and session.status != CheckoutSession.Status.EXPIRED
-        and not (payment and payment.status == Payment.Status.CAPTURED)
-        and timezone.now() - session.created_at < LOOKS_AGAIN_FOR
-    )
-    response = render(
-        request,
-        "payments/success.html",
-        {
-            "order": order,
-            "session": session,
-            "payment": payment,
-            "mine": mine,
-            "is_digital": not order.lines.filter(variant__requires_shipping=True).exists(),
-            "lines": order.lines.select_related("variant__product") if mine else [],
-        },
-    )
-    response["X-Robots-Tag"] = "noindex"
-    if refreshes:
-        response["Refresh"] = "3"
-    return response
-
-
-def _of_our_account() -> dict[str, str]:
-    """Only the present account's; while nobody says which that is, no customer is turned away."""
-    try:
-        return {"account": stripe_client.account()}
-    except AccountUnknown as error:
-        log.info("account unknown", why=str(error))
-        return {}
-
-
-def _is_being_captured(order: Order) -> bool:
-    """Whether the worker, and not a person, captures next."""
-    return order.status == Order.Status.CONFIRMED and policy.captures_after_stock_check(order)
 
 
 @require_GET

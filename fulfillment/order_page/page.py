@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from fulfillment.balance import balance_of
 from fulfillment.models import Shipment
 from fulfillment.order_page import status
 from payments import method_names
@@ -24,17 +23,18 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     """The order as it stands now. Whoever has only the link sees personal data masked."""
     parcels = "shipments__lines__order_line__variant__product"
     order = get_object_or_404(Order.objects.prefetch_related(parcels), token=token)
-    money = balance_of(order)
-    text = status.status_text(order, money)
+    told = status.standing(order)
+    text = told.text
     payment = _payment(order)
     response = render(
         request,
         "fulfillment/order.html",
         {
             "order": order,
-            "balance": money,
+            "balance": told.balance,
             "status_text": text,
-            "steps": status.steps(order, money),
+            "money_text": told.money,
+            "steps": status.steps(order, told.balance),
             "lines": order.lines.select_related("variant__product", "variant__image"),
             "shipments": [
                 shipment
@@ -43,7 +43,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             ],
             "payment": payment,
             "paid_with": method_names.name_of(payment) if payment else "",
-            "person": _person(order, in_full=_is_theirs(request, order)),
+            "person": _person(order, in_full=is_theirs(request, order)),
         },
     )
     if text.refresh:
@@ -54,7 +54,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _is_theirs(request: HttpRequest, order: Order) -> bool:
+def is_theirs(request: HttpRequest, order: Order) -> bool:
     """Whether this browser session or its user ordered."""
     if is_visitor(request, order.visitor):
         return True

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from fulfillment.balance import Balance, balance_of
-from fulfillment.order_page.status import status_text
+from fulfillment.order_page.status import standing
 from fulfillment.timeline import Entry, timeline
 from shop.orders.models import Order
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(_as_data(order, money, entries), indent=2))
             return
-        text = status_text(order, money)
+        text = standing(order).text
         self.stdout.write(f"{order} is {order.get_status_display().lower()}: {text.headline}.")
         for words, amount in _amounts(money).items():
             self.stdout.write(f"  {words:<9} {amount}")

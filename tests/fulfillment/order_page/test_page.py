@@ -198,7 +198,7 @@ def test_sold_out_says_so(stand_in: StandIn) -> None:
     checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK)
     do_the_work()
 
-    assert "Cancelled: sold out" in page(order)
+    assert "Your order is cancelled: it was sold out" in page(order)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,127 @@
+"""In which state an order is, and its money: decided once, for every page that tells of it."""
+
+from enum import StrEnum, auto
+
+from fulfillment.balance import Balance
+from fulfillment.models import Shipment
+from payments import checkout
+from payments.models import CheckoutSession
+from shop.orders.models import Order
+
+Status = Order.Status
+
+
+class State(StrEnum):
+    """Where the order stands."""
+
+    WAITING = auto()
+    CONFIRMING = auto()
+    PROCESSING = auto()
+    AUTHORIZED = auto()
+    AUTHORIZED_FOR_STAFF = auto()
+    IN_REVIEW = auto()
+    CAPTURED_IN_REVIEW = auto()
+    DISPUTED = auto()
+    LOST = auto()
+    CONFIRMED = auto()
+    PACKED = auto()
+    PARTLY_SHIPPED = auto()
+    SHIPPED = auto()
+    DELIVERED = auto()
+    DIGITAL = auto()
+    CANCELLING = auto()
+    CANCELLED = auto()
+    SOLD_OUT = auto()
+    EXPIRED = auto()
+    PAYMENT_FAILED = auto()
+    EXPIRED_FOR_GOOD = auto()
+    PAYMENT_FAILED_FOR_GOOD = auto()
+
+
+class MoneyState(StrEnum):
+    """What became of money that was taken, beside where the order stands."""
+
+    QUIET = auto()
+    DISPUTED = auto()
+    LOST = auto()
+    REFUND_PENDING = auto()
+    PARTLY_REFUNDED = auto()
+    REFUNDED = auto()
+
+
+# These tell of the money themselves.
+ABOUT_MONEY = {
+    State.CANCELLING,
+    State.CANCELLED,
+    State.SOLD_OUT,
+    State.DISPUTED,
+    State.LOST,
+}
+_ALWAYS = {
+    Status.PROCESSING: State.PROCESSING,
+    Status.PARTLY_SHIPPED: State.PARTLY_SHIPPED,
+    Status.SHIPPED: State.SHIPPED,
+    Status.EXPIRED: State.EXPIRED,
+    Status.PAYMENT_FAILED: State.PAYMENT_FAILED,
+}
+
+
+def state_of(order: Order, balance: Balance) -> State:
+    """Where the order stands, from what the database says now."""
+    status = Status(order.status)
+    if status == Status.CANCELLED:
+        gone = order.cancel_reason == Order.CancelReason.OUT_OF_STOCK
+        return State.SOLD_OUT if gone else State.CANCELLED
+    if order.cancel_requested_at is not None:
+        return State.CANCELLING
+    if status == Status.PENDING:
+        return State.CONFIRMING if _has_finished(order) else State.WAITING
+    if status == Status.CONFIRMED:
+        return _of_confirmed(order, balance)
+    if status == Status.EXPIRED and not checkout.may_pay_again(order):
+        return State.EXPIRED_FOR_GOOD
+    if status == Status.PAYMENT_FAILED and not checkout.may_pay_again(order):
+        return State.PAYMENT_FAILED_FOR_GOOD
+    if status == Status.COMPLETED:
+        return State.DELIVERED if order.shipments.all() else State.DIGITAL
+    return _ALWAYS[status]
+
+
+def _has_finished(order: Order) -> bool:
+    """Whether the customer is through with the payment page, and the shop is not."""
+    newest = order.checkout_sessions.order_by("-created_at").first()
+    return newest is not None and newest.status == CheckoutSession.Status.COMPLETE
+
+
+def _of_confirmed(order: Order, balance: Balance) -> State:
+    if balance.lost:
+        return State.LOST
+    if balance.is_disputed:
+        return State.DISPUTED
+    if order.is_held:
+        return State.CAPTURED_IN_REVIEW if balance.captured else State.IN_REVIEW
+    if not balance.is_covered:
+        return State.AUTHORIZED if _is_being_captured(order) else State.AUTHORIZED_FOR_STAFF
+    packed = Shipment.Status.PACKED in {shipment.status for shipment in order.shipments.all()}
+    return State.PACKED if packed else State.CONFIRMED
+
+
+def _is_being_captured(order: Order) -> bool:
+    """Whether the worker, and not a person, does what is next."""
+    capturing = order.stripe_requests.open().filter(kind="capture")
+    return capturing.exists() or order.preparations.open().exists()
+
+
+def money_state_of(state: State, balance: Balance) -> MoneyState:
+    """What there is to say of the money beside the order's own state."""
+    if state in ABOUT_MONEY:
+        return MoneyState.QUIET
+    if balance.lost:
+        return MoneyState.LOST
+    if balance.is_disputed:
+        return MoneyState.DISPUTED
+    if balance.returning:
+        return MoneyState.REFUND_PENDING
+    if balance.refunded:
+        return MoneyState.PARTLY_REFUNDED if balance.kept else MoneyState.REFUNDED
+    return MoneyState.QUIET

@@ -1,0 +1,63 @@
+"""The page after paying."""
+
+from datetime import timedelta
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from fulfillment.order_page import status
+from fulfillment.order_page.page import is_theirs
+from payments.models import CheckoutSession
+from payments.settlement import settle
+from shop import stripe_client
+from shop.orders.models import Order
+from shop.stripe_client import AccountUnknown
+
+log = structlog.get_logger(__name__)
+
+# After that the answer is a person's, and comes by mail.
+LOOKS_AGAIN_FOR = timedelta(minutes=10)
+
+
+@require_GET
+@never_cache
+def success(request: HttpRequest) -> HttpResponse:
+    """The truth about the purchase, before and after the webhook; it trusts no address alone."""
+    session = get_object_or_404(
+        CheckoutSession.objects.select_related("order"),
+        stripe_session_id=request.GET.get("session_id", "")[:255].replace("\x00", "") or "-",
+        **_of_our_account(),
+    )
+    settle.settle_for_page(session)
+    order = get_object_or_404(Order, pk=session.order_id)
+    mine = is_theirs(request, order)
+    told = status.standing(order)
+    response = render(
+        request,
+        "fulfillment/success.html",
+        {
+            "order": order,
+            "mine": mine,
+            "status_text": told.text,
+            "money_text": told.money,
+            "lines": order.lines.select_related("variant__product") if mine else [],
+        },
+    )
+    response["X-Robots-Tag"] = "noindex"
+    # While the answer is still to come the page looks again by itself.
+    if told.text.refresh and timezone.now() - session.created_at < LOOKS_AGAIN_FOR:
+        response["Refresh"] = str(told.text.refresh)
+    return response
+
+
+def _of_our_account() -> dict[str, str]:
+    """Only the present account's; while nobody says which that is, no customer is turned away."""
+    try:
+        return {"account": stripe_client.account()}
+    except AccountUnknown as error:
+        log.info("account unknown", why=str(error))
+        return {}

@@ -43,7 +43,7 @@ def prepare(preparation: Preparation) -> None:
     try:
         stock.commit(cause_kind="order", cause_id=order.reservation)
     except stock.OutOfStock as gone:
-        checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK)
+        checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK, note=str(gone))
         work.finish(preparation, Outcome.OUT_OF_STOCK, str(gone))
         return
     work.finish(preparation, Outcome.STOCK_TAKEN)

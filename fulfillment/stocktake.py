@@ -104,7 +104,13 @@ def adjust(
         variant.pk, delta, reason=reason, cause_kind="stocktake", cause_id=cause_id, actor=actor
     )
     for order in hit_now:
-        checkout.cancel(order, reason=Order.CancelReason.OUT_OF_STOCK, actor=actor, address=address)
+        checkout.cancel(
+            order,
+            reason=Order.CancelReason.OUT_OF_STOCK,
+            note=reason,
+            actor=actor,
+            address=address,
+        )
     return hit_now
 
 

@@ -41,7 +41,8 @@ def _placed(order: Order) -> Iterator[Entry]:
         order.created_at, who, "placed the order", str(Money(order.subtotal, order.currency))
     )
     if order.cancel_requested_at:
-        yield Entry(order.cancel_requested_at, "shop", "asked to cancel", order.cancelled_because)
+        who = order.cancel_actor_name or "shop"
+        yield Entry(order.cancel_requested_at, who, "asked to cancel", order.cancelled_because)
 
 
 def _moves(order: Order) -> Iterator[Entry]:

@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 
 from fulfillment.balance import balance_of
 from fulfillment.emails import refunds
+from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.models import Email, Shipment
 from payments.models import Payment
 from shop import work
@@ -129,6 +130,7 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "order": order,
         "lines": list(order.lines.select_related("variant__product")),
         "balance": balance_of(order),
+        "why": why_cancelled(order),
         **_parcel(email),
         **_sent_back(email),
         "has_parcel": order.shipments.exists(),

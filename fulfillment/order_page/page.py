@@ -34,6 +34,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "balance": told.balance,
             "status_text": text,
             "money_text": told.money,
+            "why": told.why,
             "steps": status.steps(order, told.balance),
             "lines": order.lines.select_related("variant__product", "variant__image"),
             "shipments": [

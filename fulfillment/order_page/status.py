@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from fulfillment.balance import Balance, balance_of
+from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.models import Shipment
 from fulfillment.order_page.money_wording import MONEY_TEXTS
 from fulfillment.order_page.states import money_state_of, state_of
@@ -22,6 +23,8 @@ class Standing:
     balance: Balance
     text: StatusText
     money: StatusText | None
+    # Why it ended, once it has.
+    why: str
 
 
 def standing(order: Order) -> Standing:
@@ -29,7 +32,12 @@ def standing(order: Order) -> Standing:
     balance = balance_of(order)
     state = state_of(order, balance)
     money = MONEY_TEXTS.get(money_state_of(state, balance))
-    return Standing(balance, TEXTS[state](balance), money(balance) if money else None)
+    return Standing(
+        balance=balance,
+        text=TEXTS[state](balance),
+        money=money(balance) if money else None,
+        why=why_cancelled(order) if order.status == Status.CANCELLED else "",
+    )
 
 
 def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from fulfillment.order_page import status
 from fulfillment.order_page.page import is_theirs
 from payments.models import CheckoutSession
-from payments.settlement import settle
+from payments.settlement import page_calls
 from shop import stripe_client
 from shop.orders.models import Order
 from shop.stripe_client import AccountUnknown
@@ -32,7 +32,7 @@ def success(request: HttpRequest) -> HttpResponse:
         stripe_session_id=request.GET.get("session_id", "")[:255].replace("\x00", "") or "-",
         **_of_our_account(),
     )
-    settle.settle_for_page(session)
+    page_calls.look(session)
     order = get_object_or_404(Order, pk=session.order_id)
     mine = is_theirs(request, order)
     told = status.standing(order)
@@ -44,6 +44,7 @@ def success(request: HttpRequest) -> HttpResponse:
             "mine": mine,
             "status_text": told.text,
             "money_text": told.money,
+            "why": told.why,
             "lines": order.lines.select_related("variant__product") if mine else [],
         },
     )

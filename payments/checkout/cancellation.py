@@ -46,8 +46,8 @@ def cancel(
     if not can_move(order, Order.Status.CANCELLED) or order.cancel_requested_at is not None:
         return
     order.cancel_requested_at = timezone.now()
-    order.cancel_reason, order.cancel_note = reason, note[:200]
-    order.save(update_fields=["cancel_requested_at", "cancel_reason", "cancel_note"])
+    order.save(update_fields=["cancel_requested_at"])
+    order.keep_why(reason, note=note, actor=actor)
     sessions = order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN)
     for session in sessions:
         stripe_requests.ask_expiry(session)

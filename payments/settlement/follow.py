@@ -16,13 +16,15 @@ from payments.models import (
 from payments.policy import limit_exceeded, waits_for_staff
 from payments.stripe.facts import SessionFacts
 from shop.catalog.stock import OutOfStock
-from shop.orders.models import Order, OrderHold
+from shop.orders.models import Order, OrderHold, Person
 from shop.transitions import can_move
+from shop.work import Outcome
 
 Status = Order.Status
 
 
 SENDS_BACK = [StripeRequest.Kind.RELEASE, StripeRequest.Kind.REFUND]
+CARRIED_OUT = [Outcome.CARRIED_OUT, Outcome.SEEN]
 GONE = [Payment.Status.RELEASED, Payment.Status.EXPIRED]
 
 
@@ -90,9 +92,9 @@ def _take_late_money(order: Order, payment: Payment | None) -> None:
     try:
         order.reopen("money came after all")
     except OutOfStock:
-        order.cancel_reason = Order.CancelReason.OUT_OF_STOCK
-        order.save(update_fields=["cancel_reason"])
-        order.cancel("money came late and the units were sold")
+        why = "money came late and the units were sold"
+        order.keep_why(Order.CancelReason.OUT_OF_STOCK, note=why)
+        order.cancel(why)
         _return_money(order, payment)
     else:
         _money_is_there(order, payment)
@@ -121,12 +123,22 @@ def _money_did_not_come(order: Order) -> None:
 def _money_is_gone(order: Order, payment: Payment) -> None:
     """Released, lapsed or refunded in full: an order that has not shipped ends."""
     if can_move(order, Status.CANCELLED):
-        if not order.cancel_reason:
-            order.cancel_reason = Order.CancelReason(
-                "refunded" if payment.captured_amount else payment.status
-            )
-            order.save(update_fields=["cancel_reason"])
+        asked = payment.requests.filter(kind__in=SENDS_BACK, outcome__in=CARRIED_OUT)
+        request = asked.order_by("created_at").last()
+        actor = Person(request.actor_id, request.actor_name) if request else None
+        order.keep_why(
+            _why_gone(payment),
+            note=request.reason if request else "",
+            actor=actor if actor and actor.name else None,
+        )
         order.cancel(f"the payment is {payment.get_status_display().lower()}")
+
+
+def _why_gone(payment: Payment) -> Order.CancelReason:
+    """How an order ended that nobody had called off."""
+    if payment.disputes.filter(status="lost").exists():
+        return Order.CancelReason.LOST
+    return Order.CancelReason("refunded" if payment.captured_amount else payment.status)
 
 
 def session_is_over(order: Order) -> None:
@@ -160,7 +172,7 @@ def _return_money(order: Order, payment: Payment | None) -> None:
     if came_to_nothing := _came_to_nothing(payment):
         order.hold(came_to_nothing, f"{payment} could not be sent back.")
         return
-    stripe_requests.send_back(payment, reason=reason)
+    stripe_requests.send_back(payment, reason=reason, actor=order.cancelled_by)
 
 
 def _came_to_nothing(payment: Payment) -> OrderHold.Reason | None:

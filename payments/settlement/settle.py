@@ -117,8 +117,7 @@ def never_opened(request: StripeRequest, why: str, *, customer_is_gone: bool) ->
     if order.is_reopened() and order.cancel_requested_at is None:
         order.close_again(f"refused: {why}")
     elif can_move(order, Order.Status.CANCELLED):
-        order.cancel_reason = Order.CancelReason.REFUSED
-        order.save(update_fields=["cancel_reason"])
+        order.keep_why(Order.CancelReason.REFUSED, note=why)
         order.cancel(f"refused: {why}")
     log.warning("checkout refused", order=str(order), why=why)
 

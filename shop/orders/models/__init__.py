@@ -1,5 +1,6 @@
 """What was bought: carts, orders, their lines and their history."""
 
+from shop.orders.models.cancel_reasons import Person
 from shop.orders.models.cart import (
     Cart,
     CartLine,
@@ -12,10 +13,10 @@ from shop.orders.models.history import (
 from shop.orders.models.lines import (
     OrderLine,
 )
+from shop.orders.models.lists import OrderQuerySet
 from shop.orders.models.numbers import new_number, new_token
 from shop.orders.models.order import (
     Order,
-    OrderQuerySet,
 )
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "OrderQuerySet",
     "OrderReduction",
     "OrderTransition",
+    "Person",
     "new_number",
     "new_token",
 ]

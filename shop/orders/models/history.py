@@ -30,6 +30,12 @@ class OrderTransition(models.Model):
         return f"{self.before} → {self.after}"
 
 
+class OrderHoldQuerySet(models.QuerySet["OrderHold"]):
+    def ending(self) -> "OrderHoldQuerySet":
+        """Open ones that an order's end closes."""
+        return self.filter(closed_at=None).exclude(reason__in=OrderHold.OUTLIVES_ORDER)
+
+
 class OrderHold(models.Model):
     """The order is in review: nothing is captured or shipped until staff close it."""
 
@@ -44,6 +50,9 @@ class OrderHold(models.Model):
         REFUND_FAILED = "refund_failed", "A refund did not reach the customer"
         STAFF = "staff", "Held by staff"
 
+    # About money that may still be here once the order has ended.
+    OUTLIVES_ORDER = [Reason.SECOND_PAYMENT, Reason.LATE_FACT]
+
     order = models.ForeignKey("Order", models.CASCADE, related_name="holds")
     reason = models.CharField(max_length=20, choices=Reason.choices)
     note = models.CharField(max_length=500, blank=True)
@@ -51,6 +60,8 @@ class OrderHold(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     closed_by = models.CharField(max_length=150, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OrderHoldQuerySet.as_manager()
 
     class Meta:
         constraints = [

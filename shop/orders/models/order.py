@@ -1,7 +1,7 @@
 """An order: its statuses, what may lead to each, and the verbs that do."""
 
 import uuid
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import models, transaction
@@ -11,18 +11,14 @@ from django.utils import timezone
 
 from shop.catalog import stock
 from shop.money import Money
+from shop.orders.models.cancel_reasons import Person, Reason
 from shop.orders.models.cart import Cart, take_out
 from shop.orders.models.history import OrderHold, OrderTransition
 from shop.orders.models.known_reason import KNOWN, KNOWN_REASON
+from shop.orders.models.lists import OrderQuerySet
 from shop.orders.models.numbers import new_number, new_token
 from shop.orders.signals import order_moved
 from shop.transitions import IllegalTransition, can_move, guarded, move
-
-
-class OrderQuerySet(models.QuerySet["Order"]):
-    def in_review(self) -> "OrderQuerySet":
-        # By the open holds, of which there are few, and not by looking at every order.
-        return self.filter(pk__in=OrderHold.objects.filter(closed_at=None).values("order"))
 
 
 @guarded
@@ -60,20 +56,9 @@ class Order(models.Model):
         Status.PAYMENT_FAILED: [Status.PENDING, Status.PROCESSING],
     }
 
-    class CancelReason(models.TextChoices):
-        """Why an order was called off; the customer's mail is chosen by it."""
-
-        OUT_OF_STOCK = "out_of_stock", "out of stock"
-        STAFF = "staff", "called off by staff"
-        CART_CHANGED = "cart_changed", "cart changed"
-        REFUSED = "refused", "refused"
-        REFUNDED = "refunded", "refunded"
-        RELEASED = "released", "released"
-        EXPIRED = "expired", "the hold on the money lapsed"
-        DEADLINE = "deadline", "nobody decided before the hold on the money ended"
-
+    CancelReason: TypeAlias = Reason
     # Nobody wanted to lose these: the time in which the money could be taken ran out.
-    LOST_TO_DEADLINE = [CancelReason.DEADLINE, CancelReason.EXPIRED]
+    LOST_TO_DEADLINE = [Reason.DEADLINE, Reason.EXPIRED]
 
     # The customer has finished: what was in the cart is bought.
     BOUGHT = [Status.PROCESSING, Status.CONFIRMED]
@@ -119,9 +104,12 @@ class Order(models.Model):
     cancel_requested_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Longer than its words: the release before kept here what staff had typed (see KNOWN_REASON).
     cancel_reason = models.CharField(
-        max_length=40, choices=CancelReason.choices, blank=True, editable=False
+        max_length=40, choices=Reason.choices, blank=True, editable=False
     )
     cancel_note = models.CharField(max_length=200, blank=True, db_default="", editable=False)
+    # Who called it off; nobody, where the shop itself or Stripe did.
+    cancel_actor_id = models.BigIntegerField(null=True, blank=True, editable=False)
+    cancel_actor_name = models.CharField(max_length=150, blank=True, db_default="", editable=False)
 
     objects = OrderQuerySet.as_manager()
 
@@ -176,7 +164,7 @@ class Order(models.Model):
 
     def cancel(self, cause: str, *, actor: Any = None) -> None:
         """No money is left in the order: it ends, and its units go back."""
-        self._become(self.Status.CANCELLED, cause, actor=actor, give_back=True)
+        self._become(self.Status.CANCELLED, cause, actor=actor or self.cancelled_by, give_back=True)
 
     def ship(self, cause: str, *, actor: Any = None, partly: bool = False) -> None:
         status = self.Status.PARTLY_SHIPPED if partly else self.Status.SHIPPED
@@ -233,6 +221,10 @@ class Order(models.Model):
         )
         if status in self.BOUGHT:
             self._leave_cart()
+        if status == self.Status.CANCELLED:
+            self.holds.ending().update(
+                closed_at=timezone.now(), closed_by=str(actor or "shop")[:150]
+            )
         if give_back:
             stock.give_back(cause_kind="order", cause_id=self.reservation)
         if tell:
@@ -245,6 +237,16 @@ class Order(models.Model):
             take_out(cart_id, self.units())
             self.cart = self.bought_from = None
             self.save(update_fields=["cart", "bought_from"])
+
+    def keep_why(self, reason: Reason, *, note: str = "", actor: Any = None) -> None:
+        """Keep why it is called off and by whom; what was kept first stays."""
+        if self.cancel_reason:
+            return
+        self.cancel_reason, self.cancel_note = reason, note[:200]
+        name = str(actor)[:150] if actor else ""
+        self.cancel_actor_id, self.cancel_actor_name = getattr(actor, "pk", None), name
+        fields = ["cancel_reason", "cancel_note", "cancel_actor_id", "cancel_actor_name"]
+        self.save(update_fields=fields)
 
     # -- what reads --
 
@@ -273,6 +275,12 @@ class Order(models.Model):
     def is_lost_to_deadline(self) -> bool:
         """Whether it ended because the money was not taken in time."""
         return self.status == self.Status.CANCELLED and self.cancel_reason in self.LOST_TO_DEADLINE
+
+    @property
+    def cancelled_by(self) -> Person | None:
+        """Who called it off; None where the shop itself or Stripe did."""
+        name = self.cancel_actor_name
+        return Person(self.cancel_actor_id, name) if name else None
 
     @property
     def is_held(self) -> bool:

@@ -88,7 +88,7 @@ def test_cancelling_sends_the_money_back_and_says_who(stand_in: StandIn) -> None
     assert order.money_actions.get(kind="refund").actor_name == "Ana"
 
 
-# U3
+# U3, T4
 def test_what_staff_type_does_not_choose_the_mail(stand_in: StandIn) -> None:
     order = buy(stand_in)
     do_the_work()

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.html import escape
 
+from fulfillment.emails import letters
 from fulfillment.models import Preparation, Shipment
 from fulfillment.order_page import status
 from payments.models import Payment
@@ -741,3 +742,53 @@ def test_the_success_page_and_the_order_page_tell_the_same(
             for words in (text.headline, text.sentence, text.next)
         ]
     assert [[words for words in said if words not in page] for page in pages] == [[], []]
+
+
+DEADLINE = (
+    "We did not get to confirm your order before the hold on your money ended.",
+    "Wir konnten Ihre Bestellung nicht bestätigen, bevor die Reservierung Ihres Geldes endete.",
+)
+WHY = {
+    "": ("", ""),
+    "out_of_stock": ("", ""),
+    "staff": ("We have called it off.", "Wir haben sie storniert."),
+    "cart_changed": (
+        "Your cart had changed, and a new order took its place.",
+        "Ihr Warenkorb hatte sich geändert, und eine neue Bestellung ist an ihre Stelle getreten.",
+    ),
+    "refused": (
+        "The payment page could not be opened.",
+        "Die Bezahlseite ließ sich nicht öffnen.",
+    ),
+    "refunded": ("Its payment was refunded.", "Ihre Zahlung wurde erstattet."),
+    "released": (
+        "Its payment was released before it was charged.",
+        "Ihre Zahlung wurde freigegeben, bevor sie abgebucht war.",
+    ),
+    "expired": DEADLINE,
+    "deadline": DEADLINE,
+    "lost": ("Your bank has taken the money back.", "Ihre Bank hat das Geld zurückgeholt."),
+}
+
+
+# T4
+@pytest.mark.parametrize("reason", ["", *Order.CancelReason.values])
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_the_customer_reads_why_it_ended_and_no_note(
+    reason: str, language: str, order: Order
+) -> None:
+    Order.objects.filter(pk=order.pk).update(
+        cancel_reason=reason, cancel_note="Smells of fraud", email="a@b.at", language=language
+    )
+    order.refresh_from_db()
+    order.cancel("test")
+    why = WHY[reason][["en", "de"].index(language)]
+
+    page = Client(headers={"Accept-Language": language}).get(f"/orders/{order.token}/")
+    [email] = order.emails.all()
+    letter: Any = letters.compose(email, order)
+
+    parts = [page.content.decode(), str(letter.body), str(letter.alternatives[0].content)]
+    texts = [" ".join(part.split()) for part in parts]
+    assert [escape(why) in text or why in text for text in texts] == [True] * 3
+    assert ["Smells of fraud" in text for text in texts] == [False] * 3

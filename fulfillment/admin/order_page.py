@@ -15,7 +15,7 @@ from fulfillment.balance import Balance, balance_of
 from fulfillment.models import Shipment
 from fulfillment.order_page.page import address_lines
 from fulfillment.timeline import timeline
-from payments import checkout
+from payments import checkout, stripe_requests
 from payments.capture_queue import queue
 from payments.models import Payment
 from shop.orders.models import Order
@@ -75,6 +75,7 @@ def _page(
         "may_change": request.user.has_perm(CHANGE),
         "may_ship": request.user.has_perm(SHIP),
         "may_cancel": may_cancel(request, order),
+        "waits_for_bank": disputed(order),
         "is_cancelling": order.cancel_requested_at and order.status != Order.Status.CANCELLED,
         "tracking": tracking or TrackingForm(),
         "address": address_lines(order),
@@ -100,6 +101,13 @@ def may_cancel(request: HttpRequest, order: Order) -> bool:
     if order.status not in CANCELLABLE or order.cancel_requested_at:
         return False
     return bool(request.user.has_perms([CHANGE, *checkout.rights_to_cancel([order])]))
+
+
+def disputed(order: Order) -> str:
+    """Why its money cannot be sent back now, as a sentence; empty when it can."""
+    payments = order.payments.filter(purpose=Payment.Purpose.CHECKOUT)
+    waits = any(payment.waits_for_bank for payment in payments)
+    return stripe_requests.WAITS_FOR_BANK if waits else ""
 
 
 @require_POST
@@ -133,6 +141,8 @@ def cancel(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     form = CancelForm(request.POST)
     if not may_cancel(request, order):
         messages.error(request, f"{order} cannot be cancelled, or not by you.")
+    elif waits := disputed(order):
+        messages.error(request, f"{order} cannot be cancelled now: {waits}")
     elif not form.is_valid():
         messages.error(request, "Say why the order is cancelled, in at most 200 letters.")
     else:

@@ -245,8 +245,8 @@ def _where_the_money_is(balance: Balance) -> tuple[str, str]:
         return _("%(amount)s is on its way back to you.") % amount, _days()
     if balance.refunded:
         return _("%(amount)s went back to you.") % {"amount": written(balance.refunded)}, _days()
-    if balance.captured:
-        amount = {"amount": written(balance.captured)}
+    if balance.kept:
+        amount = {"amount": written(balance.kept)}
         return _("%(amount)s is still here, and belongs to you.") % amount, _(
             "A person sees to it that you get it and writes to you."
         )

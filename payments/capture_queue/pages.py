@@ -92,6 +92,7 @@ def _payment_page(
     subject = row.payment
     full = row.full
     left = staff_requests.available("refund", subject)
+    disputed = _refund_obstacle(subject)
     allowed = {kind: request.user.has_perm(name) for kind, name in PERMISSION.items()}
     may_capture = allowed["capture"] and bool(full) and not row.obstacle
     is_held = subject.status == Payment.Status.AUTHORIZED
@@ -117,7 +118,8 @@ def _payment_page(
         if allowed["release"] and is_held and not row.under_way
         else "",
         "release_form": ReasonForm(),
-        "may_refund": allowed["refund"] and bool(left) and not row.under_way,
+        "may_refund": allowed["refund"] and bool(left) and not (row.under_way or disputed),
+        "disputed": disputed,
         "refund_form": form if doing == "refund" else AmountForm(at_most=left, full=None),
         "requests": subject.requests.order_by("-created_at"),
         "actions": subject.actions.select_related("request"),
@@ -149,12 +151,16 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
         "amount": amount,
         "rest": staff_requests.available(kind, subject) - amount,
         "reason": form.cleaned_data["reason"],
-        "obstacle": row.obstacle if kind == "capture" else "",
+        "obstacle": row.obstacle if kind == "capture" else _refund_obstacle(subject),
         "ticket": one_time_buttons.issue(
             kind, subject, amount, staff_requests.available(kind, subject)
         ),
     }
     return rendered(request, "capture_queue/confirm.html", f"{kind.capitalize()} {amount}", context)
+
+
+def _refund_obstacle(subject: Payment) -> str:
+    return stripe_requests.WAITS_FOR_BANK if subject.waits_for_bank else ""
 
 
 @require_POST

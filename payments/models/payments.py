@@ -169,6 +169,11 @@ class Payment(models.Model):
         rows = self.refunds.filter(is_release=False).exclude(status__in=Refund.NOTHING_MOVES)
         return Money(rows.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"], self.currency)
 
+    @property
+    def waits_for_bank(self) -> bool:
+        """Whether a bank decides about the money, so that none can be sent back from here."""
+        return self.disputes.against_refunds().exists()
+
     def open_request(self) -> "StripeRequest | None":
         """The capture, release or refund under way, if any: it shows as "capturing…"."""
         return self.requests.open().first()

@@ -125,13 +125,15 @@ def _money_is_gone(order: Order, payment: Payment) -> None:
     if can_move(order, Status.CANCELLED):
         asked = payment.requests.filter(kind__in=SENDS_BACK, outcome__in=CARRIED_OUT)
         request = asked.order_by("created_at").last()
-        actor = Person(request.actor_id, request.actor_name) if request else None
+        actor = Person.known_as(request.actor_id, request.actor_name) if request else None
         order.keep_why(
             _why_gone(payment),
             note=request.reason if request else "",
-            actor=actor if actor and actor.name else None,
+            actor=actor,
         )
-        order.cancel(f"the payment is {payment.get_status_display().lower()}")
+        is_lost = order.cancel_reason == Order.CancelReason.LOST
+        state = payment.get_status_display().lower()
+        order.cancel("the bank has taken the money back" if is_lost else f"the payment is {state}")
 
 
 def _why_gone(payment: Payment) -> Order.CancelReason:

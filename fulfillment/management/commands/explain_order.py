@@ -57,6 +57,7 @@ def _amounts(money: Balance) -> dict[str, str]:
         "held": str(money.held),
         "captured": str(money.captured),
         "refunded": str(money.refunded),
+        "lost": str(money.lost),
     }
 
 

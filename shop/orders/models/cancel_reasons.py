@@ -19,6 +19,10 @@ class Reason(models.TextChoices):
     LOST = "lost", "taken back by the bank"
 
 
+# The columns of an order that keep it.
+KEPT = ["cancel_reason", "cancel_note", "cancel_actor_id", "cancel_actor_name"]
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody who pressed a button, as records name them: for good, whatever becomes of them."""
@@ -28,3 +32,8 @@ class Person:
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def known_as(cls, pk: int | None, name: str) -> "Person | None":
+        """Who a record names; None where it names nobody."""
+        return cls(pk, name) if name else None

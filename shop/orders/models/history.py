@@ -31,9 +31,10 @@ class OrderTransition(models.Model):
 
 
 class OrderHoldQuerySet(models.QuerySet["OrderHold"]):
-    def ending(self) -> "OrderHoldQuerySet":
-        """Open ones that an order's end closes."""
-        return self.filter(closed_at=None).exclude(reason__in=OrderHold.OUTLIVES_ORDER)
+    def end(self, *, by: str) -> None:
+        """Close what an order's end closes, of those that are open."""
+        ending = self.filter(closed_at=None).exclude(reason__in=OrderHold.OUTLIVES_ORDER)
+        ending.update(closed_at=timezone.now(), closed_by=by[:150])
 
 
 class OrderHold(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from shop.catalog import stock
 from shop.money import Money
-from shop.orders.models.cancel_reasons import Person, Reason
+from shop.orders.models.cancel_reasons import KEPT, Person, Reason
 from shop.orders.models.cart import Cart, take_out
 from shop.orders.models.history import OrderHold, OrderTransition
 from shop.orders.models.known_reason import KNOWN, KNOWN_REASON
@@ -210,6 +210,7 @@ class Order(models.Model):
         before = move(self, status)
         if before is None:
             return
+        actor = actor or (self.cancelled_by if status == self.Status.CANCELLED else None)
         OrderTransition.objects.create(
             order=self,
             seq=self.transitions.count() + 1,
@@ -222,9 +223,7 @@ class Order(models.Model):
         if status in self.BOUGHT:
             self._leave_cart()
         if status == self.Status.CANCELLED:
-            self.holds.ending().update(
-                closed_at=timezone.now(), closed_by=str(actor or "shop")[:150]
-            )
+            self.holds.end(by=str(actor or "shop"))
         if give_back:
             stock.give_back(cause_kind="order", cause_id=self.reservation)
         if tell:
@@ -243,10 +242,9 @@ class Order(models.Model):
         if self.cancel_reason:
             return
         self.cancel_reason, self.cancel_note = reason, note[:200]
-        name = str(actor)[:150] if actor else ""
-        self.cancel_actor_id, self.cancel_actor_name = getattr(actor, "pk", None), name
-        fields = ["cancel_reason", "cancel_note", "cancel_actor_id", "cancel_actor_name"]
-        self.save(update_fields=fields)
+        self.cancel_actor_id = getattr(actor, "pk", None)
+        self.cancel_actor_name = str(actor)[:150] if actor else ""
+        self.save(update_fields=KEPT)
 
     # -- what reads --
 
@@ -279,8 +277,7 @@ class Order(models.Model):
     @property
     def cancelled_by(self) -> Person | None:
         """Who called it off; None where the shop itself or Stripe did."""
-        name = self.cancel_actor_name
-        return Person(self.cancel_actor_id, name) if name else None
+        return Person.known_as(self.cancel_actor_id, self.cancel_actor_name)
 
     @property
     def is_held(self) -> bool:

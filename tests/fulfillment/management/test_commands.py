@@ -32,6 +32,7 @@ def test_the_story_of_an_order_in_its_order(stand_in: StandIn) -> None:
         "held": "0.00 EUR",
         "captured": "18.00 EUR",
         "refunded": "0.00 EUR",
+        "lost": "0.00 EUR",
     }
     for step in (
         "placed the order",

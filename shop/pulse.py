@@ -1,11 +1,13 @@
 """Whether the machinery lives: what workers, beat and the sweep leave behind, and how old it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from celery import current_app
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shop.models import Heartbeat
@@ -50,10 +52,18 @@ def silent_after() -> timedelta:
     return BEATS * timedelta(seconds=settings.SWEEP_EVERY) + timedelta(seconds=5)
 
 
-def silences() -> list[Silence]:
-    """The parts that are silent; behind absent workers the others cannot be heard."""
-    heard = dict(Heartbeat.objects.filter(name__in=list(Part)).values_list("name", "at"))
-    silent = [Silence(part, heard.get(part)) for part in Part if _is_silent(heard.get(part))]
+def heard() -> QuerySet[Heartbeat, tuple[str, datetime]]:
+    """When each part was last heard of: (name, moment)."""
+    return Heartbeat.objects.filter(name__in=list(Part)).values_list("name", "at")
+
+
+def silences(last: Mapping[str, datetime] | None = None) -> list[Silence]:
+    """The parts that are silent, by what was `heard` of them.
+
+    Behind absent workers the others cannot be heard.
+    """
+    last = dict(heard()) if last is None else last
+    silent = [Silence(part, last.get(part)) for part in Part if _is_silent(last.get(part))]
     workers = [silence for silence in silent if silence.part == Part.WORKERS]
     if workers:
         # Whoever is there after all says so, whether beat lives or not.

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import TextField, Value
+
 from fulfillment.models import Trouble
 from shop import pulse
 
@@ -18,9 +20,13 @@ class Found:
 
 
 def now() -> list[Found]:
-    """Everything that is wrong, silence first."""
-    looked = Trouble.objects.filter(ended_at=None).exclude(kind__in=BY_SILENCE).order_by("since")
-    return [*by_silence(pulse.silences()), *(Found(one.kind, one.said) for one in looked)]
+    """Everything that is wrong, silence first. One statement: it is asked by every staff page."""
+    looked = Trouble.objects.filter(ended_at=None).exclude(kind__in=BY_SILENCE)
+    beats = pulse.heard().annotate(said=Value("", TextField()))
+    rows = beats.union(looked.values_list("kind", "since", "said"), all=True)
+    last = {name: at for name, at, _ in rows if name in BY_SILENCE}
+    stands = sorted((at, name, said) for name, at, said in rows if name not in BY_SILENCE)
+    return [*by_silence(pulse.silences(last)), *(Found(name, said) for _, name, said in stands)]
 
 
 def by_silence(silences: list[pulse.Silence]) -> list[Found]:

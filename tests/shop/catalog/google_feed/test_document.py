@@ -218,7 +218,7 @@ def test_two_workers_do_not_write_at_once(lamp: Variant, media: Path) -> None:
 def rings() -> int:
     """How many messages ask the workers for a feed."""
     with redis.Redis.from_url(settings.REDIS_URL) as broker:
-        messages = broker.lrange("sweep", 0, -1)
+        messages = broker.lrange("catalog", 0, -1)
     return sum(b'"catalog.write_feed"' in message for message in messages)
 
 

@@ -23,11 +23,11 @@ LOOK_FOR_PAGE_AFTER = 1
 PREFILL = "customer_email"
 # How soon a request notices that the key of its account is back.
 LOOK_FOR_KEY = timedelta(minutes=5)
-# Far longer than lists were ever seen to lag; nobody waits for what has failed three times.
+# Far longer than lists were ever seen to lag; nobody waits for a refund that failed three times.
 LISTS_LAG = timedelta(minutes=1)
 
 
-class OfAnotherAccount(work.TryLater):
+class OfAnotherAccount(work.Away):
     """The request is about something in another Stripe account than the present key's."""
 
     def __init__(self, theirs: str, ours: str) -> None:
@@ -120,7 +120,7 @@ def _done_after_all(request: StripeRequest) -> bool:
             if facts is not None and request.session is not None:
                 settle.opened(request.session, facts, finishing=request)
                 return True
-            _wait_before_believing(request)
+            # A buyer waits. One that was made and is not listed yet has an address nobody knows.
         case Kind.REFUND:
             if gateway.made_refund(request):
                 settle.settle(_subject(request), finishing=request, outcome=Outcome.SEEN)

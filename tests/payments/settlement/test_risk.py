@@ -14,6 +14,7 @@ from payments.settlement import settle
 from payments.stripe import gateway, inspection
 from shop.orders.models import Order
 from tests.payments.deliveries import deliver
+from tests.support.factories import UserFactory
 from tests.support.purchases import (
     captured_at_stripe,
     do_the_work,
@@ -92,7 +93,7 @@ def test_closed_for_another_reason_it_waits_for_staff(stand_in: StandIn, reason:
     order, payment = settled(payment_of(order))
     do_the_work()
     waiting = (holds(order), payment.status)
-    staff_review.close(order.pk, order.holds.get().pk, by="Ana")
+    staff_review.close(order.pk, order.holds.get().pk, by=UserFactory(is_superuser=True))
     do_the_work()
 
     assert waiting == (["radar"], "authorized")
@@ -102,7 +103,7 @@ def test_closed_for_another_reason_it_waits_for_staff(stand_in: StandIn, reason:
 # K5
 def test_what_staff_have_closed_is_not_opened_by_another_look(stand_in: StandIn) -> None:
     order, _ = in_review(stand_in)
-    staff_review.close(order.pk, order.holds.get().pk, by="Ana")
+    staff_review.close(order.pk, order.holds.get().pk, by=UserFactory(is_superuser=True))
 
     order, _ = settled(payment_of(order))
 
@@ -153,7 +154,7 @@ def test_the_highest_risk_waits_for_staff(
     do_the_work()
     waiting = (holds(order), payment_of(order).status)
     for hold in order.holds.all():
-        staff_review.close(order.pk, hold.pk, by="Ana")
+        staff_review.close(order.pk, hold.pk, by=UserFactory(is_superuser=True))
     order, _ = settled(payment)
     do_the_work()
 
@@ -181,7 +182,7 @@ def test_a_warning_of_fraud_holds_the_order_once(client: Client, stand_in: Stand
 
     told(client, stand_in, "radar.early_fraud_warning.created")
     warned = (holds(order), "made_with_stolen_card" in order.holds.get().note)
-    staff_review.close(order.pk, order.holds.get().pk, by="Ana")
+    staff_review.close(order.pk, order.holds.get().pk, by=UserFactory(is_superuser=True))
     settled(payment)
 
     assert (warned, holds(order)) == ((["fraud"], True), [])

@@ -23,7 +23,7 @@ from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import SessionFacts
 from shop.orders.models import Order, OrderHold
 from shop.transitions import IllegalTransition
-from tests.support.factories import OrderFactory, PriceFactory
+from tests.support.factories import OrderFactory, PriceFactory, UserFactory
 from tests.support.purchases import (
     captured_at_stripe,
     do_the_work,
@@ -568,7 +568,7 @@ def test_what_is_left_is_captured_once_staff_have_looked(stand_in: StandIn) -> N
     do_the_work()
     early = StripeRequest.objects.filter(kind="capture").count()
 
-    review.close(order.pk, order.holds.get().pk, by="Ana")
+    review.close(order.pk, order.holds.get().pk, by=UserFactory(is_superuser=True))
 
     request = StripeRequest.objects.get(kind="capture")
     assert (early, request.amount, request.parameters) == (0, 800, {"amount_to_capture": 800})

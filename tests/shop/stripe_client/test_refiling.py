@@ -15,6 +15,7 @@ from payments.models import (
     EventCursor,
     Payment,
     Refund,
+    RiskSign,
     StripeRequest,
     WebhookEvent,
 )
@@ -56,6 +57,9 @@ def one_of_each() -> list[Any]:
         payment,
         Refund.objects.create(stripe_refund_id="re_1", created_at=now, **money),
         Dispute.objects.create(stripe_dispute_id="du_1", created_at=now, **money),
+        RiskSign.objects.create(
+            payment=payment, account=OLD, kind="level", stripe_object_id="ch_1", is_open=True
+        ),
         Customer.objects.create(account=OLD, stripe_customer_id="cus_1"),
         StripeRequest.objects.create(kind="capture", account=OLD, key="k", payment=payment),
         WebhookEvent.objects.create(

@@ -207,22 +207,22 @@ def pull(*, livemode: bool, since: datetime | None = None, seconds: float | None
         account=account, defaults={"seen_until": clock.now() - FIRST_LOOK_BACK}
     )
     until = time.monotonic() + (math.inf if seconds is None else seconds)
-    start, now, width, new = since or cursor.seen_until - OVERLAP, clock.now(), WIDEST, 0
+    now, width, new = clock.now(), WIDEST, 0
     unseen = since or cursor.seen_until
-    # Stripe tells whole seconds: those of the present one too.
-    while start < now + SECOND:
-        end = min(start + width, now + SECOND)
-        may_be_narrower = end - start > SECOND
-        found = gateway.events_between(
-            start, end, HANDLED, at_most=100 if may_be_narrower else None
-        )
+    start, is_last = since or cursor.seen_until - OVERLAP, False
+    while not is_last:
+        # By Stripe's clock, which may be ahead of this host's: the last slice has no end.
+        end = start + width if start + width < now else max(start, now) + SECOND
+        at_most = 100 if width > SECOND else None
+        found = gateway.events_between(start, end if end < now else None, HANDLED, at_most=at_most)
         if found is None:
-            width = max((end - start) / 4, SECOND)
+            width = max(min(width, end - start) / 4, SECOND)
             continue
         events = [event for event in found if signatures.is_whole(event)]
         new += _take_in(events, livemode=livemode)
         _revive([event for event in events if signatures.moment(event) > unseen])
         _move(cursor, events, end, now)
+        is_last = end >= now
         start, width = end, min(width * 2, WIDEST)
         if time.monotonic() > until:
             break

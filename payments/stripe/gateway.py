@@ -68,16 +68,15 @@ def payment_of_charge(charge_id: str) -> str:
 
 
 def events_between(
-    start: datetime, end: datetime, types: list[str], *, at_most: int | None = None
+    start: datetime, end: datetime | None, types: list[str], *, at_most: int | None = None
 ) -> list[dict[str, Any]] | None:
-    """All events of these types that Stripe made from `start` on and before `end`.
+    """All events of these types that Stripe made from `start` on and before `end`, if one is given.
 
     None when a list of them holds more than `at_most`, 100 or less: then ask for a shorter time.
     """
-    created: stripe.params.EventListParamsCreated = {
-        "gte": int(start.timestamp()),
-        "lt": int(end.timestamp()),
-    }
+    created: stripe.params.EventListParamsCreated = {"gte": int(start.timestamp())}
+    if end is not None:
+        created["lt"] = int(end.timestamp())
     found: list[dict[str, Any]] = []
     with translated():
         for first in range(0, len(types), MOST_TYPES):

@@ -39,6 +39,19 @@ def test_a_lost_webhook_is_found_and_settled(stand_in: StandIn) -> None:
     assert Order.objects.get().status == "confirmed"
 
 
+def test_a_host_whose_clock_is_behind_stripes_misses_nothing(stand_in: StandIn) -> None:
+    """K15. Neither what happens now, nor what happens after the cursor has gone ahead of it."""
+    stand_in.advance(minutes=20)
+    stand_in.pay(str(start().stripe_session_id))
+
+    first = pull()
+    stand_in.pay(str(start().stripe_session_id))
+    second = pull()
+
+    assert first > 1
+    assert second == first
+
+
 def test_only_what_the_shop_acts_on_is_fetched(stand_in: StandIn) -> None:
     stand_in.pay(str(start().stripe_session_id))
     listed = {event["type"] for event in stand_in.api("events", limit=100)["data"]}

@@ -83,7 +83,7 @@ def paid(order: Order, **values: Any) -> Payment:
 def refunded(payment: Payment, amount: int, **values: Any) -> Refund:
     plain = {
         "account": "acct/test",
-        "stripe_refund_id": f"re_{payment.refunds.count() + 1}",
+        "stripe_refund_id": f"re_{payment.stripe_payment_intent_id}_{payment.refunds.count()}",
         "amount": amount,
         "currency": "eur",
         "status": "succeeded",

@@ -28,7 +28,10 @@ def staff(client: Client) -> Client:
 
 
 def test_publishing_together_says_what_came_of_it(staff: Client) -> None:
-    draft = PriceFactory(variant__product__status="draft").variant.product
+    # By its number another product's category may be called, too.
+    draft = PriceFactory(
+        variant__product__status="draft", variant__product__title="Gale"
+    ).variant.product
     bare = ProductFactory(status="draft", title="Bare")
     there = PriceFactory().variant.product
 
@@ -40,7 +43,7 @@ def test_publishing_together_says_what_came_of_it(staff: Client) -> None:
     ]
     assert Product.objects.on_sale().count() == 3
     assert [sync.variant.product for sync in CatalogSync.objects.all()] == [draft]
-    assert Product.objects.get(search_vector=draft.title.split()[-1]) == draft
+    assert Product.objects.get(search_vector="gale") == draft
 
 
 @pytest.mark.parametrize("count", [2, 200])

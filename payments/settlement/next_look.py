@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from payments.models import CheckoutSession, Payment
+from payments.models import CheckoutSession, Dispute, Payment
 from shop import clock
 from shop.orders.models import Order
 
@@ -21,7 +21,7 @@ SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=12)
 DISPUTED = timedelta(days=1)
 UNDER_WAY = {Payment.Status.PENDING, Payment.Status.REQUIRES_ACTION, Payment.Status.PROCESSING}
 ON_ITS_WAY = ["pending", "requires_action"]
-DISPUTE_IS_OVER = ["won", "lost", "warning_closed", "prevented"]
+DISPUTE_IS_OVER = [*Dispute.SETTLED_FOR_US, "lost"]
 
 
 def note(session: CheckoutSession | None, payment: Payment | None) -> None:

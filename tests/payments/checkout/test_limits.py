@@ -297,15 +297,22 @@ def from_address(network: str, *, visitors: int) -> None:
 def test_one_private_address_of_all_is_found(
     stand_in: StandIn, settings: Any, networks: list[str], proxies: int, found: str
 ) -> None:
-    settings.TRUSTED_PROXIES = proxies
+    settings.TRUSTED_PROXIES, settings.REHEARSAL = proxies, False
     for network in networks:
         from_address(network, visitors=5)
 
     assert checkout.one_private_address() == found
 
 
-def test_a_few_people_of_one_house_are_no_proxy(stand_in: StandIn) -> None:
+def test_a_few_people_of_one_house_are_no_proxy(stand_in: StandIn, settings: Any) -> None:
+    settings.REHEARSAL = False
     from_address("10.1.2.3", visitors=4)
+
+    assert checkout.one_private_address() == ""
+
+
+def test_a_rehearsal_at_one_machine_is_no_proxy(stand_in: StandIn) -> None:  # K22
+    from_address("127.0.0.1", visitors=5)
 
     assert checkout.one_private_address() == ""
 

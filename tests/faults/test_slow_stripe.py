@@ -24,9 +24,10 @@ CREATION = "/v1/checkout/sessions$"
 def patient_shop(shop: House) -> Iterator[House]:
     """A web process of 16 threads whose pages wait for Stripe for as long as the test lasts."""
     shop.stop("web")
-    shop.stop("worker")
     shop.start("web", STRIPE_PAGE_CALLS=str(PLACES), STRIPE_PAGE_PATIENCE=str(HANGS_AFTER))
     shop.wait_until_ready()
+    # Only then: a web process is not ready before a worker has answered it.
+    shop.stop("worker")
     yield shop
     shop.stand_in.ask("faults/clear", {})
     shop.stop("web")

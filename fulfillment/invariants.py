@@ -2,6 +2,8 @@
 break it. An empty answer is the good one.
 """
 
+import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import groupby
@@ -10,11 +12,11 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from fulfillment.emails.letters import TRUE_WHILE
-from fulfillment.models import Email, Shipment
+from fulfillment.models import Email, Shipment, ShipmentLine
 from payments.models import Dispute, MoneyEntry, Payment, Refund
 from shop import clock, work
 from shop.catalog.models import Stock, StockMovement
-from shop.orders.models import Order, OrderHold, OrderTransition
+from shop.orders.models import Order, OrderHold, OrderLine, OrderReduction, OrderTransition
 from shop.work import Outcome
 
 # The sweep comes every 30 s; work that nobody took for this long is stuck.
@@ -69,6 +71,23 @@ def stock_follows_its_orders() -> Iterator[str]:
         yield f"{order} is {order.status} and still holds stock"
     for order in Order.objects.filter(~taken, status__in=left):
         yield f"{order} is {order.status} and its stock was never taken"
+
+
+def what_was_taken_off_is_missing() -> Iterator[str]:
+    """I2: each line lacks the units that its order's reductions name, and no parcel holds them."""
+    off: dict[tuple[uuid.UUID, int], int] = defaultdict(int)
+    for order_id, lines in OrderReduction.objects.exclude(lines={}).values_list("order", "lines"):
+        for position, units in lines.items():
+            off[order_id, int(position)] += units
+    removed = OrderLine.objects.filter(Q(removed__gt=0) | Q(order__in={key[0] for key in off}))
+    for line in removed.select_related("order"):
+        if line.removed != off[line.order_id, line.position]:
+            yield f"{line.order}: {line} lacks {line.removed}, its reductions name others"
+    parcels = ShipmentLine.objects.exclude(shipment__status=Shipment.Status.CANCELLED)
+    sent = parcels.values("order_line").annotate(units=Sum("quantity"))
+    too_many = sent.filter(units__gt=F("order_line__quantity") - F("order_line__removed"))
+    for number in too_many.values_list("order_line__order__number", flat=True):
+        yield f"{number} has more in its parcels than it is paid for"
 
 
 def money_stays_within_bounds() -> Iterator[str]:
@@ -197,7 +216,7 @@ def only_paid_parcels_left() -> Iterator[str]:
 
 CHECKS: dict[str, list[Check]] = {
     "I1": [stock_equals_its_ledger, stock_is_within_bounds],
-    "I2": [nothing_is_oversold, stock_follows_its_orders],
+    "I2": [nothing_is_oversold, stock_follows_its_orders, what_was_taken_off_is_missing],
     "I3": [money_stays_within_bounds, money_equals_its_ledger],
     "I4": [an_order_is_paid_once],
     "I7": [work_is_done_in_time, orders_move_on],

@@ -45,13 +45,12 @@ def open_when_due(order: Order) -> bool:
         return False
     if order.shipments.exclude(status=Shipment.Status.CANCELLED).exists():
         return False
-    left = [line for line in order.lines.select_related("variant") if line.quantity > line.removed]
+    left = [line for line in order.lines.select_related("variant") if line.left]
     parcel = [line for line in left if line.variant.requires_shipping]
     if parcel:
         shipment = Shipment.objects.create(order=order)
         ShipmentLine.objects.bulk_create(
-            ShipmentLine(shipment=shipment, order_line=line, quantity=line.quantity - line.removed)
-            for line in parcel
+            ShipmentLine(shipment=shipment, order_line=line, quantity=line.left) for line in parcel
         )
     letters.queue(Email.Template.CONFIRMED, order)
     if not parcel:

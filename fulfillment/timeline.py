@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from fulfillment.models import Email, Shipment
 from payments.models import MoneyAction, MoneyEntry, Payment, StripeRequest, WebhookEvent
 from shop.catalog.models import StockMovement
 from shop.money import Money
+from shop.orders import reduction
 from shop.orders.models import Order
 from shop.work import Work
 
@@ -60,15 +63,18 @@ def _holds(order: Order) -> Iterator[Entry]:
 
 
 def _reductions(order: Order) -> Iterator[Entry]:
-    for reduction in order.reductions.all():
-        amount = Money(reduction.amount, order.currency)
-        yield Entry(
-            reduction.at, reduction.actor_name or "shop", f"took off {amount}", reduction.reason
-        )
+    for row in order.reductions.all():
+        amount = Money(row.amount, order.currency)
+        fate = "written off" if row.written_off else ""
+        detail = " · ".join(filter(None, [*reduction.words_of(row), fate, row.reason]))
+        yield Entry(row.at, row.actor_name or "shop", f"took off {amount}", detail)
 
 
 def _stock(order: Order) -> Iterator[Entry]:
-    moves = StockMovement.objects.filter(cause_kind="order", cause_id=order.reservation)
+    moves = StockMovement.objects.filter(
+        Q(cause_kind="order", cause_id=order.reservation)
+        | Q(cause_kind=reduction.CAUSE, cause_id__in=order.stripe_requests.values("pk"))
+    )
     for move in moves.select_related("stock__variant"):
         yield Entry(
             move.at, "shop", f"stock: {move.kind}", f"{move.quantity} × {move.stock.variant.sku}"

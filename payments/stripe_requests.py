@@ -4,6 +4,8 @@ The functions run inside the caller's transaction; payments.settlement.perform m
 """
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -12,6 +14,7 @@ from django.db import transaction
 from payments.models import CheckoutSession, MoneyAction, Payment, StripeRequest
 from shop.models import Installation
 from shop.money import Money
+from shop.orders import reduction
 from shop.orders.models import Order
 from shop.work import Work, WorkQuerySet
 
@@ -23,8 +26,8 @@ Kind = StripeRequest.Kind
 WAITS_FOR_BANK = "The payment is disputed; the bank decides about the money."
 
 
-class NotPossible(Exception):
-    """What was asked cannot be done now; the message is a sentence for staff."""
+# What was asked cannot be done now; the message is a sentence for staff.
+NotPossible = reduction.NotPossible
 
 
 @transaction.atomic
@@ -36,11 +39,14 @@ def ask_capture(
     address: str = "",
     reason: str = "",
     despite_review: bool = False,
+    units_off: Mapping[int, int] = MappingProxyType({}),
+    written_off: bool = False,
 ) -> StripeRequest:
     """Ask for `amount` of the held money, finally. Raises NotPossible.
 
     Less than what is due needs a reason; once captured it lowers what is due, because the rest goes
-    back to the customer and cannot be taken later.
+    back to the customer and cannot be taken later. `units_off` leave the order with that, {line
+    position: units}; what they are worth is what `amount` is lower.
     """
     order, payment = locked(payment)
     _refuse_while_open(payment)
@@ -57,6 +63,8 @@ def ask_capture(
     _check_amount(amount, at_most=payment.capturable)
     if amount < still_due(order, payment) and not reason:
         raise NotPossible("Say why less than the full amount is captured.")
+    if units_off and amount != still_due(order, payment, without=units_off):
+        raise NotPossible("The amount is not what is left to take without these units.")
     request = _request_row(
         Kind.CAPTURE,
         payment=payment,
@@ -66,6 +74,8 @@ def ask_capture(
         reason=reason,
         actor=actor,
         address=address,
+        units_off=dict(units_off),
+        written_off=written_off,
     )
     _record(request, order, payment, amount)
     return request
@@ -134,12 +144,18 @@ def ask_refund(
     return request
 
 
-def still_due(order: Order, payment: Payment) -> Money:
-    """What is to be taken yet; a part may have been, in the Dashboard. Raises NotPossible."""
+def still_due(
+    order: Order, payment: Payment, *, without: Mapping[int, int] = MappingProxyType({})
+) -> Money:
+    """What is to be taken yet; a part may have been, in the Dashboard. Raises NotPossible.
+
+    `without` are units that are left out of the order, {line position: units}.
+    """
     if payment.currency != order.currency:
         ours, theirs = order.currency.upper(), payment.currency.upper()
         raise NotPossible(f"The payment is in {theirs}, the order in {ours}.")
-    return order.due - payment.captured
+    left = order.due - payment.captured
+    return left - reduction.worth(order, without) if without else left
 
 
 def refundable(payment: Payment) -> Money:
@@ -240,6 +256,7 @@ def _request_row(
     actor: Any = None,
     address: str = "",
     ring: bool = True,
+    **capture: Any,
 ) -> StripeRequest:
     row_id = uuid.uuid4()
     subject = session or payment
@@ -257,6 +274,7 @@ def _request_row(
         actor_id=getattr(actor, "pk", None),
         actor_name=str(actor)[:150] if actor else "",
         actor_address=address,
+        **capture,
     )
     if ring:
         request.ring()

@@ -50,6 +50,11 @@ def decimals(currency: str) -> int:
     return 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
 
 
+def step(currency: str) -> int:
+    """How many minor units apart two amounts of `currency` are that can be charged."""
+    return 100 if currency in WHOLE_UNITS_ONLY else 10 if currency in THREE_DECIMAL else 1
+
+
 @dataclass(frozen=True, order=False)
 class Money:
     """An amount in whole minor units of a lower-case ISO 4217 currency."""
@@ -71,10 +76,10 @@ class Money:
         if value != value.to_integral_value():
             raise NotAnAmount(f"{text!r} has more than {places} decimals.")
         amount = int(value)
-        if currency in WHOLE_UNITS_ONLY and amount % 100:
-            raise NotAnAmount(f"{text!r}: {currency.upper()} has whole units only.")
-        if currency in THREE_DECIMAL and amount % 10:
-            raise NotAnAmount(f"{text!r}: the third decimal of {currency.upper()} is always 0.")
+        if amount % step(currency):
+            whole, last = "has whole units only", "has 0 as its third decimal"
+            rule = whole if currency in WHOLE_UNITS_ONLY else last
+            raise NotAnAmount(f"{text!r}: {currency.upper()} {rule}.")
         if amount > MAXIMUM_AMOUNT:
             raise NotAnAmount(f"{text!r} is more than can be charged.")
         return cls(amount, currency)

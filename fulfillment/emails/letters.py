@@ -126,9 +126,11 @@ def message_id(email: Email) -> str:
 
 def _context(email: Email, order: Order) -> dict[str, Any]:
     """Everything the templates need, read now, so that a template reads nothing itself."""
+    lines = list(order.lines.select_related("variant__product"))
     return {
         "order": order,
-        "lines": list(order.lines.select_related("variant__product")),
+        "lines": lines,
+        "taken_off": [line for line in lines if line.removed],
         "balance": balance_of(order),
         "why": why_cancelled(order),
         **_parcel(email),

@@ -4,7 +4,11 @@ from typing import Any
 
 from django import forms
 
+from payments import stripe_requests
+from payments.models import Payment
 from shop.money import Money, NotAnAmount
+from shop.orders import reduction
+from shop.orders.models import OrderLine
 
 REASONS_FOR_LESS = [
     "A thing is out of stock",
@@ -18,6 +22,47 @@ class ReasonForm(forms.Form):
     """Why; always asked, since it stays in the record."""
 
     reason = forms.CharField(max_length=200, label="Reason")
+
+
+class UnitsForm(forms.Form):
+    """How many units of each line are left out of the order, why, and whether they can be sold."""
+
+    # What becomes of them, {name: words}.
+    FATE = {"back": "They go back on sale", "gone": "They are damaged or lost"}
+
+    fate = forms.ChoiceField(choices=list(FATE.items()), initial="back")
+    reason = forms.CharField(max_length=200, label="Reason")
+
+    def __init__(self, *args: Any, payment: Payment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.payment = payment
+        self.lines = list(payment.order.lines.all()) if payment.order else []
+        for line in self.lines:
+            self.fields[f"off-{line.position}"] = forms.IntegerField(
+                label=line.title, min_value=0, max_value=line.left, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `units`, {line position: units}, and `amount`, what is captured without them."""
+        cleaned = super().clean() or self.cleaned_data
+        chosen = {line.position: cleaned.get(f"off-{line.position}") for line in self.lines}
+        units = {position: number for position, number in chosen.items() if number}
+        order = self.payment.order
+        if self.errors or order is None:
+            return cleaned
+        try:
+            reduction.worth(order, units)
+            amount = stripe_requests.still_due(order, self.payment, without=units)
+        except stripe_requests.NotPossible as error:
+            raise forms.ValidationError(str(error)) from error
+        if not Money(0, amount.currency) < amount <= self.payment.capturable:
+            raise forms.ValidationError("What is left costs nothing, or more than is held.")
+        return {**cleaned, "units": units, "amount": amount}
+
+    @property
+    def rows(self) -> list[tuple[OrderLine, forms.BoundField]]:
+        """Each line with its field."""
+        return [(line, self[f"off-{line.position}"]) for line in self.lines]
 
 
 class AmountForm(forms.Form):

@@ -5,7 +5,9 @@ moment; it is signed, so none of that can be exchanged on the way.
 """
 
 import uuid
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.core import signing
@@ -34,7 +36,10 @@ class AlreadyPressed(Exception):
 
 @dataclass(frozen=True)
 class Ticket:
-    """One button: `amount` of `payment` for `order`, of `available` that the page has shown."""
+    """One button: `amount` of `payment` for `order`, of `available` that the page has shown.
+
+    A capture may take units off the order, {line position: units}; JSON knows strings as keys only.
+    """
 
     kind: str
     order: str
@@ -42,9 +47,23 @@ class Ticket:
     amount: int
     available: int
     nonce: str
+    units_off: dict[str, int] = field(default_factory=dict)
+    written_off: bool = False
+
+    @property
+    def units(self) -> dict[int, int]:
+        return {int(position): units for position, units in self.units_off.items()}
 
 
-def issue(kind: str, payment: Payment, amount: Money, available: Money) -> str:
+def issue(
+    kind: str,
+    payment: Payment,
+    amount: Money,
+    available: Money,
+    *,
+    units_off: Mapping[int, int] = MappingProxyType({}),
+    written_off: bool = False,
+) -> str:
     """A signed ticket for a new button."""
     ticket = Ticket(
         kind=kind,
@@ -53,6 +72,8 @@ def issue(kind: str, payment: Payment, amount: Money, available: Money) -> str:
         amount=amount.amount,
         available=available.amount,
         nonce=str(uuid.uuid4()),
+        units_off={str(position): units for position, units in units_off.items()},
+        written_off=written_off,
     )
     return seal(asdict(ticket))
 

@@ -1,6 +1,7 @@
 """The capture queue and each payment's page: look, capture, release, refund."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -15,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from payments import method_names, stripe_requests
 from payments.capture_queue import one_time_buttons, queue, staff_requests
-from payments.capture_queue.forms import REASONS_FOR_LESS, AmountForm, ReasonForm
+from payments.capture_queue.forms import REASONS_FOR_LESS, AmountForm, ReasonForm, UnitsForm
 from payments.models import Payment, WebhookEvent
 from shop import clock
 from shop.money import Money
+from shop.orders.models import OrderLine
 from shop.orders.visitor import address
 from shop.work import Work
 
@@ -85,7 +87,7 @@ def _payment_page(
     request: HttpRequest,
     row: queue.Row,
     *,
-    form: AmountForm | None = None,
+    form: AmountForm | UnitsForm | None = None,
     doing: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -111,6 +113,7 @@ def _payment_page(
         "capture_form": form
         if doing == "capture"
         else AmountForm(at_most=subject.capturable, full=full),
+        "units_form": form if doing == "leave out" else UnitsForm(payment=subject),
         "reasons": REASONS_FOR_LESS,
         "release_ticket": one_time_buttons.issue(
             "release", subject, subject.capturable, subject.capturable
@@ -139,24 +142,44 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
     row = _queue_row(payment_id)
     subject = row.payment
     full = row.full if kind == "capture" else None
-    form = AmountForm(request.GET, at_most=staff_requests.available(kind, subject), full=full)
+    available = staff_requests.available(kind, subject)
+    doing = "leave out" if kind == "capture" and "amount" not in request.GET else kind
+    form: AmountForm | UnitsForm = (
+        UnitsForm(request.GET, payment=subject)
+        if doing == "leave out"
+        else AmountForm(request.GET, at_most=available, full=full)
+    )
     if not form.is_valid():
-        return _payment_page(request, row, form=form, doing=kind, status=400)
-    amount = form.cleaned_data["amount"]
+        return _payment_page(request, row, form=form, doing=doing, status=400)
+    amount, units = form.cleaned_data["amount"], form.cleaned_data.get("units", {})
+    written_off = form.cleaned_data.get("fate") == "gone"
     context = {
         "row": row,
         "payment": subject,
         "order": subject.order,
         "kind": kind,
         "amount": amount,
-        "rest": staff_requests.available(kind, subject) - amount,
+        "rest": available - amount,
+        "left_out": _with_units(subject, units),
+        "sent": _with_units(subject, units, left=True),
+        "written_off": written_off,
         "reason": form.cleaned_data["reason"],
         "obstacle": row.obstacle if kind == "capture" else _refund_obstacle(subject),
         "ticket": one_time_buttons.issue(
-            kind, subject, amount, staff_requests.available(kind, subject)
+            kind, subject, amount, available, units_off=units, written_off=written_off
         ),
     }
     return rendered(request, "capture_queue/confirm.html", f"{kind.capitalize()} {amount}", context)
+
+
+def _with_units(
+    subject: Payment, off: Mapping[int, int], *, left: bool = False
+) -> list[tuple[int, OrderLine]]:
+    """The order's lines with how many units are left out; or with how many are `left`."""
+    lines = subject.order.lines.all() if subject.order else []
+    counts = [(off.get(line.position, 0), line) for line in lines]
+    shown = [(line.left - number, line) for number, line in counts] if left else counts
+    return [(number, line) for number, line in shown if number]
 
 
 def _refund_obstacle(subject: Payment) -> str:

@@ -37,7 +37,8 @@ def move(
     amount = Money(ticket.amount, payment.currency)
     who: dict[str, Any] = {"actor": actor, "address": address}
     if kind == "capture":
-        _ask_capture(payment, amount, reason=reason, **who)
+        units = {"units_off": ticket.units, "written_off": ticket.written_off}
+        _ask_capture(payment, amount, reason=reason, **units, **who)
     elif not reason:
         raise stripe_requests.NotPossible("Say why; the reason stays in the record.")
     elif kind == "release":
@@ -76,9 +77,9 @@ def _capture_one(payment_id: str, shown: Money, actor: Any, address: str) -> str
     return ASKED
 
 
-def _ask_capture(payment: Payment, amount: Money, *, reason: str, actor: Any, address: str) -> None:
+def _ask_capture(payment: Payment, amount: Money, **how: Any) -> None:
     """Not before the stock is taken, and not while anything else stands in the way."""
     row = queue.row_of(payment.pk)
     if row is None or row.obstacle:
         raise stripe_requests.NotPossible(row.obstacle if row else "There is no such payment.")
-    stripe_requests.ask_capture(payment, amount, actor=actor, address=address, reason=reason)
+    stripe_requests.ask_capture(payment, amount, **how)

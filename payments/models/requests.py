@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from payments.models.payments import Payment
@@ -52,6 +52,11 @@ class StripeRequest(Work):
         Payment, models.CASCADE, null=True, blank=True, related_name="requests"
     )
     amount = models.BigIntegerField(null=True, blank=True)
+    # What a capture of less takes off its order (see OrderReduction).
+    units_off = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), help_text="Units, by line position."
+    )
+    written_off = models.BooleanField(default=False, db_default=False)
     reason = models.CharField(max_length=200, blank=True)
     actor_id = models.BigIntegerField(null=True, blank=True)
     actor_name = models.CharField(max_length=150, blank=True)

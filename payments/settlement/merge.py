@@ -14,13 +14,13 @@ from payments.models import (
     Refund,
     StripeRequest,
 )
-from payments.settlement import disputes, risk
+from payments.settlement import disputes, order_totals, risk
 from payments.settlement.ledger import enter
 from payments.signals import payment_changed
 from payments.stripe.facts import PaymentFacts, RefundFacts, SessionFacts
 from shop import work
 from shop.money import Money
-from shop.orders.models import Order, OrderHold, OrderReduction
+from shop.orders.models import Order, OrderHold
 from shop.transitions import can_move, move
 
 # A refund that came back later never turns into money sent again (stripe-facts: refunds may fail
@@ -81,7 +81,7 @@ def merge_payment(
     payment.save()
     changes = _move_status(payment, session, facts)
     if payment.captured_amount > captured_before:
-        _take_off_the_rest(order, payment, is_final=facts.intent_status == "succeeded")
+        order_totals.take_off_the_rest(order, payment, is_final=facts.intent_status == "succeeded")
     changes += _enter_money(payment, facts, captured_before)
     changes += disputes.merge(order, payment, facts.disputes)
     changes += risk.merge(order, payment, facts)
@@ -181,40 +181,6 @@ def _status(payment: Payment, session: CheckoutSession | None, facts: PaymentFac
             # One declined attempt on an open page is no failure: the customer may try again.
             trying = session is not None and session.status == CheckoutSession.Status.OPEN
             return Payment.Status.PENDING if trying else Payment.Status.FAILED
-
-
-def _take_off_the_rest(order: Order | None, payment: Payment, *, is_final: bool) -> None:
-    """A capture of less than was held lowers what is due, as its request says why.
-
-    One that nobody here asked for was made in the Dashboard; a person looks at the order, and so
-    where it was not final and the rest is still held, or was made in another currency.
-    """
-    partly = payment.captured_amount < payment.authorized_amount
-    if order is None or not partly or payment.purpose == Payment.Purpose.EXTRA:
-        return
-    if not is_final or payment.currency != order.currency:
-        rest = " The rest is still held." if payment.capturable else ""
-        order.hold(
-            OrderHold.Reason.LATE_FACT,
-            f"{payment.captured} of {payment.authorized} was captured at Stripe.{rest}",
-        )
-        return
-    missing = order.due - payment.captured
-    if missing.amount <= 0:
-        return
-    captures = payment.requests.filter(
-        kind=StripeRequest.Kind.CAPTURE, amount=payment.captured_amount
-    )
-    request = captures.order_by("created_at").last()
-    OrderReduction.objects.create(
-        order=order,
-        amount=missing.amount,
-        reason=request.reason if request else "captured less at Stripe",
-        actor_id=request.actor_id if request else None,
-        actor_name=request.actor_name if request else "",
-    )
-    if request is None:
-        order.hold(OrderHold.Reason.LATE_FACT, f"Only {payment.captured} was captured at Stripe.")
 
 
 def _enter_money(payment: Payment, facts: PaymentFacts, captured_before: int) -> list[str]:

@@ -6,6 +6,7 @@ ids, so that two buyers of the same things in another order cannot block each ot
 
 import uuid
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -70,13 +71,19 @@ def commit(*, cause_kind: str, cause_id: uuid.UUID) -> None:
 
 
 @transaction.atomic
-def give_back(*, cause_kind: str, cause_id: uuid.UUID) -> None:
-    """Undo a reservation once: committed units are restocked, reserved ones returned."""
+def give_back(
+    *, cause_kind: str, cause_id: uuid.UUID, but: Mapping[int, int] = MappingProxyType({})
+) -> None:
+    """Undo a reservation once: committed units are restocked, reserved ones returned.
+
+    `but` are the committed units that came back before, {variant id: units}.
+    """
     committed = _moved(Kind.COMMIT, cause_kind, cause_id)
     restocked = _moved(Kind.RESTOCK, cause_kind, cause_id)
     for variant_id, quantity in committed.items():
-        if variant_id not in restocked:
-            restock(variant_id, quantity, cause_kind=cause_kind, cause_id=cause_id)
+        still_out = quantity - but.get(variant_id, 0)
+        if still_out and variant_id not in restocked:
+            restock(variant_id, still_out, cause_kind=cause_kind, cause_id=cause_id)
     for variant_id, quantity in _outstanding(cause_kind, cause_id).items():
         _return(variant_id, quantity, (cause_kind, cause_id))
 

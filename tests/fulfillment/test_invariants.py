@@ -51,6 +51,15 @@ def never_given_back(order: Order) -> None:
     by_hand("UPDATE orders_order SET status = 'cancelled' WHERE id = %s", order.pk)
 
 
+def lacks_units(order: Order) -> None:
+    order.lines.update(quantity=2, removed=1)
+
+
+def sent_and_taken_off(order: Order) -> None:
+    order.reductions.create(amount=1800, lines={"1": 1}, reason="chipped")
+    order.lines.update(removed=1)
+
+
 def captured_without_entry(order: Order) -> None:
     by_hand("DELETE FROM payments_moneyentry")
 
@@ -98,6 +107,8 @@ def shipped_unpaid(order: Order) -> None:
     [
         ("I1", counter_off, "differs from its ledger"),
         ("I2", never_given_back, "still holds stock"),
+        ("I2", lacks_units, "lacks 1, its reductions name others"),
+        ("I2", sent_and_taken_off, "has more in its parcels than it is paid for"),
         ("I3", captured_without_entry, "captured 1800, in the ledger 0"),
         ("I3", refunded_too_much, "authorized 100"),
         ("I7", stuck, "1 × preparation is due and nobody does it"),

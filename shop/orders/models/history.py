@@ -83,6 +83,8 @@ class OrderReduction(models.Model):
     order = models.ForeignKey("Order", models.CASCADE, related_name="reductions")
     amount = models.BigIntegerField()
     lines = models.JSONField(default=dict, help_text="Units taken off, by line position.")
+    # Damaged or lost: they do not go back on sale.
+    written_off = models.BooleanField(default=False, db_default=False)
     reason = models.CharField(max_length=200)
     actor_id = models.BigIntegerField(null=True, blank=True)
     actor_name = models.CharField(max_length=150, blank=True)

@@ -1,11 +1,31 @@
 """The lines of an order, with the words and prices of their day."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.db.models import Q
 
 from shop.catalog.models import Price, Variant
-from shop.money import Money
+from shop.money import Money, step
 from shop.orders.models.order import Order
+
+
+class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    def left(self) -> dict[int, int]:
+        """What is still to be sent, {variant id: units}."""
+        return _by_variant((line.variant_id, line.left) for line in self)
+
+    def taken_off(self) -> dict[int, int]:
+        """What was taken off, {variant id: units}."""
+        return _by_variant((line.variant_id, line.removed) for line in self)
+
+
+def _by_variant(counts: Iterable[tuple[int, int]]) -> dict[int, int]:
+    units: dict[int, int] = {}
+    for variant_id, count in counts:
+        if count:
+            units[variant_id] = units.get(variant_id, 0) + count
+    return units
 
 
 class OrderLine(models.Model):
@@ -26,6 +46,8 @@ class OrderLine(models.Model):
     tax = models.BigIntegerField(null=True, blank=True)
     total = models.BigIntegerField(null=True, blank=True)
 
+    objects = OrderLineQuerySet.as_manager()
+
     class Meta:
         ordering = ["position"]
         constraints = [
@@ -43,6 +65,27 @@ class OrderLine(models.Model):
     def amount(self) -> Money:
         """Unit price times quantity, before discount and tax."""
         return Money(self.unit_amount * self.quantity, self.order.currency)
+
+    @property
+    def left(self) -> int:
+        """Units that are still to be sent."""
+        return self.quantity - self.removed
+
+    def worth_of(self, units: int) -> Money:
+        """What `units` of those that are left cost the customer, discount and tax included.
+
+        To the cent: however they are taken off, all of them are worth the line's total.
+        """
+        return Money(
+            self._cost_of(self.left) - self._cost_of(self.left - units), self.order.currency
+        )
+
+    def _cost_of(self, units: int) -> int:
+        total = self.amount.amount if self.total is None else self.total
+        if units == self.quantity:
+            return total
+        parts = step(self.order.currency)
+        return total * units // self.quantity // parts * parts
 
     @property
     def unit_price(self) -> Money:

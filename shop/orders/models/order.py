@@ -225,7 +225,9 @@ class Order(models.Model):
         if status == self.Status.CANCELLED:
             self.holds.end(by=str(actor or "shop"))
         if give_back:
-            stock.give_back(cause_kind="order", cause_id=self.reservation)
+            stock.give_back(
+                cause_kind="order", cause_id=self.reservation, but=self.lines.all().taken_off()
+            )
         if tell:
             order_moved.send(sender=Order, order=self, before=before, after=str(status))
 
@@ -250,13 +252,7 @@ class Order(models.Model):
 
     def units(self) -> dict[int, int]:
         """How many of which variant, less what was taken off: {variant id: units}."""
-        wanted: dict[int, int] = {}
-        for line in self.lines.all():
-            if line.quantity > line.removed:
-                wanted[line.variant_id] = (
-                    wanted.get(line.variant_id, 0) + line.quantity - line.removed
-                )
-        return wanted
+        return self.lines.all().left()
 
     @property
     def due(self) -> Money:

@@ -18,12 +18,13 @@ from payments.checkout import saved_customer
 from payments.models import CheckoutSession
 from payments.settlement import page_calls
 from shop.catalog.stock import OutOfStock
+from shop.http.client_address import network
 from shop.http.same_origin import View, require_same_origin
 from shop.orders import cart as carts
 from shop.orders.cart import TooManyOfOne
 from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Order
-from shop.orders.visitor import keep_visitor, known_visitor, network, visitor
+from shop.orders.visitor import keep_visitor, known_visitor, visitor
 from shop.stripe_client import AccountUnknown
 from shop.transitions import IllegalTransition
 

@@ -18,8 +18,8 @@ from fulfillment.timeline import timeline
 from payments import checkout, stripe_requests
 from payments.capture_queue import queue
 from payments.models import Payment
+from shop.http.client_address import address
 from shop.orders.models import Order
-from shop.orders.visitor import address
 
 CHANGE = "orders.change_order"
 SHIP = "fulfillment.ship_order"

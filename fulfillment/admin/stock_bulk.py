@@ -15,7 +15,7 @@ from fulfillment import stocktake
 from fulfillment.stocktake import Hit
 from payments.capture_queue import one_time_buttons
 from shop.catalog.models import Variant
-from shop.orders.visitor import address as client_address
+from shop.http.client_address import address as client_address
 
 MOST = 50
 

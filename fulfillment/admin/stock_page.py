@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from fulfillment import stocktake
 from payments.capture_queue import one_time_buttons
 from shop.catalog.models import Variant
-from shop.orders.visitor import address
+from shop.http.client_address import address
 
 MOST_HISTORY = 50
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from payments.capture_queue import one_time_buttons, queue, staff_requests
 from payments.capture_queue.pages import rendered
 from payments.models import ButtonPress, Payment
+from shop.http.client_address import address
 from shop.money import Money
-from shop.orders.visitor import address
 
 AT_MOST = 100
 

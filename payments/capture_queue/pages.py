@@ -19,9 +19,9 @@ from payments.capture_queue import one_time_buttons, queue, staff_requests
 from payments.capture_queue.forms import REASONS_FOR_LESS, AmountForm, ReasonForm, UnitsForm
 from payments.models import Payment, WebhookEvent
 from shop import clock
+from shop.http.client_address import address
 from shop.money import Money
 from shop.orders.models import OrderLine
-from shop.orders.visitor import address
 from shop.work import Work
 
 log = structlog.get_logger(__name__)

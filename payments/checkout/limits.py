@@ -19,9 +19,9 @@ from payments.checkout.buyer import Buyer
 from payments.models import CheckoutSession
 from shop.catalog import stock
 from shop.catalog.models import Stock
+from shop.http.client_address import is_private
 from shop.orders.cart import TooManyOfOne
 from shop.orders.models import Order
-from shop.orders.visitor import is_private
 
 log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ app = Celery("shop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Binds the id of the request that rang to all that the task writes into the log.
 app.steps["worker"].add(DjangoStructLogInitStep)
-app.autodiscover_tasks(["shop", "shop.catalog", "payments", "fulfillment"])
+app.autodiscover_tasks(["shop", "shop.accounts", "shop.catalog", "payments", "fulfillment"])
 
 
 @signals.celeryd_init.connect

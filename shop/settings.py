@@ -14,12 +14,13 @@ import environ
 
 from shop.configuration import kinds, logging
 from shop.configuration.apps import *  # noqa: F403 - settings, each by its own name
+from shop.configuration.apps import CACHE
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
 from shop.configuration.countries import COUNTRIES
 from shop.configuration.environment import Environment
 from shop.configuration.security import *  # noqa: F403
-from shop.configuration.security import check_live, content_policy
+from shop.configuration.security import check_live, content_policy, login_limits
 from shop.money import CURRENCIES
 
 # Generic as their types say: ModelAdmin[Product], before any class is written that way.
@@ -179,6 +180,15 @@ CHECKOUT_OPEN_HOLDS = env.number("CHECKOUT_OPEN_HOLDS", default=3, least=1)
 # Of what is available of one thing, how much one order may take.
 CHECKOUT_MAX_SHARE: float = env.read("CHECKOUT_MAX_SHARE", kinds.share, default=0.5)
 
+# -- Staff ----------------------------------------------------------------------------------------
+
+# Failed log-ins of one account in five minutes; of one network address four times as many.
+STAFF_LOGIN_ATTEMPTS = env.number("STAFF_LOGIN_ATTEMPTS", default=5, least=1)
+ACCOUNT_RATE_LIMITS = login_limits(STAFF_LOGIN_ATTEMPTS)
+# Staff are logged out after so many minutes without work, and so many hours after the log-in.
+STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", default=30, least=1)
+STAFF_LOGIN_HOURS = env.number("STAFF_LOGIN_HOURS", default=8, least=1)
+
 # -- Database, broker, mail -----------------------------------------------------------------------
 
 DATABASES = {
@@ -246,14 +256,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")
 
 # -- Pages ----------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = "UTC"
-USE_TZ = True
-STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -263,10 +267,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = REHEARSAL
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-}
+CACHES = {"default": {**CACHE, "LOCATION": CACHE_URL}}
 
 # -- Safety ---------------------------------------------------------------------------------------
 
@@ -279,8 +280,6 @@ LANGUAGE_COOKIE_SECURE = SECURE
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE and HSTS_PRELOAD
-# Django would have both; they bind a whole domain, and are for its owner to ask for.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_SSL_REDIRECT = SECURE
 if SECURE and TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -6,8 +6,10 @@ from django.urls import include, path
 from shop.http import health, languages
 
 handler400 = "shop.http.error_pages.bad_request"
+handler429 = "shop.accounts.login.views.too_many"
 handler500 = "shop.http.error_pages.server_error"
 urlpatterns = [
+    path("admin/", include("shop.accounts.login.urls")),
     path("admin/", admin.site.urls),
     path("language/", languages.choose, name="language"),
     path("healthz", health.alive, name="alive"),

@@ -103,6 +103,7 @@ def environment(
         "CHECKOUT_RATE_LIMIT": GENEROUS,
         "CHECKOUT_OPEN_HOLDS": GENEROUS,
         "CHECKOUT_MAX_SHARE": "1",
+        "STAFF_LOGIN_ATTEMPTS": GENEROUS,
         # A customer's error pages, unless somebody asks for tracebacks.
         "DEBUG": "false",
         "REMAP_SIGTERM": "SIGQUIT",  # a worker that is told to stop finishes what it has begun

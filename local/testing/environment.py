@@ -19,6 +19,7 @@ SETTINGS = {
     "EMAIL_URL": "memorymail://",
     "CHECKOUT_RATE_LIMIT": "10000",
     "CHECKOUT_OPEN_HOLDS": "10000",
+    "STAFF_LOGIN_ATTEMPTS": "10000",
     # Many buy at once in one process, and on a busy machine.
     "STRIPE_PAGE_CALLS": "100",
     "STRIPE_PAGE_PATIENCE": "8",
@@ -50,6 +51,8 @@ UNSET = (
     "SETUP_FUTURE_USAGE",
     "SHIP_TO_COUNTRIES",
     "STAFF_EMAIL",
+    "STAFF_IDLE_MINUTES",
+    "STAFF_LOGIN_HOURS",
     "STRIPE_ACCOUNT",
     "SUPPORT_EMAIL",
     "SWEEP_EVERY",

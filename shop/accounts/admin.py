@@ -1,8 +1,19 @@
+from typing import cast
+
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 
-from shop.accounts.models import User
+from shop.accounts.models import LoginFailure, PasswordReset, User
+from shop.staff.read_only import ReadOnlyAdmin, WorkAdmin, dead_work
+from shop.staff.site import ShopAdminSite
+
+cast(ShopAdminSite, admin.site).add_waiting(
+    dead_work(PasswordReset, "Mails about forgotten passwords that could not be sent")
+)
+# allauth's addresses are for customers who confirm them; staff have the one in their account.
+admin.site.unregister(EmailAddress)
 
 
 class NewUserForm(UserCreationForm[User]):
@@ -31,3 +42,17 @@ class StaffAdmin(UserAdmin[User]):
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "password1", "password2")}),)
+
+
+@admin.register(LoginFailure)
+class LoginFailureAdmin(ReadOnlyAdmin):
+    list_display = ["at", "account", "address", "reason"]
+    list_filter = ("reason", "at")
+    search_fields = ["account", "address"]
+    show_full_result_count = False
+
+
+@admin.register(PasswordReset)
+class PasswordResetAdmin(WorkAdmin):
+    list_display = ["created_at", "account", "status", "result", "attempts", "last_error"]
+    search_fields = ["account"]

@@ -1,9 +1,14 @@
 """Who: people with a log-in. Customers need none; staff have one."""
 
+from typing import Any, ClassVar
+
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
+
+from shop.work import Work
 
 
 class UserManager(BaseUserManager["User"]):
@@ -38,3 +43,43 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+
+class LoginFailure(models.Model):
+    """Somebody was not let in by the staff's door; the password typed is kept nowhere."""
+
+    class Reason(models.TextChoices):
+        UNKNOWN = "unknown", "no such account"
+        PASSWORD = "password", "wrong password"
+        NOT_STAFF = "not_staff", "no staff account"
+        INACTIVE = "inactive", "account turned off"
+        TOO_MANY = "too_many", "too many attempts"
+
+    at = models.DateTimeField("when", default=timezone.now, db_index=True)
+    account = models.CharField("account tried", max_length=254)
+    address = models.CharField("network address", max_length=64, blank=True)
+    reason = models.CharField(max_length=10, choices=Reason.choices)
+
+    class Meta:
+        verbose_name = "failed log-in"
+        ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.get_reason_display()}"
+
+
+class PasswordReset(Work):
+    """Somebody asked for a new password: whether the address is of staff is the worker's matter."""
+
+    TASK: ClassVar[str] = "accounts.send_password_reset"
+    DRAIN_TASK: ClassVar[str] = "accounts.drain_password_resets"
+    QUEUE: ClassVar[str] = "mail"
+
+    account = models.CharField("address given", max_length=254)
+
+    class Meta(Work.Meta):
+        verbose_name = "forgotten password"
+        constraints: ClassVar[list[Any]] = [*Work.Meta.constraints]
+
+    def __str__(self) -> str:
+        return f"New password for {self.account}"

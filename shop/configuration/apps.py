@@ -1,4 +1,4 @@
-"""What the project is put together from: apps, middleware, templates."""
+"""What the project is put together from: apps, middleware, templates, languages."""
 
 from pathlib import Path
 
@@ -15,6 +15,8 @@ INSTALLED_APPS = [
     "csp",
     "pgtrigger",
     "django_structlog",
+    "allauth",
+    "allauth.account",
     "shop.apps.ShopConfig",
     "shop.accounts",
     "shop.catalog",
@@ -34,17 +36,33 @@ MIDDLEWARE = [
     "shop.http.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shop.accounts.login.sessions.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "shop.urls"
 WSGI_APPLICATION = "shop.wsgi.application"
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "/admin/"
+# What logs staff in (shop/staff/site.py).
+STAFF_LOGIN = "shop.accounts.login.views.log_in"
 # Who is called when workers, beat or the sweep are silent (shop/http/health.py).
 TELL_OF_SILENCE = "fulfillment.troubles.mail.tell_of_silence"
+CACHE = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    # Seconds. Whoever logs in waits no longer for one that hangs.
+    "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+}
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "/static/"
+MEDIA_URL = "/media/"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

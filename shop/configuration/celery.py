@@ -75,4 +75,9 @@ def beat_schedule(sweep_every: int) -> dict[str, dict[str, Any]]:
         # Minutes of a large catalog: nothing to wait for where money is taken.
         "options": {"expires": 3000, "queue": "catalog"},
     }
+    schedule["forget failed log-ins"] = {
+        "task": "accounts.forget_failures",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3000, "queue": "sweep"},
+    }
     return schedule

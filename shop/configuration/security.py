@@ -14,6 +14,28 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTHENTICATION_BACKENDS = ["shop.accounts.login.backend.StaffPasswords"]
+# For the link in a mail about a forgotten password.
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# allauth guards the staff's door and no other: nobody signs up, nothing is confirmed by mail.
+ACCOUNT_ADAPTER = "shop.accounts.login.adapter.StaffAdapter"
+ACCOUNT_FORMS = {
+    "login": "shop.accounts.login.forms.LoginForm",
+    "reset_password": "shop.accounts.login.forms.ForgottenForm",
+    "reset_password_from_key": "shop.accounts.login.forms.NewPasswordForm",
+    "user_token": "shop.accounts.login.forms.LinkForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_ENABLED = False
+# It would lead somebody who is logged in without being staff round in a circle.
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+# As long as any visit: how long staff stay is counted apart (shop/accounts/login/sessions.py).
+ACCOUNT_SESSION_REMEMBER = True
+# Django's knows the address that the mail went to; allauth's would keep a second list of those.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 # None of our own forms is that large, and a webhook reads its body itself.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
@@ -27,8 +49,24 @@ SECURE_REDIRECT_EXEMPT = [r"^webhook$", r"^healthz$", r"^readyz$"]
 # `no-referrer` would turn the Origin of our own forms into `null`.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Django would have both; they bind a whole domain, and are for its owner to ask for.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Django's own floor for a secret (security.W009).
 SHORTEST_SECRET, FEWEST_CHARACTERS = 50, 5
+
+
+def login_limits(attempts: int) -> dict[str, str]:
+    """How often staff may try: failed attempts by account, and all that one network sends.
+
+    Several people sit behind one network; a program that tries many accounts does, too.
+    """
+    many = 4 * attempts
+    return {
+        "login": f"{2 * many}/m/ip",
+        "login_failed": f"{many}/5m/ip,{attempts}/5m/key",
+        "reset_password": f"{many}/5m/ip,{attempts}/5m/key",
+        "reset_password_from_key": f"{many}/m/ip",
+    }
 
 
 def content_policy(checkout_origins: list[str]) -> dict[str, dict[str, list[str]]]:

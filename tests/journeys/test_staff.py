@@ -27,7 +27,7 @@ def staff(house: House, page: Page) -> Page:
     page.fill("#id_username", "ana@example.com")
     page.fill("#id_password", PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    expect(page.locator("h1").first).to_be_visible()
+    expect(page.locator("#user-tools")).to_contain_text("Ana")
     return page
 
 

@@ -73,4 +73,11 @@ def test_a_post_without_a_token_is_refused(path: str) -> None:
 
 
 def test_there_is_something_to_look_at() -> None:
-    assert {"/cart/add/", "/cart/update/", "/cart/remove/", "/admin/login/"} <= set(ADDRESSES)
+    assert {
+        "/cart/add/",
+        "/cart/update/",
+        "/cart/remove/",
+        "/admin/login/",
+        "/admin/forgotten-password/",
+        "/admin/forgotten-password/x1/x1/",
+    } <= set(ADDRESSES)

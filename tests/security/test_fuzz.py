@@ -17,14 +17,16 @@ pytestmark = pytest.mark.django_db
 PATHS = [
     "/", "/cart/", "/search/", "/success", "/cancel", "/webhook", "/create-checkout-session",
     "/cart/add/", "/cart/update/", "/cart/remove/", "/healthz", "/sitemap.xml", "/robots.txt",
-    "/admin/login/",
+    "/admin/login/", "/admin/forgotten-password/", "/admin/forgotten-password/asked/",
 ]  # fmt: skip
 WITH_NAME = [
     "/products/{}/", "/categories/{}/", "/orders/{}/", "/checkout/{}/", "/checkout/{}/again",
-    "/static/{}", "/{}", "/admin/{}/",
+    "/static/{}", "/{}", "/admin/{}/", "/admin/forgotten-password/{}/x/",
+    "/admin/forgotten-password/1/{}/",
 ]  # fmt: skip
 FIELDS = ["q", "page", "sort", "price", "quantity", "variant", "session_id", "shown", "next", "x",
-          "category", "in_stock", "min", "max", "color", "version", "cart", "amount"]  # fmt: skip
+          "category", "in_stock", "min", "max", "color", "version", "cart", "amount",
+          "username", "password", "email", "password1", "password2"]  # fmt: skip
 HEADERS = ["referer", "accept-language", "x-request-id", "cookie", "x-forwarded-for"]
 # What has broken other shops, beside whatever Hypothesis finds.
 ODD = ["\x00", "%00", "0", "-1", "1e9", "9" * 30, "٣", "null", "[]", "{}", "' OR 1=1", "../../etc",

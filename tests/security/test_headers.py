@@ -40,7 +40,8 @@ def outside() -> dict[str, str]:
     }
 
 
-PAGES = ["/", "/cart/", "/search/?q=mug", "/cancel", "/nowhere/", "/success", "/admin/login/"]
+PAGES = ["/", "/cart/", "/search/?q=mug", "/cancel", "/nowhere/", "/success", "/admin/login/",
+         "/admin/forgotten-password/", "/admin/forgotten-password/1/x/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", PAGES)

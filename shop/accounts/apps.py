@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+
+
+class AccountsConfig(AppConfig):
+    name = "shop.accounts"
+
+    def ready(self) -> None:
+        from shop.accounts.login import sessions
+
+        # The moment that a session's age counts from; every way to log in tells it.
+        user_logged_in.connect(sessions.begin, dispatch_uid="staff session begins")

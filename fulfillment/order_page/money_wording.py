@@ -34,6 +34,14 @@ def _refund_pending(balance: Balance) -> StatusText:
     )
 
 
+def _refund_failed(_balance: Balance) -> StatusText:
+    return StatusText(
+        _("Your refund did not arrive"),
+        _("Your bank did not take the money that we sent; it has come back to us."),
+        _("We will reach you to find another way. You need not do anything until then."),
+    )
+
+
 def _partly_refunded(balance: Balance) -> StatusText:
     return StatusText(
         _("Partly refunded"),
@@ -55,6 +63,7 @@ MONEY_TEXTS: dict[MoneyState, Callable[[Balance], StatusText]] = {
     MoneyState.DISPUTED: _disputed,
     MoneyState.LOST: _lost,
     MoneyState.REFUND_PENDING: _refund_pending,
+    MoneyState.REFUND_FAILED: _refund_failed,
     MoneyState.PARTLY_REFUNDED: _partly_refunded,
     MoneyState.REFUNDED: _refunded,
 }

@@ -6,8 +6,9 @@ from fulfillment.balance import Balance
 from fulfillment.models import Shipment
 from payments import checkout
 from payments.models import CheckoutSession
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderHold
 
+Reason = OrderHold.Reason
 Status = Order.Status
 
 
@@ -21,6 +22,9 @@ class State(StrEnum):
     AUTHORIZED_FOR_STAFF = auto()
     IN_REVIEW = auto()
     CAPTURED_IN_REVIEW = auto()
+    CHECKED = auto()
+    CAPTURED_CHECKED = auto()
+    REFUND_FAILED = auto()
     DISPUTED = auto()
     LOST = auto()
     CONFIRMED = auto()
@@ -45,6 +49,7 @@ class MoneyState(StrEnum):
     DISPUTED = auto()
     LOST = auto()
     REFUND_PENDING = auto()
+    REFUND_FAILED = auto()
     PARTLY_REFUNDED = auto()
     REFUNDED = auto()
 
@@ -56,6 +61,7 @@ ABOUT_MONEY = {
     State.SOLD_OUT,
     State.DISPUTED,
     State.LOST,
+    State.REFUND_FAILED,
 }
 _ALWAYS = {
     Status.PROCESSING: State.PROCESSING,
@@ -66,8 +72,8 @@ _ALWAYS = {
 }
 
 
-def state_of(order: Order, balance: Balance) -> State:
-    """Where the order stands, from what the database says now."""
+def state_of(order: Order, balance: Balance, reasons: set[str]) -> State:
+    """Where the order stands; `reasons` are those for which it is in review."""
     status = Status(order.status)
     if status == Status.CANCELLED:
         gone = order.cancel_reason == Order.CancelReason.OUT_OF_STOCK
@@ -77,7 +83,7 @@ def state_of(order: Order, balance: Balance) -> State:
     if status == Status.PENDING:
         return State.CONFIRMING if _has_finished(order) else State.WAITING
     if status == Status.CONFIRMED:
-        return _of_confirmed(order, balance)
+        return _of_confirmed(order, balance, reasons)
     if status == Status.EXPIRED and not checkout.may_pay_again(order):
         return State.EXPIRED_FOR_GOOD
     if status == Status.PAYMENT_FAILED and not checkout.may_pay_again(order):
@@ -93,17 +99,26 @@ def _has_finished(order: Order) -> bool:
     return newest is not None and newest.status == CheckoutSession.Status.COMPLETE
 
 
-def _of_confirmed(order: Order, balance: Balance) -> State:
+def _of_confirmed(order: Order, balance: Balance, reasons: set[str]) -> State:
     if balance.lost:
         return State.LOST
     if balance.is_disputed:
         return State.DISPUTED
-    if order.is_held:
-        return State.CAPTURED_IN_REVIEW if balance.captured else State.IN_REVIEW
+    if reasons:
+        return _of_held(balance, reasons)
     if not balance.is_covered:
         return State.AUTHORIZED if _is_being_captured(order) else State.AUTHORIZED_FOR_STAFF
     packed = Shipment.Status.PACKED in {shipment.status for shipment in order.shipments.all()}
     return State.PACKED if packed else State.CONFIRMED
+
+
+def _of_held(balance: Balance, reasons: set[str]) -> State:
+    """Which of the reviews there is something of its own to say about."""
+    if reasons == {Reason.REFUND_FAILED} and not balance.returning:
+        return State.REFUND_FAILED
+    if Reason.RADAR in reasons:
+        return State.CAPTURED_CHECKED if balance.captured else State.CHECKED
+    return State.CAPTURED_IN_REVIEW if balance.captured else State.IN_REVIEW
 
 
 def _is_being_captured(order: Order) -> bool:
@@ -112,7 +127,7 @@ def _is_being_captured(order: Order) -> bool:
     return capturing.exists() or order.preparations.open().exists()
 
 
-def money_state_of(state: State, balance: Balance) -> MoneyState:
+def money_state_of(state: State, balance: Balance, reasons: set[str]) -> MoneyState:
     """What there is to say of the money beside the order's own state."""
     if state in ABOUT_MONEY:
         return MoneyState.QUIET
@@ -122,6 +137,8 @@ def money_state_of(state: State, balance: Balance) -> MoneyState:
         return MoneyState.DISPUTED
     if balance.returning:
         return MoneyState.REFUND_PENDING
+    if Reason.REFUND_FAILED in reasons:
+        return MoneyState.REFUND_FAILED
     if balance.refunded:
         return MoneyState.PARTLY_REFUNDED if balance.kept else MoneyState.REFUNDED
     return MoneyState.QUIET

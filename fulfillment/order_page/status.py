@@ -8,6 +8,7 @@ from fulfillment.balance import Balance, balance_of
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.models import Shipment
 from fulfillment.order_page.money_wording import MONEY_TEXTS
+from fulfillment.order_page.review_wording import REVIEW_TEXTS
 from fulfillment.order_page.states import money_state_of, state_of
 from fulfillment.order_page.wording import TEXTS, StatusText
 from shop.orders.models import Order
@@ -30,11 +31,12 @@ class Standing:
 def standing(order: Order) -> Standing:
     """Where the order stands, from what the database says now."""
     balance = balance_of(order)
-    state = state_of(order, balance)
-    money = MONEY_TEXTS.get(money_state_of(state, balance))
+    reasons = set(order.holds.filter(closed_at=None).values_list("reason", flat=True))
+    state = state_of(order, balance, reasons)
+    money = MONEY_TEXTS.get(money_state_of(state, balance, reasons))
     return Standing(
         balance=balance,
-        text=TEXTS[state](balance),
+        text=(TEXTS | REVIEW_TEXTS)[state](balance),
         money=money(balance) if money else None,
         why=why_cancelled(order) if order.status == Status.CANCELLED else "",
     )

@@ -78,25 +78,6 @@ def _authorized_for_staff(_balance: Balance) -> StatusText:
     )
 
 
-def _in_review(_balance: Balance) -> StatusText:
-    return StatusText(
-        _("We are looking at your order"),
-        _("Your payment is authorized, not yet charged. A person checks your order first."),
-        _("We write to you when it is charged, or if anything is missing."),
-        is_thanked=True,
-    )
-
-
-def _captured_in_review(balance: Balance) -> StatusText:
-    return StatusText(
-        _("We are looking at your order"),
-        _("Your payment of %(amount)s has arrived. A person checks your order before we ship it.")
-        % {"amount": written(balance.captured)},
-        _("We write to you when that is done, or if anything is missing."),
-        is_thanked=True,
-    )
-
-
 def _disputed(_balance: Balance) -> StatusText:
     return StatusText(
         _("Your bank disputes this payment"),
@@ -265,8 +246,6 @@ TEXTS: dict[State, Callable[[Balance], StatusText]] = {
     State.PROCESSING: _processing,
     State.AUTHORIZED: _authorized,
     State.AUTHORIZED_FOR_STAFF: _authorized_for_staff,
-    State.IN_REVIEW: _in_review,
-    State.CAPTURED_IN_REVIEW: _captured_in_review,
     State.DISPUTED: _disputed,
     State.LOST: _lost,
     State.CONFIRMED: _confirmed,

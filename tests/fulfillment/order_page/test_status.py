@@ -67,6 +67,16 @@ def captured_and_held(order: Order) -> None:
     order.hold(OrderHold.Reason.REVIEW_LIMIT, "look")
 
 
+def radar(order: Order) -> None:
+    authorized(order)
+    order.hold(OrderHold.Reason.RADAR, "Review prv_1 at Stripe is open (rule).")
+
+
+def radar_captured(order: Order) -> None:
+    captured(order)
+    order.hold(OrderHold.Reason.RADAR, "Review prv_1 at Stripe is open (rule).")
+
+
 def dispute(order: Order, state: str) -> None:
     order.payments.get().disputes.create(
         stripe_dispute_id=f"dp_{order.number}",
@@ -163,6 +173,33 @@ def refund(order: Order, amount: int, state: str) -> None:
     )
 
 
+def came_back(order: Order) -> None:
+    refund(order, 500, "failed")
+    order.hold(OrderHold.Reason.REFUND_FAILED, "The refund of €5.00 came back (re_1).")
+
+
+def refund_came_back(order: Order) -> None:
+    captured(order)
+    came_back(order)
+
+
+def shipped_refund_came_back(order: Order) -> None:
+    shipped(order)
+    came_back(order)
+
+
+def refund_came_back_and_held(order: Order) -> None:
+    refund_came_back(order)
+    order.hold(OrderHold.Reason.STAFF, "look")
+
+
+def refund_came_back_and_tried_again(order: Order) -> None:
+    refund_came_back(order)
+    order.stripe_requests.create(
+        kind="refund", payment=order.payments.get(), amount=500, key=f"test:{order.pk}"
+    )
+
+
 def cancelled_refunded(order: Order) -> None:
     captured(order)
     refund(order, 1800, "succeeded")
@@ -248,6 +285,11 @@ def shipped_refunded(order: Order) -> None:
 Way = Callable[[Order], None]
 DAYS = "Most banks show it within 5 to 10 days."
 DAYS_DE = "Die meisten Banken zeigen es innerhalb von 5 bis 10 Tagen an."
+CAME_BACK = "Your bank did not take the money that we sent; it has come back to us."
+ANOTHER_WAY = "We will reach you to find another way. You need not do anything until then."
+ANOTHER_WAY_DE = (
+    "Wir melden uns bei Ihnen, um einen anderen Weg zu finden. Bis dahin müssen Sie nichts tun."
+)
 WRITE_DE = "Falls etwas daran nicht stimmt, schreiben Sie uns bitte."
 # (way there, in English, in German): each a headline, what is true, what is next.
 STATES: list[tuple[Way, tuple[str, str, str], tuple[str, str, str]]] = [
@@ -352,6 +394,72 @@ STATES: list[tuple[Way, tuple[str, str, str], tuple[str, str, str]]] = [
                 "sie versenden."
             ),
             "Wir schreiben Ihnen, wenn das geschehen ist oder falls etwas fehlt.",
+        ),
+    ),
+    (
+        radar,
+        (
+            "We are checking your order",
+            (
+                "Your payment is authorized, not yet charged. Until the check is over we charge "
+                "nothing and ship nothing."
+            ),
+            (
+                "You need not do anything. We write to you as soon as it is charged, or if "
+                "anything is missing."
+            ),
+        ),
+        (
+            "Wir prüfen Ihre Bestellung",
+            (
+                "Ihre Zahlung ist vorgemerkt, noch nicht abgebucht. Bis die Prüfung vorbei ist, "
+                "buchen wir nichts ab und versenden nichts."
+            ),
+            (
+                "Sie müssen nichts tun. Wir schreiben Ihnen, sobald abgebucht ist oder falls etwas "
+                "fehlt."
+            ),
+        ),
+    ),
+    (
+        radar_captured,
+        (
+            "We are checking your order",
+            "Your payment of €18.00 has arrived. Until the check is over we ship nothing.",
+            (
+                "You need not do anything. We write to you when your parcel leaves, or if anything "
+                "is missing."
+            ),
+        ),
+        (
+            "Wir prüfen Ihre Bestellung",
+            (
+                "Ihre Zahlung von 18,00 € ist angekommen. Bis die Prüfung vorbei ist, versenden "
+                "wir nichts."
+            ),
+            (
+                "Sie müssen nichts tun. Wir schreiben Ihnen, wenn Ihr Paket abgeht oder falls "
+                "etwas fehlt."
+            ),
+        ),
+    ),
+    (
+        refund_came_back,
+        (
+            "Your refund did not arrive",
+            (
+                "Your bank did not take the money that we sent; it has come back to us. Until that "
+                "is settled we ship nothing."
+            ),
+            ANOTHER_WAY,
+        ),
+        (
+            "Ihre Rückzahlung ist nicht angekommen",
+            (
+                "Ihre Bank hat das Geld, das wir gesendet haben, nicht angenommen; es ist wieder "
+                "bei uns. Bis das geklärt ist, versenden wir nichts."
+            ),
+            ANOTHER_WAY_DE,
         ),
     ),
     (
@@ -652,6 +760,18 @@ MONEY_STATES: list[tuple[Way, tuple[str, str, str], tuple[str, str, str]]] = [
         ("Eine Erstattung ist unterwegs", "5,00 € sind auf dem Weg zurück zu Ihnen.", DAYS_DE),
     ),
     (
+        shipped_refund_came_back,
+        ("Your refund did not arrive", CAME_BACK, ANOTHER_WAY),
+        (
+            "Ihre Rückzahlung ist nicht angekommen",
+            (
+                "Ihre Bank hat das Geld, das wir gesendet haben, nicht angenommen; es ist wieder "
+                "bei uns."
+            ),
+            ANOTHER_WAY_DE,
+        ),
+    ),
+    (
         shipped_partly_refunded,
         ("Partly refunded", "Of the €18.00 that you paid, €5.00 went back to you.", DAYS),
         (
@@ -710,6 +830,39 @@ def test_each_state_of_money_that_was_taken_too(
 
     assert (told("money", "en", order), told("money", "de", order)) == (english, german)
     assert told("text", "en", order)[0] == "On its way"
+
+
+# K7
+@pytest.mark.parametrize(
+    ("way", "text", "money"),
+    [
+        (refund_came_back, "Your refund did not arrive", None),
+        (refund_came_back_and_held, "We are looking at your order", "Your refund did not arrive"),
+        (refund_came_back_and_tried_again, "We are looking at your order", "A refund is under way"),
+    ],
+)
+def test_a_refund_that_came_back_is_told_once_and_until_another_is_sent(
+    way: Way, text: str, money: str | None, order: Order
+) -> None:
+    way(order)
+
+    with translation.override("en"):
+        shown = status.standing(order)
+
+    assert (shown.text.headline, shown.money and shown.money.headline) == (text, money)
+
+
+# K5, K7
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_customer_is_told_of_a_suspicion(language: str, order: Order) -> None:
+    captured(order)
+    for reason in OrderHold.Reason:
+        order.hold(reason, f"Smells of {reason}")
+
+    page = Client(headers={"Accept-Language": language}).get(f"/orders/{order.token}/")
+
+    words = page.content.decode().lower()
+    assert [w for w in ("smells", "radar", "fraud", "betrug", "verdacht") if w in words] == []
 
 
 # T3

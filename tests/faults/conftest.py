@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
 from shop.catalog.models import Price
 from tests.support.buyer import Customer, offered
+from tests.support.clocks import level_clocks
 from tests.support.house import House
 
 
@@ -14,6 +16,7 @@ from tests.support.house import House
 def shop(house: House) -> Iterator[House]:
     """The house with everything running, and running again afterwards."""
     house.heal()
+    level_clocks(house.stand_in)
     yield house
     house.heal()
     house.wait_until_quiet()
@@ -24,6 +27,13 @@ def price(shop: House) -> Iterator[Price]:
     """Something of which there are five."""
     with offered(on_hand=5) as price:
         yield price
+
+
+@pytest.fixture
+def prices(shop: House) -> Iterator[Callable[..., Price]]:
+    """Makes things of which there are five each."""
+    with ExitStack() as offers:
+        yield lambda **more: offers.enter_context(offered(on_hand=5, **more))
 
 
 @pytest.fixture

@@ -44,8 +44,8 @@ format: dev-requirements ## bring code and templates into shape
 	@$(VENV) -m ruff format .
 	@$(VENV) -m djlint templates --reformat --quiet
 
-bench: dev-requirements ## measure: checkout, webhooks, pages
-	@$(VENV) -m benchmarks
+bench: dev-requirements ## measure: checkout, webhooks, pages, a slow Stripe (PART=slow_stripe: that alone)
+	@$(VENV) -m benchmarks $(PART)
 
 coverage: dev-requirements ## which branches of payments and fulfillment their own tests take
 	@$(PYTEST) tests/payments tests/fulfillment --cov=payments --cov=fulfillment \

@@ -54,9 +54,7 @@ def start_for_tests() -> Services:
 
     Where they are in the environment already, that is all; so a second call does nothing.
     """
-    if RUN not in os.environ:
-        os.environ[RUN] = str(os.getpid())
-        _running.callback(forget, {RUN})
+    begin_run()
     names = ("DATABASE_URL", "REDIS_URL")
     if not all(os.environ.get(name) for name in names):
         directory = own_directory()
@@ -65,6 +63,13 @@ def start_for_tests() -> Services:
         _running.callback(forget, {name for name in names if not os.environ.get(name)})
         os.environ.update(started)
     return Services(os.environ["DATABASE_URL"], os.environ["REDIS_URL"])
+
+
+def begin_run() -> None:
+    """Give what belongs to this run, and to no other beside it, a mark; its workers inherit it."""
+    if RUN not in os.environ:
+        os.environ[RUN] = str(os.getpid())
+        _running.callback(forget, {RUN})
 
 
 def run_id() -> str:

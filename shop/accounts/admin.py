@@ -46,13 +46,13 @@ class StaffAdmin(UserAdmin[User]):
 
 @admin.register(LoginFailure)
 class LoginFailureAdmin(ReadOnlyAdmin):
-    list_display = ["at", "account", "address", "reason"]
+    list_display = ["at", "email", "address", "reason"]
     list_filter = ("reason", "at")
-    search_fields = ["account", "address"]
+    search_fields = ["email", "address"]
     show_full_result_count = False
 
 
 @admin.register(PasswordReset)
 class PasswordResetAdmin(WorkAdmin):
-    list_display = ["created_at", "account", "status", "result", "attempts", "last_error"]
-    search_fields = ["account"]
+    list_display = ["created_at", "email", "status", "result", "attempts", "last_error"]
+    search_fields = ["email"]

@@ -56,7 +56,7 @@ class LoginFailure(models.Model):
         TOO_MANY = "too_many", "too many attempts"
 
     at = models.DateTimeField("when", default=timezone.now, db_index=True)
-    account = models.CharField("account tried", max_length=254)
+    email = models.CharField("account tried", max_length=254)
     address = models.CharField("network address", max_length=64, blank=True)
     reason = models.CharField(max_length=10, choices=Reason.choices)
 
@@ -65,7 +65,7 @@ class LoginFailure(models.Model):
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
-        return f"{self.account}: {self.get_reason_display()}"
+        return f"{self.email}: {self.get_reason_display()}"
 
 
 class PasswordReset(Work):
@@ -75,11 +75,11 @@ class PasswordReset(Work):
     DRAIN_TASK: ClassVar[str] = "accounts.drain_password_resets"
     QUEUE: ClassVar[str] = "mail"
 
-    account = models.CharField("address given", max_length=254)
+    email = models.CharField("address given", max_length=254)
 
     class Meta(Work.Meta):
         verbose_name = "forgotten password"
         constraints: ClassVar[list[Any]] = [*Work.Meta.constraints]
 
     def __str__(self) -> str:
-        return f"New password for {self.account}"
+        return f"New password for {self.email}"

@@ -19,7 +19,7 @@ KEPT_FOR = timedelta(days=90)
 def record(request: HttpRequest, account: str, reason: LoginFailure.Reason) -> None:
     """Keep it and log it. The account is in the row alone: a log line names nobody."""
     told = address(request).replace("\x00", "")[:64]
-    failure = LoginFailure.objects.create(account=account[:254], address=told, reason=reason)
+    failure = LoginFailure.objects.create(email=account[:254], address=told, reason=reason)
     log.warning("staff log-in failed", reason=reason.value, address=told, failure=failure.pk)
 
 

@@ -55,9 +55,9 @@ class ForgottenForm(allauth.ResetPasswordForm):
         return str(self.cleaned_data["email"]).lower()
 
     def save(self, request: HttpRequest, **_: Any) -> str:
-        reset = PasswordReset.objects.create(account=self.cleaned_data["email"])
+        reset = PasswordReset.objects.create(email=self.cleaned_data["email"])
         reset.ring()
-        return str(reset.account)
+        return str(reset.email)
 
 
 class NewPasswordForm(allauth.ResetPasswordKeyForm):

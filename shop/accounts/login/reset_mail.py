@@ -15,7 +15,7 @@ from shop.work import Outcome
 
 def send(reset: PasswordReset) -> None:
     """Write to active staff of that address, and to nobody else."""
-    user = User.objects.filter(email__iexact=reset.account, is_active=True, is_staff=True).first()
+    user = User.objects.filter(email__iexact=reset.email, is_active=True, is_staff=True).first()
     if user is None:
         work.finish(reset, Outcome.IGNORED, "no active staff account")
         return

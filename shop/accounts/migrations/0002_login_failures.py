@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
-                ('account', models.CharField(max_length=254, verbose_name='account tried')),
+                ('email', models.CharField(max_length=254, verbose_name='account tried')),
                 ('address', models.CharField(blank=True, max_length=64, verbose_name='network address')),
                 ('reason', models.CharField(choices=[('unknown', 'no such account'), ('password', 'wrong password'), ('not_staff', 'no staff account'), ('inactive', 'account turned off'), ('too_many', 'too many attempts')], max_length=10)),
             ],
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('last_error', models.TextField(blank=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.CharField(max_length=254, verbose_name='address given')),
+                ('email', models.CharField(max_length=254, verbose_name='address given')),
             ],
             options={
                 'verbose_name': 'forgotten password',

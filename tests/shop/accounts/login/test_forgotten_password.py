@@ -200,4 +200,4 @@ def test_old_rows_are_forgotten_and_open_ones_are_not() -> None:
 
     failures.forget_old()
 
-    assert [one.account for one in PasswordReset.objects.all()] == ["else@example.com"]
+    assert [one.email for one in PasswordReset.objects.all()] == ["else@example.com"]

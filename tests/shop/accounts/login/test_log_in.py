@@ -51,7 +51,7 @@ def knock(account: str, password: str = PASSWORD, *, at: str = "", **more: Any) 
 
 
 def reasons(account: str) -> list[str]:
-    return list(LoginFailure.objects.filter(account=account).values_list("reason", flat=True))
+    return list(LoginFailure.objects.filter(email=account).values_list("reason", flat=True))
 
 
 def test_staff_come_in_whatever_the_case_of_their_address() -> None:
@@ -173,7 +173,7 @@ def test_addresses_are_believed_from_our_own_proxies_only(settings: Any, network
     settings.TRUSTED_PROXIES = 1
     knock(account, at="192.0.2.1", headers=forged)
 
-    found = LoginFailure.objects.filter(account=account).values_list("address", flat=True)
+    found = LoginFailure.objects.filter(email=account).values_list("address", flat=True)
     assert list(found) == [network, "192.0.2.1"]
 
 
@@ -220,7 +220,7 @@ def test_a_failure_is_logged_without_names_and_passwords(
     assert "unknown" in said
     assert account not in said
     assert "my secret word" not in said
-    kept = str(LoginFailure.objects.filter(account=account).values().get())
+    kept = str(LoginFailure.objects.filter(email=account).values().get())
     assert "my secret word" not in kept
 
 
@@ -233,7 +233,7 @@ def test_a_password_in_the_wrong_field_is_kept_nowhere() -> None:
 
 def test_failures_are_listed_and_nobody_changes_them() -> None:
     knock("ivy@example.com", at="192.0.2.7")
-    row = LoginFailure.objects.get(account="ivy@example.com")
+    row = LoginFailure.objects.get(email="ivy@example.com")
     reader = staff("view_loginfailure", "change_loginfailure", "delete_loginfailure")
 
     page = reader.get("/admin/accounts/loginfailure/?q=192.0.2.7").content.decode()
@@ -249,12 +249,12 @@ def test_what_is_older_than_90_days_is_forgotten() -> None:
     now = timezone.now()
     for days in (89, 91):
         LoginFailure.objects.create(
-            account=f"{days}@example.com", reason="unknown", at=now - timedelta(days=days)
+            email=f"{days}@example.com", reason="unknown", at=now - timedelta(days=days)
         )
 
     failures.forget_old()
 
-    assert [one.account for one in LoginFailure.objects.all()] == ["89@example.com"]
+    assert [one.email for one in LoginFailure.objects.all()] == ["89@example.com"]
 
 
 def test_what_allauth_counts_lies_in_the_shops_cache(settings: Any) -> None:

@@ -16,7 +16,7 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path(
-        "forgotten-password/<str:uidb36>/<str:key>/",
+        "forgotten-password/<slug:uidb36>/<slug:key>/",
         views.new_password,
         name="account_reset_password_from_key",
     ),

@@ -149,7 +149,15 @@ def test_a_bad_password_is_refused(first: str, second: str) -> None:
     assert user.check_password(OLD)
 
 
-@pytest.mark.parametrize("key", ["x", "set-password", "a-b-c", "%00", "é"])
+@pytest.mark.parametrize("link", ["%00/x", "x/%00", "é/x", "x/é", "x y/z"])
+def test_what_no_link_of_ours_looks_like_leads_to_the_log_in(link: str) -> None:
+    """As every address of the staff site that there is not."""
+    answer = Client().get(f"/admin/forgotten-password/{link}/")
+
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/admin/login/")
+
+
+@pytest.mark.parametrize("key", ["x", "set-password", "a-b-c", "z" * 500])
 def test_a_made_up_link_says_that_it_is_none(key: str) -> None:
     page = Client().get(f"/admin/forgotten-password/1/{key}/")
 

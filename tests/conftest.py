@@ -8,6 +8,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+import stripe
 from django.conf import global_settings, settings
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
@@ -75,6 +76,8 @@ def pytest_configure() -> None:
     # How fast a test is says nothing about what it tests.
     hypothesis.settings.register_profile("patient", deadline=None)
     hypothesis.settings.load_profile("patient")
+    # Nobody answers where no stand-in runs, and no second try in this process needs a pause.
+    stripe.HTTPClient.INITIAL_DELAY = 0
     TransactionTestCase._fixture_teardown = databases.empty_after  # type: ignore[attr-defined]
 
 

@@ -28,6 +28,7 @@ class State(StrEnum):
     DISPUTED = auto()
     LOST = auto()
     CONFIRMED = auto()
+    CONFIRMED_IN_PART = auto()
     PACKED = auto()
     PARTLY_SHIPPED = auto()
     SHIPPED = auto()
@@ -109,7 +110,14 @@ def _of_confirmed(order: Order, balance: Balance, reasons: set[str]) -> State:
     if not balance.is_covered:
         return State.AUTHORIZED if _is_being_captured(order) else State.AUTHORIZED_FOR_STAFF
     packed = Shipment.Status.PACKED in {shipment.status for shipment in order.shipments.all()}
-    return State.PACKED if packed else State.CONFIRMED
+    if packed:
+        return State.PACKED
+    return State.CONFIRMED_IN_PART if _lacks_units(order, balance) else State.CONFIRMED
+
+
+def _lacks_units(order: Order, balance: Balance) -> bool:
+    """Whether something was taken off; who pays less for everything gets everything."""
+    return bool(balance.reduced) and order.lines.filter(removed__gt=0).exists()
 
 
 def _of_held(balance: Balance, reasons: set[str]) -> State:

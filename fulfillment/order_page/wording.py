@@ -105,6 +105,16 @@ def _confirmed(balance: Balance) -> StatusText:
     )
 
 
+def _confirmed_in_part(_balance: Balance) -> StatusText:
+    return StatusText(
+        _("Confirmed and charged, in part"),
+        _("Not everything could stay in your order; what was taken off is not charged."),
+        _("All the rest is set aside for you. We pack it now and write when it leaves."),
+        tone="good",
+        is_thanked=True,
+    )
+
+
 def _packed(_balance: Balance) -> StatusText:
     return StatusText(
         _("Packed"),
@@ -249,6 +259,7 @@ TEXTS: dict[State, Callable[[Balance], StatusText]] = {
     State.DISPUTED: _disputed,
     State.LOST: _lost,
     State.CONFIRMED: _confirmed,
+    State.CONFIRMED_IN_PART: _confirmed_in_part,
     State.PACKED: _packed,
     State.PARTLY_SHIPPED: _partly_shipped,
     State.SHIPPED: _shipped,

@@ -62,6 +62,24 @@ def captured(order: Order) -> None:
     order.confirm("test")
 
 
+def captured_in_part(order: Order) -> None:
+    pay(order, Payment.Status.CAPTURED, taken=900)
+    order.reductions.create(amount=900, lines={"1": 1}, reason="chipped")
+    order.lines.update(quantity=2, removed=1)
+    order.confirm("test")
+
+
+def captured_for_less(order: Order) -> None:
+    pay(order, Payment.Status.CAPTURED, taken=900)
+    order.reductions.create(amount=900, reason="agreed")
+    order.confirm("test")
+
+
+def captured_in_part_and_packed(order: Order) -> None:
+    captured_in_part(order)
+    parcel(order, Shipment.Status.PACKED)
+
+
 def captured_and_held(order: Order) -> None:
     captured(order)
     order.hold(OrderHold.Reason.REVIEW_LIMIT, "look")
@@ -502,6 +520,25 @@ STATES: list[tuple[Way, tuple[str, str, str], tuple[str, str, str]]] = [
         ),
     ),
     (
+        captured_in_part,
+        (
+            "Confirmed and charged, in part",
+            "Not everything could stay in your order; what was taken off is not charged.",
+            "All the rest is set aside for you. We pack it now and write when it leaves.",
+        ),
+        (
+            "Zum Teil bestätigt und abgebucht",
+            (
+                "Nicht alles konnte in Ihrer Bestellung bleiben; was herausgenommen wurde, wird "
+                "nicht abgebucht."
+            ),
+            (
+                "Alles Übrige ist für Sie zurückgelegt. Wir packen es jetzt und schreiben Ihnen, "
+                "wenn es uns verlässt."
+            ),
+        ),
+    ),
+    (
         packed,
         ("Packed", "Your parcel waits for the carrier.", "We write when it leaves."),
         (
@@ -817,6 +854,19 @@ def test_each_state_has_a_headline_a_sentence_and_what_is_next(
     way(order)
 
     assert (told("text", "en", order), told("text", "de", order)) == (english, german)
+
+
+# T2, T3
+@pytest.mark.parametrize(
+    ("way", "headline"),
+    [(captured_for_less, "Confirmed and charged"), (captured_in_part_and_packed, "Packed")],
+)
+def test_only_what_was_taken_off_and_is_not_yet_packed_is_in_part(
+    way: Way, headline: str, order: Order
+) -> None:
+    way(order)
+
+    assert told("text", "en", order)[0] == headline
 
 
 # T3

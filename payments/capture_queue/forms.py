@@ -24,23 +24,46 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=200, label="Reason")
 
 
+class UnitsField(forms.IntegerField):
+    """How many units of one line are left out."""
+
+    def __init__(self, line: OrderLine) -> None:
+        super().__init__(label=line.title, min_value=0, max_value=line.left, required=False)
+        thing = f"{line.title} {line.choice}".strip()
+        self.wrong = f"{thing}: leave out between 0 and {line.left} units."
+
+    def clean(self, value: Any) -> int | None:
+        # One sentence for all: the field's own say neither what is meant nor both ends.
+        try:
+            units: int | None = super().clean(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(self.wrong) from error
+        return units
+
+
 class UnitsForm(forms.Form):
     """How many units of each line are left out of the order, why, and whether they can be sold."""
 
     # What becomes of them, {name: words}.
     FATE = {"back": "They go back on sale", "gone": "They are damaged or lost"}
+    NO_FATE = "Say what becomes of what is left out."
+    NO_REASON = "Say why something is left out."
 
-    fate = forms.ChoiceField(choices=list(FATE.items()), initial="back")
-    reason = forms.CharField(max_length=200, label="Reason")
+    fate = forms.ChoiceField(
+        choices=list(FATE.items()),
+        initial="back",
+        error_messages={"required": NO_FATE, "invalid_choice": NO_FATE},
+    )
+    reason = forms.CharField(max_length=200, label="Reason", error_messages={"required": NO_REASON})
 
     def __init__(self, *args: Any, payment: Payment, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.payment = payment
         self.lines = list(payment.order.lines.all()) if payment.order else []
         for line in self.lines:
-            self.fields[f"off-{line.position}"] = forms.IntegerField(
-                label=line.title, min_value=0, max_value=line.left, required=False
-            )
+            self.fields[f"off-{line.position}"] = UnitsField(line)
+        # As they stand on the page, so that what is wrong is told from the top.
+        self.order_fields([f"off-{line.position}" for line in self.lines])
 
     def clean(self) -> dict[str, Any]:
         """Adds `units`, {line position: units}, and `amount`, what is captured without them."""

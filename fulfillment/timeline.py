@@ -66,7 +66,9 @@ def _reductions(order: Order) -> Iterator[Entry]:
     for row in order.reductions.all():
         amount = Money(row.amount, order.currency)
         fate = "written off" if row.written_off else ""
-        detail = " · ".join(filter(None, [*reduction.words_of(row), fate, row.reason]))
+        # Before this was asked, settle took off by itself what Stripe had captured less.
+        words = reduction.words_of(row) or (["everything is sent"] if row.actor_name else [])
+        detail = " · ".join(filter(None, [*words, fate, row.reason]))
         yield Entry(row.at, row.actor_name or "shop", f"took off {amount}", detail)
 
 
@@ -74,6 +76,7 @@ def _stock(order: Order) -> Iterator[Entry]:
     moves = StockMovement.objects.filter(
         Q(cause_kind="order", cause_id=order.reservation)
         | Q(cause_kind=reduction.CAUSE, cause_id__in=order.stripe_requests.values("pk"))
+        | Q(cause_kind=reduction.CAUSE, cause_id__in=order.payments.values("pk"))
     )
     for move in moves.select_related("stock__variant"):
         yield Entry(

@@ -69,7 +69,8 @@ def _page(
         "shipment": shipment,
         "obstacle": shipping.obstacle(order) if shipment else "",
         "shipped": order.shipments.filter(status=Shipment.Status.SHIPPED).first(),
-        "holds": [(hold, review.missing_right(hold, request.user)) for hold in holds],
+        "holds": [(hold, review.why_not(hold, request.user)) for hold in holds],
+        "paid_less": review.paid_less(order),
         "timeline": timeline(order),
         "next": _next_thing(order, money, bool(holds), shipment),
         "may_change": request.user.has_perm(CHANGE),
@@ -127,7 +128,7 @@ def close_hold(request: HttpRequest, order_id: uuid.UUID, hold_id: int) -> HttpR
     """Close the review; the order goes on where it stopped."""
     try:
         closed = review.close(order_id, hold_id, by=request.user, address=address(request))
-    except review.NeedsMoneyRight as error:
+    except review.CannotClose as error:
         messages.error(request, str(error))
     else:
         messages.success(request, "Review closed." if closed else "That review was closed before.")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from fulfillment.admin import order_page, stock_bulk, stock_page
+from fulfillment.admin import order_page, paid_less, stock_bulk, stock_page
 from fulfillment.models import Email, Preparation, Shipment
 from fulfillment.troubles import standing
 from payments.models import Payment
@@ -28,6 +28,13 @@ PAGES: list[tuple[str, View, str, str]] = [
         "order/<uuid:order_id>/hold/<int:hold_id>/close/",
         order_page.close_hold,
         "order_close_hold",
+        order_page.CHANGE,
+    ),
+    ("order/<uuid:order_id>/paid-less/", paid_less.page, "order_paid_less", order_page.CHANGE),
+    (
+        "order/<uuid:order_id>/paid-less/<str:how>/",
+        paid_less.say,
+        "order_say_what_leaves",
         order_page.CHANGE,
     ),
     ("order/<uuid:order_id>/cancel/", order_page.cancel, "order_cancel", order_page.CHANGE),

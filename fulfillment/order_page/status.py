@@ -49,7 +49,9 @@ def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:
     """
     sent = {shipment.status for shipment in order.shipments.all()}
     shipped = order.status in LEFT_THE_HOUSE
-    paid = order.status in {Status.CONFIRMED, *LEFT_THE_HOUSE} and balance.is_covered
+    # Of what was let go in the Dashboard nothing more is charged, whatever leaves for it.
+    is_charged = balance.is_covered or (bool(balance.captured) and not balance.held)
+    paid = order.status in {Status.CONFIRMED, *LEFT_THE_HOUSE} and is_charged
     if order.status == Status.COMPLETED and not sent:
         return [(_("Placed"), True), (_("Charged"), paid), (_("Complete"), True)]
     return [

@@ -1,14 +1,13 @@
 """What staff may type on the money pages."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
 
-from payments import stripe_requests
-from payments.models import Payment
 from shop.money import Money, NotAnAmount
-from shop.orders import reduction
-from shop.orders.models import OrderLine
+from shop.orders.models import Order, OrderLine
+from shop.orders.reduction import NotPossible
 
 REASONS_FOR_LESS = [
     "A thing is out of stock",
@@ -21,7 +20,11 @@ REASONS_FOR_LESS = [
 class ReasonForm(forms.Form):
     """Why; always asked, since it stays in the record."""
 
-    reason = forms.CharField(max_length=200, label="Reason")
+    reason = forms.CharField(
+        max_length=200,
+        label="Reason",
+        error_messages={"required": "Say why; the reason stays in the record."},
+    )
 
 
 class UnitsField(forms.IntegerField):
@@ -56,30 +59,33 @@ class UnitsForm(forms.Form):
     )
     reason = forms.CharField(max_length=200, label="Reason", error_messages={"required": NO_REASON})
 
-    def __init__(self, *args: Any, payment: Payment, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        order: Order | None,
+        amount_of: Callable[[Mapping[int, int]], Money],
+        **kwargs: Any,
+    ) -> None:
+        """`amount_of` says what leaving units out comes to, and raises NotPossible."""
         super().__init__(*args, **kwargs)
-        self.payment = payment
-        self.lines = list(payment.order.lines.all()) if payment.order else []
+        self.amount_of = amount_of
+        self.lines = list(order.lines.all()) if order else []
         for line in self.lines:
             self.fields[f"off-{line.position}"] = UnitsField(line)
         # As they stand on the page, so that what is wrong is told from the top.
         self.order_fields([f"off-{line.position}" for line in self.lines])
 
     def clean(self) -> dict[str, Any]:
-        """Adds `units`, {line position: units}, and `amount`, what is captured without them."""
+        """Adds `units`, {line position: units}, and `amount`, what leaving them out comes to."""
         cleaned = super().clean() or self.cleaned_data
         chosen = {line.position: cleaned.get(f"off-{line.position}") for line in self.lines}
         units = {position: number for position, number in chosen.items() if number}
-        order = self.payment.order
-        if self.errors or order is None:
+        if self.errors:
             return cleaned
         try:
-            reduction.worth(order, units)
-            amount = stripe_requests.still_due(order, self.payment, without=units)
-        except stripe_requests.NotPossible as error:
+            amount = self.amount_of(units)
+        except NotPossible as error:
             raise forms.ValidationError(str(error)) from error
-        if not Money(0, amount.currency) < amount <= self.payment.capturable:
-            raise forms.ValidationError("What is left costs nothing, or more than is held.")
         return {**cleaned, "units": units, "amount": amount}
 
     @property

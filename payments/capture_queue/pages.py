@@ -1,7 +1,7 @@
 """The capture queue and each payment's page: look, capture, release, refund."""
 
 import uuid
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,7 +21,7 @@ from payments.models import Payment, WebhookEvent
 from shop import clock
 from shop.http.client_address import address
 from shop.money import Money
-from shop.orders.models import OrderLine
+from shop.orders import reduction
 from shop.work import Work
 
 log = structlog.get_logger(__name__)
@@ -113,7 +113,7 @@ def _payment_page(
         "capture_form": form
         if doing == "capture"
         else AmountForm(at_most=subject.capturable, full=full),
-        "units_form": form if doing == "leave out" else UnitsForm(payment=subject),
+        "units_form": form if doing == "leave out" else _units_form(subject),
         "reasons": REASONS_FOR_LESS,
         "release_ticket": one_time_buttons.issue(
             "release", subject, subject.capturable, subject.capturable
@@ -145,7 +145,7 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
     available = staff_requests.available(kind, subject)
     doing = "leave out" if kind == "capture" and "amount" not in request.GET else kind
     form: AmountForm | UnitsForm = (
-        UnitsForm(request.GET, payment=subject)
+        _units_form(subject, request.GET)
         if doing == "leave out"
         else AmountForm(request.GET, at_most=available, full=full)
     )
@@ -153,6 +153,7 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
         return _payment_page(request, row, form=form, doing=doing, status=400)
     amount, units = form.cleaned_data["amount"], form.cleaned_data.get("units", {})
     written_off = form.cleaned_data.get("fate") == "gone"
+    left_out, sent = reduction.parted(subject.order, units) if subject.order else ([], [])
     context = {
         "row": row,
         "payment": subject,
@@ -160,8 +161,8 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
         "kind": kind,
         "amount": amount,
         "rest": available - amount,
-        "left_out": _with_units(subject, units),
-        "sent": _with_units(subject, units, left=True),
+        "left_out": left_out,
+        "sent": sent,
         "written_off": written_off,
         "reason": form.cleaned_data["reason"],
         "obstacle": row.obstacle if kind == "capture" else _refund_obstacle(subject),
@@ -172,14 +173,9 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
     return rendered(request, "capture_queue/confirm.html", f"{kind.capitalize()} {amount}", context)
 
 
-def _with_units(
-    subject: Payment, off: Mapping[int, int], *, left: bool = False
-) -> list[tuple[int, OrderLine]]:
-    """The order's lines with how many units are left out; or with how many are `left`."""
-    lines = subject.order.lines.all() if subject.order else []
-    counts = [(off.get(line.position, 0), line) for line in lines]
-    shown = [(line.left - number, line) for number, line in counts] if left else counts
-    return [(number, line) for number, line in shown if number]
+def _units_form(subject: Payment, typed: Any = None) -> UnitsForm:
+    amount_of = partial(staff_requests.amount_without, subject)
+    return UnitsForm(typed, order=subject.order, amount_of=amount_of)
 
 
 def _refund_obstacle(subject: Payment) -> str:

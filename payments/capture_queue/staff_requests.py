@@ -4,6 +4,7 @@ The functions here are all that the pages of the capture queue call; payments.st
 writes the row.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from payments import stripe_requests
 from payments.capture_queue import one_time_buttons, queue
 from payments.models import ButtonPress, Payment
 from shop.money import Money
+from shop.orders import reduction
 
 ASKED = "asked"
 
@@ -19,6 +21,17 @@ ASKED = "asked"
 def available(kind: str, payment: Payment) -> Money:
     """How much of the payment can be captured, released or refunded now."""
     return stripe_requests.refundable(payment) if kind == "refund" else payment.capturable
+
+
+def amount_without(payment: Payment, units: Mapping[int, int]) -> Money:
+    """What is captured when these units are left out. Raises NotPossible."""
+    if payment.order is None:
+        raise stripe_requests.NotPossible("It belongs to no order.")
+    reduction.worth(payment.order, units)
+    amount = stripe_requests.still_due(payment.order, payment, without=units)
+    if not Money(0, amount.currency) < amount <= payment.capturable:
+        raise stripe_requests.NotPossible("What is left costs nothing, or more than is held.")
+    return amount
 
 
 @transaction.atomic

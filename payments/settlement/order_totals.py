@@ -69,8 +69,9 @@ def _mismatches(order: Order, facts: SessionFacts) -> list[str]:
 def take_off_the_rest(order: Order | None, payment: Payment, *, is_final: bool) -> None:
     """A capture of less than was held lowers what is due, as its request says why.
 
-    One that nobody here asked for was made in the Dashboard; a person looks at the order, and so
-    where it was not final and the rest is still held, or was made in another currency.
+    One that nobody here asked for was made in the Dashboard; a person looks at the order and says
+    what leaves for it, before which nothing is taken off. So they look where it was not final and
+    the rest is still held, or was made in another currency.
     """
     partly = payment.captured_amount < payment.authorized_amount
     if order is None or not partly or payment.purpose == Payment.Purpose.EXTRA:
@@ -90,8 +91,8 @@ def take_off_the_rest(order: Order | None, payment: Payment, *, is_final: bool) 
     )
     request = captures.order_by("created_at").last()
     if request is None:
-        reduction.write(order, missing, reason="captured less at Stripe")
-        order.hold(OrderHold.Reason.LATE_FACT, f"Only {payment.captured} was captured at Stripe.")
+        note = f"Only {payment.captured} of {order.due} was captured at Stripe."
+        order.hold(OrderHold.Reason.LATE_FACT, note)
         return
     reduction.write(
         order,

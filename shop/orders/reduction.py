@@ -6,15 +6,19 @@ Units are named by their line: {line position: units}. In JSON the positions are
 import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import TypeAlias
 
 from django.db import transaction
 
 from shop.catalog import stock
 from shop.money import Money
-from shop.orders.models import Order, OrderReduction
+from shop.orders.models import Order, OrderLine, OrderReduction
 
 # What a reduction's units are returned by; the order's own movements stay as they are.
 CAUSE = "reduction"
+
+# Lines with a number of units of each.
+Counted: TypeAlias = list[tuple[int, OrderLine]]
 
 
 class NotPossible(Exception):
@@ -24,7 +28,7 @@ class NotPossible(Exception):
 def worth(order: Order, units: Mapping[int, int]) -> Money:
     """What the customer pays less without these units. Raises NotPossible.
 
-    Something must be left to send: without anything the payment is released.
+    Something must be left to send: without anything the order is called off.
     """
     lines = {line.position: line for line in order.lines.all()}
     if not any(units.values()):
@@ -36,9 +40,17 @@ def worth(order: Order, units: Mapping[int, int]) -> Money:
         if not 0 <= quantity <= line.left:
             raise NotPossible(f"{line.title}: at most {line.left} can be left out.")
     if all(line.left == units.get(position, 0) for position, line in lines.items()):
-        raise NotPossible("Nothing would be left to send. Release the payment instead.")
+        raise NotPossible("Nothing would be left to send. Cancel the order instead.")
     off = (lines[position].worth_of(quantity) for position, quantity in units.items())
     return sum(off, Money(0, order.currency))
+
+
+def parted(order: Order, units: Mapping[int, int]) -> tuple[Counted, Counted]:
+    """The lines with how many units are left out of each, and with how many are sent."""
+    lines = list(order.lines.all())
+    left_out = [(units.get(line.position, 0), line) for line in lines]
+    sent = [(line.left - number, line) for number, line in left_out]
+    return [row for row in left_out if row[0]], [row for row in sent if row[0]]
 
 
 @transaction.atomic

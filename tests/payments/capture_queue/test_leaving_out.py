@@ -212,7 +212,7 @@ BOUNDS = {
     "empty": ({"off-1": ""}, "Say what is left out."),
     "everything": (
         {"off-1": "3", "off-2": "1"},
-        "Nothing would be left to send. Release the payment instead.",
+        "Nothing would be left to send. Cancel the order instead.",
     ),
     "no reason": ({"reason": " "}, "Say why something is left out."),
     "no such fate": ({"fate": "eaten"}, "Say what becomes of what is left out."),

@@ -68,5 +68,17 @@ def test_less_captured_in_the_dashboard_is_looked_at(stand_in: StandIn) -> None:
     settle.settle(payment)
 
     assert Payment.objects.get().captured_amount == 1500
-    assert reductions() == [(300, "captured less at Stripe", "")]
     assert holds(order) == ["late_fact"]
+
+
+# T2
+def test_and_takes_nothing_off_before_a_person_says_what(stand_in: StandIn) -> None:
+    order, payment = held(stand_in)
+
+    stand_in.call(
+        f"payment_intents/{payment.stripe_payment_intent_id}/capture", amount_to_capture=1500
+    )
+    settle.settle(payment)
+
+    assert (reductions(), Order.objects.get().due) == ([], Money(1800, "eur"))
+    assert order.holds.get().note == "Only 15.00 EUR of 18.00 EUR was captured at Stripe."

@@ -24,6 +24,13 @@ RANK = {
     "prevented": 6,
 }
 UNDECIDED = 3
+# What staff, who have the order in review, are told of its way. A lost one ends the order.
+WORDS = {
+    "needs_response": "The bank no longer only asks: it has taken the money",
+    "warning_closed": "The bank has asked, and leaves it at that",
+    "won": "The bank has decided for the shop, and the money is back",
+    "prevented": "It was prevented",
+}
 DECIDED = {"lost": MoneyEntry.Kind.DISPUTE_LOST, "won": MoneyEntry.Kind.DISPUTE_WON}
 
 
@@ -53,22 +60,32 @@ def merge(order: Order | None, payment: Payment, facts: list[DisputeFacts]) -> l
         if made:
             changes.append("disputed")
             if order is not None:
-                order.hold(OrderHold.Reason.DISPUTE, f"{told.reason or 'disputed'} ({told.id})")
-        else:
-            _grow(row, told)
+                order.hold(OrderHold.Reason.DISPUTE, _opened(told))
+        elif _grow(row, told) and order is not None and told.status in WORDS:
+            order.holds.tell(OrderHold.Reason.DISPUTE, f"{WORDS[told.status]} ({told.id}).")
         changes += _enter_money(payment, row, told)
     return changes
 
 
-def _grow(row: Dispute, told: DisputeFacts) -> None:
-    """What is as far as the row, or further; of what is refundable the stricter answer stays."""
+def _opened(told: DisputeFacts) -> str:
+    asked = "The bank only asks so far: " if told.status.startswith("warning_") else ""
+    return f"{asked}{told.reason or 'disputed'} ({told.id})"
+
+
+def _grow(row: Dispute, told: DisputeFacts) -> bool:
+    """What is as far as the row, or further; of what is refundable the stricter answer stays.
+
+    Tells whether it has gone further.
+    """
     if is_newer(told.status, row.status):
-        return
-    if is_newer(row.status, told.status):
+        return False
+    further = is_newer(row.status, told.status)
+    if further:
         row.status, row.is_refundable = told.status, told.is_refundable
     row.is_refundable = row.is_refundable and told.is_refundable
     row.amount, row.due_by = told.amount, told.due_by
     row.save(update_fields=["status", "is_refundable", "amount", "due_by"])
+    return further
 
 
 def _enter_money(payment: Payment, row: Dispute, told: DisputeFacts) -> list[str]:

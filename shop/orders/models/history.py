@@ -36,6 +36,13 @@ class OrderHoldQuerySet(models.QuerySet["OrderHold"]):
         ending = self.filter(closed_at=None).exclude(reason__in=OrderHold.OUTLIVES_ORDER)
         ending.update(closed_at=timezone.now(), closed_by=by[:150])
 
+    def tell(self, reason: str, note: str) -> None:
+        """Add to what staff read of the open one for this reason; without one nothing is said."""
+        for hold in self.filter(reason=reason, closed_at=None):
+            if note not in hold.note:
+                hold.note = f"{hold.note} · {note}"[:500]
+                hold.save(update_fields=["note"])
+
 
 class OrderHold(models.Model):
     """The order is in review: nothing is captured or shipped until staff close it."""

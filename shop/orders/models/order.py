@@ -281,13 +281,15 @@ class Order(models.Model):
         return self.holds.filter(closed_at=None).exists()
 
     def hold(self, reason: "OrderHold.Reason", note: str, *, opened_by: str = "shop") -> None:
-        """Put the order in review; a second open hold for the same reason is not made."""
-        OrderHold.objects.get_or_create(
+        """Put the order in review; what comes to a reason that holds it already is added there."""
+        _, made = OrderHold.objects.get_or_create(
             order=self,
             reason=reason,
             closed_at=None,
             defaults={"note": note[:500], "opened_by": opened_by},
         )
+        if not made:
+            self.holds.tell(reason, note)
 
     def close_hold(self, hold_id: int, *, by: str) -> bool:
         """Close one of its open holds; False when it was closed before."""

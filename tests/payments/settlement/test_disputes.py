@@ -12,7 +12,7 @@ from payments.settlement import disputes, settle
 from payments.stripe import gateway
 from payments.stripe.facts import PaymentFacts
 from shop.money import Money
-from tests.support.purchases import captured_at_stripe, settled
+from tests.support.purchases import captured_at_stripe, order_of, settled
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -209,3 +209,31 @@ def test_an_early_read_does_not_undo_the_charge(stand_in: StandIn) -> None:
         "",
         "captured",
     )
+
+
+# T3
+@pytest.mark.parametrize(
+    ("inquiry", "verb", "opened", "then"),
+    [
+        (False, "win", "fraudulent", "The bank has decided for the shop, and the money is back"),
+        (
+            True,
+            "lose",
+            "The bank only asks so far: fraudulent",
+            "The bank has asked, and leaves it at that",
+        ),
+    ],
+)
+def test_staff_who_have_it_in_review_read_how_the_bank_decided(
+    stand_in: StandIn, inquiry: bool, verb: str, opened: str, then: str
+) -> None:
+    payment = disputed(stand_in, inquiry=inquiry)
+    name = payment.disputes.get().stripe_dispute_id
+    first = order_of(payment).holds.get().note
+
+    decide(stand_in, payment, verb)
+    settled(payment)
+    settled(payment)
+
+    assert first == f"{opened} ({name})"
+    assert order_of(payment).holds.get().note == f"{first} · {then} ({name})."

@@ -93,10 +93,12 @@ def test_closed_for_another_reason_it_waits_for_staff(stand_in: StandIn, reason:
     order, payment = settled(payment_of(order))
     do_the_work()
     waiting = (holds(order), payment.status)
+    said = order.holds.get().note
     staff_review.close(order.pk, order.holds.get().pk, by=UserFactory(is_superuser=True))
     do_the_work()
 
     assert waiting == (["radar"], "authorized")
+    assert said.endswith(f"Review {review} at Stripe was closed as {reason}.")
     assert payment_of(order).status == "captured"
 
 

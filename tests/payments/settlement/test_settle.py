@@ -981,7 +981,7 @@ def test_a_hold_for_the_same_reason_is_opened_once() -> None:
     for note in ("first", "second"):
         order.hold(OrderHold.Reason.DISPUTE, note)
 
-    assert [hold.note for hold in order.holds.all()] == ["first"]
+    assert [hold.note for hold in order.holds.all()] == ["first · second"]
 
 
 def test_an_order_that_ended_cannot_be_paid_again(stand_in: StandIn) -> None:

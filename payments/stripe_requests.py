@@ -23,9 +23,6 @@ log = structlog.get_logger(__name__)
 Kind = StripeRequest.Kind
 
 
-WAITS_FOR_BANK = "The payment is disputed; the bank decides about the money."
-
-
 # What was asked cannot be done now; the message is a sentence for staff.
 NotPossible = reduction.NotPossible
 
@@ -115,8 +112,8 @@ def ask_refund(
     _refuse_while_open(payment)
     if payment.captured_amount == 0:
         raise NotPossible("Nothing was captured. Release the authorization instead.")
-    if payment.waits_for_bank:
-        raise NotPossible(WAITS_FOR_BANK)
+    if payment.with_bank:
+        raise NotPossible(payment.with_bank)
     given_up = _asked(payment.requests.filter(status=Work.Status.DEAD), payment)
     if given_up and refundable(payment) < amount:
         raise NotPossible(

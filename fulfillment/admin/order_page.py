@@ -15,7 +15,7 @@ from fulfillment.balance import Balance, balance_of
 from fulfillment.models import Shipment
 from fulfillment.order_page.page import address_lines
 from fulfillment.timeline import timeline
-from payments import checkout, stripe_requests
+from payments import checkout
 from payments.capture_queue import queue
 from payments.models import Payment
 from shop.http.client_address import address
@@ -107,8 +107,7 @@ def may_cancel(request: HttpRequest, order: Order) -> bool:
 def disputed(order: Order) -> str:
     """Why its money cannot be sent back now, as a sentence; empty when it can."""
     payments = order.payments.filter(purpose=Payment.Purpose.CHECKOUT)
-    waits = any(payment.waits_for_bank for payment in payments)
-    return stripe_requests.WAITS_FOR_BANK if waits else ""
+    return next(filter(None, (payment.with_bank for payment in payments)), "")
 
 
 @require_POST

@@ -94,7 +94,7 @@ def _payment_page(
     subject = row.payment
     full = row.full
     left = staff_requests.available("refund", subject)
-    disputed = _refund_obstacle(subject)
+    disputed = subject.with_bank
     allowed = {kind: request.user.has_perm(name) for kind, name in PERMISSION.items()}
     may_capture = allowed["capture"] and bool(full) and not row.obstacle
     is_held = subject.status == Payment.Status.AUTHORIZED
@@ -165,7 +165,7 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
         "sent": sent,
         "written_off": written_off,
         "reason": form.cleaned_data["reason"],
-        "obstacle": row.obstacle if kind == "capture" else _refund_obstacle(subject),
+        "obstacle": row.obstacle if kind == "capture" else subject.with_bank,
         "ticket": one_time_buttons.issue(
             kind, subject, amount, available, units_off=units, written_off=written_off
         ),
@@ -176,10 +176,6 @@ def confirm(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpRespo
 def _units_form(subject: Payment, typed: Any = None) -> UnitsForm:
     amount_of = partial(staff_requests.amount_without, subject)
     return UnitsForm(typed, order=subject.order, amount_of=amount_of)
-
-
-def _refund_obstacle(subject: Payment) -> str:
-    return stripe_requests.WAITS_FOR_BANK if subject.waits_for_bank else ""
 
 
 @require_POST

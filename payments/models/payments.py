@@ -170,9 +170,24 @@ class Payment(models.Model):
         return Money(rows.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"], self.currency)
 
     @property
-    def waits_for_bank(self) -> bool:
-        """Whether a bank decides about the money, so that none can be sent back from here."""
-        return self.disputes.against_refunds().exists()
+    def lost(self) -> Money:
+        """What banks have taken back for good."""
+        rows = self.disputes.filter(status="lost")
+        return Money(rows.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"], self.currency)
+
+    @property
+    def came_back(self) -> Money:
+        """What was sent back and did not reach the customer."""
+        rows = self.refunds.filter(is_release=False, status="failed")
+        return Money(rows.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"], self.currency)
+
+    @property
+    def with_bank(self) -> str:
+        """Why a bank keeps money from being sent back from here, for staff; else empty."""
+        against = set(self.disputes.against_refunds().values_list("status", flat=True))
+        if against == {"lost"}:
+            return "The payment was disputed, and the bank has given the money back."
+        return "The payment is disputed; the bank decides about the money." if against else ""
 
     def open_request(self) -> "StripeRequest | None":
         """The capture, release or refund under way, if any: it shows as "capturing…"."""

@@ -125,3 +125,34 @@ def test_of_money_that_is_still_here_no_mail_says_that_it_is_sent(stand_in: Stan
 
     letter: Any = mail.outbox[0]
     assert "€18.00 is still here, and belongs to you." in " ".join(str(letter.body).split())
+
+
+# T1
+def test_after_a_lost_dispute_nobody_is_sent_to_wait_for_the_bank(stand_in: StandIn) -> None:
+    _, payment = disputed(stand_in)
+
+    _, payment = decided(stand_in, payment, "lose")
+
+    page = text(staff(*MAY), f"/admin/capture-queue/{payment.pk}/")
+    assert WHY_NOT not in page
+    assert "The payment was disputed, and the bank has given the money back." in page
+    assert "<dt>Taken back by the bank</dt> <dd> 18.00 EUR </dd>" in page
+    assert "can still be sent back" not in page
+
+
+# K7
+def test_a_refund_that_came_back_stands_beside_the_others(stand_in: StandIn) -> None:
+    payment = captured(stand_in, PriceFactory())
+    payment.refunds.create(
+        account=payment.account,
+        stripe_refund_id="re_1",
+        amount=500,
+        currency="eur",
+        status="failed",
+        created_at=payment.created_at,
+    )
+
+    page = text(staff(*MAY), f"/admin/capture-queue/{payment.pk}/")
+
+    assert "<dt>Refunded</dt> <dd> 0.00 EUR </dd>" in page
+    assert "<dt>Refunded, and came back</dt> <dd> 5.00 EUR </dd>" in page

@@ -38,7 +38,8 @@ def _made(name: str, check: Callable[[], str]) -> Finding:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         return Finding(name, f"The database: {first}", "Mend the database; see the first check.")
     except (OutcomeUnknown, Refused) as error:
-        return Finding(name, f"Stripe: {error}", "Mend the key, or try again once Stripe answers.")
+        said = f"The {name} could not be looked at. Stripe: {error}"
+        return Finding(name, said, "Mend the key, or try again once Stripe answers.")
 
 
 CHECKS: dict[str, Callable[[], str]] = {

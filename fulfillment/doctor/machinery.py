@@ -75,6 +75,11 @@ def workers() -> str:
 
 def beat() -> str:
     """Whether somebody still rings for what is due, and the sweep comes to its end."""
+    if not _queues_by_worker():
+        raise Amiss(
+            "Whether beat rings cannot be told: no worker answers that would hear it.",
+            mend="Start the workers, and look again.",
+        )
     for part in (pulse.Part.BEAT, pulse.Part.SWEEP):
         last = Heartbeat.objects.filter(name=part).first()
         if last is None and part == pulse.Part.SWEEP:

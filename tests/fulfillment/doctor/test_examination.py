@@ -53,4 +53,5 @@ def test_a_running_shop_is_well_and_a_broken_one_says_what_and_how_to_mend_it(
     assert all(one["mend"] for one in amiss.values())
     assert "Refunds: write" in amiss["rights"]["said"]
     assert ", ".join(HANDLED[1:]) in amiss["endpoint"]["said"]
+    assert amiss["beat"]["said"].startswith("Whether beat rings cannot be told")
     assert broken_code == 1

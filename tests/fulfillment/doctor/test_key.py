@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from fulfillment.doctor import key
+from fulfillment.doctor import examination, key
 from fulfillment.doctor.amiss import Amiss
 from payments import webhooks
 from payments.stripe import inspection
@@ -16,6 +16,9 @@ from tests.payments.deliveries import event
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+# What only Stripe can tell, once the key itself was looked at.
+OF_STRIPE = ("rights", "endpoint", "clock")
 
 
 def test_a_refused_key_is_named_and_not_shown(stand_in: StandIn, settings: Any) -> None:
@@ -97,3 +100,13 @@ def test_a_clock_that_is_off_is_told(stand_in: StandIn, time_machine: Any) -> No
 
     with pytest.raises(Amiss, match="apart from Stripe's"):
         key.clock()
+
+
+def test_what_could_not_be_looked_at_is_named(stand_in: StandIn) -> None:
+    # K22
+    stand_in.fail("/v1/", status=401, times=99)
+
+    said = {one.name: one.said for one in examination.examine() if one.name in OF_STRIPE}
+
+    answer = "Stripe: 401: Invalid API Key provided."
+    assert said == {name: f"The {name} could not be looked at. {answer}" for name in OF_STRIPE}

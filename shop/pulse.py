@@ -1,5 +1,6 @@
 """Whether the machinery lives: what workers, beat and the sweep leave behind, and how old it is."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +15,10 @@ from shop.models import Heartbeat
 
 # One beat may be late; three in a row mean that nobody is there.
 BEATS = 3
+# In seconds: so long who finds workers silent waits for one to say that it is there after all.
+ANSWERS_WITHIN = 1.0
+# When workers were last found missing (shop.models.Heartbeat): until then nobody else was heard.
+MISSED = "missed"
 # What has been silent since before this process began may only have begun with it.
 _began = timezone.now()
 
@@ -54,21 +59,37 @@ def silent_after() -> timedelta:
 
 def heard() -> QuerySet[Heartbeat, tuple[str, datetime]]:
     """When each part was last heard of: (name, moment)."""
-    return Heartbeat.objects.filter(name__in=list(Part)).values_list("name", "at")
+    return Heartbeat.objects.filter(name__in=[*Part, MISSED]).values_list("name", "at")
 
 
 def silences(last: Mapping[str, datetime] | None = None) -> list[Silence]:
     """The parts that are silent, by what was `heard` of them.
 
-    Behind absent workers the others cannot be heard.
+    Behind absent workers the others cannot be heard. A dead beat asks no worker for its heartbeat,
+    so that workers count as absent only once they have not answered us either.
     """
     last = dict(heard()) if last is None else last
-    silent = [Silence(part, last.get(part)) for part in Part if _is_silent(last.get(part))]
-    workers = [silence for silence in silent if silence.part == Part.WORKERS]
-    if workers:
-        # Whoever is there after all says so, whether beat lives or not.
-        ask_for_a_heartbeat()
-    return workers or silent
+    if _is_silent(last.get(Part.WORKERS)):
+        if not (ask_for_a_heartbeat() and _has_answered()):
+            Heartbeat.objects.update_or_create(name=MISSED, defaults={"at": timezone.now()})
+            return [Silence(Part.WORKERS, last.get(Part.WORKERS))]
+        last = dict(heard())
+    since = last.get(MISSED)
+    return [
+        Silence(part, last.get(part))
+        for part in (Part.BEAT, Part.SWEEP)
+        if _is_silent(last.get(part)) and _is_silent(since)
+    ]
+
+
+def _has_answered() -> bool:
+    """Whether a worker says in time that it is there."""
+    until = time.monotonic() + ANSWERS_WITHIN
+    while time.monotonic() < until:
+        if not _is_silent(dict(heard()).get(Part.WORKERS)):
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def ask_for_a_heartbeat() -> bool:

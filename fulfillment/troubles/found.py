@@ -22,10 +22,11 @@ class Found:
 def now() -> list[Found]:
     """Everything that is wrong, silence first. One statement: it is asked by every staff page."""
     looked = Trouble.objects.filter(ended_at=None).exclude(kind__in=BY_SILENCE)
+    silence = {*BY_SILENCE, pulse.MISSED}
     beats = pulse.heard().annotate(said=Value("", TextField()))
     rows = beats.union(looked.values_list("kind", "since", "said"), all=True)
-    last = {name: at for name, at, _ in rows if name in BY_SILENCE}
-    stands = sorted((at, name, said) for name, at, said in rows if name not in BY_SILENCE)
+    last = {name: at for name, at, _ in rows if name in silence}
+    stands = sorted((at, name, said) for name, at, said in rows if name not in silence)
     return [*by_silence(pulse.silences(last)), *(Found(name, said) for _, name, said in stands)]
 
 

@@ -29,11 +29,12 @@ def ready(_request: HttpRequest) -> JsonResponse:
     rows.
     """
     global _ready_once
-    problems = _essential() or _unanswered()
+    problems = _essential()
     essential = not connection.is_usable() if connection.connection else True
+    silences = [] if essential else pulse.silences()
+    problems = problems or _unanswered()
     ok = not problems or (_ready_once and not essential)
     _ready_once = _ready_once or not problems
-    silences = [] if essential else pulse.silences()
     if silences:
         import_string(settings.TELL_OF_SILENCE)(silences)
     late = [one.sentence for one in silences if one.part != pulse.Part.WORKERS]
@@ -55,4 +56,4 @@ def _unanswered() -> list[str]:
         return []
     if not pulse.ask_for_a_heartbeat():
         return ["The broker does not answer."]
-    return ["No worker has answered yet."]
+    return [pulse.Silence(pulse.Part.WORKERS, beat.at if beat else None).sentence]

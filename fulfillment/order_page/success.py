@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from fulfillment.order_page import status
 from fulfillment.order_page.page import is_theirs
+from fulfillment.order_page.wording import not_known_yet
 from payments.models import CheckoutSession
 from payments.settlement import page_calls
 from shop import stripe_client
@@ -32,17 +33,19 @@ def success(request: HttpRequest) -> HttpResponse:
         stripe_session_id=request.GET.get("session_id", "")[:255].replace("\x00", "") or "-",
         **_of_our_account(),
     )
-    page_calls.look(session)
+    is_known = page_calls.look(session)
     order = get_object_or_404(Order, pk=session.order_id)
     mine = is_theirs(request, order)
     told = status.standing(order)
+    # Only who has finished Stripe's page is sent here, and that cannot be paid a second time.
+    text = told.text if is_known or not told.text.may_go_on_paying else not_known_yet()
     response = render(
         request,
         "fulfillment/success.html",
         {
             "order": order,
             "mine": mine,
-            "status_text": told.text,
+            "status_text": text,
             "money_text": told.money,
             "why": told.why,
             "lines": order.lines.select_related("variant__product") if mine else [],
@@ -50,8 +53,8 @@ def success(request: HttpRequest) -> HttpResponse:
     )
     response["X-Robots-Tag"] = "noindex"
     # While the answer is still to come the page looks again by itself.
-    if told.text.refresh and timezone.now() - session.created_at < LOOKS_AGAIN_FOR:
-        response["Refresh"] = str(told.text.refresh)
+    if text.refresh and timezone.now() - session.created_at < LOOKS_AGAIN_FOR:
+        response["Refresh"] = str(text.refresh)
     return response
 
 

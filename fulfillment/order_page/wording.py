@@ -47,6 +47,16 @@ def _confirming(_balance: Balance) -> StatusText:
     )
 
 
+def not_known_yet() -> StatusText:
+    """To who comes from Stripe's page while Stripe does not tell us how that went."""
+    return StatusText(
+        _("We are confirming your payment"),
+        _("If you have just paid, this page says so in a moment."),
+        _("This page updates by itself. There is nothing you need to do."),
+        refresh=LOOK_AGAIN_SECONDS,
+    )
+
+
 def _processing(_balance: Balance) -> StatusText:
     return StatusText(
         _("Your payment is under way"),

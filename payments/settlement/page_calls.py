@@ -106,8 +106,11 @@ def _noted(request: StripeRequest) -> None:
         perform.perform(request)
 
 
-def look(session: CheckoutSession) -> None:
-    """Settle for a visitor who is looking; Stripe being away or slow is no error for the page."""
+def look(session: CheckoutSession) -> bool:
+    """Settle for a visitor who is looking; Stripe being away or slow is no error for the page.
+
+    Tells whether what the database says now is what Stripe says.
+    """
     now = timezone.now()
     due = CheckoutSession.objects.filter(
         Q(read_at=None) | Q(read_at__lt=now - READ_AT_MOST_EVERY), pk=session.pk
@@ -119,6 +122,8 @@ def look(session: CheckoutSession) -> None:
                     settle.settle(session)
     except (Busy, OutcomeUnknown, Refused) as error:
         log.info("settled later", session=str(session), why=str(error))
+        return False
+    return True
 
 
 def account() -> str:

@@ -147,6 +147,7 @@ def _mails(order: Order) -> Iterator[Entry]:
 
 def _unfinished(row: Work, what: str) -> Entry:
     dead = row.status == Work.Status.DEAD
-    state = "given up" if dead else f"waiting, {row.attempts} attempts"
-    detail = " · ".join(filter(None, [state, row.last_error[:200]]))
+    tries = "1 attempt" if row.attempts == 1 else f"{row.attempts} attempts"
+    state = "given up" if dead else f"waiting, {tries}"
+    detail = " · ".join(filter(None, [state, row.trouble[:200]]))
     return Entry(row.created_at, "shop", what, detail, dead or bool(row.last_error))

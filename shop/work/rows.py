@@ -107,6 +107,21 @@ class Work(models.Model):
             return self.detail
         return ": ".join(filter(None, [self.outcome, self.detail]))
 
+    @property
+    def standing(self) -> str:
+        """What came of it, or how it stands until then, for staff."""
+        if self.result or self.status == self.Status.DONE:
+            return self.result
+        if self.status == self.Status.DEAD:
+            return "given up"
+        return "waits, and is tried again" if self.last_error else "under way"
+
+    @property
+    def trouble(self) -> str:
+        """What its last try met, for staff: without the name of the error."""
+        name, colon, sentence = self.last_error.partition(": ")
+        return sentence if colon and name.isidentifier() else self.last_error
+
     def ring(self) -> None:
         """Ring on commit. A dead broker breaks nothing: the sweep rings again."""
         transaction.on_commit(self._send, robust=True)

@@ -633,6 +633,30 @@ def test_a_call_without_an_answer_is_unknown_and_never_failed(
     assert len(stand_in.executed("/capture")) == 1
 
 
+def test_what_waits_says_so_without_the_words_of_the_machinery(
+    held: Payment, stand_in: StandIn
+) -> None:
+    client, _ = staff(*CAPTURE)
+    stand_in.fail("/capture", status=401)
+    stripe_requests.ask_capture(held, held.capturable, actor=UserFactory())
+    before = outcome_on(text_of(client.get(f"{QUEUE}{held.pk}/")))
+    do_the_work()
+
+    text = text_of(client.get(f"{QUEUE}{held.pk}/"))
+
+    assert before == "under way"
+    assert outcome_on(text).startswith("waits, and is tried again <span")
+    assert "401: Invalid API Key provided." in outcome_on(text)
+    assert "OutcomeUnknown" not in text
+
+
+def outcome_on(page: str) -> str:
+    """What the record of who did what says of the newest."""
+    found = re.search(r'<td data-label="Outcome">\s*(.*?)\s*</td>', page)
+    assert found
+    return found[1]
+
+
 def test_a_refusal_of_stripe_is_shown_in_its_words(held: Payment, stand_in: StandIn) -> None:
     client, _ = staff(*CAPTURE)
     stand_in.fail("/capture", status=402)

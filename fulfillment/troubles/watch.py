@@ -12,8 +12,8 @@ from fulfillment.troubles import found, mail
 from payments import policy
 from payments.models import Payment, WebhookEvent
 from payments.stripe import inspection
-from payments.stripe.errors import OutcomeUnknown, Refused
-from shop import clock
+from payments.stripe.errors import REFUSED_KEY, OutcomeUnknown, Refused
+from shop import clock, work
 from shop.models import Heartbeat
 from shop.stripe_client import known_account
 from shop.work import Work
@@ -50,7 +50,8 @@ def _note(kind: str, said: str) -> None:
     now = timezone.now()
     row = Trouble.objects.filter(kind=kind)
     if not said:
-        row.filter(ended_at=None).update(ended_at=now)
+        if row.filter(ended_at=None).update(ended_at=now):
+            ENDS.get(kind, lambda: None)()
     elif not row.filter(ended_at=None).update(said=said):
         Trouble.objects.update_or_create(
             kind=kind, defaults={"said": said, "since": now, "ended_at": None}
@@ -71,6 +72,13 @@ def _refused_key() -> str:
         "Stripe refuses the key: nobody can pay, and nothing is captured. Put a valid key into "
         "STRIPE_SECRET_KEY and restart; what waits goes on by itself."
     )
+
+
+def _go_on() -> None:
+    """With a valid key nobody waits until what met the refused one is tried again."""
+    for kind in work.kinds():
+        if woken := work.wake(kind, REFUSED_KEY):
+            log.info("work goes on with the new key", kind=kind._meta.label, rows=woken)
 
 
 def _silent_webhooks() -> str:
@@ -122,3 +130,5 @@ LOOKS: dict[str, Callable[[], str]] = {
     Kind.WEBHOOKS: _silent_webhooks,
     Kind.HOLDS: _lost_holds,
 }
+# What is done once a trouble is over.
+ENDS: dict[str, Callable[[], None]] = {Kind.KEY: _go_on}

@@ -9,6 +9,9 @@ import stripe
 from shop.stripe_client import is_refusal
 from shop.work import Away
 
+# The last error of a row that met a refused key, one that Stripe knew before or one it never knew.
+REFUSED_KEY = "^(OutcomeUnknown: 401|AccountUnknown): "
+
 
 class Refused(Exception):
     """Stripe's definite no: nothing was done, and the same call will be refused again."""

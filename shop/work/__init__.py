@@ -35,6 +35,7 @@ from shop.work.running import (
     retry,
     revive,
     run,
+    wake,
 )
 
 __all__ = [
@@ -63,4 +64,5 @@ __all__ = [
     "revive",
     "ring",
     "run",
+    "wake",
 ]

@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -122,6 +123,15 @@ def revive(rows: "models.QuerySet[Any]") -> int:
     return rows.filter(status=Work.Status.DEAD).update(
         status=Work.Status.READY, attempts=0, crashes=0, run_at=Now()
     )
+
+
+def wake(kind: type[Work], met: str) -> int:
+    """Let rows whose last try met this (a pattern) be tried now; returns how many."""
+    waits = kind._default_manager.filter(status=Work.Status.READY, run_at__gt=Now())
+    woken = waits.filter(last_error__regex=met).update(run_at=Now())
+    if woken:
+        transaction.on_commit(partial(ring_for_all, kind), robust=True)
+    return woken
 
 
 def repeat(rows: "models.QuerySet[Any]") -> int:

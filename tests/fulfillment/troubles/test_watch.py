@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from fulfillment.models import Trouble
 from fulfillment.troubles import watch
-from payments.models import Payment, WebhookEvent
-from shop import clock
+from payments import stripe_requests
+from payments.models import Payment, StripeRequest, WebhookEvent
+from shop import clock, work
 from shop.models import Heartbeat
 from tests.payments.deliveries import deliver, event
 from tests.support.purchases import buy, do_the_work, payment_of
@@ -35,6 +36,35 @@ def test_a_refused_key_is_told_until_it_is_mended(stand_in: StandIn, settings: A
     assert list(refused) == ["key"]
     assert refused["key"].startswith("Stripe refuses the key")
     assert standing() == {}
+
+
+# A key that Stripe no longer takes, and one that it never took.
+@pytest.mark.parametrize("never_taken", [False, True])
+def test_with_a_new_key_nothing_waits_until_its_next_try(
+    stand_in: StandIn, settings: Any, never_taken: bool
+) -> None:
+    # T5
+    settings.CAPTURE_POLICY, key = "staff", settings.STRIPE_SECRET_KEY
+    order = buy(stand_in)
+    do_the_work()
+    request = stripe_requests.ask_capture(payment_of(order), order.due)
+    if never_taken:
+        settings.STRIPE_SECRET_KEY = "sk_live_rolled"
+    else:
+        stand_in.fail("/v1/", status=401, times=99)
+    do_the_work()
+    standing()
+    work.due(StripeRequest).update(run_at=timezone.now() + timedelta(minutes=5))
+    settings.STRIPE_SECRET_KEY = key
+    stand_in.ask("faults/clear", {})
+    before = work.due(StripeRequest).filter(pk=request.pk).exists()
+
+    standing()
+
+    due = work.due(StripeRequest).filter(pk=request.pk).exists()
+    do_the_work()
+    assert (before, due) == (False, True)
+    assert payment_of(order).status == "captured"
 
 
 def test_stripe_being_away_is_no_refusal_and_mends_none(stand_in: StandIn, settings: Any) -> None:

@@ -66,11 +66,13 @@ def silences(last: Mapping[str, datetime] | None = None) -> list[Silence]:
     """The parts that are silent, by what was `heard` of them.
 
     Behind absent workers the others cannot be heard. A dead beat asks no worker for its heartbeat,
-    so that workers count as absent only once they have not answered us either.
+    so that workers count as absent only once they have not answered us either. The first to find
+    them silent waits for that; while they are missed nobody waits again, for probes are impatient.
     """
     last = dict(heard()) if last is None else last
     if _is_silent(last.get(Part.WORKERS)):
-        if not (ask_for_a_heartbeat() and _has_answered()):
+        are_missed = not _is_silent(last.get(MISSED))
+        if not ask_for_a_heartbeat() or are_missed or not _has_answered():
             Heartbeat.objects.update_or_create(name=MISSED, defaults={"at": timezone.now()})
             return [Silence(Part.WORKERS, last.get(Part.WORKERS))]
         last = dict(heard())

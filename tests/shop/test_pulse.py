@@ -65,6 +65,17 @@ def test_workers_that_beat_no_longer_asks_are_asked_before_they_are_missed(
 
 
 # T5
+def test_while_workers_are_missed_nobody_waits_for_them_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pulse, "ANSWERS_WITHIN", 3600)  # whoever waits is never done
+    last_heard(WORKERS, BEAT, SWEEP, minutes_ago=10)
+    last_heard(pulse.MISSED, minutes_ago=0)
+
+    assert silent() == [WORKERS]
+
+
+# T5
 def test_when_workers_come_back_nobody_else_was_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulse, "ANSWERS_WITHIN", 0)
     last_heard(WORKERS, BEAT, SWEEP, minutes_ago=10)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class FulfillmentConfig(AppConfig):
@@ -6,3 +7,6 @@ class FulfillmentConfig(AppConfig):
 
     def ready(self) -> None:
         from fulfillment import receivers  # noqa: F401 - connects them
+        from fulfillment.doctor.delivery import check_delivery
+
+        checks.register(check_delivery, deploy=True)

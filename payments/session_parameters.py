@@ -64,8 +64,8 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         # What the customer is shown is what the order says.
         "adaptive_pricing": {"enabled": False},
         **_holds(order),
-        **_shipping(lines),
-        **_saving(session, order, asks_address=_ships(lines)),
+        **_delivery(session, order),
+        **_saving(session, order),
     }
 
 
@@ -105,23 +105,40 @@ def _holds(order: Order) -> dict[str, Any]:
     return {"payment_method_options": {name: {"capture_method": "manual"} for name in CAN_HOLD}}
 
 
-def _shipping(lines: list[OrderLine]) -> dict[str, Any]:
-    if not _ships(lines):
+def _delivery(session: CheckoutSession, order: Order) -> dict[str, Any]:
+    """Where it may go and how: what the session keeps, and nothing else."""
+    if not session.delivery:
         return {}
-    return {"shipping_address_collection": {"allowed_countries": settings.SHIP_TO_COUNTRIES}}
+    options = [_shipping_option(option, order) for option in session.delivery["options"]]
+    return {
+        "shipping_address_collection": {"allowed_countries": session.delivery["countries"]},
+        "shipping_options": options,
+    }
 
 
-def _ships(lines: list[OrderLine]) -> bool:
-    return any(line.variant.requires_shipping for line in lines)
+def _shipping_option(option: dict[str, Any], order: Order) -> dict[str, Any]:
+    estimate = {
+        "minimum": {"unit": "business_day", "value": option["min_days"]},
+        "maximum": {"unit": "business_day", "value": option["max_days"]},
+    }
+    return {
+        "shipping_rate_data": {
+            "display_name": option["name"],
+            "type": "fixed_amount",
+            "fixed_amount": {"amount": option["amount"], "currency": order.currency},
+            "delivery_estimate": estimate,
+            "metadata": {"method": str(option["method"])},
+        }
+    }
 
 
-def _saving(session: CheckoutSession, order: Order, *, asks_address: bool) -> dict[str, Any]:
+def _saving(session: CheckoutSession, order: Order) -> dict[str, Any]:
     """Who the customer is at Stripe, and whether the page offers to keep the card."""
     parameters: dict[str, Any] = {}
     if session.customer is not None:
         parameters["customer"] = session.customer.stripe_customer_id
         parameters["customer_update"] = {"address": "auto", "name": "auto"}
-        if asks_address:
+        if session.delivery:
             parameters["customer_update"]["shipping"] = "auto"
     elif settings.PAYMENT_METHOD_SAVE:
         parameters["customer_creation"] = "always"

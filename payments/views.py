@@ -23,6 +23,8 @@ from shop.http.same_origin import View, require_same_origin
 from shop.orders import cart as carts
 from shop.orders.cart import TooManyOfOne
 from shop.orders.chosen_amount import NotNamed
+from shop.orders.delivery.destination import destination
+from shop.orders.delivery.terms import Terms
 from shop.orders.models import Order
 from shop.orders.visitor import keep_visitor, known_visitor, visitor
 from shop.stripe_client import AccountUnknown
@@ -55,7 +57,7 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         session = checkout.start(buyer, items, cart=cart)
     except (checkout.BadRequest, NotNamed, checkout.NothingToBuy) as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
-    except TooManyOfOne as error:
+    except (TooManyOfOne, checkout.NotDelivered) as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=409)
     except OutOfStock as error:
         return _stopped(request, _how_many_left(error), status=409)
@@ -144,6 +146,7 @@ def _buyer(request: HttpRequest) -> checkout.Buyer:
         network=network(request),
         user=request.user if request.user.is_authenticated else None,
         language=get_language() or settings.LANGUAGE_CODE,
+        country=destination(request, Terms.now()),
     )
 
 

@@ -17,7 +17,6 @@ from shop.configuration.apps import *  # noqa: F403 - settings, each by its own 
 from shop.configuration.apps import CACHE
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
-from shop.configuration.countries import COUNTRIES
 from shop.configuration.environment import Environment
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
@@ -138,17 +137,6 @@ for limit in env.read("CAPTURE_REVIEW_ABOVE", kinds.listed, default=[]):
 PAYMENT_METHOD_SAVE: bool = env.read("PAYMENT_METHOD_SAVE", kinds.truth, default=True)
 PAYMENT_METHOD_REMOVE: bool = env.read("PAYMENT_METHOD_REMOVE", kinds.truth, default=True)
 SETUP_FUTURE_USAGE = env.choice("SETUP_FUTURE_USAGE", ["", "on_session", "off_session"], default="")
-SHIP_TO_COUNTRIES: list[str] = env.read(
-    "SHIP_TO_COUNTRIES",
-    kinds.listed,
-    default="AT BE CZ DE DK EE ES FI FR IE IT LT LU LV NL PL PT SE SI SK".split(),
-)
-env.check(
-    "SHIP_TO_COUNTRIES",
-    lambda: set(SHIP_TO_COUNTRIES) <= COUNTRIES,
-    f"holds {', '.join(sorted({*SHIP_TO_COUNTRIES} - COUNTRIES))}: no country that Stripe asks an "
-    "address in. Use codes like AT,DE.",
-)
 DEFAULT_CURRENCY: str = env.read("DEFAULT_CURRENCY", default="eur")
 env.check(
     "DEFAULT_CURRENCY", lambda: DEFAULT_CURRENCY in CURRENCIES, "is no currency that Stripe takes."
@@ -161,16 +149,6 @@ env.check(
     "CURRENCIES_OFFERED",
     lambda: DEFAULT_CURRENCY in CURRENCIES_OFFERED and set(CURRENCIES_OFFERED) <= CURRENCIES,
     "must hold DEFAULT_CURRENCY, and only currencies that Stripe takes, like eur,usd.",
-)
-# Working days from the order to the door, the fewest and the most; said wherever delivery is.
-DELIVERY_DAYS: str = env.read("DELIVERY_DAYS", default="2-8")
-env.check(
-    "DELIVERY_DAYS",
-    lambda: (
-        re.fullmatch(r"[1-9][0-9]?(-[1-9][0-9]?)?", DELIVERY_DAYS) is not None
-        and [*map(int, DELIVERY_DAYS.split("-"))] == sorted(map(int, DELIVERY_DAYS.split("-")))
-    ),
-    "is no span of working days. Use 2-8, or 3.",
 )
 DEFAULT_CHECKOUT_SKU: str = env.read("DEFAULT_CHECKOUT_SKU", default="MUG-KELP")
 # Per visitor, and ten times that per network address: created sessions in a minute, and unpaid ones

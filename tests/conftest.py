@@ -108,6 +108,7 @@ def django_db_modify_db_settings(
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         databases.note_what_migrate_wrote()
+        databases.keep_first_methods()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError
 
-from fulfillment.doctor import key, machinery, mails, webhooks
+from fulfillment.doctor import delivery, key, machinery, mails, webhooks
 from fulfillment.doctor.amiss import Amiss
 from payments.stripe.errors import OutcomeUnknown, Refused
 
@@ -57,4 +57,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "beat": machinery.beat,
     "mail": mails.server,
     "letters": mails.letters,
+    "delivery": delivery.methods,
 }

@@ -3,6 +3,7 @@
 from payments.checkout.again import NotAgain, may_pay_again, pay_again
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel, rights_to_cancel
+from payments.checkout.delivery import NotDelivered
 from payments.checkout.items import (
     MOST_LINES,
     MOST_UNITS,
@@ -25,6 +26,7 @@ __all__ = [
     "CartChanged",
     "Item",
     "NotAgain",
+    "NotDelivered",
     "NothingToBuy",
     "TooMany",
     "cancel",

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from payments.checkout import delivery
 from payments.checkout.buyer import Buyer
 from payments.checkout.items import Item, NothingToBuy, check_items
 from payments.checkout.limits import check_limits, check_shares
@@ -91,7 +92,8 @@ def items_now(order: Order) -> list[Item]:
     items = [_item(line, prices.get(line.variant_id)) for line in lines]
     try:
         check_items(items)
-    except (NothingToBuy, NotNamed, TooManyOfOne) as error:
+        delivery.allowed(order)
+    except (NothingToBuy, NotNamed, TooManyOfOne, delivery.NotDelivered) as error:
         raise NotAgain(str(error)) from error
     return items
 

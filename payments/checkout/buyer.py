@@ -9,11 +9,13 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Buyer:
-    """The browser session, the network it came from, the user if logged in, and the language they
-    read.
+    """The browser session, the network it came from, the user if logged in, the language they
+    read, and where the things are to go.
     """
 
     visitor: uuid.UUID
     network: str = ""
     user: Any = None
     language: str = settings.LANGUAGE_CODE
+    # Where it is to go, two letters; where nobody has said so, the first that is served.
+    country: str = ""

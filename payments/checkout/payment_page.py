@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments import session_parameters, stripe_requests
+from payments.checkout import delivery
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
 from payments.checkout.items import CartChanged, Item, check_items, total_of
@@ -42,7 +43,7 @@ def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> C
     The same cart at the same version gives the same session. Without an answer from Stripe the
     session has no address yet; its request goes on by itself. After a definite refusal its order
     is cancelled. Raises NothingToBuy, NotNamed, TooManyOfOne, CartChanged, AlreadyPaid, TooMany,
-    OutOfStock.
+    OutOfStock, NotDelivered.
     """
     check_items(items)
     if cart is not None:
@@ -111,6 +112,7 @@ def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
         user=buyer.user,
         visitor=buyer.visitor,
         language=buyer.language,
+        country=buyer.country,
         subtotal=total_of(items).amount,
     )
     # A second press waits here for the first one's commit, and then finds its order.
@@ -153,12 +155,16 @@ def _line(order: Order, position: int, item: Item) -> OrderLine:
 
 
 def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSession, StripeRequest]:
-    """The rows of a page for this order, opened by this buyer; inside the caller's transaction."""
+    """The rows of a page for this order, opened by this buyer; inside the caller's transaction.
+
+    Raises NotDelivered.
+    """
     expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
     session = CheckoutSession.objects.create(
         order=order,
         account=account,
         customer=_customer(buyer, account),
+        delivery=delivery.allowed(order),
         visitor=buyer.visitor,
         user=buyer.user,
         visitor_key=key_of(buyer),

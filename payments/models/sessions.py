@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -84,6 +84,11 @@ class CheckoutSession(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
+    )
+    # What the page may offer, {"countries": [...], "options": [{"method", "name", "amount",
+    # "min_days", "max_days"}]}: settle takes nothing else. Empty when nothing is sent.
+    delivery = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
     # The browser and the network that asked, for the limits of shop visitors.
     visitor_key = models.CharField(max_length=80, blank=True)

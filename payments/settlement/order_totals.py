@@ -3,12 +3,14 @@
 Called by payments.settlement.settle alone, inside its transaction, with the order locked.
 """
 
+from typing import Any
+
 import structlog
 
-from payments.models import Payment, StripeRequest
+from payments.models import CheckoutSession, Payment, StripeRequest
 from payments.stripe.facts import SessionFacts
 from shop.orders import reduction
-from shop.orders.models import Order, OrderHold
+from shop.orders.models import DeliveryMethod, Order, OrderHold
 
 log = structlog.get_logger(__name__)
 
@@ -20,19 +22,26 @@ def forget(order: Order) -> None:
         order.save(update_fields=["total"])
 
 
-def write(order: Order, facts: SessionFacts) -> None:
+def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     """What the completed session says of the order, once; what does not fit opens a hold."""
     if order.total is not None:
         return
-    problems = _mismatches(order, facts)
+    delivery = _chosen_delivery(session, facts)
+    problems = [*_mismatches(order, facts), *_delivery_mismatches(session, facts)]
     order.discount, order.shipping, order.tax = facts.discount, facts.shipping, facts.tax
     order.total = facts.total
     order.email, order.name, order.phone = facts.email, facts.name[:255], facts.phone[:50]
     order.billing_address, order.shipping_address = facts.billing_address, facts.shipping_address
+    # Staff may have deleted it while the page was open.
+    order.delivery_method = DeliveryMethod.objects.filter(pk=delivery.get("method") or 0).first()
+    order.delivery_name = delivery.get("name", "")
+    order.delivery_min_days = delivery.get("min_days")
+    order.delivery_max_days = delivery.get("max_days")
     order.save(
         update_fields=[
             "discount", "shipping", "tax", "total", "email", "name", "phone",
             "billing_address", "shipping_address",
+            "delivery_method", "delivery_name", "delivery_min_days", "delivery_max_days",
         ]
     )  # fmt: skip
     for line in order.lines.all():
@@ -52,8 +61,8 @@ def _mismatches(order: Order, facts: SessionFacts) -> list[str]:
         problems.append(f"The session is in {facts.currency}, the order in {order.currency}.")
     if facts.subtotal != order.subtotal:
         problems.append(f"The lines sum to {facts.subtotal}, not {order.subtotal}.")
-    if facts.discount or facts.shipping or facts.tax:
-        problems.append("There is a discount, a shipping charge or a tax that was not offered.")
+    if facts.discount or facts.tax:
+        problems.append("There is a discount or a tax that was not offered.")
     if facts.subtotal - facts.discount + facts.shipping + facts.tax != facts.total:
         problems.append(f"The parts do not add up to {facts.total}.")
     ours = {line.position: (line.quantity, line.amount.amount) for line in order.lines.all()}
@@ -63,6 +72,28 @@ def _mismatches(order: Order, facts: SessionFacts) -> list[str]:
     payment = facts.payment
     if payment is not None and (payment.amount, payment.currency) != (facts.total, facts.currency):
         problems.append(f"The payment is {payment.amount} {payment.currency}, not {facts.total}.")
+    return problems
+
+
+def _chosen_delivery(session: CheckoutSession, facts: SessionFacts) -> dict[str, Any]:
+    """The one of our options that was chosen, as it was offered; empty when none of them was."""
+    options = session.delivery.get("options", [])
+    ours = (option for option in options if str(option["method"]) == facts.delivery_method)
+    return next(ours, {})
+
+
+def _delivery_mismatches(session: CheckoutSession, facts: SessionFacts) -> list[str]:
+    """What about the delivery this page was not asked to offer."""
+    problems = []
+    chosen = _chosen_delivery(session, facts)
+    if facts.shipping != chosen.get("amount", 0):
+        problems.append(f"Delivery costs {facts.shipping}, not {chosen.get('amount', 0)}.")
+    if bool(session.delivery or facts.delivery_method) and not chosen:
+        problems.append("The delivery that was chosen is none that was offered.")
+    countries = session.delivery.get("countries")
+    if countries and facts.shipping_address.get("country") not in countries:
+        where = facts.shipping_address.get("country") or "no country"
+        problems.append(f"It goes to {where}, where it was not offered to be sent.")
     return problems
 
 

@@ -194,7 +194,7 @@ def _apply(
             merge.merge_session(session, facts)
             complete = facts.status == CheckoutSession.Status.COMPLETE
             if order is not None and complete and not was_tried_again(order, session):
-                order_totals.write(order, facts)
+                order_totals.write(order, session, facts)
         _refuse_money_of_an_open_page(session, payment_facts)
     payment = (
         merge.merge_payment(order, session, payment_facts) if payment_facts is not None else None

@@ -97,6 +97,8 @@ class SessionFacts:
     phone: str
     billing_address: dict[str, Any]
     shipping_address: dict[str, Any]
+    # The way of delivery that was chosen, by our mark on its rate; empty when there was none.
+    delivery_method: str
     lines: list[LineFacts] | None
     payment: PaymentFacts | None
 
@@ -125,9 +127,17 @@ def session_facts(
         phone=details.get("phone") or "",
         billing_address=_plain(details.get("address")),
         shipping_address=_plain(collected.get("address")),
+        delivery_method=_delivery_method(session),
         lines=None if items is None else [_line_facts(item) for item in items],
         payment=payment,
     )
+
+
+def _delivery_method(session: dict[str, Any]) -> str:
+    rate = (session.get("shipping_cost") or {}).get("shipping_rate")
+    # Not expanded it is an id alone: so a page that was just made tells of what is proposed on it.
+    marks = (rate.get("metadata") or {}) if isinstance(rate, dict) else {}
+    return str(marks.get("method") or _id(rate))
 
 
 def _line_facts(item: dict[str, Any]) -> LineFacts:

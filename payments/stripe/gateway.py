@@ -21,6 +21,7 @@ SESSION_EXPAND = [
     "line_items",
     "payment_intent.latest_charge.refunds",
     "payment_intent.payment_method",
+    "shipping_cost.shipping_rate",
 ]
 PAYMENT_EXPAND = ["latest_charge.refunds"]
 # Stripe takes no more in one list.

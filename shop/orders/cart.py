@@ -99,7 +99,7 @@ def add(cart: Cart, price: Price, quantity: int, named: Money | None = None) -> 
         raise PriceReplaced(f"{variant} has another price now.")
     if not price.is_offered:
         raise NotForSale(f"{variant} is not for sale at {price}.")
-    _change(cart)
+    raise_version(cart)
     if cart.lines.exclude(currency=price.currency).exists():
         raise OtherCurrency(f"The cart is not in {price.currency.upper()}.")
     line = cart.lines.filter(variant=variant).first()
@@ -125,7 +125,7 @@ def change(cart: Cart, variant_id: int, quantity: int, named: Money | None = Non
     With `named` also what each costs. Raises NotInCart, or OutOfStock when none is left, and then
     nothing has changed.
     """
-    _change(cart)
+    raise_version(cart)
     line = cart.lines.filter(variant_id=variant_id).select_related("variant__product").first()
     if line is None:
         raise NotInCart(f"Variant {variant_id} is not in the cart.")
@@ -153,7 +153,7 @@ def convert(cart: Cart, currency: str) -> list[CartLine]:
 
     Returns the lines for which an amount was named: it was one in the other currency.
     """
-    _change(cart)
+    raise_version(cart)
     rows = list(cart.lines.select_related("variant__product"))
     named = [row for row in rows if row.is_named]
     prices = {
@@ -174,7 +174,7 @@ def remove(cart: Cart, variant_id: int) -> CartLine | None:
     """Take the line out; returns it as it was, None when it was gone already."""
     line = cart.lines.filter(variant_id=variant_id).select_related("variant__product").first()
     if line is not None:
-        _change(cart)
+        raise_version(cart)
         CartLine.objects.filter(pk=line.pk).delete()
     return line
 
@@ -186,7 +186,7 @@ def accept(cart: Cart, *, shown: str) -> bool:
     `shown` is the `digest` of what the visitor agreed to; when it is another by now, nothing
     changes and the answer is False.
     """
-    _change(cart)
+    raise_version(cart)
     lines_now = lines(cart)
     if digest(lines_now) != shown:
         transaction.set_rollback(True)
@@ -224,7 +224,7 @@ def _most_of(cart: Cart, variant: Variant) -> int:
     return max(limit - (others.aggregate(sum=Sum("quantity"))["sum"] or 0), 0)
 
 
-def _change(cart: Cart) -> None:
+def raise_version(cart: Cart) -> None:
     """Raise the version; its row lock makes two changes of one cart wait for each other."""
     Cart.objects.filter(pk=cart.pk).update(version=F("version") + 1, updated_at=timezone.now())
     cart.refresh_from_db()

@@ -8,6 +8,7 @@ from django.db.models import Sum
 from shop.catalog.models import Image, Price, Stock, Variant
 from shop.catalog.stock import most_at_once
 from shop.money import MAXIMUM_AMOUNT, Money
+from shop.orders.delivery.terms import Goods, goods_of
 from shop.orders.models import Cart, CartLine, Order, OrderLine
 
 # Nobody types four digits on purpose; more is a question for the people of the shop.
@@ -102,6 +103,11 @@ def lines(cart: Cart | None) -> list[Line]:
         )
         for row in rows
     ]
+
+
+def goods(lines: list[Line]) -> Goods | None:
+    """What of the cart is to be sent, as delivery counts it; None when nothing is."""
+    return goods_of(subtotal(lines), [(line.variant, line.had) for line in lines if line.had])
 
 
 def price_of(cart: Cart, variant_id: int) -> Price | None:

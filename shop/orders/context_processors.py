@@ -1,19 +1,44 @@
 """What every page of the storefront shows of the shop and of this visitor's cart."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import lazy
 
+from shop.http.languages import locale
 from shop.orders import cart
+from shop.orders.delivery.terms import Terms
+from shop.orders.models.delivery import span_of_days
 
 
 def storefront(request: HttpRequest) -> dict[str, Any]:
-    """What every page may show of the shop; the cart is counted only where a page shows it."""
+    """What every page may show of the shop; a query is made only where a page shows it."""
+    terms = cache(Terms.now)
     return {
         "shop_name": settings.SHOP_NAME,
         "site_url": settings.SITE_URL,
         "support_email": settings.SUPPORT_EMAIL,
         "rehearsal": not settings.STRIPE_LIVE,
         "cart_count": lambda: cart.count(request),
+        "countries": lambda: country_names(terms()),
+        # Sentences for translation want text, and call nothing.
+        "delivery_days": lazy(lambda: all_days(terms()), str)(),
+        "delivery_is_free": lambda: all(method.row.is_free for method in terms().methods),
     }
+
+
+def country_names(terms: Terms) -> list[str]:
+    """Where we send to, in the order of the alphabet."""
+    names = locale().territories
+    return sorted(names.get(code, code) for code in terms.countries)
+
+
+def all_days(terms: Terms) -> str:
+    """Working days from the order to the door, whichever method is chosen; empty without any."""
+    methods = [method.row for method in terms.methods]
+    if not methods:
+        return ""
+    fewest = min(method.min_days for method in methods)
+    return span_of_days(fewest, max(method.max_days for method in methods))

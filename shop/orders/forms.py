@@ -187,3 +187,21 @@ class CurrencyForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["currency"]
         offered.choices = [(code, code.upper()) for code in settings.CURRENCIES_OFFERED]
+
+
+class CountryForm(forms.Form):
+    """One of the countries that something is sent to."""
+
+    country = forms.ChoiceField(
+        error_messages={
+            "required": gettext_lazy("Choose the country to deliver to."),
+            "invalid_choice": gettext_lazy(
+                "We do not deliver there. Choose one of the countries in the list."
+            ),
+        }
+    )
+
+    def __init__(self, *args: Any, served: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known: Any = self.fields["country"]
+        known.choices = [(code, code) for code in served]

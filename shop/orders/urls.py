@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shop.orders import views
+from shop.orders import choices, views
 
 app_name = "orders"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("cart/add/", views.add, name="cart_add"),
     path("cart/update/", views.update, name="cart_update"),
     path("cart/remove/", views.remove, name="cart_remove"),
-    path("currency/", views.choose_currency, name="currency"),
+    path("currency/", choices.choose_currency, name="currency"),
+    path("cart/country/", choices.choose_country, name="cart_country"),
     path("cart/accept/", views.accept, name="cart_accept"),
 ]

@@ -9,7 +9,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,15 +17,14 @@ from shop.catalog.models import Price, Product
 from shop.catalog.stock import OutOfStock
 from shop.catalog.storefront import currency
 from shop.catalog.storefront.product_pages import Refusal, product_again
-from shop.http.same_origin import require_same_origin
 from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders import cart_lines
+from shop.orders.delivery.quote import Quote
 from shop.orders.forms import (
     AcceptForm,
     AddForm,
     ChangeForm,
-    CurrencyForm,
     LineForm,
     on_screen,
 )
@@ -44,7 +42,7 @@ def form_address(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., H
 
     @wraps(view)
     def answer(request: HttpRequest) -> HttpResponse:
-        return view(request) if request.method == "POST" else _to_cart()
+        return view(request) if request.method == "POST" else to_cart()
 
     return require_http_methods(["GET", "HEAD", "POST"])(answer)
 
@@ -62,6 +60,7 @@ def cart(request: HttpRequest) -> HttpResponse:
             "version": mine.version if mine else 0,
             "subtotal": cart_lines.subtotal(lines) if lines else None,
             "largest": cart_lines.is_beyond(cart_lines.subtotal(lines)) if lines else None,
+            "delivery": _delivery(request, lines),
             "shown": cart_lines.digest(lines),
             "is_changed": any(line.is_changed for line in lines),
             "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),
@@ -75,12 +74,14 @@ def cart(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     form = AddForm(request.POST, currency=currency.of(request))
     if not form.is_valid():
-        return _not_added(request, form, _sentence(form), field=next(iter(form.errors)), status=400)
+        return _not_added(
+            request, form, sentence_of(form), field=next(iter(form.errors)), status=400
+        )
     price, quantity = form.cleaned_data["price"], form.cleaned_data["quantity"]
     named = form.cleaned_data["named"]
     wish = {"price": price.key, "quantity": quantity, "named": named.amount if named else None}
     if _is_double_click(request, wish):
-        return _to_cart()
+        return to_cart()
     try:
         line = carts.put(request, price, quantity, named)
     except carts.PriceReplaced:
@@ -97,7 +98,7 @@ def add(request: HttpRequest) -> HttpResponse:
     request.session.pop("removed", None)
     request.session["added"] = {**wish, "at": time.time()}
     messages.success(request, _added(line, price, quantity))
-    return _to_cart()
+    return to_cart()
 
 
 @form_address
@@ -108,7 +109,7 @@ def update(request: HttpRequest) -> HttpResponse:
     forms = _typed_over(request, cart)
     for form in forms:
         if not form.is_valid():
-            return _refused(request, form.sentence, status=400)
+            return refused(request, form.sentence, status=400)
     try:
         if cart is None:
             raise carts.NotInCart
@@ -121,7 +122,7 @@ def update(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _how_many_left(error))
     else:
         _tell(request, changed)
-    return _to_cart()
+    return to_cart()
 
 
 def _typed_over(request: HttpRequest, cart: Cart | None) -> list[ChangeForm]:
@@ -146,7 +147,7 @@ def _tell(request: HttpRequest, changed: list[tuple[CartLine, carts.Wish]]) -> N
 def remove(request: HttpRequest) -> HttpResponse:
     form = LineForm(request.POST)
     if not form.is_valid():
-        return _refused(request, _sentence(form), status=400)
+        return refused(request, sentence_of(form), status=400)
     cart = carts.current(request)
     line = carts.remove(cart, form.cleaned_data["variant"]) if cart else None
     if line:
@@ -161,7 +162,7 @@ def remove(request: HttpRequest) -> HttpResponse:
         if _undo(request, ()) is None:
             words = {"thing": line.variant.name}
             messages.success(request, _("%(thing)s was removed from your cart.") % words)
-    return _to_cart()
+    return to_cart()
 
 
 @form_address
@@ -169,31 +170,19 @@ def remove(request: HttpRequest) -> HttpResponse:
 def accept(request: HttpRequest) -> HttpResponse:
     form = AcceptForm(request.POST)
     if not form.is_valid():
-        return _refused(request, _sentence(form), status=400)
+        return refused(request, sentence_of(form), status=400)
     cart = carts.current(request)
     if cart and not carts.accept(cart, shown=form.cleaned_data["shown"]):
         messages.warning(request, _("Your cart has changed again. Please check it once more."))
     elif cart:
         messages.success(request, _("Your cart is up to date."))
-    return _to_cart()
+    return to_cart()
 
 
-@require_same_origin
-@form_address
-@private
-def choose_currency(request: HttpRequest) -> HttpResponse:
-    """Show prices, and ask for the cart, in another currency from now on."""
-    form = CurrencyForm(request.POST)
-    if not form.is_valid():
-        return _refused(request, _sentence(form), status=400)
-    chosen, back = form.cleaned_data["currency"], form.cleaned_data["back"]
-    currency.choose(request, chosen)
-    if cart := carts.current(request):
-        for line in carts.convert(cart, chosen):
-            messages.warning(request, _renamed(line))
-    request.session.pop("removed", None)
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return HttpResponseRedirect(back if is_ours else reverse("catalog:home"), status=303)
+def _delivery(request: HttpRequest, lines: list[cart_lines.Line]) -> Quote | None:
+    """What delivery costs, as far as it can be told before; None when nothing is sent."""
+    goods = cart_lines.goods(lines) if lines else None
+    return Quote.of(request, goods) if goods else None
 
 
 def _undo(request: HttpRequest, lines: Iterable[cart_lines.Line]) -> dict[str, object] | None:
@@ -241,13 +230,6 @@ def _now(line: CartLine, each: Money | None) -> str:
     return _("Your cart now has %(number)s × %(thing)s.") % words
 
 
-def _renamed(line: CartLine) -> str:
-    return _(
-        "What you named for %(thing)s does not count in %(code)s. Please look at its price in your"
-        " cart."
-    ) % {"thing": line.variant.name, "code": line.currency.upper()}
-
-
 def _how_many_left(error: OutOfStock) -> str:
     if error.available == 0:
         return _("%(thing)s is sold out.") % {"thing": error.variant.name}
@@ -261,7 +243,7 @@ def _how_many_left(error: OutOfStock) -> str:
     }
 
 
-def _sentence(form: Form) -> str:
+def sentence_of(form: Form) -> str:
     return str(next(iter(form.errors.values()))[0])
 
 
@@ -280,14 +262,14 @@ def _not_added(
     )
     slug = product.slug if product else form.cleaned_data.get("product", "")
     page = product_again(request, slug, refusal, status=status) if slug else None
-    return page or _refused(request, sentence, product, status=status)
+    return page or refused(request, sentence, product, status=status)
 
 
 def _typed(request: HttpRequest, field: str) -> str:
     return request.POST.get(field, "").replace("\x00", "")[:20]
 
 
-def _refused(
+def refused(
     request: HttpRequest, sentence: str, product: Product | None = None, *, status: int
 ) -> HttpResponse:
     """A page that says why nothing was changed, and leads back to the product."""
@@ -295,5 +277,5 @@ def _refused(
     return render(request, "orders/refused.html", context, status=status)
 
 
-def _to_cart() -> HttpResponse:
+def to_cart() -> HttpResponse:
     return HttpResponseRedirect(reverse("orders:cart"), status=303)

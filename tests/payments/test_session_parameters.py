@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from django.conf import settings as shop
 
 from payments import session_parameters
 from payments.models import CheckoutSession
 from shop.catalog.models import Price
 from shop.catalog.stripe_sync import run
 from shop.models import Installation
+from shop.orders.models import DeliveryMethod
 from shop.stripe_client import account
 from tests.support.factories import PriceFactory, UserFactory
 from tests.support.purchases import order_of, paid, start
@@ -41,7 +41,7 @@ def test_all_that_is_asked_for(stand_in: StandIn) -> None:
 
     session = start(price, 2)
 
-    order = order_of(session)
+    order, method = order_of(session), DeliveryMethod.objects.get()
     marks = {"shop": Installation.current(), "order": str(order.pk), "session": str(session.pk)}
     assert parameters_sent(session) == {
         "mode": "payment",
@@ -72,7 +72,21 @@ def test_all_that_is_asked_for(stand_in: StandIn) -> None:
         "payment_method_options": {
             name: {"capture_method": "manual"} for name in session_parameters.CAN_HOLD
         },
-        "shipping_address_collection": {"allowed_countries": shop.SHIP_TO_COUNTRIES},
+        "shipping_address_collection": {"allowed_countries": method.countries},
+        "shipping_options": [
+            {
+                "shipping_rate_data": {
+                    "display_name": "Delivery",
+                    "type": "fixed_amount",
+                    "fixed_amount": {"amount": 0, "currency": "eur"},
+                    "delivery_estimate": {
+                        "minimum": {"unit": "business_day", "value": 2},
+                        "maximum": {"unit": "business_day", "value": 8},
+                    },
+                    "metadata": {"method": str(method.pk)},
+                }
+            }
+        ],
     }
 
 

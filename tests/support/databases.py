@@ -133,6 +133,7 @@ def empty_after(case: TransactionTestCase) -> None:
     if case.available_apps is None and may_switch_triggers_off() and is_emptied():
         return
     TRUNCATE(case)
+    restore_first_methods()
     note_what_migrate_wrote()
 
 
@@ -147,6 +148,7 @@ def is_emptied() -> bool:
         cursor.execute(which_are_filled())
         for (table,) in cursor.fetchall():
             cursor.execute(identifiers("DELETE FROM {}", table))
+        restore_first_methods()
         for table, (_, last) in _written.items():
             cursor.execute(identifiers("DELETE FROM {} WHERE id > %s", table), [last])
         return all(written_in(table) == _written[table] for table in WRITTEN_BY_MIGRATE)
@@ -156,6 +158,23 @@ def note_what_migrate_wrote() -> None:
     _written.update({table: written_in(table) for table in WRITTEN_BY_MIGRATE})
 
 
+def keep_first_methods() -> None:
+    """Remember what `migrate` wrote and a test may change: the first way of delivery."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(jsonb_agg(m), '[]')::text FROM orders_deliverymethod m")
+        (_first["methods"],) = cursor.fetchone()
+
+
+def restore_first_methods() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO orders_deliverymethod"
+            " SELECT * FROM jsonb_populate_recordset(null::orders_deliverymethod, %s)",
+            [_first["methods"]],
+        )
+
+
+_first: dict[str, str] = {}
 _written: dict[str, tuple[int, int]] = {}
 
 

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from shop.accounts.models import User
 from shop.catalog import stock
 from shop.catalog.models import Category, Price, Product, Stock, Variant
-from shop.orders.models import Cart, CartLine, Order, OrderLine
+from shop.orders.models import Cart, CartLine, DeliveryMethod, Order, OrderLine
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -78,6 +78,28 @@ class ChosenPriceFactory(PriceFactory):
     is_chosen = True
     minimum_amount = 500
     maximum_amount = 10000
+
+
+class DeliveryMethodFactory(DjangoModelFactory[DeliveryMethod]):
+    """To Austria and Germany. `rates` are {currency: {from: amount}}, `free_from` {currency: …}."""
+
+    class Meta:
+        model = DeliveryMethod
+        skip_postgeneration_save = True
+
+    name = "Standard"
+    countries = ["AT", "DE"]
+
+    @factory.post_generation
+    def rates(self: DeliveryMethod, create: bool, extracted: Any, **_: Any) -> None:
+        for currency, bands in (extracted or {}).items():
+            for starts_at, amount in bands.items():
+                self.rates.create(currency=currency, starts_at=starts_at, amount=amount)
+
+    @factory.post_generation
+    def free_from(self: DeliveryMethod, create: bool, extracted: Any, **_: Any) -> None:
+        for currency, amount in (extracted or {}).items():
+            self.free_from.create(currency=currency, amount=amount)
 
 
 class CartFactory(DjangoModelFactory[Cart]):

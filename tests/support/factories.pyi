@@ -4,7 +4,7 @@ from typing import Any, Protocol, TypeVar
 
 from shop.accounts.models import User
 from shop.catalog.models import Category, Price, Product, Variant
-from shop.orders.models import Cart, CartLine, Order
+from shop.orders.models import Cart, CartLine, DeliveryMethod, Order
 
 Made_co = TypeVar("Made_co", covariant=True)
 
@@ -18,6 +18,7 @@ ProductFactory: Factory[Product]
 VariantFactory: Factory[Variant]
 PriceFactory: Factory[Price]
 ChosenPriceFactory: Factory[Price]
+DeliveryMethodFactory: Factory[DeliveryMethod]
 CartFactory: Factory[Cart]
 CartLineFactory: Factory[CartLine]
 OrderFactory: Factory[Order]

@@ -9,25 +9,16 @@ from django.utils.translation import get_language
 
 from shop.catalog.category_tree import tree_of
 from shop.catalog.storefront import currency
-from shop.http.languages import locale
 
 
 def catalog(request: HttpRequest) -> dict[str, Any]:
     """What every page may show of the catalog; a query is made only where a page shows it."""
     return {
         "categories": lambda: tree_of(request).top,
-        "countries": country_names,
-        "delivery_days": settings.DELIVERY_DAYS.replace("-", "–"),
         "share_locale": share_locale,
         "currency": lambda: currency.of(request),
         "currencies": settings.CURRENCIES_OFFERED if len(settings.CURRENCIES_OFFERED) > 1 else [],
     }
-
-
-def country_names() -> list[str]:
-    """Where we send to, in the order of the alphabet."""
-    names = locale().territories
-    return sorted(names.get(code, code) for code in settings.SHIP_TO_COUNTRIES)
 
 
 def share_locale() -> str:

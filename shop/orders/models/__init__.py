@@ -5,6 +5,7 @@ from shop.orders.models.cart import (
     Cart,
     CartLine,
 )
+from shop.orders.models.delivery import DeliveryMethod, DeliveryRate, FreeDelivery
 from shop.orders.models.history import (
     OrderHold,
     OrderReduction,
@@ -22,6 +23,9 @@ from shop.orders.models.order import (
 __all__ = [
     "Cart",
     "CartLine",
+    "DeliveryMethod",
+    "DeliveryRate",
+    "FreeDelivery",
     "Order",
     "OrderHold",
     "OrderLine",

@@ -13,6 +13,7 @@ from shop.catalog import stock
 from shop.money import Money
 from shop.orders.models.cancel_reasons import KEPT, Person, Reason
 from shop.orders.models.cart import Cart, take_out
+from shop.orders.models.delivery import Delivered
 from shop.orders.models.history import OrderHold, OrderTransition
 from shop.orders.models.known_reason import KNOWN, KNOWN_REASON
 from shop.orders.models.lists import OrderQuerySet
@@ -22,7 +23,7 @@ from shop.transitions import IllegalTransition, can_move, guarded, move
 
 
 @guarded
-class Order(models.Model):
+class Order(Delivered):
     """One purchase. Its status changes only by the verbs below, each announced once."""
 
     class Status(models.TextChoices):

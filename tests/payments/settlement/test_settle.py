@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from fulfillment.admin import review
 from payments import checkout, policy, stripe_requests
+from payments.checkout import delivery
 from payments.models import CheckoutSession, Dispute, MoneyEntry, Payment, StripeRequest
 from payments.settlement import page_calls, settle
 from payments.stripe import gateway
@@ -192,7 +193,11 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
         random.shuffle(heard)
         order = OrderFactory()
         session = CheckoutSession.objects.create(
-            order=order, account="acct/test", expires_at=timezone.now(), due_at=timezone.now()
+            order=order,
+            account="acct/test",
+            delivery=delivery.allowed(order),
+            expires_at=timezone.now(),
+            due_at=timezone.now(),
         )
         mark = uuid.uuid4().hex
         for index in heard:

@@ -16,7 +16,7 @@ from payments import method_names
 from payments.models import Payment
 from shop.catalog.search import index
 from shop.money import Money
-from shop.orders.models import Order, OrderHold
+from shop.orders.models import DeliveryMethod, Order, OrderHold
 from shop.templatetags.money import money
 from tests.fulfillment.emails.mails import paid, refunded, written
 from tests.support.factories import (
@@ -134,11 +134,11 @@ def marked_sentences(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def pseudo(marked_sentences: Path, settings: Any) -> None:
+def pseudo(marked_sentences: Path, settings: Any, db: None) -> None:
     settings.LANGUAGES = [("en", "English"), ("eo", "Esperanto")]
     settings.LOCALE_PATHS = [marked_sentences]
     # Names of countries come from Babel, not from us.
-    settings.SHIP_TO_COUNTRIES = []
+    DeliveryMethod.objects.update(name="Holdfast", countries=[])
 
 
 # What is no sentence of ours: names, codes, and what a language calls itself.

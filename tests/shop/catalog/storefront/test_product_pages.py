@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import DjangoAssertNumQueries
 
 from shop.accounts.models import User
 from shop.catalog.models import Category, Image, Price, Product
+from shop.orders.models import DeliveryMethod
 from tests.support.factories import (
     CategoryFactory,
     ChosenPriceFactory,
@@ -367,9 +368,9 @@ def test_structured_data_without_a_price_offers_nothing(client: Client) -> None:
     assert "offers" not in structured(client, product.get_absolute_url())[0]
 
 
-def test_delivery_time_stands_by_the_button(client: Client, settings: Settings) -> None:
+def test_delivery_time_stands_by_the_button(client: Client) -> None:
     # S38
-    settings.DELIVERY_DAYS = "3-5"
+    DeliveryMethod.objects.update(min_days=3, max_days=5)
     product = thing()
 
     assert "With you in 3–5 working days." in page(client, product.get_absolute_url())
@@ -603,7 +604,7 @@ def test_unknown_address_leads_back(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [("/", 6), ("/categories/category-a/", 8), ("/products/first/", 8), ("/search/?q=rope", 9)],
+    [("/", 7), ("/categories/category-a/", 8), ("/products/first/", 9), ("/search/?q=rope", 9)],
 )
 def test_queries_do_not_grow_with_the_catalog(
     client: Client,

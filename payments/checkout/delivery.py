@@ -1,0 +1,51 @@
+"""What a payment page may offer to deliver with, decided and kept before it is asked for."""
+
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from shop.http.languages import locale
+from shop.money import Money
+from shop.orders.delivery.terms import Terms, goods_of
+from shop.orders.models import Order
+
+
+class NotDelivered(Exception):
+    """Nothing of it is sent there; the message is for the customer."""
+
+    def __init__(self, country: str) -> None:
+        named = locale().territories.get(country, country)
+        where = _("We do not deliver this to %(country)s.") % {"country": named}
+        super().__init__(where if country else _("We do not deliver this at the moment."))
+
+
+def allowed(order: Order) -> dict[str, Any]:
+    """The countries and options of the page, as CheckoutSession.delivery keeps them.
+
+    In the customer's words of now. Only countries with the very same options stand together: who
+    chooses another there pays what is theirs. Empty for what is not sent. Raises NotDelivered.
+    """
+    units = [(line.variant, line.quantity) for line in order.lines.select_related("variant")]
+    goods = goods_of(Money(order.subtotal, order.currency), units)
+    if goods is None:
+        return {}
+    terms = Terms.now()
+    country = order.country or next(iter(terms.countries), "")
+    offers = terms.offers(country, goods)
+    if not offers:
+        raise NotDelivered(country)
+    with translation.override(order.language):
+        return {
+            "countries": terms.alike(country, goods),
+            "options": [
+                {
+                    "method": offer.method.pk,
+                    "name": offer.method.translated("name"),
+                    "amount": offer.amount.amount,
+                    "min_days": offer.method.min_days,
+                    "max_days": offer.method.max_days,
+                }
+                for offer in offers
+            ],
+        }

@@ -1,0 +1,8 @@
+"""What staff set about orders to come. The orders themselves are in fulfillment/admin."""
+
+from django.contrib import admin
+
+from shop.orders.delivery.admin import DeliveryMethodAdmin
+from shop.orders.models import DeliveryMethod
+
+admin.site.register(DeliveryMethod, DeliveryMethodAdmin)

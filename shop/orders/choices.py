@@ -1,0 +1,58 @@
+"""What a visitor chooses for all their visit: the currency, and the country to deliver to."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from shop.catalog.storefront import currency
+from shop.http.languages import locale
+from shop.http.same_origin import require_same_origin
+from shop.orders import cart as carts
+from shop.orders.delivery import destination
+from shop.orders.delivery.terms import Terms
+from shop.orders.forms import CountryForm, CurrencyForm
+from shop.orders.models import CartLine
+from shop.orders.views import form_address, private, refused, sentence_of, to_cart
+
+
+@require_same_origin
+@form_address
+@private
+def choose_currency(request: HttpRequest) -> HttpResponse:
+    """Show prices, and ask for the cart, in another currency from now on."""
+    form = CurrencyForm(request.POST)
+    if not form.is_valid():
+        return refused(request, sentence_of(form), status=400)
+    chosen, back = form.cleaned_data["currency"], form.cleaned_data["back"]
+    currency.choose(request, chosen)
+    if cart := carts.current(request):
+        for line in carts.convert(cart, chosen):
+            messages.warning(request, _renamed(line))
+    request.session.pop("removed", None)
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return HttpResponseRedirect(back if is_ours else reverse("catalog:home"), status=303)
+
+
+@form_address
+@private
+def choose_country(request: HttpRequest) -> HttpResponse:
+    """Deliver what is bought from now on to another country; a page that is open is closed."""
+    form = CountryForm(request.POST, served=Terms.now().countries)
+    if not form.is_valid():
+        return refused(request, sentence_of(form), status=400)
+    country = form.cleaned_data["country"]
+    destination.choose(request, country)
+    if cart := carts.current(request):
+        carts.raise_version(cart)
+    where = {"country": locale().territories.get(country, country)}
+    messages.success(request, _("We deliver to %(country)s.") % where)
+    return to_cart()
+
+
+def _renamed(line: CartLine) -> str:
+    return _(
+        "What you named for %(thing)s does not count in %(code)s. Please look at its price in your"
+        " cart."
+    ) % {"thing": line.variant.name, "code": line.currency.upper()}

@@ -11,6 +11,9 @@ from django.test import Client
 from sample import load
 from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
+from shop.money import Money
+from shop.orders.delivery.terms import Goods, Terms
+from shop.orders.models import DeliveryMethod
 from tests.support.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +39,28 @@ def test_an_empty_catalog_gets_the_range_with_all_its_pictures(media: Path, clie
     assert (mug.width, mug.height, mug.widths) == (960, 960, [320, 480, 640, 960])
     file: Any = client.get(f"/media/pictures/{mug.name}-640.webp")
     assert b"".join(file.streaming_content) == (load.PICTURES / "kelp-mug-640.webp").read_bytes()
+
+
+def costs(country: str, amount: int, currency: str = "eur") -> list[tuple[str, int]]:
+    goods = Goods(Money(amount, currency), 500)
+    return [(each.method.name, each.amount.amount) for each in Terms.now().offers(country, goods)]
+
+
+def test_delivery_is_by_three_methods_in_both_currencies() -> None:
+    load.main()
+
+    assert costs("DE", 1800) == [("Standard", 490), ("Express", 990)]
+    assert costs("DE", 8000) == [("Standard", 0), ("Express", 990)]
+    assert costs("FR", 7999) == [("Abroad", 1290)]
+    assert costs("FR", 2000, "usd") == [("Abroad", 1400)]
+
+
+def test_methods_that_staff_have_set_stay() -> None:
+    DeliveryMethod.objects.update(is_free=False)
+
+    load.main()
+
+    assert DeliveryMethod.objects.count() == 1
 
 
 def test_loading_again_changes_nothing() -> None:

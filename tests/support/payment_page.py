@@ -5,12 +5,12 @@ from playwright.sync_api import Page, expect
 GOOD_CARD = "4242 4242 4242 4242"
 
 
-def fill_contact(page: Page, email: str = "ada@example.com") -> None:
+def fill_contact(page: Page, email: str = "ada@example.com", *, country: str = "IE") -> None:
     """E-mail and shipping address, where the page asks for them."""
     if page.locator("#email").is_editable():
         page.fill("#email", email)
     page.fill("#shippingName", "Ada Lovelace")
-    page.select_option("#shippingCountry", "IE")
+    page.select_option("#shippingCountry", country)
     page.fill("#shippingAddressLine1", "1 Harbour Street")
     page.fill("#shippingPostalCode", "D01 X2Y3")
     page.fill("#shippingLocality", "Dublin")

@@ -1,0 +1,31 @@
+"""What is bought, as the payment page lists it."""
+
+from typing import Any
+
+from shop.catalog.stripe_sync.synced_ids import synced_price_ids, synced_product_ids
+from shop.orders.models import Order, OrderLine
+
+
+def line_items(order: Order) -> list[dict[str, Any]]:
+    """The order's lines, each marked with its position."""
+    lines = list(order.lines.select_related("variant", "price__variant"))
+    prices = synced_price_ids([line.price for line in lines])
+    products = synced_product_ids([line.variant for line in lines if line.price.is_chosen])
+    return [
+        _line_item(line, prices.get(line.price_id), products.get(line.variant_id)) for line in lines
+    ]
+
+
+def _line_item(
+    line: OrderLine, stripe_price_id: str | None, stripe_product_id: str | None
+) -> dict[str, Any]:
+    """The synced Price while it is current, else the same amount inline."""
+    item: dict[str, Any] = {"quantity": line.quantity, "metadata": {"line": str(line.position)}}
+    if stripe_price_id and line.price.unit_amount == line.unit_amount:
+        return {**item, "price": stripe_price_id}
+    stated = {"currency": line.order.currency, "unit_amount": line.unit_amount}
+    if stripe_product_id:
+        return {**item, "price_data": {**stated, "product": stripe_product_id}}
+    name = f"{line.title} ({line.choice})" if line.choice else line.title
+    described = {"name": name[:250], "metadata": {"sku": line.sku}}
+    return {**item, "price_data": {**stated, "product_data": described}}

@@ -34,6 +34,15 @@ MODES = {
     "subscription": Message("Subscribe"),
 }
 
+# How long a delivery takes, by the unit of its estimate.
+ESTIMATES = {
+    "hour": Message("%(span)s hours"),
+    "day": Message("%(span)s days"),
+    "business_day": Message("%(span)s business days"),
+    "week": Message("%(span)s weeks"),
+    "month": Message("%(span)s months"),
+}
+
 
 def show(
     tx: Transaction, session: Object, typed: Typed, errors: Errors, *,
@@ -46,8 +55,9 @@ def show(
     saved = saved_cards.saved_methods(tx, session)
     lines = totals.lines(tx, session)
     rates = [
-        tx.get("shipping_rate", option["shipping_rate"]) | {"amount": option["shipping_amount"]}
+        rate | {"amount": option["shipping_amount"], "estimate": estimate(rate)}
         for option in session["shipping_options"]
+        for rate in [tx.get("shipping_rate", option["shipping_rate"])]
     ]
     total = session["amount_total"]
     chosen = text(typed, forms.METHOD) or forms.default_method(session, saved)
@@ -84,6 +94,16 @@ def show(
         reuses=saved_cards.is_kept(session) and custom_fields.shows_agreement(session),
         can_remove=allows(session, "payment_method_remove"),
     )
+
+
+def estimate(rate: Object) -> str:
+    """As "2–4 business days", of a rate that has an estimate; empty for one without."""
+    stated = rate["delivery_estimate"] or {}
+    ends = [end for end in (stated.get("minimum"), stated.get("maximum")) if end]
+    if not ends:
+        return ""
+    span = "–".join(dict.fromkeys(str(end["value"]) for end in ends))
+    return Message(str(ESTIMATES[ends[-1]["unit"]]), span=span)
 
 
 def verb(session: Object) -> str:

@@ -256,6 +256,36 @@ def test_shipping_address_is_asked_and_kept(fake: Fake) -> None:
     assert kept.shipping_details.address.country == "DE"
 
 
+@pytest.mark.parametrize(
+    ("estimate", "language", "words"),
+    [
+        (
+            {"minimum": ("business_day", 2), "maximum": ("business_day", 4)},
+            "en",
+            "2–4 business days",
+        ),
+        ({"minimum": ("business_day", 2), "maximum": ("business_day", 4)}, "de", "2–4 Werktage"),
+        ({"maximum": ("week", 3)}, "en", "3 weeks"),
+        ({"minimum": ("day", 1), "maximum": ("day", 1)}, "de", "1 Tage"),
+    ],
+)
+def test_how_long_a_delivery_takes_is_shown(
+    fake: Fake, estimate: dict[str, tuple[str, int]], language: str, words: str
+) -> None:
+    rate: dict[str, Any] = {
+        "display_name": "Post",
+        "type": "fixed_amount",
+        "fixed_amount": {"amount": 490, "currency": "eur"},
+        "delivery_estimate": {
+            end: {"unit": unit, "value": value} for end, (unit, value) in estimate.items()
+        },
+    }
+
+    session = fake.session(locale=language, shipping_options=[{"shipping_rate_data": rate}])
+
+    assert words in requests.get(session.url, timeout=PATIENCE).text
+
+
 def test_nobody_pays_a_total_that_was_not_shown(fake: Fake) -> None:
     def rate(name: str, amount: int) -> dict[str, Any]:
         fixed = {"amount": amount, "currency": "eur"}

@@ -34,6 +34,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     """A wrapper runs before every other implementation: pytest-django's reads the settings."""
     os.environ.update(environment.environment())
     keep_bytecode()
+    # Before anybody imports it: what its assertions compare is shown where they fail.
+    pytest.register_assert_rewrite("tests.support")
     start_for_tests()
     yield
 

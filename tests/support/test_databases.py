@@ -6,8 +6,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from shop.catalog.models import StockMovement
+from shop.orders.models import DeliveryMethod
 from tests.support import databases
-from tests.support.factories import PriceFactory, UserFactory
+from tests.support.factories import DeliveryMethodFactory, PriceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,6 +27,7 @@ def written_by_migrate() -> dict[str, int]:
     return {
         "auth_permission": Permission.objects.count(),
         "django_content_type": ContentType.objects.count(),
+        "orders_deliverymethod": 1,
     }
 
 
@@ -49,6 +51,17 @@ def test_what_migrate_wrote_is_the_same_afterwards() -> None:
     assert databases.is_emptied()
 
     assert list(Permission.objects.order_by("pk").values_list()) == before
+
+
+def test_the_first_way_of_delivery_is_as_it_was() -> None:
+    before = DeliveryMethod.objects.get()
+    DeliveryMethod.objects.update(is_free=False, countries=["FR"])
+    DeliveryMethodFactory()
+
+    assert databases.is_emptied()
+
+    after = DeliveryMethod.objects.get()
+    assert (after.pk, after.is_free, after.countries) == (before.pk, True, before.countries)
 
 
 def test_a_permission_that_is_gone_is_seen() -> None:

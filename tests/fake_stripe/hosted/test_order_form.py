@@ -179,7 +179,7 @@ def test_full_page_is_for_everybody(fake: Fake, chromium: Browser) -> None:
     for width in (360, 1280):
         page = opened(chromium, width=width)
         page.goto(session.url)
-        page.wait_for_function("!document.querySelector('.picture img')")
+        page.wait_for_function("() => !document.querySelector('.picture img')")
         found[width] = violations(page)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width

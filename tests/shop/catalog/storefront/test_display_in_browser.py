@@ -134,7 +134,7 @@ def test_first_view_on_a_phone_is_light_and_stands_still(
     wire.on("Network.loadingFinished", lambda told: loaded.append(told["encodedDataLength"]))
 
     phone.goto(house.url + address, wait_until="networkidle")
-    phone.wait_for_function("seen.largest > 0")
+    phone.wait_for_function("() => seen.largest > 0")
     seen = phone.evaluate("seen")
 
     assert len(loaded) <= 20

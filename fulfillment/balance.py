@@ -30,7 +30,9 @@ class Balance:
     returning: Money
     # What banks have taken back for good.
     lost: Money
+    # Whether a bank decides about the money, or only asks about it so far.
     is_disputed: bool
+    is_asked_about: bool
 
     @property
     def due(self) -> Money:
@@ -59,6 +61,7 @@ def balance_of(order: Order) -> Balance:
     asked = order.stripe_requests.open().filter(kind="refund").aggregate(sum=Sum("amount"))["sum"]
     pending = sum(amount for amount, status in back if status != "succeeded")
     disputes = list(Dispute.objects.filter(payment__in=payments).values_list("amount", "status"))
+    undecided = [status for _, status in disputes if status not in DECIDED]
     total = order.subtotal if order.total is None else order.total
 
     def money(amount: int | None) -> Money:
@@ -78,5 +81,11 @@ def balance_of(order: Order) -> Balance:
         # A request whose refund is known already is the same money.
         returning=money(max(pending, asked or 0)),
         lost=money(sum(amount for amount, status in disputes if status == "lost")),
-        is_disputed=any(status not in DECIDED for _, status in disputes),
+        is_disputed=any(not is_inquiry(status) for status in undecided),
+        is_asked_about=any(is_inquiry(status) for status in undecided),
     )
+
+
+def is_inquiry(status: str) -> bool:
+    """Whether the bank only asks: nothing is withdrawn, and a refund may answer it."""
+    return status.startswith("warning_")

@@ -18,6 +18,14 @@ def _disputed(_balance: Balance) -> StatusText:
     )
 
 
+def _asked_about(_balance: Balance) -> StatusText:
+    return StatusText(
+        _("Your bank asks about this payment"),
+        _("We answer it; until then nothing changes."),
+        _("If you know this purchase, please tell your bank."),
+    )
+
+
 def _lost(balance: Balance) -> StatusText:
     return StatusText(
         _("Your bank has taken the money back"),
@@ -61,6 +69,7 @@ def _refunded(balance: Balance) -> StatusText:
 
 MONEY_TEXTS: dict[MoneyState, Callable[[Balance], StatusText]] = {
     MoneyState.DISPUTED: _disputed,
+    MoneyState.ASKED_ABOUT: _asked_about,
     MoneyState.LOST: _lost,
     MoneyState.REFUND_PENDING: _refund_pending,
     MoneyState.REFUND_FAILED: _refund_failed,

@@ -20,12 +20,14 @@ class State(StrEnum):
     PROCESSING = auto()
     AUTHORIZED = auto()
     AUTHORIZED_FOR_STAFF = auto()
+    CHARGING = auto()
     IN_REVIEW = auto()
     CAPTURED_IN_REVIEW = auto()
     CHECKED = auto()
     CAPTURED_CHECKED = auto()
     REFUND_FAILED = auto()
     DISPUTED = auto()
+    ASKED_ABOUT = auto()
     LOST = auto()
     CONFIRMED = auto()
     CONFIRMED_IN_PART = auto()
@@ -48,6 +50,7 @@ class MoneyState(StrEnum):
 
     QUIET = auto()
     DISPUTED = auto()
+    ASKED_ABOUT = auto()
     LOST = auto()
     REFUND_PENDING = auto()
     REFUND_FAILED = auto()
@@ -61,6 +64,7 @@ ABOUT_MONEY = {
     State.CANCELLED,
     State.SOLD_OUT,
     State.DISPUTED,
+    State.ASKED_ABOUT,
     State.LOST,
     State.REFUND_FAILED,
 }
@@ -105,10 +109,12 @@ def _of_confirmed(order: Order, balance: Balance, reasons: set[str]) -> State:
         return State.LOST
     if balance.is_disputed:
         return State.DISPUTED
+    if balance.is_asked_about:
+        return State.ASKED_ABOUT
     if reasons:
         return _of_held(balance, reasons)
     if not balance.is_covered:
-        return State.AUTHORIZED if _is_being_captured(order) else State.AUTHORIZED_FOR_STAFF
+        return _of_held_money(order)
     packed = Shipment.Status.PACKED in {shipment.status for shipment in order.shipments.all()}
     if packed:
         return State.PACKED
@@ -129,10 +135,12 @@ def _of_held(balance: Balance, reasons: set[str]) -> State:
     return State.CAPTURED_IN_REVIEW if balance.captured else State.IN_REVIEW
 
 
-def _is_being_captured(order: Order) -> bool:
-    """Whether the worker, and not a person, does what is next."""
-    capturing = order.stripe_requests.open().filter(kind="capture")
-    return capturing.exists() or order.preparations.open().exists()
+def _of_held_money(order: Order) -> State:
+    """Who does what is next: the stock check, the bank, or a person."""
+    if order.stripe_requests.open().filter(kind="capture").exists():
+        return State.CHARGING
+    is_checked = not order.preparations.open().exists()
+    return State.AUTHORIZED_FOR_STAFF if is_checked else State.AUTHORIZED
 
 
 def money_state_of(state: State, balance: Balance, reasons: set[str]) -> MoneyState:
@@ -143,6 +151,8 @@ def money_state_of(state: State, balance: Balance, reasons: set[str]) -> MoneySt
         return MoneyState.LOST
     if balance.is_disputed:
         return MoneyState.DISPUTED
+    if balance.is_asked_about:
+        return MoneyState.ASKED_ABOUT
     if balance.returning:
         return MoneyState.REFUND_PENDING
     if Reason.REFUND_FAILED in reasons:

@@ -88,6 +88,24 @@ def _authorized_for_staff(_balance: Balance) -> StatusText:
     )
 
 
+def _charging(_balance: Balance) -> StatusText:
+    return StatusText(
+        _("Payment authorized, being charged"),
+        _("Your order is accepted, and we are charging your payment."),
+        _("We write to you when that is done."),
+        is_thanked=True,
+        refresh=LOOK_AGAIN_SECONDS,
+    )
+
+
+def _asked_about(_balance: Balance) -> StatusText:
+    return StatusText(
+        _("Your bank asks about this payment"),
+        _("We answer it, and ship nothing until then."),
+        _("If you know this purchase, please tell your bank."),
+    )
+
+
 def _disputed(_balance: Balance) -> StatusText:
     return StatusText(
         _("Your bank disputes this payment"),
@@ -267,6 +285,8 @@ TEXTS: dict[State, Callable[[Balance], StatusText]] = {
     State.AUTHORIZED: _authorized,
     State.AUTHORIZED_FOR_STAFF: _authorized_for_staff,
     State.DISPUTED: _disputed,
+    State.ASKED_ABOUT: _asked_about,
+    State.CHARGING: _charging,
     State.LOST: _lost,
     State.CONFIRMED: _confirmed,
     State.CONFIRMED_IN_PART: _confirmed_in_part,

@@ -111,6 +111,20 @@ def disputed(order: Order) -> None:
     order.hold(OrderHold.Reason.DISPUTE, "fraudulent")
 
 
+def charging(order: Order) -> None:
+    for_staff(order)
+    payment = order.payments.get()
+    order.stripe_requests.create(
+        kind="capture", payment=payment, amount=1800, key=f"test:{order.pk}"
+    )
+
+
+def asked_about(order: Order) -> None:
+    captured(order)
+    dispute(order, "warning_needs_response")
+    order.hold(OrderHold.Reason.DISPUTE, "The bank only asks so far: fraudulent (du_1)")
+
+
 def lost(order: Order) -> None:
     captured(order)
     dispute(order, "lost")
@@ -266,6 +280,11 @@ def raise_the_price(order: Order) -> None:
 def shipped_disputed(order: Order) -> None:
     shipped(order)
     dispute(order, "under_review")
+
+
+def shipped_asked_about(order: Order) -> None:
+    shipped(order)
+    dispute(order, "warning_under_review")
 
 
 def shipped_lost(order: Order) -> None:
@@ -478,6 +497,32 @@ STATES: list[tuple[Way, tuple[str, str, str], tuple[str, str, str]]] = [
                 "bei uns. Bis das geklärt ist, versenden wir nichts."
             ),
             ANOTHER_WAY_DE,
+        ),
+    ),
+    (
+        charging,
+        (
+            "Payment authorized, being charged",
+            "Your order is accepted, and we are charging your payment.",
+            "We write to you when that is done.",
+        ),
+        (
+            "Zahlung vorgemerkt, wird abgebucht",
+            "Ihre Bestellung ist angenommen, und wir buchen Ihre Zahlung gerade ab.",
+            "Sobald das geschehen ist, schreiben wir Ihnen.",
+        ),
+    ),
+    (
+        asked_about,
+        (
+            "Your bank asks about this payment",
+            "We answer it, and ship nothing until then.",
+            "If you know this purchase, please tell your bank.",
+        ),
+        (
+            "Ihre Bank fragt nach dieser Zahlung",
+            "Wir antworten ihr und versenden bis dahin nichts.",
+            "Wenn Sie diesen Kauf kennen, sagen Sie es bitte Ihrer Bank.",
         ),
     ),
     (
@@ -771,6 +816,19 @@ MONEY_STATES: list[tuple[Way, tuple[str, str, str], tuple[str, str, str]]] = [
             "Ihre Bank beanstandet diese Zahlung",
             "Die Bank entscheidet über das Geld; bis dahin können wir nichts erstatten.",
             "Falls Sie das nicht wollten, sagen Sie es bitte Ihrer Bank und schreiben Sie uns.",
+        ),
+    ),
+    (
+        shipped_asked_about,
+        (
+            "Your bank asks about this payment",
+            "We answer it; until then nothing changes.",
+            "If you know this purchase, please tell your bank.",
+        ),
+        (
+            "Ihre Bank fragt nach dieser Zahlung",
+            "Wir antworten ihr; bis dahin ändert sich nichts.",
+            "Wenn Sie diesen Kauf kennen, sagen Sie es bitte Ihrer Bank.",
         ),
     ),
     (

@@ -75,6 +75,7 @@ def _page(
         "next": _next_thing(order, money, bool(holds), shipment),
         "may_change": request.user.has_perm(CHANGE),
         "may_ship": request.user.has_perm(SHIP),
+        "may_review": review.may_begin(order),
         "may_cancel": may_cancel(request, order),
         "waits_for_bank": disputed(order),
         "is_cancelling": order.cancel_requested_at and order.status != Order.Status.CANCELLED,
@@ -116,8 +117,12 @@ def hold(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     form = WhyForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Say why the order is held.")
-    else:
+        return _back(order_id)
+    try:
         review.begin(order_id, form.cleaned_data["reason"], by=str(request.user))
+    except review.CannotBegin as error:
+        messages.error(request, str(error))
+    else:
         messages.success(request, "In review: nothing is captured or shipped.")
     return _back(order_id)
 

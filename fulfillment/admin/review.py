@@ -21,6 +21,12 @@ NOT_YET_TAKEN = [
     Payment.Status.AUTHORIZED,
 ]
 
+STOPPABLE = [
+    Order.Status.PENDING,
+    Order.Status.PROCESSING,
+    Order.Status.CONFIRMED,
+    Order.Status.PARTLY_SHIPPED,
+]
 
 NEEDS_RIGHT = "Closing it lets money be taken; that needs the permission to capture payments."
 SAY_FIRST = "Say first what leaves for the smaller amount; that closes the review."
@@ -30,10 +36,24 @@ class CannotClose(Exception):
     """The person may not decide about money, or something is to be said first; the message says."""
 
 
+class CannotBegin(Exception):
+    """There is nothing that a review could stop; the message says so."""
+
+
+def may_begin(order: Order) -> bool:
+    """Whether anything is still to be captured or shipped."""
+    return order.status in STOPPABLE and order.cancel_requested_at is None
+
+
 @transaction.atomic
 def begin(order_id: uuid.UUID, why: str, *, by: str) -> None:
-    """Put the order in review; a second one by staff is not made. Raises Order.DoesNotExist."""
+    """Put the order in review; a second one by staff is not made.
+
+    Raises Order.DoesNotExist and CannotBegin.
+    """
     order = shipping.lock(order_id)
+    if not may_begin(order):
+        raise CannotBegin("Nothing of this order is left to be captured or shipped.")
     order.hold(OrderHold.Reason.STAFF, why, opened_by=by)
 
 

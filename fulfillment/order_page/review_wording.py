@@ -69,7 +69,25 @@ def _refund_failed(_balance: Balance) -> StatusText:
     )
 
 
+def _asked_about(_balance: Balance) -> StatusText:
+    return StatusText(
+        _("Your bank asks about this payment"),
+        _("We answer it, and ship nothing until then."),
+        _("If you know this purchase, please tell your bank."),
+    )
+
+
+def _disputed(_balance: Balance) -> StatusText:
+    return StatusText(
+        _("Your bank disputes this payment"),
+        _("We ship nothing until the bank has decided about the money."),
+        _("If you did not mean to dispute it, please tell your bank, and write to us."),
+    )
+
+
 REVIEW_TEXTS: dict[State, Callable[[Balance], StatusText]] = {
+    State.DISPUTED: _disputed,
+    State.ASKED_ABOUT: _asked_about,
     State.IN_REVIEW: _in_review,
     State.CAPTURED_IN_REVIEW: _captured_in_review,
     State.CHECKED: _checked,

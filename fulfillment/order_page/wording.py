@@ -98,22 +98,6 @@ def _charging(_balance: Balance) -> StatusText:
     )
 
 
-def _asked_about(_balance: Balance) -> StatusText:
-    return StatusText(
-        _("Your bank asks about this payment"),
-        _("We answer it, and ship nothing until then."),
-        _("If you know this purchase, please tell your bank."),
-    )
-
-
-def _disputed(_balance: Balance) -> StatusText:
-    return StatusText(
-        _("Your bank disputes this payment"),
-        _("We ship nothing until the bank has decided about the money."),
-        _("If you did not mean to dispute it, please tell your bank, and write to us."),
-    )
-
-
 def _lost(balance: Balance) -> StatusText:
     return StatusText(
         _("Your bank has taken the money back"),
@@ -284,8 +268,6 @@ TEXTS: dict[State, Callable[[Balance], StatusText]] = {
     State.PROCESSING: _processing,
     State.AUTHORIZED: _authorized,
     State.AUTHORIZED_FOR_STAFF: _authorized_for_staff,
-    State.DISPUTED: _disputed,
-    State.ASKED_ABOUT: _asked_about,
     State.CHARGING: _charging,
     State.LOST: _lost,
     State.CONFIRMED: _confirmed,

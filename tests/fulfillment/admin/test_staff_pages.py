@@ -72,6 +72,20 @@ def test_hold_then_close_lets_the_order_go_on(stand_in: StandIn) -> None:
     assert order.shipments.count() == 1
 
 
+def test_what_is_over_is_not_put_in_review(stand_in: StandIn) -> None:
+    order = buy(stand_in)
+    client = staff(*ALL)
+    offered = "Put in review" in page(client, order)
+    order.cancel("test")
+
+    answer = client.post(f"/admin/order/{order.pk}/hold/", {"reason": "Odd address"}, follow=True)
+
+    assert offered
+    assert "Nothing of this order is left to be captured or shipped." in answer.content.decode()
+    assert "Put in review" not in page(client, order)
+    assert not order.holds.exists()
+
+
 def test_cancelling_sends_the_money_back_and_says_who(stand_in: StandIn) -> None:
     order = buy(stand_in)
     do_the_work()

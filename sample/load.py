@@ -27,7 +27,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
-from sample import delivery
+from sample import delivery, questions
 from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, Product
 from shop.catalog.pictures import files
@@ -51,6 +51,7 @@ def main() -> None:
         if report.problems:
             sys.exit("\n".join(map(str, report.problems)))
         delivery.set_methods()
+        questions.set_gift_message()
         print(f"Imported the sample range: {report.counts['products created']} products.")
     print(f"Put {show_pictures()} pictures of the sample among the media.")
 

@@ -24,6 +24,7 @@ from shop import clock
 from shop.catalog import stock
 from shop.orders.cart_lines import set_aside
 from shop.orders.models import Cart, Order, OrderLine
+from shop.orders.questions.asked import asked
 
 # Stripe's floor is 30 minutes; the rest is room for retrying the call while Stripe is away.
 EXPIRES_AFTER = timedelta(minutes=45)
@@ -165,6 +166,7 @@ def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSessi
         account=account,
         customer=_customer(buyer, account),
         delivery=delivery.allowed(order),
+        questions=asked(order.language),
         visitor=buyer.visitor,
         user=buyer.user,
         visitor_key=key_of(buyer),

@@ -8,6 +8,7 @@ from payments.models import CheckoutSession
 from payments.policy import asks_for_hold
 from payments.session_parameters.delivery import delivery
 from payments.session_parameters.line_items import line_items
+from payments.session_parameters.questions import questions
 from payments.session_parameters.saving import saving
 from shop.models import Installation
 from shop.orders.models import Order
@@ -48,6 +49,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "adaptive_pricing": {"enabled": False},
         **_holds(order),
         **delivery(session, order),
+        **questions(session),
         **saving(session, order),
     }
 

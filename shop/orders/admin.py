@@ -3,6 +3,8 @@
 from django.contrib import admin
 
 from shop.orders.delivery.admin import DeliveryMethodAdmin
-from shop.orders.models import DeliveryMethod
+from shop.orders.models import DeliveryMethod, Question
+from shop.orders.questions.admin import QuestionAdmin
 
 admin.site.register(DeliveryMethod, DeliveryMethodAdmin)
+admin.site.register(Question, QuestionAdmin)

@@ -13,7 +13,8 @@ from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
 from shop.money import Money
 from shop.orders.delivery.terms import Goods, Terms
-from shop.orders.models import DeliveryMethod
+from shop.orders.models import DeliveryMethod, Question
+from shop.orders.questions.asked import asked
 from tests.support.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,14 @@ def test_delivery_is_by_three_methods_in_both_currencies() -> None:
     assert costs("DE", 8000) == [("Standard", 0), ("Express", 990)]
     assert costs("FR", 7999) == [("Abroad", 1290)]
     assert costs("FR", 2000, "usd") == [("Abroad", 1400)]
+
+
+def test_a_gift_message_may_be_left_in_both_languages() -> None:
+    load.main()
+
+    labels = [[each["label"] for each in asked(language)] for language in ("en", "de")]
+    assert labels == [["Gift message"], ["Grußbotschaft"]]
+    assert not Question.objects.get().is_required
 
 
 def test_methods_that_staff_have_set_stay() -> None:

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from shop.accounts.models import User
 from shop.catalog import stock
 from shop.catalog.models import Category, Price, Product, Stock, Variant
-from shop.orders.models import Cart, CartLine, DeliveryMethod, Order, OrderLine
+from shop.orders.models import Cart, CartLine, DeliveryMethod, Order, OrderLine, Question
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -100,6 +100,16 @@ class DeliveryMethodFactory(DjangoModelFactory[DeliveryMethod]):
     def free_from(self: DeliveryMethod, create: bool, extracted: Any, **_: Any) -> None:
         for currency, amount in (extracted or {}).items():
             self.free_from.create(currency=currency, amount=amount)
+
+
+class QuestionFactory(DjangoModelFactory[Question]):
+    """May be answered with words."""
+
+    class Meta:
+        model = Question
+
+    key = factory.Sequence(lambda n: f"question{n}")
+    label = factory.Sequence(lambda n: f"Question {n}")
 
 
 class CartFactory(DjangoModelFactory[Cart]):

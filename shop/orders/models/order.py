@@ -18,12 +18,13 @@ from shop.orders.models.history import OrderHold, OrderTransition
 from shop.orders.models.known_reason import KNOWN, KNOWN_REASON
 from shop.orders.models.lists import OrderQuerySet
 from shop.orders.models.numbers import new_number, new_token
+from shop.orders.models.questions import Answered
 from shop.orders.signals import order_moved
 from shop.transitions import IllegalTransition, can_move, guarded, move
 
 
 @guarded
-class Order(Delivered):
+class Order(Delivered, Answered):
     """One purchase. Its status changes only by the verbs below, each announced once."""
 
     class Status(models.TextChoices):

@@ -1,0 +1,89 @@
+"""What customers are asked beside the payment, as staff set it, and what an order keeps of it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q, Value
+
+from shop.translation.translated import Translated
+
+# As much as Stripe's page takes (stripe-python, SessionCreateParams.custom_fields).
+LONGEST_LABEL, LONGEST_ANSWER, MOST_OPTIONS = 100, 255, 200
+
+
+class Question(Translated):
+    """A field of the shop's own on the payment page, such as a gift message."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "words"
+        NUMBER = "number", "digits"
+        CHOICE = "choice", "one of several"
+
+    TRANSLATED = ("label",)
+    GLOSSARIES = ("options",)
+
+    label = models.CharField(max_length=LONGEST_LABEL, help_text="As the customer reads it.")
+    key = models.CharField(
+        max_length=40,
+        unique=True,
+        help_text="Letters and digits, such as giftmessage: what Stripe calls the answer.",
+    )
+    kind = models.CharField(
+        "is answered with", max_length=6, choices=Kind.choices, default=Kind.TEXT
+    )
+    options = ArrayField(models.CharField(max_length=LONGEST_LABEL), default=list, blank=True)
+    is_required = models.BooleanField("must be answered", default=False)
+    # Of words and digits; none where Stripe's own limits are enough.
+    min_length = models.PositiveSmallIntegerField("fewest characters", null=True, blank=True)
+    max_length = models.PositiveSmallIntegerField("most characters", null=True, blank=True)
+    is_active = models.BooleanField("active", default=True)
+    position = models.PositiveSmallIntegerField(default=0, help_text="The lower, the earlier.")
+
+    class Meta(Translated.Meta):
+        ordering = ["position", "id"]
+        constraints = [
+            *Translated.Meta.constraints,
+            models.CheckConstraint(
+                name="question_key_is_of_letters_and_digits",
+                condition=Q(key__regex=r"^[A-Za-z0-9]+$"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def words_to_translate(self, glossary: str, /) -> Iterable[str]:
+        return {"options": self.options or []}[glossary]
+
+
+class Answered(models.Model):
+    """What an order keeps of the questions that its payment page asked."""
+
+    # [{"key", "label", "answer"}], in the words in which it was asked; settle alone writes them.
+    answers = models.JSONField(
+        default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
+    )
+
+    class Meta:
+        abstract = True
+
+    def keep_answers(self, questions: list[dict[str, Any]], given: dict[str, str]) -> None:
+        """Take the answers to these questions, and to nothing else. Saves nothing.
+
+        `questions` are those of the page, as shop.orders.questions.asked makes them; `given` is
+        {key: answer} as Stripe tells it.
+        """
+        self.answers = [
+            {"key": asked["key"], "label": asked["label"], "answer": answer}
+            for asked in questions
+            if (answer := _as_read(asked, given.get(asked["key"], "")))
+        ]
+
+
+def _as_read(question: dict[str, Any], answer: str) -> str:
+    """The answer as people read it; empty where there is none, or none that could be given."""
+    if question["kind"] == Question.Kind.CHOICE:
+        return next((each["label"] for each in question["options"] if each["value"] == answer), "")
+    return answer[:LONGEST_ANSWER]

@@ -18,6 +18,7 @@ from shop.configuration.apps import CACHE
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
 from shop.configuration.environment import Environment
+from shop.configuration.payment_page import names_asked
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
 from shop.money import CURRENCIES
@@ -157,6 +158,15 @@ CHECKOUT_RATE_LIMIT = env.number("CHECKOUT_RATE_LIMIT", default=5, least=1)
 CHECKOUT_OPEN_HOLDS = env.number("CHECKOUT_OPEN_HOLDS", default=3, least=1)
 # Of what is available of one thing, how much one order may take.
 CHECKOUT_MAX_SHARE: float = env.read("CHECKOUT_MAX_SHARE", kinds.share, default=0.5)
+
+# -- What the payment page asks -------------------------------------------------------------------
+
+PHONE_NUMBER_COLLECTION: bool = env.read("PHONE_NUMBER_COLLECTION", kinds.truth, default=False)
+BILLING_ADDRESS_COLLECTION = env.choice(
+    "BILLING_ADDRESS_COLLECTION", ["auto", "required"], default="auto"
+)
+NAME_COLLECTION = names_asked(env)
+SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
 
 # -- Staff ----------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from fulfillment import shipping
 from fulfillment.admin import review
 from fulfillment.balance import Balance, balance_of
 from fulfillment.models import Shipment
-from fulfillment.order_page.page import address_lines
+from fulfillment.order_page.page import address_lines, lines_of, names_of
 from fulfillment.timeline import timeline
 from payments import checkout
 from payments.capture_queue import queue
@@ -80,9 +80,16 @@ def _page(
         "waits_for_bank": disputed(order),
         "is_cancelling": order.cancel_requested_at and order.status != Order.Status.CANCELLED,
         "tracking": tracking or TrackingForm(),
-        "address": address_lines(order),
+        "address": [*names_of(order), *address_lines(order)],
+        "billing": _billing(order),
     }
     return render(request, "admin/order/page.html", context, status=status)
+
+
+def _billing(order: Order) -> list[str]:
+    """The billing address, where there is a street in it and parcels go elsewhere."""
+    street, elsewhere = order.billing_address.get("line1"), order.shipping_address.get("line1")
+    return lines_of(order.billing_address) if street and street != elsewhere else []
 
 
 def _next_thing(order: Order, money: Balance, is_held: bool, shipment: Shipment | None) -> str:

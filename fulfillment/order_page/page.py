@@ -70,9 +70,8 @@ def _person(order: Order, *, in_full: bool) -> dict[str, Any]:
     """Who ordered and where to; letters become dots for those who only have the link."""
     # The country says little, and helps to know one's own order.
     masked_lines = [*map(masked, address_lines(order, with_country=False)), country_name(order)]
-    address = (
-        [order.name, *address_lines(order)] if in_full else [masked(order.name), *masked_lines]
-    )
+    names = names_of(order)
+    address = [*names, *address_lines(order)] if in_full else [*map(masked, names), *masked_lines]
     return {
         "in_full": in_full,
         "email": order.email if in_full else masked_email(order.email),
@@ -80,18 +79,34 @@ def _person(order: Order, *, in_full: bool) -> dict[str, Any]:
     }
 
 
+def names_of(order: Order) -> list[str]:
+    """Whom the parcel or the card names, and the names that were asked for besides."""
+    names = [order.name, order.individual_name, order.business_name]
+    return list(dict.fromkeys(filter(None, names)))
+
+
 def address_lines(order: Order, *, with_country: bool = True) -> list[str]:
     """The shipping address line by line, as "1010 Wien" and "Austria"."""
-    parts = {key: str(value or "") for key, value in order.shipping_address.items()}
+    return lines_of(order.shipping_address, with_country=with_country)
+
+
+def lines_of(address: dict[str, Any], *, with_country: bool = True) -> list[str]:
+    """An address line by line."""
+    parts = {key: str(value or "") for key, value in address.items()}
     town = f"{parts.get('postal_code', '')} {parts.get('city', '')}".strip()
-    country = country_name(order) if with_country else ""
+    country = country_of(address) if with_country else ""
     lines = [parts.get("line1"), parts.get("line2"), town, parts.get("state"), country]
     return [line for line in lines if line]
 
 
 def country_name(order: Order) -> str:
-    """Where it is sent to; a code that has no name stays a code."""
-    code = str(order.shipping_address.get("country") or "")
+    """Where it is sent to."""
+    return country_of(order.shipping_address)
+
+
+def country_of(address: dict[str, Any]) -> str:
+    """The country's name; a code that has no name stays a code."""
+    code = str(address.get("country") or "")
     return str(locale().territories.get(code, code))
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from payments.models import CheckoutSession
 from payments.policy import asks_for_hold
+from payments.session_parameters.contact import contact
 from payments.session_parameters.delivery import delivery
 from payments.session_parameters.line_items import line_items
 from payments.session_parameters.questions import questions
@@ -50,6 +51,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         **_holds(order),
         **delivery(session, order),
         **questions(session),
+        **contact(),
         **saving(session, order),
     }
 

@@ -37,10 +37,13 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     order.delivery_name = delivery.get("name", "")
     order.delivery_min_days = delivery.get("min_days")
     order.delivery_max_days = delivery.get("max_days")
-    order.keep_answers(session.questions, facts.answers)
+    order.keep_answers(session.questions, facts.answers.given)
+    order.business_name = facts.answers.business_name[:255]
+    order.individual_name = facts.answers.individual_name[:255]
     order.save(
         update_fields=[
-            "answers", "discount", "shipping", "tax", "total", "email", "name", "phone",
+            "answers", "business_name", "individual_name",
+            "discount", "shipping", "tax", "total", "email", "name", "phone",
             "billing_address", "shipping_address",
             "delivery_method", "delivery_name", "delivery_min_days", "delivery_max_days",
         ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from payments.models import Payment
+from payments.stripe.answers import Answers, answers_of
 from payments.stripe.holds import usual_end
 from payments.stripe.objections import (
     DisputeFacts,
@@ -101,8 +102,7 @@ class SessionFacts:
     delivery_method: str
     lines: list[LineFacts] | None
     payment: PaymentFacts | None
-    # What was answered on the page, by the key of the question; answers alone.
-    answers: dict[str, str] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
 
 
 def session_facts(
@@ -132,14 +132,8 @@ def session_facts(
         delivery_method=_delivery_method(session),
         lines=None if items is None else [_line_facts(item) for item in items],
         payment=payment,
-        answers=_answers(session),
+        answers=answers_of(session),
     )
-
-
-def _answers(session: dict[str, Any]) -> dict[str, str]:
-    fields = session.get("custom_fields") or []
-    given = {each["key"]: (each.get(each["type"]) or {}).get("value") for each in fields}
-    return {key: str(answer) for key, answer in given.items() if answer}
 
 
 def _delivery_method(session: dict[str, Any]) -> str:

@@ -66,6 +66,10 @@ class Answered(models.Model):
         default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
     )
 
+    # Those that the page asked for by themselves; `name` is whom the parcel or the card names.
+    business_name = models.CharField(max_length=255, blank=True, default="", db_default="")
+    individual_name = models.CharField(max_length=255, blank=True, default="", db_default="")
+
     class Meta:
         abstract = True
 

@@ -91,6 +91,10 @@ def test_odd_values_are_named_at_once() -> None:
         ({"CAPTURE_REVIEW_ABOVE": "eur:many"}, "holds 'eur:many'"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is 'LOUD'. Use one of: DEBUG, INFO, WARNING, ERROR."),
         ({"DEFAULT_CURRENCY": "doubloon"}, "is no currency"),
+        ({"SUBMIT_TYPE": "rent"}, "SUBMIT_TYPE is 'rent'. Use one of: auto, book, donate, pay."),
+        ({"BILLING_ADDRESS_COLLECTION": "no"}, "is 'no'. Use one of: auto, required."),
+        ({"NAME_COLLECTION": "individual,pet"}, "NAME_COLLECTION holds 'pet'. Use individual,"),
+        ({"NAME_COLLECTION": "business:often"}, "NAME_COLLECTION holds 'business:often'. Use"),
     ],
 )
 def test_refused_with_a_sentence(changes: dict[str, str], sentence: str) -> None:

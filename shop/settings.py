@@ -166,6 +166,8 @@ BILLING_ADDRESS_COLLECTION = env.choice(
     "BILLING_ADDRESS_COLLECTION", ["auto", "required"], default="auto"
 )
 NAME_COLLECTION = names_asked(env)
+CONSENT_TERMS: bool = env.read("CONSENT_TERMS", kinds.truth, default=False)
+CONSENT_PROMOTIONS: bool = env.read("CONSENT_PROMOTIONS", kinds.truth, default=False)
 SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
 
 # -- Staff ----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from fake_stripe.engine.money import formatted
 from fake_stripe.hosted import countries, wording
@@ -23,6 +24,9 @@ SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+
+# A shop's own text may lead to its pages: [words](address), as Stripe takes it.
+LINK = re.compile(r"\[([^\[\]]+)\]\((https?://[^\s()]+)\)")
 
 templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -54,6 +58,12 @@ def money(context: Context, amount: int, currency: str) -> str:
     return wording.amount(formatted(amount, currency))
 
 
+def linked(text: str) -> Markup:
+    """A text of the shop's, with its links."""
+    anchor = r'<a href="\2" rel="noreferrer" target="_blank">\1</a>'
+    return Markup(LINK.sub(anchor, str(escape(text))))  # noqa: S704 - escaped before
+
+
 def grouped(number: str) -> str:
     """A card or account number in groups of four."""
     return " ".join(re.findall(".{1,4}", number))
@@ -68,6 +78,7 @@ templates.install_gettext_callables(  # type: ignore[attr-defined]
 )
 templates.filters["day"] = day
 templates.filters["grouped"] = grouped
+templates.filters["linked"] = linked
 templates.filters["money"] = money
 templates.filters["moment"] = moment
 templates.filters["translated"] = wording.translated

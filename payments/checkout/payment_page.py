@@ -16,6 +16,7 @@ from payments import session_parameters, stripe_requests
 from payments.checkout import delivery
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
+from payments.checkout.consent import consent_asked
 from payments.checkout.items import CartChanged, Item, check_items, total_of
 from payments.checkout.limits import check_limits, check_shares, key_of, tell_of_one_address
 from payments.models import CheckoutSession, Customer, StripeRequest
@@ -167,6 +168,7 @@ def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSessi
         customer=_customer(buyer, account),
         delivery=delivery.allowed(order),
         questions=asked(order.language),
+        consent=consent_asked(order.language),
         visitor=buyer.visitor,
         user=buyer.user,
         visitor_key=key_of(buyer),

@@ -95,6 +95,10 @@ class CheckoutSession(models.Model):
     questions = models.JSONField(
         default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
     )
+    # What is to be agreed to, {what: the text that is shown}, by Stripe's names.
+    consent = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     # The browser and the network that asked, for the limits of shop visitors.
     visitor_key = models.CharField(max_length=80, blank=True)
     network = models.CharField(max_length=64, blank=True, db_default="")

@@ -11,6 +11,7 @@ from payments.session_parameters.delivery import delivery
 from payments.session_parameters.line_items import line_items
 from payments.session_parameters.questions import questions
 from payments.session_parameters.saving import saving
+from payments.session_parameters.words import words
 from shop.models import Installation
 from shop.orders.models import Order
 
@@ -53,6 +54,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         **questions(session),
         **contact(),
         **saving(session, order),
+        **words(session, order),
     }
 
 

@@ -39,11 +39,15 @@ def saving(session: CheckoutSession, order: Order) -> dict[str, Any]:
             "payment_method_save": "enabled",
             "payment_method_remove": "enabled" if settings.PAYMENT_METHOD_REMOVE else "disabled",
         }
-    if settings.PAYMENT_METHOD_SAVE or settings.SETUP_FUTURE_USAGE:
-        terms = TERMS_REUSE if settings.SETUP_FUTURE_USAGE else TERMS
-        with translation.override(order.language):
-            parameters["custom_text"] = {"submit": {"message": _(terms)}}
     return parameters
+
+
+def terms_of_saving(order: Order) -> str:
+    """What keeping a card means, in the order's language; empty where none is kept."""
+    if not (settings.PAYMENT_METHOD_SAVE or settings.SETUP_FUTURE_USAGE):
+        return ""
+    with translation.override(order.language):
+        return _(TERMS_REUSE if settings.SETUP_FUTURE_USAGE else TERMS)
 
 
 def _is_deliverable(address: str) -> bool:

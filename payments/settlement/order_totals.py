@@ -38,11 +38,12 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     order.delivery_min_days = delivery.get("min_days")
     order.delivery_max_days = delivery.get("max_days")
     order.keep_answers(session.questions, facts.answers.given)
+    order.keep_consent(session.consent, facts.answers.agreed_to)
     order.business_name = facts.answers.business_name[:255]
     order.individual_name = facts.answers.individual_name[:255]
     order.save(
         update_fields=[
-            "answers", "business_name", "individual_name",
+            "answers", "consent", "business_name", "individual_name",
             "discount", "shipping", "tax", "total", "email", "name", "phone",
             "billing_address", "shipping_address",
             "delivery_method", "delivery_name", "delivery_min_days", "delivery_max_days",

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+# What Stripe calls a consent that was given: to the terms, to news and offers.
+GIVEN = {"accepted", "opt_in"}
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -11,6 +14,8 @@ class Answers:
     given: dict[str, str] = field(default_factory=dict)
     business_name: str = ""
     individual_name: str = ""
+    # By Stripe's names: terms_of_service, promotions.
+    agreed_to: frozenset[str] = frozenset()
 
 
 def answers_of(session: dict[str, Any]) -> Answers:
@@ -18,8 +23,10 @@ def answers_of(session: dict[str, Any]) -> Answers:
     fields = session.get("custom_fields") or []
     given = {each["key"]: (each.get(each["type"]) or {}).get("value") for each in fields}
     names = session.get("collected_information") or {}
+    consent = session.get("consent") or {}
     return Answers(
         given={key: str(answer) for key, answer in given.items() if answer},
         business_name=names.get("business_name") or "",
         individual_name=names.get("individual_name") or "",
+        agreed_to=frozenset(to for to, answer in consent.items() if answer in GIVEN),
     )

@@ -3,8 +3,9 @@
 from django.contrib import admin
 
 from shop.orders.delivery.admin import DeliveryMethodAdmin
-from shop.orders.models import DeliveryMethod, Question
-from shop.orders.questions.admin import QuestionAdmin
+from shop.orders.models import DeliveryMethod, PageText, Question
+from shop.orders.questions.admin import PageTextAdmin, QuestionAdmin
 
 admin.site.register(DeliveryMethod, DeliveryMethodAdmin)
 admin.site.register(Question, QuestionAdmin)
+admin.site.register(PageText, PageTextAdmin)

@@ -19,7 +19,7 @@ from shop.orders.models.numbers import new_number, new_token
 from shop.orders.models.order import (
     Order,
 )
-from shop.orders.models.questions import Question
+from shop.orders.models.questions import PageText, Question
 
 __all__ = [
     "Cart",
@@ -33,6 +33,7 @@ __all__ = [
     "OrderQuerySet",
     "OrderReduction",
     "OrderTransition",
+    "PageText",
     "Person",
     "Question",
     "new_number",

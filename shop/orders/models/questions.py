@@ -1,16 +1,21 @@
-"""What customers are asked beside the payment, as staff set it, and what an order keeps of it."""
+"""What the payment page asks and says beside the payment, and what an order keeps of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, Value
 
+from shop import clock
 from shop.translation.translated import Translated
 
 # As much as Stripe's page takes (stripe-python, SessionCreateParams.custom_fields).
 LONGEST_LABEL, LONGEST_ANSWER, MOST_OPTIONS = 100, 255, 200
+
+# What Stripe asks consent to, as staff read it.
+AGREED_TO = {"terms_of_service": "the terms", "promotions": "news and offers"}
 
 
 class Question(Translated):
@@ -58,6 +63,28 @@ class Question(Translated):
         return {"options": self.options or []}[glossary]
 
 
+class PageText(Translated):
+    """What the page says in the shop's own words, at one of the places that Stripe has for it."""
+
+    class Place(models.TextChoices):
+        SUBMIT = "submit", "above the button"
+        AFTER_SUBMIT = "after_submit", "below the button"
+        SHIPPING_ADDRESS = "shipping_address", "beside the delivery address"
+
+    TRANSLATED = ("text",)
+    # Stripe's limit.
+    LONGEST = 1200
+
+    place = models.CharField(max_length=16, choices=Place.choices, unique=True)
+    text = models.CharField(max_length=LONGEST, help_text="Links as [words](https://address).")
+
+    class Meta(Translated.Meta):
+        ordering = ["place"]
+
+    def __str__(self) -> str:
+        return str(self.get_place_display())
+
+
 class Answered(models.Model):
     """What an order keeps of the questions that its payment page asked."""
 
@@ -66,6 +93,10 @@ class Answered(models.Model):
         default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
     )
 
+    # [{"to", "text", "at"}]: to what the customer agreed, in which words, and when it was told.
+    consent = models.JSONField(
+        default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
+    )
     # Those that the page asked for by themselves; `name` is whom the parcel or the card names.
     business_name = models.CharField(max_length=255, blank=True, default="", db_default="")
     individual_name = models.CharField(max_length=255, blank=True, default="", db_default="")
@@ -83,6 +114,23 @@ class Answered(models.Model):
             {"key": asked["key"], "label": asked["label"], "answer": answer}
             for asked in questions
             if (answer := _as_read(asked, given.get(asked["key"], "")))
+        ]
+
+    def keep_consent(self, asked: dict[str, str], given: Collection[str]) -> None:
+        """Take the consent to what was asked, and to nothing else. Saves nothing.
+
+        `asked` is {what: the text that was shown}, `given` what Stripe says was agreed to.
+        """
+        agreed = {to: text for to, text in asked.items() if to in given}
+        at = clock.now().isoformat(timespec="seconds") if agreed else ""
+        self.consent = [{"to": to, "text": text, "at": at} for to, text in agreed.items()]
+
+    @property
+    def agreed_to(self) -> list[dict[str, Any]]:
+        """The same for people: what by its name, when as a moment."""
+        return [
+            {**each, "to": AGREED_TO[each["to"]], "at": datetime.fromisoformat(each["at"])}
+            for each in self.consent
         ]
 
 

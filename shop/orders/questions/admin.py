@@ -1,16 +1,19 @@
-"""Questions of the payment page in admin: what Stripe would refuse is refused at its field."""
+"""Questions and texts of the payment page in admin: what Stripe would refuse is refused there."""
 
 from typing import Any
 
 from django import forms
 
-from shop.orders.models import Question
+from shop.orders.models import PageText, Question
 from shop.orders.models.questions import LONGEST_ANSWER, LONGEST_LABEL, MOST_OPTIONS
 from shop.orders.questions.asked import MOST_QUESTIONS
 from shop.translation.admin import TranslatedAdmin, TranslatedForm
 from shop.translation.translated import further_languages
 
 Kind = Question.Kind
+
+# Above the button the terms of keeping a card stand, too.
+LONGEST_ABOVE_THE_BUTTON = 1000
 
 
 class LinesField(forms.Field):
@@ -104,3 +107,32 @@ class QuestionAdmin(TranslatedAdmin):
         (None, {"fields": ("is_required", ("min_length", "max_length"))}),
         (None, {"fields": (("is_active", "position"),)}),
     )
+
+
+class PageTextForm(TranslatedForm):
+    class Meta:
+        model = PageText
+        fields = ("place", "text")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name in self._texts():
+            self.fields[name].widget = forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("place") == PageText.Place.SUBMIT:
+            for name in self._texts():
+                if len(cleaned.get(name) or "") > LONGEST_ABOVE_THE_BUTTON:
+                    sentence = f"Above the button write at most {LONGEST_ABOVE_THE_BUTTON} letters."
+                    self.add_error(name, f"{sentence} The terms of kept cards stand there, too.")
+        return cleaned
+
+    def _texts(self) -> list[str]:
+        return ["text", *(f"text_{language}" for language in further_languages())]
+
+
+class PageTextAdmin(TranslatedAdmin):
+    form = PageTextForm
+    list_display = ("place", "text")
+    fieldsets = ((None, {"fields": ("place", "text")}),)

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from shop.orders.models import Question
+from shop.orders.models import PageText, Question
 from tests.support.factories import QuestionFactory
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +115,47 @@ def test_one_of_three_active_ones_may_be_changed(admin_client: Client) -> None:
     assert answer.status_code == 302
     first.refresh_from_db()
     assert first.label == "Gift message"
+
+
+ADD_TEXT = "/admin/orders/pagetext/add/"
+
+
+def test_a_text_is_kept_in_each_language(admin_client: Client) -> None:
+    typed = {"place": "submit", "text": "x" * 1000, "text_de": "Danke!"}
+
+    answer = admin_client.post(ADD_TEXT, typed)
+
+    assert answer.status_code == 302, answer.content.decode()
+    assert PageText.objects.get().translation("de", "text") == "Danke!"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"text": "x" * 1201}, "text", "at most 1200 characters"),
+        ({"text_de": "x" * 1201}, "text_de", "at most 1200 characters"),
+        ({"place": "submit", "text": "x" * 1001}, "text", "at most 1000 letters"),
+        ({"place": "submit", "text_de": "x" * 1001}, "text_de", "at most 1000 letters"),
+        ({"place": "roof"}, "place", "Select a valid choice."),
+        ({"text": " "}, "text", "This field is required."),
+    ],
+)
+def test_a_text_too_long_is_refused_at_its_field(
+    admin_client: Client, changes: dict[str, str], field: str, sentence: str
+) -> None:
+    typed = {"place": "after_submit", "text": "Thank you!", "text_de": "Danke!", **changes}
+
+    answer = admin_client.post(ADD_TEXT, typed)
+
+    errors = answer.context["adminform"].form.errors
+    assert list(errors) == [field]
+    assert sentence in str(errors[field])
+    assert not PageText.objects.exists()
+
+
+def test_each_place_has_one_text(admin_client: Client) -> None:
+    PageText.objects.create(place="submit", text="Thank you!")
+
+    answer = admin_client.post(ADD_TEXT, {"place": "submit", "text": "Danke!"})
+
+    assert list(answer.context["adminform"].form.errors) == ["place"]

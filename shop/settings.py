@@ -18,7 +18,7 @@ from shop.configuration.apps import CACHE
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
 from shop.configuration.environment import Environment
-from shop.configuration.payment_page import names_asked
+from shop.configuration.payment_page import branding, names_asked
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
 from shop.money import CURRENCIES
@@ -169,6 +169,8 @@ NAME_COLLECTION = names_asked(env)
 CONSENT_TERMS: bool = env.read("CONSENT_TERMS", kinds.truth, default=False)
 CONSENT_PROMOTIONS: bool = env.read("CONSENT_PROMOTIONS", kinds.truth, default=False)
 SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
+# In mails the button has the same color.
+BRANDING = branding(env)
 
 # -- Staff ----------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from fake_stripe.engine.errors import StripeError, missing_parameter
 from fake_stripe.engine.messages import Message
-from fake_stripe.protocol.rules import Rules, at_least, longest, most_items
+from fake_stripe.protocol.rules import Rules, at_least, longest, most_items, url
 from fake_stripe.schema import Object
 
 HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
@@ -22,6 +22,8 @@ RULES: Rules = {
     "branding_settings.background_color": color,
     "branding_settings.button_color": color,
     "branding_settings.display_name": longest(255),
+    "branding_settings.icon.url": url,
+    "branding_settings.logo.url": url,
     "custom_fields": most_items(3),
     "custom_fields[].key": longest(200),
     "custom_fields[].label.custom": longest(100),
@@ -47,11 +49,27 @@ def refuse(params: dict[str, Any]) -> None:
             raise StripeError(message, param=f"{name}[key]")
         keys.add(field["key"])
         refuse_field(field, name)
+    refuse_images(params.get("branding_settings") or {})
     for kind in ("business", "individual"):
         sent = params.get("name_collection", {}).get(kind, {})
         if sent.get("optional") and not sent["enabled"]:
             message = "`optional` can only be used with `enabled=true`."
             raise StripeError(message, param=f"name_collection[{kind}][optional]")
+
+
+def refuse_images(settings: dict[str, Any]) -> None:
+    """Logo and icon are named as their type says, and in no other way."""
+    for image in ("icon", "logo"):
+        sent = settings.get(image)
+        if not sent:
+            continue
+        kind = sent["type"]
+        if not sent.get(kind):
+            raise missing_parameter(f"branding_settings[{image}][{kind}]")
+        other = "file" if kind == "url" else "url"
+        if other in sent:
+            message = f"`{other}` can only be used with an image of the type `{other}`."
+            raise StripeError(message, param=f"branding_settings[{image}][{other}]")
 
 
 def refuse_field(field: dict[str, Any], name: str) -> None:

@@ -88,6 +88,7 @@ def show(
         kinds=TABLE,
         wallets=wallets(session) if "card" in session["payment_method_types"] and total else {},
         verb=verb(session),
+        logo=((session.get("branding_settings") or {}).get("logo") or {}).get("url"),
         asks=asks_for_method(session),
         recurring=recurring_terms(lines),
         can_save=allows(session, "payment_method_save") and saved_cards.has_holder(session),

@@ -20,6 +20,7 @@ from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.models import Email, Shipment
 from payments.models import Payment
 from shop import work
+from shop.configuration.payment_page import ink
 from shop.money import Money
 from shop.orders.models import Order
 from shop.work import Outcome
@@ -40,6 +41,8 @@ TRUE_WHILE = {
     Template.REFUNDED: list(Status),
     Template.REFUND_FAILED: list(Status),
 }
+# The button's color where the settings name none.
+BUTTON = "#1d4b4a"
 # As long as a plain mail program shows whole.
 LINE_LENGTH = 76
 
@@ -139,8 +142,16 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "order_url": settings.SITE_URL + reverse("fulfillment:order", args=[order.token]),
         "site_url": settings.SITE_URL,
         "shop_name": settings.SHOP_NAME,
+        **_button(),
         "support_email": parseaddr(settings.SUPPORT_EMAIL)[1],
     }
+
+
+def _button() -> dict[str, Any]:
+    """The colors of the button, as on the payment page."""
+    ground = settings.BRANDING.get("button_color")
+    button = ground or BUTTON
+    return {"button": button, "button_ink": ink(button), "is_branded": bool(ground)}
 
 
 def _parcel(email: Email) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "metadata": marks,
         # A session's metadata is not copied to its PaymentIntent.
         "payment_intent_data": _intent_data(order, marks),
-        "branding_settings": {"display_name": settings.SHOP_NAME},
+        "branding_settings": {"display_name": settings.SHOP_NAME, **settings.BRANDING},
         # What the customer is shown is what the order says.
         "adaptive_pricing": {"enabled": False},
         **_holds(order),

@@ -59,7 +59,7 @@ class Environment:
     def choice(self, name: str, allowed: list[str], *, default: str) -> str:
         value = str(self.read(name, default=default))
         if value not in allowed:
-            self.report(name, f"is {value!r}. Use one of: {', '.join(allowed)}.")
+            self.report(name, f"is {value!r}. Use one of: {', '.join(filter(None, allowed))}.")
         return value
 
     def check(self, name: str, ok: Callable[[], bool], sentence: str) -> None:

@@ -1,7 +1,22 @@
 """What Stripe's payment page asks and how it looks, as far as the environment says so."""
 
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
 from shop.configuration import kinds
 from shop.configuration.environment import Environment
+
+# What Stripe's page has (the SDK's own lists, SessionCreateParams.branding_settings).
+BORDERS = ["rounded", "rectangular", "pill"]
+FONTS = (
+    "default be_vietnam_pro bitter chakra_petch hahmlet inconsolata inter lato lora m_plus_1_code "
+    "montserrat noto_sans noto_sans_jp noto_serif nunito open_sans pridi pt_sans pt_serif raleway "
+    "roboto roboto_slab source_sans_pro titillium_web ubuntu_mono zen_maru_gothic"
+).split()
+WHITE, BLACK = "#ffffff", "#000000"
+# Of a button on its ground (WCAG 2.2, 1.4.11); its letters are black or white, as is read better.
+LEAST_CONTRAST = 3
 
 
 def names_asked(env: Environment) -> dict[str, bool]:
@@ -14,3 +29,63 @@ def names_asked(env: Environment) -> dict[str, bool]:
             env.report("NAME_COLLECTION", f"holds {given!r}. {use}")
         asked[kind] = how == "optional"
     return asked
+
+
+def branding(env: Environment) -> dict[str, Any]:
+    """How the page looks, as Stripe takes it; nothing for what is left to the Dashboard."""
+    looks = {
+        "button_color": env.read("BRANDING_BUTTON_COLOR", color, default=""),
+        "background_color": env.read("BRANDING_BACKGROUND_COLOR", color, default=""),
+        "border_style": env.choice("BRANDING_BORDER_STYLE", ["", *BORDERS], default=""),
+        "font_family": env.choice("BRANDING_FONT_FAMILY", ["", *FONTS], default=""),
+    }
+    button = looks["button_color"]
+    env.check(
+        "BRANDING_BUTTON_COLOR",
+        lambda: not button or contrast(button, WHITE) >= LEAST_CONTRAST,
+        f"is {button}, which is hardly seen on white. Use a darker color.",
+    )
+    for name in ("logo", "icon"):
+        if address := env.read(f"BRANDING_{name.upper()}", picture_address, default=""):
+            looks[name] = {"type": "url", "url": address}
+    return {name: look for name, look in looks.items() if look}
+
+
+def color(given: str) -> str:
+    """A color as #1a2b3c; the sign in front may be left out, as it begins a comment in .env."""
+    digits = given.removeprefix("#").lower()
+    if not re.fullmatch(r"[0-9a-f]{3}|[0-9a-f]{6}", digits):
+        raise kinds.Odd(f"is {given!r}, no color. Use six digits, such as #1d4b4a.")
+    return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
+
+
+def picture_address(given: str) -> str:
+    """A picture that Stripe can fetch from outside."""
+    try:
+        parts = urlsplit(given)
+        is_public = parts.scheme == "https" and "." in (parts.hostname or "")
+    except ValueError:
+        is_public = False
+    if not is_public:
+        raise kinds.Odd(f"is {given!r}. Use a public address, like https://shop.example/logo.png.")
+    return given
+
+
+def contrast(one: str, other: str) -> float:
+    """How well one color is seen on another, from 1 to 21 (WCAG 2.2)."""
+    darker, lighter = sorted((_light(one), _light(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def ink(ground: str) -> str:
+    """Black or white, whichever is read better on a color."""
+    return max(WHITE, BLACK, key=lambda letters: contrast(letters, ground))
+
+
+def _light(shade: str) -> float:
+    red, green, blue = (int(shade[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
+
+
+def _linear(part: float) -> float:
+    return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)

@@ -39,6 +39,19 @@ def price(fake: Fake, amount: int = 500) -> str:
         ),
         ({"custom_fields": [{**GIFT, "key": f"k{n}"} for n in range(4)]}, "custom_fields"),
         ({"branding_settings": {"button_color": "red"}}, "branding_settings[button_color]"),
+        ({"branding_settings": {"logo": {"type": "url"}}}, "branding_settings[logo][url]"),
+        (
+            {
+                "branding_settings": {
+                    "icon": {"type": "url", "url": "https://a.example", "file": "f"}
+                }
+            },
+            "branding_settings[icon][file]",
+        ),
+        (
+            {"branding_settings": {"logo": {"type": "url", "url": "logo.png"}}},
+            "branding_settings[logo][url]",
+        ),
         ({"locale": "xx"}, "locale"),
         (
             {"name_collection": {"business": {"enabled": False, "optional": True}}},

@@ -1,6 +1,7 @@
 """Factories: each makes one valid thing with nothing surprising."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -9,7 +10,7 @@ from factory.django import DjangoModelFactory
 from shop.accounts.models import User
 from shop.catalog import stock
 from shop.catalog.models import Category, Price, Product, Stock, Variant
-from shop.orders.models import Cart, CartLine, DeliveryMethod, Order, OrderLine
+from shop.orders.models import Cart, CartLine, DeliveryMethod, Order, OrderLine, TaxRate
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -100,6 +101,17 @@ class DeliveryMethodFactory(DjangoModelFactory[DeliveryMethod]):
     def free_from(self: DeliveryMethod, create: bool, extracted: Any, **_: Any) -> None:
         for currency, amount in (extracted or {}).items():
             self.free_from.create(currency=currency, amount=amount)
+
+
+class TaxRateFactory(DjangoModelFactory[TaxRate]):
+    """20 % on what is of the standard class, in every country."""
+
+    class Meta:
+        model = TaxRate
+
+    country = "*"
+    name = "VAT"
+    percentage = Decimal(20)
 
 
 class CartFactory(DjangoModelFactory[Cart]):

@@ -4,7 +4,7 @@ from typing import Any, Protocol, TypeVar
 
 from shop.accounts.models import User
 from shop.catalog.models import Category, Price, Product, Variant
-from shop.orders.models import Cart, CartLine, DeliveryMethod, Order
+from shop.orders.models import Cart, CartLine, DeliveryMethod, Order, TaxRate
 
 Made_co = TypeVar("Made_co", covariant=True)
 
@@ -19,6 +19,7 @@ VariantFactory: Factory[Variant]
 PriceFactory: Factory[Price]
 ChosenPriceFactory: Factory[Price]
 DeliveryMethodFactory: Factory[DeliveryMethod]
+TaxRateFactory: Factory[TaxRate]
 CartFactory: Factory[Cart]
 CartLineFactory: Factory[CartLine]
 OrderFactory: Factory[Order]

@@ -19,6 +19,7 @@ from shop.orders.models.numbers import new_number, new_token
 from shop.orders.models.order import (
     Order,
 )
+from shop.orders.models.tax import TaxRate
 
 __all__ = [
     "Cart",
@@ -33,6 +34,7 @@ __all__ = [
     "OrderReduction",
     "OrderTransition",
     "Person",
+    "TaxRate",
     "new_number",
     "new_token",
 ]

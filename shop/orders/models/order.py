@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -93,7 +93,13 @@ class Order(Delivered):
     # Written once by settle, from the completed session; None until then.
     discount = models.BigIntegerField(null=True, blank=True)
     shipping = models.BigIntegerField(null=True, blank=True)
+    # What came on top of the prices; what is in them stands in `taxes` alone.
     tax = models.BigIntegerField(null=True, blank=True)
+    # Of lines and delivery together, for each rate {"name", "percentage", "base", "amount"}, in the
+    # customer's words of that day; the base is without the tax. Written once, with the total.
+    taxes = models.JSONField(
+        default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
+    )
     total = models.BigIntegerField(null=True, blank=True)
     email = models.EmailField(max_length=512, blank=True)
     name = models.CharField(max_length=255, blank=True)

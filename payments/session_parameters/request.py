@@ -9,6 +9,7 @@ from payments.policy import asks_for_hold
 from payments.session_parameters.delivery import delivery
 from payments.session_parameters.line_items import line_items
 from payments.session_parameters.saving import saving
+from payments.session_parameters.tax import tax
 from shop.models import Installation
 from shop.orders.models import Order
 
@@ -31,7 +32,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
     }
     return {
         "mode": session.mode,
-        "line_items": line_items(order),
+        "line_items": line_items(session, order),
         # Of a Price in several currencies, today's or of earlier days, the order's: Stripe would
         # choose by where the visitor is.
         "currency": order.currency,
@@ -48,6 +49,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "adaptive_pricing": {"enabled": False},
         **_holds(order),
         **delivery(session, order),
+        **tax(session),
         **saving(session, order),
     }
 

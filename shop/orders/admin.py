@@ -3,6 +3,8 @@
 from django.contrib import admin
 
 from shop.orders.delivery.admin import DeliveryMethodAdmin
-from shop.orders.models import DeliveryMethod
+from shop.orders.models import DeliveryMethod, TaxRate
+from shop.orders.tax.admin import TaxRateAdmin
 
 admin.site.register(DeliveryMethod, DeliveryMethodAdmin)
+admin.site.register(TaxRate, TaxRateAdmin)

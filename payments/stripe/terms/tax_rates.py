@@ -13,7 +13,7 @@ from shop import stripe_client, work
 from shop.models import Installation
 from shop.orders.models import TaxRate
 from shop.orders.models.tax import EVERY_COUNTRY
-from shop.work import Outcome
+from shop.work import Outcome, WorkQuerySet
 
 Kind = TaxRateSync.Kind
 
@@ -53,14 +53,15 @@ def queue(
 
 def made(
     rates: "QuerySet[TaxRate] | Iterable[TaxRate]", account: str, *, is_inclusive: bool
-) -> "QuerySet[TaxRateSync]":
+) -> "WorkQuerySet":
     """What was or is to be made of these rates."""
-    return TaxRateSync.objects.filter(
+    rows: WorkQuerySet = TaxRateSync.objects.filter(
         kind=Kind.CREATE,
         rate__in=[rate.pk for rate in rates],
         account=account,
         is_inclusive=is_inclusive,
     )
+    return rows
 
 
 def queue_ended(account: str) -> list[TaxRateSync]:

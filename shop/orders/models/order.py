@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q, Sum, Value
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,12 +18,13 @@ from shop.orders.models.history import OrderHold, OrderTransition
 from shop.orders.models.known_reason import KNOWN, KNOWN_REASON
 from shop.orders.models.lists import OrderQuerySet
 from shop.orders.models.numbers import new_number, new_token
+from shop.orders.models.tax import Taxed
 from shop.orders.signals import order_moved
 from shop.transitions import IllegalTransition, can_move, guarded, move
 
 
 @guarded
-class Order(Delivered):
+class Order(Delivered, Taxed):
     """One purchase. Its status changes only by the verbs below, each announced once."""
 
     class Status(models.TextChoices):
@@ -95,11 +96,6 @@ class Order(Delivered):
     shipping = models.BigIntegerField(null=True, blank=True)
     # What came on top of the prices; what is in them stands in `taxes` alone.
     tax = models.BigIntegerField(null=True, blank=True)
-    # Of lines and delivery together, for each rate {"name", "percentage", "base", "amount"}, in the
-    # customer's words of that day; the base is without the tax. Written once, with the total.
-    taxes = models.JSONField(
-        default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
-    )
     total = models.BigIntegerField(null=True, blank=True)
     email = models.EmailField(max_length=512, blank=True)
     name = models.CharField(max_length=255, blank=True)

@@ -1,15 +1,18 @@
 """Tax rates as staff keep them, by country and class of goods."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Q, Value
 from django.utils import timezone
 
 from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class
+from shop.money import Money
 from shop.translation.translated import Translated
 
 EVERY_COUNTRY = "*"
@@ -83,19 +86,65 @@ class TaxRate(Translated):
         """The percentage as people write it: "20", "5.5"."""
         return plain_share(self.percentage)
 
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """That another one holds until now is no error: this one takes its place."""
+        super().validate_constraints({*(exclude or ()), "tax_class"})
+
+    @transaction.atomic
     def put_in_place(self) -> None:
         """Save it; the one that held for the same country and class until now ends."""
+        self.end_former()
+        self.save()
+
+    def end_former(self) -> None:
+        """Make room for this one; in the transaction that saves it."""
         former = TaxRate.objects.filter(
             country=self.country, tax_class=self.tax_class, is_active=True
         )
         if self.is_active:
             former.exclude(pk=self.pk).update(is_active=False)
-        self.save()
 
     @classmethod
     def note_use(cls, ids: Any) -> None:
         """From now on these never change."""
         cls.objects.filter(pk__in=ids, used_at=None).update(used_at=timezone.now())
+
+
+@dataclass(frozen=True)
+class TaxSum:
+    """What one rate comes to in an order, as people read it; the base is without the tax."""
+
+    name: str
+    share: str
+    base: Money
+    amount: Money
+
+
+class Taxed(models.Model):
+    """What an order keeps of its taxes: those of the payment page that was paid."""
+
+    # Of lines and delivery together, for each rate {"name", "percentage", "base", "amount"}, in the
+    # customer's words of that day; the base is without the tax. Written once, with the total.
+    taxes = models.JSONField(
+        default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
+    )
+    currency: str
+
+    class Meta:
+        abstract = True
+
+    @property
+    def tax_sums(self) -> list[TaxSum]:
+        """What each rate came to, lines and delivery together."""
+        return [
+            TaxSum(
+                tax["name"],
+                tax["percentage"],
+                Money(tax["base"], self.currency),
+                Money(tax["amount"], self.currency),
+            )
+            for tax in self.taxes
+        ]
 
 
 def plain_share(percentage: Decimal) -> str:

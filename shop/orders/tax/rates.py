@@ -23,6 +23,10 @@ class Rates:
         """Those with a rate of their own, in the order of the alphabet."""
         return sorted({country for country, _ in self._by_place} - {EVERY_COUNTRY})
 
+    def served(self, delivered: Iterable[str]) -> list[str]:
+        """Where what is not sent is sold: all countries that are served, and those with a rate."""
+        return list(dict.fromkeys([*delivered, *self.countries]))
+
     def due(self, country: str, tax_class: str) -> TaxRate | None:
         """The country's own rate for this class, else that of every country, else none."""
         own = self._by_place.get((country, tax_class))

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models, transaction
 from django.db.models import Q, Value
 from django.utils import timezone
+from django.utils.formats import number_format
 
 from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class
 from shop.money import Money
@@ -115,9 +116,14 @@ class TaxSum:
     """What one rate comes to in an order, as people read it; the base is without the tax."""
 
     name: str
-    share: str
+    percentage: str
     base: Money
     amount: Money
+
+    @property
+    def share(self) -> str:
+        """The percentage as the present language writes it: "5,5"."""
+        return number_format(Decimal(self.percentage))
 
 
 class Taxed(models.Model):

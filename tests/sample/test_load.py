@@ -13,8 +13,9 @@ from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
 from shop.money import Money
 from shop.orders.delivery.terms import Goods, Terms
-from shop.orders.models import DeliveryMethod
-from tests.support.factories import ProductFactory
+from shop.orders.models import DeliveryMethod, TaxRate
+from shop.orders.tax.rates import Rates
+from tests.support.factories import ProductFactory, TaxRateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,27 @@ def test_delivery_is_by_three_methods_in_both_currencies() -> None:
     assert costs("DE", 8000) == [("Standard", 0), ("Express", 990)]
     assert costs("FR", 7999) == [("Abroad", 1290)]
     assert costs("FR", 2000, "usd") == [("Abroad", 1400)]
+
+
+def test_tax_is_that_of_a_seller_in_vienna() -> None:
+    load.main()
+
+    rates = Rates.now()
+    shares = {name: rates.due("FR", name) for name in ("standard", "food", "books")}
+    assert {name: rate and rate.share for name, rate in shares.items()} == {
+        "standard": "20",
+        "food": "10",
+        "books": "10",
+    }
+    assert Product.objects.get(slug="shoreline-field-guide").tax_class == "books"
+
+
+def test_rates_that_staff_have_set_stay() -> None:
+    TaxRateFactory(country="AT")
+
+    load.main()
+
+    assert TaxRate.objects.get().country == "AT"
 
 
 def test_methods_that_staff_have_set_stay() -> None:

@@ -19,8 +19,8 @@ log = structlog.get_logger(__name__)
 def forget(order: Order) -> None:
     """A page was opened: what is owed and where it goes is told anew when that one is paid."""
     if order.status == Order.Status.PENDING and order.total is not None:
-        order.total = None
-        order.save(update_fields=["total"])
+        order.total, order.taxes = None, []
+        order.save(update_fields=["total", "taxes"])
 
 
 def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:

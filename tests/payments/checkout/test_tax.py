@@ -224,6 +224,19 @@ def test_paying_again_is_with_the_tax_of_now(stand_in: StandIn) -> None:
     assert shown(order_of(paid(stand_in, again))) == [("VAT", "25", 1440 + 392, 360 + 98)]
 
 
+def test_while_a_second_page_is_open_the_first_ones_taxes_are_forgotten(stand_in: StandIn) -> None:
+    session = paid(stand_in, start(country="AT"), method="sepa_debit", iban="AT861904300235473202")
+    first = order_of(session)
+    stand_in.advance(minutes=4)
+    settle_order(first)
+
+    checkout.pay_again(order_of(session), checkout.Buyer(visitor=first.visitor))  # type: ignore[arg-type]
+
+    again = order_of(session)
+    assert (first.total, len(first.taxes)) == (2290, 1)
+    assert (again.total, again.taxes) == (None, [])
+
+
 def test_no_second_page_where_no_rate_holds_any_more(stand_in: StandIn) -> None:
     session = start(country="AT")
     stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")

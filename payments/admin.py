@@ -21,6 +21,7 @@ from payments.models import (
     Refund,
     RiskSign,
     StripeRequest,
+    TaxRateSync,
     WebhookEvent,
 )
 from shop import work
@@ -169,6 +170,14 @@ class StripeRequestAdmin(WorkAdmin):
         for refund in dead.select_related("order", "payment"):
             self.message_user(request, stripe_requests.others(refund), messages.WARNING)
         super().revive(request, queryset)
+
+
+@admin.register(TaxRateSync)
+class TaxRateSyncAdmin(WorkAdmin):
+    list_display = ["created_at", "kind", "rate", "is_inclusive", "status", "result", "last_error"]
+    list_filter = ("status", "kind")
+    search_fields = ["key", "stripe_tax_rate_id"]
+    list_select_related = ["rate"]
 
 
 @admin.register(WebhookEvent)

@@ -4,8 +4,9 @@ from celery import shared_task
 from django.conf import settings
 
 from payments import webhooks
-from payments.models import StripeRequest, WebhookEvent
+from payments.models import StripeRequest, TaxRateSync, WebhookEvent
 from payments.settlement import deadlines, perform
+from payments.stripe.terms import tax_rates
 from shop import work
 
 
@@ -27,6 +28,16 @@ def send_request(*, row_id: str) -> None:
 @shared_task(name="payments.drain_requests")
 def drain_requests() -> None:
     work.drain(StripeRequest, perform.perform)
+
+
+@shared_task(name=TaxRateSync.TASK)
+def sync_tax_rate(*, row_id: str) -> None:
+    work.run(TaxRateSync, row_id, tax_rates.push)
+
+
+@shared_task(name=TaxRateSync.DRAIN_TASK)
+def drain_tax_rate_syncs() -> None:
+    work.drain(TaxRateSync, tax_rates.push)
 
 
 @shared_task(name="payments.sweep")

@@ -57,12 +57,14 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         session = checkout.start(buyer, items, cart=cart)
     except (checkout.BadRequest, NotNamed, checkout.NothingToBuy) as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
-    except (TooManyOfOne, checkout.NotDelivered) as error:
+    except (TooManyOfOne, checkout.NotDelivered, checkout.NotTaxed) as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=409)
     except OutOfStock as error:
         return _stopped(request, _how_many_left(error), status=409)
     except AccountUnknown:
         return _stopped(request, _(REFUSED), status=503)
+    except checkout.TaxNotReady as error:
+        return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=503)
     except checkout.CartChanged as error:
         messages.warning(request, " ".join([str(error), _("Please look at your cart once more.")]))
         return redirect("orders:cart", permanent=False)
@@ -90,6 +92,8 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
         return redirect(_success_address(error.session))
     except AccountUnknown:
         return _stopped(request, _(REFUSED), status=503)
+    except checkout.TaxNotReady as error:
+        return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=503)
     except OutOfStock as error:
         return _stopped(request, _how_many_left(error), status=409)
     except checkout.TooMany as error:

@@ -151,6 +151,15 @@ env.check(
     lambda: DEFAULT_CURRENCY in CURRENCIES_OFFERED and set(CURRENCIES_OFFERED) <= CURRENCIES,
     "must hold DEFAULT_CURRENCY, and only currencies that Stripe takes, like eur,usd.",
 )
+# rates: by country and class of goods, as staff keep them in admin.
+TAX_MODE = env.choice("TAX_MODE", ["none", "rates"], default="none")
+# Whose prices are without tax; all others include it.
+TAX_EXCLUSIVE_CURRENCIES: list[str] = env.read("TAX_EXCLUSIVE_CURRENCIES", kinds.listed, default=[])
+env.check(
+    "TAX_EXCLUSIVE_CURRENCIES",
+    lambda: set(TAX_EXCLUSIVE_CURRENCIES) <= set(CURRENCIES_OFFERED),
+    "must hold only currencies that are offered (CURRENCIES_OFFERED).",
+)
 DEFAULT_CHECKOUT_SKU: str = env.read("DEFAULT_CHECKOUT_SKU", default="MUG-KELP")
 # Per visitor, and ten times that per network address: created sessions in a minute, and unpaid ones
 # that hold stock.

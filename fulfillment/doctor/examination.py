@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError
 
-from fulfillment.doctor import delivery, key, machinery, mails, webhooks
+from fulfillment.doctor import delivery, key, machinery, mails, tax, webhooks
 from fulfillment.doctor.amiss import Amiss
 from payments.stripe.errors import OutcomeUnknown, Refused
 
@@ -58,4 +58,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "mail": mails.server,
     "letters": mails.letters,
     "delivery": delivery.methods,
+    "tax": tax.rates,
 }

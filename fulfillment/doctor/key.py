@@ -70,7 +70,7 @@ def rights() -> str:
             f"The key lacks rights: {', '.join(missing)}.",
             mend="Give them to the restricted key in Stripe's Dashboard, Developers, API keys.",
         )
-    return f"the key has all {len(inspection.RIGHTS)} rights"
+    return f"the key has all {len(inspection.needed_rights())} rights"
 
 
 def clock() -> str:

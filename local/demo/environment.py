@@ -104,6 +104,8 @@ def environment(
         "CHECKOUT_OPEN_HOLDS": GENEROUS,
         "CHECKOUT_MAX_SHARE": "1",
         "STAFF_LOGIN_ATTEMPTS": GENEROUS,
+        # The sample range comes with its rates.
+        "TAX_MODE": "rates",
         # A customer's error pages, unless somebody asks for tracebacks.
         "DEBUG": "false",
         "REMAP_SIGTERM": "SIGQUIT",  # a worker that is told to stop finishes what it has begun

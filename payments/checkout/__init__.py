@@ -14,6 +14,7 @@ from payments.checkout.items import (
 )
 from payments.checkout.limits import TooMany, one_private_address
 from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, start
+from payments.checkout.tax import NotTaxed, TaxNotReady
 from payments.checkout.wanted import BadRequest, wanted
 
 __all__ = [
@@ -27,7 +28,9 @@ __all__ = [
     "Item",
     "NotAgain",
     "NotDelivered",
+    "NotTaxed",
     "NothingToBuy",
+    "TaxNotReady",
     "TooMany",
     "cancel",
     "items_of",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from payments.checkout import delivery
+from payments.checkout import delivery, tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.items import Item, NothingToBuy, check_items
 from payments.checkout.limits import check_limits, check_shares
@@ -21,6 +21,7 @@ from shop.catalog.models import Price
 from shop.orders.cart import TooManyOfOne
 from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Order, OrderLine
+from shop.orders.tax import mode
 from shop.transitions import IllegalTransition, can_move
 
 # From the day it ran out or failed: who reads the mail about it after a week of holidays can still
@@ -38,7 +39,7 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
 
     Pressed twice it gives the same page; somebody else's page is closed before theirs is opened.
     What is refused leaves the order as it was. Raises IllegalTransition when nothing is to be
-    paid, NotAgain, TooManyOfOne, OutOfStock, TooMany, AlreadyPaid.
+    paid, NotAgain, TooManyOfOne, OutOfStock, TooMany, AlreadyPaid, TaxNotReady.
     """
     account = page_calls.account()
     page = _open_page(order)
@@ -47,6 +48,8 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
             check_limits(buyer)
         items_now(order)
         close(page)
+    if mode.is_on() and (page is None or not _is_theirs(page, buyer)):
+        tax.get_ready(items_now(order), order.country, account)
     with transaction.atomic(durable=True):
         order = Order.objects.select_for_update().get(pk=order.pk)
         if page := _open_page(order):
@@ -92,8 +95,8 @@ def items_now(order: Order) -> list[Item]:
     items = [_item(line, prices.get(line.variant_id)) for line in lines]
     try:
         check_items(items)
-        delivery.allowed(order)
-    except (NothingToBuy, NotNamed, TooManyOfOne, delivery.NotDelivered) as error:
+        tax.check(order)
+    except (NothingToBuy, NotNamed, TooManyOfOne, delivery.NotDelivered, tax.NotTaxed) as error:
         raise NotAgain(str(error)) from error
     return items
 

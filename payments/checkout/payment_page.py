@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments import session_parameters, stripe_requests
-from payments.checkout import delivery
+from payments.checkout import tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
 from payments.checkout.consent import consent_asked
@@ -45,12 +45,13 @@ def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> C
     The same cart at the same version gives the same session. Without an answer from Stripe the
     session has no address yet; its request goes on by itself. After a definite refusal its order
     is cancelled. Raises NothingToBuy, NotNamed, TooManyOfOne, CartChanged, AlreadyPaid, TooMany,
-    OutOfStock, NotDelivered.
+    OutOfStock, NotDelivered, NotTaxed, TaxNotReady.
     """
     check_items(items)
     if cart is not None:
         _give_up_older(cart)
     account = page_calls.account()
+    tax.get_ready(items, buyer.country, account)
     session, request = _commit(buyer, items, cart, account)
     if request is not None:
         page_calls.carry_out(request)
@@ -159,14 +160,16 @@ def _line(order: Order, position: int, item: Item) -> OrderLine:
 def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSession, StripeRequest]:
     """The rows of a page for this order, opened by this buyer; inside the caller's transaction.
 
-    Raises NotDelivered.
+    Raises NotDelivered, NotTaxed, TaxNotReady.
     """
+    offered, taxed = tax.terms_of(order, account)
     expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
     session = CheckoutSession.objects.create(
         order=order,
         account=account,
         customer=_customer(buyer, account),
-        delivery=delivery.allowed(order),
+        delivery=offered,
+        tax=taxed,
         questions=asked(order.language),
         consent=consent_asked(order.language),
         visitor=buyer.visitor,

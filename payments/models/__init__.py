@@ -25,6 +25,7 @@ from payments.models.sessions import (
     CheckoutSession,
     Customer,
 )
+from payments.models.terms import TaxRateSync
 
 __all__ = [
     "ButtonPress",
@@ -39,5 +40,6 @@ __all__ = [
     "Refund",
     "RiskSign",
     "StripeRequest",
+    "TaxRateSync",
     "WebhookEvent",
 ]

@@ -99,6 +99,11 @@ class CheckoutSession(models.Model):
     consent = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
+    # What tax is due on it (shop.orders.tax.due.Due.frozen): settle takes nothing else. Empty for
+    # none.
+    tax = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     # The browser and the network that asked, for the limits of shop visitors.
     visitor_key = models.CharField(max_length=80, blank=True)
     network = models.CharField(max_length=64, blank=True, db_default="")

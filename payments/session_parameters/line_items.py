@@ -2,18 +2,30 @@
 
 from typing import Any
 
+from payments.models import CheckoutSession
 from shop.catalog.stripe_sync.synced_ids import synced_price_ids, synced_product_ids
 from shop.orders.models import Order, OrderLine
 
 
-def line_items(order: Order) -> list[dict[str, Any]]:
-    """The order's lines, each marked with its position."""
+def line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
+    """The order's lines, each marked with its position, with the tax that is due on it."""
     lines = list(order.lines.select_related("variant", "price__variant"))
     prices = synced_price_ids([line.price for line in lines])
     products = synced_product_ids([line.variant for line in lines if line.price.is_chosen])
     return [
-        _line_item(line, prices.get(line.price_id), products.get(line.variant_id)) for line in lines
+        {
+            **_line_item(line, prices.get(line.price_id), products.get(line.variant_id)),
+            **_tax(session.tax, line),
+        }
+        for line in lines
     ]
+
+
+def _tax(frozen: dict[str, Any], line: OrderLine) -> dict[str, Any]:
+    if not frozen:
+        return {}
+    rate = frozen["lines"][str(line.position)]["rate"]
+    return {"tax_rates": [frozen["rates"][str(rate)]["stripe"]]}
 
 
 def _line_item(

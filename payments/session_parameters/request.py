@@ -11,6 +11,7 @@ from payments.session_parameters.delivery import delivery
 from payments.session_parameters.line_items import line_items
 from payments.session_parameters.questions import questions
 from payments.session_parameters.saving import saving
+from payments.session_parameters.tax import tax
 from payments.session_parameters.words import words
 from shop.models import Installation
 from shop.orders.models import Order
@@ -34,7 +35,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
     }
     return {
         "mode": session.mode,
-        "line_items": line_items(order),
+        "line_items": line_items(session, order),
         # Of a Price in several currencies, today's or of earlier days, the order's: Stripe would
         # choose by where the visitor is.
         "currency": order.currency,
@@ -53,6 +54,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         **delivery(session, order),
         **questions(session),
         **contact(),
+        **tax(session),
         **saving(session, order),
         **words(session, order),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -16,10 +17,12 @@ from payments.models import CheckoutSession, Payment, PaymentQuerySet, StripeReq
 from payments.settlement import next_look, settle
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
+from payments.stripe.terms import tax_rates
 from shop import clock, work
 from shop.catalog import stock
 from shop.models import Heartbeat
 from shop.orders.models import Order
+from shop.orders.tax import mode as tax
 from shop.stripe_client import known_account
 
 log = structlog.get_logger(__name__)
@@ -69,9 +72,19 @@ def _round() -> None:
                 return
             failed += not _alone(row, act)
             done += 1
+    _tell_of_tax_rates()
     Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": timezone.now()})
     if done:
         log.info("sweep", done=done, failed=failed)
+
+
+def _tell_of_tax_rates() -> None:
+    """Rates, currencies and accounts that are new, whoever brought them."""
+    account = known_account()
+    if tax.is_on() and account:
+        tax_rates.queue_all(
+            account, inclusive={tax.is_inclusive(code) for code in settings.CURRENCIES_OFFERED}
+        )
 
 
 def _alone(row: Any, act: Callable[[Any], None]) -> bool:

@@ -11,6 +11,7 @@ from payments.models import CheckoutSession, Payment, StripeRequest
 from payments.stripe.facts import SessionFacts
 from shop.orders import reduction
 from shop.orders.models import DeliveryMethod, Order, OrderHold
+from shop.orders.tax.due import summary
 
 log = structlog.get_logger(__name__)
 
@@ -18,8 +19,8 @@ log = structlog.get_logger(__name__)
 def forget(order: Order) -> None:
     """A page was opened: what is owed and where it goes is told anew when that one is paid."""
     if order.status == Order.Status.PENDING and order.total is not None:
-        order.total = None
-        order.save(update_fields=["total"])
+        order.total, order.taxes = None, []
+        order.save(update_fields=["total", "taxes"])
 
 
 def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
@@ -27,8 +28,14 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     if order.total is not None:
         return
     delivery = _chosen_delivery(session, facts)
-    problems = [*_mismatches(order, facts), *_delivery_mismatches(session, facts)]
-    order.discount, order.shipping, order.tax = facts.discount, facts.shipping, facts.tax
+    problems = [
+        *_mismatches(order, session, facts),
+        *_delivery_mismatches(session, facts),
+        *_tax_mismatches(session, facts),
+    ]
+    order.discount, order.shipping = facts.discount, facts.shipping
+    order.tax = _on_top(session, facts)
+    order.taxes = summary(session.tax, str(delivery.get("method", "")))
     order.total = facts.total
     order.email, order.name, order.phone = facts.email, facts.name[:255], facts.phone[:50]
     order.billing_address, order.shipping_address = facts.billing_address, facts.shipping_address
@@ -44,7 +51,7 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     order.save(
         update_fields=[
             "answers", "consent", "business_name", "individual_name",
-            "discount", "shipping", "tax", "total", "email", "name", "phone",
+            "discount", "shipping", "tax", "taxes", "total", "email", "name", "phone",
             "billing_address", "shipping_address",
             "delivery_method", "delivery_name", "delivery_min_days", "delivery_max_days",
         ]
@@ -57,18 +64,21 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     if problems:
         order.hold(OrderHold.Reason.AMOUNTS, " ".join(problems))
         log.error("amounts do not match", order=str(order), problems=problems)
+    if elsewhere := _taxed_elsewhere(session, facts):
+        order.hold(OrderHold.Reason.TAX, elsewhere)
 
 
-def _mismatches(order: Order, facts: SessionFacts) -> list[str]:
+def _mismatches(order: Order, session: CheckoutSession, facts: SessionFacts) -> list[str]:
     """Everything about the session that we did not ask for."""
     problems = []
     if facts.currency != order.currency:
         problems.append(f"The session is in {facts.currency}, the order in {order.currency}.")
     if facts.subtotal != order.subtotal:
         problems.append(f"The lines sum to {facts.subtotal}, not {order.subtotal}.")
-    if facts.discount or facts.tax:
-        problems.append("There is a discount or a tax that was not offered.")
-    if facts.subtotal - facts.discount + facts.shipping + facts.tax != facts.total:
+    if facts.discount:
+        problems.append("There is a discount that was not offered.")
+    on_top = _on_top(session, facts)
+    if facts.subtotal - facts.discount + facts.shipping + on_top != facts.total:
         problems.append(f"The parts do not add up to {facts.total}.")
     ours = {line.position: (line.quantity, line.amount.amount) for line in order.lines.all()}
     theirs = {line.position: (line.quantity, line.subtotal) for line in facts.lines or []}
@@ -100,6 +110,35 @@ def _delivery_mismatches(session: CheckoutSession, facts: SessionFacts) -> list[
         where = facts.shipping_address.get("country") or "no country"
         problems.append(f"It goes to {where}, where it was not offered to be sent.")
     return problems
+
+
+def _on_top(session: CheckoutSession, facts: SessionFacts) -> int:
+    """What of the tax is paid beside the prices; nothing where these include it."""
+    return 0 if session.tax.get("is_inclusive") else facts.tax
+
+
+def _tax_mismatches(session: CheckoutSession, facts: SessionFacts) -> list[str]:
+    """What of the tax is not what was worked out before the page was asked for."""
+    ours: dict[int | None, int] = {
+        int(place): tax["amount"] for place, tax in session.tax.get("lines", {}).items()
+    }
+    problems = []
+    if facts.tax != sum(ours.values()):
+        problems.append(f"The tax is {facts.tax}, not {sum(ours.values())}.")
+    odd = [line.position for line in facts.lines or [] if line.tax != ours.get(line.position, 0)]
+    if odd:
+        problems.append(f"The tax of line {', '.join(map(str, odd))} is not what was due.")
+    return problems
+
+
+def _taxed_elsewhere(session: CheckoutSession, facts: SessionFacts) -> str:
+    """Whether what is not sent went to somebody in a country with other rates, as a sentence."""
+    if not session.tax or session.delivery:
+        return ""
+    country = facts.billing_address.get("country") or "no country"
+    if country in session.tax["countries"]:
+        return ""
+    return f"The customer is in {country}; the tax is that of {session.tax['country']}."
 
 
 def take_off_the_rest(order: Order | None, payment: Payment, *, is_final: bool) -> None:

@@ -15,9 +15,10 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from payments.models import CheckoutSession, StripeRequest
+from payments.models import CheckoutSession, StripeRequest, TaxRateSync
 from payments.settlement import perform, settle
 from payments.stripe.errors import OutcomeUnknown, Refused
+from payments.stripe.terms import tax_rates
 from shop import stripe_client, work
 
 log = structlog.get_logger(__name__)
@@ -99,6 +100,17 @@ def carry_out_what_is_due(session: CheckoutSession) -> None:
     if request is not None and work.due(StripeRequest).filter(pk=request.pk).exists():
         with suppress(Busy), places.one():
             work.run(StripeRequest, request.pk, _noted)
+
+
+def carry_out_sync(row: TaxRateSync) -> None:
+    """Tell Stripe of a tax rate for the page that waits for it, or leave it to a worker."""
+    with suppress(Busy), places.one():
+        work.run(TaxRateSync, row.pk, _told)
+
+
+def _told(row: TaxRateSync) -> None:
+    with places.listening():
+        tax_rates.push(row)
 
 
 def _noted(request: StripeRequest) -> None:

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 import stripe
 
 from payments.stripe.errors import translated
+from shop.orders.tax import mode as tax
 from shop.stripe_client import client
 
 # No object has this id: a call that is allowed is answered with 404 and does nothing.
@@ -71,7 +72,12 @@ def missing_rights() -> list[str]:
 
     Raises OutcomeUnknown, Refused when Stripe says neither yes nor no.
     """
-    return [right for right, ask in RIGHTS.items() if not _is_allowed(ask)]
+    return [right for right, ask in needed_rights().items() if not _is_allowed(ask)]
+
+
+def needed_rights() -> dict[str, Callable[[stripe.StripeClient], object]]:
+    """Calls that change nothing, by the right that each needs."""
+    return {**RIGHTS, **(TAX_RIGHTS if tax.is_on() else {})}
 
 
 def _is_allowed(ask: Callable[[stripe.StripeClient], object]) -> bool:
@@ -109,4 +115,8 @@ RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
     "Reviews: read": lambda it: it.v1.reviews.list({"limit": 1}),
     "Early Fraud Warnings: read": lambda it: it.v1.radar.early_fraud_warnings.list({"limit": 1}),
     "Webhook Endpoints: read": lambda it: it.v1.webhook_endpoints.list({"limit": 1}),
+}
+# Only where rates are told (TAX_MODE).
+TAX_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
+    "Tax Rates: write": lambda it: it.v1.tax_rates.update(NONE, {"metadata": {}}),
 }

@@ -110,6 +110,11 @@ def goods(lines: list[Line]) -> Goods | None:
     return goods_of(subtotal(lines), [(line.variant, line.had) for line in lines if line.had])
 
 
+def had(lines: list[Line]) -> list[tuple[Variant, Money]]:
+    """What of the cart can be had now, and what it costs."""
+    return [(line.variant, line.amount) for line in lines if line.had]
+
+
 def price_of(cart: Cart, variant_id: int) -> Price | None:
     """What this line of the cart is sold at now."""
     line = cart.lines.filter(variant_id=variant_id).first()

@@ -14,6 +14,8 @@ from shop.orders.delivery import destination
 from shop.orders.delivery.terms import Terms
 from shop.orders.forms import CountryForm, CurrencyForm
 from shop.orders.models import CartLine
+from shop.orders.tax import mode
+from shop.orders.tax.rates import Rates
 from shop.orders.views import form_address, private, refused, sentence_of, to_cart
 
 
@@ -39,7 +41,9 @@ def choose_currency(request: HttpRequest) -> HttpResponse:
 @private
 def choose_country(request: HttpRequest) -> HttpResponse:
     """Deliver what is bought from now on to another country; a page that is open is closed."""
-    form = CountryForm(request.POST, served=Terms.now().countries)
+    terms = Terms.now()
+    served = Rates.now().served(terms.countries) if mode.is_on() else terms.countries
+    form = CountryForm(request.POST, served=served)
     if not form.is_valid():
         return refused(request, sentence_of(form), status=400)
     country = form.cleaned_data["country"]
@@ -47,7 +51,10 @@ def choose_country(request: HttpRequest) -> HttpResponse:
     if cart := carts.current(request):
         carts.raise_version(cart)
     where = {"country": locale().territories.get(country, country)}
-    messages.success(request, _("We deliver to %(country)s.") % where)
+    if country in terms.countries:
+        messages.success(request, _("We deliver to %(country)s.") % where)
+    else:
+        messages.success(request, _("The tax is that of %(country)s now.") % where)
     return to_cart()
 
 

@@ -6,11 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 
+from shop.catalog.storefront import currency
 from shop.http.languages import locale
 from shop.orders import cart
 from shop.orders.delivery.terms import Terms
 from shop.orders.models.delivery import span_of_days
+from shop.orders.tax import mode
 
 
 def storefront(request: HttpRequest) -> dict[str, Any]:
@@ -22,11 +25,20 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
         "support_email": settings.SUPPORT_EMAIL,
         "rehearsal": not settings.STRIPE_LIVE,
         "cart_count": lambda: cart.count(request),
+        "prices_exclude_tax": lambda: mode.is_on() and not mode.is_inclusive(currency.of(request)),
+        "tax_note": lambda: tax_note(request),
         "countries": lambda: country_names(terms()),
         # Sentences for translation want text, and call nothing.
         "delivery_days": lazy(lambda: all_days(terms()), str)(),
         "delivery_is_free": lambda: all(method.row.is_free for method in terms().methods),
     }
+
+
+def tax_note(request: HttpRequest) -> str:
+    """What is said beside prices; empty where the shop reckons with no taxes."""
+    if not mode.is_on():
+        return ""
+    return _("incl. VAT") if mode.is_inclusive(currency.of(request)) else _("plus tax")
 
 
 def country_names(terms: Terms) -> list[str]:

@@ -29,6 +29,7 @@ from shop.orders.forms import (
     on_screen,
 )
 from shop.orders.models import Cart, CartLine
+from shop.orders.tax.quote import TaxQuote
 from shop.templatetags.money import written
 
 # The same thing added again within it is a double click, not a second wish.
@@ -52,6 +53,9 @@ def form_address(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., H
 def cart(request: HttpRequest) -> HttpResponse:
     mine = carts.current(request)
     lines = cart_lines.lines(mine)
+    delivery = _delivery(request, lines)
+    tax = TaxQuote.of(request, cart_lines.had(lines), delivery)
+    total = tax or delivery
     return render(
         request,
         "orders/cart.html",
@@ -60,7 +64,10 @@ def cart(request: HttpRequest) -> HttpResponse:
             "version": mine.version if mine else 0,
             "subtotal": cart_lines.subtotal(lines) if lines else None,
             "largest": cart_lines.is_beyond(cart_lines.subtotal(lines)) if lines else None,
-            "delivery": _delivery(request, lines),
+            "delivery": delivery,
+            "tax": tax,
+            "total": total.total if total else None,
+            "may_pay": (not delivery or delivery.offers) and (not tax or tax.due),
             "shown": cart_lines.digest(lines),
             "is_changed": any(line.is_changed for line in lines),
             "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),

@@ -13,9 +13,10 @@ from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
 from shop.money import Money
 from shop.orders.delivery.terms import Goods, Terms
-from shop.orders.models import DeliveryMethod, Question
+from shop.orders.models import DeliveryMethod, Question, TaxRate
 from shop.orders.questions.asked import asked
-from tests.support.factories import ProductFactory
+from shop.orders.tax.rates import Rates
+from tests.support.factories import ProductFactory, TaxRateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,27 @@ def test_a_gift_message_may_be_left_in_both_languages() -> None:
     labels = [[each["label"] for each in asked(language)] for language in ("en", "de")]
     assert labels == [["Gift message"], ["Grußbotschaft"]]
     assert not Question.objects.get().is_required
+
+
+def test_tax_is_that_of_a_seller_in_vienna() -> None:
+    load.main()
+
+    rates = Rates.now()
+    shares = {name: rates.due("FR", name) for name in ("standard", "food", "books")}
+    assert {name: rate and rate.share for name, rate in shares.items()} == {
+        "standard": "20",
+        "food": "10",
+        "books": "10",
+    }
+    assert Product.objects.get(slug="shoreline-field-guide").tax_class == "books"
+
+
+def test_rates_that_staff_have_set_stay() -> None:
+    TaxRateFactory(country="AT")
+
+    load.main()
+
+    assert TaxRate.objects.get().country == "AT"
 
 
 def test_methods_that_staff_have_set_stay() -> None:

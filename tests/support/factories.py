@@ -1,6 +1,7 @@
 """Factories: each makes one valid thing with nothing surprising."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -9,7 +10,15 @@ from factory.django import DjangoModelFactory
 from shop.accounts.models import User
 from shop.catalog import stock
 from shop.catalog.models import Category, Price, Product, Stock, Variant
-from shop.orders.models import Cart, CartLine, DeliveryMethod, Order, OrderLine, Question
+from shop.orders.models import (
+    Cart,
+    CartLine,
+    DeliveryMethod,
+    Order,
+    OrderLine,
+    Question,
+    TaxRate,
+)
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -110,6 +119,17 @@ class QuestionFactory(DjangoModelFactory[Question]):
 
     key = factory.Sequence(lambda n: f"question{n}")
     label = factory.Sequence(lambda n: f"Question {n}")
+
+
+class TaxRateFactory(DjangoModelFactory[TaxRate]):
+    """20 % on what is of the standard class, in every country."""
+
+    class Meta:
+        model = TaxRate
+
+    country = "*"
+    name = "VAT"
+    percentage = Decimal(20)
 
 
 class CartFactory(DjangoModelFactory[Cart]):

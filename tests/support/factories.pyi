@@ -4,7 +4,7 @@ from typing import Any, Protocol, TypeVar
 
 from shop.accounts.models import User
 from shop.catalog.models import Category, Price, Product, Variant
-from shop.orders.models import Cart, CartLine, DeliveryMethod, Order, Question
+from shop.orders.models import Cart, CartLine, DeliveryMethod, Order, Question, TaxRate
 
 Made_co = TypeVar("Made_co", covariant=True)
 
@@ -20,6 +20,7 @@ PriceFactory: Factory[Price]
 ChosenPriceFactory: Factory[Price]
 DeliveryMethodFactory: Factory[DeliveryMethod]
 QuestionFactory: Factory[Question]
+TaxRateFactory: Factory[TaxRate]
 CartFactory: Factory[Cart]
 CartLineFactory: Factory[CartLine]
 OrderFactory: Factory[Order]

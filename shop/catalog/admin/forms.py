@@ -10,6 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from shop import clock
 from shop.catalog import publishing
 from shop.catalog.models import Category, Image, Product, Stock, Variant
+from shop.catalog.models.tax_class import STANDARD
 from shop.money import Money, NotAnAmount
 from shop.translation.admin import TranslatedForm
 
@@ -43,10 +44,19 @@ class ProductForm(TranslatedForm):
             "status",
             "publish_at",
             "most_per_order",
+            "tax_class",
             "description",
             "tags",
             "option_names",
         )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if "tax_class" in self.fields:
+            self.fields["tax_class"].required = False
+
+    def clean_tax_class(self) -> str:
+        return self.cleaned_data["tax_class"] or STANDARD
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -120,7 +120,7 @@ class ProductAdmin(TranslatedAdmin):
                     "old_addresses",
                     ("category", "vendor"),
                     ("status", "publish_at"),
-                    "most_per_order",
+                    ("most_per_order", "tax_class"),
                     "description",
                     "tags",
                     "option_names",

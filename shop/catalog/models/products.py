@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from shop.catalog.models.categories import Category
 from shop.catalog.models.price_span_triggers import OF_VARIANTS, follow_lowest
+from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class
 from shop.translation.translated import Translated
 
 
@@ -48,6 +49,13 @@ class Product(Translated):
     )
     most_per_order = models.PositiveIntegerField(
         null=True, blank=True, help_text="How many one order may hold; empty: no limit."
+    )
+    tax_class = models.CharField(
+        max_length=MOST_LETTERS,
+        default=STANDARD,
+        db_default=STANDARD,
+        validators=[is_tax_class],
+        help_text="Which tax rates hold for it: standard, or another word that rates are kept by.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0016_first_delivery_method'),
+        ('orders', '0017_tax'),
     ]
 
     operations = [

@@ -20,6 +20,7 @@ from shop.orders.models.order import (
     Order,
 )
 from shop.orders.models.questions import PageText, Question
+from shop.orders.models.tax import TaxRate
 
 __all__ = [
     "Cart",
@@ -36,6 +37,7 @@ __all__ = [
     "PageText",
     "Person",
     "Question",
+    "TaxRate",
     "new_number",
     "new_token",
 ]

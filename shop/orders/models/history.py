@@ -49,6 +49,7 @@ class OrderHold(models.Model):
 
     class Reason(models.TextChoices):
         AMOUNTS = "amounts", "Amounts or lines do not match"
+        TAX = "tax", "Tax of another country is due"
         REVIEW_LIMIT = "review_limit", "Captured above the review limit"
         SECOND_PAYMENT = "second_payment", "A second payment for one order"
         LATE_FACT = "late_fact", "Stripe says something the order did not expect"

@@ -19,12 +19,13 @@ from shop.orders.models.known_reason import KNOWN, KNOWN_REASON
 from shop.orders.models.lists import OrderQuerySet
 from shop.orders.models.numbers import new_number, new_token
 from shop.orders.models.questions import Answered
+from shop.orders.models.tax import Taxed
 from shop.orders.signals import order_moved
 from shop.transitions import IllegalTransition, can_move, guarded, move
 
 
 @guarded
-class Order(Delivered, Answered):
+class Order(Delivered, Taxed, Answered):
     """One purchase. Its status changes only by the verbs below, each announced once."""
 
     class Status(models.TextChoices):
@@ -89,11 +90,11 @@ class Order(Delivered, Answered):
     visitor = models.UUIDField(null=True, blank=True, editable=False)
     # The cause of the stock movements made for this order; a new one after each reopening.
     reservation = models.UUIDField(default=uuid.uuid4, editable=False)
-
     subtotal = models.BigIntegerField(default=0)
     # Written once by settle, from the completed session; None until then.
     discount = models.BigIntegerField(null=True, blank=True)
     shipping = models.BigIntegerField(null=True, blank=True)
+    # What came on top of the prices; what is in them stands in `taxes` alone.
     tax = models.BigIntegerField(null=True, blank=True)
     total = models.BigIntegerField(null=True, blank=True)
     email = models.EmailField(max_length=512, blank=True)

@@ -46,6 +46,18 @@ def test_each_missing_right_is_named(stand_in: StandIn) -> None:
     )
 
 
+def test_rates_need_the_right_to_tell_them(stand_in: StandIn, settings: Any) -> None:
+    stand_in.fail("/v1/tax_rates", status=403)
+    without = key.rights()
+    settings.TAX_MODE = "rates"
+
+    with pytest.raises(Amiss) as found:
+        key.rights()
+
+    assert without == f"the key has all {len(inspection.RIGHTS)} rights"
+    assert str(found.value) == "The key lacks rights: Tax Rates: write."
+
+
 def test_looking_at_rights_changes_nothing(stand_in: StandIn) -> None:
     # K22
     before = stand_in.api("events")["data"]

@@ -92,6 +92,14 @@ def test_two_currencies_are_offered_unless_somebody_says_otherwise(
     assert given()["CURRENCIES_OFFERED"] == "gbp,jpy"
 
 
+def test_tax_is_reckoned_unless_somebody_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TAX_MODE", raising=False)
+    assert given()["TAX_MODE"] == "rates"
+
+    monkeypatch.setenv("TAX_MODE", "none")
+    assert given()["TAX_MODE"] == "none"
+
+
 def test_errors_are_shown_as_to_customers_unless_asked_for_in_full(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

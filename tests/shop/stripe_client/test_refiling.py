@@ -17,6 +17,7 @@ from payments.models import (
     Refund,
     RiskSign,
     StripeRequest,
+    TaxRateSync,
     WebhookEvent,
 )
 from shop.catalog.models import (
@@ -28,7 +29,7 @@ from shop.catalog.models import (
     Variant,
 )
 from shop.stripe_client import refiling
-from tests.support.factories import PriceFactory
+from tests.support.factories import PriceFactory, TaxRateFactory
 
 # K1
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,6 +70,9 @@ def one_of_each() -> list[Any]:
             livemode=False,
             stripe_created_at=now,
             payload={},
+        ),
+        TaxRateSync.objects.create(
+            kind="create", rate=TaxRateFactory(), account=OLD, is_inclusive=True, key="k"
         ),
         EventCursor.objects.create(account=OLD, seen_until=now),
         CatalogSync.objects.create(

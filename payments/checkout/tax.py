@@ -1,0 +1,93 @@
+"""What tax a payment page asks for, decided and kept before it is asked for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from payments.checkout import delivery
+from payments.checkout.items import Item
+from payments.settlement import page_calls
+from payments.stripe.terms import tax_rates
+from shop.http.languages import locale
+from shop.orders.delivery.terms import Terms
+from shop.orders.models import Order
+from shop.orders.tax import mode
+from shop.orders.tax.due import Due, Line
+from shop.orders.tax.rates import Rates
+
+
+class NotTaxed(Exception):
+    """Nobody has said what tax is due on it there; the message is for the customer."""
+
+    def __init__(self, country: str) -> None:
+        named = locale().territories.get(country, country)
+        where = _("We do not sell this to %(country)s.") % {"country": named}
+        super().__init__(where if country else _("Choose your country in the cart first."))
+
+
+class TaxNotReady(Exception):
+    """Stripe was not told of a rate yet; it will be soon."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The tax could not be worked out. Please try again in a moment."))
+
+
+def get_ready(items: Sequence[Item], country: str, account: str) -> None:
+    """Tell Stripe of the rates that are due, as far as it was not told; no transaction is open."""
+    if not mode.is_on() or not items:
+        return
+    rates, terms = Rates.now(), Terms.now()
+    currency = items[0].price.currency
+    where = country or next(iter(terms.countries), "")
+    classes = {item.price.variant.product.tax_class for item in items}
+    due = rates.all_due(where, classes) or {}
+    inclusive = mode.is_inclusive(currency)
+    tax_rates.queue(list(due.values()), account, is_inclusive=inclusive)
+    for row in tax_rates.made(due.values(), account, is_inclusive=inclusive).open():
+        page_calls.carry_out_sync(row)
+
+
+def terms_of(order: Order, account: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What CheckoutSession.delivery and .tax keep of a page for this order.
+
+    Only countries where both are the same stand together. Raises NotDelivered, NotTaxed,
+    TaxNotReady.
+    """
+    offered = delivery.allowed(order)
+    if not mode.is_on():
+        return offered, {}
+    rates = Rates.now()
+    due, countries = _due(order, offered, rates)
+    made = tax_rates.made(due.rates, account, is_inclusive=due.is_inclusive)
+    known = dict(made.exclude(stripe_tax_rate_id="").values_list("rate", "stripe_tax_rate_id"))
+    if len(known) < len(due.rates):
+        raise TaxNotReady
+    prices = {str(option["method"]): option["amount"] for option in offered.get("options", [])}
+    with translation.override(order.language):
+        taxed = due.frozen(known, countries, prices)
+    return ({**offered, "countries": countries} if offered else {}), taxed
+
+
+def check(order: Order) -> None:
+    """Whether a page for this order could be asked for now. Raises NotDelivered, NotTaxed."""
+    offered = delivery.allowed(order)
+    if mode.is_on():
+        _due(order, offered, Rates.now())
+
+
+def _due(order: Order, offered: dict[str, Any], rates: Rates) -> tuple[Due, list[str]]:
+    """What is due, and all countries where the same is. What is sent is taxed where it goes, all
+    else where the customer says they are. Raises NotTaxed.
+    """
+    served = offered.get("countries") or rates.served(Terms.now().countries)
+    country = order.country or next(iter(served), "")
+    lines = [
+        Line.of(line.position, line.variant, line.amount.amount)
+        for line in order.lines.select_related("variant__product", "order")
+    ]
+    due = Due.of(rates, country, order.currency, lines) if country in served else None
+    if due is None:
+        raise NotTaxed(country)
+    return due, rates.alike(country, due.classes, served)

@@ -1,0 +1,58 @@
+"""Where the tax of an order stands: its page, its mails, and the staff's page."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from fulfillment.emails import letters
+from shop.orders.models import Order
+from tests.fulfillment.emails.mails import written
+from tests.support.factories import OrderFactory
+
+pytestmark = pytest.mark.django_db
+TAXES = [
+    {"name": "USt.", "percentage": "20", "base": 1500, "amount": 300},
+    {"name": "USt.", "percentage": "5.5", "base": 1010, "amount": 56},
+]
+
+
+def read(client: Client, address: str) -> str:
+    return " ".join(client.get(address).content.decode().split())
+
+
+def taxed(**more: Any) -> Order:
+    return OrderFactory(taxes=TAXES, total=2866, subtotal=2866, **more)
+
+
+def test_the_customers_page_names_each_rate(client: Client) -> None:
+    page = read(client, f"/orders/{taxed().token}/")
+
+    assert "incl. 20% USt. </th> <td>€3.00</td>" in page
+    assert "incl. 5.5% USt. </th> <td>€0.56</td>" in page
+
+
+def test_staff_read_the_base_too(admin_client: Client) -> None:
+    page = read(admin_client, f"/admin/orders/order/{taxed().pk}/change/")
+
+    assert "20% USt. in all, of 15.00 EUR</dt> <dd> 3.00 EUR" in page
+    assert "5.5% USt. in all, of 10.10 EUR</dt> <dd> 0.56 EUR" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "amount"),
+    [("en", "incl. 5.5% USt.", "€0.56"), ("de", "inkl. 5,5 % USt.", "0,56\xa0€")],
+)
+def test_mails_name_each_rate(language: str, words: str, amount: str) -> None:
+    email = written("confirmed", language=language, taxes=TAXES)
+
+    message: Any = letters.compose(email, email.order)
+
+    assert f"  {words}: {amount}\n" in message.body
+    html = " ".join(message.alternatives[0].content.split(" "))
+    assert words in html
+    assert f"{amount}</td>" in html
+
+
+def test_without_taxes_nothing_is_said_of_them(client: Client) -> None:
+    assert "incl." not in read(client, f"/orders/{OrderFactory(total=1800).token}/")

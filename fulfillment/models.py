@@ -106,6 +106,8 @@ class Email(Work):
         RECEIVED = "received", "Received, not yet charged"
         CONFIRMED = "confirmed", "Confirmed and charged"
         PROCESSING = "processing", "Payment is under way"
+        VOUCHER = "voucher", "How to pay the voucher"
+        VOUCHER_ENDS = "voucher_ends", "The voucher ends"
         PAYMENT_FAILED = "payment_failed", "Payment failed"
         CANCELLED = "cancelled", "Cancelled"
         OUT_OF_STOCK = "out_of_stock", "Cancelled: out of stock"

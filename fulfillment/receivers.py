@@ -24,12 +24,18 @@ def react_to_order(order: Order, after: str, **_: Any) -> None:
         if policy.waits_for_staff(order) or order.is_held:
             letters.queue(Email.Template.RECEIVED, order)
     elif after == Status.PROCESSING:
-        letters.queue(Email.Template.PROCESSING, order, about=order.reservation)
+        letters.queue(_on_its_way(order), order, about=order.reservation)
     elif after == Status.PAYMENT_FAILED:
         letters.queue(Email.Template.PAYMENT_FAILED, order, about=order.reservation)
     elif after == Status.CANCELLED:
         shipping.cancel_open(order)
         letters.queue(_farewell(order), order)
+
+
+def _on_its_way(order: Order) -> "Email.Template":
+    """Who has a voucher does the next thing; else the bank does."""
+    waits = any(payment.waits_with_voucher for payment in order.payments.all())
+    return Email.Template.VOUCHER if waits else Email.Template.PROCESSING
 
 
 def _farewell(order: Order) -> "Email.Template":
@@ -44,6 +50,8 @@ def react_to_payment(payment: Payment, fact: str, **_: Any) -> None:
         return
     if fact == "captured":
         shipping.open_when_due(payment.order)
+    elif fact == "voucher_ends":
+        letters.queue(Email.Template.VOUCHER_ENDS, payment.order, about=payment.pk)
     elif fact == "review_approved":
         stock_check.continue_after_hold(payment.order)
     elif fact == "refunded":

@@ -34,6 +34,8 @@ TRUE_WHILE = {
     Template.RECEIVED: [Status.CONFIRMED],
     Template.CONFIRMED: CONFIRMED_OR_LATER,
     Template.PROCESSING: [Status.PROCESSING],
+    Template.VOUCHER: [Status.PROCESSING],
+    Template.VOUCHER_ENDS: [Status.PROCESSING],
     Template.PAYMENT_FAILED: [Status.PAYMENT_FAILED],
     Template.CANCELLED: [Status.CANCELLED],
     Template.OUT_OF_STOCK: [Status.CANCELLED],
@@ -79,6 +81,8 @@ def is_true(email: Email, order: Order) -> bool:
         return refund is not None and not refunds.is_told_elsewhere(refund)
     if email.template == Template.REFUND_FAILED:
         return refunds.told_by(email) is not None
+    if email.template in {Template.VOUCHER, Template.VOUCHER_ENDS}:
+        return waiting_voucher(order) is not None
     if email.template in {Template.RECEIVED, Template.CONFIRMED} and order.cancel_requested_at:
         return False
     # Once the parcel is opened, "confirmed" says more.
@@ -136,6 +140,7 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "taken_off": [line for line in lines if line.removed],
         "balance": balance_of(order),
         "why": why_cancelled(order),
+        "payment": waiting_voucher(order),
         **_parcel(email),
         **_sent_back(email),
         "has_parcel": order.shipments.exists(),
@@ -152,6 +157,12 @@ def _button() -> dict[str, Any]:
     ground = settings.BRANDING.get("button_color")
     button = ground or BUTTON
     return {"button": button, "button_ink": ink(button), "is_branded": bool(ground)}
+
+
+def waiting_voucher(order: Order) -> Payment | None:
+    """The payment whose voucher the customer still has to pay, if there is one."""
+    payments = order.payments.filter(status=Payment.Status.REQUIRES_ACTION)
+    return next((payment for payment in payments if payment.waits_with_voucher), None)
 
 
 def _parcel(email: Email) -> dict[str, Any]:

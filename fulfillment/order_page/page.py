@@ -35,6 +35,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "status_text": text,
             "money_text": told.money,
             "why": told.why,
+            "voucher": told.voucher,
             "steps": status.steps(order, told.balance),
             "lines": order.lines.select_related("variant__product", "variant__image"),
             "shipments": [

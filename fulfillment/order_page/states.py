@@ -3,6 +3,7 @@
 from enum import StrEnum, auto
 
 from fulfillment.balance import Balance
+from fulfillment.emails import letters
 from fulfillment.models import Shipment
 from payments import checkout
 from payments.models import CheckoutSession
@@ -18,6 +19,7 @@ class State(StrEnum):
     WAITING = auto()
     CONFIRMING = auto()
     PROCESSING = auto()
+    VOUCHER = auto()
     AUTHORIZED = auto()
     AUTHORIZED_FOR_STAFF = auto()
     CHARGING = auto()
@@ -89,6 +91,8 @@ def state_of(order: Order, balance: Balance, reasons: set[str]) -> State:
         return State.CONFIRMING if _has_finished(order) else State.WAITING
     if status == Status.CONFIRMED:
         return _of_confirmed(order, balance, reasons)
+    if status == Status.PROCESSING and letters.waiting_voucher(order) is not None:
+        return State.VOUCHER
     if status == Status.EXPIRED and not checkout.may_pay_again(order):
         return State.EXPIRED_FOR_GOOD
     if status == Status.PAYMENT_FAILED and not checkout.may_pay_again(order):

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from fulfillment.balance import Balance, balance_of
+from fulfillment.emails import letters
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.models import Shipment
 from fulfillment.order_page.money_wording import MONEY_TEXTS
 from fulfillment.order_page.review_wording import REVIEW_TEXTS
-from fulfillment.order_page.states import money_state_of, state_of
+from fulfillment.order_page.states import State, money_state_of, state_of
 from fulfillment.order_page.wording import TEXTS, StatusText
+from payments.models import Payment
 from shop.orders.models import Order
 
 Status = Order.Status
@@ -26,6 +28,8 @@ class Standing:
     money: StatusText | None
     # Why it ended, once it has.
     why: str
+    # The payment whose voucher the customer has still to pay.
+    voucher: Payment | None
 
 
 def standing(order: Order) -> Standing:
@@ -39,6 +43,7 @@ def standing(order: Order) -> Standing:
         text=(TEXTS | REVIEW_TEXTS)[state](balance),
         money=money(balance) if money else None,
         why=why_cancelled(order) if order.status == Status.CANCELLED else "",
+        voucher=letters.waiting_voucher(order) if state == State.VOUCHER else None,
     )
 
 

@@ -48,6 +48,7 @@ def success(request: HttpRequest) -> HttpResponse:
             "status_text": text,
             "money_text": told.money,
             "why": told.why,
+            "voucher": told.voucher if mine else None,
             "lines": order.lines.select_related("variant__product") if mine else [],
         },
     )

@@ -69,6 +69,16 @@ def _processing(_balance: Balance) -> StatusText:
     )
 
 
+def _voucher(balance: Balance) -> StatusText:
+    return StatusText(
+        _("Please pay your voucher"),
+        _("%(amount)s is still to be paid. We keep everything set aside for you until then.")
+        % {"amount": written(balance.due)},
+        _("Once it is paid we are told, and write to you."),
+        is_thanked=True,
+    )
+
+
 def _authorized(_balance: Balance) -> StatusText:
     return StatusText(
         _("Payment authorized, not yet charged"),
@@ -266,6 +276,7 @@ TEXTS: dict[State, Callable[[Balance], StatusText]] = {
     State.WAITING: _waiting,
     State.CONFIRMING: _confirming,
     State.PROCESSING: _processing,
+    State.VOUCHER: _voucher,
     State.AUTHORIZED: _authorized,
     State.AUTHORIZED_FOR_STAFF: _authorized_for_staff,
     State.CHARGING: _charging,

@@ -1,10 +1,11 @@
 """Payments with their refunds and disputes, as Stripe tells them."""
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
@@ -15,6 +16,10 @@ from shop.transitions import guarded
 
 if TYPE_CHECKING:
     from payments.models.requests import StripeRequest
+
+
+def _moment(kept: str | None) -> datetime | None:
+    return datetime.fromisoformat(kept) if kept else None
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -100,6 +105,11 @@ class Payment(models.Model):
         max_length=10, choices=DeadlineSource.choices, default=DeadlineSource.UNKNOWN
     )
     failure = models.CharField(max_length=300, blank=True, help_text="For staff, never customers.")
+    # What the customer has to pay with while it requires action: {"url", "numbers": [[word,
+    # number]], "ends_at"?, "remind_at"?}, times in ISO 8601; empty for other ways to pay.
+    voucher = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     authorized_at = models.DateTimeField(null=True, blank=True)
     captured_at = models.DateTimeField(null=True, blank=True)
@@ -168,6 +178,21 @@ class Payment(models.Model):
         """What went back, or is on its way; released holds are not counted."""
         rows = self.refunds.filter(is_release=False).exclude(status__in=Refund.NOTHING_MOVES)
         return Money(rows.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"], self.currency)
+
+    @property
+    def waits_with_voucher(self) -> bool:
+        """Whether the customer has a voucher, and it is not paid yet."""
+        return self.status == self.Status.REQUIRES_ACTION and bool(self.voucher)
+
+    @property
+    def voucher_ends_at(self) -> datetime | None:
+        """Until when the voucher can be paid (business time)."""
+        return _moment(self.voucher.get("ends_at"))
+
+    @property
+    def voucher_remind_at(self) -> datetime | None:
+        """From when on the customer is reminded of it; None for one that is short anyway."""
+        return _moment(self.voucher.get("remind_at"))
 
     @property
     def lost(self) -> Money:

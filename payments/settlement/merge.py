@@ -18,7 +18,7 @@ from payments.settlement import disputes, order_totals, risk
 from payments.settlement.ledger import enter
 from payments.signals import payment_changed
 from payments.stripe.facts import PaymentFacts, RefundFacts, SessionFacts
-from shop import work
+from shop import clock, work
 from shop.money import Money
 from shop.orders.models import Order, OrderHold
 from shop.transitions import can_move, move
@@ -85,9 +85,16 @@ def merge_payment(
     changes += _enter_money(payment, facts, captured_before)
     changes += disputes.merge(order, payment, facts.disputes)
     changes += risk.merge(order, payment, facts)
+    if _is_to_be_reminded(payment):
+        changes.append("voucher_ends")
     for fact in changes:
         payment_changed.send(sender=Payment, payment=payment, fact=fact)
     return payment
+
+
+def _is_to_be_reminded(payment: Payment) -> bool:
+    remind_at = payment.voucher_remind_at
+    return payment.waits_with_voucher and remind_at is not None and remind_at <= clock.now()
 
 
 def _merge_charge(payment: Payment, facts: PaymentFacts) -> None:
@@ -99,6 +106,7 @@ def _merge_charge(payment: Payment, facts: PaymentFacts) -> None:
         facts.last4[:4] or payment.last4,
     )
     payment.multicapture = facts.multicapture
+    payment.voucher = facts.voucher or payment.voucher
     payment.failure = facts.failure
     if facts.capture_before is not None:
         payment.capture_before, payment.deadline_source = (

@@ -63,7 +63,7 @@ def _of_payment(payment: Payment) -> datetime | None:
             return _spaced(payment.created_at, now)
         return min(ends + AFTER_EXPIRY, now + LATEST) if ends > now else now + SOONEST
     if payment.status in UNDER_WAY:
-        return _spaced(payment.created_at, now)
+        return min([_spaced(payment.created_at, now), *_ahead(payment.voucher_remind_at, now)])
     if payment.refunds.filter(is_release=False, status__in=ON_ITS_WAY).exists():
         return now + LATEST
     if payment.disputes.exclude(status__in=DISPUTE_IS_OVER).exists():
@@ -73,3 +73,7 @@ def _of_payment(payment: Payment) -> datetime | None:
 
 def _spaced(since: datetime, now: datetime) -> datetime:
     return now + min(max((now - since) / 4, SOONEST), LATEST)
+
+
+def _ahead(moment: datetime | None, now: datetime) -> list[datetime]:
+    return [moment] if moment is not None and moment > now else []

@@ -16,6 +16,7 @@ from payments.stripe.objections import (
     review_facts,
     warning_facts,
 )
+from payments.stripe.vouchers import voucher_of
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ class PaymentFacts:
     risk_level: str = ""
     review: ReviewFacts | None = None
     warnings: list[WarningFacts] = field(default_factory=list)
+    # What the customer still has to pay with, as Payment.voucher keeps it.
+    voucher: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_paid(self) -> bool:
@@ -195,6 +198,7 @@ def payment_facts(
         review=review_facts(review) if review else None,
         warnings=[warning_facts(warning) for warning in warnings or []],
         keeps_method=_keeps_method(intent),
+        voucher=voucher_of(intent),
         refunds=[_refund_facts(refund, charge) for refund in refunds],
         disputes=[dispute_facts(dispute) for dispute in disputes],
     )

@@ -14,6 +14,8 @@ STATUS_OF = {
     "received": "confirmed",
     "confirmed": "confirmed",
     "processing": "processing",
+    "voucher": "processing",
+    "voucher_ends": "processing",
     "payment_failed": "payment_failed",
     "cancelled": "cancelled",
     "out_of_stock": "cancelled",
@@ -28,6 +30,11 @@ WAYS: dict[str, list[str]] = {
     "payment_failed": ["fail_payment"],
     "cancelled": ["cancel"],
     "shipped": ["confirm", "ship"],
+}
+VOUCHER = {
+    "url": "https://pay.example/voucher/1?a=1&b=2",
+    "numbers": [["", "000000000000000000123456789012"]],
+    "ends_at": "2026-12-24T12:00:00+00:00",
 }
 
 
@@ -45,6 +52,14 @@ def written(template: str, **values: Any) -> Email:
     about = None
     if template == "shipped":
         about = parcel(order).pk
+    elif template.startswith("voucher"):
+        paid(
+            order,
+            stripe_payment_intent_id=f"pi_{template}",
+            status="requires_action",
+            captured_amount=0,
+            voucher=VOUCHER,
+        )
     elif template == "refunded":
         about = refunds.occasion(refunded(paid(order), 500))
     elif template == "refund_failed":

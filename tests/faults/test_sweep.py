@@ -118,10 +118,31 @@ def held(shop: House, buyer: Customer, price: Price) -> Payment:
 
 
 def shortly_before_the_end(shop: House, payments: list[Payment]) -> None:
-    """Business time goes on until the sweep has to decide on all of them."""
+    """Business time goes on until the sweep has to decide on all of them.
+
+    Between two rounds: one that had looked for deadlines before would go on with the pages.
+    """
     ends = [payment.capture_before for payment in payments if payment.capture_before]
     ahead = max(ends) - clock.now() - policy.ACT_BEFORE_DEADLINE
-    move_clocks(shop.stand_in, seconds=(ahead + timedelta(minutes=10)).total_seconds())
+    with between_two_sweeps():
+        move_clocks(shop.stand_in, seconds=(ahead + timedelta(minutes=10)).total_seconds())
+
+
+@contextmanager
+def between_two_sweeps() -> Iterator[None]:
+    """The round under way has ended, and none begins for as long as the block lasts."""
+    eventually(lambda: advisory("pg_try_advisory_lock"))
+    try:
+        yield
+    finally:
+        assert advisory("pg_advisory_unlock")
+
+
+def advisory(call: str) -> bool:
+    """The answer of one of PostgreSQL's functions for the lock that a sweep takes."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {call}(%s)", [deadlines.ONE_SWEEP_AT_A_TIME])
+        return bool(cursor.fetchone()[0])
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def get_ready(items: Sequence[Item], country: str, account: str) -> None:
         return
     rates, terms = Rates.now(), Terms.now()
     currency = items[0].price.currency
-    where = country or next(iter(terms.countries), "")
+    where = country or next(iter(rates.served(terms.countries)), "")
     classes = {item.price.variant.product.tax_class for item in items}
     due = rates.all_due(where, classes) or {}
     inclusive = mode.is_inclusive(currency)

@@ -165,6 +165,18 @@ def test_a_rate_that_stripe_does_not_know_yet_is_told_first(stand_in: StandIn) -
     assert len(stand_in.executed("/v1/tax_rates")) == 1
 
 
+def test_a_shop_that_sends_nothing_tells_stripe_of_the_rates_where_it_sells(
+    stand_in: StandIn,
+) -> None:
+    DeliveryMethod.objects.all().delete()
+    TaxRate.objects.exclude(country="DE").delete()
+
+    session = start(PriceFactory(variant__requires_shipping=False))
+
+    assert session.url
+    assert session.tax["country"] == "DE"
+
+
 def test_while_it_cannot_be_told_nothing_is_sold(stand_in: StandIn, client: Client) -> None:
     price = PriceFactory()
     stand_in.fail("/v1/tax_rates", status=500, times=1)

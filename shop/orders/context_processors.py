@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from shop.catalog.storefront import currency
-from shop.http.languages import locale
+from shop.http.languages import by_country_name
 from shop.orders import cart
 from shop.orders.delivery.terms import Terms
 from shop.orders.models.delivery import span_of_days
@@ -43,8 +43,7 @@ def tax_note(request: HttpRequest) -> str:
 
 def country_names(terms: Terms) -> list[str]:
     """Where we send to, in the order of the alphabet."""
-    names = locale().territories
-    return sorted(names.get(code, code) for code in terms.countries)
+    return [name for _code, name in by_country_name(terms.countries)]
 
 
 def all_days(terms: Terms) -> str:

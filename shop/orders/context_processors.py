@@ -30,7 +30,7 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
         "countries": lambda: country_names(terms()),
         # Sentences for translation want text, and call nothing.
         "delivery_days": lazy(lambda: all_days(terms()), str)(),
-        "delivery_is_free": lambda: all(method.row.is_free for method in terms().methods),
+        "delivery_is_free": lambda: is_free(terms()),
     }
 
 
@@ -44,6 +44,12 @@ def tax_note(request: HttpRequest) -> str:
 def country_names(terms: Terms) -> list[str]:
     """Where we send to, in the order of the alphabet."""
     return [name for _code, name in by_country_name(terms.countries)]
+
+
+def is_free(terms: Terms) -> bool:
+    """Whether delivery costs nothing, whichever method is chosen; false where there is none."""
+    methods = [method.row for method in terms.methods]
+    return bool(methods) and all(method.is_free for method in methods)
 
 
 def all_days(terms: Terms) -> str:

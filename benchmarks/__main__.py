@@ -108,7 +108,7 @@ def measure_in(directory: Path, parts: Sequence[str]) -> None:
                 "work_rows": work_rows.measure,
                 "stock": lambda: stock.measure(price),
                 "search": lambda: [*search.measure(), *pages.measure_long_lists(house)],
-                "imports": lambda: imports.measure(directory),
+                "imports": lambda: imports.measure(directory, environment=house.environment),
             }
             for part, measure in ways.items():
                 figures += measure() if part in parts else []

@@ -7,8 +7,6 @@ class FulfillmentConfig(AppConfig):
 
     def ready(self) -> None:
         from fulfillment import receivers  # noqa: F401 - connects them
-        from fulfillment.doctor.delivery import check_delivery
-        from fulfillment.doctor.tax import check_tax
+        from fulfillment.doctor.deploy import check_terms_of_sale
 
-        checks.register(check_delivery, deploy=True)
-        checks.register(check_tax, deploy=True)
+        checks.register(check_terms_of_sale, deploy=True)

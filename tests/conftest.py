@@ -12,7 +12,7 @@ import stripe
 from django.conf import global_settings, settings
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.setup.browser import ARGUMENTS, executable
@@ -120,6 +120,12 @@ def stand_in_process(tmp_path_factory: pytest.TempPathFactory) -> StandIn:
 def new_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """To the shop in this process it has just begun: no silence of its machinery is old yet."""
     monkeypatch.setattr(pulse, "_began", timezone.now())
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """The shop's own: that of a request an earlier test made stays on in this thread."""
+    translation.deactivate()
 
 
 @pytest.fixture

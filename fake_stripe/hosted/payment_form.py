@@ -42,6 +42,13 @@ ESTIMATES = {
     "week": Message("%(span)s weeks"),
     "month": Message("%(span)s months"),
 }
+ESTIMATES_OF_ONE = {
+    "hour": Message("%(span)s hour"),
+    "day": Message("%(span)s day"),
+    "business_day": Message("%(span)s business day"),
+    "week": Message("%(span)s week"),
+    "month": Message("%(span)s month"),
+}
 
 
 def show(
@@ -104,7 +111,8 @@ def estimate(rate: Object) -> str:
     if not ends:
         return ""
     span = "–".join(dict.fromkeys(str(end["value"]) for end in ends))
-    return Message(str(ESTIMATES[ends[-1]["unit"]]), span=span)
+    words = ESTIMATES_OF_ONE if span == "1" else ESTIMATES
+    return Message(str(words[ends[-1]["unit"]]), span=span)
 
 
 def verb(session: Object) -> str:

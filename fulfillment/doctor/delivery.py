@@ -1,10 +1,5 @@
 """Delivery: whether everybody who is served can be told what it costs."""
 
-from typing import Any
-
-from django.core import checks
-from django.db import DatabaseError
-
 from fulfillment.doctor.amiss import Amiss
 from shop.orders.delivery.gaps import gaps, without_weight
 
@@ -22,12 +17,3 @@ def methods() -> str:
         more = f" and {len(unknown) - SOME} more" if len(unknown) > SOME else ""
         return f"without a weight, and so the heaviest: {', '.join(unknown[:SOME])}{more}"
     return "every country and currency has a price"
-
-
-def check_delivery(**_: Any) -> list[checks.CheckMessage]:
-    """The same for `manage.py check --deploy`; a database that is not there yet says nothing."""
-    try:
-        found = gaps()
-    except DatabaseError:
-        return []
-    return [checks.Warning(sentence, hint=MEND, id="fulfillment.W001") for sentence in found]

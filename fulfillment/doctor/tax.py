@@ -1,10 +1,5 @@
 """Tax: whether a rate holds for all that is sold, wherever it is sold."""
 
-from typing import Any
-
-from django.core import checks
-from django.db import DatabaseError
-
 from fulfillment.doctor.amiss import Amiss
 from payments.models import TaxRateSync
 from shop.orders.tax import mode
@@ -27,12 +22,3 @@ def rates() -> str:
             mend="Replace it in admin; until then nothing is sold at it.",
         )
     return "every country has a rate for each tax class on sale"
-
-
-def check_tax(**_: Any) -> list[checks.CheckMessage]:
-    """The same for `manage.py check --deploy`; a database that is not there yet says nothing."""
-    try:
-        found = gaps()
-    except DatabaseError:
-        return []
-    return [checks.Warning(sentence, hint=MEND, id="fulfillment.W002") for sentence in found]

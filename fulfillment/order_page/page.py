@@ -12,7 +12,7 @@ from fulfillment.models import Shipment
 from fulfillment.order_page import status
 from payments import method_names
 from payments.models import Payment
-from shop.http.languages import locale
+from shop.http import languages
 from shop.orders.models import Order
 from shop.orders.visitor import is_visitor
 
@@ -108,7 +108,7 @@ def country_name(order: Order) -> str:
 def country_of(address: dict[str, Any]) -> str:
     """The country's name; a code that has no name stays a code."""
     code = str(address.get("country") or "")
-    return str(locale().territories.get(code, code))
+    return languages.country_name(code)
 
 
 def masked(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from shop.http.languages import locale
+from shop.http.languages import country_name
 from shop.money import Money
 from shop.orders.delivery.terms import Terms, goods_of
 from shop.orders.models import Order
@@ -15,8 +15,7 @@ class NotDelivered(Exception):
     """Nothing of it is sent there; the message is for the customer."""
 
     def __init__(self, country: str) -> None:
-        named = locale().territories.get(country, country)
-        where = _("We do not deliver this to %(country)s.") % {"country": named}
+        where = _("We do not deliver this to %(country)s.") % {"country": country_name(country)}
         super().__init__(where if country else _("We do not deliver this at the moment."))
 
 

@@ -10,7 +10,7 @@ from payments.checkout import delivery
 from payments.checkout.items import Item
 from payments.settlement import page_calls
 from payments.stripe.terms import tax_rates
-from shop.http.languages import locale
+from shop.http.languages import country_name
 from shop.orders.delivery.terms import Terms
 from shop.orders.models import Order
 from shop.orders.tax import mode
@@ -22,8 +22,7 @@ class NotTaxed(Exception):
     """Nobody has said what tax is due on it there; the message is for the customer."""
 
     def __init__(self, country: str) -> None:
-        named = locale().territories.get(country, country)
-        where = _("We do not sell this to %(country)s.") % {"country": named}
+        where = _("We do not sell this to %(country)s.") % {"country": country_name(country)}
         super().__init__(where if country else _("Choose your country in the cart first."))
 
 
@@ -40,7 +39,7 @@ def get_ready(items: Sequence[Item], country: str, account: str) -> None:
         return
     rates, terms = Rates.now(), Terms.now()
     currency = items[0].price.currency
-    where = country or next(iter(terms.countries), "")
+    where = country or next(iter(rates.served(terms.countries)), "")
     classes = {item.price.variant.product.tax_class for item in items}
     due = rates.all_due(where, classes) or {}
     inclusive = mode.is_inclusive(currency)

@@ -2,6 +2,7 @@
 browser asks.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -75,6 +76,16 @@ def _without_language(address: str) -> str:
 def locale() -> Locale:
     """How numbers, amounts and countries are written in the present language."""
     return _locale(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def country_name(code: str) -> str:
+    """A country in the present language; a code that has no name stays a code."""
+    return str(locale().territories.get(code, code))
+
+
+def by_country_name(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Codes and names, in the order of the alphabet."""
+    return sorted(((code, country_name(code)) for code in codes), key=lambda named: named[1])
 
 
 @cache

@@ -7,7 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from shop.catalog.storefront import currency
-from shop.http.languages import locale
+from shop.http.languages import country_name
 from shop.http.same_origin import require_same_origin
 from shop.orders import cart as carts
 from shop.orders.delivery import destination
@@ -50,7 +50,7 @@ def choose_country(request: HttpRequest) -> HttpResponse:
     destination.choose(request, country)
     if cart := carts.current(request):
         carts.raise_version(cart)
-    where = {"country": locale().territories.get(country, country)}
+    where = {"country": country_name(country)}
     if country in terms.countries:
         messages.success(request, _("We deliver to %(country)s.") % where)
     else:

@@ -9,7 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from shop.catalog.storefront import currency
-from shop.http.languages import locale
+from shop.http.languages import by_country_name
 from shop.orders import cart
 from shop.orders.delivery.terms import Terms
 from shop.orders.models.delivery import span_of_days
@@ -30,7 +30,7 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
         "countries": lambda: country_names(terms()),
         # Sentences for translation want text, and call nothing.
         "delivery_days": lazy(lambda: all_days(terms()), str)(),
-        "delivery_is_free": lambda: all(method.row.is_free for method in terms().methods),
+        "delivery_is_free": lambda: is_free(terms()),
     }
 
 
@@ -43,8 +43,13 @@ def tax_note(request: HttpRequest) -> str:
 
 def country_names(terms: Terms) -> list[str]:
     """Where we send to, in the order of the alphabet."""
-    names = locale().territories
-    return sorted(names.get(code, code) for code in terms.countries)
+    return [name for _code, name in by_country_name(terms.countries)]
+
+
+def is_free(terms: Terms) -> bool:
+    """Whether delivery costs nothing, whichever method is chosen; false where there is none."""
+    methods = [method.row for method in terms.methods]
+    return bool(methods) and all(method.is_free for method in methods)
 
 
 def all_days(terms: Terms) -> str:

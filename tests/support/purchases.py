@@ -82,6 +82,12 @@ def read(session: CheckoutSession) -> CheckoutSession:
     return session
 
 
+def unpaid(stand_in: StandIn, session: CheckoutSession) -> Order:
+    """The order of a page that ended before anybody paid, as the shop has seen it."""
+    stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")
+    return settle_order(order_of(session))
+
+
 def held(stand_in: StandIn, price: Price | None = None, **how: Any) -> tuple[Order, Payment]:
     """An order that was paid by card: the money is held, and nothing that follows is done yet."""
     session = paid(stand_in, start(price), **how)

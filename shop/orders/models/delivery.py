@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from shop.money import Money
 from shop.translation.translated import Translated
 
 
@@ -79,7 +80,12 @@ class DeliveryRate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.method} in {self.currency.upper()} from {self.starts_at}"
+        cost = f"{self.method} for {Money(self.amount, self.currency)}"
+        if not self.starts_at:
+            return cost
+        by_weight = self.method.bands_by == DeliveryMethod.Bands.WEIGHT
+        start = f"{self.starts_at} g" if by_weight else Money(self.starts_at, self.currency)
+        return f"{cost} from {start}"
 
 
 class FreeDelivery(models.Model):
@@ -102,7 +108,7 @@ class FreeDelivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.method} free from {self.amount} {self.currency.upper()}"
+        return f"{self.method} free from {Money(self.amount, self.currency)}"
 
 
 class Delivered(models.Model):

@@ -7,7 +7,7 @@ from typing import Self
 from django.http import HttpRequest
 
 from shop.catalog.models import Variant
-from shop.http.languages import locale
+from shop.http.languages import by_country_name, country_name
 from shop.money import Money
 from shop.orders.delivery.destination import destination
 from shop.orders.delivery.quote import Quote
@@ -74,12 +74,9 @@ class TaxQuote:
 
     @property
     def country_name(self) -> str:
-        return str(locale().territories.get(self.country, self.country))
+        return country_name(self.country)
 
     @property
     def countries(self) -> list[tuple[str, str]]:
         """Codes and names, in the order of the alphabet."""
-        names = locale().territories
-        return sorted(
-            ((code, names.get(code, code)) for code in self.served), key=lambda named: named[1]
-        )
+        return by_country_name(self.served)

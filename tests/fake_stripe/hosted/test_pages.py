@@ -266,7 +266,9 @@ def test_shipping_address_is_asked_and_kept(fake: Fake) -> None:
         ),
         ({"minimum": ("business_day", 2), "maximum": ("business_day", 4)}, "de", "2–4 Werktage"),
         ({"maximum": ("week", 3)}, "en", "3 weeks"),
-        ({"minimum": ("day", 1), "maximum": ("day", 1)}, "de", "1 Tage"),
+        ({"minimum": ("day", 1), "maximum": ("day", 1)}, "de", "1 Tag<"),
+        ({"maximum": ("business_day", 1)}, "en", "1 business day<"),
+        ({"maximum": ("business_day", 1)}, "de", "1 Werktag<"),
     ],
 )
 def test_how_long_a_delivery_takes_is_shown(

@@ -16,7 +16,7 @@ from payments.settlement import settle
 from shop.catalog.models import Price, Product, Variant
 from shop.orders.models import Order
 from tests.support.factories import ChosenPriceFactory, PriceFactory
-from tests.support.purchases import counted, new_buyer, order_of, paid, start
+from tests.support.purchases import counted, new_buyer, order_of, paid, start, unpaid
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,10 +25,7 @@ FAILS = {"method": "sepa_debit", "iban": "AT861904300235473202"}
 
 
 def ran_out(stand_in: StandIn, price: Price, quantity: int = 1) -> Order:
-    session = start(price, quantity)
-    stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")
-    settle.settle(session)
-    order = order_of(session)
+    order = unpaid(stand_in, start(price, quantity))
     assert order.status == "expired"
     return order
 
@@ -157,18 +154,15 @@ def test_the_same_amount_in_a_newer_price_is_what_is_paid(stand_in: StandIn) -> 
 def test_an_amount_that_can_still_be_named_is_what_is_paid(stand_in: StandIn) -> None:
     price = ChosenPriceFactory()
     item = checkout.Item(price, 1, price.asked(None))
-    session = checkout.start(new_buyer(), [item])
-    stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")
-    settle.settle(session)
+    order = unpaid(stand_in, checkout.start(new_buyer(), [item]))
     Price.objects.update(minimum_amount=600)
-    again = checkout.pay_again(order_of(session), new_buyer())
+    again = checkout.pay_again(order, new_buyer())
 
-    stand_in.call(f"checkout/sessions/{again.stripe_session_id}/expire")
-    settle.settle(again)
+    order = unpaid(stand_in, again)
     Price.objects.update(minimum_amount=1100, unit_amount=1200)
 
     with pytest.raises(checkout.NotAgain, match="has another price now"):
-        checkout.pay_again(order_of(session), new_buyer())
+        checkout.pay_again(order, new_buyer())
 
 
 @pytest.mark.parametrize("end", [ran_out, failed])

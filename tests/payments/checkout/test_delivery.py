@@ -15,7 +15,7 @@ from tests.support.factories import (
     DeliveryMethodFactory,
     PriceFactory,
 )
-from tests.support.purchases import counted, held, order_of, paid, read, settle_order, start
+from tests.support.purchases import counted, held, order_of, paid, read, start, unpaid
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -119,7 +119,7 @@ def test_what_was_not_offered_puts_the_order_in_review(
     assert why in order.holds.get(reason="amounts").note
 
 
-def test_a_page_of_the_release_before_offered_nothing_and_costs_nothing(stand_in: StandIn) -> None:
+def test_a_method_on_a_page_that_was_to_offer_none_is_looked_at(stand_in: StandIn) -> None:
     DeliveryMethod.objects.exclude(name="Abroad").update(is_free=True)
     session = start()
     CheckoutSession.objects.filter(pk=session.pk).update(delivery={})
@@ -127,7 +127,6 @@ def test_a_page_of_the_release_before_offered_nothing_and_costs_nothing(stand_in
 
     session = read(CheckoutSession.objects.get(pk=session.pk))
 
-    # The method that our page did offer is the one thing amiss in this rehearsal of an older one.
     notes = order_of(session).holds.values_list("note", flat=True)
     assert list(notes) == ["The delivery that was chosen is none that was offered."]
 
@@ -175,8 +174,7 @@ def test_paying_again_is_at_the_delivery_of_now(
     stand_in: StandIn, methods: dict[str, DeliveryMethod]
 ) -> None:
     session = start(country="DE")
-    stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")
-    order = settle_order(order_of(session))
+    order = unpaid(stand_in, session)
     methods["standard"].rates.update(amount=590)
 
     again = checkout.pay_again(order, checkout.Buyer(visitor=order.visitor))  # type: ignore[arg-type]
@@ -187,8 +185,7 @@ def test_paying_again_is_at_the_delivery_of_now(
 
 def test_no_second_page_where_nothing_is_sent_any_more(stand_in: StandIn) -> None:
     session = start(country="DE")
-    stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")
-    order = settle_order(order_of(session))
+    order = unpaid(stand_in, session)
     DeliveryMethod.objects.update(countries=["FR"])
 
     with pytest.raises(checkout.NotAgain, match="We do not deliver this to Germany"):

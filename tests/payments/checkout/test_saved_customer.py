@@ -8,10 +8,9 @@ from django.test import Client
 
 from payments import checkout
 from payments.models import CheckoutSession, Customer, StripeRequest
-from payments.settlement import settle
 from shop.orders.models import Order
 from tests.support.factories import PriceFactory, UserFactory
-from tests.support.purchases import new_buyer, order_of, paid, read, start
+from tests.support.purchases import new_buyer, order_of, paid, read, start, unpaid
 from tests.support.stand_in import StandIn, session_id_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -248,10 +247,8 @@ def test_the_privacy_page_says_so(client: Client) -> None:
 def test_a_saved_card_is_offered_again_to_who_pays_again(stand_in: StandIn) -> None:
     owner = new_buyer()
     paid(stand_in, checkout.start(owner, [checkout.Item(PriceFactory(), 1)]), save=True)
-    session = start(visitor=owner.visitor)
-    stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")
-    settle.settle(session)
+    order = unpaid(stand_in, start(visitor=owner.visitor))
 
-    by_owner = sent(checkout.pay_again(order_of(session), owner))
+    by_owner = sent(checkout.pay_again(order, owner))
 
     assert "customer" in by_owner

@@ -17,7 +17,15 @@ from tests.support.factories import (
     PriceFactory,
     TaxRateFactory,
 )
-from tests.support.purchases import counted, do_the_work, order_of, paid, settle_order, start
+from tests.support.purchases import (
+    counted,
+    do_the_work,
+    order_of,
+    paid,
+    settle_order,
+    start,
+    unpaid,
+)
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -157,6 +165,18 @@ def test_a_rate_that_stripe_does_not_know_yet_is_told_first(stand_in: StandIn) -
     assert len(stand_in.executed("/v1/tax_rates")) == 1
 
 
+def test_a_shop_that_sends_nothing_tells_stripe_of_the_rates_where_it_sells(
+    stand_in: StandIn,
+) -> None:
+    DeliveryMethod.objects.all().delete()
+    TaxRate.objects.exclude(country="DE").delete()
+
+    session = start(PriceFactory(variant__requires_shipping=False))
+
+    assert session.url
+    assert session.tax["country"] == "DE"
+
+
 def test_while_it_cannot_be_told_nothing_is_sold(stand_in: StandIn, client: Client) -> None:
     price = PriceFactory()
     stand_in.fail("/v1/tax_rates", status=500, times=1)
@@ -215,8 +235,7 @@ def test_what_staff_change_meanwhile_changes_nothing_on_an_open_page(stand_in: S
 
 def test_paying_again_is_with_the_tax_of_now(stand_in: StandIn) -> None:
     session = start(country="AT")
-    stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")
-    order = settle_order(order_of(session))
+    order = unpaid(stand_in, session)
     TaxRate(country="*", name="VAT", percentage=Decimal(25)).put_in_place()
 
     again = checkout.pay_again(order, checkout.Buyer(visitor=order.visitor))  # type: ignore[arg-type]
@@ -239,8 +258,7 @@ def test_while_a_second_page_is_open_the_first_ones_taxes_are_forgotten(stand_in
 
 def test_no_second_page_where_no_rate_holds_any_more(stand_in: StandIn) -> None:
     session = start(country="AT")
-    stand_in.call(f"checkout/sessions/{session.stripe_session_id}/expire")
-    order = settle_order(order_of(session))
+    order = unpaid(stand_in, session)
     TaxRate.objects.update(is_active=False)
 
     with pytest.raises(checkout.NotAgain, match="We do not sell this to Austria"):

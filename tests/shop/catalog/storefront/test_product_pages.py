@@ -454,6 +454,18 @@ def test_home_page_shows_what_is_in_each_category(client: Client) -> None:
     assert '<span class="no-picture"></span>' in tiles[1]
 
 
+def test_a_shop_without_a_way_of_delivery_promises_none(client: Client) -> None:
+    product = thing()
+    addresses = ["/", product.get_absolute_url(), "/terms/", "/help/"]
+    free = [page(client, address) for address in addresses]
+    DeliveryMethod.objects.all().delete()
+    none = [page(client, address) for address in addresses]
+
+    for words in ("Delivery is included", "working days", " countries.", "and delivery."):
+        assert any(words in html for html in free)
+        assert not any(words in html for html in none)
+
+
 def test_home_page_does_without_pictures(client: Client) -> None:
     thing().images.all().delete()
 

@@ -70,6 +70,25 @@ def test_what_is_kept_is_shown_as_it_was_typed(admin_client: Client) -> None:
     assert "4.90 EUR, 2.90 EUR" in listed
 
 
+def test_prices_are_named_as_people_write_them(admin_client: Client) -> None:
+    """Where somebody is asked whether to delete the method with all of them."""
+    method = DeliveryMethodFactory(
+        bands_by="weight", rates={"eur": {0: 490, 2000: 690}}, free_from={"eur": 8000}
+    )
+
+    page = admin_client.get(f"/admin/orders/deliverymethod/{method.pk}/delete/").content.decode()
+
+    assert "Standard free from 80.00 EUR" in page
+    assert "Standard for 4.90 EUR" in page
+    assert "Standard for 6.90 EUR from 2000 g" in page
+
+
+def test_a_band_by_value_is_named_by_an_amount() -> None:
+    method = DeliveryMethodFactory(bands_by="value", rates={"eur": {5000: 290}})
+
+    assert str(method.rates.get()) == "Standard for 2.90 EUR from 50.00 EUR"
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -69,11 +69,15 @@ def test_what_was_used_can_only_be_ended(admin_client: Client) -> None:
     page = f"/admin/orders/taxrate/{rate.pk}/change/"
 
     form = admin_client.get(page).content.decode()
+    listed = admin_client.get("/admin/orders/taxrate/").content.decode()
     admin_client.post(page, {"percentage": "10", "name_de": ""})
     deleted = admin_client.post(f"/admin/orders/taxrate/{rate.pk}/delete/", {"post": "yes"})
 
     rate.refresh_from_db()
     assert 'name="percentage"' not in form
+    assert ["20.0000" in page for page in (form, listed)] == [False, False]
+    assert '<div class="readonly">20</div>' in form
+    assert '<td class="field-share">20</td>' in listed
     assert (rate.percentage, rate.is_active, deleted.status_code) == (Decimal(20), False, 403)
 
 

@@ -54,7 +54,7 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
     buyer = _buyer(request)
     try:
         items, cart = checkout.wanted(request.POST, carts.current(request))
-        session = checkout.start(buyer, items, cart=cart)
+        session = checkout.start(buyer, items, cart=cart, promised=checkout.promised(request.POST))
     except (checkout.BadRequest, NotNamed, checkout.NothingToBuy) as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
     except (TooManyOfOne, checkout.NotDelivered, checkout.NotTaxed) as error:

@@ -27,7 +27,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
-from sample import delivery, questions, tax
+from sample import delivery, discounts, questions, tax
 from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, Product
 from shop.catalog.pictures import files
@@ -55,6 +55,7 @@ def main() -> None:
         print(f"Imported the sample range: {report.counts['products created']} products.")
     # Where an older release has loaded the range, too: the demo reckons with rates.
     tax.set_rates()
+    discounts.set_discounts()
     print(f"Put {show_pictures()} pictures of the sample among the media.")
 
 

@@ -4,13 +4,14 @@ A page belongs to who opened it: it may name their customer, and a card that is 
 for them. Everybody else gets one of their own.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from payments.checkout import delivery, tax
+from payments.checkout import delivery, discount, tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.items import Item, NothingToBuy, check_items
 from payments.checkout.limits import check_limits, check_shares
@@ -57,8 +58,12 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
         check_limits(buyer)
         items = items_now(order)
         check_shares(units_of(items), own={})
+        try:
+            applied = discount.reserve_again(order, items, buyer)
+        except discount.NoLonger as error:
+            raise NotAgain(str(error)) from error
         order.reopen("the customer pays again")
-        _use_prices(order, items)
+        _use_prices(order, items, applied.lines if applied else {})
         order.language = buyer.language
         order.save(update_fields=["language"])
         session, request = new_session(order, buyer, account)
@@ -129,8 +134,11 @@ def _is_theirs(page: CheckoutSession, buyer: Buyer) -> bool:
     return page.is_opened_by(visitor=buyer.visitor, user=buyer.user)
 
 
-def _use_prices(order: Order, items: list[Item]) -> None:
-    """The same amounts may stand in newer rows, by which Stripe knows them now."""
+def _use_prices(order: Order, items: list[Item], off: Mapping[int, int]) -> None:
+    """The same amounts may stand in newer rows, by which Stripe knows them now; and more may be
+    taken off, {line position: minor units}.
+    """
     for line, item in zip(order.lines.all(), items, strict=True):
-        if line.price_id != item.price.pk:
-            OrderLine.objects.filter(pk=line.pk).update(price=item.price)
+        less = off.get(line.position)
+        if (line.price_id, line.discount) != (item.price.pk, less):
+            OrderLine.objects.filter(pk=line.pk).update(price=item.price, discount=less)

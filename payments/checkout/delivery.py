@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from shop.http.languages import country_name
 from shop.money import Money
-from shop.orders.delivery.terms import Terms, goods_of
+from shop.orders.delivery.terms import Terms, cheapest_free, goods_of
 from shop.orders.models import Order
 
 
@@ -25,13 +25,16 @@ def allowed(order: Order) -> dict[str, Any]:
     In the customer's words of now. Only countries with the very same options stand together: who
     chooses another there pays what is theirs. Empty for what is not sent. Raises NotDelivered.
     """
-    units = [(line.variant, line.quantity) for line in order.lines.select_related("variant")]
-    goods = goods_of(Money(order.subtotal, order.currency), units)
+    lines = list(order.lines.select_related("variant", "order"))
+    value = sum((line.discounted for line in lines), Money.zero(order.currency))
+    goods = goods_of(value, [(line.variant, line.quantity) for line in lines])
     if goods is None:
         return {}
     terms = Terms.now()
     country = order.country or next(iter(terms.countries), "")
     offers = terms.offers(country, goods)
+    if order.has_free_delivery:
+        offers = cheapest_free(offers)
     if not offers:
         raise NotDelivered(country)
     with translation.override(order.language):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments import session_parameters, stripe_requests
-from payments.checkout import tax
+from payments.checkout import discount, tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
 from payments.checkout.consent import consent_asked
@@ -39,20 +39,23 @@ class AlreadyPaid(Exception):
         self.session = session
 
 
-def start(buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None) -> CheckoutSession:
+def start(
+    buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None, promised: int = 0
+) -> CheckoutSession:
     """Make an order of the items and open a payment page for it.
 
-    The same cart at the same version gives the same session. Without an answer from Stripe the
-    session has no address yet; its request goes on by itself. After a definite refusal its order
-    is cancelled. Raises NothingToBuy, NotNamed, TooManyOfOne, CartChanged, AlreadyPaid, TooMany,
-    OutOfStock, NotDelivered, NotTaxed, TaxNotReady.
+    `promised` is what the customer was shown to be taken off, in minor units. The same cart at the
+    same version gives the same session. Without an answer from Stripe the session has no address
+    yet; its request goes on by itself. After a definite refusal its order is cancelled. Raises
+    NothingToBuy, NotNamed, TooManyOfOne, CartChanged, AlreadyPaid, TooMany, OutOfStock,
+    NotDelivered, NotTaxed, TaxNotReady.
     """
     check_items(items)
     if cart is not None:
         _give_up_older(cart)
     account = page_calls.account()
     tax.get_ready(items, buyer.country, account)
-    session, request = _commit(buyer, items, cart, account)
+    session, request = _commit(buyer, items, cart, account, promised)
     if request is not None:
         page_calls.carry_out(request)
         tell_of_one_address(buyer)
@@ -91,7 +94,7 @@ def close(session: CheckoutSession) -> None:
 
 @transaction.atomic(durable=True)
 def _commit(
-    buyer: Buyer, items: Sequence[Item], cart: Cart | None, account: str
+    buyer: Buyer, items: Sequence[Item], cart: Cart | None, account: str, promised: int
 ) -> tuple[CheckoutSession, StripeRequest | None]:
     """Order first, then units, then lines, session and request; or the session made before."""
     order = _new_order(buyer, items, cart)
@@ -99,9 +102,12 @@ def _commit(
         return _made_before(cart), None
     check_limits(buyer)
     check_shares(units_of(items), own=set_aside(cart) if cart else {})
+    code = cart.code if cart else ""
+    applied = discount.reserve(order, items, buyer, cart=cart, code=code, promised=promised)
     stock.reserve(units_of(items), cause_kind="order", cause_id=order.reservation)
+    off = applied.lines if applied else {}
     OrderLine.objects.bulk_create(
-        [_line(order, position, item) for position, item in enumerate(items, 1)]
+        [_line(order, position, item, off.get(position)) for position, item in enumerate(items, 1)]
     )
     return new_session(order, buyer, account)
 
@@ -141,7 +147,7 @@ def units_of(items: Sequence[Item]) -> dict[int, int]:
     return units
 
 
-def _line(order: Order, position: int, item: Item) -> OrderLine:
+def _line(order: Order, position: int, item: Item, off: int | None) -> OrderLine:
     variant = item.price.variant
     return OrderLine(
         order=order,
@@ -154,6 +160,7 @@ def _line(order: Order, position: int, item: Item) -> OrderLine:
         choice=variant.choice[:255],
         unit_amount=item.unit_price.amount,
         quantity=item.quantity,
+        discount=off,
     )
 
 
@@ -170,6 +177,7 @@ def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSessi
         customer=_customer(buyer, account),
         delivery=offered,
         tax=taxed,
+        discount=discount.frozen(order),
         questions=asked(order.language),
         consent=consent_asked(order.language),
         visitor=buyer.visitor,

@@ -83,7 +83,7 @@ def _due(order: Order, offered: dict[str, Any], rates: Rates) -> tuple[Due, list
     served = offered.get("countries") or rates.served(Terms.now().countries)
     country = order.country or next(iter(served), "")
     lines = [
-        Line.of(line.position, line.variant, line.amount.amount)
+        Line.of(line.position, line.variant, line.discounted.amount)
         for line in order.lines.select_related("variant__product", "order")
     ]
     due = Due.of(rates, country, order.currency, lines) if country in served else None

@@ -34,6 +34,15 @@ def wanted(posted: QueryDict, cart: Cart | None) -> tuple[list[Item], Cart | Non
     return [Item(_default_price(), 1)], None
 
 
+def promised(posted: QueryDict) -> int:
+    """What the page that was posted said to be taken off, in minor units; 0 where it said nothing.
+
+    Nonsense promises nothing.
+    """
+    said = posted.get("off", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 15 else 0
+
+
 def _take_over(posted: QueryDict, cart: Cart) -> None:
     """What was typed over the cart's numbers counts, also when nobody pressed "Update"."""
     forms = on_screen(posted, cart)

@@ -104,6 +104,11 @@ class CheckoutSession(models.Model):
     tax = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
+    # What is taken off (payments.checkout.discount.frozen): settle takes nothing else. Empty for
+    # nothing.
+    discount = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     # The browser and the network that asked, for the limits of shop visitors.
     visitor_key = models.CharField(max_length=80, blank=True)
     network = models.CharField(max_length=64, blank=True, db_default="")

@@ -33,7 +33,9 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
         *_delivery_mismatches(session, facts),
         *_tax_mismatches(session, facts),
     ]
-    order.discount, order.shipping = facts.discount, facts.shipping
+    order.discount = facts.discount or _in_lines(session)
+    order.discounts = _discounts(session, order.discount)
+    order.shipping = facts.shipping
     order.tax = _on_top(session, facts)
     order.taxes = summary(session.tax, str(delivery.get("method", "")))
     order.total = facts.total
@@ -51,7 +53,7 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     order.save(
         update_fields=[
             "answers", "consent", "business_name", "individual_name",
-            "discount", "shipping", "tax", "taxes", "total", "email", "name", "phone",
+            "discount", "discounts", "shipping", "tax", "taxes", "total", "email", "name", "phone",
             "billing_address", "shipping_address",
             "delivery_method", "delivery_name", "delivery_min_days", "delivery_max_days",
         ]
@@ -59,7 +61,10 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     for line in order.lines.all():
         share = next((fact for fact in facts.lines or [] if fact.position == line.position), None)
         if share is not None:
-            line.discount, line.tax, line.total = share.discount, share.tax, share.total
+            line.discount = share.discount or session.discount.get("lines", {}).get(
+                str(line.position), 0
+            )
+            line.tax, line.total = share.tax, share.total
             line.save(update_fields=["discount", "tax", "total"])
     if problems:
         order.hold(OrderHold.Reason.AMOUNTS, " ".join(problems))
@@ -73,14 +78,19 @@ def _mismatches(order: Order, session: CheckoutSession, facts: SessionFacts) -> 
     problems = []
     if facts.currency != order.currency:
         problems.append(f"The session is in {facts.currency}, the order in {order.currency}.")
-    if facts.subtotal != order.subtotal:
-        problems.append(f"The lines sum to {facts.subtotal}, not {order.subtotal}.")
+    subtotal = order.subtotal - _in_lines(session)
+    if facts.subtotal != subtotal:
+        problems.append(f"The lines sum to {facts.subtotal}, not {subtotal}.")
     if facts.discount:
         problems.append("There is a discount that was not offered.")
     on_top = _on_top(session, facts)
     if facts.subtotal - facts.discount + facts.shipping + on_top != facts.total:
         problems.append(f"The parts do not add up to {facts.total}.")
-    ours = {line.position: (line.quantity, line.amount.amount) for line in order.lines.all()}
+    off = session.discount.get("lines", {})
+    ours = {
+        line.position: (line.quantity, line.amount.amount - off.get(str(line.position), 0))
+        for line in order.lines.all()
+    }
     theirs = {line.position: (line.quantity, line.subtotal) for line in facts.lines or []}
     if ours != theirs:
         problems.append("The lines are not the ones that were ordered.")
@@ -88,6 +98,18 @@ def _mismatches(order: Order, session: CheckoutSession, facts: SessionFacts) -> 
     if payment is not None and (payment.amount, payment.currency) != (facts.total, facts.currency):
         problems.append(f"The payment is {payment.amount} {payment.currency}, not {facts.total}.")
     return problems
+
+
+def _in_lines(session: CheckoutSession) -> int:
+    """What the prices on the page were lowered by, in minor units."""
+    return int(session.discount.get("amount", 0))
+
+
+def _discounts(session: CheckoutSession, amount: int) -> list[dict[str, Any]]:
+    """What the order keeps of its discount: its words, and what it took off the goods."""
+    if not session.discount:
+        return []
+    return [{"name": session.discount["name"], "code": session.discount["code"], "amount": amount}]
 
 
 def _chosen_delivery(session: CheckoutSession, facts: SessionFacts) -> dict[str, Any]:

@@ -170,6 +170,13 @@ def convert(cart: Cart, currency: str) -> list[CartLine]:
 
 
 @transaction.atomic
+def keep_code(cart: Cart, code: str) -> None:
+    """From now on this discount code counts for the cart, or none."""
+    raise_version(cart)
+    Cart.objects.filter(pk=cart.pk).update(code=code)
+
+
+@transaction.atomic
 def remove(cart: Cart, variant_id: int) -> CartLine | None:
     """Take the line out; returns it as it was, None when it was gone already."""
     line = cart.lines.filter(variant_id=variant_id).select_related("variant__product").first()

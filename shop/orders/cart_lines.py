@@ -1,6 +1,7 @@
 """The cart's lines as they stand now: what can be had, at what price, and what has changed."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Sum
@@ -110,9 +111,16 @@ def goods(lines: list[Line]) -> Goods | None:
     return goods_of(subtotal(lines), [(line.variant, line.had) for line in lines if line.had])
 
 
-def had(lines: list[Line]) -> list[tuple[Variant, Money]]:
-    """What of the cart can be had now, and what it costs."""
-    return [(line.variant, line.amount) for line in lines if line.had]
+def had(lines: list[Line], off: Mapping[int, int]) -> list[tuple[Variant, Money]]:
+    """What of the cart can be had now, and what it costs, less what is taken off.
+
+    `off` is {variant id: minor units}.
+    """
+    return [
+        (line.variant, line.amount - Money(off.get(line.variant.pk, 0), line.amount.currency))
+        for line in lines
+        if line.had
+    ]
 
 
 def price_of(cart: Cart, variant_id: int) -> Price | None:

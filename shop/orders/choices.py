@@ -1,4 +1,4 @@
-"""What a visitor chooses for all their visit: the currency, and the country to deliver to."""
+"""What a visitor chooses for all of the cart: currency, country to deliver to, discount code."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,11 +12,14 @@ from shop.http.same_origin import require_same_origin
 from shop.orders import cart as carts
 from shop.orders.delivery import destination
 from shop.orders.delivery.terms import Terms
+from shop.orders.discounts.codes import found
+from shop.orders.discounts.quote import CodeRefusal, DiscountQuote
 from shop.orders.forms import CountryForm, CurrencyForm
 from shop.orders.models import CartLine
+from shop.orders.models.discounts.words import LONGEST_CODE
 from shop.orders.tax import mode
 from shop.orders.tax.rates import Rates
-from shop.orders.views import form_address, private, refused, sentence_of, to_cart
+from shop.orders.views import cart_page, form_address, private, refused, sentence_of, to_cart
 
 
 @require_same_origin
@@ -56,6 +59,33 @@ def choose_country(request: HttpRequest) -> HttpResponse:
     else:
         messages.success(request, _("The tax is that of %(country)s now.") % where)
     return to_cart()
+
+
+@form_address
+@private
+def choose_code(request: HttpRequest) -> HttpResponse:
+    """Keep the discount code that was typed, or none; one that does not count is told of alone."""
+    typed = request.POST.get("code", "").replace("\x00", "").strip()
+    cart = carts.current(request)
+    if cart is None:
+        return to_cart()
+    if not typed:
+        carts.keep_code(cart, "")
+        messages.success(request, _("No code counts now."))
+        return to_cart()
+    code = found(typed)
+    quote = DiscountQuote.with_code(request, cart, code) if code else None
+    if quote is None:
+        return _no_code(request, typed, _("We do not know this code."), status=400)
+    if quote.why_not:
+        return _no_code(request, typed, quote.why_not, status=409)
+    carts.keep_code(cart, code)
+    messages.success(request, _("The code %(code)s counts.") % {"code": code})
+    return to_cart()
+
+
+def _no_code(request: HttpRequest, typed: str, sentence: str, *, status: int) -> HttpResponse:
+    return cart_page(request, CodeRefusal(typed[:LONGEST_CODE], sentence), status=status)
 
 
 def _renamed(line: CartLine) -> str:

@@ -24,7 +24,8 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "support_email": settings.SUPPORT_EMAIL,
         "rehearsal": not settings.STRIPE_LIVE,
-        "cart_count": lambda: cart.count(request),
+        # The cart's own page has counted already.
+        "cart_count": lambda: getattr(request, "cart_count", None) or cart.count(request),
         "prices_exclude_tax": lambda: mode.is_on() and not mode.is_inclusive(currency.of(request)),
         "tax_note": lambda: tax_note(request),
         "countries": lambda: country_names(terms()),

@@ -21,6 +21,7 @@ from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders import cart_lines
 from shop.orders.delivery.quote import Quote
+from shop.orders.discounts.quote import CodeRefusal, DiscountQuote
 from shop.orders.forms import (
     AcceptForm,
     AddForm,
@@ -51,10 +52,22 @@ def form_address(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., H
 @require_safe
 @private
 def cart(request: HttpRequest) -> HttpResponse:
+    return cart_page(request)
+
+
+def cart_page(
+    request: HttpRequest, code: CodeRefusal | None = None, *, status: int = 200
+) -> HttpResponse:
+    """The cart as it stands, with what was odd about a code that was typed."""
     mine = carts.current(request)
     lines = cart_lines.lines(mine)
-    delivery = _delivery(request, lines)
-    tax = TaxQuote.of(request, cart_lines.had(lines), delivery)
+    setattr(request, "cart_count", sum(line.quantity for line in lines))  # noqa: B010
+    delivery = Quote.of(request, cart_lines.goods(lines))
+    discount = DiscountQuote.of(request, mine, lines, delivery) if mine and lines else None
+    if delivery and discount:
+        delivery = delivery.less(discount.amount, is_free=discount.frees_delivery)
+    tax = TaxQuote.of(request, cart_lines.had(lines, discount.off if discount else {}), delivery)
+    subtotal = cart_lines.subtotal(lines) if lines else None
     total = tax or delivery
     return render(
         request,
@@ -62,17 +75,20 @@ def cart(request: HttpRequest) -> HttpResponse:
         {
             "lines": lines,
             "version": mine.version if mine else 0,
-            "subtotal": cart_lines.subtotal(lines) if lines else None,
-            "largest": cart_lines.is_beyond(cart_lines.subtotal(lines)) if lines else None,
+            "subtotal": subtotal,
+            "largest": cart_lines.is_beyond(subtotal) if subtotal else None,
+            "discount": discount,
+            "code": code,
             "delivery": delivery,
             "tax": tax,
-            "total": total.total if total else None,
+            "total": total.total if total else subtotal and discount and subtotal - discount.amount,
             "may_pay": (not delivery or delivery.offers) and (not tax or tax.due),
             "shown": cart_lines.digest(lines),
             "is_changed": any(line.is_changed for line in lines),
             "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),
             "undo": _undo(request, lines),
         },
+        status=status,
     )
 
 
@@ -184,12 +200,6 @@ def accept(request: HttpRequest) -> HttpResponse:
     elif cart:
         messages.success(request, _("Your cart is up to date."))
     return to_cart()
-
-
-def _delivery(request: HttpRequest, lines: list[cart_lines.Line]) -> Quote | None:
-    """What delivery costs, as far as it can be told before; None when nothing is sent."""
-    goods = cart_lines.goods(lines) if lines else None
-    return Quote.of(request, goods) if goods else None
 
 
 def _undo(request: HttpRequest, lines: Iterable[cart_lines.Line]) -> dict[str, object] | None:

@@ -13,7 +13,8 @@ from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, PictureFetch, Product
 from shop.money import Money
 from shop.orders.delivery.terms import Goods, Terms
-from shop.orders.models import DeliveryMethod, Question, TaxRate
+from shop.orders.discounts.codes import found
+from shop.orders.models import DeliveryMethod, Discount, Question, TaxRate
 from shop.orders.questions.asked import asked
 from shop.orders.tax.rates import Rates
 from tests.support.factories import ProductFactory, TaxRateFactory
@@ -55,6 +56,17 @@ def test_delivery_is_by_three_methods_in_both_currencies() -> None:
     assert costs("DE", 8000) == [("Standard", 0), ("Express", 990)]
     assert costs("FR", 7999) == [("Abroad", 1290)]
     assert costs("FR", 2000, "usd") == [("Abroad", 1400)]
+
+
+def test_a_code_and_an_offer_are_taken_off() -> None:
+    load.main()
+    load.main()
+
+    welcome, offer = Discount.objects.order_by("pk")
+    assert (welcome.name, welcome.share, welcome.is_automatic) == ("Welcome", "10", False)
+    assert found("welcome-1O") == "WELCOME10"
+    assert (offer.bundle_of, offer.bundle_price, offer.is_automatic) == (3, 2, True)
+    assert [product.slug for product in offer.products.all()] == ["beeswax-pillar"]
 
 
 def test_a_gift_message_may_be_left_in_both_languages() -> None:

@@ -14,11 +14,13 @@ from shop.orders.models import (
     Cart,
     CartLine,
     DeliveryMethod,
+    Discount,
     Order,
     OrderLine,
     Question,
     TaxRate,
 )
+from shop.orders.models.discounts.words import canonical, skeleton
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -109,6 +111,30 @@ class DeliveryMethodFactory(DjangoModelFactory[DeliveryMethod]):
     def free_from(self: DeliveryMethod, create: bool, extracted: Any, **_: Any) -> None:
         for currency, amount in (extracted or {}).items():
             self.free_from.create(currency=currency, amount=amount)
+
+
+class DiscountFactory(DjangoModelFactory[Discount]):
+    """10 % off everything. `codes` are words, `amounts` {currency: {"amount"?, "least"?}}."""
+
+    class Meta:
+        model = Discount
+        skip_postgeneration_save = True
+
+    name = "Ten percent"
+    kind = Discount.Kind.PERCENT
+    percentage = factory.LazyAttribute(
+        lambda made: Decimal(10) if made.kind == Discount.Kind.PERCENT else None
+    )
+
+    @factory.post_generation
+    def codes(self: Discount, create: bool, extracted: Any, **_: Any) -> None:
+        for code in extracted or []:
+            self.codes.create(code=canonical(code), skeleton=skeleton(canonical(code)))
+
+    @factory.post_generation
+    def amounts(self: Discount, create: bool, extracted: Any, **_: Any) -> None:
+        for currency, amounts in (extracted or {}).items():
+            self.amounts.create(currency=currency, **amounts)
 
 
 class QuestionFactory(DjangoModelFactory[Question]):

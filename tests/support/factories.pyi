@@ -4,7 +4,7 @@ from typing import Any, Protocol, TypeVar
 
 from shop.accounts.models import User
 from shop.catalog.models import Category, Price, Product, Variant
-from shop.orders.models import Cart, CartLine, DeliveryMethod, Order, Question, TaxRate
+from shop.orders.models import Cart, CartLine, DeliveryMethod, Discount, Order, Question, TaxRate
 
 Made_co = TypeVar("Made_co", covariant=True)
 
@@ -19,6 +19,7 @@ VariantFactory: Factory[Variant]
 PriceFactory: Factory[Price]
 ChosenPriceFactory: Factory[Price]
 DeliveryMethodFactory: Factory[DeliveryMethod]
+DiscountFactory: Factory[Discount]
 QuestionFactory: Factory[Question]
 TaxRateFactory: Factory[TaxRate]
 CartFactory: Factory[Cart]

@@ -1,6 +1,6 @@
 """What the cart says of delivery before anything is paid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from django.http import HttpRequest
@@ -8,23 +8,37 @@ from django.http import HttpRequest
 from shop.http.languages import by_country_name, country_name
 from shop.money import Money
 from shop.orders.delivery.destination import destination
-from shop.orders.delivery.terms import Goods, Offer, Terms
+from shop.orders.delivery.terms import Goods, Offer, Terms, cheapest_free
 
 
 @dataclass(frozen=True)
 class Quote:
-    """Where the goods go, what there is to choose from, and all countries that are served."""
+    """Where the goods go, and what there is to choose from."""
 
     country: str
     goods: Goods
     offers: list[Offer]
-    served: list[str]
+    terms: Terms
 
     @classmethod
-    def of(cls, request: HttpRequest, goods: Goods) -> Self:
+    def of(cls, request: HttpRequest, goods: Goods | None) -> Self | None:
+        """As far as it can be told before; None where nothing is sent."""
+        if goods is None:
+            return None
         terms = Terms.now()
         country = destination(request, terms)
-        return cls(country, goods, terms.offers(country, goods), terms.countries)
+        return cls(country, goods, terms.offers(country, goods), terms)
+
+    def less(self, off: Money, *, is_free: bool) -> Self:
+        """The same where so much is taken off the goods, and perhaps the cheapest delivery."""
+        goods = replace(self.goods, value=self.goods.value - off)
+        offers = self.terms.offers(self.country, goods)
+        return replace(self, goods=goods, offers=cheapest_free(offers) if is_free else offers)
+
+    @property
+    def served(self) -> list[str]:
+        """All countries that something is sent to."""
+        return self.terms.countries
 
     @property
     def cheapest(self) -> Offer | None:

@@ -89,6 +89,15 @@ class Offer:
     amount: Money
 
 
+def cheapest_free(offers: list[Offer]) -> list[Offer]:
+    """The same offers, the cheapest of them for nothing."""
+    cheapest = min(offers, key=lambda offer: offer.amount, default=None)
+    return [
+        Offer(offer.method, Money.zero(offer.amount.currency)) if offer is cheapest else offer
+        for offer in offers
+    ]
+
+
 class Terms:
     """All active methods with their prices, read once."""
 

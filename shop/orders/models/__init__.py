@@ -6,6 +6,7 @@ from shop.orders.models.cart import (
     CartLine,
 )
 from shop.orders.models.delivery import DeliveryMethod, DeliveryRate, FreeDelivery
+from shop.orders.models.discounts import Discount, DiscountAmount, DiscountCode, DiscountUse
 from shop.orders.models.history import (
     OrderHold,
     OrderReduction,
@@ -27,6 +28,10 @@ __all__ = [
     "CartLine",
     "DeliveryMethod",
     "DeliveryRate",
+    "Discount",
+    "DiscountAmount",
+    "DiscountCode",
+    "DiscountUse",
     "FreeDelivery",
     "Order",
     "OrderHold",

@@ -42,6 +42,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField()
     # Units taken off the order before the final capture (see OrderReduction).
     removed = models.PositiveIntegerField(default=0)
+    # What is taken off it, written with the line; by settle, where the payment page has it.
     discount = models.BigIntegerField(null=True, blank=True)
     tax = models.BigIntegerField(null=True, blank=True)
     total = models.BigIntegerField(null=True, blank=True)
@@ -67,6 +68,11 @@ class OrderLine(models.Model):
         return Money(self.unit_amount * self.quantity, self.order.currency)
 
     @property
+    def discounted(self) -> Money:
+        """What the line costs, before tax that comes on top."""
+        return Money(self.amount.amount - (self.discount or 0), self.order.currency)
+
+    @property
     def left(self) -> int:
         """Units that are still to be sent."""
         return self.quantity - self.removed
@@ -81,7 +87,7 @@ class OrderLine(models.Model):
         )
 
     def _cost_of(self, units: int) -> int:
-        total = self.amount.amount if self.total is None else self.total
+        total = self.discounted.amount if self.total is None else self.total
         if units == self.quantity:
             return total
         parts = step(self.order.currency)

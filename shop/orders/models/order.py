@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from shop.catalog import stock
 from shop.money import Money
-from shop.orders.models.cancel_reasons import KEPT, Person, Reason
+from shop.orders.models.cancel_reasons import CalledOff, Reason
 from shop.orders.models.cart import Cart, take_out
 from shop.orders.models.delivery import Delivered
+from shop.orders.models.discounts import Discounted
 from shop.orders.models.history import OrderHold, OrderTransition
 from shop.orders.models.known_reason import KNOWN, KNOWN_REASON
 from shop.orders.models.lists import OrderQuerySet
@@ -25,7 +26,7 @@ from shop.transitions import IllegalTransition, can_move, guarded, move
 
 
 @guarded
-class Order(Delivered, Taxed, Answered):
+class Order(Delivered, Taxed, Discounted, Answered, CalledOff):
     """One purchase. Its status changes only by the verbs below, each announced once."""
 
     class Status(models.TextChoices):
@@ -60,11 +61,11 @@ class Order(Delivered, Taxed, Answered):
     }
 
     CancelReason: TypeAlias = Reason
-    # Nobody wanted to lose these: the time in which the money could be taken ran out.
-    LOST_TO_DEADLINE = [Reason.DEADLINE, Reason.EXPIRED]
 
     # The customer has finished: what was in the cart is bought.
     BOUGHT = [Status.PROCESSING, Status.CONFIRMED]
+    # What came to nothing, or has not yet come to anything.
+    NEVER_BOUGHT = [Status.PENDING, Status.EXPIRED, Status.PAYMENT_FAILED, Status.CANCELLED]
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=16, unique=True, default=new_number, editable=False)
@@ -102,17 +103,6 @@ class Order(Delivered, Taxed, Answered):
     phone = models.CharField(max_length=50, blank=True)
     billing_address = models.JSONField(default=dict, blank=True)
     shipping_address = models.JSONField(default=dict, blank=True)
-
-    # The wish to cancel; settle ends the order once Stripe says that no money is left in it.
-    cancel_requested_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Longer than its words: the release before kept here what staff had typed (see KNOWN_REASON).
-    cancel_reason = models.CharField(
-        max_length=40, choices=Reason.choices, blank=True, editable=False
-    )
-    cancel_note = models.CharField(max_length=200, blank=True, db_default="", editable=False)
-    # Who called it off; nobody, where the shop itself or Stripe did.
-    cancel_actor_id = models.BigIntegerField(null=True, blank=True, editable=False)
-    cancel_actor_name = models.CharField(max_length=150, blank=True, db_default="", editable=False)
 
     objects = OrderQuerySet.as_manager()
 
@@ -228,6 +218,7 @@ class Order(Delivered, Taxed, Answered):
         if status == self.Status.CANCELLED:
             self.holds.end(by=str(actor or "shop"))
         if give_back:
+            self.give_discount_back()
             stock.give_back(
                 cause_kind="order", cause_id=self.reservation, but=self.lines.all().taken_off()
             )
@@ -242,15 +233,6 @@ class Order(Delivered, Taxed, Answered):
             self.cart = self.bought_from = None
             self.save(update_fields=["cart", "bought_from"])
 
-    def keep_why(self, reason: Reason, *, note: str = "", actor: Any = None) -> None:
-        """Keep why it is called off and by whom; what was kept first stays."""
-        if self.cancel_reason:
-            return
-        self.cancel_reason, self.cancel_note = reason, note[:200]
-        self.cancel_actor_id = getattr(actor, "pk", None)
-        self.cancel_actor_name = str(actor)[:150] if actor else ""
-        self.save(update_fields=KEPT)
-
     # -- what reads --
 
     def units(self) -> dict[int, int]:
@@ -262,21 +244,6 @@ class Order(Delivered, Taxed, Answered):
         """What the customer owes: the total (the subtotal before payment) less all reductions."""
         reduced = self.reductions.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
         return Money((self.subtotal if self.total is None else self.total) - reduced, self.currency)
-
-    @property
-    def cancelled_because(self) -> str:
-        """Why it was or is being called off, for staff: what was noted, else the reason."""
-        return self.cancel_note or (self.get_cancel_reason_display() if self.cancel_reason else "")
-
-    @property
-    def is_lost_to_deadline(self) -> bool:
-        """Whether it ended because the money was not taken in time."""
-        return self.status == self.Status.CANCELLED and self.cancel_reason in self.LOST_TO_DEADLINE
-
-    @property
-    def cancelled_by(self) -> Person | None:
-        """Who called it off; None where the shop itself or Stripe did."""
-        return Person.known_as(self.cancel_actor_id, self.cancel_actor_name)
 
     @property
     def is_held(self) -> bool:

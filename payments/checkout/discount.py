@@ -1,0 +1,101 @@
+"""What is taken off an order: decided, taken and kept before its payment page is asked for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from payments.checkout.buyer import Buyer
+from payments.checkout.items import CartChanged, Item
+from shop.money import Money
+from shop.orders.delivery.terms import Terms as Deliveries
+from shop.orders.delivery.terms import goods_of
+from shop.orders.discounts.arithmetic import Line
+from shop.orders.discounts.taking import UsedUp, take
+from shop.orders.discounts.terms import Applied, Bought, Terms, Who
+from shop.orders.models import Cart, Discount, Order
+
+
+class NoLonger(Exception):
+    """What was taken off is not taken off any more; the message is for the customer."""
+
+
+def reserve(
+    order: Order,
+    items: Sequence[Item],
+    buyer: Buyer,
+    *,
+    cart: Cart | None = None,
+    code: str = "",
+    promised: int = 0,
+) -> Applied | None:
+    """Take the discount that counts now for the order, inside the transaction that makes it.
+
+    `promised` is what the customer was shown to be taken off, in minor units. Raises CartChanged
+    when it would be less by now.
+    """
+    who = Who(buyer.user, buyer.visitor, cart)
+    terms = Terms.now(code, who)
+    bought = _bought(order, items)
+    applied = terms.best(bought)
+    if promised and (applied is None or applied.amount.amount < promised):
+        raise CartChanged(terms.why_not(bought) or _("An offer has ended."))
+    if applied is None:
+        return None
+    try:
+        take(applied, order, who)
+    except UsedUp as error:
+        raise CartChanged(str(error)) from error
+    return applied
+
+
+def reserve_again(order: Order, items: Sequence[Item], buyer: Buyer) -> Applied | None:
+    """The same for an order that is paid once more: it costs no more than it did.
+
+    Before its stock is taken again. Raises NoLonger.
+    """
+    before = sum(line.discount or 0 for line in order.lines.all())
+    last = order.discount_uses.order_by("-at").first()
+    try:
+        return reserve(order, items, buyer, code=last.code if last else "", promised=before)
+    except CartChanged as error:
+        raise NoLonger(str(error)) from error
+
+
+def frozen(order: Order) -> dict[str, Any]:
+    """What CheckoutSession.discount keeps of it, in the customer's words of now: {"name", "code",
+    "amount", "lines": {position: minor units}, "frees_delivery"}. Empty where nothing is taken off.
+    """
+    use = order.discount_uses.filter(given_back_at=None).select_related("discount").first()
+    if use is None:
+        return {}
+    lines = {str(line.position): line.discount for line in order.lines.all() if line.discount}
+    with translation.override(order.language):
+        name = use.discount.translated("name")
+    return {
+        "name": name,
+        "code": use.code,
+        "amount": sum(lines.values()),
+        "lines": lines,
+        "frees_delivery": use.discount.kind == Discount.Kind.DELIVERY,
+    }
+
+
+def _bought(order: Order, items: Sequence[Item]) -> Bought:
+    lines = [
+        Line.of(position, item.price.variant, item.price, item.unit_price, item.quantity)
+        for position, item in enumerate(items, 1)
+    ]
+    return Bought(order.currency, lines, _cheapest(order, items))
+
+
+def _cheapest(order: Order, items: Sequence[Item]) -> Money | None:
+    """What the cheapest delivery costs before any discount; None where nothing is sent."""
+    units = [(item.price.variant, item.quantity) for item in items]
+    goods = goods_of(Money(order.subtotal, order.currency), units)
+    if goods is None:
+        return None
+    terms = Deliveries.now()
+    offers = terms.offers(order.country or next(iter(terms.countries), ""), goods)
+    return min((offer.amount for offer in offers), default=None)

@@ -1,0 +1,154 @@
+"""What the cart says of discounts, and what can be typed there."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shop.orders.models import Cart, DeliveryMethod
+from tests.support.factories import (
+    CartFactory,
+    CartLineFactory,
+    DeliveryMethodFactory,
+    DiscountFactory,
+)
+
+pytestmark = pytest.mark.django_db
+BUTTON = "Continue to secure payment"
+
+
+@pytest.fixture(autouse=True)
+def delivery() -> None:
+    DeliveryMethod.objects.all().delete()
+    DeliveryMethodFactory(countries=["AT"], rates={"eur": {0: 490}}, free_from={"eur": 1700})
+
+
+def with_cart(client: Client, **fields: Any) -> Cart:
+    """A thing for 18.00."""
+    cart: Cart = CartFactory(**fields)
+    CartLineFactory(cart=cart)
+    session = client.session
+    session["cart"] = str(cart.pk)
+    session.save()
+    return cart
+
+
+def text(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def read(client: Client) -> str:
+    return text(client.get("/cart/"))
+
+
+def use(client: Client, code: str) -> Any:
+    return client.post("/cart/code/", {"code": code})
+
+
+def test_a_code_that_counts_is_kept_and_its_sum_shown(client: Client) -> None:
+    DiscountFactory(codes=["TEN"])
+    cart = with_cart(client)
+
+    answer = use(client, "ten")
+
+    cart.refresh_from_db()
+    assert (answer.status_code, answer["Location"], cart.code) == (303, "/cart/", "TEN")
+    page = read(client)
+    # Delivery is free from 17.00 on, and 16.20 are left.
+    assert "Ten percent (TEN) </dt> <dd> −€1.80 </dd>" in page
+    assert "<dt> Total </dt> <dd> €21.10 </dd>" in page
+    assert '<input type="hidden" name="off" value="180">' in page
+    assert BUTTON in page
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["welcome10", " Welcome 10 ", "WELCOME-1O", "We1come10", "ｗｅｌｃｏｍｅ１０"],
+)
+def test_a_code_is_known_however_it_is_typed(client: Client, typed: str) -> None:
+    DiscountFactory(codes=["WELCOME10"])
+    cart = with_cart(client)
+
+    use(client, typed)
+
+    cart.refresh_from_db()
+    assert cart.code == "WELCOME10"
+
+
+def test_of_two_that_look_alike_only_the_very_one_counts(client: Client) -> None:
+    DiscountFactory(codes=["SUN0", "SUNO"])
+    cart = with_cart(client)
+
+    assert use(client, "5UN0").status_code == 400
+    assert use(client, "sun0").status_code == 303
+    cart.refresh_from_db()
+    assert cart.code == "SUN0"
+
+
+@pytest.mark.parametrize("typed", ["NOPE", "x" * 10_000, "Ü", "'; DROP TABLE", "\x00", "%%%"])
+def test_an_unknown_code_is_told_at_the_field_and_changes_nothing(
+    client: Client, typed: str
+) -> None:
+    cart = with_cart(client)
+
+    answer = use(client, typed)
+
+    cart.refresh_from_db()
+    if typed == "\x00":
+        assert answer.status_code == 303
+        return
+    assert (answer.status_code, cart.code, cart.version) == (400, "", 0)
+    assert 'aria-invalid="true" aria-describedby="code-refused"' in text(answer)
+    assert '<p class="changed" id="code-refused">We do not know this code.</p>' in text(answer)
+
+
+def test_one_that_does_not_count_says_why_and_is_not_kept(client: Client) -> None:
+    DiscountFactory(codes=["TEN"], amounts={"eur": {"least": 2000}})
+    cart = with_cart(client)
+
+    answer = use(client, "TEN")
+
+    cart.refresh_from_db()
+    assert (answer.status_code, cart.code, cart.version) == (409, "", 0)
+    assert "This code counts from €20.00 on." in text(answer)
+    assert BUTTON in text(answer)
+
+
+def test_one_that_stopped_counting_is_told_and_can_be_taken_off(client: Client) -> None:
+    DiscountFactory(codes=["TEN"], is_active=False)
+    cart = with_cart(client, code="TEN")
+
+    page = read(client)
+
+    assert "This code does not count any more." in page
+    assert '<input type="hidden" name="off" value="0">' in page
+    use(client, "")
+    cart.refresh_from_db()
+    assert cart.code == ""
+
+
+def test_without_a_cart_there_is_nothing_to_use_a_code_for(client: Client) -> None:
+    assert use(client, "TEN")["Location"] == "/cart/"
+
+
+def test_a_refused_code_has_an_address_to_come_back_to(client: Client) -> None:
+    assert client.get("/cart/code/")["Location"] == "/cart/"
+
+
+def test_an_offer_counts_by_itself(client: Client) -> None:
+    DiscountFactory(name="Delivery is on us", kind="delivery", is_automatic=True)
+    DeliveryMethod.objects.first().free_from.all().delete()  # type: ignore[union-attr]
+    with_cart(client)
+
+    page = read(client)
+
+    assert "free (Delivery is on us) </dd>" in page
+
+
+def test_what_the_page_promised_is_what_is_paid(client: Client, stand_in: Any) -> None:
+    cart = with_cart(client, code="TEN")
+
+    answer = client.post("/create-checkout-session", {"cart": cart.version, "off": "180"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/cart/")
+    assert "We do not know this code." in read(client)

@@ -11,7 +11,7 @@ from payments import policy
 from payments.models import Payment
 from payments.signals import payment_changed
 from shop.orders.models import Order
-from shop.orders.signals import order_moved
+from shop.orders.models.signals import order_moved
 
 Status = Order.Status
 

@@ -25,7 +25,11 @@ def allowed(order: Order) -> dict[str, Any]:
     In the customer's words of now. Only countries with the very same options stand together: who
     chooses another there pays what is theirs. Empty for what is not sent. Raises NotDelivered.
     """
-    lines = list(order.lines.select_related("variant", "order"))
+    lines = [
+        line
+        for line in order.lines.select_related("variant__product", "order")
+        if not line.variant.product.is_given
+    ]
     value = sum((line.discounted for line in lines), Money.zero(order.currency))
     goods = goods_of(value, [(line.variant, line.quantity) for line in lines])
     if goods is None:

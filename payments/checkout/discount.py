@@ -92,8 +92,9 @@ def _bought(order: Order, items: Sequence[Item]) -> Bought:
 
 def _cheapest(order: Order, items: Sequence[Item]) -> Money | None:
     """What the cheapest delivery costs before any discount; None where nothing is sent."""
-    units = [(item.price.variant, item.quantity) for item in items]
-    goods = goods_of(Money(order.subtotal, order.currency), units)
+    bought = [item for item in items if not item.price.variant.product.is_given]
+    value = sum((item.unit_price * item.quantity for item in bought), Money.zero(order.currency))
+    goods = goods_of(value, [(item.price.variant, item.quantity) for item in bought])
     if goods is None:
         return None
     terms = Deliveries.now()

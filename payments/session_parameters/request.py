@@ -53,7 +53,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         **_holds(order),
         **delivery(session, order),
         **questions(session),
-        **contact(),
+        **contact(order),
         **tax(session),
         **saving(session, order),
         **words(session, order),

@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
 from shop.catalog.models import Image, Price, Stock, Variant
 from shop.catalog.stock import most_at_once
@@ -77,10 +78,17 @@ class Line:
 
 
 def lines(cart: Cart | None) -> list[Line]:
-    """The cart's lines as of now, in four queries."""
+    """The cart's lines as of now, in three queries."""
     if cart is None:
         return []
-    rows = list(cart.lines.select_related("variant__product", "variant__stock", "variant__image"))
+    set_aside_here = OrderLine.objects.filter(
+        order__cart=cart, order__status=Order.Status.PENDING, variant=OuterRef("variant")
+    )
+    rows: list[Any] = list(
+        cart.lines.select_related("variant__product", "variant__stock", "variant__image").annotate(
+            own=Subquery(_units(set_aside_here))
+        )
+    )
     variants = [row.variant_id for row in rows]
     prices = {
         (price.variant_id, price.currency): price
@@ -92,13 +100,12 @@ def lines(cart: Cart | None) -> list[Line]:
         .order_by("product_id", "position", "id")
         .distinct("product_id")
     }
-    own = set_aside(cart)
     limits = _limits(rows)
     return [
         _line(
             row,
             limits[row.variant_id],
-            own.get(row.variant_id, 0),
+            row.own or 0,
             prices.get((row.variant_id, row.currency)),
             row.variant.image or images.get(row.variant.product_id),
         )
@@ -108,7 +115,8 @@ def lines(cart: Cart | None) -> list[Line]:
 
 def goods(lines: list[Line]) -> Goods | None:
     """What of the cart is to be sent, as delivery counts it; None when nothing is."""
-    return goods_of(subtotal(lines), [(line.variant, line.had) for line in lines if line.had])
+    bought = [line for line in lines if line.had and not line.variant.product.is_given]
+    return goods_of(subtotal(bought), [(line.variant, line.had) for line in bought])
 
 
 def had(lines: list[Line], off: Mapping[int, int]) -> list[tuple[Variant, Money]]:
@@ -192,3 +200,8 @@ def set_aside(cart: Cart) -> dict[int, int]:
     """
     pending = OrderLine.objects.filter(order__cart=cart, order__status=Order.Status.PENDING)
     return dict(pending.values_list("variant_id").annotate(units=Sum("quantity")))
+
+
+def _units(lines: "QuerySet[OrderLine]") -> "QuerySet[Any, Any]":
+    """The sum of the units of lines of one variant, for a subquery."""
+    return lines.order_by().values("variant").annotate(units=Sum("quantity")).values("units")

@@ -20,8 +20,8 @@ from shop.catalog.storefront.product_pages import Refusal, product_again
 from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders import cart_lines
-from shop.orders.delivery.quote import Quote
-from shop.orders.discounts.quote import CodeRefusal, DiscountQuote
+from shop.orders.additions.tip import offered
+from shop.orders.discounts.quote import CodeRefusal
 from shop.orders.forms import (
     AcceptForm,
     AddForm,
@@ -30,7 +30,7 @@ from shop.orders.forms import (
     on_screen,
 )
 from shop.orders.models import Cart, CartLine
-from shop.orders.tax.quote import TaxQuote
+from shop.orders.totals import Totals
 from shop.templatetags.money import written
 
 # The same thing added again within it is a double click, not a second wish.
@@ -62,27 +62,20 @@ def cart_page(
     mine = carts.current(request)
     lines = cart_lines.lines(mine)
     setattr(request, "cart_count", sum(line.quantity for line in lines))  # noqa: B010
-    delivery = Quote.of(request, cart_lines.goods(lines))
-    discount = DiscountQuote.of(request, mine, lines, delivery) if mine and lines else None
-    if delivery and discount:
-        delivery = delivery.less(discount.amount, is_free=discount.frees_delivery)
-    tax = TaxQuote.of(request, cart_lines.had(lines, discount.off if discount else {}), delivery)
-    subtotal = cart_lines.subtotal(lines) if lines else None
-    total = tax or delivery
+    totals = Totals.of(request, mine, lines) if mine and lines else None
+    goods = totals and totals.subtotal - totals.discount.amount
     return render(
         request,
         "orders/cart.html",
         {
             "lines": lines,
             "version": mine.version if mine else 0,
-            "subtotal": subtotal,
-            "largest": cart_lines.is_beyond(subtotal) if subtotal else None,
-            "discount": discount,
+            "totals": totals,
+            "discount": totals and totals.discount,
+            "delivery": totals and totals.delivery,
+            "tax": totals and totals.tax,
             "code": code,
-            "delivery": delivery,
-            "tax": tax,
-            "total": total.total if total else subtotal and discount and subtotal - discount.amount,
-            "may_pay": (not delivery or delivery.offers) and (not tax or tax.due),
+            "tip": offered(lines, goods) if goods else None,
             "shown": cart_lines.digest(lines),
             "is_changed": any(line.is_changed for line in lines),
             "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),

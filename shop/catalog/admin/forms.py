@@ -41,6 +41,7 @@ class ProductForm(TranslatedForm):
             "slug",
             "category",
             "vendor",
+            "kind",
             "status",
             "publish_at",
             "most_per_order",
@@ -54,6 +55,11 @@ class ProductForm(TranslatedForm):
         super().__init__(*args, **more)
         if "tax_class" in self.fields:
             self.fields["tax_class"].required = False
+        if "kind" in self.fields:
+            self.fields["kind"].required = False
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or Product.Kind.GOODS
 
     def clean_tax_class(self) -> str:
         return self.cleaned_data["tax_class"] or STANDARD

@@ -118,7 +118,7 @@ class ProductAdmin(TranslatedAdmin):
                 "fields": (
                     ("title", "slug"),
                     "old_addresses",
-                    ("category", "vendor"),
+                    ("category", "vendor", "kind"),
                     ("status", "publish_at"),
                     ("most_per_order", "tax_class"),
                     "description",

@@ -56,7 +56,7 @@ def _products() -> Iterator[Product]:
     # Google holds a price against that of the page, and has no word for one that customers name.
     prices = Price.objects.current().filter(currency=settings.DEFAULT_CURRENCY, is_chosen=False)
     variants = Variant.objects.filter(is_active=True).select_related("stock", "image")
-    found = Product.objects.on_sale().order_by("pk").select_related("category__parent__parent")
+    found = Product.objects.listed().order_by("pk").select_related("category__parent__parent")
     return found.prefetch_related(
         Prefetch(
             "variants",

@@ -23,6 +23,10 @@ class ProductQuerySet(models.QuerySet["Product"]):
         """Published products, those that customers can see."""
         return self.filter(status=Product.Status.ACTIVE)
 
+    def listed(self) -> "ProductQuerySet":
+        """Those that stand in lists: a tip is offered in the cart alone."""
+        return self.on_sale().exclude(kind=Product.Kind.TIP)
+
 
 class Product(Translated):
     """One thing to buy, in one or more variants."""
@@ -31,6 +35,11 @@ class Product(Translated):
         DRAFT = "draft"
         ACTIVE = "active"
         ARCHIVED = "archived"
+
+    class Kind(models.TextChoices):
+        GOODS = "goods", "something that is bought"
+        TIP = "tip", "a tip, offered in the cart alone"
+        DONATION = "donation", "a donation"
 
     TRANSLATED = ("title", "description")
     # The names of options and the values of all variants, whichever option has them.
@@ -44,6 +53,9 @@ class Product(Translated):
     tags = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     option_names = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.DRAFT)
+    kind = models.CharField(
+        "it is", max_length=8, choices=Kind.choices, default=Kind.GOODS, db_default=Kind.GOODS
+    )
     publish_at = models.DateTimeField(
         null=True, blank=True, help_text="A draft goes on sale at this time; empty: by hand."
     )
@@ -84,6 +96,7 @@ class Product(Translated):
             models.Index(fields=["status", "title", "id"], name="product_by_title"),
             models.Index(fields=["status", "vendor"], name="product_by_vendor"),
             models.Index(fields=["status", "-created_at", "-id"], name="product_newest"),
+            models.Index(fields=["kind"], name="product_given", condition=~Q(kind="goods")),
             models.Index(
                 fields=["publish_at"],
                 name="product_to_publish",
@@ -103,6 +116,11 @@ class Product(Translated):
 
     def get_absolute_url(self) -> str:
         return reverse("catalog:product", args=[self.slug])
+
+    @property
+    def is_given(self) -> bool:
+        """Money given for nothing: never discounted, and no part of the goods' value."""
+        return self.kind != self.Kind.GOODS
 
     @property
     def translated_option_names(self) -> list[str]:

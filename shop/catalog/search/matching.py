@@ -61,7 +61,7 @@ class Scope:
         return self.size > MOST_COUNTED
 
 
-ON_SALE = Condition("product.status = 'active'")
+ON_SALE = Condition("product.status = 'active' AND product.kind <> 'tip'")
 
 
 def in_categories(ids: Iterable[int]) -> Condition:

@@ -31,7 +31,7 @@ PAPER = "#faf7f0"
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    newest = Product.objects.on_sale().filter(category=OuterRef("pk"))
+    newest = Product.objects.listed().filter(category=OuterRef("pk"))
     ids = Category.objects.annotate(
         newest=ArraySubquery(newest.order_by("-created_at", "-pk").values("pk")[:SPREAD])
     ).values_list("pk", "newest")
@@ -209,7 +209,7 @@ def _gallery(product: Product, found: list[Offer], offer: Offer | None) -> list[
 
 
 def _related(product: Product, currency: str) -> list[Card]:
-    others = Product.objects.on_sale().filter(category=product.category_id).exclude(pk=product.pk)
+    others = Product.objects.listed().filter(category=product.category_id).exclude(pk=product.pk)
     return cards(light(others).order_by("title", "pk")[:RELATED], currency)
 
 

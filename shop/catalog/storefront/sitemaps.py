@@ -43,7 +43,7 @@ class ProductSitemap(OnThisSite):
     limit = 5000
 
     def items(self) -> ProductQuerySet:
-        return Product.objects.on_sale().only("slug", "updated_at").order_by("pk")
+        return Product.objects.listed().only("slug", "updated_at").order_by("pk")
 
     def lastmod(self, item: Product) -> datetime:
         return item.updated_at

@@ -45,11 +45,6 @@ class Quote:
         return min(self.offers, key=lambda offer: offer.amount, default=None)
 
     @property
-    def total(self) -> Money:
-        """What the order costs with the cheapest delivery."""
-        return self.goods.value + self.cheapest.amount if self.cheapest else self.goods.value
-
-    @property
     def country_name(self) -> str:
         return country_name(self.country)
 

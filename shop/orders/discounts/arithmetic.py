@@ -20,7 +20,9 @@ class Line:
     unit_amount: int
     quantity: int
     is_reduced: bool
+    # Where customers pay as much as they like, or give something for nothing.
     is_chosen: bool
+    is_given: bool
 
     @classmethod
     def of(cls, key: int, variant: Variant, price: Price, unit: Money, quantity: int) -> Self:
@@ -33,6 +35,7 @@ class Line:
             quantity,
             is_reduced=price.regular is not None,
             is_chosen=price.is_chosen,
+            is_given=product.is_given,
         )
 
     @property

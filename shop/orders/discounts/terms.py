@@ -37,7 +37,14 @@ class Bought:
 
     @property
     def value(self) -> Money:
+        """What everything costs."""
         return Money(sum(line.amount for line in self.lines), self.currency)
+
+    @property
+    def goods(self) -> Money:
+        """What the goods cost, without what is given."""
+        bought = sum(line.amount for line in self.lines if not line.is_given)
+        return Money(bought, self.currency)
 
 
 @dataclass(frozen=True)
@@ -146,7 +153,7 @@ class Terms:
         lines = [
             line
             for line in bought.lines
-            if not line.is_chosen and (row.with_sale or not line.is_reduced)
+            if not (line.is_chosen or line.is_given) and (row.with_sale or not line.is_reduced)
         ]
         if not row.for_products and not row.for_categories:
             return lines
@@ -190,7 +197,7 @@ class Terms:
             currency = {"code": bought.currency.upper()}
             return _("This code does not count in %(code)s.") % currency
         least = Money(here["least"] or 0 if here else 0, bought.currency)
-        if bought.value < least:
+        if bought.goods < least:
             return _("This code counts from %(amount)s on.") % {"amount": written(least)}
         if row.kind == Kind.DELIVERY:
             free = bought.delivery is None or not bought.delivery.amount

@@ -20,8 +20,8 @@ from shop.orders.models.known_reason import KNOWN, KNOWN_REASON
 from shop.orders.models.lists import OrderQuerySet
 from shop.orders.models.numbers import new_number, new_token
 from shop.orders.models.questions import Answered
+from shop.orders.models.signals import order_moved
 from shop.orders.models.tax import Taxed
-from shop.orders.signals import order_moved
 from shop.transitions import IllegalTransition, can_move, guarded, move
 
 

@@ -68,11 +68,6 @@ class TaxQuote:
         return mode.is_inclusive(self.goods.currency)
 
     @property
-    def total(self) -> Money:
-        """What the order costs, with the cheapest delivery."""
-        return self.goods + self.delivery + self.on_top
-
-    @property
     def country_name(self) -> str:
         return country_name(self.country)
 

@@ -221,8 +221,8 @@ def test_cart_page_has_the_same_queries_for_any_cart(
         add(client, PriceFactory())
     client.get("/cart/")
 
-    # Session, cart, its lines, prices, pictures and own checkout, the categories, whether this
-    # visitor kept a card, the ways of delivery, where an earlier order went, and the discounts.
+    # Session, cart, its lines, prices, pictures, the categories, whether this
+    # visitor kept a card, the ways of delivery, where an earlier order went, discounts and a tip.
     with django_assert_num_queries(11):
         client.get("/cart/")
 

@@ -17,13 +17,13 @@ prices = st.lists(
 def lines_of(currency: str, prices: list[tuple[int, int, int]]) -> list[Line]:
     """Lines of (steps a unit costs, quantity, product)."""
     return [
-        Line(key, product, 1, steps * step(currency), quantity, False, False)
+        Line(key, product, 1, steps * step(currency), quantity, False, False, False)
         for key, (steps, quantity, product) in enumerate(prices)
     ]
 
 
 def thing(key: int, amount: int, quantity: int = 1, product: int = 1) -> Line:
-    return Line(key, product, 1, amount, quantity, False, False)
+    return Line(key, product, 1, amount, quantity, False, False, False)
 
 
 @given(currencies, prices, st.decimals(Decimal("0.01"), 100, places=2))

@@ -1,0 +1,1 @@
+"""What is offered in the cart besides what lies in it."""

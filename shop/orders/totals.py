@@ -1,0 +1,53 @@
+"""What a cart comes to before anything is paid: goods, discount, delivery, tax, and all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from django.http import HttpRequest
+
+from shop.money import Money
+from shop.orders import cart_lines
+from shop.orders.delivery.quote import Quote
+from shop.orders.discounts.quote import DiscountQuote
+from shop.orders.models import Cart
+from shop.orders.tax.quote import TaxQuote
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Each part as it can be told before the payment page; None for what does not arise."""
+
+    subtotal: Money
+    discount: DiscountQuote
+    delivery: Quote | None
+    tax: TaxQuote | None
+
+    @classmethod
+    def of(cls, request: HttpRequest, cart: Cart, lines: Sequence[cart_lines.Line]) -> Self:
+        """For a cart with something in it. Delivery and tax go by what the discount leaves."""
+        delivery = Quote.of(request, cart_lines.goods(lines))
+        discount = DiscountQuote.of(request, cart, lines, delivery)
+        if delivery:
+            delivery = delivery.less(discount.amount, is_free=discount.frees_delivery)
+        tax = TaxQuote.of(request, cart_lines.had(lines, discount.off), delivery)
+        return cls(cart_lines.subtotal(lines), discount, delivery, tax)
+
+    @property
+    def largest(self) -> Money | None:
+        """The most that can be paid at once, if that is less."""
+        return cart_lines.is_beyond(self.subtotal)
+
+    @property
+    def total(self) -> Money:
+        """What the order costs, with the cheapest delivery."""
+        total = self.subtotal - self.discount.amount
+        if self.delivery and self.delivery.cheapest:
+            total += self.delivery.cheapest.amount
+        return total + self.tax.on_top if self.tax else total
+
+    @property
+    def may_pay(self) -> bool:
+        """Whether it is sent there, and taxed there."""
+        is_sent = not self.delivery or bool(self.delivery.offers)
+        return is_sent and (not self.tax or self.tax.due is not None)

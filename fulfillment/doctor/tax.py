@@ -1,4 +1,4 @@
-"""Tax: whether a rate holds for all that is sold, wherever it is sold."""
+"""Tax: whether a rate holds for all that is sold and everywhere, or Stripe can work it out."""
 
 from typing import Any
 
@@ -7,15 +7,19 @@ from django.db import DatabaseError
 
 from fulfillment.doctor.amiss import Amiss
 from payments.models import TaxRateSync
+from payments.stripe import inspection
 from shop.orders.tax import mode
 from shop.orders.tax.gaps import gaps
 from shop.work import Outcome
 
 MEND = "Add the tax rates in admin; who owes nothing there needs a rate of 0 %."
+MEND_CODE = "Set TAX_CODE_DEFAULT, or the tax code of each variant in admin."
 
 
 def rates() -> str:
     """Whether every country that is served has a rate for every class on sale."""
+    if mode.is_by_stripe():
+        return _by_stripe()
     if not mode.is_on():
         return "the shop reckons with no taxes (TAX_MODE=none)"
     if found := gaps():
@@ -29,10 +33,24 @@ def rates() -> str:
     return "every country has a rate for each tax class on sale"
 
 
+def _by_stripe() -> str:
+    settings = inspection.tax_settings()
+    if not settings.is_active:
+        missing = f": {', '.join(settings.missing)} missing" if settings.missing else ""
+        raise Amiss(
+            f"Stripe Tax is not active{missing}. No payment page can be opened.",
+            mend="Finish Tax settings in Stripe's Dashboard; see which registrations stand there.",
+        )
+    if found := gaps():
+        raise Amiss(" ".join(found), mend=MEND_CODE)
+    return "Stripe Tax is active, and all that is on sale has a tax code"
+
+
 def check_tax(**_: Any) -> list[checks.CheckMessage]:
     """The same for `manage.py check --deploy`; a database that is not there yet says nothing."""
     try:
         found = gaps()
     except DatabaseError:
         return []
-    return [checks.Warning(sentence, hint=MEND, id="fulfillment.W002") for sentence in found]
+    mend = MEND_CODE if mode.is_by_stripe() else MEND
+    return [checks.Warning(sentence, hint=mend, id="fulfillment.W002") for sentence in found]

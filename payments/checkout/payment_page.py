@@ -170,6 +170,7 @@ def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSessi
         customer=_customer(buyer, account),
         delivery=offered,
         tax=taxed,
+        tax_ids=settings.TAX_IDS,
         questions=asked(order.language),
         consent=consent_asked(order.language),
         visitor=buyer.visitor,

@@ -18,7 +18,9 @@ from shop.stripe_client import client, plain
 
 # One retrieve tells all that settle wants to know.
 SESSION_EXPAND = [
-    "line_items",
+    "line_items.data.taxes",
+    "total_details.breakdown",
+    "shipping_cost.taxes",
     "payment_intent.latest_charge.refunds",
     "payment_intent.payment_method",
     "shipping_cost.shipping_rate",
@@ -111,7 +113,9 @@ def _line_items(session: dict[str, Any]) -> list[dict[str, Any]] | None:
     listed = session.get("line_items")
     if listed is None or not listed["has_more"]:
         return listed and list(listed["data"])
-    page = client().v1.checkout.sessions.line_items.list(session["id"], {"limit": 100})
+    page = client().v1.checkout.sessions.line_items.list(
+        session["id"], {"limit": 100, "expand": ["data.taxes"]}
+    )
     return [plain(item) for item in page.auto_paging_iter()]
 
 

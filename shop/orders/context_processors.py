@@ -25,7 +25,10 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
         "support_email": settings.SUPPORT_EMAIL,
         "rehearsal": not settings.STRIPE_LIVE,
         "cart_count": lambda: cart.count(request),
-        "prices_exclude_tax": lambda: mode.is_on() and not mode.is_inclusive(currency.of(request)),
+        "prices_exclude_tax": lambda: (
+            mode.is_told() and not mode.is_inclusive(currency.of(request))
+        ),
+        "tax_at_payment": mode.is_by_stripe,
         "tax_note": lambda: tax_note(request),
         "countries": lambda: country_names(terms()),
         # Sentences for translation want text, and call nothing.
@@ -36,7 +39,7 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
 
 def tax_note(request: HttpRequest) -> str:
     """What is said beside prices; empty where the shop reckons with no taxes."""
-    if not mode.is_on():
+    if not mode.is_told():
         return ""
     return _("incl. VAT") if mode.is_inclusive(currency.of(request)) else _("plus tax")
 

@@ -1,5 +1,6 @@
 """Where the tax of an order stands: its page, its mails, and the staff's page."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -56,3 +57,29 @@ def test_mails_name_each_rate(language: str, words: str, amount: str) -> None:
 
 def test_without_taxes_nothing_is_said_of_them(client: Client) -> None:
     assert "incl." not in read(client, f"/orders/{OrderFactory(total=1800).token}/")
+
+
+IDS = [{"type": "eu_vat", "value": "ATU12345678"}, {"type": "gb_vat", "value": "GB123456789"}]
+
+
+def test_tax_ids_are_shown_to_staff_and_in_mails(admin_client: Client) -> None:
+    order = OrderFactory(tax_ids=IDS)
+    email = written("confirmed", tax_ids=IDS)
+
+    page = read(admin_client, f"/admin/orders/order/{order.pk}/change/")
+    message: Any = letters.compose(email, email.order)
+
+    assert "<b>Tax ID:</b> ATU12345678, GB123456789" in page
+    assert "Tax ID: ATU12345678, GB123456789\n" in message.body
+    assert "<b>Tax ID:</b> ATU12345678, GB123456789" in message.alternatives[0].content
+
+
+def test_they_are_shown_to_who_ordered_and_to_nobody_else(client: Client) -> None:
+    visitor = uuid.uuid4()
+    session = client.session
+    session["visitor"] = visitor.hex
+    session.save()
+    order = OrderFactory(tax_ids=IDS, visitor=visitor, email="ada@example.com")
+
+    assert "ATU12345678" in read(client, f"/orders/{order.token}/")
+    assert "ATU12345678" not in read(Client(), f"/orders/{order.token}/")

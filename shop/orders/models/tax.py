@@ -131,13 +131,24 @@ class Taxed(models.Model):
 
     # Of lines and delivery together, for each rate {"name", "percentage", "base", "amount"}, in the
     # customer's words of that day; the base is without the tax. Written once, with the total.
+    # Of Stripe Tax also "exempt_by", its word for why nothing is due, as reverse_charge.
     taxes = models.JSONField(
+        default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
+    )
+    # Of a business, as it typed them on the payment page: for each {"type", "value"}, the types
+    # being Stripe's: eu_vat, gb_vat. Only where they were asked for.
+    tax_ids = models.JSONField(
         default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
     )
     currency: str
 
     class Meta:
         abstract = True
+
+    @property
+    def tax_id_numbers(self) -> str:
+        """All of them, as people read them; empty where none was given."""
+        return ", ".join(one["value"] for one in self.tax_ids)
 
     @property
     def tax_sums(self) -> list[TaxSum]:

@@ -159,6 +159,15 @@ class CheckoutSession(models.Model):
         return bool(self.tax.get("mode") == "stripe")
 
     @property
+    def besides(self) -> int:
+        """What the page may come to beside the goods: its dearest delivery, and tax on top as far
+        as it is worked out before; in minor units.
+        """
+        dearest = max((option["amount"] for option in self.delivery.get("options", [])), default=0)
+        on_top = [] if self.tax.get("is_inclusive") else self.tax.get("lines", {}).values()
+        return int(dearest + sum(tax["amount"] for tax in on_top))
+
+    @property
     def asks_for_tax_ids(self) -> bool:
         return self.tax_ids in {"optional", "required"}
 

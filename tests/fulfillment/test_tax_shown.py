@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from fulfillment.emails import letters
-from shop.orders.models import Order
-from tests.fulfillment.emails.mails import written
+from shop.orders.models import Order, OrderReduction
+from tests.fulfillment.emails.mails import paid, refunded, written
 from tests.support.factories import OrderFactory
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +83,28 @@ def test_they_are_shown_to_who_ordered_and_to_nobody_else(client: Client) -> Non
 
     assert "ATU12345678" in read(client, f"/orders/{order.token}/")
     assert "ATU12345678" not in read(Client(), f"/orders/{order.token}/")
+
+
+def test_of_what_is_taken_off_the_tax_goes_too(client: Client) -> None:
+    order = taxed()
+    OrderReduction.objects.create(order=order, amount=1433, reason="scratched")
+    email = written("confirmed", taxes=TAXES, total=2866, subtotal=2866)
+    OrderReduction.objects.create(order=email.order, amount=1433, reason="scratched")
+
+    page = read(client, f"/orders/{order.token}/")
+    message: Any = letters.compose(email, email.order)
+
+    assert "incl. 20% USt. </th> <td>€1.50</td>" in page
+    assert "incl. 5.5% USt. </th> <td>€0.28</td>" in page
+    assert "  incl. 20% USt.: €1.50\n" in message.body
+
+
+def test_staff_read_the_tax_in_what_was_captured_and_refunded(admin_client: Client) -> None:
+    order = taxed()
+    payment = paid(order, amount=2866, authorized_amount=2866, captured_amount=2866)
+    refunded(payment, 1433)
+
+    page = read(admin_client, f"/admin/orders/order/{order.pk}/change/")
+
+    assert "<dt>of it 20% USt.</dt> <dd> 3.00 EUR </dd>" in page
+    assert "<dt>of it 20% USt.</dt> <dd> 1.50 EUR </dd>" in page

@@ -1,6 +1,6 @@
 """Tax rates as staff keep them, by country and class of goods."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -153,15 +153,20 @@ class Taxed(models.Model):
     @property
     def tax_sums(self) -> list[TaxSum]:
         """What each rate came to, lines and delivery together."""
-        return [
-            TaxSum(
-                tax["name"],
-                tax["percentage"],
-                Money(tax["base"], self.currency),
-                Money(tax["amount"], self.currency),
-            )
-            for tax in self.taxes
-        ]
+        return tax_sums(self.taxes, self.currency)
+
+
+def tax_sums(taxes: Iterable[dict[str, Any]], currency: str) -> list[TaxSum]:
+    """What Order.taxes keeps, as people read it."""
+    return [
+        TaxSum(
+            tax["name"],
+            tax["percentage"],
+            Money(tax["base"], currency),
+            Money(tax["amount"], currency),
+        )
+        for tax in taxes
+    ]
 
 
 def plain_share(percentage: Decimal) -> str:

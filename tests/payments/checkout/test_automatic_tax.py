@@ -305,3 +305,33 @@ def test_those_that_were_not_asked_for_are_not(stand_in: StandIn, settings: Any)
     order = order_of(paid(stand_in, CheckoutSession.objects.get(pk=session.pk), tax_ids=GIVEN))
 
     assert order.tax_ids == []
+
+
+# -- What customers read ---------------------------------------------------------------------------
+
+
+def test_the_page_after_paying_names_each_rate(stand_in: StandIn, client: Client) -> None:
+    price = PriceFactory()
+    client.post("/create-checkout-session", {"price": price.key, "quantity": "1"})
+    session = CheckoutSession.objects.get()
+    paid(stand_in, session, country="AT")
+
+    page = client.get(f"/success?session_id={session.stripe_session_id}").content.decode()
+
+    assert "incl. 20% USt. <span>€3.82</span>" in " ".join(page.split())
+
+
+def test_the_cart_says_so_where_tax_comes_on_top(client: Client, settings: Any) -> None:
+    settings.TAX_EXCLUSIVE_CURRENCIES = ["eur"]
+    cart = CartFactory()
+    CartLineFactory(cart=cart)
+    session = client.session
+    session["cart"] = str(cart.pk)
+    session.save()
+
+    page = client.get("/cart/").content.decode()
+
+    assert "plus tax" in page
+    assert "Total before tax" in page
+    assert "Tax is included" not in page
+    assert "It is worked out on the payment page" in client.get("/terms/").content.decode()

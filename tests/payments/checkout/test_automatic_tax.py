@@ -136,6 +136,16 @@ def test_each_rate_is_kept_as_stripe_worked_it_out(stand_in: StandIn) -> None:
     assert sum(base + amount for _, _, base, amount in shown(order)) == order.total
 
 
+def test_of_many_lines_each_counts(stand_in: StandIn) -> None:
+    items = [checkout.Item(PriceFactory(unit_amount=1200 + place), 1) for place in range(12)]
+    session = checkout.start(checkout.Buyer(visitor=CartFactory().pk, country="AT"), items)
+
+    order = order_of(paid(stand_in, session, country="AT"))
+
+    assert [line.tax for line in order.lines.all()][-1] == 202
+    assert (sum(tax["amount"] for tax in order.taxes), order.is_held) == (2412 + 82, False)
+
+
 def test_on_top_where_prices_are_without_it(stand_in: StandIn) -> None:
     session = start(PriceFactory(currency="usd"), country="US")
 

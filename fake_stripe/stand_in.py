@@ -127,6 +127,7 @@ class StandIn:
         self.set_lag(0)
         self.taken = {}
         self.store.set_setting("taken", {})
+        self.store.set_setting("tax_settings", {})
 
     async def start(self) -> None:
         """Begin to deliver events and to watch the clock."""

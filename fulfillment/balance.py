@@ -1,12 +1,15 @@
 """What an order costs, and how much of that is held, taken and given back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Sum
 
 from payments.models import Dispute, Payment, Refund
 from shop.money import Money
 from shop.orders.models import Order
+from shop.orders.models.tax import TaxSum, tax_sums
+from shop.orders.tax.part import taxes_in
 
 # How a dispute, or the inquiry before it, ends.
 DECIDED = ["lost", *Dispute.SETTLED_FOR_US]
@@ -33,6 +36,25 @@ class Balance:
     # Whether a bank decides about the money, or only asks about it so far.
     is_disputed: bool
     is_asked_about: bool
+    # Of the whole total, as Order.taxes keeps them.
+    taxes: list[dict[str, Any]] = field(default_factory=list)
+
+    def taxes_in(self, amount: Money) -> list[TaxSum]:
+        """How much tax of each rate is in so much of the order; none where none was kept."""
+        found = taxes_in(amount.amount, self.total.amount, self.taxes)
+        return tax_sums(found, amount.currency)
+
+    @property
+    def taxes_due(self) -> list[TaxSum]:
+        return self.taxes_in(self.due)
+
+    @property
+    def taxes_captured(self) -> list[TaxSum]:
+        return self.taxes_in(self.captured) if self.captured else []
+
+    @property
+    def taxes_refunded(self) -> list[TaxSum]:
+        return self.taxes_in(self.refunded) if self.refunded else []
 
     @property
     def due(self) -> Money:
@@ -83,6 +105,7 @@ def balance_of(order: Order) -> Balance:
         lost=money(sum(amount for amount, status in disputes if status == "lost")),
         is_disputed=any(not is_inquiry(status) for status in undecided),
         is_asked_about=any(is_inquiry(status) for status in undecided),
+        taxes=order.taxes,
     )
 
 

@@ -12,10 +12,13 @@ from shop.orders.models import Order, OrderHold
 ACT_BEFORE_DEADLINE = timedelta(hours=6)
 
 
-def limit_exceeded(order: Order) -> bool:
-    """Whether staff look at every order this large, under any policy."""
+def limit_exceeded(order: Order, *, besides: int = 0) -> bool:
+    """Whether staff look at every order this large, under any policy.
+
+    `besides`: what delivery and tax may add to what is due, in minor units, before it is paid.
+    """
     limit = settings.CAPTURE_REVIEW_ABOVE.get(order.currency)
-    return limit is not None and order.due.amount > limit
+    return limit is not None and order.due.amount + besides > limit
 
 
 def waits_for_staff(order: Order) -> bool:
@@ -23,9 +26,9 @@ def waits_for_staff(order: Order) -> bool:
     return settings.CAPTURE_POLICY == "staff" or limit_exceeded(order)
 
 
-def asks_for_hold(order: Order) -> bool:
-    """Whether the payment page shall hold the money instead of taking it."""
-    return settings.CAPTURE_POLICY != "automatic" or limit_exceeded(order)
+def asks_for_hold(order: Order, *, besides: int = 0) -> bool:
+    """Whether the payment page shall hold the money instead of taking it; see limit_exceeded."""
+    return settings.CAPTURE_POLICY != "automatic" or limit_exceeded(order, besides=besides)
 
 
 def captures_after_stock_check(order: Order) -> bool:

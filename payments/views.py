@@ -124,7 +124,7 @@ def waiting(request: HttpRequest, token: str) -> HttpResponse:
             return _to_payment_page(request, session)
         return render(request, "payments/own_page.html", {"order": order})
     if order.status == Order.Status.CANCELLED or (session and session.was_refused):
-        return _stopped(request, _(REFUSED), status=409)
+        return _stopped(request, _why_refused(session), status=409)
     if order.status != Order.Status.PENDING and session and session.stripe_session_id:
         return redirect(_success_address(session))
     response = render(request, "payments/waiting.html", {"order": order})
@@ -141,6 +141,10 @@ def cancelled(request: HttpRequest) -> HttpResponse:
 
 REFUSED = gettext_noop(
     "The payment page could not be opened. Nothing was charged, and your cart is as it was."
+)
+NOT_TAXED = gettext_noop(
+    "The tax for this order cannot be worked out at the moment, so it cannot be paid. Nothing was"
+    " charged, and your cart is as it was. Please write to us."
 )
 
 
@@ -163,7 +167,7 @@ def _to_payment_page(
     """
     order = session.order
     if session.was_refused or (order is not None and order.status == Order.Status.CANCELLED):
-        return _stopped(request, _(REFUSED), status=502)
+        return _stopped(request, _why_refused(session), status=502)
     if not session.url or not (buyer is None or _opened_by(session, buyer)):
         address = redirect("payments:waiting", token=order.token if order else "")["Location"]
     elif _is_payment_page(session.url):
@@ -174,6 +178,10 @@ def _to_payment_page(
     if buyer is not None:
         keep_visitor(request, buyer.visitor)
     return HttpResponse(status=303, headers={"Location": address})
+
+
+def _why_refused(session: CheckoutSession | None) -> str:
+    return _(NOT_TAXED if session and checkout.was_refused_for_tax(session) else REFUSED)
 
 
 def _opened_by(session: CheckoutSession, buyer: checkout.Buyer) -> bool:

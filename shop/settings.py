@@ -21,6 +21,7 @@ from shop.configuration.environment import Environment
 from shop.configuration.payment_page import branding, names_asked
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
+from shop.configuration.taxes import taxes
 from shop.money import CURRENCIES
 
 # Generic as their types say: ModelAdmin[Product], before any class is written that way.
@@ -151,14 +152,8 @@ env.check(
     lambda: DEFAULT_CURRENCY in CURRENCIES_OFFERED and set(CURRENCIES_OFFERED) <= CURRENCIES,
     "must hold DEFAULT_CURRENCY, and only currencies that Stripe takes, like eur,usd.",
 )
-# rates: by country and class of goods, as staff keep them in admin.
-TAX_MODE = env.choice("TAX_MODE", ["none", "rates"], default="none")
-# Whose prices are without tax; all others include it.
-TAX_EXCLUSIVE_CURRENCIES: list[str] = env.read("TAX_EXCLUSIVE_CURRENCIES", kinds.listed, default=[])
-env.check(
-    "TAX_EXCLUSIVE_CURRENCIES",
-    lambda: set(TAX_EXCLUSIVE_CURRENCIES) <= set(CURRENCIES_OFFERED),
-    "must hold only currencies that are offered (CURRENCIES_OFFERED).",
+TAX_MODE, TAX_EXCLUSIVE_CURRENCIES, TAX_CODE_DEFAULT, TAX_IDS = taxes(
+    env, offered=CURRENCIES_OFFERED
 )
 DEFAULT_CHECKOUT_SKU: str = env.read("DEFAULT_CHECKOUT_SKU", default="MUG-KELP")
 # Per visitor, and ten times that per network address: created sessions in a minute, and unpaid ones

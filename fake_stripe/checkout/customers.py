@@ -4,6 +4,7 @@ from typing import Any
 
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.pricing.tax_table import place_of
 from fake_stripe.schema import Object
 
 
@@ -35,12 +36,12 @@ def refuse_location(params: dict[str, Any], customer: Object | None) -> None:
 
 
 def known_location(customer: Object | None) -> str | None:
-    """The country of a customer whose address is on file: where parcels go counts first."""
+    """The place of a customer whose address is on file: where parcels go counts first."""
     if not customer:
         return None
     for known in ((customer["shipping"] or {}).get("address"), customer["address"]):
-        if known and known["country"]:
-            return str(known["country"])
+        if known and (place := place_of(known)):
+            return place
     return None
 
 

@@ -213,3 +213,15 @@ def refuse_exclusions(params: dict[str, Any]) -> None:
     if "customer_update" in params and "customer" not in params:
         message = "`customer_update` can only be used with `customer`."
         raise StripeError(message, param="customer_update")
+    asks_for_id = params.get("tax_id_collection", {}).get("enabled")
+    if asks_for_id and "customer" in params and update_of(params, "name") != "auto":
+        message = (
+            "Tax ID collection requires updating business name on the customer. To enable tax ID"
+            " collection for an existing customer, please set `customer_update[name]` to `auto`."
+        )
+        raise StripeError(message, param="customer_update[name]")
+
+
+def update_of(params: dict[str, Any], name: str) -> str:
+    """Whether the page may write this down on the customer: auto or never."""
+    return str(params.get("customer_update", {}).get(name, "never"))

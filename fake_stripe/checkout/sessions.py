@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe.billing import subscriptions
+from fake_stripe.billing import subscriptions, tax_settings
 from fake_stripe.checkout import custom_fields
 from fake_stripe.checkout.customers import (
     find_customer,
@@ -43,6 +43,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
     session_id = new_id("checkout.session")
     customer = find_customer(tx, params)
     refuse_location(params, customer)
+    tax_settings.refuse_inactive(tx, params)
     mode = params["mode"]
     subscriptions.refuse_trial(tx, params)
     expires_at, falls_due = expiry(tx, params)

@@ -11,6 +11,7 @@ from fake_stripe.methods.card_restrictions import refuse_blocked
 from fake_stripe.methods.configurations import wallets
 from fake_stripe.methods.types import WALLETS
 from fake_stripe.pricing import custom_amounts, totals
+from fake_stripe.pricing.tax_table import place_of
 from fake_stripe.schema import Object, complete
 
 
@@ -31,7 +32,8 @@ class Submission:
     address: Object = field(default_factory=dict)
     shipping: Object | None = None
     shipping_rate: str = ""
-    tax_id: tuple[str, str] | None = None
+    # Of a business: type and number of each.
+    tax_ids: list[tuple[str, str]] = field(default_factory=list)
     save: bool = False
     # Answers to the session's own fields, by key.
     answers: dict[str, str] = field(default_factory=dict)
@@ -46,7 +48,7 @@ class Submission:
 def take_details(tx: Transaction, session: Object, submission: Submission) -> None:
     """Write down who pays, where it goes and how it is shipped."""
     details = session["customer_details"] or {}
-    tax_ids = [{"type": kind, "value": value} for kind, value in filter(None, [submission.tax_id])]
+    tax_ids = [{"type": kind, "value": value} for kind, value in submission.tax_ids]
     details = {
         **details,
         # Setup mode keeps the address with the card alone.
@@ -87,9 +89,13 @@ def take_details(tx: Transaction, session: Object, submission: Submission) -> No
 def locate(tx: Transaction, session: Object, submission: Submission) -> None:
     """Work out automatic tax by where the parcel goes, else by who pays."""
     address = (submission.shipping or {}).get("address") or submission.address
-    country = address.get("country") or session["_"].get("location")
-    if session["automatic_tax"]["enabled"] and country != session["_"].get("location"):
-        session["_"]["location"] = country
+    place = place_of(address) or session["_"].get("location")
+    if not session["automatic_tax"]["enabled"]:
+        return
+    if not place and not session["_"].get("tax_status"):
+        raise StripeError("Enter your address: the tax goes by it.", param="address")
+    if place != session["_"].get("location"):
+        session["_"]["location"] = place
         totals.recount(tx, session)
 
 

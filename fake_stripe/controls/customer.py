@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fake_stripe.billing import tax_ids
 from fake_stripe.checkout import custom_fields
 from fake_stripe.checkout.submission import Submission
 from fake_stripe.engine.errors import StripeError
@@ -27,9 +28,10 @@ def submission(session: Object, body: dict[str, Any]) -> Submission:
         "country": country_of(session, body),
         "line1": "Teststraße 1",
         "postal_code": body.get("postal_code", "1010"),
+        "state": body.get("state"),
     }
     ships = session["shipping_address_collection"]
-    shipping = {"address": {**address, "line2": None, "state": None}, "name": name}
+    shipping = {"address": {**address, "line2": None}, "name": name}
     collects_phone = session["phone_number_collection"]["enabled"]
     return Submission(
         email=body.get("email", "customer@example.com"),
@@ -43,11 +45,11 @@ def submission(session: Object, body: dict[str, Any]) -> Submission:
         shipping_rate=body.get("shipping_rate", ""),
         save=body.get("save", False),
         unit_amount=body.get("unit_amount"),
-        tax_id=TAX_ID if requires_tax_id(session) else None,
+        tax_ids=tax_ids_of(session, body),
         answers=answers_to(session, body.get("answers", {})),
         terms=agrees(session, body.get("terms", True)),
         promotions=body.get("promotions", False),
-        business_name=name if asks_for_name(session, "business") else None,
+        business_name=name if asks_for_name(session, "business") else body.get("business_name"),
         individual_name=name if asks_for_name(session, "individual") else None,
     )
 
@@ -71,6 +73,18 @@ def typed_in(body: dict[str, Any]) -> dict[str, str]:
         "code": body.get("code", "123456"),
         "tax_id": body.get("tax_id", "00000000000"),
     }
+
+
+def tax_ids_of(session: Object, body: dict[str, Any]) -> list[tuple[str, str]]:
+    """Type and number of each that is given, as far as the page asks for one."""
+    given = [(one["type"], one["value"]) for one in body.get("tax_ids", [])]
+    if given and not (session.get("tax_id_collection") or {}).get("enabled"):
+        raise StripeError("This session asks for no tax id.", param="tax_ids")
+    for kind, value in given:
+        if not tax_ids.is_plausible(kind, value):
+            message = f"Invalid value for {kind}."
+            raise StripeError(message, code="tax_id_invalid", param="tax_ids")
+    return given or ([TAX_ID] if requires_tax_id(session) else [])
 
 
 def requires_tax_id(session: Object) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from fake_stripe.checkout import lifecycle
-from fake_stripe.controls import dashboard, webhooks
+from fake_stripe.controls import dashboard, taxed, webhooks
 from fake_stripe.controls.answers import (
     Body,
     Refused,
@@ -48,7 +48,8 @@ class Controls:
             "reviews": self.review, "reviews/{id}/close": self.close_review,
             "rights": self.take_rights, "reset": self.reset, "sessions/{id}/pay": self.pay,
             "payment_intents/{id}/{verb}": self.act, "lag": self.set_lag,
-            "sessions/{id}/expire": self.expire, "faults/clear": self.clear_faults,
+            "sessions/{id}/expire": self.expire, "tax_settings": self.set_tax_settings,
+            "sessions/{id}/automatic_tax": self.fail_tax, "faults/clear": self.clear_faults,
             "faults/release": self.release,
         }  # fmt: skip
         router.add_get("/_fake/", self.page)
@@ -196,6 +197,18 @@ class Controls:
                 raise lifecycle.NotOpen(session)
             lifecycle.expire(tx, session)
         return public(session)
+
+    async def fail_tax(self, request: web.Request, body: Body) -> Any:
+        """Let automatic tax of a session end otherwise than complete; null: as it should."""
+        with self.stand_in.transaction() as tx:
+            session = tx.at_path("checkout.session", request.match_info["id"], "session")
+            taxed.leave_at(tx, session, body.get("status"))
+        return public(session)
+
+    async def set_tax_settings(self, request: web.Request, body: Body) -> Any:
+        """Take the head office from the account, or give it one: active or pending."""
+        with self.stand_in.transaction() as tx:
+            return taxed.set_status(tx, body.get("status"))
 
     async def dispute(self, request: web.Request, body: Body) -> Any:
         """Have the customer dispute a payment."""

@@ -15,6 +15,7 @@ TYPED = {
     "card": str, "email": str, "save": bool, "name": str, "method": str, "iban": str,
     "account": str, "routing": str, "code": str, "tax_id": str, "authenticate": str,
     "shipping_rate": str, "phone": str, "country": str, "postal_code": str,
+    "state": str, "tax_ids": list, "business_name": str,
     "unit_amount": int, "terms": bool, "promotions": bool, "answers": dict,
 }  # fmt: skip
 

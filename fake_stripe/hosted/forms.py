@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 
+from fake_stripe.billing import tax_ids
 from fake_stripe.checkout import custom_fields
 from fake_stripe.checkout.sessions import asks_for_method
 from fake_stripe.checkout.submission import Submission
@@ -16,12 +17,7 @@ from fake_stripe.schema import Object
 
 # Where the postal code is checked by the card's bank, so that it must be given.
 POSTAL_CODE_REQUIRED = frozenset({"US", "GB", "CA"})
-TAX_ID_TYPES = {
-    "eu_vat": "EU VAT number",
-    "gb_vat": "UK VAT number",
-    "ch_vat": "Swiss VAT number",
-    "us_ein": "US EIN",
-}
+TAX_ID_TYPES = {kind: label for kind, (label, _) in tax_ids.OFFERED.items()}
 METHOD = "payment-method-accordion-item-title"
 
 
@@ -72,10 +68,13 @@ def check_contact(typed: Typed, session: Object, submission: Submission, errors:
         errors["taxId"] = Message("Enter your tax ID.")
     if collection["enabled"] and (number := text(typed, "taxId")):
         kind = text(typed, "taxIdType")
-        if kind not in TAX_ID_TYPES or len(number) < 6:
+        if kind not in TAX_ID_TYPES or not tax_ids.is_plausible(kind, number):
             errors["taxId"] = Message("This tax ID is incomplete.")
         else:
-            submission.tax_id = (kind, number)
+            submission.tax_ids = [(kind, number)]
+        submission.business_name = text(typed, "businessName") or None
+        if not submission.business_name:
+            errors["businessName"] = Message("Enter the name of the business.")
 
 
 def check_names(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:

@@ -10,6 +10,7 @@ from fake_stripe.engine.transaction import Transaction
 from fake_stripe.hosted import countries
 from fake_stripe.hosted.form_values import Errors, Typed, text
 from fake_stripe.pricing import custom_amounts, discounts, order_changes, totals
+from fake_stripe.pricing.tax_table import place_of
 from fake_stripe.schema import Object
 
 # Buttons that change the order instead of paying it.
@@ -99,8 +100,15 @@ def take_shipping(tx: Transaction, session: Object, typed: Typed) -> None:
 def take_country(tx: Transaction, session: Object, typed: Typed) -> None:
     """The country that automatic tax goes by, as far as the page says it."""
     ships = session["shipping_address_collection"]
-    country = text(typed, "shippingCountry" if ships else "billingCountry")
-    known = session["_"].get("location")
-    if session["automatic_tax"]["enabled"] and country in countries.CODES and country != known:
-        session["_"]["location"] = country
+    side = "shipping" if ships else "billing"
+    country, known = text(typed, f"{side}Country"), session["_"].get("location")
+    place = place_of(
+        {
+            "country": country,
+            "postal_code": text(typed, f"{side}PostalCode"),
+            "state": text(typed, f"{side}AdministrativeArea"),
+        }
+    )
+    if session["automatic_tax"]["enabled"] and country in countries.CODES and place != known:
+        session["_"]["location"] = place
         totals.recount(tx, session)

@@ -9,12 +9,14 @@ from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.money import MAXIMUM, MINIMUM, formatted, refuse_fraction
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
+from fake_stripe.pricing.tax_table import refuse_code
 from fake_stripe.protocol import rules
 from fake_stripe.schema import Object
 
 
 def create_product(tx: Transaction, params: dict[str, Any]) -> Object:
     """Write a product, announcing nothing: inline ones are made in silence."""
+    refuse_code(params.get("tax_code"), "tax_code")
     return tx.create(
         "product",
         id=params.get("id") or new_id("product"),

@@ -5,6 +5,7 @@ from typing import Any
 from fake_stripe.engine.errors import StripeError, missing_parameter
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
+from fake_stripe.pricing.tax_table import refuse_code
 from fake_stripe.protocol.expansion import includable
 from fake_stripe.protocol.rules import between, currency
 from fake_stripe.schema import Object
@@ -15,6 +16,7 @@ MOST = 99_999_999
 def create_shipping_rate(tx: Transaction, params: dict[str, Any]) -> Object:
     """Write a rate, also one that comes inside a session's options."""
     fixed = params["fixed_amount"]
+    refuse_code(params.get("tax_code"), "tax_code")
     return tx.create(
         "shipping_rate",
         active=True,

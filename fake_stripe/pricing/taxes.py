@@ -6,43 +6,43 @@ from typing import Any
 from fake_stripe.engine.transaction import Transaction, public
 from fake_stripe.pricing.discounts import rounded
 from fake_stripe.pricing.tax_rates import create_tax_rate
+from fake_stripe.pricing.tax_table import NAMES, STANDARD, percentage
 from fake_stripe.schema import Object
 
-# The standard rate where the account is registered; anywhere else automatic tax comes to nothing.
-STANDARD = {
-    "AT": "20", "BE": "21", "CH": "8.1", "DE": "19", "ES": "21", "FR": "20", "GB": "20",
-    "IE": "23", "IT": "22", "NL": "21", "PL": "23", "SE": "25",
-}  # fmt: skip
-NAMES = {"GB": "VAT", "CH": "MwSt.", "AT": "USt.", "DE": "USt."}
 # Where people are used to prices without tax.
 EXCLUSIVE = ("usd", "cad")
 
 
-def automatic_rates(tx: Transaction, country: str, behavior: str, currency: str) -> list[Object]:
-    """The rate of a country, inside or on top of the price, as an object that is made once."""
-    if country not in STANDARD:
+def automatic_rates(
+    tx: Transaction, place: str, behavior: str, currency: str, tax_code: str = ""
+) -> list[Object]:
+    """The rate of a place, inside or on top of the price, as an object that is made once."""
+    due = percentage(place, tax_code)
+    if due is None:
         return []
     if behavior not in ("inclusive", "exclusive"):
         behavior = "exclusive" if currency in EXCLUSIVE else "inclusive"
-    key = f"{country}-{behavior}"
+    key = f"{place}-{due}-{behavior}"
     rates = tx.store.select("tax_rate", {"_.automatic": key}, limit=1)
     if rates:
         return rates
+    country, _, state = place.partition("-")
     rate = create_tax_rate(
         tx,
         {
             "active": False,
             "country": country,
+            "state": state or None,
             "display_name": NAMES.get(country, "VAT"),
-            "effective_percentage": float(STANDARD[country]),
+            "effective_percentage": float(due),
             "inclusive": behavior == "inclusive",
-            "jurisdiction": country,
-            "jurisdiction_level": "country",
-            "percentage": STANDARD[country],
-            "tax_type": "vat",
+            "jurisdiction": state or country,
+            "jurisdiction_level": "state" if state else "country",
+            "percentage": due,
+            "tax_type": "sales_tax" if state else "vat",
         },
     )
-    tx.change(rate, _={"automatic": key})
+    tx.change(rate, _={"automatic": key, "standard": due == STANDARD[place]})
     return [rate]
 
 
@@ -58,13 +58,20 @@ def taxes_on(amount: int, rates: list[Object]) -> tuple[list[Object], int, int]:
         {
             "amount": rounded(net * share(rate)),
             "rate": public(rate),
-            "taxability_reason": "standard_rated",
+            "taxability_reason": reason(rate),
             "taxable_amount": rounded(net),
         }
         for rate in rates
     ]
     on_top = sum(tax["amount"] for tax in taxes if not tax["rate"]["inclusive"])
     return taxes, sum(tax["amount"] for tax in taxes), on_top
+
+
+def reason(rate: Object) -> str:
+    """Why just this is due: a rate that the caller named counts as the standard one."""
+    if not rate["percentage"]:
+        return "zero_rated"
+    return "standard_rated" if rate.get("_", {}).get("standard", True) else "reduced_rated"
 
 
 def share(rate: Object) -> Decimal:

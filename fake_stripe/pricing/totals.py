@@ -59,9 +59,15 @@ def count_lines(tx: Transaction, session: Object, items: list[Object]) -> None:
 def rates_of(tx: Transaction, session: Object, item: Object) -> list[Object]:
     """The rates that hold for a line: those it names, or that of the customer's country."""
     if session["automatic_tax"]["enabled"]:
-        behavior = item["price"]["tax_behavior"]
-        return taxes.automatic_rates(tx, location(session), behavior, session["currency"])
+        return automatic_rates(tx, session, item["price"]["tax_behavior"], item["_"]["tax_code"])
     return [tx.get("tax_rate", rate_id) for rate_id in item["_"].get("tax_rates", [])]
+
+
+def automatic_rates(tx: Transaction, session: Object, behavior: str, tax_code: str) -> list[Object]:
+    """The rate of where the customer is; none while that is not known, or tax cannot be had."""
+    if tax_status(session)["status"] != "complete":
+        return []
+    return taxes.automatic_rates(tx, location(session), behavior, session["currency"], tax_code)
 
 
 def count_shipping(tx: Transaction, session: Object) -> Object | None:
@@ -74,9 +80,7 @@ def count_shipping(tx: Transaction, session: Object) -> Object | None:
     cost = priced["amount"]
     rates: list[Object] = []
     if session["automatic_tax"]["enabled"]:
-        rates = taxes.automatic_rates(
-            tx, location(session), priced["tax_behavior"], session["currency"]
-        )
+        rates = automatic_rates(tx, session, priced["tax_behavior"], rate["tax_code"] or "")
     shipping_taxes, tax, on_top = taxes.taxes_on(cost, rates)
     session["_"]["shipping_taxes"] = shipping_taxes
     return {
@@ -88,7 +92,7 @@ def count_shipping(tx: Transaction, session: Object) -> Object | None:
 
 
 def location(session: Object) -> str:
-    """The country that automatic tax goes by, when it is known."""
+    """The place that automatic tax goes by, as AT or US-CA, when it is known."""
     return str(session["_"].get("location") or "")
 
 
@@ -98,7 +102,7 @@ def tax_status(session: Object) -> Object:
     if not automatic["enabled"]:
         return automatic
     known = "complete" if location(session) else "requires_location_inputs"
-    return {**automatic, "status": known}
+    return {**automatic, "status": session["_"].get("tax_status") or known}
 
 
 def refuse_total(total: int, currency: str) -> None:
@@ -130,6 +134,14 @@ def breakdown(tx: Transaction, session: Object) -> Object:
         "discounts": [{"amount": amount, "discount": applied}] if applied else [],
         "taxes": taxes.summed(all_taxes),
     }
+
+
+@includable("checkout.session", "shipping_cost.taxes")
+def shipping_taxes(tx: Transaction, session: Object) -> list[Object]:
+    """The taxes on the chosen shipping."""
+    stored = tx.get("checkout.session", session["id"])
+    taxes_: list[Object] = stored["_"].get("shipping_taxes", [])
+    return taxes_
 
 
 @includable("item", "taxes")

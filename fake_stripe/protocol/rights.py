@@ -7,6 +7,7 @@ PERMISSIONS = {
     "disputes": ("rak_dispute_read", "rak_dispute_write"),
     "events": ("rak_event_read", "rak_event_write"),
     "refunds": ("rak_refund_read", "rak_refund_write"),
+    "tax": ("rak_tax_settings_read", "rak_tax_settings_write"),
     "payment_intents": ("rak_payment_intent_read", "rak_payment_intent_write"),
 }
 

@@ -29,6 +29,7 @@ from fake_stripe.resources import (
     subscriptions,
     tax_ids,
     tax_rates,
+    tax_settings,
     webhook_endpoints,
 )
 
@@ -61,5 +62,6 @@ __all__ = [
     "subscriptions",
     "tax_ids",
     "tax_rates",
+    "tax_settings",
     "webhook_endpoints",
 ]

@@ -18,5 +18,5 @@ def check_terms_of_sale(**_: Any) -> list[checks.CheckMessage]:
         return []
     return [
         *(checks.Warning(said, hint=delivery.MEND, id="fulfillment.W001") for said in delivered),
-        *(checks.Warning(said, hint=tax.MEND, id="fulfillment.W002") for said in taxed),
+        *(checks.Warning(said, hint=tax.mend(), id="fulfillment.W002") for said in taxed),
     ]

@@ -14,7 +14,7 @@ from payments.checkout.items import (
 )
 from payments.checkout.limits import TooMany, one_private_address
 from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, start
-from payments.checkout.tax import NotTaxed, TaxNotReady
+from payments.checkout.tax import NotTaxed, TaxNotReady, was_refused_for_tax
 from payments.checkout.wanted import BadRequest, promised, wanted
 
 __all__ = [
@@ -41,4 +41,5 @@ __all__ = [
     "rights_to_cancel",
     "start",
     "wanted",
+    "was_refused_for_tax",
 ]

@@ -178,6 +178,7 @@ def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSessi
         delivery=offered,
         tax=taxed,
         discount=discount.frozen(order),
+        tax_ids=settings.TAX_IDS,
         questions=asked(order.language),
         consent=consent_asked(order.language),
         visitor=buyer.visitor,

@@ -8,14 +8,18 @@ from django.utils.translation import gettext as _
 
 from payments.checkout import delivery
 from payments.checkout.items import Item
+from payments.models import CheckoutSession, StripeRequest
 from payments.settlement import page_calls
+from payments.stripe.errors import TAX_REFUSED
 from payments.stripe.terms import tax_rates
 from shop.http.languages import country_name
 from shop.orders.delivery.terms import Terms
-from shop.orders.models import Order
+from shop.orders.models import DeliveryMethod, Order
+from shop.orders.models.delivery import SHIPPING_TAX_CODE
 from shop.orders.tax import mode
 from shop.orders.tax.due import Due, Line
 from shop.orders.tax.rates import Rates
+from shop.work import Outcome
 
 
 class NotTaxed(Exception):
@@ -55,6 +59,8 @@ def terms_of(order: Order, account: str) -> tuple[dict[str, Any], dict[str, Any]
     TaxNotReady.
     """
     offered = delivery.allowed(order)
+    if mode.is_by_stripe():
+        return offered, _left_to_stripe(order, offered)
     if not mode.is_on():
         return offered, {}
     rates = Rates.now()
@@ -69,11 +75,29 @@ def terms_of(order: Order, account: str) -> tuple[dict[str, Any], dict[str, Any]
     return ({**offered, "countries": countries} if offered else {}), taxed
 
 
+def _left_to_stripe(order: Order, offered: dict[str, Any]) -> dict[str, Any]:
+    """What a page says where Stripe Tax works it out: whether prices include it, and so on."""
+    methods = DeliveryMethod.objects.in_bulk([one["method"] for one in offered.get("options", [])])
+    return {
+        "mode": "stripe",
+        "is_inclusive": mode.is_inclusive(order.currency),
+        "deliveries": {
+            str(pk): method.tax_code or SHIPPING_TAX_CODE for pk, method in methods.items()
+        },
+    }
+
+
 def check(order: Order) -> None:
     """Whether a page for this order could be asked for now. Raises NotDelivered, NotTaxed."""
     offered = delivery.allowed(order)
     if mode.is_on():
         _due(order, offered, Rates.now())
+
+
+def was_refused_for_tax(session: CheckoutSession) -> bool:
+    """Whether Stripe refused to make the page because it cannot work out the tax."""
+    refused = session.requests.filter(kind=StripeRequest.Kind.CREATE_SESSION)
+    return refused.filter(outcome=Outcome.REFUSED, detail__iregex=TAX_REFUSED).exists()
 
 
 def _due(order: Order, offered: dict[str, Any], rates: Rates) -> tuple[Due, list[str]]:

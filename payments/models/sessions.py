@@ -99,8 +99,9 @@ class CheckoutSession(models.Model):
     consent = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
-    # What tax is due on it (shop.orders.tax.due.Due.frozen): settle takes nothing else. Empty for
-    # none.
+    # What tax is due on it (shop.orders.tax.due.Due.frozen): settle takes nothing else. Where
+    # Stripe Tax works it out {"mode": "stripe", "is_inclusive", "deliveries": {method: tax code}}:
+    # settle takes what adds up so. Empty for none.
     tax = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
@@ -109,6 +110,8 @@ class CheckoutSession(models.Model):
     discount = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
+    # Whether the page asks for the tax ids of a business: off, optional, required; empty is off.
+    tax_ids = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     # The browser and the network that asked, for the limits of shop visitors.
     visitor_key = models.CharField(max_length=80, blank=True)
     network = models.CharField(max_length=64, blank=True, db_default="")
@@ -154,6 +157,25 @@ class CheckoutSession(models.Model):
         # The release before kept who ordered, not who opened.
         opener = self.visitor or (self.order.visitor if self.order else None)
         return visitor is not None and visitor == opener
+
+    @property
+    def is_taxed_by_stripe(self) -> bool:
+        """Whether Stripe Tax works out what is due."""
+        return bool(self.tax.get("mode") == "stripe")
+
+    @property
+    def besides(self) -> int:
+        """What the page may come to beside the goods at full price: its dearest delivery, and tax
+        on top as far as it is worked out before, less the discount; in minor units.
+        """
+        dearest = max((option["amount"] for option in self.delivery.get("options", [])), default=0)
+        on_top = [] if self.tax.get("is_inclusive") else self.tax.get("lines", {}).values()
+        off = self.discount.get("amount", 0)
+        return int(dearest + sum(tax["amount"] for tax in on_top) - off)
+
+    @property
+    def asks_for_tax_ids(self) -> bool:
+        return self.tax_ids in {"optional", "required"}
 
     @property
     def was_refused(self) -> bool:

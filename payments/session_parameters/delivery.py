@@ -3,6 +3,7 @@
 from typing import Any
 
 from payments.models import CheckoutSession
+from payments.session_parameters.tax import behavior
 from shop.orders.models import Order
 
 
@@ -10,14 +11,16 @@ def delivery(session: CheckoutSession, order: Order) -> dict[str, Any]:
     """What was decided on before the call; nothing for what is not sent."""
     if not session.delivery:
         return {}
-    options = [_shipping_option(option, order) for option in session.delivery["options"]]
+    options = [_shipping_option(option, order, session) for option in session.delivery["options"]]
     return {
         "shipping_address_collection": {"allowed_countries": session.delivery["countries"]},
         "shipping_options": options,
     }
 
 
-def _shipping_option(option: dict[str, Any], order: Order) -> dict[str, Any]:
+def _shipping_option(
+    option: dict[str, Any], order: Order, session: CheckoutSession
+) -> dict[str, Any]:
     estimate = {
         "minimum": {"unit": "business_day", "value": option["min_days"]},
         "maximum": {"unit": "business_day", "value": option["max_days"]},
@@ -29,5 +32,12 @@ def _shipping_option(option: dict[str, Any], order: Order) -> dict[str, Any]:
             "fixed_amount": {"amount": option["amount"], "currency": order.currency},
             "delivery_estimate": estimate,
             "metadata": {"method": str(option["method"])},
+            **_taxed(option, session),
         }
     }
+
+
+def _taxed(option: dict[str, Any], session: CheckoutSession) -> dict[str, str]:
+    if not session.is_taxed_by_stripe:
+        return {}
+    return {**behavior(session), "tax_code": session.tax["deliveries"][str(option["method"])]}

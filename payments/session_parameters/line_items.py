@@ -7,6 +7,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from payments.models import CheckoutSession
+from payments.session_parameters.tax import behavior
+from shop.catalog.stripe_plan.taxed import tax_code
 from shop.catalog.stripe_sync.synced_ids import synced_price_ids, synced_product_ids
 from shop.orders.models import Order, OrderLine
 from shop.templatetags.money import written
@@ -18,14 +20,25 @@ def line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
     """The order's lines, each marked with its position, with the tax that is due on it."""
     lines = list(order.lines.select_related("variant", "price__variant"))
     prices = synced_price_ids([line.price for line in lines])
-    products = synced_product_ids([line.variant for line in lines if line.price.is_chosen])
+    # A Price that says nothing of tax, or otherwise, gives way to its amount on the same Product.
+    stated = [
+        line
+        for line in lines
+        if line.price.is_chosen or (session.is_taxed_by_stripe and line.price_id not in prices)
+    ]
+    products = synced_product_ids([line.variant for line in stated])
     return [
         {
             "quantity": line.quantity,
             "metadata": {"line": str(line.position)},
             **(
-                _less(session.discount, line)
-                or _full(line, prices.get(line.price_id), products.get(line.variant_id))
+                _less(session, line)
+                or _full(
+                    line,
+                    prices.get(line.price_id),
+                    products.get(line.variant_id),
+                    behavior(session),
+                )
             ),
             **_tax(session.tax, line),
         }
@@ -34,48 +47,56 @@ def line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
 
 
 def _tax(frozen: dict[str, Any], line: OrderLine) -> dict[str, Any]:
-    if not frozen:
+    if "lines" not in frozen:
         return {}
     rate = frozen["lines"][str(line.position)]["rate"]
     return {"tax_rates": [frozen["rates"][str(rate)]["stripe"]]}
 
 
-def _less(frozen: dict[str, Any], line: OrderLine) -> dict[str, Any]:
+def _less(session: CheckoutSession, line: OrderLine) -> dict[str, Any]:
     """The line at what it costs with its discount, and the price before that said beside it.
 
     So that the total is right to the last unit: Stripe multiplies and rounds, and takes twelve
     decimals (docs.stripe.com/api/prices/create).
     """
-    off = frozen.get("lines", {}).get(str(line.position), 0)
+    off = session.discount.get("lines", {}).get(str(line.position), 0)
     if not off:
         return {}
     each = Decimal(line.amount.amount - off) / line.quantity
     with translation.override(line.order.language):
         said = _("%(name)s: %(before)s before") % {
-            "name": frozen["name"],
+            "name": session.discount["name"],
             "before": written(line.amount),
         }
-    described = {"name": _name_of(line), "description": said, "metadata": {"sku": line.sku}}
+    taxed_so = behavior(session)
     inline = {
         "currency": line.order.currency,
         "unit_amount_decimal": f"{each.quantize(SMALLEST):f}",
-        "product_data": described,
+        "product_data": {**_described(line, taxed_so), "description": said},
+        **taxed_so,
     }
     return {"price_data": inline}
 
 
 def _full(
-    line: OrderLine, stripe_price_id: str | None, stripe_product_id: str | None
+    line: OrderLine,
+    stripe_price_id: str | None,
+    stripe_product_id: str | None,
+    taxed_so: dict[str, str],
 ) -> dict[str, Any]:
     """The synced Price while it is current, else the same amount inline."""
     if stripe_price_id and line.price.unit_amount == line.unit_amount:
         return {"price": stripe_price_id}
-    stated = {"currency": line.order.currency, "unit_amount": line.unit_amount}
+    stated = {"currency": line.order.currency, "unit_amount": line.unit_amount, **taxed_so}
     if stripe_product_id:
         return {"price_data": {**stated, "product": stripe_product_id}}
-    described = {"name": _name_of(line), "metadata": {"sku": line.sku}}
-    return {"price_data": {**stated, "product_data": described}}
+    return {"price_data": {**stated, "product_data": _described(line, taxed_so)}}
 
 
-def _name_of(line: OrderLine) -> str:
-    return (f"{line.title} ({line.choice})" if line.choice else line.title)[:250]
+def _described(line: OrderLine, taxed_so: dict[str, str]) -> dict[str, Any]:
+    """What is known of the thing, for a page alone."""
+    name = f"{line.title} ({line.choice})" if line.choice else line.title
+    described: dict[str, Any] = {"name": name[:250], "metadata": {"sku": line.sku}}
+    if taxed_so and (code := tax_code(line.variant)):
+        described["tax_code"] = code
+    return described

@@ -46,11 +46,11 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "client_reference_id": str(order.pk),
         "metadata": marks,
         # A session's metadata is not copied to its PaymentIntent.
-        "payment_intent_data": _intent_data(order, marks),
+        "payment_intent_data": _intent_data(session, order, marks),
         "branding_settings": {"display_name": settings.SHOP_NAME, **settings.BRANDING},
         # What the customer is shown is what the order says.
         "adaptive_pricing": {"enabled": False},
-        **_holds(order),
+        **_holds(session, order),
         **delivery(session, order),
         **questions(session),
         **contact(order),
@@ -66,16 +66,16 @@ def _locale(order: Order) -> str:
     return spoken.get(order.language.lower(), "auto")
 
 
-def _intent_data(order: Order, marks: dict[str, str]) -> dict[str, Any]:
+def _intent_data(session: CheckoutSession, order: Order, marks: dict[str, str]) -> dict[str, Any]:
     data: dict[str, Any] = {"metadata": marks, "description": f"Order {order.number}"}
-    if asks_for_hold(order) and settings.CAPTURE_HOLD == "all":
+    if asks_for_hold(order, besides=session.besides) and settings.CAPTURE_HOLD == "all":
         data["capture_method"] = "manual"
     if settings.SETUP_FUTURE_USAGE:
         data["setup_future_usage"] = settings.SETUP_FUTURE_USAGE
     return data
 
 
-def _holds(order: Order) -> dict[str, Any]:
-    if not asks_for_hold(order) or settings.CAPTURE_HOLD == "all":
+def _holds(session: CheckoutSession, order: Order) -> dict[str, Any]:
+    if not asks_for_hold(order, besides=session.besides) or settings.CAPTURE_HOLD == "all":
         return {}
     return {"payment_method_options": {name: {"capture_method": "manual"} for name in CAN_HOLD}}

@@ -3,12 +3,14 @@
 Called by payments.settlement.settle alone, inside its transaction, with the order locked.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
 
 from payments.models import CheckoutSession, Payment, StripeRequest
 from payments.stripe.facts import SessionFacts
+from payments.stripe.taxes import TaxFacts
 from shop.orders import reduction
 from shop.orders.models import DeliveryMethod, Order, OrderHold
 from shop.orders.tax.due import summary
@@ -19,8 +21,8 @@ log = structlog.get_logger(__name__)
 def forget(order: Order) -> None:
     """A page was opened: what is owed and where it goes is told anew when that one is paid."""
     if order.status == Order.Status.PENDING and order.total is not None:
-        order.total, order.taxes = None, []
-        order.save(update_fields=["total", "taxes"])
+        order.total, order.taxes, order.tax_ids = None, [], []
+        order.save(update_fields=["total", "taxes", "tax_ids"])
 
 
 def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
@@ -31,13 +33,14 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     problems = [
         *_mismatches(order, session, facts),
         *_delivery_mismatches(session, facts),
-        *_tax_mismatches(session, facts),
+        *tax_mismatches(session, facts),
     ]
     order.discount = facts.discount or _in_lines(session)
     order.discounts = _discounts(session, order.discount)
     order.shipping = facts.shipping
     order.tax = _on_top(session, facts)
-    order.taxes = summary(session.tax, str(delivery.get("method", "")))
+    order.taxes = _summary(session, facts, str(delivery.get("method", "")))
+    order.tax_ids = facts.reckoned.ids if session.asks_for_tax_ids else []
     order.total = facts.total
     order.email, order.name, order.phone = facts.email, facts.name[:255], facts.phone[:50]
     order.billing_address, order.shipping_address = facts.billing_address, facts.shipping_address
@@ -53,7 +56,8 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     order.save(
         update_fields=[
             "answers", "consent", "business_name", "individual_name",
-            "discount", "discounts", "shipping", "tax", "taxes", "total", "email", "name", "phone",
+            "discount", "discounts", "shipping", "tax", "taxes", "tax_ids", "total",
+            "email", "name", "phone",
             "billing_address", "shipping_address",
             "delivery_method", "delivery_name", "delivery_min_days", "delivery_max_days",
         ]
@@ -69,8 +73,16 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     if problems:
         order.hold(OrderHold.Reason.AMOUNTS, " ".join(problems))
         log.error("amounts do not match", order=str(order), problems=problems)
-    if elsewhere := _taxed_elsewhere(session, facts):
-        order.hold(OrderHold.Reason.TAX, elsewhere)
+    if why := _not_taxed(session, facts) or _taxed_elsewhere(session, facts):
+        order.hold(OrderHold.Reason.TAX, why)
+
+
+def _summary(session: CheckoutSession, facts: SessionFacts, method: str) -> list[dict[str, Any]]:
+    """What each rate came to, the largest first: as it was frozen, or as Stripe worked it out."""
+    if not session.is_taxed_by_stripe:
+        return summary(session.tax, method)
+    taxes = sorted(facts.reckoned.taxes, key=lambda tax: -float(tax.percentage))
+    return [tax.plain for tax in taxes]
 
 
 def _mismatches(order: Order, session: CheckoutSession, facts: SessionFacts) -> list[str]:
@@ -83,9 +95,7 @@ def _mismatches(order: Order, session: CheckoutSession, facts: SessionFacts) -> 
         problems.append(f"The lines sum to {facts.subtotal}, not {subtotal}.")
     if facts.discount:
         problems.append("There is a discount that was not offered.")
-    on_top = _on_top(session, facts)
-    if facts.subtotal - facts.discount + facts.shipping + on_top != facts.total:
-        problems.append(f"The parts do not add up to {facts.total}.")
+    problems += parts_mismatches(session, facts)
     off = session.discount.get("lines", {})
     ours = {
         line.position: (line.quantity, line.amount.amount - off.get(str(line.position), 0))
@@ -110,6 +120,14 @@ def _discounts(session: CheckoutSession, amount: int) -> list[dict[str, Any]]:
     if not session.discount:
         return []
     return [{"name": session.discount["name"], "code": session.discount["code"], "amount": amount}]
+
+
+def parts_mismatches(session: CheckoutSession, facts: SessionFacts) -> list[str]:
+    """Whether lines − discount + delivery + tax on top are something else than the total."""
+    on_top = _on_top(session, facts)
+    if facts.subtotal - facts.discount + facts.shipping + on_top != facts.total:
+        return [f"The parts do not add up to {facts.total}."]
+    return []
 
 
 def _chosen_delivery(session: CheckoutSession, facts: SessionFacts) -> dict[str, Any]:
@@ -139,12 +157,16 @@ def _on_top(session: CheckoutSession, facts: SessionFacts) -> int:
     return 0 if session.tax.get("is_inclusive") else facts.tax
 
 
-def _tax_mismatches(session: CheckoutSession, facts: SessionFacts) -> list[str]:
+def tax_mismatches(session: CheckoutSession, facts: SessionFacts) -> list[str]:
     """What of the tax is not what was worked out before the page was asked for."""
     ours: dict[int | None, int] = {
         int(place): tax["amount"] for place, tax in session.tax.get("lines", {}).items()
     }
     problems = []
+    if session.is_taxed_by_stripe:
+        return _stripes_mismatches(facts, is_inclusive=session.tax["is_inclusive"])
+    if facts.reckoned.status:
+        problems.append("Stripe has worked out a tax that it was not asked for.")
     if facts.tax != sum(ours.values()):
         problems.append(f"The tax is {facts.tax}, not {sum(ours.values())}.")
     odd = [line.position for line in facts.lines or [] if line.tax != ours.get(line.position, 0)]
@@ -153,9 +175,40 @@ def _tax_mismatches(session: CheckoutSession, facts: SessionFacts) -> list[str]:
     return problems
 
 
+def _stripes_mismatches(facts: SessionFacts, *, is_inclusive: bool) -> list[str]:
+    """What of a tax that Stripe has worked out is not as it has to be, wherever the customer is."""
+    problems = []
+    taxes = facts.reckoned.taxes
+    if facts.reckoned.status == "complete" and _sum(taxes) != facts.tax:
+        problems.append(f"The tax is {facts.tax}, but its rates come to {_sum(taxes)}.")
+    if any(tax.amount and tax.is_inclusive != is_inclusive for tax in taxes):
+        where = "in the prices" if is_inclusive else "on top of the prices"
+        problems.append(f"The tax does not stand {where}.")
+    odd = [
+        line.position
+        for line in facts.lines or []
+        if line.total != line.subtotal - line.discount + (0 if is_inclusive else line.tax)
+    ]
+    if odd:
+        problems.append(f"Line {', '.join(map(str, odd))} does not add up.")
+    return problems
+
+
+def _sum(taxes: Iterable[TaxFacts]) -> int:
+    return sum(tax.amount for tax in taxes)
+
+
+def _not_taxed(session: CheckoutSession, facts: SessionFacts) -> str:
+    """Whether Stripe could not work out a tax that it was asked for, as a sentence."""
+    status = facts.reckoned.status
+    if not session.is_taxed_by_stripe or status == "complete":
+        return ""
+    return f"Stripe could not work out the tax: {status or 'it was not asked to'}."
+
+
 def _taxed_elsewhere(session: CheckoutSession, facts: SessionFacts) -> str:
     """Whether what is not sent went to somebody in a country with other rates, as a sentence."""
-    if not session.tax or session.delivery:
+    if "countries" not in session.tax or session.delivery:
         return ""
     country = facts.billing_address.get("country") or "no country"
     if country in session.tax["countries"]:

@@ -23,10 +23,11 @@ def answers_of(session: dict[str, Any]) -> Answers:
     fields = session.get("custom_fields") or []
     given = {each["key"]: (each.get(each["type"]) or {}).get("value") for each in fields}
     names = session.get("collected_information") or {}
+    details = session.get("customer_details") or {}
     consent = session.get("consent") or {}
     return Answers(
         given={key: str(answer) for key, answer in given.items() if answer},
-        business_name=names.get("business_name") or "",
+        business_name=names.get("business_name") or details.get("business_name") or "",
         individual_name=names.get("individual_name") or "",
         agreed_to=frozenset(to for to, answer in consent.items() if answer in GIVEN),
     )

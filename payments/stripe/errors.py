@@ -13,6 +13,13 @@ from shop.work import Away
 REFUSED_KEY = "^(OutcomeUnknown: 401|AccountUnknown): "
 
 
+# What Stripe says where it cannot work out a tax, as the detail of a refused row keeps it.
+TAX_REFUSED = (
+    r"\((customer_tax_location_invalid|invalid_tax_location|failed_tax_calculation"
+    r"|taxes_calculation_failed|stripe_tax_inactive)\)|automatic tax"
+)
+
+
 class Refused(Exception):
     """Stripe's definite no: nothing was done, and the same call will be refused again."""
 

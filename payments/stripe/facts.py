@@ -16,6 +16,7 @@ from payments.stripe.objections import (
     review_facts,
     warning_facts,
 )
+from payments.stripe.taxes import Reckoned, reckoned
 from payments.stripe.vouchers import voucher_of
 
 
@@ -106,6 +107,7 @@ class SessionFacts:
     lines: list[LineFacts] | None
     payment: PaymentFacts | None
     answers: Answers = field(default_factory=Answers)
+    reckoned: Reckoned = field(default_factory=Reckoned)
 
 
 def session_facts(
@@ -136,6 +138,7 @@ def session_facts(
         lines=None if items is None else [_line_facts(item) for item in items],
         payment=payment,
         answers=answers_of(session),
+        reckoned=reckoned(session, items),
     )
 
 

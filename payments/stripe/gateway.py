@@ -23,11 +23,13 @@ SESSION_EXPAND = [
     "payment_intent.payment_method",
     "shipping_cost.shipping_rate",
 ]
+# Where Stripe Tax works out what is due; a key of a shop without it need not be allowed more.
+TAX_EXPAND = ["line_items.data.taxes", "total_details.breakdown", "shipping_cost.taxes"]
 PAYMENT_EXPAND = ["latest_charge.refunds"]
 # Stripe takes no more in one list.
 MOST_TYPES = 20
 # What is looked up only where there is a reason to.
-DISPUTES, WARNINGS = "disputes", "warnings"
+DISPUTES, WARNINGS, TAXES = "disputes", "warnings", "taxes"
 
 log = structlog.get_logger(__name__)
 
@@ -35,12 +37,12 @@ log = structlog.get_logger(__name__)
 def read_session(stripe_session_id: str, *, also: Collection[str] = ()) -> SessionFacts:
     """The session and its payment as they are now. Raises Refused, OutcomeUnknown.
 
-    `also`: what somebody has told us of, whatever the charge says of it yet: DISPUTES, WARNINGS.
+    `also`: what somebody has told us of, whatever the charge says of it yet: DISPUTES, WARNINGS;
+    and TAXES, with what each rate of Stripe Tax came to.
     """
+    expand = [*SESSION_EXPAND, *(TAX_EXPAND if TAXES in also else [])]
     with translated():
-        session = client().v1.checkout.sessions.retrieve(
-            stripe_session_id, {"expand": SESSION_EXPAND}
-        )
+        session = client().v1.checkout.sessions.retrieve(stripe_session_id, {"expand": expand})
         return _facts_of_session(plain(session), also=also)
 
 
@@ -95,7 +97,8 @@ def events_between(
 def _facts_of_session(session: dict[str, Any], *, also: Collection[str] = ()) -> SessionFacts:
     intent = session.get("payment_intent")
     paid = _facts_of_payment(intent, also=also) if isinstance(intent, dict) else None
-    return facts.session_facts(session, _line_items(session), paid)
+    items = _line_items(session, with_taxes=TAXES in also)
+    return facts.session_facts(session, items, paid)
 
 
 def _facts_of_payment(intent: dict[str, Any], *, also: Collection[str]) -> PaymentFacts:
@@ -106,12 +109,15 @@ def _facts_of_payment(intent: dict[str, Any], *, also: Collection[str]) -> Payme
     return facts.payment_facts(intent, _refunds(charge), disputes, review, warnings)
 
 
-def _line_items(session: dict[str, Any]) -> list[dict[str, Any]] | None:
+def _line_items(session: dict[str, Any], *, with_taxes: bool) -> list[dict[str, Any]] | None:
     """All line items; None when the answer did not carry them."""
     listed = session.get("line_items")
     if listed is None or not listed["has_more"]:
         return listed and list(listed["data"])
-    page = client().v1.checkout.sessions.line_items.list(session["id"], {"limit": 100})
+    expand = ["data.taxes"] if with_taxes else []
+    page = client().v1.checkout.sessions.line_items.list(
+        session["id"], {"limit": 100, "expand": expand}
+    )
     return [plain(item) for item in page.auto_paging_iter()]
 
 

@@ -33,6 +33,14 @@ class Answer:
     at: datetime | None
 
 
+@dataclass(frozen=True)
+class TaxSettings:
+    """Whether automatic tax can be asked for, and what is missing, by Stripe's names."""
+
+    is_active: bool
+    missing: list[str]
+
+
 def api_version() -> str:
     """The version that every call names."""
     return stripe.api_version or ""
@@ -77,7 +85,17 @@ def missing_rights() -> list[str]:
 
 def needed_rights() -> dict[str, Callable[[stripe.StripeClient], object]]:
     """Calls that change nothing, by the right that each needs."""
-    return {**RIGHTS, **(TAX_RIGHTS if tax.is_on() else {})}
+    by_stripe = STRIPE_TAX_RIGHTS if tax.is_by_stripe() else {}
+    return {**RIGHTS, **(TAX_RIGHTS if tax.is_on() else by_stripe)}
+
+
+def tax_settings() -> TaxSettings:
+    """Whether Stripe Tax can work something out. Raises Refused, OutcomeUnknown."""
+    with translated():
+        found = client().v1.tax.settings.retrieve()
+        pending = found.status_details.pending
+        missing = (pending.missing_fields if pending else None) or []
+        return TaxSettings(found.status == "active", list(missing))
 
 
 def _is_allowed(ask: Callable[[stripe.StripeClient], object]) -> bool:
@@ -119,4 +137,8 @@ RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
 # Only where rates are told (TAX_MODE).
 TAX_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
     "Tax Rates: write": lambda it: it.v1.tax_rates.update(NONE, {"metadata": {}}),
+}
+# Only where Stripe Tax works it out.
+STRIPE_TAX_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
+    "Tax Settings: read": lambda it: it.v1.tax.settings.retrieve(),
 }

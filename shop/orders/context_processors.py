@@ -26,7 +26,10 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
         "rehearsal": not settings.STRIPE_LIVE,
         # The cart's own page has counted already.
         "cart_count": lambda: getattr(request, "cart_count", None) or cart.count(request),
-        "prices_exclude_tax": lambda: mode.is_on() and not mode.is_inclusive(currency.of(request)),
+        "prices_exclude_tax": lambda: (
+            mode.is_told() and not mode.is_inclusive(currency.of(request))
+        ),
+        "tax_at_payment": mode.is_by_stripe,
         "tax_note": lambda: tax_note(request),
         "countries": lambda: country_names(terms()),
         # Sentences for translation want text, and call nothing.
@@ -37,7 +40,7 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
 
 def tax_note(request: HttpRequest) -> str:
     """What is said beside prices; empty where the shop reckons with no taxes."""
-    if not mode.is_on():
+    if not mode.is_told():
         return ""
     return _("incl. VAT") if mode.is_inclusive(currency.of(request)) else _("plus tax")
 

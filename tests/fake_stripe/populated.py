@@ -35,6 +35,7 @@ def everything(fake: Fake) -> None:
         shipping_options=[{"shipping_rate_data": rate}],
         saved_payment_method_options={"payment_method_save": "enabled"},
         tax_id_collection={"enabled": True},
+        customer_update={"name": "auto"},
         custom_text={"submit": {"message": "Thank you"}},
         payment_method_options={"card": {"capture_method": "manual"}},
     )

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from payments import policy
+from payments.models import CheckoutSession
 from shop.orders.models import OrderHold, OrderReduction
 from tests.support.factories import OrderFactory
 
@@ -76,3 +77,32 @@ def test_at_the_deadline(
         order.hold(OrderHold.Reason(hold), "look")
 
     assert policy.at_deadline(order) == expected
+
+
+@pytest.mark.parametrize(
+    ("delivery", "tax", "besides"),
+    [
+        ({}, {}, 0),
+        ({"options": [{"amount": 490}, {"amount": 990}]}, {}, 990),
+        ({}, {"is_inclusive": True, "lines": {"1": {"amount": 300}}}, 0),
+        (
+            {"options": [{"amount": 600}]},
+            {"is_inclusive": False, "lines": {"1": {"amount": 360}}},
+            960,
+        ),
+        ({"options": [{"amount": 600}]}, {"mode": "stripe", "is_inclusive": False}, 600),
+    ],
+)
+def test_what_a_page_may_come_to_counts_before_it_is_paid(
+    settings: Any, delivery: dict[str, Any], tax: dict[str, Any], besides: int
+) -> None:
+    settings.CAPTURE_POLICY = "automatic"
+    order = OrderFactory()
+    page = CheckoutSession(delivery=delivery, tax=tax)
+
+    asked = []
+    for limit in (1800 + besides - 1, 1800 + besides):
+        settings.CAPTURE_REVIEW_ABOVE = {"eur": limit}
+        asked.append(policy.asks_for_hold(order, besides=page.besides))
+
+    assert (page.besides, asked) == (besides, [True, False])

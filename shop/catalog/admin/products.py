@@ -24,6 +24,7 @@ from shop.catalog.admin.forms import ProductForm, VariantForm, VariantFormSet, p
 from shop.catalog.admin.pictures import ImageInline, PictureFormSet
 from shop.catalog.admin.prices import PriceAdmin
 from shop.catalog.admin.stock import StockAdmin, StockMovementAdmin
+from shop.catalog.admin.weights import WeightFilter
 from shop.catalog.admin.wording import (
     at_stripe,
     can_be_bought,
@@ -102,7 +103,7 @@ class VariantInline(admin.StackedInline[Variant, Product]):
 class ProductAdmin(TranslatedAdmin):
     form = ProductForm
     list_display = ("title", "category", "shown", "variant_count", "price", "available", "stripe")
-    list_filter = ("status", ("category", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("status", WeightFilter, ("category", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("category",)
     list_per_page = 50
     search_fields = ("title", "slug", "vendor", "variants__sku")

@@ -40,12 +40,13 @@ class Further:
     @property
     def columns(self) -> list[str]:
         texts = [f"{field}:{language}" for language in self.languages for field in TRANSLATED]
-        return ["most_per_order", "publish_at", *texts, "variant_active", *self.prices]
+        return ["most_per_order", "publish_at", "tax_class", *texts, "variant_active", *self.prices]
 
     def of_product(self, product: Product) -> dict[str, str]:
         told = {
             "most_per_order": str(product.most_per_order or ""),
             "publish_at": product.publish_at.isoformat() if product.publish_at else "",
+            "tax_class": product.tax_class,
         }
         for language in self.languages:
             told[f"title:{language}"] = product.translation(language, "title")

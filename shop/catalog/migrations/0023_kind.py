@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0021_tax_class'),
+        ('catalog', '0022_tax_code'),
     ]
 
     operations = [

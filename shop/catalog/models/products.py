@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from shop.catalog.models.categories import Category
 from shop.catalog.models.price_span_triggers import OF_VARIANTS, follow_lowest
-from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class
+from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class, is_tax_code
 from shop.translation.translated import Translated
 
 
@@ -186,7 +186,12 @@ class Variant(models.Model):
     is_active = models.BooleanField(default=True)
     requires_shipping = models.BooleanField(default=True)
     grams = models.PositiveIntegerField(default=0)
-    tax_code = models.CharField(max_length=20, blank=True)
+    tax_code = models.CharField(
+        max_length=20,
+        blank=True,
+        validators=[is_tax_code],
+        help_text="Of Stripe Tax, as txcd_99999999; empty: the shop's own default.",
+    )
     image = models.ForeignKey("Image", models.SET_NULL, null=True, blank=True, related_name="+")
     stripe_account = models.CharField(max_length=80, blank=True, editable=False)
     stripe_product_id = models.CharField(max_length=255, blank=True, editable=False)

@@ -18,6 +18,7 @@ from shop.catalog.models import (
     Variant,
 )
 from shop.catalog.stripe_plan.mapping import filled
+from shop.catalog.stripe_plan.taxed import without_behavior
 from shop.work import Outcome
 
 Kind = CatalogSync.Kind
@@ -91,8 +92,8 @@ class Told:
                 self.products[row.variant_id] = filled({**before, **row.parameters})
             case Kind.CREATE_PRICE | Kind.UPDATE_PRICE if row.price_id:
                 before = self.prices.get(row.price_id, {})
-                options = before.get("currency_options", {}) | row.parameters.get(
-                    "currency_options", {}
+                options = _merged(
+                    before.get("currency_options", {}), row.parameters.get("currency_options", {})
                 )
                 self.prices[row.price_id] = {
                     **before,
@@ -104,10 +105,21 @@ class Told:
 
     def options(self, price: Price) -> dict[str, dict[str, Any]]:
         """{currency: amount} that both sides last agreed on for this Price."""
-        options: dict[str, dict[str, Any]] = self.prices.get(price.pk, {}).get(
-            "currency_options", {}
-        )
-        return options
+        return {
+            currency: without_behavior(option)
+            for currency, option in self.terms(price).get("currency_options", {}).items()
+        }
+
+    def terms(self, price: Price) -> dict[str, Any]:
+        """All that it was told of this Price."""
+        return self.prices.get(price.pk, {})
+
+    def behavior(self, price: Price, currency: str) -> str:
+        """Whether this Price includes tax in a currency, as far as Stripe was told."""
+        terms = self.terms(price)
+        own = terms if currency == price.currency else terms.get("currency_options", {})
+        told = own if currency == price.currency else own.get(currency, {})
+        return str(told.get("tax_behavior", ""))
 
     def disputes_a_price(self, variant: Variant) -> bool:
         """None of its prices is told until all are decided."""
@@ -122,6 +134,17 @@ class Told:
         """Whether just this was refused: the same call would get the same answer."""
         refused = self.refused.get(work)
         return refused is not None and {**refused, "id": ""} == {**parameters, "id": ""}
+
+
+def _merged(
+    before: dict[str, dict[str, Any]], told: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The options after a call; how one is taxed stays, whatever its amount is."""
+    merged = dict(before)
+    for currency, option in told.items():
+        behavior = before.get(currency, {}).get("tax_behavior")
+        merged[currency] = {**({"tax_behavior": behavior} if behavior else {}), **option}
+    return merged
 
 
 def sum_up(variant_id: int, account: str) -> None:

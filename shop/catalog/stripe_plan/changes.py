@@ -18,6 +18,7 @@ from shop.catalog.stripe_plan.mapping import (
     price_parameters,
     product_parameters,
 )
+from shop.catalog.stripe_plan.taxed import without_behavior
 from shop.models import Installation
 
 CHUNK = 500
@@ -104,7 +105,9 @@ def _changes_of_prices(
         wanted = price_parameters(variant, price, shop)
         if not told.knows(price):
             yield Change(Kind.CREATE_PRICE, variant, wanted, price)
-        elif not _says_all(told.prices.get(price.pk, {}), marks := marks_of(wanted)):
+            continue
+        before = told.terms(price)
+        if not _says_all(before, marks := _without_fixed(before, marks_of(wanted))):
             yield Change(Kind.UPDATE_PRICE, variant, marks, price)
     for price in prices:
         # The old price goes after the new one has come: there is always one to pay.
@@ -112,10 +115,29 @@ def _changes_of_prices(
             yield Change(Kind.ARCHIVE_PRICE, variant, {"active": False}, price)
 
 
+def _without_fixed(told: dict[str, Any], marks: dict[str, Any]) -> dict[str, Any]:
+    """What may still be told: how a Price is taxed is told once, and stays so at Stripe."""
+    if told.get("tax_behavior"):
+        marks = without_behavior(marks)
+    options = told.get("currency_options", {})
+    left = {
+        currency: without_behavior(option)
+        if options.get(currency, {}).get("tax_behavior")
+        else option
+        for currency, option in marks.get("currency_options", {}).items()
+    }
+    return {**marks, "currency_options": left} if left else marks
+
+
 def _says_all(told: dict[str, Any], marks: dict[str, Any]) -> bool:
     # Stripe keeps the currencies that it was told of; one that we no longer sell in is not used.
     options = told.get("currency_options", {})
-    return all(told.get(name) == marks[name] for name in ("lookup_key", "metadata")) and all(
-        options.get(currency) == option
+    names = [name for name in ("lookup_key", "metadata", "tax_behavior") if name in marks]
+    return all(told.get(name) == marks[name] for name in names) and all(
+        _says(options.get(currency), option)
         for currency, option in marks.get("currency_options", {}).items()
     )
+
+
+def _says(told: dict[str, Any] | None, option: dict[str, Any]) -> bool:
+    return told is not None and option in (told, without_behavior(told))

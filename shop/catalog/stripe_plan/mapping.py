@@ -8,7 +8,7 @@ from shop.catalog.models import (
     Price,
     Variant,
 )
-from shop.catalog.stripe_plan import pictures
+from shop.catalog.stripe_plan import pictures, taxed
 
 # Fields that are cleared at Stripe by sending them empty.
 CLEARABLE = ("description", "images", "tax_code")
@@ -37,7 +37,9 @@ def options_of(variant: Variant) -> list[Price]:
 
 def marks_of(parameters: dict[str, Any]) -> dict[str, Any]:
     """What may change of a price, and tells it as ours."""
-    names = ("lookup_key", "transfer_lookup_key", "metadata", "currency_options")
+    names = (
+        "lookup_key", "transfer_lookup_key", "metadata", "currency_options", "tax_behavior",
+    )  # fmt: skip
     return {name: parameters[name] for name in names if name in parameters}
 
 
@@ -51,7 +53,7 @@ def product_parameters(variant: Variant, shop: str) -> dict[str, Any]:
             "description": description_of(product.description),
             "images": pictures.addresses(variant.image, product.images.all()),
             "shippable": variant.requires_shipping,
-            "tax_code": variant.tax_code,
+            "tax_code": taxed.tax_code(variant),
             "metadata": {"shop": shop, "sku": variant.sku},
         }
     )
@@ -68,6 +70,7 @@ def price_parameters(variant: Variant, price: Price, shop: str) -> dict[str, Any
     parameters = {
         "currency": price.currency,
         **amount_of(price),
+        **taxed.behavior(price.currency),
         "product": variant.stripe_product_id,
         # It stays with what is current: the new price takes it from the old one.
         "lookup_key": lookup_key(variant, price, shop),
@@ -77,7 +80,9 @@ def price_parameters(variant: Variant, price: Price, shop: str) -> dict[str, Any
     if price.interval:
         parameters["recurring"] = rhythm_of(price)
     elif price.is_active and price == main_price(variant) and (options := options_of(variant)):
-        parameters["currency_options"] = {one.currency: amount_of(one) for one in options}
+        parameters["currency_options"] = {
+            one.currency: {**amount_of(one), **taxed.behavior(one.currency)} for one in options
+        }
     return parameters
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shop.catalog.models import Variant
-from shop.catalog.stripe_plan import pictures
+from shop.catalog.stripe_plan import pictures, taxed
 from shop.catalog.stripe_plan.baseline import Told
 from shop.catalog.stripe_plan.mapping import description_of, product_parameters
 from shop.catalog.stripe_sync import prices
@@ -80,7 +80,8 @@ def can_take(variant: Variant, field: str, value: Any) -> bool:
         case "shippable":
             return value is not None
         case "tax_code":
-            return len(str(value)) <= 20
+            # What is cleared there has the shop's own default here.
+            return len(str(value)) <= 20 and bool(value or not taxed.tax_code(Variant()))
         case "active":
             return True
     return prices.as_price(value) is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from shop import stripe_client
 from shop.catalog.models import Price, Variant
-from shop.catalog.stripe_plan import mapping
+from shop.catalog.stripe_plan import mapping, taxed
 from shop.catalog.stripe_plan.baseline import Told
 
 
@@ -55,10 +55,17 @@ def _known_as(price: Price, variant: Variant, told: Told) -> str:
     if not _is_sold(variant, told) or told.disputes_a_price(variant):
         return ""
     if told.knows(price):
-        return price.stripe_price_id
+        return price.stripe_price_id if _is_taxed_so(price, price.currency, told) else ""
     main = mapping.main_price(variant)
     # Named by its id, one that customers choose would ask for an amount once more.
     if main is None or main.is_chosen or not told.knows(main):
         return ""
     option = told.options(main).get(price.currency)
-    return main.stripe_price_id if option == {"unit_amount": price.unit_amount} else ""
+    is_same = option == {"unit_amount": price.unit_amount}
+    return main.stripe_price_id if is_same and _is_taxed_so(main, price.currency, told) else ""
+
+
+def _is_taxed_so(price: Price, currency: str, told: Told) -> bool:
+    """Whether this Price says of tax what the shop says now; of an older one nobody knows."""
+    wanted = taxed.behavior(currency).get("tax_behavior")
+    return wanted in (None, told.behavior(price, currency))

@@ -32,7 +32,7 @@ class DeliveryMethodForm(TranslatedForm):
     class Meta:
         model = DeliveryMethod
         fields = (
-            "name", "words", "countries", "min_days", "max_days", "is_free", "bands_by",
+            "name", "words", "countries", "min_days", "max_days", "is_free", "bands_by", "tax_code",
             "is_active", "position",
         )  # fmt: skip
 
@@ -182,7 +182,7 @@ class DeliveryMethodAdmin(TranslatedAdmin):
     fieldsets = (
         (None, {"fields": ("name", "words", "countries")}),
         (None, {"fields": (("min_days", "max_days"),)}),
-        (None, {"fields": ("is_free", "bands_by")}),
+        (None, {"fields": ("is_free", "bands_by", "tax_code")}),
         (None, {"fields": (("is_active", "position"),)}),
     )
 

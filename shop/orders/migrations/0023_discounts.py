@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0021_tax_class'),
-        ('orders', '0020_consent'),
+        ('catalog', '0023_kind'),
+        ('orders', '0022_tax_by_stripe'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

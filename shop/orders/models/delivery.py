@@ -4,8 +4,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from shop.catalog.models.tax_class import is_tax_code
 from shop.money import Money
 from shop.translation.translated import Translated
+
+# Stripe's for what delivery costs, docs.stripe.com/tax/tax-codes.
+SHIPPING_TAX_CODE = "txcd_92010001"
 
 
 class DeliveryMethod(Translated):
@@ -35,6 +39,14 @@ class DeliveryMethod(Translated):
     # From the order to the door (Stripe's unit business_day).
     min_days = models.PositiveSmallIntegerField("fewest working days", default=2)
     max_days = models.PositiveSmallIntegerField("most working days", default=8)
+    tax_code = models.CharField(
+        max_length=20,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[is_tax_code],
+        help_text=f"Of Stripe Tax; empty: {SHIPPING_TAX_CODE}, which is delivery.",
+    )
     is_active = models.BooleanField("active", default=True)
     position = models.PositiveSmallIntegerField(
         default=0, help_text="The lower, the earlier; the first one is proposed."

@@ -1,6 +1,6 @@
 """Tax rates as staff keep them, by country and class of goods."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -131,7 +131,13 @@ class Taxed(models.Model):
 
     # Of lines and delivery together, for each rate {"name", "percentage", "base", "amount"}, in the
     # customer's words of that day; the base is without the tax. Written once, with the total.
+    # Of Stripe Tax also "exempt_by", its word for why nothing is due, as reverse_charge.
     taxes = models.JSONField(
+        default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
+    )
+    # Of a business, as it typed them on the payment page: for each {"type", "value"}, the types
+    # being Stripe's: eu_vat, gb_vat. Only where they were asked for.
+    tax_ids = models.JSONField(
         default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
     )
     currency: str
@@ -140,17 +146,27 @@ class Taxed(models.Model):
         abstract = True
 
     @property
+    def tax_id_numbers(self) -> str:
+        """All of them, as people read them; empty where none was given."""
+        return ", ".join(one["value"] for one in self.tax_ids)
+
+    @property
     def tax_sums(self) -> list[TaxSum]:
         """What each rate came to, lines and delivery together."""
-        return [
-            TaxSum(
-                tax["name"],
-                tax["percentage"],
-                Money(tax["base"], self.currency),
-                Money(tax["amount"], self.currency),
-            )
-            for tax in self.taxes
-        ]
+        return tax_sums(self.taxes, self.currency)
+
+
+def tax_sums(taxes: Iterable[dict[str, Any]], currency: str) -> list[TaxSum]:
+    """What Order.taxes keeps, as people read it."""
+    return [
+        TaxSum(
+            tax["name"],
+            tax["percentage"],
+            Money(tax["base"], currency),
+            Money(tax["amount"], currency),
+        )
+        for tax in taxes
+    ]
 
 
 def plain_share(percentage: Decimal) -> str:

@@ -1,13 +1,20 @@
-"""What nobody could buy for want of a tax rate, in sentences for staff."""
+"""What nobody could buy for want of a tax rate, or is taxed by a guess, in sentences for staff."""
 
-from shop.catalog.models import Product
+from django.conf import settings
+
+from shop.catalog.models import Product, Variant
 from shop.orders.delivery.terms import Terms
 from shop.orders.tax import mode
 from shop.orders.tax.rates import Rates
 
+# So many things are named; nobody reads more.
+NAMED = 5
+
 
 def gaps() -> list[str]:
-    """Each tax class on sale that has no rate in some country; none where none are reckoned."""
+    """Each tax class on sale without a rate in some country; in mode stripe what has no code."""
+    if mode.is_by_stripe():
+        return _without_code()
     if not mode.is_on():
         return []
     rates, sent = Rates.now(), Terms.now().countries
@@ -24,3 +31,16 @@ def gaps() -> list[str]:
                 " holds there."
             )
     return sentences
+
+
+def _without_code() -> list[str]:
+    """Whether something on sale has neither a tax code of its own nor the shop's."""
+    if settings.TAX_CODE_DEFAULT:
+        return []
+    on_sale = Product.objects.on_sale()
+    without = Variant.objects.filter(product__in=on_sale, is_active=True, tax_code="")
+    skus = list(without.order_by("sku").values_list("sku", flat=True)[:NAMED])
+    if not skus:
+        return []
+    named = ", ".join(skus) + (" and others" if without.count() > NAMED else "")
+    return [f"{named}: without a tax code, and the shop has no default (TAX_CODE_DEFAULT)."]

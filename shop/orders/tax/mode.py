@@ -8,6 +8,16 @@ def is_on() -> bool:
     return bool(settings.TAX_MODE == "rates")
 
 
+def is_by_stripe() -> bool:
+    """Whether Stripe Tax works it out, on the payment page."""
+    return bool(settings.TAX_MODE == "stripe")
+
+
+def is_told() -> bool:
+    """Whether customers are told of taxes at all."""
+    return is_on() or is_by_stripe()
+
+
 def is_inclusive(currency: str) -> bool:
     """Whether prices in this currency include the tax."""
     return currency not in settings.TAX_EXCLUSIVE_CURRENCIES

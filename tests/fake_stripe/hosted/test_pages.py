@@ -310,7 +310,9 @@ def test_nobody_pays_a_total_that_was_not_shown(fake: Fake) -> None:
 def test_tax_id_is_kept_with_the_customer(fake: Fake) -> None:
     session = fake.session(customer_creation="always", tax_id_collection={"enabled": True})
 
-    submit(fake, session, **CARD, taxIdType="eu_vat", taxId="ATU12345678")
+    submit(
+        fake, session, **CARD, taxIdType="eu_vat", taxId="ATU12345678", businessName="Muster GmbH"
+    )
 
     details = fake.v1.checkout.sessions.retrieve(session.id)
     assert details.customer_details is not None

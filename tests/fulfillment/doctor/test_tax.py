@@ -1,4 +1,4 @@
-"""What `doctor` and `check --deploy` say of tax rates."""
+"""What `doctor` and `check --deploy` say of tax rates, and of tax that Stripe works out."""
 
 from decimal import Decimal
 from typing import Any
@@ -9,10 +9,12 @@ from django.core import checks
 from fulfillment.doctor import tax
 from fulfillment.doctor.amiss import Amiss
 from payments.models import TaxRateSync
-from shop.catalog.models import Product
+from payments.stripe import inspection
+from shop.catalog.models import Product, Variant
 from shop.orders.models import DeliveryMethod
 from shop.work import Outcome
 from tests.support.factories import DeliveryMethodFactory, PriceFactory, TaxRateFactory
+from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +90,43 @@ def test_a_shop_that_reckons_with_none_needs_none(settings: Any) -> None:
 
     assert tax.rates() == "the shop reckons with no taxes (TAX_MODE=none)"
     assert warned() == []
+
+
+@pytest.fixture
+def in_mode_stripe(settings: Any) -> None:
+    settings.TAX_MODE = "stripe"
+    settings.TAX_CODE_DEFAULT = "txcd_99999999"
+
+
+@pytest.mark.usefixtures("in_mode_stripe")
+def test_stripe_tax_is_ready(stand_in: StandIn) -> None:
+    assert tax.rates() == "Stripe Tax is active, and all that is on sale has a tax code"
+    assert warned() == []
+
+
+@pytest.mark.usefixtures("in_mode_stripe")
+def test_stripe_tax_that_is_not_active_is_named(stand_in: StandIn) -> None:
+    stand_in.ask("tax_settings", {"status": "pending"})
+
+    assert said() == (
+        "Stripe Tax is not active: head_office missing. No payment page can be opened."
+    )
+
+
+@pytest.mark.usefixtures("in_mode_stripe")
+def test_what_has_no_tax_code_is_named(stand_in: StandIn, settings: Any) -> None:
+    settings.TAX_CODE_DEFAULT = ""
+    Variant.objects.filter(product__tax_class="books").update(tax_code="txcd_35010000")
+    sku = Variant.objects.get(tax_code="").sku
+
+    sentence = f"{sku}: without a tax code, and the shop has no default (TAX_CODE_DEFAULT)."
+    assert said() == sentence
+    assert warned() == [sentence]
+
+
+@pytest.mark.usefixtures("in_mode_stripe")
+def test_the_right_to_read_tax_settings_is_needed(stand_in: StandIn, settings: Any) -> None:
+    settings.STRIPE_SECRET_KEY = "rk_test_holdfast"
+    stand_in.ask("rights", {"key": "rk_test_holdfast", "without": ["rak_tax_settings_read"]})
+
+    assert inspection.missing_rights() == ["Tax Settings: read"]

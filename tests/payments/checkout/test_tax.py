@@ -294,3 +294,14 @@ def test_in_mode_none_nothing_is_asked_and_nothing_taken(stand_in: StandIn, sett
     assert "tax_rates" not in sent(session)["line_items"][0]
     assert deadlines.sweep()
     assert not TaxRateSync.objects.exists()
+
+
+def test_delivery_and_tax_count_for_the_review_limit_before_payment(
+    stand_in: StandIn, settings: Any
+) -> None:
+    settings.CAPTURE_POLICY, settings.CAPTURE_REVIEW_ABOVE = "automatic", {"usd": 2759}
+    settings.TAX_EXCLUSIVE_CURRENCIES = ["usd"]
+
+    order = order_of(paid(stand_in, start(PriceFactory(currency="usd"), country="AT")))
+
+    assert (order.total, order.payments.get().status) == (2760, "authorized")

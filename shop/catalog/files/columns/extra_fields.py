@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from shop.catalog.files.drafts import BadRow
+from shop.catalog.files.drafts import BadRow, Problem
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row
 from shop.catalog.files.reading.html_text import plain_text
+from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, TAX_CODE, is_tax_class
 from shop.translation.translated import further_languages
 
 LONGEST = {"title": 255, "description": 100_000, "category": 300}
@@ -70,7 +72,26 @@ def further(row: Row, found: Mapping[str, str]) -> dict[str, Any]:
         said["most_per_order"] = _most(row, column)
     if column := found.get("publish_at"):
         said["publish_at"] = _moment(row, column)
+    if column := found.get("tax_class"):
+        said["tax_class"] = _tax_class(row, column)
     return said
+
+
+def _tax_class(row: Row, column: str) -> str:
+    word = cells.text(row, column, longest=MOST_LETTERS) or STANDARD
+    try:
+        is_tax_class(word)
+    except ValidationError as error:
+        raise BadRow(row.line, column, f"{word!r} is no tax class. {error.messages[0]}") from error
+    return word
+
+
+def tax_code(row: Row, column: str) -> tuple[str, Problem | None]:
+    """The code, or none of it and what is said of that: others than Stripe's are left out."""
+    code = cells.text(row, column, longest=100)
+    if code and not re.match(TAX_CODE, code):
+        return "", Problem(row.line, column, f"{code[:40]} is no tax code of Stripe; left out.")
+    return code, None
 
 
 def _most(row: Row, column: str) -> int | None:

@@ -55,6 +55,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "publish_at": ("publish_at",),
     "variant_active": ("variant_active",),
+    # Only by just this name, or by `--map`.
+    "tax_class": (),
 }  # fmt: skip
 # A column of one of these names is an option that tells variants of one product apart.
 OPTIONS = ("color", "colour", "size", "material", "style", "farbe", "größe", "groesse")
@@ -100,13 +102,16 @@ def is_suffixed(field: str) -> bool:
 
 def own(columns: Iterable[str]) -> dict[str, str]:
     """{field: column} of what only our own files have, so that nobody else's is mistaken for it."""
+    columns = list(columns)
     named = {column.lower().replace(" ", "_"): column for column in columns}
     plain_ones = {"most_per_order", "publish_at", "variant_active"}
+    # WooCommerce's "Tax class" means another shop's words.
+    written = {"tax_class"} & set(columns)
     return {
         field: column
         for field, column in named.items()
         if field in plain_ones or is_suffixed(field)
-    }
+    } | {field: field for field in written}
 
 
 def mapping(columns: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:

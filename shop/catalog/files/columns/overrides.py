@@ -32,6 +32,7 @@ COLUMNS: dict[Format, dict[str, str]] = {
         "options": "Option1 Value",
         "most_per_order": "most_per_order",
         "publish_at": "publish_at",
+        "tax_class": "tax_class",
         "variant_active": "variant_active",
     },
     Format.WOOCOMMERCE: {

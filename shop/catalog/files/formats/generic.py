@@ -12,6 +12,7 @@ from shop.catalog.files.columns.extra_fields import (
     alts,
     further,
     language_of,
+    tax_code,
     translations,
 )
 from shop.catalog.files.columns.prices import PriceColumns
@@ -147,7 +148,7 @@ class MappedFile:
             position=len(draft.variants) + 1,
             grams=self._whole(part, "grams") or 0,
             requires_shipping=self._text(part, "shipping").lower() not in NO,
-            tax_code=self._checked(part, "tax_code", longest=20),
+            tax_code=self._tax_code(part),
             image=self._picture(part, self._text(part, "variant_image")),
             is_active=self._is_active(part),
         )
@@ -168,6 +169,12 @@ class MappedFile:
         )
         made = f"ID-{number}" if (number := self._text(part, "id")) else draft.slug.upper()
         return "-".join([made, *map(slugify, self._option_values(part, draft))])[:64]
+
+    def _tax_code(self, part: Record) -> str:
+        code, odd = tax_code(part, self._column("tax_code"))
+        if odd:
+            self.warnings.append(odd)
+        return code
 
     def _is_active(self, part: Record) -> bool | None:
         if "variant_active" not in self._fields:

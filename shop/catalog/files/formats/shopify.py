@@ -8,7 +8,13 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from shop.catalog.files.columns.extra_fields import LONGEST_WORD, alts, further, translations
+from shop.catalog.files.columns.extra_fields import (
+    LONGEST_WORD,
+    alts,
+    further,
+    tax_code,
+    translations,
+)
 from shop.catalog.files.columns.overrides import Overlaid
 from shop.catalog.files.columns.prices import PriceColumns
 from shop.catalog.files.columns.unsellable import unsold
@@ -184,11 +190,10 @@ class ShopifyFile:
 
     def _tax_code(self, row: Row) -> str:
         """Stripe's codes begin with txcd_; Shopify's are of another system and are left out."""
-        code = row["Variant Tax Code"]
-        if code and not code.startswith("txcd_"):
-            self._warn(row, "Variant Tax Code", f"{code[:40]} is no tax code of Stripe; left out.")
-            return ""
-        return cells.text(row, "Variant Tax Code", longest=20)
+        code, odd = tax_code(row, "Variant Tax Code")
+        if odd:
+            self._warn(row, odd.column, odd.sentence)
+        return code
 
     @contextmanager
     def _noted(self) -> Iterator[None]:

@@ -32,10 +32,10 @@ columns' numbers, --map 1=sku --map 2=title --map 3=price. Which column is read 
 before anything happens; --map says otherwise, for one column of a Shopify or WooCommerce file too.
 Fields: sku, title, description, price, regular_price, stock, category (a path like Home > Light),
 vendor, tags, images, alt, slug, status, grams, shipping, tax_code, id, most_per_order, publish_at,
-and option:<Name> for what tells variants of one product apart. Fields that name what they are in:
-title:de, description:de, category:de, price:usd, regular_price:usd, price:eur:month and
-price:eur:3-month for what is paid again and again, minimum_price:eur with maximum_price:eur where
-the customer chooses. A price of `none` asks nothing, on purpose; an empty one is a mistake.
+tax_class, and option:<Name> for what tells variants of one product apart. Fields that name what
+they are in: title:de, description:de, category:de, price:usd, regular_price:usd, price:eur:month
+and price:eur:3-month for what is paid again and again, minimum_price:eur with maximum_price:eur
+where the customer chooses. A price of `none` asks nothing, on purpose; an empty one is a mistake.
 
 Amounts are read as people write them (1,299.00, 1.299,00, 1'299.00, 12,50, € 9.00); one that may
 mean two things (1.299) is refused.

@@ -207,3 +207,15 @@ def test_every_list_costs_at_most_ten_queries(
     assert len(response.context["cl"].result_list) == min(
         count, response.context["cl"].list_per_page
     )
+
+
+def test_what_is_sent_without_a_weight_is_listed(staff: Client) -> None:
+    missing = PriceFactory(variant__grams=0).variant.product
+    PriceFactory(variant__grams=350)
+    PriceFactory(variant__grams=0, variant__requires_shipping=False)
+    PriceFactory(variant__grams=0, variant__is_active=False)
+
+    page = staff.get(reverse("admin:catalog_product_changelist"), {"weight": "missing"})
+
+    assert [product.pk for product in page.context["cl"].result_list] == [missing.pk]
+    assert "Missing, though it is sent" in page.content.decode()

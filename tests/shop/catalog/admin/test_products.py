@@ -221,3 +221,15 @@ def test_each_product_leads_to_its_sync_rows(staff: Client) -> None:
     assert f'<a href="{rows}?{query}">1 waiting</a>' in listed
     assert f'<a href="{rows}?variant__id__exact={price.variant_id}">1 waiting</a>' in page
     assert [one.variant for one in found] == [price.variant]
+
+
+def test_a_tax_code_is_one_of_stripes(staff: Client) -> None:
+    variant = PriceFactory().variant
+    product = variant.product
+
+    refused = staff.post(address(product), typed(product, row(variant, tax_code="books")))
+    staff.post(address(product), typed(product, row(variant, tax_code="txcd_35010000")))
+
+    variant.refresh_from_db()
+    assert "Write a tax code of Stripe&#x27;s: txcd_ and eight digits." in refused.content.decode()
+    assert variant.tax_code == "txcd_35010000"

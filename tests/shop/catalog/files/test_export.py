@@ -71,7 +71,7 @@ def told() -> dict[str, Any]:
             Product.objects.order_by("slug").values(
                 "slug", "title", "description", "translations", "vendor", "category__name", "tags",
                 "category__translations", "category__parent__translations", "option_names",
-                "status", "publish_at", "most_per_order",
+                "status", "publish_at", "most_per_order", "tax_class",
             )
         ),
         "pictures": list(
@@ -118,6 +118,7 @@ def fill() -> None:
         status="draft",
         publish_at=datetime(2027, 5, 1, 9, tzinfo=UTC),
         most_per_order=3,
+        tax_class="books",
         option_names=["Size"],
     )
     small, large, old, free = (

@@ -124,3 +124,11 @@ def test_one_price_needs_no_band(admin_client: Client) -> None:
 
     assert admin_client.post(ADD, one).status_code == 302
     assert amounts(DeliveryMethod.objects.get()) == [("eur", 0, 490)]
+
+
+def test_a_tax_code_is_one_of_stripes(admin_client: Client) -> None:
+    refused = admin_client.post(ADD, {**FILLED, "tax_code": "delivery"})
+    admin_client.post(ADD, {**FILLED, "tax_code": "txcd_92010001"})
+
+    assert "Write a tax code of Stripe&#x27;s: txcd_ and eight digits." in refused.content.decode()
+    assert DeliveryMethod.objects.get().tax_code == "txcd_92010001"

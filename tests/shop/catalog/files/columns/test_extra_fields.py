@@ -139,6 +139,27 @@ def test_limits_times_and_what_is_out_of_the_range(tmp_path: Path) -> None:
     assert [variant.is_active for variant in Variant.objects.all()] == [False]
 
 
+def test_a_tax_class_is_read_by_just_its_name(tmp_path: Path) -> None:
+    imported(tmp_path, "tax_class", "L-1;Lamp;9.00;books")
+    said = Product.objects.get().tax_class
+    imported(tmp_path, "Tax class", "L-1;Lamp;9.00;Reduced rate")
+    unsaid = Product.objects.get().tax_class
+    imported(tmp_path, "tax_class", "L-1;Lamp;9.00;")
+
+    assert (said, unsaid, Product.objects.get().tax_class) == ("books", "books", "standard")
+
+
+def test_a_tax_code_of_another_system_is_left_out(tmp_path: Path) -> None:
+    report = imported(tmp_path, "tax_code", "L-1;Lamp;9.00;PC040100")
+    left_out = Variant.objects.get().tax_code
+    imported(tmp_path, "tax_code", "L-1;Lamp;9.00;txcd_35010000")
+
+    assert (left_out, Variant.objects.get().tax_code) == ("", "txcd_35010000")
+    assert "line 2, tax_code: PC040100 is no tax code of Stripe; left out." in map(
+        str, report.warnings
+    )
+
+
 def test_a_file_that_does_not_say_leaves_them(tmp_path: Path) -> None:
     imported(tmp_path, "most_per_order;variant_active", "L-1;Lamp;9.00;3;false")
 
@@ -176,6 +197,11 @@ def test_a_file_that_does_not_say_leaves_them(tmp_path: Path) -> None:
         ),
         ("most_per_order", "0", "most_per_order: is 0. Leave it empty where an order may hold any"),
         ("publish_at", "soon", "publish_at: 'soon' is no time. Write it like 2026-05-31T09:00:00"),
+        (
+            "tax_class",
+            "Reduced rate",
+            "tax_class: 'Reduced rate' is no tax class. Write one short word",
+        ),
         ("variant_active", "maybe", "variant_active: 'maybe' is neither TRUE nor FALSE."),
         ("title:de", "L" * 256, "title:de: has 256 characters; 255 fit."),
     ],

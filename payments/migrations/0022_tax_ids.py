@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('payments', '0019_voucher'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='checkoutsession',
+            name='tax_ids',
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=8),
+        ),
+    ]

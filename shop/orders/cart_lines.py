@@ -1,7 +1,7 @@
 """The cart's lines as they stand now: what can be had, at what price, and what has changed."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,13 +113,13 @@ def lines(cart: Cart | None) -> list[Line]:
     ]
 
 
-def goods(lines: list[Line]) -> Goods | None:
+def goods(lines: Sequence[Line]) -> Goods | None:
     """What of the cart is to be sent, as delivery counts it; None when nothing is."""
     bought = [line for line in lines if line.had and not line.variant.product.is_given]
     return goods_of(subtotal(bought), [(line.variant, line.had) for line in bought])
 
 
-def had(lines: list[Line], off: Mapping[int, int]) -> list[tuple[Variant, Money]]:
+def had(lines: Sequence[Line], off: Mapping[int, int]) -> list[tuple[Variant, Money]]:
     """What of the cart can be had now, and what it costs, less what is taken off.
 
     `off` is {variant id: minor units}.
@@ -139,7 +139,7 @@ def price_of(cart: Cart, variant_id: int) -> Price | None:
     return Price.objects.offered().filter(variant=variant_id, currency=line.currency).first()
 
 
-def subtotal(lines: list[Line]) -> Money:
+def subtotal(lines: Sequence[Line]) -> Money:
     """What the lines cost now, before shipping and tax. Lines that are gone cost nothing."""
     currency = lines[0].seen.currency if lines else ""
     return sum((line.amount for line in lines), Money.zero(currency))

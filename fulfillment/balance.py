@@ -36,6 +36,8 @@ class Balance:
     # Whether a bank decides about the money, or only asks about it so far.
     is_disputed: bool
     is_asked_about: bool
+    # What was paid in a currency of the customer's own, where Stripe has converted it.
+    presented: Money | None = None
     # Of the whole total, as Order.taxes keeps them.
     taxes: list[dict[str, Any]] = field(default_factory=list)
 
@@ -104,6 +106,7 @@ def balance_of(order: Order) -> Balance:
         returning=money(max(pending, asked or 0)),
         lost=money(sum(amount for amount, status in disputes if status == "lost")),
         is_disputed=any(not is_inquiry(status) for status in undecided),
+        presented=next((one.presented for one in payments if one.presented), None),
         is_asked_about=any(is_inquiry(status) for status in undecided),
         taxes=order.taxes,
     )

@@ -173,6 +173,13 @@ NAME_COLLECTION = names_asked(env)
 CONSENT_TERMS: bool = env.read("CONSENT_TERMS", kinds.truth, default=False)
 CONSENT_PROMOTIONS: bool = env.read("CONSENT_PROMOTIONS", kinds.truth, default=False)
 SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
+# Customers elsewhere may pay in their own currency, at Stripe's rate.
+ADAPTIVE_PRICING: bool = env.read("ADAPTIVE_PRICING", kinds.truth, default=False)
+env.check(
+    "ADAPTIVE_PRICING",
+    lambda: not ADAPTIVE_PRICING or CAPTURE_POLICY == "automatic",
+    "needs CAPTURE_POLICY=automatic: no session that asks for a hold is converted.",
+)
 # In mails the button has the same color.
 BRANDING = branding(env)
 

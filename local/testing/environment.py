@@ -28,6 +28,7 @@ SETTINGS = {
 
 # Left to the shop's own defaults.
 UNSET = (
+    "ADAPTIVE_PRICING",
     "BILLING_ADDRESS_COLLECTION",
     "BRANDING_BACKGROUND_COLOR",
     "BRANDING_BORDER_STYLE",

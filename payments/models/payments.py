@@ -110,6 +110,11 @@ class Payment(models.Model):
     voucher = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
+    # What the customer saw and paid where Stripe has converted it, {"amount": minor units,
+    # "currency"}; empty where it was the order's own currency.
+    presentment = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     authorized_at = models.DateTimeField(null=True, blank=True)
     captured_at = models.DateTimeField(null=True, blank=True)
@@ -178,6 +183,12 @@ class Payment(models.Model):
         """What went back, or is on its way; released holds are not counted."""
         rows = self.refunds.filter(is_release=False).exclude(status__in=Refund.NOTHING_MOVES)
         return Money(rows.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"], self.currency)
+
+    @property
+    def presented(self) -> Money | None:
+        """What the customer paid in a currency of their own; None where it was the order's."""
+        seen = self.presentment
+        return Money(seen["amount"], seen["currency"]) if seen else None
 
     @property
     def waits_with_voucher(self) -> bool:

@@ -48,8 +48,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         # A session's metadata is not copied to its PaymentIntent.
         "payment_intent_data": _intent_data(session, order, marks),
         "branding_settings": {"display_name": settings.SHOP_NAME, **settings.BRANDING},
-        # What the customer is shown is what the order says.
-        "adaptive_pricing": {"enabled": False},
+        "adaptive_pricing": {"enabled": _is_adaptive(session, order)},
         **_holds(session, order),
         **delivery(session, order),
         **questions(session),
@@ -58,6 +57,15 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         **saving(session, order),
         **words(session, order),
     }
+
+
+def _is_adaptive(session: CheckoutSession, order: Order) -> bool:
+    """Whether customers may pay in a currency of their own; the order's amounts stay as they are.
+
+    Not where money is held: what a capture comes to in the other currency nobody has seen yet.
+    """
+    is_held = asks_for_hold(order, besides=session.besides)
+    return bool(settings.ADAPTIVE_PRICING) and not is_held
 
 
 def _locale(order: Order) -> str:

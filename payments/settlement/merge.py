@@ -107,6 +107,7 @@ def _merge_charge(payment: Payment, facts: PaymentFacts) -> None:
     )
     payment.multicapture = facts.multicapture
     payment.voucher = facts.voucher or payment.voucher
+    payment.presentment = facts.presentment or payment.presentment
     payment.failure = facts.failure
     if facts.capture_before is not None:
         payment.capture_before, payment.deadline_source = (

@@ -65,6 +65,8 @@ class PaymentFacts:
     warnings: list[WarningFacts] = field(default_factory=list)
     # What the customer still has to pay with, as Payment.voucher keeps it.
     voucher: dict[str, Any] = field(default_factory=dict)
+    # What the customer saw and paid in another currency, as Payment.presentment keeps it.
+    presentment: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_paid(self) -> bool:
@@ -202,9 +204,17 @@ def payment_facts(
         warnings=[warning_facts(warning) for warning in warnings or []],
         keeps_method=_keeps_method(intent),
         voucher=voucher_of(intent),
+        presentment=_presentment(intent),
         refunds=[_refund_facts(refund, charge) for refund in refunds],
         disputes=[dispute_facts(dispute) for dispute in disputes],
     )
+
+
+def _presentment(intent: dict[str, Any]) -> dict[str, Any]:
+    details = intent.get("presentment_details")
+    if not details:
+        return {}
+    return {"amount": details["presentment_amount"], "currency": details["presentment_currency"]}
 
 
 def _returned(charge: dict[str, Any]) -> int:

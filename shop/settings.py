@@ -21,6 +21,7 @@ from shop.configuration.environment import Environment
 from shop.configuration.payment_page import branding, names_asked
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
+from shop.configuration.seller import seller
 from shop.money import CURRENCIES
 
 # Generic as their types say: ModelAdmin[Product], before any class is written that way.
@@ -48,9 +49,7 @@ SENTRY_DSN: str = env.read("SENTRY_DSN", kinds.error_address, default="")
 MEDIA_ROOT: str = env.read("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 LOG_LEVEL = env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
 SHOP_NAME = "Holdfast"
-# Who the terms and the privacy page name.
-SELLER_NAME: str = env.read("SELLER_NAME", default=SHOP_NAME)
-SELLER_ADDRESS: str = env.read("SELLER_ADDRESS", default="")
+SELLER_NAME, SELLER_ADDRESS, SELLER_TAX_NUMBER = seller(env, SHOP_NAME)
 
 # -- Stripe ---------------------------------------------------------------------------------------
 

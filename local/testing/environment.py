@@ -57,6 +57,7 @@ UNSET = (
     "PORT",
     "SELLER_ADDRESS",
     "SELLER_NAME",
+    "SELLER_TAX_NUMBER",
     "SENTRY_DSN",
     "SETUP_FUTURE_USAGE",
     "STAFF_EMAIL",

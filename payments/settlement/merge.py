@@ -193,6 +193,7 @@ def _status(payment: Payment, session: CheckoutSession | None, facts: PaymentFac
 
 def _enter_money(payment: Payment, facts: PaymentFacts, captured_before: int) -> list[str]:
     """Entries of the money ledger for what is new."""
+    changes = []
     if payment.captured_amount > captured_before:
         enter(
             payment,
@@ -201,7 +202,7 @@ def _enter_money(payment: Payment, facts: PaymentFacts, captured_before: int) ->
             payment.captured_amount - captured_before,
             sequence=payment.captured_amount,
         )
-    changes = []
+        changes.append("money_came")
     for refund in facts.refunds:
         if _merge_refund(payment, refund):
             changes.append("refunded")

@@ -8,7 +8,9 @@ class FulfillmentConfig(AppConfig):
     def ready(self) -> None:
         from fulfillment import receivers  # noqa: F401 - connects them
         from fulfillment.doctor.delivery import check_delivery
+        from fulfillment.doctor.documents import check_documents
         from fulfillment.doctor.tax import check_tax
 
         checks.register(check_delivery, deploy=True)
         checks.register(check_tax, deploy=True)
+        checks.register(check_documents, deploy=True)

@@ -71,6 +71,7 @@ def _page(
         "shipped": order.shipments.filter(status=Shipment.Status.SHIPPED).first(),
         "holds": [(hold, review.why_not(hold, request.user)) for hold in holds],
         "paid_less": review.paid_less(order),
+        "documents": order.documents.defer("content"),
         "timeline": timeline(order),
         "next": _next_thing(order, money, bool(holds), shipment),
         "may_change": request.user.has_perm(CHANGE),

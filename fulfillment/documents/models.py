@@ -8,6 +8,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from payments.models import MoneyEntry, Payment, Refund
 from shop.money import Money
@@ -105,6 +106,12 @@ class Document(models.Model):
     def money(self) -> Money:
         """Its total."""
         return Money(self.total, self.currency)
+
+    @property
+    def title(self) -> str:
+        """Its kind and number in the present language."""
+        words = _("Invoice %(number)s") if self.is_invoice else _("Credit note %(number)s")
+        return words % {"number": self.number}
 
     @property
     def is_invoice(self) -> bool:

@@ -43,6 +43,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
                 for shipment in order.shipments.all()
                 if shipment.status != Shipment.Status.CANCELLED
             ],
+            "documents": status.documents(order, told.balance),
             "payment": payment,
             "paid_with": method_names.name_of(payment) if payment else "",
             "person": _person(order, in_full=is_theirs(request, order)),

@@ -134,6 +134,8 @@ for limit in env.read("CAPTURE_REVIEW_ABOVE", kinds.listed, default=[]):
     else:
         env.report("CAPTURE_REVIEW_ABOVE", f"holds {limit!r}. Use usd:50000,eur:45000.")
 
+# Stripe makes the invoice, of what is not held.
+INVOICE_CREATION: bool = env.read("INVOICE_CREATION", kinds.truth, default=False)
 PAYMENT_METHOD_SAVE: bool = env.read("PAYMENT_METHOD_SAVE", kinds.truth, default=True)
 PAYMENT_METHOD_REMOVE: bool = env.read("PAYMENT_METHOD_REMOVE", kinds.truth, default=True)
 SETUP_FUTURE_USAGE = env.choice("SETUP_FUTURE_USAGE", ["", "on_session", "off_session"], default="")

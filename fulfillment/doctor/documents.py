@@ -8,6 +8,7 @@ from django.core import checks
 from fulfillment.doctor.amiss import Amiss
 from fulfillment.documents import missing
 
+MEND_HELD = "Set CAPTURE_POLICY=automatic, or INVOICE_CREATION=false: the shop makes its own then."
 NAMES = ["SELLER_ADDRESS", "SELLER_TAX_NUMBER"]
 MEND = "Set it; documents that were made before stay as they are."
 
@@ -18,6 +19,8 @@ def made() -> str:
     """
     if found := _unnamed():
         raise Amiss(found, mend=MEND)
+    if contradiction := _held_at_stripe():
+        raise Amiss(contradiction, mend=MEND_HELD)
     if failed := missing.failed():
         raise Amiss(
             f"{failed} payments lack an invoice or a credit note.",
@@ -28,10 +31,24 @@ def made() -> str:
 
 def check_documents(**_: Any) -> list[checks.CheckMessage]:
     """What invoices would not name, for `manage.py check --deploy`."""
-    found = _unnamed()
-    return [checks.Warning(found, hint=MEND, id="fulfillment.W003")] if found else []
+    found = [
+        (_unnamed(), MEND, "fulfillment.W003"),
+        (_held_at_stripe(), MEND_HELD, "fulfillment.W004"),
+    ]
+    return [checks.Warning(said, hint=mend, id=name) for said, mend, name in found if said]
 
 
 def _unnamed() -> str:
     lacks = [name for name in NAMES if not getattr(settings, name)]
     return f"Invoices do not say who sells: {', '.join(lacks)} is empty." if lacks else ""
+
+
+def _held_at_stripe() -> str:
+    """Stripe makes no invoice of money that is held first."""
+    policy = settings.CAPTURE_POLICY
+    if not settings.INVOICE_CREATION or policy == "automatic":
+        return ""
+    return (
+        f"INVOICE_CREATION is on, and CAPTURE_POLICY={policy} has every page ask for a hold: Stripe"
+        " makes no invoice of these."
+    )

@@ -51,6 +51,9 @@ def make_missing(payment: Payment) -> list[Document]:
 
 
 def _without_invoice(payment: Payment) -> list[MoneyEntry]:
+    if payment.session is not None and payment.session.stripe_invoice:
+        # Stripe makes it, sooner or later.
+        return []
     captures = payment.entries.filter(kind=MoneyEntry.Kind.CAPTURE, document=None)
     return list(captures.order_by("sequence"))
 
@@ -103,14 +106,23 @@ def _credit_note(order: Order, payment: Payment, refund: Refund) -> Document | N
     amount = min(refund.amount, back - sum(note.total for note in notes))
     if amount <= 0:
         return None
-    sold = [part for invoice in invoices for part in content.portions_in(invoice.content)]
+    shown_before = [invoice.content for invoice in invoices] or [
+        _sold(order, payment, payment.captured_amount, [])
+    ]
+    sold = [part for shown in shown_before for part in content.portions_in(shown)]
     credited = [part for note in notes for part in content.portions_in(note.content)]
-    if len(invoices) == 1 and not notes and amount == invoices[0].total:
-        shown = content.taken_back(invoices[0].content)
+    if len(shown_before) == 1 and not notes and amount == gross_of(sold):
+        shown = content.taken_back(shown_before[0])
     else:
         shown = content.one_line(_("Refund of a part"), _given_back(amount, sold, credited))
-    shown["refers_to"] = [invoice.number for invoice in invoices]
+    shown["refers_to"] = [invoice.number for invoice in invoices] or _at_stripe(payment)
     return _write(Kind.CREDIT_NOTE, order, payment, amount, shown, refund=refund)
+
+
+def _at_stripe(payment: Payment) -> list[str]:
+    """The number of Stripe's invoice, as far as it is known."""
+    number = payment.session.stripe_invoice.get("number") if payment.session else None
+    return [number] if number else []
 
 
 def _given_back(amount: int, sold: list[Portion], credited: list[Portion]) -> list[Portion]:

@@ -21,6 +21,7 @@ def lacking(*, since: date | None = None) -> "QuerySet[Any]":
     """
     documents = Document.objects.filter(payment=OuterRef("pk"))
     back = Refund.objects.filter(payment=OuterRef("pk"), is_release=False, status="succeeded")
+    at_stripe = Payment.objects.filter(session__stripe_invoice__has_key="asked")
     payments = Payment.objects.exclude(order=None).exclude(purpose=Payment.Purpose.EXTRA)
     if since is not None:
         payments = payments.filter(captured_at__date__gte=since)
@@ -31,7 +32,10 @@ def lacking(*, since: date | None = None) -> "QuerySet[Any]":
             credited=_summed(documents.filter(kind=Kind.CREDIT_NOTE), "total"),
             back=_summed(back, "amount"),
         )
-        .filter(Q(captured_amount__gt=F("invoiced")) | Q(back__gt=F("credited")))
+        .filter(
+            Q(captured_amount__gt=F("invoiced")) & ~Q(pk__in=at_stripe.values("pk"))
+            | Q(back__gt=F("credited"))
+        )
         .order_by("captured_at", "pk")
     )
 

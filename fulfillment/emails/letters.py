@@ -142,6 +142,7 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "why": why_cancelled(order),
         "payment": waiting_voucher(order),
         "documents": told_documents(email, order),
+        "stripe_invoices": stripe_invoices(email, order),
         **_parcel(email),
         **_sent_back(email),
         "has_parcel": order.shipments.exists(),
@@ -162,6 +163,14 @@ def told_documents(email: Email, order: Order) -> list[Document]:
         return list(documents)
     refund = refunds.told_by(email) if email.template == Template.REFUNDED else None
     return list(documents.filter(refund=refund)) if refund else []
+
+
+def stripe_invoices(email: Email, order: Order) -> list[dict[str, str]]:
+    """Those that Stripe made, in the mail that says that the money was taken."""
+    if email.template != Template.CONFIRMED:
+        return []
+    paid = order.checkout_sessions.filter(stripe_invoice__has_key="number")
+    return [session.stripe_invoice for session in paid]
 
 
 def _button() -> dict[str, Any]:

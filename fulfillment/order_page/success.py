@@ -49,6 +49,7 @@ def success(request: HttpRequest) -> HttpResponse:
             "money_text": told.money,
             "why": told.why,
             "voucher": told.voucher if mine else None,
+            "stripe_invoice": session.stripe_invoice if mine else {},
             "documents": status.documents(order, told.balance) if mine else [],
             "lines": order.lines.select_related("variant__product") if mine else [],
         },

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from payments import session_parameters, stripe_requests
+from payments import policy, session_parameters, stripe_requests
 from payments.checkout import tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
@@ -172,6 +172,7 @@ def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSessi
         tax=taxed,
         questions=asked(order.language),
         consent=consent_asked(order.language),
+        stripe_invoice={"asked": True} if policy.invoiced_by_stripe(order) else {},
         visitor=buyer.visitor,
         user=buyer.user,
         visitor_key=key_of(buyer),

@@ -104,6 +104,11 @@ class CheckoutSession(models.Model):
     tax = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
+    # Where Stripe makes the invoice: {"asked": true}, and once it is made {"id", "number", "url",
+    # "pdf"}, of which the last two are Stripe's pages. Empty where the shop makes its own.
+    stripe_invoice = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     # The browser and the network that asked, for the limits of shop visitors.
     visitor_key = models.CharField(max_length=80, blank=True)
     network = models.CharField(max_length=64, blank=True, db_default="")
@@ -149,6 +154,11 @@ class CheckoutSession(models.Model):
         # The release before kept who ordered, not who opened.
         opener = self.visitor or (self.order.visitor if self.order else None)
         return visitor is not None and visitor == opener
+
+    @property
+    def waits_for_invoice(self) -> bool:
+        """Whether Stripe was asked for an invoice and has not told its number yet."""
+        return bool(self.stripe_invoice) and not self.stripe_invoice.get("number")
 
     @property
     def was_refused(self) -> bool:

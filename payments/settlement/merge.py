@@ -35,7 +35,9 @@ def merge_session(session: CheckoutSession, facts: SessionFacts) -> None:
     is_kept = facts.payment is not None and facts.payment.keeps_method
     if facts.customer_id and is_kept and settings.PAYMENT_METHOD_SAVE:
         session.customer = _customer(session, facts.customer_id)
-    session.save(update_fields=["stripe_session_id", "url", "customer"])
+    if session.stripe_invoice and facts.invoice:
+        session.stripe_invoice |= facts.invoice
+    session.save(update_fields=["stripe_session_id", "url", "customer", "stripe_invoice"])
     if can_move(session, facts.status):
         move(session, facts.status)
 

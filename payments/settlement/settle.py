@@ -261,6 +261,8 @@ def _also(
         ]
         if any(event.type.startswith(prefix) for event in events)
     }
+    if session is not None and session.stripe_invoice:
+        also.add(gateway.INVOICE)
     if Dispute.objects.filter(payments).exists():
         also.add(gateway.DISPUTES)
     if RiskSign.objects.filter(payments, kind=RiskSign.Kind.WARNING, is_open=True).exists():

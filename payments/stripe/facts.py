@@ -106,6 +106,8 @@ class SessionFacts:
     lines: list[LineFacts] | None
     payment: PaymentFacts | None
     answers: Answers = field(default_factory=Answers)
+    # The invoice that Stripe made, as CheckoutSession.stripe_invoice keeps it.
+    invoice: dict[str, str] = field(default_factory=dict)
 
 
 def session_facts(
@@ -136,7 +138,21 @@ def session_facts(
         lines=None if items is None else [_line_facts(item) for item in items],
         payment=payment,
         answers=answers_of(session),
+        invoice=_invoice(session.get("invoice")),
     )
+
+
+def _invoice(invoice: Any) -> dict[str, str]:
+    """Empty before it has its number, and where it was not expanded."""
+    if not isinstance(invoice, dict) or not invoice.get("number"):
+        return {}
+    told = {
+        "id": invoice["id"],
+        "number": invoice["number"],
+        "url": invoice.get("hosted_invoice_url"),
+        "pdf": invoice.get("invoice_pdf"),
+    }
+    return {name: str(value) for name, value in told.items() if value}
 
 
 def _delivery_method(session: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ PAYMENT_EXPAND = ["latest_charge.refunds"]
 # Stripe takes no more in one list.
 MOST_TYPES = 20
 # What is looked up only where there is a reason to.
-DISPUTES, WARNINGS = "disputes", "warnings"
+DISPUTES, WARNINGS, INVOICE = "disputes", "warnings", "invoice"
 
 log = structlog.get_logger(__name__)
 
@@ -35,12 +35,12 @@ log = structlog.get_logger(__name__)
 def read_session(stripe_session_id: str, *, also: Collection[str] = ()) -> SessionFacts:
     """The session and its payment as they are now. Raises Refused, OutcomeUnknown.
 
-    `also`: what somebody has told us of, whatever the charge says of it yet: DISPUTES, WARNINGS.
+    `also`: what somebody has told us of, whatever the charge says of it yet: DISPUTES, WARNINGS;
+    INVOICE for one that was asked for, which a key may not read otherwise.
     """
+    expand = [*SESSION_EXPAND, *([INVOICE] if INVOICE in also else [])]
     with translated():
-        session = client().v1.checkout.sessions.retrieve(
-            stripe_session_id, {"expand": SESSION_EXPAND}
-        )
+        session = client().v1.checkout.sessions.retrieve(stripe_session_id, {"expand": expand})
         return _facts_of_session(plain(session), also=also)
 
 

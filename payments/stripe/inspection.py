@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import stripe
+from django.conf import settings
 
 from payments.stripe.errors import translated
 from shop.orders.tax import mode as tax
@@ -77,7 +78,8 @@ def missing_rights() -> list[str]:
 
 def needed_rights() -> dict[str, Callable[[stripe.StripeClient], object]]:
     """Calls that change nothing, by the right that each needs."""
-    return {**RIGHTS, **(TAX_RIGHTS if tax.is_on() else {})}
+    invoices = INVOICE_RIGHTS if settings.INVOICE_CREATION else {}
+    return {**RIGHTS, **(TAX_RIGHTS if tax.is_on() else {}), **invoices}
 
 
 def _is_allowed(ask: Callable[[stripe.StripeClient], object]) -> bool:
@@ -119,4 +121,8 @@ RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
 # Only where rates are told (TAX_MODE).
 TAX_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
     "Tax Rates: write": lambda it: it.v1.tax_rates.update(NONE, {"metadata": {}}),
+}
+# Only where Stripe makes invoices (INVOICE_CREATION).
+INVOICE_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
+    "Invoices: read": lambda it: it.v1.invoices.list({"limit": 1}),
 }

@@ -9,6 +9,11 @@ urlpatterns = [
     path("success", success.success, name="success"),
     path("orders/<slug:token>/", page.order, name="order"),
     path("orders/<slug:token>/documents/<slug:number>/", pages.document, name="document"),
+    path(
+        "orders/<slug:token>/documents/<slug:number>/pdf/",
+        pages.document_file,
+        name="document_file",
+    ),
     path("_dev/mail/", dev_mailbox_pages.letters, name="mailbox"),
     path("_dev/mail/<str:name>/", dev_mailbox_pages.letter, name="letter"),
     path("_dev/mail/<str:name>/html", dev_mailbox_pages.letter_html, name="letter_html"),

@@ -20,8 +20,8 @@ PATHS = [
     "/admin/login/", "/admin/forgotten-password/", "/admin/forgotten-password/asked/",
 ]  # fmt: skip
 WITH_NAME = [
-    "/products/{}/", "/categories/{}/", "/orders/{}/", "/orders/x/documents/{}/", "/checkout/{}/",
-    "/checkout/{}/again",
+    "/products/{}/", "/categories/{}/", "/orders/{}/", "/orders/x/documents/{}/",
+    "/orders/x/documents/{}/pdf/", "/checkout/{}/", "/checkout/{}/again",
     "/static/{}", "/{}", "/admin/{}/", "/admin/forgotten-password/{}/x/",
     "/admin/forgotten-password/1/{}/",
 ]  # fmt: skip

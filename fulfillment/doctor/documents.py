@@ -26,6 +26,11 @@ def made() -> str:
             f"{failed} payments lack an invoice or a credit note.",
             mend="Run manage.py make_documents; the log says why they were not made at once.",
         )
+    if waiting := missing.not_made_by_stripe():
+        raise Amiss(
+            f"For {waiting} payments Stripe was asked for an invoice and has not told of one.",
+            mend="Look at the payments in Stripe's Dashboard.",
+        )
     return "invoices name the seller, and each capture has one"
 
 

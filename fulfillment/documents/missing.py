@@ -1,7 +1,7 @@
 """Which payments lack a document: those from before there were any, and those where it failed."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,8 +10,12 @@ from django.db.models.functions import Coalesce
 
 from fulfillment.documents import making
 from fulfillment.documents.models import Document, Kind
-from payments.models import Payment, Refund
+from payments.models import CheckoutSession, Payment, Refund
+from shop import clock
 from shop.orders.models import Order
+
+# Long after which its invoice should be there.
+STRIPE_TAKES = timedelta(days=2)
 
 
 def lacking(*, since: date | None = None) -> "QuerySet[Any]":
@@ -46,6 +50,15 @@ def failed() -> int:
     if first is None:
         return 0
     return lacking().filter(entries__pk__gte=first.entry_id).distinct().count()
+
+
+def not_made_by_stripe() -> int:
+    """For how many pages whose money was taken days ago Stripe has not told an invoice's number."""
+    long_ago = clock.now() - STRIPE_TAKES
+    asked = CheckoutSession.objects.filter(
+        stripe_invoice__has_key="asked", payments__captured_amount__gt=0, created_at__lt=long_ago
+    )
+    return asked.exclude(stripe_invoice__has_key="number").distinct().count()
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Orders as documents are made of them: taxed lines and a delivery, captured in the books."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from fulfillment.documents import making
 from fulfillment.models import Document
 from payments.models import CheckoutSession, MoneyEntry, Payment, Refund
-from shop.money import Money
+from shop.catalog.models import Price
 from shop.orders.models import Order
 from shop.orders.tax.arithmetic import in_proportion, tax_on
 from tests.support.factories import PriceFactory
@@ -29,8 +30,6 @@ def sold(
 
     The discount is off the first line, before its tax.
     """
-    from decimal import Decimal
-
     price = _price()
     order = Order.objects.create(
         currency=currency,
@@ -97,9 +96,7 @@ def sold(
     )
 
 
-def _price() -> Any:
-    from shop.catalog.models import Price
-
+def _price() -> Price:
     return Price.objects.filter(variant__sku="DOCUMENTED").first() or PriceFactory(
         variant__sku="DOCUMENTED"
     )
@@ -163,7 +160,3 @@ def sums_up(document: Document) -> bool:
         and min([shown["discount"], *(line["amount"] for line in shown["lines"])]) >= 0
         and all(counted)
     )
-
-
-def of(amount: int, currency: str = "eur") -> Money:
-    return Money(amount, currency)

@@ -1,5 +1,6 @@
 """Where Stripe makes the invoice the shop makes none, and shows Stripe's."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from fulfillment.doctor.amiss import Amiss
 from fulfillment.documents import missing
 from payments import stripe_requests
 from payments.models import CheckoutSession
+from payments.settlement import next_look
 from shop import clock
 from shop.money import Money
 from tests.support.purchases import (
@@ -134,8 +136,6 @@ def test_an_invoice_that_comes_later_is_waited_for(stand_in: StandIn, on: None) 
 
 
 def test_until_it_is_there_it_is_looked_for(stand_in: StandIn, on: None) -> None:
-    from payments.settlement import next_look
-
     session = paid(stand_in, start())
     session.stripe_invoice = {"asked": True}
 
@@ -144,6 +144,19 @@ def test_until_it_is_there_it_is_looked_for(stand_in: StandIn, on: None) -> None
     session.refresh_from_db()
     assert session.next_look_at is not None
     assert session.next_look_at > clock.now()
+
+
+def test_one_that_never_came_is_named(stand_in: StandIn, settings: Any, on: None) -> None:
+    settings.SELLER_ADDRESS, settings.SELLER_TAX_NUMBER = "1 Harbour Street", "IE1"
+    session = paid(stand_in, start())
+    CheckoutSession.objects.update(stripe_invoice={"asked": True})
+    soon = doctor.made()
+
+    CheckoutSession.objects.update(created_at=session.created_at - timedelta(days=3))
+
+    assert soon == "invoices name the seller, and each capture has one"
+    with pytest.raises(Amiss, match="For 1 payments Stripe was asked"):
+        doctor.made()
 
 
 def test_the_contradiction_is_named(settings: Any) -> None:

@@ -8,5 +8,7 @@ class FulfillmentConfig(AppConfig):
     def ready(self) -> None:
         from fulfillment import receivers  # noqa: F401 - connects them
         from fulfillment.doctor.deploy import check_terms_of_sale
+        from fulfillment.doctor.documents import check_documents
 
         checks.register(check_terms_of_sale, deploy=True)
+        checks.register(check_documents, deploy=True)

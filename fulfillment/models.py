@@ -8,9 +8,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from fulfillment.documents.models import Document, DocumentCounter
 from shop.orders.models import Order, OrderLine, OrderTransition
 from shop.transitions import guarded
 from shop.work import Work
+
+# Django finds an app's models here.
+__all__ = [
+    "Document",
+    "DocumentCounter",
+    "Email",
+    "Preparation",
+    "Shipment",
+    "ShipmentLine",
+    "Trouble",
+]
 
 
 class Preparation(Work):

@@ -5,6 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from fulfillment import shipping, stock_check
+from fulfillment.documents import making
 from fulfillment.emails import letters, refunds
 from fulfillment.models import Email
 from payments import policy
@@ -50,11 +51,14 @@ def react_to_payment(payment: Payment, fact: str, **_: Any) -> None:
         return
     if fact == "captured":
         shipping.open_when_due(payment.order)
+    elif fact == "money_came":
+        making.make_or_tell(payment)
     elif fact == "voucher_ends":
         letters.queue(Email.Template.VOUCHER_ENDS, payment.order, about=payment.pk)
     elif fact == "review_approved":
         stock_check.continue_after_hold(payment.order)
     elif fact == "refunded":
+        making.make_or_tell(payment)
         for refund in refunds.succeeded(payment.order):
             about = refunds.occasion(refund)
             letters.queue(Email.Template.REFUNDED, payment.order, about=about)

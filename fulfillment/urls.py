@@ -1,5 +1,6 @@
 from django.urls import path
 
+from fulfillment.documents import pages
 from fulfillment.emails import dev_mailbox_pages
 from fulfillment.order_page import page, success
 
@@ -7,6 +8,12 @@ app_name = "fulfillment"
 urlpatterns = [
     path("success", success.success, name="success"),
     path("orders/<slug:token>/", page.order, name="order"),
+    path("orders/<slug:token>/documents/<slug:number>/", pages.document, name="document"),
+    path(
+        "orders/<slug:token>/documents/<slug:number>/pdf/",
+        pages.document_file,
+        name="document_file",
+    ),
     path("_dev/mail/", dev_mailbox_pages.letters, name="mailbox"),
     path("_dev/mail/<str:name>/", dev_mailbox_pages.letter, name="letter"),
     path("_dev/mail/<str:name>/html", dev_mailbox_pages.letter_html, name="letter_html"),

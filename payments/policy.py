@@ -31,6 +31,11 @@ def asks_for_hold(order: Order, *, besides: int = 0) -> bool:
     return settings.CAPTURE_POLICY != "automatic" or limit_exceeded(order, besides=besides)
 
 
+def invoiced_by_stripe(order: Order, *, besides: int = 0) -> bool:
+    """Whether the page has Stripe make the invoice: it makes one of money that is taken at once."""
+    return bool(settings.INVOICE_CREATION) and not asks_for_hold(order, besides=besides)
+
+
 def captures_after_stock_check(order: Order) -> bool:
     """Whether the worker may capture once the units are taken."""
     return not waits_for_staff(order) and not order.is_held

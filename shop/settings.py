@@ -18,9 +18,10 @@ from shop.configuration.apps import CACHE
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
 from shop.configuration.environment import Environment
-from shop.configuration.payment_page import branding, names_asked
+from shop.configuration.payment_page import branding, is_adaptive, names_asked
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
+from shop.configuration.seller import seller
 from shop.configuration.taxes import taxes
 from shop.money import CURRENCIES
 
@@ -49,9 +50,7 @@ SENTRY_DSN: str = env.read("SENTRY_DSN", kinds.error_address, default="")
 MEDIA_ROOT: str = env.read("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
 LOG_LEVEL = env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
 SHOP_NAME = "Holdfast"
-# Who the terms and the privacy page name.
-SELLER_NAME: str = env.read("SELLER_NAME", default=SHOP_NAME)
-SELLER_ADDRESS: str = env.read("SELLER_ADDRESS", default="")
+SELLER_NAME, SELLER_ADDRESS, SELLER_TAX_NUMBER = seller(env, SHOP_NAME)
 
 # -- Stripe ---------------------------------------------------------------------------------------
 
@@ -136,6 +135,8 @@ for limit in env.read("CAPTURE_REVIEW_ABOVE", kinds.listed, default=[]):
     else:
         env.report("CAPTURE_REVIEW_ABOVE", f"holds {limit!r}. Use usd:50000,eur:45000.")
 
+# Stripe makes the invoice, of what is not held.
+INVOICE_CREATION: bool = env.read("INVOICE_CREATION", kinds.truth, default=False)
 PAYMENT_METHOD_SAVE: bool = env.read("PAYMENT_METHOD_SAVE", kinds.truth, default=True)
 PAYMENT_METHOD_REMOVE: bool = env.read("PAYMENT_METHOD_REMOVE", kinds.truth, default=True)
 SETUP_FUTURE_USAGE = env.choice("SETUP_FUTURE_USAGE", ["", "on_session", "off_session"], default="")
@@ -174,12 +175,7 @@ CONSENT_TERMS: bool = env.read("CONSENT_TERMS", kinds.truth, default=False)
 CONSENT_PROMOTIONS: bool = env.read("CONSENT_PROMOTIONS", kinds.truth, default=False)
 SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
 # Customers elsewhere may pay in their own currency, at Stripe's rate.
-ADAPTIVE_PRICING: bool = env.read("ADAPTIVE_PRICING", kinds.truth, default=False)
-env.check(
-    "ADAPTIVE_PRICING",
-    lambda: not ADAPTIVE_PRICING or CAPTURE_POLICY == "automatic",
-    "needs CAPTURE_POLICY=automatic: no session that asks for a hold is converted.",
-)
+ADAPTIVE_PRICING = is_adaptive(env, CAPTURE_POLICY)
 # In mails the button has the same color.
 BRANDING = branding(env)
 

@@ -182,7 +182,7 @@ def finalize(tx: Transaction, invoice: Object) -> None:
         invoice,
         effective_at=tx.now,
         hosted_invoice_url=f"{tx.public_url}/i/{invoice['id']}",
-        invoice_pdf=None,
+        invoice_pdf=f"{tx.public_url}/i/{invoice['id']}/pdf",
         number=f"{customer['invoice_prefix']}-{sequence:04d}",
         status="open",
         status_transitions={**invoice["status_transitions"], "finalized_at": tx.now},

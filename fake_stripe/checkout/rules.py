@@ -180,8 +180,11 @@ def refuse_subscription(params: dict[str, Any]) -> None:
 
 def refuse_invoice(params: dict[str, Any]) -> None:
     """Only what is paid at once is invoiced."""
+    if not params.get("invoice_creation", {}).get("enabled"):
+        return
     held = params.get("payment_intent_data", {}).get("capture_method") == "manual"
-    if held and params.get("invoice_creation", {}).get("enabled"):
+    by_method = params.get("payment_method_options", {}).values()
+    if held or any(options.get("capture_method") == "manual" for options in by_method):
         message = "You can not use `invoice_creation` with `capture_method` set to `manual`."
         raise StripeError(message, param="invoice_creation")
 

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from fake_stripe.billing import collection, portal
 from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.money import formatted
 from fake_stripe.hosted.pages import missing, page
 from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
@@ -23,6 +24,7 @@ class InvoicePage:
         """Put the page where invoices say that it is."""
         router.add_get(PATH, self.show)
         router.add_post(PATH, self.pay)
+        router.add_get(f"{PATH}/pdf", self.pdf)
 
     def invoice(self, request: web.Request) -> Object | None:
         """The invoice that the address names; a draft has no page."""
@@ -33,6 +35,14 @@ class InvoicePage:
         """The page."""
         invoice = self.invoice(request)
         return shown(self.stand_in.read(), invoice)
+
+    async def pdf(self, request: web.Request) -> web.Response:
+        """The same as a file: one sheet that names it, where Stripe's has all of it."""
+        invoice = self.invoice(request)
+        if invoice is None:
+            return missing()
+        named = f"Invoice {invoice['number']}, {formatted(invoice['total'], invoice['currency'])}"
+        return web.Response(body=sheet(named), content_type="application/pdf")
 
     async def pay(self, request: web.Request) -> web.Response:
         """The customer has chosen one of their saved cards."""
@@ -50,6 +60,34 @@ class InvoicePage:
             if refusal := collection.collect(tx, invoice, chosen):
                 return shown(tx, tx.get("invoice", invoice["id"]), str(refusal), 402)
         raise web.HTTPSeeOther(f"/i/{request.match_info['id']}")
+
+
+def sheet(words: str) -> bytes:
+    """A PDF of one page with these words on it, as far as its plainest font has their letters."""
+    said = words.encode("cp1252", "replace").decode("cp1252")
+    said = said.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+    drawn = f"BT /F1 14 Tf 72 760 Td ({said}) Tj ET".encode("cp1252")
+    font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+            b" /Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn),
+        font.encode(),
+    ]
+    body, places = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(objects) + 1
+    return body + (
+        b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<< /Size %d /Root 1 0 R >>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (size, table, size, len(body))
+    )
 
 
 def shown(

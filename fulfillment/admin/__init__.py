@@ -1,5 +1,6 @@
 """Orders, parcels and stock as staff see them; to import the pages is to register them."""
 
 from fulfillment.admin import orders
+from fulfillment.documents import admin as documents
 
-__all__ = ["orders"]
+__all__ = ["documents", "orders"]

@@ -71,6 +71,11 @@ def _page(
         "shipped": order.shipments.filter(status=Shipment.Status.SHIPPED).first(),
         "holds": [(hold, review.why_not(hold, request.user)) for hold in holds],
         "paid_less": review.paid_less(order),
+        "stripe_invoices": [
+            session.stripe_invoice
+            for session in order.checkout_sessions.filter(stripe_invoice__has_key="number")
+        ],
+        "documents": order.documents.defer("content"),
         "timeline": timeline(order),
         "next": _next_thing(order, money, bool(holds), shipment),
         "may_change": request.user.has_perm(CHANGE),

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from fulfillment.balance import balance_of
 from fulfillment.emails import refunds
 from fulfillment.emails.why_cancelled import why_cancelled
-from fulfillment.models import Email, Shipment
+from fulfillment.models import Document, Email, Shipment
 from payments.models import Payment
 from shop import work
 from shop.configuration.payment_page import ink
@@ -141,6 +141,8 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "balance": balance_of(order),
         "why": why_cancelled(order),
         "payment": waiting_voucher(order),
+        "documents": told_documents(email, order),
+        "stripe_invoices": stripe_invoices(email, order),
         **_parcel(email),
         **_sent_back(email),
         "has_parcel": order.shipments.exists(),
@@ -150,6 +152,25 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         **_button(),
         "support_email": parseaddr(settings.SUPPORT_EMAIL)[1],
     }
+
+
+def told_documents(email: Email, order: Order) -> list[Document]:
+    """Those of what the mail tells: the money that was taken, or that went back."""
+    documents = order.documents.defer("content")
+    if email.template == Template.CONFIRMED:
+        return list(documents.filter(kind=Document.Kind.INVOICE))
+    if email.template in refunds.FAREWELLS:
+        return list(documents)
+    refund = refunds.told_by(email) if email.template == Template.REFUNDED else None
+    return list(documents.filter(refund=refund)) if refund else []
+
+
+def stripe_invoices(email: Email, order: Order) -> list[dict[str, str]]:
+    """Those that Stripe made, in the mail that says that the money was taken."""
+    if email.template != Template.CONFIRMED:
+        return []
+    paid = order.checkout_sessions.filter(stripe_invoice__has_key="number")
+    return [session.stripe_invoice for session in paid]
 
 
 def _button() -> dict[str, Any]:

@@ -43,6 +43,8 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
                 for shipment in order.shipments.all()
                 if shipment.status != Shipment.Status.CANCELLED
             ],
+            "stripe_invoice": payment.session.stripe_invoice if payment and payment.session else {},
+            "documents": status.documents(order, told.balance),
             "payment": payment,
             "paid_with": method_names.name_of(payment) if payment else "",
             "person": _person(order, in_full=is_theirs(request, order)),
@@ -64,7 +66,8 @@ def is_theirs(request: HttpRequest, order: Order) -> bool:
 
 
 def _payment(order: Order) -> Payment | None:
-    return order.payments.filter(purpose=Payment.Purpose.CHECKOUT).order_by("-created_at").first()
+    payments = order.payments.filter(purpose=Payment.Purpose.CHECKOUT).select_related("session")
+    return payments.order_by("-created_at").first()
 
 
 def _person(order: Order, *, in_full: bool) -> dict[str, Any]:

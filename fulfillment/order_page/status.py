@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from fulfillment.balance import Balance, balance_of
 from fulfillment.emails import letters
 from fulfillment.emails.why_cancelled import why_cancelled
-from fulfillment.models import Shipment
+from fulfillment.models import Document, Shipment
 from fulfillment.order_page.money_wording import MONEY_TEXTS
 from fulfillment.order_page.review_wording import REVIEW_TEXTS
 from fulfillment.order_page.states import State, money_state_of, state_of
@@ -45,6 +46,12 @@ def standing(order: Order) -> Standing:
         why=why_cancelled(order) if order.status == Status.CANCELLED else "",
         voucher=letters.waiting_voucher(order) if state == State.VOUCHER else None,
     )
+
+
+def documents(order: Order, balance: Balance) -> "QuerySet[Document]":
+    """Its invoices and credit notes, without what they say; not asked for before money came."""
+    made = order.documents.defer("content")
+    return made if balance.captured else made.none()
 
 
 def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:

@@ -50,6 +50,8 @@ def success(request: HttpRequest) -> HttpResponse:
             "why": told.why,
             "voucher": told.voucher if mine else None,
             "taxes": told.balance.taxes_due if mine else [],
+            "stripe_invoice": session.stripe_invoice if mine else {},
+            "documents": status.documents(order, told.balance) if mine else [],
             "lines": order.lines.select_related("variant__product") if mine else [],
         },
     )

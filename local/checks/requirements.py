@@ -14,7 +14,7 @@ from pathlib import Path
 from local.services.processes import ROOT
 
 REQUIREMENTS = ROOT / "requirements"
-ORDER = ["base", "local", "dev", "production"]  # base first: it constrains the others
+ORDER = ["base", "local", "dev", "production", "pdf"]  # base first: it constrains the others
 OLDEST_PYTHON = "3.11"
 
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==[^\s;]+", re.MULTILINE)

@@ -106,6 +106,9 @@ def environment(
         "STAFF_LOGIN_ATTEMPTS": GENEROUS,
         # The sample range comes with its rates.
         "TAX_MODE": "rates",
+        # So that invoices are whole.
+        "SELLER_ADDRESS": "1 Harbour Street, D01 X2Y3 Dublin, Ireland",
+        "SELLER_TAX_NUMBER": "IE0000000X",
         # A customer's error pages, unless somebody asks for tracebacks.
         "DEBUG": "false",
         "REMAP_SIGTERM": "SIGQUIT",  # a worker that is told to stop finishes what it has begun

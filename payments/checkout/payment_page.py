@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from payments import session_parameters, stripe_requests
+from payments import policy, session_parameters, stripe_requests
 from payments.checkout import discount, tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
@@ -171,7 +171,7 @@ def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSessi
     """
     offered, taxed = tax.terms_of(order, account)
     expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
-    session = CheckoutSession.objects.create(
+    session = CheckoutSession(
         order=order,
         account=account,
         customer=_customer(buyer, account),
@@ -189,6 +189,9 @@ def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSessi
         due_at=expires_at + clock.offset(),
         next_look_at=expires_at + clock.offset() + next_look.AFTER_EXPIRY,
     )
+    if policy.invoiced_by_stripe(order, besides=session.besides):
+        session.stripe_invoice = {"asked": True}
+    session.save(force_insert=True)
     frozen = session_parameters.parameters_of(session, order)
     return session, stripe_requests.new_session_request(session, frozen)
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0019_voucher'),
+        ('payments', '0021_stripe_invoice'),
     ]
 
     operations = [

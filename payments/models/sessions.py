@@ -112,6 +112,11 @@ class CheckoutSession(models.Model):
     )
     # Whether the page asks for the tax ids of a business: off, optional, required; empty is off.
     tax_ids = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
+    # Where Stripe makes the invoice: {"asked": true}, and once it is made {"id", "number", "url",
+    # "pdf"}, of which the last two are Stripe's pages. Empty where the shop makes its own.
+    stripe_invoice = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     # The browser and the network that asked, for the limits of shop visitors.
     visitor_key = models.CharField(max_length=80, blank=True)
     network = models.CharField(max_length=64, blank=True, db_default="")
@@ -176,6 +181,11 @@ class CheckoutSession(models.Model):
     @property
     def asks_for_tax_ids(self) -> bool:
         return self.tax_ids in {"optional", "required"}
+
+    @property
+    def waits_for_invoice(self) -> bool:
+        """Whether Stripe was asked for an invoice and has not told its number yet."""
+        return bool(self.stripe_invoice) and not self.stripe_invoice.get("number")
 
     @property
     def was_refused(self) -> bool:

@@ -8,6 +8,7 @@ from payments.models import CheckoutSession
 from payments.policy import asks_for_hold
 from payments.session_parameters.contact import contact
 from payments.session_parameters.delivery import delivery
+from payments.session_parameters.invoice import invoice
 from payments.session_parameters.line_items import line_items
 from payments.session_parameters.questions import questions
 from payments.session_parameters.saving import saving
@@ -50,6 +51,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "branding_settings": {"display_name": settings.SHOP_NAME, **settings.BRANDING},
         "adaptive_pricing": {"enabled": _is_adaptive(session, order)},
         **_holds(session, order),
+        **invoice(session, order, marks),
         **delivery(session, order),
         **questions(session),
         **contact(order),

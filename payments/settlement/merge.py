@@ -35,7 +35,9 @@ def merge_session(session: CheckoutSession, facts: SessionFacts) -> None:
     is_kept = facts.payment is not None and facts.payment.keeps_method
     if facts.customer_id and is_kept and settings.PAYMENT_METHOD_SAVE:
         session.customer = _customer(session, facts.customer_id)
-    session.save(update_fields=["stripe_session_id", "url", "customer"])
+    if session.stripe_invoice and facts.invoice:
+        session.stripe_invoice |= facts.invoice
+    session.save(update_fields=["stripe_session_id", "url", "customer", "stripe_invoice"])
     if can_move(session, facts.status):
         move(session, facts.status)
 
@@ -194,6 +196,7 @@ def _status(payment: Payment, session: CheckoutSession | None, facts: PaymentFac
 
 def _enter_money(payment: Payment, facts: PaymentFacts, captured_before: int) -> list[str]:
     """Entries of the money ledger for what is new."""
+    changes = []
     if payment.captured_amount > captured_before:
         enter(
             payment,
@@ -202,7 +205,7 @@ def _enter_money(payment: Payment, facts: PaymentFacts, captured_before: int) ->
             payment.captured_amount - captured_before,
             sequence=payment.captured_amount,
         )
-    changes = []
+        changes.append("money_came")
     for refund in facts.refunds:
         if _merge_refund(payment, refund):
             changes.append("refunded")

@@ -19,6 +19,8 @@ SOON = timedelta(minutes=2)
 SOONEST, LATEST = timedelta(minutes=5), timedelta(hours=12)
 # A dispute takes weeks, and its changes are told.
 DISPUTED = timedelta(days=1)
+# Stripe makes it after the payment; after so long a person may look for it in the Dashboard.
+INVOICE_COMES_WITHIN = timedelta(days=7)
 UNDER_WAY = {Payment.Status.PENDING, Payment.Status.REQUIRES_ACTION, Payment.Status.PROCESSING}
 ON_ITS_WAY = ["pending", "requires_action"]
 DISPUTE_IS_OVER = [*Dispute.SETTLED_FOR_US, "lost"]
@@ -46,6 +48,8 @@ def _of_session(session: CheckoutSession) -> datetime | None:
     if session.status == CheckoutSession.Status.OPEN:
         due = session.due_at + AFTER_EXPIRY
         return due if due > now else now + SOON
+    if _waits_for_invoice(session, now):
+        return _spaced(session.created_at, now)
     waits = {Order.Status.PENDING, Order.Status.PROCESSING}
     if session.status == CheckoutSession.Status.COMPLETE and session.order is not None:
         is_waited_for = Order.objects.filter(pk=session.order.pk, status__in=waits).exists()
@@ -53,6 +57,13 @@ def _of_session(session: CheckoutSession) -> datetime | None:
         is_read = session.payments.filter(next_look_at__isnull=False).exists()
         return _spaced(session.created_at, now) if is_waited_for and not is_read else None
     return None
+
+
+def _waits_for_invoice(session: CheckoutSession, now: datetime) -> bool:
+    """Whether Stripe has the money of the page and its invoice is still to come."""
+    is_young = now - session.created_at < INVOICE_COMES_WITHIN
+    is_paid = session.waits_for_invoice and session.payments.filter(captured_amount__gt=0).exists()
+    return is_paid and is_young
 
 
 def _of_payment(payment: Payment) -> datetime | None:

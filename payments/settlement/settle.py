@@ -263,6 +263,8 @@ def _also(
     }
     if session is not None and session.is_taxed_by_stripe:
         also.add(gateway.TAXES)
+    if session is not None and session.stripe_invoice:
+        also.add(gateway.INVOICE)
     if Dispute.objects.filter(payments).exists():
         also.add(gateway.DISPUTES)
     if RiskSign.objects.filter(payments, kind=RiskSign.Kind.WARNING, is_open=True).exists():

@@ -7,6 +7,7 @@ from typing import Any
 from payments.models import Payment
 from payments.stripe.answers import Answers, answers_of
 from payments.stripe.holds import usual_end
+from payments.stripe.invoices import invoice_of, presentment_of
 from payments.stripe.objections import (
     DisputeFacts,
     ReviewFacts,
@@ -110,6 +111,8 @@ class SessionFacts:
     payment: PaymentFacts | None
     answers: Answers = field(default_factory=Answers)
     reckoned: Reckoned = field(default_factory=Reckoned)
+    # The invoice that Stripe made, as CheckoutSession.stripe_invoice keeps it.
+    invoice: dict[str, str] = field(default_factory=dict)
 
 
 def session_facts(
@@ -141,6 +144,7 @@ def session_facts(
         payment=payment,
         answers=answers_of(session),
         reckoned=reckoned(session, items),
+        invoice=invoice_of(session.get("invoice")),
     )
 
 
@@ -204,17 +208,10 @@ def payment_facts(
         warnings=[warning_facts(warning) for warning in warnings or []],
         keeps_method=_keeps_method(intent),
         voucher=voucher_of(intent),
-        presentment=_presentment(intent),
+        presentment=presentment_of(intent),
         refunds=[_refund_facts(refund, charge) for refund in refunds],
         disputes=[dispute_facts(dispute) for dispute in disputes],
     )
-
-
-def _presentment(intent: dict[str, Any]) -> dict[str, Any]:
-    details = intent.get("presentment_details")
-    if not details:
-        return {}
-    return {"amount": details["presentment_amount"], "currency": details["presentment_currency"]}
 
 
 def _returned(charge: dict[str, Any]) -> int:

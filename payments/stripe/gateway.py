@@ -29,7 +29,7 @@ PAYMENT_EXPAND = ["latest_charge.refunds"]
 # Stripe takes no more in one list.
 MOST_TYPES = 20
 # What is looked up only where there is a reason to.
-DISPUTES, WARNINGS, TAXES = "disputes", "warnings", "taxes"
+DISPUTES, WARNINGS, TAXES, INVOICE = "disputes", "warnings", "taxes", "invoice"
 
 log = structlog.get_logger(__name__)
 
@@ -38,9 +38,11 @@ def read_session(stripe_session_id: str, *, also: Collection[str] = ()) -> Sessi
     """The session and its payment as they are now. Raises Refused, OutcomeUnknown.
 
     `also`: what somebody has told us of, whatever the charge says of it yet: DISPUTES, WARNINGS;
-    and TAXES, with what each rate of Stripe Tax came to.
+    TAXES, with what each rate of Stripe Tax came to; and INVOICE for one that was asked for, which
+    a key may not read otherwise.
     """
-    expand = [*SESSION_EXPAND, *(TAX_EXPAND if TAXES in also else [])]
+    more = [*(TAX_EXPAND if TAXES in also else []), *([INVOICE] if INVOICE in also else [])]
+    expand = [*SESSION_EXPAND, *more]
     with translated():
         session = client().v1.checkout.sessions.retrieve(stripe_session_id, {"expand": expand})
         return _facts_of_session(plain(session), also=also)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import stripe
+from django.conf import settings
 
 from payments.stripe.errors import translated
 from shop.orders.tax import mode as tax
@@ -86,7 +87,8 @@ def missing_rights() -> list[str]:
 def needed_rights() -> dict[str, Callable[[stripe.StripeClient], object]]:
     """Calls that change nothing, by the right that each needs."""
     by_stripe = STRIPE_TAX_RIGHTS if tax.is_by_stripe() else {}
-    return {**RIGHTS, **(TAX_RIGHTS if tax.is_on() else by_stripe)}
+    invoices = INVOICE_RIGHTS if settings.INVOICE_CREATION else {}
+    return {**RIGHTS, **(TAX_RIGHTS if tax.is_on() else by_stripe), **invoices}
 
 
 def tax_settings() -> TaxSettings:
@@ -141,4 +143,8 @@ TAX_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
 # Only where Stripe Tax works it out.
 STRIPE_TAX_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
     "Tax Settings: read": lambda it: it.v1.tax.settings.retrieve(),
+}
+# Only where Stripe makes invoices (INVOICE_CREATION).
+INVOICE_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
+    "Invoices: read": lambda it: it.v1.invoices.list({"limit": 1}),
 }

@@ -20,12 +20,13 @@ PATHS = [
     "/admin/login/", "/admin/forgotten-password/", "/admin/forgotten-password/asked/",
 ]  # fmt: skip
 WITH_NAME = [
-    "/products/{}/", "/categories/{}/", "/orders/{}/", "/checkout/{}/", "/checkout/{}/again",
+    "/products/{}/", "/categories/{}/", "/orders/{}/", "/orders/x/documents/{}/",
+    "/orders/x/documents/{}/pdf/", "/checkout/{}/", "/checkout/{}/again",
     "/static/{}", "/{}", "/admin/{}/", "/admin/forgotten-password/{}/x/",
     "/admin/forgotten-password/1/{}/",
 ]  # fmt: skip
 FIELDS = ["q", "page", "sort", "price", "quantity", "variant", "session_id", "shown", "next", "x",
-          "category", "in_stock", "min", "max", "color", "version", "cart", "amount",
+          "category", "in_stock", "min", "max", "color", "version", "cart", "amount", "key",
           "username", "password", "email", "password1", "password2"]  # fmt: skip
 HEADERS = ["referer", "accept-language", "x-request-id", "cookie", "x-forwarded-for"]
 # What has broken other shops, beside whatever Hypothesis finds.

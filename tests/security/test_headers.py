@@ -29,6 +29,8 @@ PRODUCTION = {
     "EMAIL_URL": "smtp://localhost:25",
     "DEFAULT_FROM_EMAIL": "Holdfast <shop@shop.example>",
     "SUPPORT_EMAIL": "help@shop.example",
+    "SELLER_ADDRESS": "1 Harbour Street, Dublin",
+    "SELLER_TAX_NUMBER": "IE0000000X",
     "TRUSTED_PROXIES": "1",
 }
 

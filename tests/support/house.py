@@ -57,6 +57,8 @@ class House:
             "PORT": str(self.port),
             "STRIPE_API_BASE": stand_in.url,
             "EMAIL_URL": f"filemail://{self.mail}",
+            "SELLER_ADDRESS": "1 Harbour Street, Dublin",
+            "SELLER_TAX_NUMBER": "IE0000000X",
             "MEDIA_ROOT": str(directory / "media"),
         }
         self.processes: dict[str, Kept] = {}

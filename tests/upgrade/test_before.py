@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from django.test import Client
 from django.utils import timezone
 from psycopg.rows import dict_row
 
+from fulfillment.documents import missing
+from fulfillment.models import Document
 from payments.models import CheckoutSession, Payment, StripeRequest
 from shop import work
 from shop.accounts.models import User
@@ -32,6 +35,7 @@ from shop.models import StripeAccount
 from shop.orders.models import Order
 from shop.stripe_client import client
 from shop.stripe_client.accounts import _fingerprint
+from tests.fulfillment.documents.sales import sums_up
 from tests.support import databases
 from tests.support.books import broken_invariants
 from tests.support.databases import connected_to
@@ -243,6 +247,18 @@ def test_reasons_to_cancel_are_words_and_notes(before: str) -> None:  # U3
     assert reasons == {
         pk: "staff" if pk in notes else words.get(text, text) for pk, text in typed.items()
     }
+
+
+def test_what_was_captured_before_gets_its_documents(before: str) -> None:
+    call_command("migrate", verbosity=0)
+    captured = Payment.objects.filter(captured_amount__gt=0).exclude(purpose="extra")
+
+    call_command("make_documents", stdout=StringIO())
+
+    invoiced = Document.objects.filter(kind="invoice").values_list("payment", "total")
+    assert dict(invoiced) == dict(captured.values_list("pk", "captured_amount")) != {}
+    assert [str(document) for document in Document.objects.all() if not sums_up(document)] == []
+    assert missing.lacking().count() == 0
 
 
 def rows_of(model: Any, column: str) -> list[tuple[Any, str]]:

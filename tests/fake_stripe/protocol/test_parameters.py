@@ -10,6 +10,7 @@ from tests.fake_stripe.rig import SUCCESS, Fake
 LINE = "line_items[0][price_data][currency]=eur&line_items[0][price_data][unit_amount]=2000"
 LINE += "&line_items[0][price_data][product_data][name]=Kettle&line_items[0][quantity]=1"
 SESSION = f"mode=payment&success_url={SUCCESS}&{LINE}"
+INVOICED = f"{SESSION}&invoice_creation[enabled]=true"
 INLINE = "line_items[0][price_data]"
 TOO_LONG = "x" * 501
 
@@ -150,6 +151,8 @@ REFUSED = [
     ("POST /v1/checkout/sessions",
      f"{SESSION}&invoice_creation[enabled]=true&payment_intent_data[capture_method]=manual", None,
      "invoice_creation"),
+    ("POST /v1/checkout/sessions",
+     f"{INVOICED}&payment_method_options[card][capture_method]=manual", None, "invoice_creation"),
     ("POST /v1/checkout/sessions", f"{SESSION}&managed_payments[enabled]=true", None,
      "managed_payments[enabled]"),
     ("POST /v1/checkout/sessions", f"{SESSION}&discounts[0][coupon]=x", "resource_missing",

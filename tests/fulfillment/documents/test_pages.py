@@ -1,0 +1,159 @@
+"""The page of a document: in the order's language, in full for whom it is, and linked from where
+people look for it.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from fulfillment.models import Document
+from payments import stripe_requests
+from shop.money import Money
+from shop.orders.models import Order
+from tests.fulfillment.documents.sales import capture, credited, sold
+from tests.support.purchases import buy, do_the_work, payment_of
+from tests.support.staff import staff
+from tests.support.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db
+
+TWO_LINES = [(1200, 2, "1"), (1055, 1, "2")]
+STREET = "Kelp Road 7"
+
+
+def read(answer: Any) -> str:
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def invoice(**sale: Any) -> Document:
+    payment = sold(TWO_LINES, **sale)
+    assert payment.order
+    assert payment.order.total
+    return capture(payment, payment.order.total)
+
+
+def test_everything_stands_on_it() -> None:
+    document = invoice(delivery=400)
+
+    page = read(Client().get(document.get_absolute_url()))
+
+    assert f"<h1>Invoice {document.number}</h1>" in page
+    assert "Lantern 1" in page
+    assert "<td>2</td> <td>€12.00</td> <td>€24.00</td>" in page
+    assert "Delivery: Standard </th> <td>€4.00</td>" in page
+    assert "Total</th> <td>€38.55</td>" in page
+    assert "VAT 20&nbsp;%</th> <td>€22.32</td> <td>€4.46</td>" in page
+    assert "VAT 5.5&nbsp;%</th> <td>€11.16</td> <td>€0.61</td>" in page
+    assert "€38.55 is paid." in page
+    assert "Tax number" not in page
+
+
+def test_it_speaks_the_orders_language(settings: Any) -> None:
+    settings.SELLER_TAX_NUMBER = "ATU12345678"
+    payment = sold(TWO_LINES)
+    assert payment.order_id
+    Order.objects.filter(pk=payment.order_id).update(language="de")
+    document = capture(payment, 3455)
+
+    page = read(Client(HTTP_ACCEPT_LANGUAGE="en").get(document.get_absolute_url()))
+
+    assert '<html lang="de">' in page
+    assert f"<h1>Rechnung {document.number}</h1>" in page
+    assert "VAT 5,5&nbsp;%</th> <td>10,00 €</td> <td>0,55 €</td>" in page
+    assert "Steuernummer: ATU12345678" in page
+
+
+def test_a_part_given_back_has_no_units_and_names_its_invoice() -> None:
+    document = invoice()
+    note = credited(document.payment, 500)
+
+    page = read(Client().get(note.get_absolute_url()))
+
+    assert f"<h1>Credit note {note.number}</h1>" in page
+    assert f"For invoice</dt> <dd> {document.number} </dd>" in page
+    assert "Refund of a part" in page
+    assert "Unit price" not in page
+    assert "€5.00 went back to you." in page
+
+
+def test_only_with_the_mails_address_a_stranger_reads_whose_it_is() -> None:
+    document = invoice()
+    bare = document.get_absolute_url()
+    key = re.sub(r"^.*\?key=", "", document.address_in_full)
+
+    full, stranger = read(Client().get(bare, {"key": key})), read(Client().get(bare))
+
+    assert (STREET in full, "Ada Byron" in full) == (True, True)
+    assert (STREET in stranger, "Ada Byron" in stranger) == (False, False)
+    assert "A••• B•••" in stranger
+    for wrong in (key[:-1], invoice().address_in_full.rpartition("=")[2], "", "\x00", "ﷺ"):
+        assert STREET not in read(Client().get(bare, {"key": wrong}))
+
+
+def test_staff_read_it_in_full_and_find_it() -> None:
+    document = invoice()
+    other = credited(document.payment, 500)
+    ana = staff("view_document", "view_documentcounter", "view_order")
+
+    assert STREET in read(ana.get(document.get_absolute_url()))
+    found = read(ana.get("/admin/fulfillment/document/", {"q": document.number, "kind": "invoice"}))
+    assert document.get_absolute_url() in found
+    assert other.get_absolute_url() not in found
+    order = read(ana.get(f"/admin/orders/order/{document.order_id}/change/"))
+    assert f"Invoice {document.number}</a>, 34.55 EUR" in order
+    assert f"Credit note {other.number}</a>, 5.00 EUR" in order
+    row = ana.get(f"/admin/fulfillment/document/{document.pk}/change/")
+    assert "Save" not in read(row)
+    assert read(ana.get("/admin/fulfillment/documentcounter/"))
+
+
+@pytest.mark.parametrize("wrong", ["/orders/{other}/documents/{number}/",
+                                   "/orders/{token}/documents/2026-999999/"])  # fmt: skip
+def test_of_another_order_or_none_it_is_404(wrong: str) -> None:
+    document, other = invoice(), invoice()
+
+    address = wrong.format(
+        other=other.order.token, token=document.order.token, number=document.number
+    )
+
+    assert Client().get(address).status_code == 404
+
+
+def test_nobody_keeps_or_indexes_it() -> None:
+    answer = Client().get(invoice().get_absolute_url())
+
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_linked_from_order_success_page_and_mails(stand_in: StandIn) -> None:
+    mine = Client()
+    order = buy(stand_in, client=mine, email="ada@example.com")
+    before = read(mine.get(f"/orders/{order.token}/"))
+    do_the_work()
+    stripe_requests.ask_refund(payment_of(order), Money(500, "eur"), reason="scratched")
+    do_the_work()
+    made, note = order.documents.order_by("-kind")
+    session = str(order.checkout_sessions.get().stripe_session_id)
+
+    page = read(mine.get(f"/orders/{order.token}/"))
+    thanks = read(mine.get("/success", {"session_id": session}))
+    strangers = read(Client().get("/success", {"session_id": session}))
+    written: list[Any] = mail.outbox
+    confirmed, refunded = written
+
+    assert "Invoices</h2>" not in before
+    assert f'<a href="{made.get_absolute_url()}">Invoice {made.number}</a>, €18.00' in page
+    assert f'<a href="{note.get_absolute_url()}">Credit note {note.number}</a>, €5.00' in page
+    assert made.get_absolute_url() in thanks
+    assert made.get_absolute_url() not in strangers
+    assert f"Invoice {made.number}: {made.address_in_full}" in " ".join(confirmed.body.split())
+    assert note.number not in confirmed.body
+    assert f"Credit note {note.number}: {note.address_in_full}" in " ".join(refunded.body.split())
+    assert note.address_in_full in str(refunded.alternatives[0].content)

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from fulfillment.balance import balance_of
 from fulfillment.emails import refunds
 from fulfillment.emails.why_cancelled import why_cancelled
+from fulfillment.emails.why_failed import why_failed
 from fulfillment.models import Email, Shipment
 from payments.models import Payment
 from shop import work
@@ -139,7 +140,7 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "lines": lines,
         "taken_off": [line for line in lines if line.removed],
         "balance": balance_of(order),
-        "why": why_cancelled(order),
+        "why": why_cancelled(order) or _why_failed(email, order),
         "payment": waiting_voucher(order),
         **_parcel(email),
         **_sent_back(email),
@@ -150,6 +151,10 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         **_button(),
         "support_email": parseaddr(settings.SUPPORT_EMAIL)[1],
     }
+
+
+def _why_failed(email: Email, order: Order) -> str:
+    return why_failed(order) if email.template == Template.PAYMENT_FAILED else ""
 
 
 def _button() -> dict[str, Any]:

@@ -46,6 +46,7 @@ def success(request: HttpRequest) -> HttpResponse:
             "order": order,
             "mine": mine,
             "status_text": text,
+            "balance": told.balance,
             "money_text": told.money,
             "why": told.why,
             "voucher": told.voucher if mine else None,

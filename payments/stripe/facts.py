@@ -51,6 +51,8 @@ class PaymentFacts:
     capture_before: datetime | None
     deadline_source: str
     failure: str
+    # Stripe's own word for it: the decline code, else the error's.
+    failure_code: str
     metadata: dict[str, str]
     # The customer ticked the box, or agreed to it by paying.
     keeps_method: bool = False
@@ -192,6 +194,7 @@ def payment_facts(
         capture_before=capture_before,
         deadline_source=source,
         failure=_failure(intent),
+        failure_code=_failure_code(intent),
         metadata=_plain(intent.get("metadata")),
         returned=_returned(charge),
         risk_level=(charge.get("outcome") or {}).get("risk_level") or "",
@@ -235,8 +238,12 @@ def _keeps_method(intent: dict[str, Any]) -> bool:
 
 def _failure(intent: dict[str, Any]) -> str:
     error = intent.get("last_payment_error") or {}
-    code = error.get("decline_code") or error.get("code") or ""
-    return f"{error.get('message') or ''} ({code})"[:300] if error else ""
+    return f"{error.get('message') or ''} ({_failure_code(intent)})"[:300] if error else ""
+
+
+def _failure_code(intent: dict[str, Any]) -> str:
+    error = intent.get("last_payment_error") or {}
+    return str(error.get("decline_code") or error.get("code") or "")
 
 
 def _refund_facts(refund: dict[str, Any], charge: dict[str, Any]) -> RefundFacts:

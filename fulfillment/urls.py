@@ -7,6 +7,7 @@ app_name = "fulfillment"
 urlpatterns = [
     path("success", success.success, name="success"),
     path("orders/<slug:token>/", page.order, name="order"),
+    path("orders/<slug:token>/pay/", page.pay, name="pay"),
     path("_dev/mail/", dev_mailbox_pages.letters, name="mailbox"),
     path("_dev/mail/<str:name>/", dev_mailbox_pages.letter, name="letter"),
     path("_dev/mail/<str:name>/html", dev_mailbox_pages.letter_html, name="letter_html"),

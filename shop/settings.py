@@ -18,7 +18,7 @@ from shop.configuration.apps import CACHE
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
 from shop.configuration.environment import Environment
-from shop.configuration.payment_page import branding, names_asked
+from shop.configuration.payment_page import branding, names_asked, recovery
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
 from shop.money import CURRENCIES
@@ -177,6 +177,7 @@ BILLING_ADDRESS_COLLECTION = env.choice(
 NAME_COLLECTION = names_asked(env)
 CONSENT_TERMS: bool = env.read("CONSENT_TERMS", kinds.truth, default=False)
 CONSENT_PROMOTIONS: bool = env.read("CONSENT_PROMOTIONS", kinds.truth, default=False)
+CHECKOUT_RECOVERY, CHECKOUT_RECOVERY_PROMOTION_CODES = recovery(env)
 SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
 # In mails the button has the same color.
 BRANDING = branding(env)

@@ -106,6 +106,8 @@ def environment(
         "STAFF_LOGIN_ATTEMPTS": GENEROUS,
         # The sample range comes with its rates.
         "TAX_MODE": "rates",
+        # The box in the cart, to be seen.
+        "CHECKOUT_RECOVERY": "shop",
         # A customer's error pages, unless somebody asks for tracebacks.
         "DEBUG": "false",
         "REMAP_SIGTERM": "SIGQUIT",  # a worker that is told to stop finishes what it has begun

@@ -15,7 +15,7 @@ from payments.checkout.items import (
 from payments.checkout.limits import TooMany, one_private_address
 from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, start
 from payments.checkout.tax import NotTaxed, TaxNotReady
-from payments.checkout.wanted import BadRequest, wanted
+from payments.checkout.wanted import BadRequest, reminder_wanted, wanted
 
 __all__ = [
     "EXPIRES_AFTER",
@@ -37,6 +37,7 @@ __all__ = [
     "may_pay_again",
     "one_private_address",
     "pay_again",
+    "reminder_wanted",
     "rights_to_cancel",
     "start",
     "wanted",

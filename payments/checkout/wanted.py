@@ -4,12 +4,13 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from payments.checkout.buyer import Reminder
 from payments.checkout.items import MOST_UNITS, CartChanged, Item, NothingToBuy, items_of
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
 from shop.orders.chosen_amount import named
-from shop.orders.forms import on_screen
+from shop.orders.forms import ReminderForm, on_screen, reminder_words
 from shop.orders.models import Cart
 
 
@@ -32,6 +33,19 @@ def wanted(posted: QueryDict, cart: Cart | None) -> tuple[list[Item], Cart | Non
     if posted:
         raise NothingToBuy(_("Your cart is empty."))
     return [Item(_default_price(), 1)], None
+
+
+def reminder_wanted(posted: QueryDict, known: str) -> Reminder | None:
+    """The wish to be reminded, at the `known` address or the one that was typed.
+
+    Raises CartChanged for an address that is none; nothing has been written then.
+    """
+    form = ReminderForm(posted, known=known)
+    if settings.CHECKOUT_RECOVERY == "off" or not form.is_ticked:
+        return None
+    if not form.is_valid():
+        raise CartChanged(form.sentence)
+    return Reminder(form.cleaned_data["remind_email"], reminder_words())
 
 
 def _take_over(posted: QueryDict, cart: Cart) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,6 +28,7 @@ from shop.orders.forms import (
     ChangeForm,
     LineForm,
     on_screen,
+    reminder_words,
 )
 from shop.orders.models import Cart, CartLine
 from shop.orders.tax.quote import TaxQuote
@@ -72,8 +74,16 @@ def cart(request: HttpRequest) -> HttpResponse:
             "is_changed": any(line.is_changed for line in lines),
             "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),
             "undo": _undo(request, lines),
+            "reminder": _reminder(request),
         },
     )
+
+
+def _reminder(request: HttpRequest) -> dict[str, str] | None:
+    """What the box says, and to whom we would write where that is known; None for no box."""
+    if settings.CHECKOUT_RECOVERY == "off":
+        return None
+    return {"words": reminder_words(), "email": getattr(request.user, "email", "")}
 
 
 @form_address

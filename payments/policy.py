@@ -25,7 +25,9 @@ def waits_for_staff(order: Order) -> bool:
 
 def asks_for_hold(order: Order) -> bool:
     """Whether the payment page shall hold the money instead of taking it."""
-    return settings.CAPTURE_POLICY != "automatic" or limit_exceeded(order)
+    # What is paid on a copy of an expired page may have to be let go (payments.recovered).
+    is_copied = settings.CHECKOUT_RECOVERY == "stripe"
+    return settings.CAPTURE_POLICY != "automatic" or is_copied or limit_exceeded(order)
 
 
 def captures_after_stock_check(order: Order) -> bool:

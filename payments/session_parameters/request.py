@@ -51,6 +51,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         # What the customer is shown is what the order says.
         "adaptive_pricing": {"enabled": False},
         **_holds(order),
+        **_recovery(),
         **delivery(session, order),
         **questions(session),
         **contact(),
@@ -79,3 +80,11 @@ def _holds(order: Order) -> dict[str, Any]:
     if not asks_for_hold(order) or settings.CAPTURE_HOLD == "all":
         return {}
     return {"payment_method_options": {name: {"capture_method": "manual"} for name in CAN_HOLD}}
+
+
+def _recovery() -> dict[str, Any]:
+    """An address that opens a copy of the page once it has expired."""
+    if settings.CHECKOUT_RECOVERY != "stripe":
+        return {}
+    codes = settings.CHECKOUT_RECOVERY_PROMOTION_CODES
+    return {"after_expiration": {"recovery": {"enabled": True, "allow_promotion_codes": codes}}}

@@ -108,6 +108,8 @@ class SessionFacts:
     lines: list[LineFacts] | None
     payment: PaymentFacts | None
     answers: Answers = field(default_factory=Answers)
+    # The expired session of which it is a copy; empty for any other.
+    recovered_from: str = ""
 
 
 def session_facts(
@@ -138,6 +140,7 @@ def session_facts(
         lines=None if items is None else [_line_facts(item) for item in items],
         payment=payment,
         answers=answers_of(session),
+        recovered_from=_id(session.get("recovered_from")),
     )
 
 

@@ -121,6 +121,7 @@ class Email(Work):
         VOUCHER = "voucher", "How to pay the voucher"
         VOUCHER_ENDS = "voucher_ends", "The voucher ends"
         PAYMENT_FAILED = "payment_failed", "Payment failed"
+        RECOVERY = "recovery", "Reminder of an order left unpaid"
         CANCELLED = "cancelled", "Cancelled"
         OUT_OF_STOCK = "out_of_stock", "Cancelled: out of stock"
         SHIPPED = "shipped", "Shipped"

@@ -28,6 +28,8 @@ def react_to_order(order: Order, after: str, **_: Any) -> None:
         letters.queue(_on_its_way(order), order, about=order.reservation)
     elif after == Status.PAYMENT_FAILED:
         letters.queue(Email.Template.PAYMENT_FAILED, order, about=order.reservation)
+    elif after == Status.EXPIRED and _was_left(order):
+        letters.queue(Email.Template.RECOVERY, order)
     elif after == Status.CANCELLED:
         shipping.cancel_open(order)
         letters.queue(_farewell(order), order)
@@ -37,6 +39,12 @@ def _on_its_way(order: Order) -> "Email.Template":
     """Who has a voucher does the next thing; else the bank does."""
     waits = any(payment.waits_with_voucher for payment in order.payments.all())
     return Email.Template.VOUCHER if waits else Email.Template.PROCESSING
+
+
+def _was_left(order: Order) -> bool:
+    """Whether its time ran out, and the shop did not close its page for another one."""
+    newest = order.checkout_sessions.order_by("-created_at").first()
+    return newest is not None and not newest.is_given_up
 
 
 def _farewell(order: Order) -> "Email.Template":

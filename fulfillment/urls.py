@@ -14,6 +14,7 @@ urlpatterns = [
         pages.document_file,
         name="document_file",
     ),
+    path("orders/<slug:token>/pay/", page.pay, name="pay"),
     path("_dev/mail/", dev_mailbox_pages.letters, name="mailbox"),
     path("_dev/mail/<str:name>/", dev_mailbox_pages.letter, name="letter"),
     path("_dev/mail/<str:name>/html", dev_mailbox_pages.letter_html, name="letter_html"),

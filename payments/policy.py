@@ -28,7 +28,10 @@ def waits_for_staff(order: Order) -> bool:
 
 def asks_for_hold(order: Order, *, besides: int = 0) -> bool:
     """Whether the payment page shall hold the money instead of taking it; see limit_exceeded."""
-    return settings.CAPTURE_POLICY != "automatic" or limit_exceeded(order, besides=besides)
+    # What is paid on a copy of an expired page may have to be let go (payments.recovered).
+    is_copied = settings.CHECKOUT_RECOVERY == "stripe"
+    is_large = limit_exceeded(order, besides=besides)
+    return settings.CAPTURE_POLICY != "automatic" or is_copied or is_large
 
 
 def invoiced_by_stripe(order: Order, *, besides: int = 0) -> bool:

@@ -1,5 +1,6 @@
 """The way to the payment page and back."""
 
+from dataclasses import replace
 from functools import wraps
 from urllib.parse import urlsplit
 
@@ -53,6 +54,8 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
     """Start a checkout: one item if named, else the cart, else the shop's default item."""
     buyer = _buyer(request)
     try:
+        known = buyer.user.email if buyer.user else ""
+        buyer = replace(buyer, reminder=checkout.reminder_wanted(request.POST, known))
         items, cart = checkout.wanted(request.POST, carts.current(request))
         session = checkout.start(buyer, items, cart=cart, promised=checkout.promised(request.POST))
     except (checkout.BadRequest, NotNamed, checkout.NothingToBuy) as error:

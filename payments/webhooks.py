@@ -11,6 +11,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
+from payments import recovered
 from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
 from payments.settlement import settle
 from payments.stripe import gateway, signatures
@@ -113,7 +114,12 @@ def process(event: WebhookEvent) -> None:
     if event.type.startswith(("product.", "price.")):
         work.finish(event, Outcome.NOTED, sync_pull.take_event(event.payload))
         return
-    subject = locate(event)
+    try:
+        subject = locate(event)
+    except recovered.NotPaid as copy:
+        # Its completion is told by an event of its own.
+        work.finish(event, Outcome.IGNORED, f"a copy of an expired page: {copy}")
+        return
     if subject is not None:
         settle.settle(subject, noticing=event)
     elif event.metadata_shop == Installation.current():
@@ -124,7 +130,10 @@ def process(event: WebhookEvent) -> None:
 
 
 def locate(event: WebhookEvent) -> CheckoutSession | Payment | None:
-    """What an event is about: by our Stripe ids, by metadata, or through its PaymentIntent."""
+    """What an event is about: by our Stripe ids, by metadata, or through its PaymentIntent.
+
+    Raises recovered.NotPaid for what happens on a copy of an expired page before that is paid.
+    """
     account = stripe_client.account()
     session = CheckoutSession.objects.filter(
         account=account, stripe_session_id=event.object_id
@@ -133,6 +142,8 @@ def locate(event: WebhookEvent) -> CheckoutSession | Payment | None:
         return session
     if payment := _payment(event, account):
         return payment
+    if copy := _copy(event, account):
+        return copy
     return _by_metadata(event, account) or _through_payment_intent(event, account)
 
 
@@ -149,6 +160,25 @@ def _payment(event: WebhookEvent, account: str) -> Payment | None:
     )
     event.save(update_fields=["payment_intent_id"])
     return payment or payments.filter(stripe_payment_intent_id=event.payment_intent_id).first()
+
+
+def _copy(event: WebhookEvent, account: str) -> CheckoutSession | None:
+    """A page that Stripe copied from one of ours: it and its payment carry our marks as well."""
+    if event.metadata_shop != Installation.current():
+        return None
+    stripe_object = event.payload["data"]["object"]
+    if stripe_object.get("object") == "checkout.session":
+        is_copy = bool(stripe_object.get("recovered_from"))
+        return recovered.adopt(event.object_id, account) if is_copy else None
+    marked = str((stripe_object.get("metadata") or {}).get("session"))
+    # Only one that has expired is ever copied.
+    pages = CheckoutSession.objects.filter(account=account, status=CheckoutSession.Status.EXPIRED)
+    page = pages.filter(pk=marked).first() if _is_uuid(marked) else None
+    if page is None or not event.payment_intent_id:
+        return None
+    origin = gateway.session_of_payment(event.payment_intent_id)
+    is_copy = origin is not None and origin[0] != page.stripe_session_id
+    return recovered.adopt(origin[0], account) if origin and is_copy else None
 
 
 def _by_metadata(event: WebhookEvent, account: str) -> CheckoutSession | None:
@@ -181,6 +211,8 @@ def _through_payment_intent(event: WebhookEvent, account: str) -> CheckoutSessio
     event.save(update_fields=["metadata_shop", "metadata_order"])
     ours = marks.get("session", "")
     session = sessions.filter(pk=ours).first() if _is_uuid(ours) else None
+    if session is not None and session.stripe_session_id:
+        return recovered.adopt(stripe_id, account)
     if session is not None:
         session.stripe_session_id = stripe_id
     return session

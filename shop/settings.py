@@ -18,7 +18,7 @@ from shop.configuration.apps import CACHE
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
 from shop.configuration.environment import Environment
-from shop.configuration.payment_page import branding, is_adaptive, names_asked
+from shop.configuration.payment_page import branding, is_adaptive, names_asked, recovery
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
 from shop.configuration.seller import seller
@@ -173,6 +173,7 @@ BILLING_ADDRESS_COLLECTION = env.choice(
 NAME_COLLECTION = names_asked(env)
 CONSENT_TERMS: bool = env.read("CONSENT_TERMS", kinds.truth, default=False)
 CONSENT_PROMOTIONS: bool = env.read("CONSENT_PROMOTIONS", kinds.truth, default=False)
+CHECKOUT_RECOVERY, CHECKOUT_RECOVERY_PROMOTION_CODES = recovery(env)
 SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
 # Customers elsewhere may pay in their own currency, at Stripe's rate.
 ADAPTIVE_PRICING = is_adaptive(env, CAPTURE_POLICY)

@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from fulfillment.balance import balance_of
-from fulfillment.emails import refunds
+from fulfillment.emails import refunds, reminders
 from fulfillment.emails.why_cancelled import why_cancelled
+from fulfillment.emails.why_failed import why_failed
 from fulfillment.models import Document, Email, Shipment
 from payments.models import Payment
 from shop import work
@@ -37,6 +38,7 @@ TRUE_WHILE = {
     Template.VOUCHER: [Status.PROCESSING],
     Template.VOUCHER_ENDS: [Status.PROCESSING],
     Template.PAYMENT_FAILED: [Status.PAYMENT_FAILED],
+    Template.RECOVERY: [Status.EXPIRED],
     Template.CANCELLED: [Status.CANCELLED],
     Template.OUT_OF_STOCK: [Status.CANCELLED],
     Template.SHIPPED: [Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED],
@@ -51,13 +53,18 @@ LINE_LENGTH = 76
 
 def queue(template: "Email.Template", order: Order, *, about: uuid.UUID | None = None) -> None:
     """Write the mail, once per template and occasion; nothing for an order without an address."""
-    if not order.email:
+    if not _address(template, order):
         return
     email, made = Email.objects.get_or_create(
         template=template, about=about or order.pk, defaults={"order": order}
     )
     if made:
         email.ring()
+
+
+def _address(template: str, order: Order) -> str:
+    """The one from the payment page; of an order that was left before that, the one in the cart."""
+    return order.recovery_email if template == Template.RECOVERY else order.email
 
 
 def send(email: Email) -> None:
@@ -81,6 +88,8 @@ def is_true(email: Email, order: Order) -> bool:
         return refund is not None and not refunds.is_told_elsewhere(refund)
     if email.template == Template.REFUND_FAILED:
         return refunds.told_by(email) is not None
+    if email.template == Template.RECOVERY:
+        return reminders.is_wanted(order)
     if email.template in {Template.VOUCHER, Template.VOUCHER_ENDS}:
         return waiting_voucher(order) is not None
     if email.template in {Template.RECEIVED, Template.CONFIRMED} and order.cancel_requested_at:
@@ -109,7 +118,7 @@ def _written(email: Email, order: Order) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=" ".join(render_to_string(f"{name}.subject.txt", context).split()),
         body=_wrapped(render_to_string(f"{name}.txt", context)),
-        to=[order.email],
+        to=[_address(email.template, order)],
         headers={"Message-ID": message_id(email), "Content-Language": order.language},
     )
     message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
@@ -139,14 +148,15 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "lines": lines,
         "taken_off": [line for line in lines if line.removed],
         "balance": balance_of(order),
-        "why": why_cancelled(order),
+        "why": why_cancelled(order) or _why_failed(email, order),
         "payment": waiting_voucher(order),
         "documents": told_documents(email, order),
         "stripe_invoices": stripe_invoices(email, order),
         **_parcel(email),
         **_sent_back(email),
         "has_parcel": order.shipments.exists(),
-        "order_url": settings.SITE_URL + reverse("fulfillment:order", args=[order.token]),
+        "order_url": settings.SITE_URL + _place(email, order),
+        "days_to_pay": reminders.DAYS_TO_PAY,
         "site_url": settings.SITE_URL,
         "shop_name": settings.SHOP_NAME,
         **_button(),
@@ -171,6 +181,16 @@ def stripe_invoices(email: Email, order: Order) -> list[dict[str, str]]:
         return []
     paid = order.checkout_sessions.filter(stripe_invoice__has_key="number")
     return [session.stripe_invoice for session in paid]
+
+
+def _place(email: Email, order: Order) -> str:
+    """Where the mail leads."""
+    is_to_pay = email.template == Template.RECOVERY
+    return reverse(f"fulfillment:{'pay' if is_to_pay else 'order'}", args=[order.token])
+
+
+def _why_failed(email: Email, order: Order) -> str:
+    return why_failed(order) if email.template == Template.PAYMENT_FAILED else ""
 
 
 def _button() -> dict[str, Any]:

@@ -22,4 +22,8 @@ def why_cancelled(order: Order) -> str:
             return _("We did not get to confirm your order before the hold on your money ended.")
         case Order.CancelReason.LOST:
             return _("Your bank has taken the money back.")
+        case Order.CancelReason.OVERTAKEN:
+            return _(
+                "You paid on a page whose time was over, and the order is no longer as it was then."
+            )
     return ""

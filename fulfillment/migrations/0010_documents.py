@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fulfillment', '0008_voucher'),
+        ('fulfillment', '0009_recovery'),
         ('orders', '0020_consent'),
         ('payments', '0019_voucher'),
     ]

@@ -4,14 +4,16 @@ import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from fulfillment.models import Shipment
 from fulfillment.order_page import status
 from payments import method_names
 from payments.models import Payment
+from payments.views import pay_again
 from shop.http import languages
 from shop.orders.models import Order
 from shop.orders.visitor import is_visitor
@@ -56,6 +58,19 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     # `no-referrer` would turn the Origin of the page's own form into `null`.
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+# Whose own origin may post here is asked there.
+@csrf_exempt
+@never_cache
+def pay(request: HttpRequest, token: str) -> HttpResponse:
+    """Where a mail leads who left without paying: the order's page, whose button opens a payment.
+
+    Programs follow links in mails, too: looking takes no stock. A POST pays at once.
+    """
+    if request.method == "POST":
+        return pay_again(request, token)
+    return redirect("fulfillment:order", token=token)
 
 
 def is_theirs(request: HttpRequest, order: Order) -> bool:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from fulfillment.balance import Balance, balance_of
 from fulfillment.emails import letters
 from fulfillment.emails.why_cancelled import why_cancelled
+from fulfillment.emails.why_failed import why_failed
 from fulfillment.models import Document, Shipment
 from fulfillment.order_page.money_wording import MONEY_TEXTS
 from fulfillment.order_page.review_wording import REVIEW_TEXTS
@@ -27,7 +28,7 @@ class Standing:
     balance: Balance
     text: StatusText
     money: StatusText | None
-    # Why it ended, once it has.
+    # Why it ended, or was not paid, once that is so.
     why: str
     # The payment whose voucher the customer has still to pay.
     voucher: Payment | None
@@ -43,7 +44,7 @@ def standing(order: Order) -> Standing:
         balance=balance,
         text=(TEXTS | REVIEW_TEXTS)[state](balance),
         money=money(balance) if money else None,
-        why=why_cancelled(order) if order.status == Status.CANCELLED else "",
+        why=_why(order),
         voucher=letters.waiting_voucher(order) if state == State.VOUCHER else None,
     )
 
@@ -52,6 +53,12 @@ def documents(order: Order, balance: Balance) -> "QuerySet[Document]":
     """Its invoices and credit notes, without what they say; not asked for before money came."""
     made = order.documents.defer("content")
     return made if balance.captured else made.none()
+
+
+def _why(order: Order) -> str:
+    if order.status == Status.PAYMENT_FAILED:
+        return why_failed(order)
+    return why_cancelled(order) if order.status == Status.CANCELLED else ""
 
 
 def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:

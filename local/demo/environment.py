@@ -109,6 +109,8 @@ def environment(
         # So that invoices are whole.
         "SELLER_ADDRESS": "1 Harbour Street, D01 X2Y3 Dublin, Ireland",
         "SELLER_TAX_NUMBER": "IE0000000X",
+        # The box in the cart, to be seen.
+        "CHECKOUT_RECOVERY": "shop",
         # A customer's error pages, unless somebody asks for tracebacks.
         "DEBUG": "false",
         "REMAP_SIGTERM": "SIGQUIT",  # a worker that is told to stop finishes what it has begun

@@ -15,7 +15,7 @@ from payments.checkout.items import (
 from payments.checkout.limits import TooMany, one_private_address
 from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, start
 from payments.checkout.tax import NotTaxed, TaxNotReady, was_refused_for_tax
-from payments.checkout.wanted import BadRequest, promised, wanted
+from payments.checkout.wanted import BadRequest, promised, reminder_wanted, wanted
 
 __all__ = [
     "EXPIRES_AFTER",
@@ -38,6 +38,7 @@ __all__ = [
     "one_private_address",
     "pay_again",
     "promised",
+    "reminder_wanted",
     "rights_to_cancel",
     "start",
     "wanted",

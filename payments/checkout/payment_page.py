@@ -84,6 +84,7 @@ def close(session: CheckoutSession) -> None:
 
     Raises AlreadyPaid when it was completed in the meantime: the paid order stands.
     """
+    CheckoutSession.objects.filter(pk=session.pk).update(is_given_up=True)
     request = stripe_requests.ask_expiry(session)
     if request is not None:
         page_calls.carry_out(request)
@@ -99,7 +100,7 @@ def _commit(
     """Order first, then units, then lines, session and request; or the session made before."""
     order = _new_order(buyer, items, cart)
     if cart is not None and not Order.objects.filter(pk=order.pk).exists():
-        return _made_before(cart), None
+        return _made_before(cart, buyer), None
     check_limits(buyer)
     check_shares(units_of(items), own=set_aside(cart) if cart else {})
     code = cart.code if cart else ""
@@ -124,18 +125,28 @@ def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
         country=buyer.country,
         subtotal=total_of(items).amount,
     )
+    _keep_reminder(order, buyer)
     # A second press waits here for the first one's commit, and then finds its order.
     Order.objects.bulk_create([order], ignore_conflicts=cart is not None)
     return order
 
 
-def _made_before(cart: Cart) -> CheckoutSession:
+def _keep_reminder(order: Order, buyer: Buyer) -> None:
+    wish = buyer.reminder
+    order.keep_reminder(wish.email if wish else "", wish.words if wish else "")
+
+
+def _made_before(cart: Cart, buyer: Buyer) -> CheckoutSession:
+    """The session of the first press; the box in the cart says what it says at this one."""
     pending = CheckoutSession.objects.filter(
         order__cart=cart, order__cart_version=cart.version, order__status=Order.Status.PENDING
     )
     session = pending.order_by("-created_at").first()
     if session is None:
         raise CartChanged(_("Your cart was bought or changed in another tab."))
+    if order := session.order:
+        _keep_reminder(order, buyer)
+        order.save(update_fields=["recovery_email", "consent"])
     return session
 
 

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from payments.checkout.buyer import Reminder
 from payments.checkout.items import MOST_UNITS, CartChanged, Item, NothingToBuy, items_of
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
+from shop.orders.additions.reminder import reminder_words
 from shop.orders.chosen_amount import named
-from shop.orders.forms import on_screen
+from shop.orders.forms import ReminderForm, on_screen
 from shop.orders.models import Cart
 
 
@@ -41,6 +43,19 @@ def promised(posted: QueryDict) -> int:
     """
     said = posted.get("off", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) <= 15 else 0
+
+
+def reminder_wanted(posted: QueryDict, known: str) -> Reminder | None:
+    """The wish to be reminded, at the `known` address or the one that was typed.
+
+    Raises CartChanged for an address that is none; nothing has been written then.
+    """
+    form = ReminderForm(posted, known=known)
+    if settings.CHECKOUT_RECOVERY == "off" or not form.is_ticked:
+        return None
+    if not form.is_valid():
+        raise CartChanged(form.sentence)
+    return Reminder(form.cleaned_data["remind_email"], reminder_words())
 
 
 def _take_over(posted: QueryDict, cart: Cart) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0019_voucher'),
+        ('payments', '0020_failure_code_and_copies'),
     ]
 
     operations = [

@@ -105,6 +105,9 @@ class Payment(models.Model):
         max_length=10, choices=DeadlineSource.choices, default=DeadlineSource.UNKNOWN
     )
     failure = models.CharField(max_length=300, blank=True, help_text="For staff, never customers.")
+    # The same as Stripe's own word, from which the customer is told in plain ones
+    # (fulfillment.emails.why_failed).
+    failure_code = models.CharField(max_length=60, blank=True, default="", db_default="")
     # What the customer has to pay with while it requires action: {"url", "numbers": [[word,
     # number]], "ends_at"?, "remind_at"?}, times in ISO 8601; empty for other ways to pay.
     voucher = models.JSONField(

@@ -85,6 +85,19 @@ class CheckoutSession(models.Model):
         related_name="+",
         db_index=False,
     )
+    # The page of ours that it is a copy of: Stripe makes one for a customer who comes back after
+    # that one has expired (payments.recovered). Its order, terms and questions are those.
+    recovered_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="copies",
+        db_index=False,
+    )
+    # The shop had it closed before its time was over: no copy of it is ever confirmed.
+    is_given_up = models.BooleanField(default=False, db_default=False, editable=False)
     # What the page may offer, {"countries": [...], "options": [{"method", "name", "amount",
     # "min_days", "max_days"}]}: settle takes nothing else. Empty when nothing is sent.
     delivery = models.JSONField(

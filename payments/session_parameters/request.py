@@ -52,6 +52,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "adaptive_pricing": {"enabled": _is_adaptive(session, order)},
         **_holds(session, order),
         **invoice(session, order, marks),
+        **_recovery(session),
         **delivery(session, order),
         **questions(session),
         **contact(order),
@@ -89,3 +90,14 @@ def _holds(session: CheckoutSession, order: Order) -> dict[str, Any]:
     if not asks_for_hold(order, besides=session.besides) or settings.CAPTURE_HOLD == "all":
         return {}
     return {"payment_method_options": {name: {"capture_method": "manual"} for name in CAN_HOLD}}
+
+
+def _recovery(session: CheckoutSession) -> dict[str, Any]:
+    """An address that opens a copy of the page once it has expired.
+
+    Not where something is taken off: others may have what was given back with the first page.
+    """
+    if settings.CHECKOUT_RECOVERY != "stripe" or session.discount:
+        return {}
+    codes = settings.CHECKOUT_RECOVERY_PROMOTION_CODES
+    return {"after_expiration": {"recovery": {"enabled": True, "allow_promotion_codes": codes}}}

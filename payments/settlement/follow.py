@@ -6,7 +6,7 @@ Called by payments.settlement.settle alone, inside its transaction, with the ord
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 
-from payments import stripe_requests
+from payments import recovered, stripe_requests
 from payments.models import (
     CheckoutSession,
     Payment,
@@ -14,6 +14,7 @@ from payments.models import (
     StripeRequest,
 )
 from payments.policy import limit_exceeded, waits_for_staff
+from payments.settlement import order_totals
 from payments.stripe.facts import SessionFacts
 from shop.catalog.stock import OutOfStock
 from shop.orders.models import Order, OrderHold, Person
@@ -25,6 +26,13 @@ Status = Order.Status
 
 SENDS_BACK = [StripeRequest.Kind.RELEASE, StripeRequest.Kind.REFUND]
 CARRIED_OUT = [Outcome.CARRIED_OUT, Outcome.SEEN]
+# Of a payment that is there or under way.
+COMES = [
+    Payment.Status.REQUIRES_ACTION,
+    Payment.Status.PROCESSING,
+    Payment.Status.AUTHORIZED,
+    Payment.Status.CAPTURED,
+]
 GONE = [Payment.Status.RELEASED, Payment.Status.EXPIRED]
 
 
@@ -35,6 +43,9 @@ def follow(
     payment: Payment | None,
 ) -> None:
     """Move the order where the facts lead; what the table does not allow stays as it is."""
+    copy = session if session is not None and session.recovered_from_id is not None else None
+    if copy and _waits_for(order, facts, payment) and not _take_up(order, copy, payment):
+        return
     if payment is not None and payment.purpose == Payment.Purpose.EXTRA:
         _follow_extra(order, payment)
     elif payment is not None and payment.status in {
@@ -53,6 +64,37 @@ def follow(
         session_is_over(order)
     elif session is not None and order.cancel_requested_at is not None:
         stripe_requests.ask_expiry(session)
+
+
+def _waits_for(order: Order, facts: SessionFacts | None, payment: Payment | None) -> bool:
+    """Whether a copy of an expired page brings what its order still lacks."""
+    if order.status not in order_totals.UNPAID or order.cancel_requested_at is not None:
+        return False
+    if payment is None:
+        return facts is not None and facts.payment_status == "no_payment_required"
+    if payment.purpose == Payment.Purpose.EXTRA or payment.status not in COMES:
+        return False
+    return not (payment.captured_amount and _all_went_back(payment))
+
+
+def _take_up(order: Order, copy: CheckoutSession, payment: Payment | None) -> bool:
+    """Open the order again for what was paid on a copy, if all of it still stands and is there.
+
+    Else it ends, and the money goes back.
+    """
+    reason, why = Order.CancelReason.OVERTAKEN, recovered.what_has_changed(order, copy)
+    if not why and order.status != Status.PENDING:
+        try:
+            order.reopen("paid on a copy of its page")
+        except OutOfStock:
+            reason, why = Order.CancelReason.OUT_OF_STOCK, "paid on a copy, and the units were sold"
+    for page in order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN):
+        stripe_requests.ask_expiry(page)
+    if why:
+        order.keep_why(reason, note=why)
+        order.cancel(why)
+        _return_money(order, payment)
+    return not why
 
 
 def _follow_completed(order: Order, facts: SessionFacts | None, payment: Payment | None) -> None:

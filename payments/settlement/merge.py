@@ -110,7 +110,7 @@ def _merge_charge(payment: Payment, facts: PaymentFacts) -> None:
     payment.multicapture = facts.multicapture
     payment.voucher = facts.voucher or payment.voucher
     payment.presentment = facts.presentment or payment.presentment
-    payment.failure = facts.failure
+    payment.failure, payment.failure_code = facts.failure, facts.failure_code[:60]
     if facts.capture_before is not None:
         payment.capture_before, payment.deadline_source = (
             facts.capture_before,

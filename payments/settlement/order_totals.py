@@ -17,12 +17,14 @@ from shop.orders.tax.due import summary
 
 log = structlog.get_logger(__name__)
 
+UNPAID = [Order.Status.PENDING, Order.Status.EXPIRED, Order.Status.PAYMENT_FAILED]
+
 
 def forget(order: Order) -> None:
-    """A page was opened: what is owed and where it goes is told anew when that one is paid."""
-    if order.status == Order.Status.PENDING and order.total is not None:
-        order.total, order.taxes, order.tax_ids = None, [], []
-        order.save(update_fields=["total", "taxes", "tax_ids"])
+    """Of an order that is not paid: another page tells anew what is owed and where it goes."""
+    if order.status in UNPAID and order.total is not None:
+        order.total, order.taxes, order.tax_ids, order.discounts = None, [], [], []
+        order.save(update_fields=["total", "taxes", "tax_ids", "discounts"])
 
 
 def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:

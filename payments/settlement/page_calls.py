@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from payments import recovered
 from payments.models import CheckoutSession, StripeRequest, TaxRateSync
 from payments.settlement import perform, settle
 from payments.stripe.errors import OutcomeUnknown, Refused
@@ -136,6 +137,16 @@ def look(session: CheckoutSession) -> bool:
         log.info("settled later", session=str(session), why=str(error))
         return False
     return True
+
+
+def copy_of(stripe_session_id: str, account: str) -> CheckoutSession | None:
+    """Our row of a page that Stripe copied from one of ours, as soon as it is paid; else None."""
+    try:
+        with places.one(), places.listening():
+            return recovered.adopt(stripe_session_id, account)
+    except (Busy, OutcomeUnknown, Refused, recovered.NotPaid) as why:
+        log.info("no copy of a page", session=stripe_session_id, why=str(why))
+        return None
 
 
 def account() -> str:

@@ -194,6 +194,8 @@ def _apply(
             merge.merge_session(session, facts)
             complete = facts.status == CheckoutSession.Status.COMPLETE
             if order is not None and complete and not was_tried_again(order, session):
+                if session.recovered_from_id is not None:
+                    order_totals.forget(order)
                 order_totals.write(order, session, facts)
         _refuse_money_of_an_open_page(session, payment_facts)
     payment = (

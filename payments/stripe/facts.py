@@ -6,6 +6,7 @@ from typing import Any
 
 from payments.models import Payment
 from payments.stripe.answers import Answers, answers_of
+from payments.stripe.failures import failure_code_of, failure_of
 from payments.stripe.holds import usual_end
 from payments.stripe.invoices import invoice_of, presentment_of
 from payments.stripe.objections import (
@@ -53,6 +54,8 @@ class PaymentFacts:
     capture_before: datetime | None
     deadline_source: str
     failure: str
+    # Stripe's own word for it: the decline code, else the error's.
+    failure_code: str
     metadata: dict[str, str]
     # The customer ticked the box, or agreed to it by paying.
     keeps_method: bool = False
@@ -113,6 +116,8 @@ class SessionFacts:
     reckoned: Reckoned = field(default_factory=Reckoned)
     # The invoice that Stripe made, as CheckoutSession.stripe_invoice keeps it.
     invoice: dict[str, str] = field(default_factory=dict)
+    # The expired session of which it is a copy; empty for any other.
+    recovered_from: str = ""
 
 
 def session_facts(
@@ -145,6 +150,7 @@ def session_facts(
         answers=answers_of(session),
         reckoned=reckoned(session, items),
         invoice=invoice_of(session.get("invoice")),
+        recovered_from=_id(session.get("recovered_from")),
     )
 
 
@@ -200,7 +206,8 @@ def payment_facts(
         multicapture=(card.get("multicapture") or {}).get("status") == "available",
         capture_before=capture_before,
         deadline_source=source,
-        failure=_failure(intent),
+        failure=failure_of(intent),
+        failure_code=failure_code_of(intent),
         metadata=_plain(intent.get("metadata")),
         returned=_returned(charge),
         risk_level=(charge.get("outcome") or {}).get("risk_level") or "",
@@ -241,12 +248,6 @@ def _keeps_method(intent: dict[str, Any]) -> bool:
     method = intent.get("payment_method")
     shown = method.get("allow_redisplay") if isinstance(method, dict) else ""
     return shown == "always" or bool(intent.get("setup_future_usage"))
-
-
-def _failure(intent: dict[str, Any]) -> str:
-    error = intent.get("last_payment_error") or {}
-    code = error.get("decline_code") or error.get("code") or ""
-    return f"{error.get('message') or ''} ({code})"[:300] if error else ""
 
 
 def _refund_facts(refund: dict[str, Any], charge: dict[str, Any]) -> RefundFacts:

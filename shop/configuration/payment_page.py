@@ -31,6 +31,22 @@ def names_asked(env: Environment) -> dict[str, bool]:
     return asked
 
 
+def recovery(env: Environment) -> tuple[str, bool]:
+    """How who leaves without paying is asked back, and whether a copy of the page takes codes.
+
+    `shop`: by a mail to who ticked the box in the cart; `stripe`: by an address of Stripe's, too.
+    """
+    way = env.choice("CHECKOUT_RECOVERY", ["off", "shop", "stripe"], default="off")
+    takes_codes: bool = env.read("CHECKOUT_RECOVERY_PROMOTION_CODES", kinds.truth, default=False)
+    env.check(
+        "CHECKOUT_RECOVERY_PROMOTION_CODES",
+        lambda: way == "stripe" or not takes_codes,
+        f"is on, and CHECKOUT_RECOVERY is {way}: only Stripe's copies of a page take codes. Use"
+        " stripe there, or leave this off.",
+    )
+    return way, takes_codes
+
+
 def branding(env: Environment) -> dict[str, Any]:
     """How the page looks, as Stripe takes it; nothing for what is left to the Dashboard."""
     looks = {

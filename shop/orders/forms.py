@@ -175,6 +175,32 @@ class AcceptForm(forms.Form):
     )
 
 
+class ReminderForm(forms.Form):
+    """The box beside the button that pays: to be reminded, once, of an order left unpaid."""
+
+    remind = forms.BooleanField(required=False)
+    remind_email = forms.EmailField(required=False)
+
+    def __init__(self, data: QueryDict, *, known: str) -> None:
+        """`known` is the address of who is logged in; nobody is asked for it then."""
+        super().__init__(data)
+        self._known = known
+
+    @property
+    def is_ticked(self) -> bool:
+        return bool(self.data.get("remind"))
+
+    @property
+    def sentence(self) -> str:
+        return _("To be reminded, please write your e-mail address like name@example.com.")
+
+    def clean_remind_email(self) -> str:
+        typed_in: str = self.cleaned_data["remind_email"]
+        if not (self._known or typed_in):
+            raise forms.ValidationError(self.sentence)
+        return self._known or typed_in
+
+
 class CurrencyForm(forms.Form):
     """One of the currencies offered, and the page to go back to."""
 

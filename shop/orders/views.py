@@ -20,6 +20,7 @@ from shop.catalog.storefront.product_pages import Refusal, product_again
 from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders import cart_lines
+from shop.orders.additions.reminder import reminder_of
 from shop.orders.additions.tip import offered
 from shop.orders.discounts.quote import CodeRefusal
 from shop.orders.forms import (
@@ -80,6 +81,7 @@ def cart_page(
             "is_changed": any(line.is_changed for line in lines),
             "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),
             "undo": _undo(request, lines),
+            "reminder": reminder_of(request),
         },
         status=status,
     )

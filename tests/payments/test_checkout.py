@@ -527,7 +527,7 @@ def test_a_number_that_is_taken_leads_to_nobody_elses_page(
 def test_a_cart_that_was_bought_while_its_second_press_waited(cart: Cart) -> None:
     """J04: the order that the press ran into is pending no longer when it is looked for."""
     with pytest.raises(checkout.CartChanged, match="bought or changed"):
-        payment_page._made_before(cart)
+        payment_page._made_before(cart, new_buyer())
 
 
 def test_a_customer_that_stripe_has_forgotten_keeps_nobody_from_buying(

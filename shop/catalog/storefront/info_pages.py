@@ -24,7 +24,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def _facts() -> dict[str, object]:
     """What the texts say of this shop, so that they stay true when its settings change."""
     return {
-        "holds_first": settings.CAPTURE_POLICY != "automatic",
+        # A page that Stripe may copy asks for a hold under any policy.
+        "holds_first": settings.CAPTURE_POLICY != "automatic"
+        or settings.CHECKOUT_RECOVERY == "stripe",
         "seller_name": settings.SELLER_NAME,
         "seller_address": settings.SELLER_ADDRESS,
         "cart_days": settings.SESSION_COOKIE_AGE // (24 * 60 * 60),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0020_consent'),
+        ('orders', '0021_recovery'),
     ]
 
     operations = [

@@ -14,8 +14,14 @@ from shop.translation.translated import Translated
 # As much as Stripe's page takes (stripe-python, SessionCreateParams.custom_fields).
 LONGEST_LABEL, LONGEST_ANSWER, MOST_OPTIONS = 100, 255, 200
 
-# What Stripe asks consent to, as staff read it.
-AGREED_TO = {"terms_of_service": "the terms", "promotions": "news and offers"}
+# What the shop itself asks consent to, in the cart.
+RECOVERY = "recovery"
+# What is asked consent to, as staff read it: the others by Stripe.
+AGREED_TO = {
+    "terms_of_service": "the terms",
+    "promotions": "news and offers",
+    RECOVERY: "a reminder of an order left unpaid",
+}
 
 
 class Question(Translated):
@@ -97,6 +103,9 @@ class Answered(models.Model):
     consent = models.JSONField(
         default=list, blank=True, editable=False, db_default=Value([], models.JSONField())
     )
+    # Where they want to be reminded of it if they leave without paying; the words of that consent
+    # stand above. Empty for who has not asked for it.
+    recovery_email = models.EmailField(max_length=512, blank=True, default="", db_default="")
     # Those that the page asked for by themselves; `name` is whom the parcel or the card names.
     business_name = models.CharField(max_length=255, blank=True, default="", db_default="")
     individual_name = models.CharField(max_length=255, blank=True, default="", db_default="")
@@ -119,11 +128,21 @@ class Answered(models.Model):
     def keep_consent(self, asked: dict[str, str], given: Collection[str]) -> None:
         """Take the consent to what was asked, and to nothing else. Saves nothing.
 
-        `asked` is {what: the text that was shown}, `given` what Stripe says was agreed to.
+        `asked` is {what: the text that was shown}, `given` what Stripe says was agreed to. What was
+        agreed to in the cart stays.
         """
         agreed = {to: text for to, text in asked.items() if to in given}
-        at = clock.now().isoformat(timespec="seconds") if agreed else ""
-        self.consent = [{"to": to, "text": text, "at": at} for to, text in agreed.items()]
+        own = [each for each in self.consent if each["to"] == RECOVERY]
+        self.consent = [*own, *(_agreed(to, text) for to, text in agreed.items())]
+
+    def keep_reminder(self, email: str, text: str) -> None:
+        """Take the wish to be reminded at that address, in those words; none where it is empty.
+
+        Saves nothing.
+        """
+        others = [each for each in self.consent if each["to"] != RECOVERY]
+        self.recovery_email = email
+        self.consent = [_agreed(RECOVERY, text), *others] if email else others
 
     @property
     def agreed_to(self) -> list[dict[str, Any]]:
@@ -132,6 +151,10 @@ class Answered(models.Model):
             {**each, "to": AGREED_TO[each["to"]], "at": datetime.fromisoformat(each["at"])}
             for each in self.consent
         ]
+
+
+def _agreed(to: str, text: str) -> dict[str, str]:
+    return {"to": to, "text": text, "at": clock.now().isoformat(timespec="seconds")}
 
 
 def _as_read(question: dict[str, Any], answer: str) -> str:

@@ -17,6 +17,7 @@ STATUS_OF = {
     "voucher": "processing",
     "voucher_ends": "processing",
     "payment_failed": "payment_failed",
+    "recovery": "expired",
     "cancelled": "cancelled",
     "out_of_stock": "cancelled",
     "shipped": "shipped",
@@ -28,6 +29,7 @@ WAYS: dict[str, list[str]] = {
     "confirmed": ["confirm"],
     "processing": ["process"],
     "payment_failed": ["fail_payment"],
+    "expired": ["expire"],
     "cancelled": ["cancel"],
     "shipped": ["confirm", "ship"],
 }
@@ -39,7 +41,8 @@ VOUCHER = {
 
 
 def order_in(status: str, **values: Any) -> Order:
-    order = OrderFactory(**{"email": "ada@example.com", "total": 1800, **values})
+    told = {"email": "ada@example.com", "recovery_email": "ada@example.com", "total": 1800}
+    order = OrderFactory(**{**told, **values})
     for verb in WAYS[status]:
         getattr(order, verb)("test")
     Email.objects.all().delete()

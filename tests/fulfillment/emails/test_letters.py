@@ -18,6 +18,11 @@ from tests.support.mail_server import MailServer, mail_server
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def who_left_is_reminded(settings: Any) -> None:
+    settings.CHECKOUT_RECOVERY = "shop"
+
+
 @pytest.mark.parametrize("template", Email.Template.values)
 def test_every_mail_says_its_order_in_text_and_html(template: str) -> None:
     email = written(template)

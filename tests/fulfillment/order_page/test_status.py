@@ -1029,6 +1029,13 @@ WHY = {
     "expired": DEADLINE,
     "deadline": DEADLINE,
     "lost": ("Your bank has taken the money back.", "Ihre Bank hat das Geld zurückgeholt."),
+    "overtaken": (
+        "You paid on a page whose time was over, and the order is no longer as it was then.",
+        (
+            "Sie haben auf einer Seite gezahlt, deren Zeit vorbei war, und die Bestellung ist nicht"
+            " mehr so wie damals."
+        ),
+    ),
 }
 
 

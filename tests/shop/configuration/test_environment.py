@@ -103,6 +103,10 @@ def test_odd_values_are_named_at_once() -> None:
         ({"BILLING_ADDRESS_COLLECTION": "no"}, "is 'no'. Use one of: auto, required."),
         ({"NAME_COLLECTION": "individual,pet"}, "NAME_COLLECTION holds 'pet'. Use individual,"),
         ({"NAME_COLLECTION": "business:often"}, "NAME_COLLECTION holds 'business:often'. Use"),
+        (
+            {"CHECKOUT_RECOVERY": "shop", "CHECKOUT_RECOVERY_PROMOTION_CODES": "true"},
+            "CHECKOUT_RECOVERY_PROMOTION_CODES is on, and CHECKOUT_RECOVERY is shop: only Stripe's",
+        ),
     ],
 )
 def test_refused_with_a_sentence(changes: dict[str, str], sentence: str) -> None:

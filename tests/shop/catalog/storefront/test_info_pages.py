@@ -50,11 +50,14 @@ def test_terms_name_the_statutory_and_the_longer_time(client: Client) -> None:
     assert "we take everything back for thirty days, unused" in html
 
 
-@pytest.mark.parametrize(("policy", "held"), [("automatic", False), ("stock_check", True)])
+@pytest.mark.parametrize(
+    ("policy", "recovery", "held"),
+    [("automatic", "off", False), ("stock_check", "off", True), ("automatic", "stripe", True)],
+)
 def test_terms_tell_how_money_is_taken_here(
-    client: Client, settings: Settings, policy: str, held: bool
+    client: Client, settings: Settings, policy: str, recovery: str, held: bool
 ) -> None:
-    settings.CAPTURE_POLICY = policy
+    settings.CAPTURE_POLICY, settings.CHECKOUT_RECOVERY = policy, recovery
 
     assert ("only checked for the amount" in said(client, "/terms/")) is held
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import stripe
+from django.conf import settings
 
 from payments.stripe.errors import translated
 from shop.orders.tax import mode as tax
@@ -77,7 +78,11 @@ def missing_rights() -> list[str]:
 
 def needed_rights() -> dict[str, Callable[[stripe.StripeClient], object]]:
     """Calls that change nothing, by the right that each needs."""
-    return {**RIGHTS, **(TAX_RIGHTS if tax.is_on() else {})}
+    return {
+        **RIGHTS,
+        **(TAX_RIGHTS if tax.is_on() else {}),
+        **(CODE_RIGHTS if settings.ALLOW_PROMOTION_CODES else {}),
+    }
 
 
 def _is_allowed(ask: Callable[[stripe.StripeClient], object]) -> bool:
@@ -119,4 +124,9 @@ RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
 # Only where rates are told (TAX_MODE).
 TAX_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
     "Tax Rates: write": lambda it: it.v1.tax_rates.update(NONE, {"metadata": {}}),
+}
+# Only where the payment page takes codes (ALLOW_PROMOTION_CODES).
+CODE_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
+    "Coupons: write": lambda it: it.v1.coupons.update(NONE, {"metadata": {}}),
+    "Promotion Codes: write": lambda it: it.v1.promotion_codes.update(NONE, {"metadata": {}}),
 }

@@ -8,6 +8,7 @@ from payments.models import CheckoutSession
 from payments.policy import asks_for_hold
 from payments.session_parameters.contact import contact
 from payments.session_parameters.delivery import delivery
+from payments.session_parameters.discount import codes
 from payments.session_parameters.line_items import line_items
 from payments.session_parameters.questions import questions
 from payments.session_parameters.saving import saving
@@ -52,6 +53,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "adaptive_pricing": {"enabled": False},
         **_holds(order),
         **delivery(session, order),
+        **codes(session),
         **questions(session),
         **contact(),
         **tax(session),

@@ -9,8 +9,12 @@ import structlog
 
 from payments.models import CheckoutSession, Payment, StripeRequest
 from payments.stripe.facts import SessionFacts
+from payments.stripe.terms.discounts.page_code import PageCode, accepted
 from shop.orders import reduction
+from shop.orders.discounts.taking import note
+from shop.orders.discounts.terms import Who
 from shop.orders.models import DeliveryMethod, Order, OrderHold
+from shop.orders.tax.anew import on_what_is_left
 from shop.orders.tax.due import summary
 
 log = structlog.get_logger(__name__)
@@ -28,16 +32,18 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     if order.total is not None:
         return
     delivery = _chosen_delivery(session, facts)
+    code = accepted(session, facts)
+    taxed = session.tax if code is None else _tax_with(order, session, facts)
     problems = [
-        *_mismatches(order, session, facts),
+        *_mismatches(order, session, facts, code),
         *_delivery_mismatches(session, facts),
-        *_tax_mismatches(session, facts),
+        *_tax_mismatches(taxed, facts),
     ]
     order.discount = facts.discount or _in_lines(session)
-    order.discounts = _discounts(session, order.discount)
+    order.discounts = _discounts(order, session, code)
     order.shipping = facts.shipping
     order.tax = _on_top(session, facts)
-    order.taxes = summary(session.tax, str(delivery.get("method", "")))
+    order.taxes = summary(taxed, str(delivery.get("method", "")))
     order.total = facts.total
     order.email, order.name, order.phone = facts.email, facts.name[:255], facts.phone[:50]
     order.billing_address, order.shipping_address = facts.billing_address, facts.shipping_address
@@ -66,6 +72,8 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
             )
             line.tax, line.total = share.tax, share.total
             line.save(update_fields=["discount", "tax", "total"])
+    if code is not None:
+        note(code.discount, order, code.word, Who(session.user, session.visitor))
     if problems:
         order.hold(OrderHold.Reason.AMOUNTS, " ".join(problems))
         log.error("amounts do not match", order=str(order), problems=problems)
@@ -73,7 +81,9 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
         order.hold(OrderHold.Reason.TAX, elsewhere)
 
 
-def _mismatches(order: Order, session: CheckoutSession, facts: SessionFacts) -> list[str]:
+def _mismatches(
+    order: Order, session: CheckoutSession, facts: SessionFacts, code: PageCode | None
+) -> list[str]:
     """Everything about the session that we did not ask for."""
     problems = []
     if facts.currency != order.currency:
@@ -81,7 +91,7 @@ def _mismatches(order: Order, session: CheckoutSession, facts: SessionFacts) -> 
     subtotal = order.subtotal - _in_lines(session)
     if facts.subtotal != subtotal:
         problems.append(f"The lines sum to {facts.subtotal}, not {subtotal}.")
-    if facts.discount:
+    if facts.discount and code is None:
         problems.append("There is a discount that was not offered.")
     on_top = _on_top(session, facts)
     if facts.subtotal - facts.discount + facts.shipping + on_top != facts.total:
@@ -105,11 +115,35 @@ def _in_lines(session: CheckoutSession) -> int:
     return int(session.discount.get("amount", 0))
 
 
-def _discounts(session: CheckoutSession, amount: int) -> list[dict[str, Any]]:
+def _discounts(
+    order: Order, session: CheckoutSession, code: PageCode | None
+) -> list[dict[str, Any]]:
     """What the order keeps of its discount: its words, and what it took off the goods."""
-    if not session.discount:
+    frozen = session.discount
+    if code is not None:
+        kept = {"name": code.name(order.language), "code": code.word}
+    elif "name" in frozen:
+        kept = {"name": frozen["name"], "code": frozen["code"]}
+    else:
         return []
-    return [{"name": session.discount["name"], "code": session.discount["code"], "amount": amount}]
+    return [{**kept, "amount": order.discount}]
+
+
+def _tax_with(order: Order, session: CheckoutSession, facts: SessionFacts) -> dict[str, Any]:
+    """The tax on what a code on the page has left of the lines, at the rates that were frozen."""
+    if not session.tax:
+        return {}
+    off = {line.position: line.discount for line in facts.lines or []}
+    left = {
+        line.position: (
+            line.amount.amount - off.get(line.position, 0),
+            line.variant.requires_shipping,
+        )
+        for line in order.lines.select_related("variant", "order")
+    }
+    options = session.delivery.get("options", [])
+    prices = {str(option["method"]): option["amount"] for option in options}
+    return on_what_is_left(session.tax, left, prices)
 
 
 def _chosen_delivery(session: CheckoutSession, facts: SessionFacts) -> dict[str, Any]:
@@ -139,10 +173,10 @@ def _on_top(session: CheckoutSession, facts: SessionFacts) -> int:
     return 0 if session.tax.get("is_inclusive") else facts.tax
 
 
-def _tax_mismatches(session: CheckoutSession, facts: SessionFacts) -> list[str]:
+def _tax_mismatches(taxed: dict[str, Any], facts: SessionFacts) -> list[str]:
     """What of the tax is not what was worked out before the page was asked for."""
     ours: dict[int | None, int] = {
-        int(place): tax["amount"] for place, tax in session.tax.get("lines", {}).items()
+        int(place): tax["amount"] for place, tax in taxed.get("lines", {}).items()
     }
     problems = []
     if facts.tax != sum(ours.values()):

@@ -106,6 +106,9 @@ class SessionFacts:
     lines: list[LineFacts] | None
     payment: PaymentFacts | None
     answers: Answers = field(default_factory=Answers)
+    # Of the discount that was taken off as Stripe's own; empty for none.
+    coupon: str = ""
+    promotion_code: str = ""
 
 
 def session_facts(
@@ -114,6 +117,7 @@ def session_facts(
     """The facts of a session, its line items and its payment, from Stripe's plain data."""
     totals = session.get("total_details") or {}
     details = session.get("customer_details") or {}
+    off = (session.get("discounts") or [{}])[0]
     collected = (session.get("collected_information") or {}).get("shipping_details") or {}
     return SessionFacts(
         id=session["id"],
@@ -136,6 +140,8 @@ def session_facts(
         lines=None if items is None else [_line_facts(item) for item in items],
         payment=payment,
         answers=answers_of(session),
+        coupon=_id(off.get("coupon")),
+        promotion_code=_id(off.get("promotion_code")),
     )
 
 

@@ -10,6 +10,7 @@ from payments.models import CheckoutSession, DiscountSync
 from payments.settlement import settle
 from payments.stripe.errors import OutcomeUnknown
 from payments.stripe.terms.discounts.queue import queue_all
+from payments.stripe.terms.discounts.take_over import take
 from shop import stripe_client, work
 from shop.catalog.models import Price
 from shop.orders.models import Cart, DeliveryMethod, Discount, DiscountUse, Order
@@ -122,18 +123,35 @@ def test_without_the_setting_the_page_takes_none(stand_in: StandIn, settings: An
     assert opened().discount == {}
 
 
-def test_a_code_that_is_not_ours_is_looked_at(stand_in: StandIn) -> None:
-    theirs = stand_in.call("coupons", percent_off=50)
-    stand_in.call(
-        "promotion_codes",
-        **{"promotion[type]": "coupon", "promotion[coupon]": theirs["id"], "code": "HALF"},
-    )
+def theirs(stand_in: StandIn, **code: str) -> str:
+    """A code HALF that somebody made in the Dashboard; its id."""
+    coupon = stand_in.call("coupons", percent_off=50)
+    promotion = {"promotion[type]": "coupon", "promotion[coupon]": coupon["id"], "code": "HALF"}
+    return str(stand_in.call("promotion_codes", **promotion, **code)["id"])
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_code_that_is_not_ours_is_looked_at(stand_in: StandIn, is_known: bool) -> None:
+    stripe_id = theirs(stand_in)
+    if is_known:
+        # What the shop has no rule for is left alone.
+        DiscountFactory(codes=["HALF"])
+        assert take(stripe_id).startswith("left alone")
 
     order = order_of(paid(stand_in, opened(), promotion_code="HALF"))
 
     assert (order.is_held, order.discount, order.discounts) == (True, 900, [])
     assert "not offered" in order.holds.get().note
     assert not DiscountUse.objects.exists()
+
+
+def test_a_code_that_was_taken_over_counts(stand_in: StandIn) -> None:
+    assert take(theirs(stand_in)) == "taken over as HALF"
+
+    order = order_of(paid(stand_in, opened(), promotion_code="HALF"))
+
+    assert (order.discount, order.is_held) == (900, False)
+    assert order.discounts == [{"name": "HALF", "code": "HALF", "amount": 900}]
 
 
 @pytest.mark.parametrize("terms", [{"percentage": "9"}, {"percentage": "", "off": {"eur": 179}}])

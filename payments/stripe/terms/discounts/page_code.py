@@ -39,8 +39,9 @@ def accepted(session: CheckoutSession, facts: SessionFacts) -> PageCode | None:
         if facts.coupon and being_made.open().exists():
             raise OutcomeUnknown("The code that was typed is being told to Stripe right now.")
         return None
-    is_its_coupon = row.parameters["promotion"]["coupon"] == facts.coupon
-    if row.discount is None or not is_its_coupon or not _takes_off(row.terms, facts):
+    if row.discount is None or row.parameters["promotion"]["coupon"] != facts.coupon:
+        return None
+    if not _takes_off(row.terms, facts):
         return None
     return PageCode(row.discount, row.word)
 

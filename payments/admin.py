@@ -14,6 +14,7 @@ from payments.capture_queue import bulk, pages, queue
 from payments.models import (
     CheckoutSession,
     Customer,
+    DiscountSync,
     Dispute,
     MoneyAction,
     MoneyEntry,
@@ -178,6 +179,16 @@ class TaxRateSyncAdmin(WorkAdmin):
     list_filter = ("status", "kind")
     search_fields = ["key", "stripe_tax_rate_id"]
     list_select_related = ["rate"]
+
+
+@admin.register(DiscountSync)
+class DiscountSyncAdmin(WorkAdmin):
+    list_display = [
+        "created_at", "kind", "word", "discount", "is_live", "status", "result", "last_error",
+    ]  # fmt: skip
+    list_filter = ("status", "kind", "is_live")
+    search_fields = ["word", "key", "stripe_id"]
+    list_select_related = ["discount"]
 
 
 @admin.register(WebhookEvent)

@@ -5,6 +5,8 @@ Where the shop allows it (CHECKOUT_RECOVERY=stripe) an expired page leads to suc
 days. Nobody here hears of it before it is paid, and meanwhile nothing was set aside for it.
 """
 
+from django.conf import settings
+
 from payments.models import CheckoutSession
 from payments.stripe import gateway
 from shop.catalog.models import Price
@@ -46,6 +48,7 @@ def adopt(stripe_session_id: str, account: str) -> CheckoutSession | None:
         defaults={
             "status": Status.COMPLETE,
             "recovered_from": original,
+            "discount": {"on_page": True} if settings.CHECKOUT_RECOVERY_PROMOTION_CODES else {},
             **{name: getattr(original, name) for name in copied},
         },
     )

@@ -4,9 +4,10 @@ from celery import shared_task
 from django.conf import settings
 
 from payments import webhooks
-from payments.models import StripeRequest, TaxRateSync, WebhookEvent
+from payments.models import DiscountSync, StripeRequest, TaxRateSync, WebhookEvent
 from payments.settlement import deadlines, perform
 from payments.stripe.terms import tax_rates
+from payments.stripe.terms.discounts import push as discounts
 from shop import work
 
 
@@ -38,6 +39,16 @@ def sync_tax_rate(*, row_id: str) -> None:
 @shared_task(name=TaxRateSync.DRAIN_TASK)
 def drain_tax_rate_syncs() -> None:
     work.drain(TaxRateSync, tax_rates.push)
+
+
+@shared_task(name=DiscountSync.TASK)
+def sync_discount(*, row_id: str) -> None:
+    work.run(DiscountSync, row_id, discounts.push)
+
+
+@shared_task(name=DiscountSync.DRAIN_TASK)
+def drain_discount_syncs() -> None:
+    work.drain(DiscountSync, discounts.push)
 
 
 @shared_task(name="payments.sweep")

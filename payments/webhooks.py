@@ -15,6 +15,7 @@ from payments import recovered
 from payments.models import CheckoutSession, EventCursor, Payment, WebhookEvent
 from payments.settlement import settle
 from payments.stripe import gateway, signatures
+from payments.stripe.terms.discounts import take_over
 from shop import clock, stripe_client, work
 from shop.catalog.stripe_sync import pull as sync_pull
 from shop.models import Installation
@@ -54,6 +55,10 @@ HANDLED = [
     "price.created",
     "price.updated",
     "price.deleted",
+    "coupon.updated",
+    "coupon.deleted",
+    "promotion_code.created",
+    "promotion_code.updated",
 ]
 # Stripe's list may lag, and events are not in order: look back further than the last one seen.
 OVERLAP = timedelta(minutes=15)
@@ -114,10 +119,12 @@ def process(event: WebhookEvent) -> None:
     if event.type.startswith(("product.", "price.")):
         work.finish(event, Outcome.NOTED, sync_pull.take_event(event.payload))
         return
+    if event.type.startswith(("coupon.", "promotion_code.")):
+        work.finish(event, Outcome.NOTED, take_over.take_event(event.payload))
+        return
     try:
         subject = locate(event)
     except recovered.NotPaid as copy:
-        # Its completion is told by an event of its own.
         work.finish(event, Outcome.IGNORED, f"a copy of an expired page: {copy}")
         return
     if subject is not None:

@@ -166,6 +166,7 @@ CHECKOUT_MAX_SHARE: float = env.read("CHECKOUT_MAX_SHARE", kinds.share, default=
 
 # -- What the payment page asks -------------------------------------------------------------------
 
+ALLOW_PROMOTION_CODES: bool = env.read("ALLOW_PROMOTION_CODES", kinds.truth, default=False)
 PHONE_NUMBER_COLLECTION: bool = env.read("PHONE_NUMBER_COLLECTION", kinds.truth, default=False)
 BILLING_ADDRESS_COLLECTION = env.choice(
     "BILLING_ADDRESS_COLLECTION", ["auto", "required"], default="auto"

@@ -5,6 +5,7 @@ from typing import Any
 from fake_stripe.checkout import lifecycle
 from fake_stripe.controls.customer import submission
 from fake_stripe.engine.errors import StripeError
+from fake_stripe.hosted import order_form
 from fake_stripe.payments.attempts import ANSWERS
 from fake_stripe.payments.intents import Attempt
 from fake_stripe.protocol.expansion import render
@@ -15,7 +16,7 @@ TYPED = {
     "card": str, "email": str, "save": bool, "name": str, "method": str, "iban": str,
     "account": str, "routing": str, "code": str, "tax_id": str, "authenticate": str,
     "shipping_rate": str, "phone": str, "country": str, "postal_code": str,
-    "state": str, "tax_ids": list, "business_name": str,
+    "state": str, "tax_ids": list, "business_name": str, "promotion_code": str,
     "unit_amount": int, "terms": bool, "promotions": bool, "answers": dict,
 }  # fmt: skip
 
@@ -31,6 +32,8 @@ def pay_session(stand_in: StandIn, session_id: str, body: dict[str, Any]) -> Obj
             raise StripeError(f"Received unknown or malformed parameter: {name}", param=name)
     with stand_in.page_transaction() as tx:
         session = tx.at_path("checkout.session", session_id, "session")
+        if word := body.get("promotion_code"):
+            order_form.take_code(tx, session, word)
         attempt = lifecycle.pay(tx, session, submission(session, body))
         if attempt.result == "requires_action" and body.get("method") != "blik":
             answer_ = ANSWERS.get(body.get("authenticate", "complete"), ANSWERS["fail"])

@@ -89,6 +89,7 @@ def create_item(
             "session": session_id,
             "currencies": list(price.get("_", {}).get("currency_options", {})),
             "custom": amounts_in(price, currency, name)["custom_unit_amount"],
+            "about": product["description"],
             "images": product["images"],
             "tax_code": product["tax_code"] or "",
             "tax_rates": rate_ids(tx, sent.get("tax_rates"), name),

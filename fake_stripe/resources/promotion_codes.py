@@ -19,6 +19,7 @@ from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction, difference
 from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.pricing.discounts import lowered
+from fake_stripe.protocol.expansion import includable
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.protocol.rules import Rules, at_least, currency, longest
@@ -115,6 +116,17 @@ def announced(tx: Transaction, params: dict[str, Any], code: str) -> Object:
         tx.schedule("outdate_code", promotion_code["id"], promotion_code["expires_at"])
     tx.emit("promotion_code.created", promotion_code)
     return promotion_code
+
+
+@includable("promotion_code", "restrictions.currency_options")
+def currency_options(tx: Transaction, code: Object) -> Object:
+    """The minimum in each of its currencies."""
+    restrictions = code["restrictions"]
+    if not restrictions["minimum_amount"]:
+        return {}
+    own = {"minimum_amount": restrictions["minimum_amount"]}
+    further = tx.get("promotion_code", code["id"])["_"]["minimums"]
+    return {restrictions["minimum_amount_currency"]: own, **further}
 
 
 @operation("GET", "/v1/promotion_codes/{id}", PromotionCodeRetrieveParams)

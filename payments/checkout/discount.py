@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -65,11 +66,12 @@ def reserve_again(order: Order, items: Sequence[Item], buyer: Buyer) -> Applied 
 
 def frozen(order: Order) -> dict[str, Any]:
     """What CheckoutSession.discount keeps of it, in the customer's words of now: {"name", "code",
-    "amount", "lines": {position: minor units}, "frees_delivery"}. Empty where nothing is taken off.
+    "amount", "lines": {position: minor units}, "frees_delivery"}. Where nothing is taken off,
+    {"on_page": True} if Stripe's page may take a code, else empty.
     """
     use = order.discount_uses.filter(given_back_at=None).select_related("discount").first()
     if use is None:
-        return {}
+        return {"on_page": True} if _may_take_codes(order) else {}
     lines = {str(line.position): line.discount for line in order.lines.all() if line.discount}
     with translation.override(order.language):
         name = use.discount.translated("name")
@@ -80,6 +82,12 @@ def frozen(order: Order) -> dict[str, Any]:
         "lines": lines,
         "frees_delivery": use.discount.kind == Discount.Kind.DELIVERY,
     }
+
+
+def _may_take_codes(order: Order) -> bool:
+    """What customers pay as much for as they like is never discounted, and Stripe would."""
+    lines = order.lines.select_related("price")
+    return settings.ALLOW_PROMOTION_CODES and not any(line.price.is_chosen for line in lines)
 
 
 def _bought(order: Order, items: Sequence[Item]) -> Bought:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0023_discount'),
+        ('payments', '0024_discount_sync'),
     ]
 
     operations = [

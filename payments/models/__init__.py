@@ -25,12 +25,13 @@ from payments.models.sessions import (
     CheckoutSession,
     Customer,
 )
-from payments.models.terms import TaxRateSync
+from payments.models.terms import DiscountSync, TaxRateSync
 
 __all__ = [
     "ButtonPress",
     "CheckoutSession",
     "Customer",
+    "DiscountSync",
     "Dispute",
     "EventCursor",
     "MoneyAction",

@@ -8,6 +8,7 @@ from payments.models import CheckoutSession
 from payments.policy import asks_for_hold
 from payments.session_parameters.contact import contact
 from payments.session_parameters.delivery import delivery
+from payments.session_parameters.discount import codes
 from payments.session_parameters.invoice import invoice
 from payments.session_parameters.line_items import line_items
 from payments.session_parameters.questions import questions
@@ -54,6 +55,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         **invoice(session, order, marks),
         **_recovery(session),
         **delivery(session, order),
+        **codes(session),
         **questions(session),
         **contact(order),
         **tax(session),
@@ -97,7 +99,7 @@ def _recovery(session: CheckoutSession) -> dict[str, Any]:
 
     Not where something is taken off: others may have what was given back with the first page.
     """
-    if settings.CHECKOUT_RECOVERY != "stripe" or session.discount:
+    if settings.CHECKOUT_RECOVERY != "stripe" or "name" in session.discount:
         return {}
     codes = settings.CHECKOUT_RECOVERY_PROMOTION_CODES
     return {"after_expiration": {"recovery": {"enabled": True, "allow_promotion_codes": codes}}}

@@ -18,6 +18,7 @@ from payments.settlement import next_look, settle
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.terms import tax_rates
+from payments.stripe.terms.discounts.queue import queue_all as queue_discounts
 from shop import clock, work
 from shop.catalog import stock
 from shop.models import Heartbeat
@@ -72,16 +73,19 @@ def _round() -> None:
                 return
             failed += not _alone(row, act)
             done += 1
-    _tell_of_tax_rates()
+    _tell_of_terms()
     Heartbeat.objects.update_or_create(name=HEARTBEAT, defaults={"at": timezone.now()})
     if done:
         log.info("sweep", done=done, failed=failed)
 
 
-def _tell_of_tax_rates() -> None:
-    """Rates, currencies and accounts that are new, whoever brought them."""
+def _tell_of_terms() -> None:
+    """Rates, codes, currencies and accounts that are new, whoever brought them."""
     account = known_account()
-    if tax.is_on() and account:
+    if not account:
+        return
+    queue_discounts(account)
+    if tax.is_on():
         tax_rates.queue_all(
             account, inclusive={tax.is_inclusive(code) for code in settings.CURRENCIES_OFFERED}
         )

@@ -11,8 +11,12 @@ import structlog
 from payments.models import CheckoutSession, Payment, StripeRequest
 from payments.stripe.facts import SessionFacts
 from payments.stripe.taxes import TaxFacts
+from payments.stripe.terms.discounts.page_code import PageCode, accepted
 from shop.orders import reduction
+from shop.orders.discounts.taking import note
+from shop.orders.discounts.terms import Who
 from shop.orders.models import DeliveryMethod, Order, OrderHold
+from shop.orders.tax.anew import on_what_is_left
 from shop.orders.tax.due import summary
 
 log = structlog.get_logger(__name__)
@@ -32,16 +36,18 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     if order.total is not None:
         return
     delivery = _chosen_delivery(session, facts)
+    code = accepted(session, facts)
+    taxed = session.tax if code is None else _tax_with(order, session, facts)
     problems = [
-        *_mismatches(order, session, facts),
+        *_mismatches(order, session, facts, code),
         *_delivery_mismatches(session, facts),
-        *tax_mismatches(session, facts),
+        *tax_mismatches(session, facts, taxed),
     ]
     order.discount = facts.discount or _in_lines(session)
-    order.discounts = _discounts(session, order.discount)
+    order.discounts = _discounts(order, session, code)
     order.shipping = facts.shipping
     order.tax = _on_top(session, facts)
-    order.taxes = _summary(session, facts, str(delivery.get("method", "")))
+    order.taxes = _summary(session, facts, taxed, str(delivery.get("method", "")))
     order.tax_ids = facts.reckoned.ids if session.asks_for_tax_ids else []
     order.total = facts.total
     order.email, order.name, order.phone = facts.email, facts.name[:255], facts.phone[:50]
@@ -72,6 +78,8 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
             )
             line.tax, line.total = share.tax, share.total
             line.save(update_fields=["discount", "tax", "total"])
+    if code is not None:
+        note(code.discount, order, code.word, Who(session.user, session.visitor))
     if problems:
         order.hold(OrderHold.Reason.AMOUNTS, " ".join(problems))
         log.error("amounts do not match", order=str(order), problems=problems)
@@ -79,15 +87,19 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
         order.hold(OrderHold.Reason.TAX, why)
 
 
-def _summary(session: CheckoutSession, facts: SessionFacts, method: str) -> list[dict[str, Any]]:
+def _summary(
+    session: CheckoutSession, facts: SessionFacts, taxed: dict[str, Any], method: str
+) -> list[dict[str, Any]]:
     """What each rate came to, the largest first: as it was frozen, or as Stripe worked it out."""
     if not session.is_taxed_by_stripe:
-        return summary(session.tax, method)
+        return summary(taxed, method)
     taxes = sorted(facts.reckoned.taxes, key=lambda tax: -float(tax.percentage))
     return [tax.plain for tax in taxes]
 
 
-def _mismatches(order: Order, session: CheckoutSession, facts: SessionFacts) -> list[str]:
+def _mismatches(
+    order: Order, session: CheckoutSession, facts: SessionFacts, code: PageCode | None
+) -> list[str]:
     """Everything about the session that we did not ask for."""
     problems = []
     if facts.currency != order.currency:
@@ -95,7 +107,7 @@ def _mismatches(order: Order, session: CheckoutSession, facts: SessionFacts) -> 
     subtotal = order.subtotal - _in_lines(session)
     if facts.subtotal != subtotal:
         problems.append(f"The lines sum to {facts.subtotal}, not {subtotal}.")
-    if facts.discount:
+    if facts.discount and code is None:
         problems.append("There is a discount that was not offered.")
     problems += parts_mismatches(session, facts)
     off = session.discount.get("lines", {})
@@ -117,11 +129,35 @@ def _in_lines(session: CheckoutSession) -> int:
     return int(session.discount.get("amount", 0))
 
 
-def _discounts(session: CheckoutSession, amount: int) -> list[dict[str, Any]]:
+def _discounts(
+    order: Order, session: CheckoutSession, code: PageCode | None
+) -> list[dict[str, Any]]:
     """What the order keeps of its discount: its words, and what it took off the goods."""
-    if not session.discount:
+    frozen = session.discount
+    if code is not None:
+        kept = {"name": code.name(order.language), "code": code.word}
+    elif "name" in frozen:
+        kept = {"name": frozen["name"], "code": frozen["code"]}
+    else:
         return []
-    return [{"name": session.discount["name"], "code": session.discount["code"], "amount": amount}]
+    return [{**kept, "amount": order.discount}]
+
+
+def _tax_with(order: Order, session: CheckoutSession, facts: SessionFacts) -> dict[str, Any]:
+    """The tax on what a code on the page has left of the lines, at the rates that were frozen."""
+    if not session.tax or session.is_taxed_by_stripe:
+        return dict(session.tax)
+    off = {line.position: line.discount for line in facts.lines or []}
+    left = {
+        line.position: (
+            line.amount.amount - off.get(line.position, 0),
+            line.variant.requires_shipping,
+        )
+        for line in order.lines.select_related("variant", "order")
+    }
+    options = session.delivery.get("options", [])
+    prices = {str(option["method"]): option["amount"] for option in options}
+    return on_what_is_left(session.tax, left, prices)
 
 
 def parts_mismatches(session: CheckoutSession, facts: SessionFacts) -> list[str]:
@@ -159,10 +195,12 @@ def _on_top(session: CheckoutSession, facts: SessionFacts) -> int:
     return 0 if session.tax.get("is_inclusive") else facts.tax
 
 
-def tax_mismatches(session: CheckoutSession, facts: SessionFacts) -> list[str]:
+def tax_mismatches(
+    session: CheckoutSession, facts: SessionFacts, taxed: dict[str, Any]
+) -> list[str]:
     """What of the tax is not what was worked out before the page was asked for."""
     ours: dict[int | None, int] = {
-        int(place): tax["amount"] for place, tax in session.tax.get("lines", {}).items()
+        int(place): tax["amount"] for place, tax in taxed.get("lines", {}).items()
     }
     problems = []
     if session.is_taxed_by_stripe:

@@ -118,6 +118,9 @@ class SessionFacts:
     invoice: dict[str, str] = field(default_factory=dict)
     # The expired session of which it is a copy; empty for any other.
     recovered_from: str = ""
+    # Of the discount that was taken off as Stripe's own; empty for none.
+    coupon: str = ""
+    promotion_code: str = ""
 
 
 def session_facts(
@@ -126,6 +129,7 @@ def session_facts(
     """The facts of a session, its line items and its payment, from Stripe's plain data."""
     totals = session.get("total_details") or {}
     details = session.get("customer_details") or {}
+    off = (session.get("discounts") or [{}])[0]
     collected = (session.get("collected_information") or {}).get("shipping_details") or {}
     return SessionFacts(
         id=session["id"],
@@ -151,6 +155,8 @@ def session_facts(
         reckoned=reckoned(session, items),
         invoice=invoice_of(session.get("invoice")),
         recovered_from=_id(session.get("recovered_from")),
+        coupon=_id(off.get("coupon")),
+        promotion_code=_id(off.get("promotion_code")),
     )
 
 

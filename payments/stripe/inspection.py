@@ -87,8 +87,12 @@ def missing_rights() -> list[str]:
 def needed_rights() -> dict[str, Callable[[stripe.StripeClient], object]]:
     """Calls that change nothing, by the right that each needs."""
     by_stripe = STRIPE_TAX_RIGHTS if tax.is_by_stripe() else {}
-    invoices = INVOICE_RIGHTS if settings.INVOICE_CREATION else {}
-    return {**RIGHTS, **(TAX_RIGHTS if tax.is_on() else by_stripe), **invoices}
+    return {
+        **RIGHTS,
+        **(TAX_RIGHTS if tax.is_on() else by_stripe),
+        **(INVOICE_RIGHTS if settings.INVOICE_CREATION else {}),
+        **(CODE_RIGHTS if settings.ALLOW_PROMOTION_CODES else {}),
+    }
 
 
 def tax_settings() -> TaxSettings:
@@ -147,4 +151,9 @@ STRIPE_TAX_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
 # Only where Stripe makes invoices (INVOICE_CREATION).
 INVOICE_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
     "Invoices: read": lambda it: it.v1.invoices.list({"limit": 1}),
+}
+# Only where the payment page takes codes (ALLOW_PROMOTION_CODES).
+CODE_RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
+    "Coupons: write": lambda it: it.v1.coupons.update(NONE, {"metadata": {}}),
+    "Promotion Codes: write": lambda it: it.v1.promotion_codes.update(NONE, {"metadata": {}}),
 }

@@ -12,10 +12,18 @@ from fulfillment import stock_check
 from fulfillment.emails import letters
 from fulfillment.models import Email, Preparation
 from payments import checkout, webhooks
-from payments.models import CheckoutSession, Payment, StripeRequest, TaxRateSync, WebhookEvent
+from payments.models import (
+    CheckoutSession,
+    DiscountSync,
+    Payment,
+    StripeRequest,
+    TaxRateSync,
+    WebhookEvent,
+)
 from payments.settlement import settle
 from payments.settlement.perform import perform as perform_request
 from payments.stripe.terms import tax_rates
+from payments.stripe.terms.discounts import push as discounts
 from shop import work
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
@@ -25,6 +33,7 @@ from tests.support.stand_in import StandIn, session_id_in
 BODIES: list[tuple[type[work.Work], Callable[[Any], None]]] = [
     (WebhookEvent, webhooks.process),
     (TaxRateSync, tax_rates.push),
+    (DiscountSync, discounts.push),
     (Preparation, stock_check.prepare),
     (StripeRequest, perform_request),
     (Email, letters.send),

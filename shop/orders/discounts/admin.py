@@ -6,8 +6,10 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.db import transaction
+from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.http import HttpRequest
 
+from shop.catalog.models import Category, Product
 from shop.money import Money, NotAnAmount
 from shop.orders.models import Discount, DiscountAmount, DiscountCode, DiscountUse
 from shop.orders.models.discounts.words import canonical
@@ -134,7 +136,10 @@ class CodeInline(admin.TabularInline[Any, Any]):
 class DiscountAdmin(TranslatedAdmin):
     form = DiscountForm
     inlines = (AmountInline, CodeInline)
-    list_display = ("name", "takes_off", "words", "used", "starts_at", "ends_at", "is_active")
+    list_display = (
+        "name", "takes_off", "words", "on_page", "used", "starts_at", "ends_at", "is_active",
+    )  # fmt: skip
+    readonly_fields = ("on_page",)
     list_filter = ("is_active", "kind", "is_automatic")
     search_fields = ("name", "codes__code")
     autocomplete_fields = ("products",)
@@ -142,7 +147,18 @@ class DiscountAdmin(TranslatedAdmin):
     raw_id_fields = ("customer",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("amounts", "codes")
+        uses = DiscountUse.objects.live().filter(discount=OuterRef("pk")).values("discount")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(
+                "amounts",
+                "codes",
+                Prefetch("products", Product.objects.only("pk")),
+                Prefetch("categories", Category.objects.only("pk")),
+            )
+            .annotate(used_now=Subquery(uses.annotate(count=Count("pk")).values("count")))
+        )
 
     @admin.display(description="takes off")
     def takes_off(self, discount: Discount) -> str:
@@ -162,9 +178,15 @@ class DiscountAdmin(TranslatedAdmin):
         codes = ", ".join(code.code for code in discount.codes.all())
         return codes or ("for everybody" if discount.is_automatic else "none yet")
 
+    @admin.display(description="on Stripe's page")
+    def on_page(self, discount: Discount) -> str:
+        """Whether its codes may be typed there, too, and if not, why."""
+        why_not = discount.why_not_on_page if discount.pk else ""
+        return f"In the cart only. {why_not}" if why_not else "yes"
+
     @admin.display(description="used")
-    def used(self, discount: Discount) -> str:
-        used = uses_of(discount)
+    def used(self, discount: Any) -> str:
+        used = discount.used_now or 0
         return str(used) if discount.most_uses is None else f"{used} of {discount.most_uses}"
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

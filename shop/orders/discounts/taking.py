@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from shop.orders.discounts.terms import Applied, Who
@@ -24,9 +24,7 @@ def take(applied: Applied, order: Order, who: Who) -> DiscountUse:
     discount = applied.discount
     if discount.is_counted:
         # One guarded UPDATE; its row lock makes two buyers, and one in two tabs, wait their turn.
-        room = Discount.objects.filter(pk=discount.pk, is_active=True).filter(
-            Q(most_uses=None) | Q(uses__lt=F("most_uses"))
-        )
+        room = _with_room(discount).filter(is_active=True)
         if not room.update(uses=F("uses") + 1) or not _is_left_for(discount, order, who):
             raise UsedUp
     return DiscountUse.objects.create(
@@ -37,6 +35,30 @@ def take(applied: Applied, order: Order, who: Who) -> DiscountUse:
         visitor=who.visitor,
         is_counted=discount.is_counted,
     )
+
+
+def note(discount: Discount, order: Order, code: str, who: Who) -> None:
+    """Write down that Stripe's page has taken it off: a fact, whatever the limit says by now.
+
+    The order is locked.
+    """
+    if order.discount_uses.filter(given_back_at=None).exists():
+        return
+    counted = discount.is_counted and _with_room(discount).update(uses=F("uses") + 1)
+    DiscountUse.objects.create(
+        discount=discount,
+        order=order,
+        code=code,
+        user=who.user,
+        visitor=who.visitor,
+        is_counted=bool(counted),
+    )
+
+
+def _with_room(discount: Discount) -> "QuerySet[Discount]":
+    """The discount while it may be used once more."""
+    room = Q(most_uses=None) | Q(uses__lt=F("most_uses"))
+    return Discount.objects.filter(room, pk=discount.pk)
 
 
 def _is_left_for(discount: Any, order: Order, who: Who) -> bool:

@@ -193,7 +193,8 @@ class Terms:
 
     def _not_this(self, row: Any, bought: Bought) -> str:
         here = row.in_currency.get(bought.currency)
-        if here is None and (row.in_currency or row.kind == Kind.AMOUNT):
+        has_none = row.kind == Kind.AMOUNT and (here is None or here["amount"] is None)
+        if has_none or (here is None and row.in_currency):
             currency = {"code": bought.currency.upper()}
             return _("This code does not count in %(code)s.") % currency
         least = Money(here["least"] or 0 if here else 0, bought.currency)

@@ -69,3 +69,17 @@ def test_what_the_page_would_not_take_is_refused(
 
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
     assert fake.v1.checkout.sessions.retrieve(session.id).status == "open"
+
+
+def test_a_code_can_be_typed_where_the_page_takes_one(fake: Fake) -> None:
+    coupon = fake.v1.coupons.create({"percent_off": 10})
+    fake.v1.promotion_codes.create(
+        {"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "TEN"}
+    )
+
+    done = fake.pay(fake.session(allow_promotion_codes=True).id, promotion_code="ten")
+    refused = fake.controlled(f"sessions/{fake.session().id}/pay", {"promotion_code": "TEN"})
+
+    assert done["discounts"][0]["coupon"] == coupon.id
+    assert done["total_details"]["amount_discount"] * 10 == done["amount_subtotal"]
+    assert refused.status_code == 400

@@ -47,7 +47,11 @@ def test_page_shows_what_is_bought_and_the_ids_of_stripes_own(fake: Fake) -> Non
     data = {
         "currency": "eur",
         "unit_amount": 1250,
-        "product_data": {"name": "Tea <b>pot</b>", "images": ["https://a.test/pot.png"]},
+        "product_data": {
+            "name": "Tea <b>pot</b>",
+            "description": "Holds <i>six</i> cups",
+            "images": ["https://a.test/pot.png"],
+        },
     }
     session = fake.session(
         line_items=[{"price_data": data, "quantity": 2}],
@@ -71,6 +75,7 @@ def test_page_shows_what_is_bought_and_the_ids_of_stripes_own(fake: Fake) -> Non
         ">Pay €25.00</button>",
         'href="https://shop.test/cart"',
         "Tea &lt;b&gt;pot&lt;/b&gt;",
+        "Holds &lt;i&gt;six&lt;/i&gt; cups",
         'src="https://a.test/pot.png"',
         "Our terms apply.",
         "TEST MODE: no real money",

@@ -58,6 +58,19 @@ def test_rates_need_the_right_to_tell_them(stand_in: StandIn, settings: Any) -> 
     assert str(found.value) == "The key lacks rights: Tax Rates: write."
 
 
+def test_codes_on_the_page_need_the_right_to_make_them(stand_in: StandIn, settings: Any) -> None:
+    for path in ("/v1/coupons", "/v1/promotion_codes"):
+        stand_in.fail(path, status=403)
+    without = key.rights()
+    settings.ALLOW_PROMOTION_CODES = True
+
+    with pytest.raises(Amiss) as found:
+        key.rights()
+
+    assert without == f"the key has all {len(inspection.RIGHTS)} rights"
+    assert str(found.value) == "The key lacks rights: Coupons: write, Promotion Codes: write."
+
+
 def test_looking_at_rights_changes_nothing(stand_in: StandIn) -> None:
     # K22
     before = stand_in.api("events")["data"]

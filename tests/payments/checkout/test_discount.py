@@ -1,14 +1,19 @@
 """A discount on the way to the payment page and back, to the cent."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from payments import checkout
 from payments.models import CheckoutSession
 from shop.catalog.models import Price
-from shop.orders.models import Cart, DeliveryMethod, DiscountUse, Order
+from shop.orders.models import Cart, DeliveryMethod, Discount, DiscountUse, Order
+from tests.support.concurrency import at_once
 from tests.support.factories import (
     CartFactory,
     CartLineFactory,
@@ -27,6 +32,7 @@ from tests.support.purchases import (
     start,
 )
 from tests.support.stand_in import StandIn
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -215,6 +221,36 @@ def test_a_page_that_takes_off_more_than_was_promised_is_looked_at(stand_in: Sta
     order = order_of(paid(stand_in, session))
 
     assert order.is_held
+
+
+def test_of_two_buyers_of_the_last_use_one_is_told_in_the_cart(stand_in: StandIn) -> None:
+    """Both have read that one is left, and wait to take it."""
+    discount = DiscountFactory(codes=["LAST"], most_uses=1)
+    carts = [cart_of((PriceFactory(), 1), code="LAST") for _ in range(2)]
+
+    with ThreadPoolExecutor(1) as aside:
+        with transaction.atomic():
+            Discount.objects.select_for_update().get(pk=discount.pk)
+            calls: list[Callable[[], CheckoutSession]] = [
+                partial(start_cart, cart, promised=180) for cart in carts
+            ]
+            racing = aside.submit(lambda: at_once(calls))
+            eventually(lambda: waiting_for_locks() == 2)
+        answers = racing.result()
+
+    (told,) = [answer for answer in answers if isinstance(answer, Exception)]
+    assert (type(told), str(told)) == (
+        checkout.CartChanged,
+        "The last use of this code was just taken.",
+    )
+    discount.refresh_from_db()
+    assert (discount.uses, DiscountUse.objects.count(), Order.objects.count()) == (1, 1, 1)
+
+
+def waiting_for_locks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0])
 
 
 def test_a_changed_cart_takes_the_last_use_again(stand_in: StandIn) -> None:

@@ -69,7 +69,7 @@ def sessions(draw: Any, *, inclusive: bool, currency: str) -> SessionFacts:
 
 def problems(facts: SessionFacts, *, inclusive: bool) -> list[str]:
     session = CheckoutSession(tax={"mode": "stripe", "is_inclusive": inclusive})
-    return [*parts_mismatches(session, facts), *tax_mismatches(session, facts)]
+    return [*parts_mismatches(session, facts), *tax_mismatches(session, facts, session.tax)]
 
 
 @pytest.mark.parametrize("inclusive", [True, False], ids=["inclusive", "exclusive"])

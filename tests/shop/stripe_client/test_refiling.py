@@ -11,6 +11,7 @@ from django.utils import timezone
 from payments.models import (
     CheckoutSession,
     Customer,
+    DiscountSync,
     Dispute,
     EventCursor,
     Payment,
@@ -74,6 +75,7 @@ def one_of_each() -> list[Any]:
         TaxRateSync.objects.create(
             kind="create", rate=TaxRateFactory(), account=OLD, is_inclusive=True, key="k"
         ),
+        DiscountSync.objects.create(kind="coupon", account=OLD, key="k"),
         EventCursor.objects.create(account=OLD, seen_until=now),
         CatalogSync.objects.create(
             kind="create_product", variant=price.variant, stripe_account=OLD, key="k"

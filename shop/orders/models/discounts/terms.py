@@ -118,6 +118,28 @@ class Discount(Translated):
         limits = (self.most_uses, self.most_per_customer)
         return self.is_first_order_only or any(limit is not None for limit in limits)
 
+    @property
+    def works_on_page(self) -> bool:
+        """Whether Stripe's page may take its codes, because Stripe can keep all of its rules."""
+        return not self.why_not_on_page
+
+    @property
+    def why_not_on_page(self) -> str:
+        """Which rule Stripe cannot keep by itself, for staff; empty where there is none."""
+        rows = list(self.amounts.all())
+        off = [row for row in rows if row.amount is not None]
+        reasons = {
+            "Stripe knows no such offers.": self.kind not in (self.Kind.PERCENT, self.Kind.AMOUNT),
+            "It has no amount yet.": self.kind == self.Kind.AMOUNT and not off,
+            "It has no code.": not self.codes.all(),
+            "It is for chosen products only.": bool(self.products.all() or self.categories.all()),
+            "Stripe does not know which prices are reduced.": not self.with_sale,
+            "It is for one customer.": self.customer_id is not None,
+            "Stripe does not know who has used it.": self.most_per_customer is not None,
+            "Stripe does not know whose order is the first.": self.is_first_order_only,
+        }
+        return " ".join(reason for reason, holds in reasons.items() if holds)
+
 
 class DiscountAmount(models.Model):
     """In one currency: what is taken off, and what has to be bought for it at least."""

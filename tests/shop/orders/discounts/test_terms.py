@@ -273,3 +273,9 @@ def test_what_has_no_limit_locks_nothing() -> None:
 
     discount.refresh_from_db()
     assert (discount.uses, DiscountUse.objects.live().count()) == (0, 1)
+
+
+def test_an_amount_that_nobody_gave_is_none_in_that_currency() -> None:
+    DiscountFactory(codes=["TEN"], kind="amount", amounts={"eur": {"least": 100}})
+
+    assert why_not(bought(PriceFactory())) == "This code does not count in EUR."

@@ -107,8 +107,8 @@ def environment(
         # The sample range comes with its rates.
         "TAX_MODE": "rates",
         # So that invoices are whole.
-        "SELLER_ADDRESS": "1 Harbour Street, D01 X2Y3 Dublin, Ireland",
-        "SELLER_TAX_NUMBER": "IE0000000X",
+        "SELLER_ADDRESS": "Hafenzeile 7, 1020 Vienna, Austria",
+        "SELLER_TAX_NUMBER": "ATU00000000",
         # The box in the cart, to be seen.
         "CHECKOUT_RECOVERY": "shop",
         # A customer's error pages, unless somebody asks for tracebacks.

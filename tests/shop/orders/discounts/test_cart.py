@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shop.catalog.models import Product
 from shop.orders.models import Cart, DeliveryMethod
 from tests.support.factories import (
     CartFactory,
     CartLineFactory,
+    ChosenPriceFactory,
     DeliveryMethodFactory,
     DiscountFactory,
+    TaxRateFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -152,3 +155,18 @@ def test_what_the_page_promised_is_what_is_paid(client: Client, stand_in: Any) -
 
     assert (answer.status_code, answer["Location"]) == (302, "/cart/")
     assert "We do not know this code." in read(client)
+
+
+def test_with_delivery_tax_code_and_tip_it_takes_at_most_twelve_queries(
+    client: Client, settings: Any, django_assert_num_queries: Any
+) -> None:
+    settings.TAX_MODE = "rates"
+    TaxRateFactory()
+    DiscountFactory(codes=["TEN"])
+    ChosenPriceFactory(variant__product__kind=Product.Kind.TIP)
+    with_cart(client, code="TEN")
+
+    # Session, cart, its lines, prices, pictures, categories, delivery, discounts, rates and tip.
+    # Who was here before has two more: whether they kept a card, and where their last order went.
+    with django_assert_num_queries(10):
+        client.get("/cart/")

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
+from fulfillment.documents.models import Document, DocumentCounter
 from payments import webhooks
 from payments.models import CheckoutSession, MoneyEntry, Payment, StripeRequest, WebhookEvent
 from payments.webhook_view import WEBHOOK_LIMIT
@@ -675,6 +676,8 @@ def restore_to_before_the_payment() -> None:
     """As an older backup has it: the page was being made, and nobody had paid."""
     StripeRequest.objects.all().delete()
     with replica():
+        Document.objects.all().delete()
+        DocumentCounter.objects.all().delete()
         MoneyEntry.objects.all().delete()
         Payment.objects.all().delete()
         CheckoutSession.objects.update(stripe_session_id=None, status="open")

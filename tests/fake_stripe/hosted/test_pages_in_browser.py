@@ -66,6 +66,7 @@ def test_pages_have_no_accessibility_violations_and_fit_a_phone(
     full = session_for(
         fake,
         customer=customer,
+        customer_update={"name": "auto"},
         cancel_url=f"{fake.url}/_fake/",
         saved_payment_method_options=SAVING,
         shipping_address_collection={"allowed_countries": ["AT", "DE"]},

@@ -14,7 +14,7 @@ from payments.models import (
     StripeRequest,
 )
 from payments.policy import limit_exceeded, waits_for_staff
-from payments.settlement import order_totals
+from payments.settlement.totals import order_totals
 from payments.stripe.facts import SessionFacts
 from shop.catalog.stock import OutOfStock
 from shop.orders.models import Order, OrderHold, Person

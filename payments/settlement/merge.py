@@ -14,8 +14,9 @@ from payments.models import (
     Refund,
     StripeRequest,
 )
-from payments.settlement import disputes, order_totals, risk
+from payments.settlement import disputes, risk
 from payments.settlement.ledger import enter
+from payments.settlement.totals.part_captured import take_off_the_rest
 from payments.signals import payment_changed
 from payments.stripe.facts import PaymentFacts, RefundFacts, SessionFacts
 from shop import clock, work
@@ -83,7 +84,7 @@ def merge_payment(
     payment.save()
     changes = _move_status(payment, session, facts)
     if payment.captured_amount > captured_before:
-        order_totals.take_off_the_rest(order, payment, is_final=facts.intent_status == "succeeded")
+        take_off_the_rest(order, payment, is_final=facts.intent_status == "succeeded")
     changes += _enter_money(payment, facts, captured_before)
     changes += disputes.merge(order, payment, facts.disputes)
     changes += risk.merge(order, payment, facts)

@@ -20,8 +20,9 @@ from payments.models import (
     StripeRequest,
     WebhookEvent,
 )
-from payments.settlement import merge, next_look, order_totals
+from payments.settlement import merge, next_look
 from payments.settlement.follow import follow, session_is_over, was_tried_again
+from payments.settlement.totals import order_totals
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import PaymentFacts, SessionFacts

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fake_stripe.pricing.taxes import summed, taxes_on
 from payments.models import CheckoutSession
-from payments.settlement.order_totals import parts_mismatches, tax_mismatches
+from payments.settlement.totals.mismatches import parts_mismatches, tax_mismatches
 from payments.stripe.facts import SessionFacts, session_facts
 from shop.money import CURRENCIES
 

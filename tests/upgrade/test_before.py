@@ -17,6 +17,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -281,3 +282,19 @@ def everything_comes_due() -> None:
         work.revive(rows)
         rows.filter(status="ready").update(run_at=past)
         rows.filter(status="leased").update(lease_until=past)
+
+
+def test_who_might_decide_on_what_is_unclaimed_at_stripe_still_may(before: str) -> None:
+    """The model has another name by now, and so have its permissions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO auth_group (name) VALUES ('buyers');"
+            " INSERT INTO auth_group_permissions (group_id, permission_id)"
+            " SELECT g.id, p.id FROM auth_group g, auth_permission p"
+            " WHERE g.name = 'buyers' AND p.codename = 'change_stripeoffer'"
+        )
+    call_command("migrate", verbosity=0)
+
+    group = Group.objects.get(name="buyers")
+    assert [one.codename for one in group.permissions.all()] == ["change_unclaimedstripeobject"]
+    assert not Permission.objects.filter(codename__endswith="_stripeoffer").exists()

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from shop.catalog.models import CatalogSync, StripeOffer, SyncConflict, Variant
+from shop.catalog.models import CatalogSync, SyncConflict, UnclaimedStripeObject, Variant
 from shop.catalog.stripe_sync import decisions
 from shop.catalog.stripe_sync.difference import value_in_words
 from shop.staff.read_only import ReadOnlyAdmin, dead_work
@@ -29,9 +29,11 @@ def add_waiting(site: ShopAdminSite) -> None:
     site.add_waiting(
         Waiting(
             title="Objects at Stripe to adopt or leave",
-            url_name="admin:catalog_stripeoffer_changelist",
-            permission="catalog.view_stripeoffer",
-            count=StripeOffer.objects.filter(status=StripeOffer.Status.OPEN).count,
+            url_name="admin:catalog_unclaimedstripeobject_changelist",
+            permission="catalog.view_unclaimedstripeobject",
+            count=UnclaimedStripeObject.objects.filter(
+                status=UnclaimedStripeObject.Status.OPEN
+            ).count,
             query="?status__exact=open",
             is_trouble=True,
         )
@@ -102,7 +104,7 @@ class SyncConflictAdmin(ReadOnlyAdmin):
         return conflict.closed_by_name
 
 
-class AdoptionForm(forms.ModelForm[StripeOffer]):
+class AdoptionForm(forms.ModelForm[UnclaimedStripeObject]):
     sku = forms.CharField(
         label="Adopt as",
         required=False,
@@ -112,7 +114,7 @@ class AdoptionForm(forms.ModelForm[StripeOffer]):
     )
 
     class Meta:
-        model = StripeOffer
+        model = UnclaimedStripeObject
         fields: tuple[str, ...] = ()
 
     def clean(self) -> dict[str, Any]:
@@ -132,8 +134,8 @@ class AdoptionForm(forms.ModelForm[StripeOffer]):
         return cleaned
 
 
-@admin.register(StripeOffer)
-class StripeOfferAdmin(admin.ModelAdmin[StripeOffer]):
+@admin.register(UnclaimedStripeObject)
+class UnclaimedStripeObjectAdmin(admin.ModelAdmin[UnclaimedStripeObject]):
     """Objects at Stripe without our mark: adopt them or leave them alone."""
 
     list_display = ("name", "kind", "amount", "stripe_id", "status", "seen_at")
@@ -153,10 +155,12 @@ class StripeOfferAdmin(admin.ModelAdmin[StripeOffer]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_open = obj is None or obj.status != StripeOffer.Status.ADOPTED
+        is_open = obj is None or obj.status != UnclaimedStripeObject.Status.ADOPTED
         return is_open and super().has_change_permission(request, obj)
 
-    def save_model(self, request: HttpRequest, obj: StripeOffer, form: Any, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: UnclaimedStripeObject, form: Any, change: bool
+    ) -> None:
         """Django's transaction is open: only rows are written, and a worker asks Stripe."""
         try:
             decisions.adopt(obj, form.adopted)
@@ -167,22 +171,22 @@ class StripeOfferAdmin(admin.ModelAdmin[StripeOffer]):
             said = f"Adopted as {form.adopted.sku}. Where it differs, a conflict opens in a moment."
             messages.success(request, said)
 
-    def response_change(self, request: HttpRequest, obj: StripeOffer) -> HttpResponse:
+    def response_change(self, request: HttpRequest, obj: UnclaimedStripeObject) -> HttpResponse:
         # Without Django's own sentence, which would call a refusal a success.
         return self.response_post_save_change(request, obj)
 
     @admin.action(description="Leave the selected ones alone", permissions=["change"])
-    def decline(self, request: HttpRequest, queryset: QuerySet[StripeOffer]) -> None:
+    def decline(self, request: HttpRequest, queryset: QuerySet[UnclaimedStripeObject]) -> None:
         for offer in queryset:
             decisions.decline(offer)
         messages.success(request, "They stay at Stripe as they are and are not offered again.")
 
     @admin.display
-    def kind(self, offer: StripeOffer) -> str:
+    def kind(self, offer: UnclaimedStripeObject) -> str:
         return "price" if offer.variant_id else "product"
 
     @admin.display
-    def amount(self, offer: StripeOffer) -> str:
+    def amount(self, offer: UnclaimedStripeObject) -> str:
         if not offer.variant_id:
             return ""
         return value_in_words(

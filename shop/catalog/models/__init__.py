@@ -29,8 +29,8 @@ from shop.catalog.models.stock import (
 from shop.catalog.models.stripe import (
     CatalogSync,
     StripeBaseline,
-    StripeOffer,
     SyncConflict,
+    UnclaimedStripeObject,
 )
 
 __all__ = [
@@ -47,8 +47,8 @@ __all__ = [
     "Stock",
     "StockMovement",
     "StripeBaseline",
-    "StripeOffer",
     "SyncConflict",
+    "UnclaimedStripeObject",
     "Variant",
     "Word",
     "new_key",

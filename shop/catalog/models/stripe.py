@@ -75,7 +75,7 @@ class StripeBaseline(models.Model):
         return f"{self.variant_id} in {self.stripe_account}"
 
 
-class StripeOffer(models.Model):
+class UnclaimedStripeObject(models.Model):
     """An object in the Stripe account without our mark: offered for adoption, never touched."""
 
     class Status(models.TextChoices):
@@ -96,6 +96,8 @@ class StripeOffer(models.Model):
     seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        # A table is renamed under nobody who runs beside it.
+        db_table = "catalog_stripeoffer"
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(

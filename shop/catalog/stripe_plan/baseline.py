@@ -13,8 +13,8 @@ from shop.catalog.models import (
     CatalogSync,
     Price,
     StripeBaseline,
-    StripeOffer,
     SyncConflict,
+    UnclaimedStripeObject,
     Variant,
 )
 from shop.catalog.stripe_plan.mapping import filled
@@ -71,8 +71,10 @@ class Told:
             variant__in=variants, stripe_account=account, status=SyncConflict.Status.OPEN
         ).values_list("variant_id", "field"):
             told.disputed.setdefault(variant_id, set()).add(field)
-        declined = StripeOffer.objects.filter(
-            variant__in=variants, stripe_account=account, status=StripeOffer.Status.DECLINED
+        declined = UnclaimedStripeObject.objects.filter(
+            variant__in=variants,
+            stripe_account=account,
+            status=UnclaimedStripeObject.Status.DECLINED,
         )
         told.declined.update(declined.values_list("stripe_id", flat=True))
         return told

@@ -6,7 +6,7 @@ from django.utils import timezone
 from shop import stripe_client
 from shop.accounts.models import User
 from shop.catalog import publishing
-from shop.catalog.models import Price, StripeOffer, SyncConflict, Variant
+from shop.catalog.models import Price, SyncConflict, UnclaimedStripeObject, Variant
 from shop.catalog.stripe_plan import changes, queue
 from shop.catalog.stripe_sync import take_over
 from shop.catalog.stripe_sync.compare import can_take
@@ -55,14 +55,14 @@ def take_theirs(conflict: SyncConflict, by: User) -> None:
 
 
 @transaction.atomic
-def adopt(offer: StripeOffer, variant: Variant) -> None:
+def adopt(offer: UnclaimedStripeObject, variant: Variant) -> None:
     """Make an unmarked product this variant's, or an unmarked price its current one.
 
     A worker then looks where it differs, opens conflicts over that, and marks it as ours. Raises
     CannotBeAdopted.
     """
     variant = Variant.objects.select_for_update(of=["self"], no_key=True).get(pk=variant.pk)
-    offer = StripeOffer.objects.select_for_update(of=["self"]).get(pk=offer.pk)
+    offer = UnclaimedStripeObject.objects.select_for_update(of=["self"]).get(pk=offer.pk)
     refuse_adoption(offer, variant)
     if offer.variant_id:
         price = _price_of(offer)
@@ -72,16 +72,18 @@ def adopt(offer: StripeOffer, variant: Variant) -> None:
         Variant.objects.filter(pk=variant.pk).update(
             stripe_account=offer.stripe_account, stripe_product_id=offer.stripe_id
         )
-    StripeOffer.objects.filter(pk=offer.pk).update(status=StripeOffer.Status.ADOPTED)
+    UnclaimedStripeObject.objects.filter(pk=offer.pk).update(
+        status=UnclaimedStripeObject.Status.ADOPTED
+    )
     queue.queue(variant)
 
 
-def refuse_adoption(offer: StripeOffer, variant: Variant) -> None:
+def refuse_adoption(offer: UnclaimedStripeObject, variant: Variant) -> None:
     """Raise CannotBeAdopted where the object cannot become this variant's."""
     account = stripe_client.known_account()
     if offer.stripe_account != account:
         raise CannotBeAdopted("It stands in another Stripe account.")
-    if offer.status == StripeOffer.Status.ADOPTED:
+    if offer.status == UnclaimedStripeObject.Status.ADOPTED:
         raise CannotBeAdopted("It has been adopted already.")
     at_stripe = {"stripe_account": account, "stripe_product_id": offer.stripe_id}
     if offer.variant_id:
@@ -94,18 +96,18 @@ def refuse_adoption(offer: StripeOffer, variant: Variant) -> None:
         raise CannotBeAdopted(f"It is the product of {other.sku} already.")
 
 
-def _price_of(offer: StripeOffer) -> Price:
+def _price_of(offer: UnclaimedStripeObject) -> Price:
     price = as_price({"unit_amount": offer.unit_amount, "currency": offer.currency, **offer.terms})
     if price is None:
         raise CannotBeAdopted("The catalog has no way to ask what this price asks.")
     return price
 
 
-def decline(offer: StripeOffer) -> None:
+def decline(offer: UnclaimedStripeObject) -> None:
     """Leave an object of Stripe's alone; one that is decided already stays as it is."""
-    StripeOffer.objects.filter(pk=offer.pk, status=StripeOffer.Status.OPEN).update(
-        status=StripeOffer.Status.DECLINED
-    )
+    UnclaimedStripeObject.objects.filter(
+        pk=offer.pk, status=UnclaimedStripeObject.Status.OPEN
+    ).update(status=UnclaimedStripeObject.Status.DECLINED)
 
 
 def _close(conflict: SyncConflict, status: SyncConflict.Status, by: User) -> bool:
@@ -124,7 +126,7 @@ def _close(conflict: SyncConflict, status: SyncConflict.Status, by: User) -> boo
 def _decline(conflict: SyncConflict) -> None:
     variant, account = conflict.variant, conflict.stripe_account
     theirs = conflict.theirs or {}
-    StripeOffer.objects.update_or_create(
+    UnclaimedStripeObject.objects.update_or_create(
         stripe_account=account,
         stripe_id=theirs.get("id", ""),
         defaults={
@@ -133,7 +135,7 @@ def _decline(conflict: SyncConflict) -> None:
             "unit_amount": theirs.get("unit_amount"),
             "currency": theirs.get("currency", ""),
             "terms": theirs,
-            "status": StripeOffer.Status.DECLINED,
+            "status": UnclaimedStripeObject.Status.DECLINED,
         },
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from shop.catalog import publishing
-from shop.catalog.models import CatalogSync, Price, Product, StripeOffer, Variant
+from shop.catalog.models import CatalogSync, Price, Product, UnclaimedStripeObject, Variant
 from shop.catalog.stripe_plan import pictures, queue
 from shop.catalog.stripe_plan.baseline import TAKEN, sum_up
 from shop.catalog.stripe_sync.compare import title_in, with_opening
@@ -58,8 +58,8 @@ def _take_price(difference: Difference, account: str) -> None:
     else:
         price = _stand_in_for(variant, theirs, account)
         note_options(price, theirs.get("agreed_options", {}), account)
-        StripeOffer.objects.filter(stripe_account=account, stripe_id=theirs["id"]).update(
-            status=StripeOffer.Status.ADOPTED
+        UnclaimedStripeObject.objects.filter(stripe_account=account, stripe_id=theirs["id"]).update(
+            status=UnclaimedStripeObject.Status.ADOPTED
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from shop.catalog.models import StripeOffer, Variant
+from shop.catalog.models import UnclaimedStripeObject, Variant
 from shop.catalog.stripe_sync.difference import Seen
 from shop.catalog.stripe_sync.prices import foreign_prices, terms_at
 
@@ -11,9 +11,11 @@ from shop.catalog.stripe_sync.prices import foreign_prices, terms_at
 def offer_products(account: str, shop: str, products: Iterable[dict[str, Any]]) -> None:
     """Show staff the active products that are nobody's of ours."""
     known = set(Variant.objects.filter(stripe_account=account).values_list("stripe_product_id"))
-    StripeOffer.objects.bulk_create(
+    UnclaimedStripeObject.objects.bulk_create(
         [
-            StripeOffer(stripe_account=account, stripe_id=one["id"], name=one["name"][:255])
+            UnclaimedStripeObject(
+                stripe_account=account, stripe_id=one["id"], name=one["name"][:255]
+            )
             for one in products
             if one["active"]
             and (one["metadata"] or {}).get("shop") != shop
@@ -25,9 +27,9 @@ def offer_products(account: str, shop: str, products: Iterable[dict[str, Any]]) 
 
 def offer_prices(account: str, shop: str, variant: Variant, seen: Seen) -> None:
     """Show staff the prices of our product that others made, also those that we could not ask."""
-    StripeOffer.objects.bulk_create(
+    UnclaimedStripeObject.objects.bulk_create(
         [
-            StripeOffer(
+            UnclaimedStripeObject(
                 stripe_account=account,
                 stripe_id=one["id"],
                 variant=variant,

@@ -7,7 +7,7 @@ import time_machine
 
 from shop import stripe_client
 from shop.catalog import publishing
-from shop.catalog.models import Price, StripeOffer, Variant
+from shop.catalog.models import Price, UnclaimedStripeObject, Variant
 from shop.catalog.stripe_sync import pull, run
 from shop.money import Money
 from tests.support.factories import PriceFactory, VariantFactory
@@ -149,8 +149,12 @@ def test_an_offer_that_nobody_took_was_not_asked() -> None:
     variant = VariantFactory()
     asked(variant, 2000, days_ago=90)
     offer = {"unit_amount": 100, "currency": "eur", "stripe_account": "acct_1"}
-    StripeOffer.objects.create(variant=variant, stripe_id="price_1", status="declined", **offer)
-    StripeOffer.objects.create(variant=variant, stripe_id="price_2", status="open", **offer)
+    UnclaimedStripeObject.objects.create(
+        variant=variant, stripe_id="price_1", status="declined", **offer
+    )
+    UnclaimedStripeObject.objects.create(
+        variant=variant, stripe_id="price_2", status="open", **offer
+    )
 
     assert reduced(variant, 1500, 2000) == 2000
 

@@ -25,8 +25,8 @@ from shop.catalog.models import (
     CatalogSync,
     Price,
     StripeBaseline,
-    StripeOffer,
     SyncConflict,
+    UnclaimedStripeObject,
     Variant,
 )
 from shop.stripe_client import refiling
@@ -81,7 +81,7 @@ def one_of_each() -> list[Any]:
             kind="create_product", variant=price.variant, stripe_account=OLD, key="k"
         ),
         StripeBaseline.objects.create(variant=price.variant, stripe_account=OLD),
-        StripeOffer.objects.create(stripe_account=OLD, stripe_id="prod_2"),
+        UnclaimedStripeObject.objects.create(stripe_account=OLD, stripe_id="prod_2"),
         SyncConflict.objects.create(variant=price.variant, stripe_account=OLD, field="name"),
     ]
 
@@ -111,7 +111,7 @@ def test_what_is_there_already_stays_under_the_old_name() -> None:
         Customer.objects.create(account=NEW, stripe_customer_id="cus_1"),
         EventCursor.objects.create(account=NEW, seen_until=timezone.now()),
         StripeBaseline.objects.create(variant=variant, stripe_account=NEW),
-        StripeOffer.objects.create(stripe_account=NEW, stripe_id="prod_2"),
+        UnclaimedStripeObject.objects.create(stripe_account=NEW, stripe_id="prod_2"),
         SyncConflict.objects.create(variant=variant, stripe_account=NEW, field="name"),
     ]
 

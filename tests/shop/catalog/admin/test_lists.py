@@ -16,8 +16,8 @@ from shop.catalog.models import (
     Product,
     Stock,
     StockMovement,
-    StripeOffer,
     SyncConflict,
+    UnclaimedStripeObject,
     Variant,
 )
 from tests.shop.catalog.admin.staff import (
@@ -173,8 +173,9 @@ def many(count: int) -> None:
     SyncConflict.objects.bulk_create(
         SyncConflict(variant=variant, field="name") for variant in variants
     )
-    StripeOffer.objects.bulk_create(
-        StripeOffer(stripe_id=f"price_{variant.sku}", variant=variant) for variant in variants
+    UnclaimedStripeObject.objects.bulk_create(
+        UnclaimedStripeObject(stripe_id=f"price_{variant.sku}", variant=variant)
+        for variant in variants
     )
     with connection.cursor() as cursor:
         # As a running database does by itself; else it plans as for empty tables.
@@ -192,7 +193,7 @@ def many(count: int) -> None:
         "catalogsync",
         "price",
         "syncconflict",
-        "stripeoffer",
+        "unclaimedstripeobject",
     ],
 )
 def test_every_list_costs_at_most_ten_queries(

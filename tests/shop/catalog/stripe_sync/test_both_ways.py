@@ -14,8 +14,8 @@ from shop.catalog.models import (
     CatalogSync,
     Price,
     Product,
-    StripeOffer,
     SyncConflict,
+    UnclaimedStripeObject,
     Variant,
 )
 from shop.catalog.stripe_plan import queue
@@ -114,7 +114,7 @@ def test_a_further_price_is_offered_and_changes_nothing(stand_in: StandIn, price
 
     found = pull.pull()
 
-    offer = StripeOffer.objects.get()
+    offer = UnclaimedStripeObject.objects.get()
     assert found == []
     assert (offer.stripe_id, offer.variant, offer.unit_amount) == (other["id"], price.variant, 1500)
     assert Price.objects.current().get() == price
@@ -203,7 +203,7 @@ def test_an_event_of_an_unmarked_product_is_an_offer(stand_in: StandIn, price: P
     outcome = pull.take_event(told_of(stand_in, "product.created"))
 
     assert outcome == "offered for adoption"
-    assert [offer.name for offer in StripeOffer.objects.all()] == ["Somebody's lamp"]
+    assert [offer.name for offer in UnclaimedStripeObject.objects.all()] == ["Somebody's lamp"]
 
 
 def test_what_is_being_told_right_now_is_compared_later(stand_in: StandIn, price: Price) -> None:
@@ -342,7 +342,7 @@ def test_an_unmarked_product_becomes_a_variants(stand_in: StandIn) -> None:
     price: Price = PriceFactory(variant__product__title="Lamp", variant__sku="LAMP")
     pull.pull()
 
-    decisions.adopt(StripeOffer.objects.get(), price.variant)
+    decisions.adopt(UnclaimedStripeObject.objects.get(), price.variant)
     sync(price.variant)
 
     price.variant.refresh_from_db()
@@ -359,7 +359,7 @@ def test_an_unmarked_product_is_never_touched(stand_in: StandIn, price: Price) -
     run.apply()
 
     assert stand_in.api(f"products/{made['id']}") == made
-    assert StripeOffer.objects.get().status == "open"
+    assert UnclaimedStripeObject.objects.get().status == "open"
 
 
 def test_a_variant_has_one_product(stand_in: StandIn, price: Price) -> None:
@@ -367,7 +367,7 @@ def test_a_variant_has_one_product(stand_in: StandIn, price: Price) -> None:
     pull.pull()
 
     with pytest.raises(decisions.CannotBeAdopted, match="has its product at Stripe already"):
-        decisions.adopt(StripeOffer.objects.get(), price.variant)
+        decisions.adopt(UnclaimedStripeObject.objects.get(), price.variant)
 
 
 # -- The command -----------------------------------------------------------------------------------
@@ -509,22 +509,24 @@ def test_staff_see_both_sides_and_take_one(
 
 
 @pytest.fixture
-def offer(stand_in: StandIn) -> StripeOffer:
+def offer(stand_in: StandIn) -> UnclaimedStripeObject:
     """Somebody's lamp, and a variant that it may be."""
     stripe_client.account()
     stand_in.call("products", name="Somebody's lamp")
     PriceFactory(variant__sku="LAMP")
     pull.pull()
-    return StripeOffer.objects.get()
+    return UnclaimedStripeObject.objects.get()
 
 
-def adopting(client: Client, offer: StripeOffer, sku: str) -> str:
+def adopting(client: Client, offer: UnclaimedStripeObject, sku: str) -> str:
     """What the page says then."""
-    address = f"/admin/catalog/stripeoffer/{offer.pk}/change/"
+    address = f"/admin/catalog/unclaimedstripeobject/{offer.pk}/change/"
     return client.post(address, {"sku": sku}, follow=True).content.decode()
 
 
-def test_staff_adopt_by_sku_and_a_worker_compares(admin_client: Client, offer: StripeOffer) -> None:
+def test_staff_adopt_by_sku_and_a_worker_compares(
+    admin_client: Client, offer: UnclaimedStripeObject
+) -> None:
     """Nothing is asked within Django's transaction: `RateLimit.wait` would refuse."""
     wrong = adopting(admin_client, offer, "NONE")
     right = adopting(admin_client, offer, "LAMP")
@@ -540,7 +542,7 @@ def test_staff_adopt_by_sku_and_a_worker_compares(admin_client: Client, offer: S
 
 
 def test_an_adoption_does_not_wait_for_stripe(
-    admin_client: Client, offer: StripeOffer, settings: Any
+    admin_client: Client, offer: UnclaimedStripeObject, settings: Any
 ) -> None:
     settings.STRIPE_API_BASE = settings.STRIPE_API_BASE.replace("127.0.0.1", "localhost")
     StripeAccount.objects.all().delete()
@@ -550,11 +552,11 @@ def test_an_adoption_does_not_wait_for_stripe(
     # Which account the new key belongs to is not known yet, so nothing is half done.
     assert "It stands in another Stripe account." in said
     assert Variant.objects.get().stripe_product_id == ""
-    assert StripeOffer.objects.get().status == "open"
+    assert UnclaimedStripeObject.objects.get().status == "open"
 
 
 def test_a_stripe_that_is_away_holds_no_adoption_up(
-    admin_client: Client, stand_in: StandIn, offer: StripeOffer
+    admin_client: Client, stand_in: StandIn, offer: UnclaimedStripeObject
 ) -> None:
     stand_in.fail("/v1/", status=500, times=9)
 
@@ -572,10 +574,10 @@ def test_a_stripe_that_is_away_holds_no_adoption_up(
     ],
 )
 def test_an_adoption_that_came_too_late_is_a_message(
-    offer: StripeOffer, given: dict[str, str], why: str
+    offer: UnclaimedStripeObject, given: dict[str, str], why: str
 ) -> None:
     """The rows are read anew within the transaction."""
-    StripeOffer.objects.update(**given)
+    UnclaimedStripeObject.objects.update(**given)
 
     with pytest.raises(decisions.CannotBeAdopted, match=why):
         decisions.adopt(offer, Variant.objects.get())
@@ -583,7 +585,7 @@ def test_an_adoption_that_came_too_late_is_a_message(
     assert Variant.objects.get().stripe_product_id == ""
 
 
-def test_one_product_is_not_adopted_twice(offer: StripeOffer) -> None:
+def test_one_product_is_not_adopted_twice(offer: UnclaimedStripeObject) -> None:
     other = PriceFactory().variant
     other.stripe_account, other.stripe_product_id = offer.stripe_account, offer.stripe_id
     other.save()
@@ -599,6 +601,6 @@ def test_offers_say_what_a_price_asks(
     stand_in.call("prices", product=price.variant.stripe_product_id, **terms)
     pull.pull()
 
-    page = admin_client.get("/admin/catalog/stripeoffer/").content.decode()
+    page = admin_client.get("/admin/catalog/unclaimedstripeobject/").content.decode()
 
     assert "9.00 EUR every month" in page

@@ -7,7 +7,7 @@ from django.test import Client
 
 from shop.accounts.models import User
 from shop.catalog import publishing
-from shop.catalog.models import Price, StripeOffer, SyncConflict
+from shop.catalog.models import Price, SyncConflict, UnclaimedStripeObject
 from shop.catalog.stripe_sync import api, decisions, pull, synced_ids
 from shop.catalog.stripe_sync.difference import value_in_words
 from shop.models import Installation
@@ -311,7 +311,7 @@ def test_prices_of_every_kind_are_offered(stand_in: StandIn, price: Price) -> No
     found = pull.pull()
 
     assert found == []
-    assert {value_in_words(offer.terms) for offer in StripeOffer.objects.all()} == {
+    assert {value_in_words(offer.terms) for offer in UnclaimedStripeObject.objects.all()} == {
         "9.00 EUR every 2 months",
         "chosen by the customer, minimum 5.00 EUR, preset 7.00 EUR, maximum 90.00 EUR",
         "12.5 of the smallest unit of EUR",
@@ -324,7 +324,7 @@ def test_a_recurring_offer_is_adopted_beside_the_other_price(
     new = again(stand_in, price, 900)
     pull.pull()
 
-    decisions.adopt(StripeOffer.objects.get(), price.variant)
+    decisions.adopt(UnclaimedStripeObject.objects.get(), price.variant)
     sync(price.variant)
 
     monthly = Price.objects.get(interval="month")
@@ -340,7 +340,7 @@ def test_what_the_catalog_cannot_ask_is_not_adopted(stand_in: StandIn, price: Pr
     pull.pull()
 
     with pytest.raises(decisions.CannotBeAdopted, match="no way to ask"):
-        decisions.adopt(StripeOffer.objects.get(), price.variant)
+        decisions.adopt(UnclaimedStripeObject.objects.get(), price.variant)
 
     assert Price.objects.current().get() == price
 

@@ -131,7 +131,8 @@ def confirm(tx: Transaction, intent: Object, params: dict[str, Any]) -> Object:
     off_session = params.get("off_session", intent["_"].get("off_session", False))
     private = {**intent["_"], "return_url": back, "off_session": off_session}
     tx.change(intent, **changed, _=private)
-    refuse_redirects(intent, method, back)
+    if not off_session:
+        refuse_redirects(intent, method, back)
     asked_not_to = params.get("error_on_requires_action", False)
     return carry_on(tx, intent, method, off_session=off_session or asked_not_to)
 
@@ -161,7 +162,7 @@ def method_to_confirm(tx: Transaction, intent: Object, params: dict[str, Any]) -
             f" {method['id']}. The payment method must be attached to the customer."
         )
         raise StripeError(message, param="payment_method")
-    if method["_"].get("detached"):
+    if methods.is_used_up(method):
         message = (
             "The provided PaymentMethod was previously used with a PaymentIntent without Customer"
             " attachment, or was detached from a Customer. It may not be used again."
@@ -202,4 +203,6 @@ def carry_on(
     )
     if attempt.error and answer is None:
         raise attempt.error
+    if not attempt.error:
+        methods.use(tx, method)
     return intent

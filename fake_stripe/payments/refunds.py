@@ -5,6 +5,7 @@ from typing import Any
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.methods import methods, presentment
 from fake_stripe.payments import fraud_warnings, reviews
+from fake_stripe.payments.charges import charge_id
 from fake_stripe.schema import Object
 
 # How long a refund of the two special cards stays in its first state, on the account's clock.
@@ -134,6 +135,7 @@ def create_refund(
     optional = {"destination_details": details} if details else {}
     return tx.create(
         "refund",
+        id=charge_id(tx, "refund", tx.get("payment_method", charge["payment_method"])),
         amount=amount,
         charge=charge["id"],
         currency=charge["currency"],

@@ -242,3 +242,14 @@ def test_x4_metadata_grows_no_further_than_fifty_keys(fake: Fake) -> None:
 
     assert [answer.status_code for answer in answers] == [200, 400, 200, 200]
     assert answers[1].json()["error"]["param"] == "metadata"
+
+
+def test_x6_a_product_is_announced_with_its_default_price(fake: Fake) -> None:
+    product = fake.v1.products.create(
+        {"name": "Tea", "default_price_data": {"currency": "eur", "unit_amount": 900}}
+    )
+
+    created, *rest = fake.control("events")["data"]
+
+    assert created["data"]["object"]["default_price"] == product.default_price
+    assert [created["type"], *(one["type"] for one in rest)] == ["product.created", "price.created"]

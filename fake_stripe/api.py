@@ -145,10 +145,10 @@ class Api:
         expand = call.params.pop("expand", [])
         if call.method == "GET":
             tx = self.stand_in.read()
-            tx.version = call.version or API_VERSION
+            tx.version = call.version or ""
             return Answer(200, render(tx, operation.handler(tx, call.params, *ids), expand))
         with self.stand_in.transaction(
-            request_id=call.id, idempotency_key=call.key, version=call.version or API_VERSION
+            request_id=call.id, idempotency_key=call.key, version=call.version or ""
         ) as tx:
             answer = Answer(200, {}, executed=True)
             try:

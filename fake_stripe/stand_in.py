@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from fake_stripe.engine import assumptions
 from fake_stripe.engine.clock import Clock
 from fake_stripe.engine.ids import new_id, random_text
 from fake_stripe.engine.store import TABLES, Store
@@ -128,6 +129,7 @@ class StandIn:
         self.taken = {}
         self.store.set_setting("taken", {})
         self.store.set_setting("tax_settings", {})
+        assumptions.forget(self.store)
 
     async def start(self) -> None:
         """Begin to deliver events and to watch the clock."""

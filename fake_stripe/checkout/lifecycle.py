@@ -4,6 +4,7 @@ from fake_stripe.billing import collection, session_invoices, subscriptions
 from fake_stripe.checkout import recovery, saved_cards, sessions
 from fake_stripe.checkout.intents import intent_of, setup_intent_of, under_way
 from fake_stripe.checkout.submission import Submission, method_of, take_details
+from fake_stripe.engine.assumptions import assumed
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.methods import presentment
@@ -102,7 +103,8 @@ def finish(tx: Transaction, session: Object, *, payment_status: str) -> None:
 def captured(tx: Transaction, intent: Object) -> None:
     """The held money of a session was taken: it counts as paid."""
     if session_id := intent.get("_", {}).get("session"):
-        tx.change(tx.get("checkout.session", session_id), payment_status="paid")
+        said = assumed(tx.store, "captured_session")
+        tx.change(tx.get("checkout.session", session_id), payment_status=said)
 
 
 @due("settle_payment")

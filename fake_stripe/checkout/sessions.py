@@ -17,7 +17,7 @@ from fake_stripe.checkout.methods import (
     refuse_descriptor,
 )
 from fake_stripe.engine.errors import StripeError
-from fake_stripe.engine.ids import new_id
+from fake_stripe.engine.ids import new_id, random_text
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import merged_metadata
 from fake_stripe.methods import configurations, presentment
@@ -85,7 +85,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         ],
         status="open",
         ui_mode="hosted_page",
-        url=f"{tx.public_url}/c/pay/{session_id}",
+        url=f"{tx.public_url}/c/pay/{session_id}#{fragment()}",
         _={
             "intent": intent_data_of(params),
             "customer_update": params.get("customer_update", {}),
@@ -111,6 +111,14 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
         write_totals(tx, session, items, params)
     tx.schedule("expire_session", session_id, falls_due)
     return session
+
+
+def fragment() -> str:
+    """What stands behind the `#` of a page's address: only its browser can read it.
+
+    Addresses are long at Stripe, which a column or a log has to bear.
+    """
+    return f"fidkdWxOYHwnPyd1blpxYHZxWjA0{random_text(90)}%2F{random_text(180)}%2F{random_text(60)}"
 
 
 def asks_for_method(session: Object) -> bool:

@@ -45,6 +45,12 @@ class Submission:
     unit_amount: int | None = None
 
 
+def fixed_email(session: Object) -> str:
+    """The address of who was named when the session was made: nobody types another one."""
+    is_named = session["customer"] or session["customer_email"]
+    return str((session["customer_details"] or {}).get("email") or "") if is_named else ""
+
+
 def take_details(tx: Transaction, session: Object, submission: Submission) -> None:
     """Write down who pays, where it goes and how it is shipped."""
     details = session["customer_details"] or {}
@@ -57,7 +63,7 @@ def take_details(tx: Transaction, session: Object, submission: Submission) -> No
             if submission.address and session["mode"] != "setup"
             else None
         ),
-        "email": details.get("email") or submission.email,
+        "email": fixed_email(session) or submission.email or details.get("email"),
         "name": submission.name,
         "phone": submission.phone,
         "tax_exempt": "none",

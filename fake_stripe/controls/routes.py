@@ -18,6 +18,7 @@ from fake_stripe.controls.answers import (
 from fake_stripe.controls.log import Log
 from fake_stripe.controls.page import payment_page, room
 from fake_stripe.controls.sessions import pay_session
+from fake_stripe.engine import assumptions
 from fake_stripe.engine.transaction import public
 from fake_stripe.events import delivery_log
 from fake_stripe.payments import reviews
@@ -41,6 +42,7 @@ class Controls:
             "health": self.health, "clock": self.clock, "events": self.events,
             "requests": self.requests, "webhooks": self.webhooks, "faults": self.faults,
             "limits": self.limits, "lag": self.lag, "faults/held": self.held,
+            "assumptions": self.assumptions,
         }  # fmt: skip
         write = {
             "webhooks": self.set_webhooks, "deliver": self.deliver, "clock": self.advance,
@@ -50,7 +52,7 @@ class Controls:
             "payment_intents/{id}/{verb}": self.act, "lag": self.set_lag,
             "sessions/{id}/expire": self.expire, "tax_settings": self.set_tax_settings,
             "sessions/{id}/automatic_tax": self.fail_tax, "faults/clear": self.clear_faults,
-            "faults/release": self.release,
+            "faults/release": self.release, "assumptions": self.set_assumptions,
         }  # fmt: skip
         router.add_get("/_fake/", self.page)
         router.add_get("/_fake", self.page)
@@ -172,6 +174,20 @@ class Controls:
             raise Refused("seconds must be a whole number, 0 or more")
         self.stand_in.set_lag(seconds)
         return await self.lag(request, body)
+
+    async def assumptions(self, request: web.Request, body: Body) -> Any:
+        """How the things are played that nobody here has seen of Stripe."""
+        return assumptions.all_assumed(self.stand_in.store)
+
+    async def set_assumptions(self, request: web.Request, body: Body) -> Any:
+        """Play some of them otherwise."""
+        for name, value in body.items():
+            if value not in assumptions.CHOICES.get(name, ()):
+                choices = assumptions.CHOICES
+                known = " | ".join(choices.get(name, choices))
+                raise Refused(f"{name}: one of {known}")
+        assumptions.choose(self.stand_in.store, body)
+        return await self.assumptions(request, body)
 
     async def act(self, request: web.Request, body: Body) -> Any:
         """Do to a payment what a merchant can do in the Dashboard, or the world can."""

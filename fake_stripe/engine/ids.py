@@ -48,9 +48,15 @@ _SHAPES = {
 }
 
 
-def new_id(kind: str) -> str:
+# Of payments with something else than a card.
+_WITHOUT_CARD = {"charge": "py_3", "refund": "pyr_1"}
+
+
+def new_id(kind: str, *, with_card: bool = True) -> str:
     """A fresh id for an object of this kind."""
     prefix, length = _SHAPES[kind]
+    if not with_card:
+        prefix = _WITHOUT_CARD[kind]
     return prefix + random_text(length)
 
 

@@ -45,6 +45,7 @@ class Transaction:
         self.public_url = public_url
         self.request_id = request_id
         self.idempotency_key = idempotency_key
+        # As the request names it; empty where it names none, as the command line does.
         self.version = version
         # How many seconds late lists are.
         self.lag = lag

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from fake_stripe.engine.errors import StripeError
 from fake_stripe.schema import Object
+
+# Of an object, however often it is updated (docs.stripe.com/api/metadata).
+MOST_KEYS = 50
 
 
 def merged_metadata(present: Object | None, sent: Any) -> dict[str, str]:
@@ -10,7 +14,10 @@ def merged_metadata(present: Object | None, sent: Any) -> dict[str, str]:
     if sent == "" or sent is None:
         return {} if sent == "" else dict(present or {})
     merged = {**(present or {}), **sent}
-    return {key: value for key, value in merged.items() if value != ""}
+    kept = {key: value for key, value in merged.items() if value != ""}
+    if len(kept) > MOST_KEYS:
+        raise StripeError(f"Metadata can have up to {MOST_KEYS} keys.", param="metadata")
+    return kept
 
 
 def changes(entry: Object, params: dict[str, Any]) -> Object:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fake_stripe.billing import tax_ids
 from fake_stripe.checkout import custom_fields
 from fake_stripe.checkout.sessions import asks_for_method
-from fake_stripe.checkout.submission import Submission
+from fake_stripe.checkout.submission import Submission, fixed_email
 from fake_stripe.engine.messages import Message
 from fake_stripe.hosted import countries, methods_form
 from fake_stripe.hosted.form_values import Errors, Typed, text
@@ -26,10 +26,10 @@ def check(typed: Typed, session: Object, saved: list[Object]) -> tuple[Submissio
     errors: Errors = {}
     submission = Submission(phone=text(typed, "phoneNumber") or None)
     wallet = text(typed, "express")
-    if wallet in WALLETS:
+    if is_by_wallet(typed):
         methods_form.take_wallet(wallet, typed, submission)
     check_contact(typed, session, submission, errors)
-    if asks_for_method(session) and wallet not in WALLETS:
+    if asks_for_method(session) and not is_by_wallet(typed):
         chosen = text(typed, METHOD) or default_method(session, saved)
         if chosen in [method["id"] for method in saved]:
             take_saved(submission, next(method for method in saved if method["id"] == chosen))
@@ -48,6 +48,11 @@ def check(typed: Typed, session: Object, saved: list[Object]) -> tuple[Submissio
     return submission, errors
 
 
+def is_by_wallet(typed: Typed) -> bool:
+    """Whether the button of a wallet was pressed."""
+    return text(typed, "express") in WALLETS
+
+
 def default_method(session: Object, saved: list[Object]) -> str:
     """The method that is chosen before the customer chooses."""
     return str(saved[0]["id"] if saved else session["payment_method_types"][0])
@@ -55,8 +60,8 @@ def default_method(session: Object, saved: list[Object]) -> str:
 
 def check_contact(typed: Typed, session: Object, submission: Submission, errors: Errors) -> None:
     """E-mail, phone and tax id."""
-    known = (session["customer_details"] or {}).get("email")
-    submission.email = known or submission.email or text(typed, "email")
+    # Of what was typed at several attempts the last counts.
+    submission.email = fixed_email(session) or submission.email or text(typed, "email")
     if not submission.email:
         errors["email"] = Message("Enter your email address.")
     elif not is_email(submission.email):

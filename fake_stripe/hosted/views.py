@@ -101,6 +101,9 @@ class HostedPage:
         session, answer = self.take_order(session, typed)
         if answer:
             return answer
+        if forms.is_by_wallet(typed):
+            # It hands an address over, too.
+            typed = {**payment_form.example_address(session), **typed}
         saved = saved_cards.saved_methods(self.stand_in.read(), session)
         submission, errors = forms.check(typed, session, saved)
         if errors:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.errors import CardError, StripeError
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.methods import test_cards, test_debits
 from fake_stripe.methods.details import mandate_of, of_charge, of_method
@@ -146,7 +146,7 @@ def afterwards(method: Object) -> str:
 
 def attach(tx: Transaction, method: Object, customer_id: str, **changes: Any) -> None:
     """Keep a method for a customer; one that was taken away once cannot come back."""
-    if method["_"].get("detached"):
+    if is_used_up(method):
         message = (
             "This PaymentMethod was previously used without being attached to a Customer or was"
             " detached from a Customer, and may not be used again."
@@ -160,6 +160,31 @@ def attach(tx: Transaction, method: Object, customer_id: str, **changes: Any) ->
         raise StripeError(message)
     tx.change(method, customer=customer_id, **changes)
     tx.emit("payment_method.attached", method)
+
+
+def use(tx: Transaction, method: Object) -> None:
+    """Note that a method has paid; one that is no customer's does so once."""
+    tx.change(method, _={**method["_"], "used": True})
+
+
+def is_used_up(method: Object) -> bool:
+    """Whether it was a customer's, or has paid as nobody's, and may not be used again."""
+    was_used = method["_"].get("used") and not method["customer"]
+    return bool(method["_"].get("detached") or was_used)
+
+
+def refuse_declining(method: Object) -> None:
+    """A bank that declines a card lets it not be kept either. Raises CardError.
+
+    Some cards can be kept although their charges decline (docs.stripe.com/testing).
+    """
+    if method["type"] != "card":
+        return
+    card = behavior(method)
+    if card.decline and not card.can_be_kept:
+        code = card.decline if card.decline in test_cards.OWN_CODES else "card_declined"
+        reason = None if code == card.decline else card.decline
+        raise CardError(test_cards.DECLINES[card.decline], code=code, decline_code=reason)
 
 
 def detach(tx: Transaction, method: Object) -> None:

@@ -65,6 +65,11 @@ class Card:
     available: bool = False
     shown: bool = False
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether the bank lets it be saved for later, even if it declines charges."""
+        return not self.decline or self.saves or self.authentication != "never"
+
 
 TABLE = {
     card.number: card

@@ -41,6 +41,7 @@ TABLE = {
         Account("AT051904300235473205", "Fails after 3 minutes", LATER, "debit_not_authorized"),
         Account("AT591904300235473203", "Succeeds, then disputed", SOON,
                 afterwards="dispute:fraudulent"),
+        Account("IT60X0542811101000000123456", "Fails", SOON, "debit_not_authorized"),
         Account("900123456", "Succeeds after 3 minutes", shown="au_becs_debit"),
         Account("111111113", "Fails: account closed", SOON, "account_closed",
                 shown="au_becs_debit"),

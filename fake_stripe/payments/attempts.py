@@ -105,7 +105,11 @@ def without_customer(
     set_up = method["_"].get("authenticated")
     wanted = methods.shop_asks(intent) and card.authentication != "never"
     if wanted or card.authentication == "always" or (card.authentication == "once" and not set_up):
-        return intents.decline(tx, intent, method, "authentication_required")
+        code = "authentication_required"
+        # The bank was never asked for the money.
+        return intents.fail(
+            tx, intent, method, code=code, decline_code=code, message=test_cards.DECLINES[code]
+        )
     if card.decline:
         return intents.decline(tx, intent, method, card.decline)
     on_accept()

@@ -2,8 +2,13 @@
 
 from typing import Any
 
+from fake_stripe.engine.assumptions import assumed
+from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.schema import Object
+
+# Methods whose payments are charges of a card, by their ids.
+WITH_CARD = ("card", "link")
 
 
 def create_charge(
@@ -13,6 +18,7 @@ def create_charge(
     receipt = f"{tx.public_url}/receipts/{intent['id']}"
     return tx.create(
         "charge",
+        id=charge_id(tx, "charge", method),
         amount=intent["amount"],
         amount_refunded=0,
         billing_details=method["billing_details"],
@@ -34,6 +40,12 @@ def create_charge(
         **{name: intent[name] for name in ("presentment_details",) if name in intent},
         **values,
     )
+
+
+def charge_id(tx: Transaction, kind: str, method: Object) -> str:
+    """The id of a charge with this method, or of its refund."""
+    is_own = assumed(tx.store, "ids_without_card") == "own"
+    return new_id(kind, with_card=method["type"] in WITH_CARD or not is_own)
 
 
 def outcome(kind: str, *, reason: str | None = None, risk: str = "normal") -> Object:

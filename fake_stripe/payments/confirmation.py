@@ -12,6 +12,9 @@ from fake_stripe.payments import attempts, intents
 from fake_stripe.payments.attempts import Answer
 from fake_stripe.schema import Object
 
+# The version since which an intent takes the Dashboard's methods unless it says otherwise
+# (docs.stripe.com/upgrades#2023-08-16).
+AUTOMATIC_SINCE = "2023-08-16"
 CONFIRMABLE = ("requires_payment_method", "requires_confirmation", "requires_action")
 KEPT = (
     "capture_method", "confirmation_method", "customer", "description", "receipt_email",
@@ -27,7 +30,7 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
     if customer := params.get("customer"):
         tx.get("customer", customer, "customer")
     method = method_named(tx, params)
-    automatic = automatic_of(params)
+    automatic = automatic_of(tx, params)
     intent = intents.create_intent(
         tx,
         **{name: params[name] for name in KEPT if params.get(name) not in (None, "")},
@@ -45,11 +48,16 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
     return confirm(tx, intent, params) if params.get("confirm") else intent
 
 
-def automatic_of(params: dict[str, Any]) -> Object | None:
-    """The methods are those of the Dashboard unless an older request names them itself."""
+def automatic_of(tx: Transaction, params: dict[str, Any]) -> Object | None:
+    """The methods are those of the Dashboard unless an older request names them itself, or is of a
+    version in which that had to be asked for.
+    """
     if "payment_method_types" in params:
         return None
-    sent = params.get("automatic_payment_methods") or {"enabled": True}
+    sent = params.get("automatic_payment_methods")
+    if sent is None and tx.version < AUTOMATIC_SINCE:
+        return None
+    sent = sent or {"enabled": True}
     return {"allow_redirects": sent.get("allow_redirects", "always"), "enabled": sent["enabled"]}
 
 
@@ -131,7 +139,8 @@ def confirm(tx: Transaction, intent: Object, params: dict[str, Any]) -> Object:
     off_session = params.get("off_session", intent["_"].get("off_session", False))
     private = {**intent["_"], "return_url": back, "off_session": off_session}
     tx.change(intent, **changed, _=private)
-    refuse_redirects(intent, method, back)
+    if not off_session:
+        refuse_redirects(intent, method, back)
     asked_not_to = params.get("error_on_requires_action", False)
     return carry_on(tx, intent, method, off_session=off_session or asked_not_to)
 
@@ -161,7 +170,7 @@ def method_to_confirm(tx: Transaction, intent: Object, params: dict[str, Any]) -
             f" {method['id']}. The payment method must be attached to the customer."
         )
         raise StripeError(message, param="payment_method")
-    if method["_"].get("detached"):
+    if methods.is_used_up(method):
         message = (
             "The provided PaymentMethod was previously used with a PaymentIntent without Customer"
             " attachment, or was detached from a Customer. It may not be used again."
@@ -202,4 +211,6 @@ def carry_on(
     )
     if attempt.error and answer is None:
         raise attempt.error
+    if not attempt.error:
+        methods.use(tx, method)
     return intent

@@ -72,11 +72,11 @@ def overdue(tx: Transaction, dispute_id: str) -> None:
 
 
 def win(tx: Transaction, entry: Object) -> None:
-    """The bank sides with the shop: the money and the fee come back."""
+    """The bank sides with the shop: the money comes back, the fee does not."""
     finish(tx, entry, "won")
     if entry["status"] == "won":
         booked = create_transaction(
-            tx, entry, entry["amount"], -disputes.FEE, "adjustment", category="dispute_reversal"
+            tx, entry, entry["amount"], 0, "adjustment", category="dispute_reversal"
         )
         tx.change(entry, balance_transactions=[*entry["balance_transactions"], booked])
         tx.emit("charge.dispute.funds_reinstated", entry)
@@ -94,7 +94,13 @@ def finish(tx: Transaction, entry: Object, status: str) -> None:
     inquiry = entry["status"].startswith("warning")
     for job in ("judge_dispute", "dispute_overdue"):
         tx.unschedule(job, entry["id"])
-    previous = tx.change(entry, status="warning_closed" if inquiry else status)
+    # Of a payment that was disputed in vain, the money can be given back again.
+    refundable = entry["is_charge_refundable"] or status == "won"
+    previous = tx.change(
+        entry,
+        status="warning_closed" if inquiry else status,
+        is_charge_refundable=refundable,
+    )
     tx.emit("charge.dispute.closed", entry, previous)
 
 

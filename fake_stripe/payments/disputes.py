@@ -1,13 +1,11 @@
 """Disputes: customers who ask their bank for the money back."""
 
-from fake_stripe.engine.transaction import Transaction, due
+from fake_stripe.engine.transaction import JOBS, Transaction, due
 from fake_stripe.payments import fraud_warnings, reviews
 from fake_stripe.payments.refunds import create_transaction
 from fake_stripe.schema import Object
 
 ANSWER_WITHIN = 7 * 24 * 60 * 60
-# How long after the payment a card made for it is disputed, on the account's clock.
-DISPUTED_AFTER = 2
 FEE = 1500
 REASONS = (
     "bank_cannot_process", "check_returned", "credit_not_processed", "customer_initiated",
@@ -18,9 +16,9 @@ REASONS = (
 
 
 def follow_up(tx: Transaction, charge: Object, afterwards: str) -> None:
-    """Schedule what a special card brings about after its payment."""
+    """Do what a special card brings about with its payment."""
     if afterwards:
-        tx.schedule(afterwards, charge["id"], tx.now + DISPUTED_AFTER)
+        JOBS[afterwards](tx, charge["id"])
 
 
 @due("dispute:fraudulent")

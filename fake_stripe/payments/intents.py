@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from fake_stripe.engine.assumptions import assumed
 from fake_stripe.engine.errors import CardError, StripeError
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction, due, public
@@ -241,7 +242,7 @@ def capture(tx: Transaction, intent: Object, amount: int, *, final: bool = True)
     taken = charge["amount_captured"] + amount
     left = charge["amount"] - taken
     previous = tx.change(charge, captured=final, amount_captured=taken)
-    if final and left:
+    if final and left and assumed(tx.store, "uncaptured_rest") == "reversal":
         previous |= release(tx, charge, left)
     if final:
         tx.change(intent, status="succeeded", amount_received=taken, amount_capturable=0)
@@ -270,9 +271,16 @@ def cancel(tx: Transaction, intent: Object, reason: str | None) -> None:
     tx.emit("payment_intent.canceled", intent)
     if held:
         charge = tx.get("charge", intent["latest_charge"])
-        previous = release(tx, charge, charge["amount"], reason="expired_uncaptured_charge")
-        tx.emit("charge.refunded", charge, previous)
+        if previous := let_go(tx, charge):
+            tx.emit("charge.refunded", charge, previous)
         reviews.follow(tx, charge, "canceled")
+
+
+def let_go(tx: Transaction, charge: Object) -> Object:
+    """All of a hold is over; answers the earlier values of what that has changed on its charge."""
+    if assumed(tx.store, "released_hold") == "nothing":
+        return {}
+    return release(tx, charge, charge["amount"], reason="expired_uncaptured_charge")
 
 
 @due("lapse_hold")
@@ -282,7 +290,7 @@ def lapse_hold(tx: Transaction, intent_id: str) -> None:
     if intent["status"] != "requires_capture":
         return
     charge = tx.get("charge", intent["latest_charge"])
-    release(tx, charge, charge["amount"], reason="expired_uncaptured_charge")
+    let_go(tx, charge)
     tx.change(
         intent, status="canceled", canceled_at=tx.now, cancellation_reason="automatic",
         amount_capturable=0,

@@ -5,6 +5,7 @@ from typing import Any
 from fake_stripe.engine.transaction import Transaction, due
 from fake_stripe.methods import methods, presentment
 from fake_stripe.payments import fraud_warnings, reviews
+from fake_stripe.payments.charges import charge_id
 from fake_stripe.schema import Object
 
 # How long a refund of the two special cards stays in its first state, on the account's clock.
@@ -78,16 +79,35 @@ def refund(tx: Transaction, charge: Object, amount: int, **values: Any) -> Objec
     if goes:
         job = "settle_refund" if pending else "fail_refund"
         tx.schedule(job, entry["id"], tx.now + SETTLES_AFTER)
-    booked = create_transaction(tx, entry, -amount, 0, "refund")
-    tx.change(entry, balance_transaction=booked["id"])
-    previous = give_back(tx, charge, amount)
+    if pending:
+        tx.emit("refund.created", entry)
+        return entry
+    previous = move(tx, entry, charge)
     tx.emit("refund.created", entry)
+    follow(tx, entry, charge, previous)
+    return entry
+
+
+def move(tx: Transaction, entry: Object, charge: Object) -> Object:
+    """The money of a refund leaves; answers the earlier values of its charge."""
+    booked = create_transaction(tx, entry, -entry["amount"], 0, "refund")
+    tx.change(entry, balance_transaction=booked["id"])
+    return give_back(tx, charge, entry["amount"])
+
+
+def follow(tx: Transaction, entry: Object, charge: Object, previous: Object) -> None:
+    """What comes of a charge whose money has gone back."""
     tx.emit("charge.refunded", charge, previous)
     fraud_warnings.follow(tx, charge)
     if charge["refunded"]:
-        fraud = values.get("reason") == "fraudulent"
+        fraud = entry["reason"] == "fraudulent"
         reviews.follow(tx, charge, "refunded_as_fraud" if fraud else "refunded")
-    return entry
+
+
+def on_its_way(tx: Transaction, charge: Object) -> int:
+    """What pending refunds will take of a charge, in minor units."""
+    refunds = tx.store.select("refund", {"charge": charge["id"]})
+    return sum(entry["amount"] for entry in refunds if entry["status"] == "pending")
 
 
 def release(tx: Transaction, charge: Object, amount: int, *, reason: str | None = None) -> Object:
@@ -115,6 +135,7 @@ def create_refund(
     optional = {"destination_details": details} if details else {}
     return tx.create(
         "refund",
+        id=charge_id(tx, "refund", tx.get("payment_method", charge["payment_method"])),
         amount=amount,
         charge=charge["id"],
         currency=charge["currency"],
@@ -143,10 +164,13 @@ def settle_refund(tx: Transaction, refund_id: str) -> None:
     entry = tx.get("refund", refund_id)
     if entry["status"] != "pending":
         return
-    pending = {"pending_reason": entry.pop("pending_reason", None)}
+    pending = {"pending_reason": entry.pop("pending_reason", None), "balance_transaction": None}
+    charge = tx.get("charge", entry["charge"])
+    before = move(tx, entry, charge)
     previous = pending | tx.change(entry, status="succeeded")
     tx.emit("refund.updated", entry, previous)
     tx.emit("charge.refund.updated", entry, previous)
+    follow(tx, entry, charge, before)
 
 
 @due("fail_refund")

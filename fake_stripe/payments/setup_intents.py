@@ -78,8 +78,7 @@ def attempt(
 
 def refusal(card: test_cards.Card) -> str:
     """Why a card's bank does not let it be saved, if so: some decline only when charged."""
-    saves = card.saves or card.authentication != "never"
-    return "" if saves else card.decline
+    return "" if card.can_be_kept else card.decline
 
 
 def require(tx: Transaction, intent: Object, method: Object, action: Object) -> Attempt:

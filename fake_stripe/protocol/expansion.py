@@ -15,6 +15,10 @@ INCLUDABLE: dict[tuple[str, str], Includable] = {}
 # What `expand` asks for, as a tree: `a.b` and `a.c` become {"a": {"b": {}, "c": {}}}.
 Wishes = dict[str, "Wishes"]
 
+# How many levels a path may have; the `data` of a list is one of them
+# (docs.stripe.com/api/expanding_objects).
+DEEPEST = 4
+
 # Objects that hold a page of others.
 LISTS = ("list", "search_result")
 # References that lead to objects of several kinds.
@@ -46,8 +50,10 @@ def render(tx: Transaction, entry: Object, expand: Iterable[str] = ()) -> Object
 def wish(wishes: Wishes, written: str, *, in_list: bool) -> None:
     """Put a path among the wishes."""
     path = written.split(".")
-    if len(path) > 4 + (path[0] == "data"):
-        raise StripeError("You cannot expand more than 4 levels of a property.", param="expand")
+    if len(path) > DEEPEST:
+        raise StripeError(
+            f"You cannot expand more than {DEEPEST} levels of a property.", param="expand"
+        )
     if in_list and (path[0] != "data" or len(path) == 1):
         raise unexpandable(written, hint=f"data.{written}")
     for name in path:

@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fake_stripe.engine.assumptions import assumed
 from fake_stripe.engine.errors import missing_resource
+from fake_stripe.engine.store import Store
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.protocol.rules import between
 from fake_stripe.schema import Object
 
+MOST = 100
 BOUNDS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
@@ -20,7 +24,7 @@ def listing(
     ascending: bool = False,
 ) -> Object:
     """One page of a kind's objects, under the filters given, by the usual list parameters."""
-    limit = params.get("limit", 10)
+    limit = limit_of(tx.store, params)
     clauses = [*conditions, *created_clauses(params.get("created"))]
     if tx.lag:
         clauses.append(("created <= ?", [tx.now - tx.lag]))
@@ -39,13 +43,21 @@ def listing(
     return as_list(url, page[::-1] if backwards else page, has_more=len(objects) > limit)
 
 
-def page_of(url: str, entries: list[Object], params: Mapping[str, Any]) -> Object:
+def limit_of(store: Store, params: Mapping[str, Any]) -> int:
+    """How many objects a page has: 10 unless something is asked for, at least 1, at most 100."""
+    limit: int = params.get("limit", 10)
+    if assumed(store, "odd_limit") == "refused":
+        between(1, MOST)(limit, "limit")
+    return min(max(limit, 1), MOST)
+
+
+def page_of(tx: Transaction, url: str, entries: list[Object], params: Mapping[str, Any]) -> Object:
     """One page of objects that are at hand, in their order."""
     ids = [entry["id"] for entry in entries]
     for param in ("starting_after", "ending_before"):
         if (cursor := params.get(param)) and cursor not in ids:
             raise missing_resource(entries[0]["object"], cursor, param)
-    limit: int = params.get("limit", 10)
+    limit = limit_of(tx.store, params)
     if before := params.get("ending_before"):
         rest = entries[: ids.index(before)]
         return as_list(url, rest[-limit:], has_more=len(rest) > limit)

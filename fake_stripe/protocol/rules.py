@@ -132,7 +132,7 @@ def metadata(value: Any, name: str) -> None:
 # What holds wherever the parameter stands.
 EVERYWHERE: Rules = {
     "metadata": metadata,
-    "limit": between(1, 100),
+    "limit": at_least(0),
     "email": email,
     "unit_amount": between(0, MAXIMUM),
     "currency": currency,

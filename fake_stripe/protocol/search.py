@@ -8,6 +8,7 @@ from typing import Any
 
 from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.transaction import Transaction
+from fake_stripe.protocol.lists import limit_of
 from fake_stripe.schema import Object
 
 # What each kind can be searched by (docs.stripe.com/search#query-fields-for-...).
@@ -54,7 +55,7 @@ def search(tx: Transaction, kind: str, url: str, params: Mapping[str, Any]) -> O
     if tx.lag:
         conditions.append(("created <= ?", [tx.now - tx.lag]))
     gone = ("json_extract(body, '$.deleted') IS NULL", list[Any]())
-    limit = params.get("limit", 10)
+    limit = limit_of(tx.store, params)
     objects = tx.store.select(kind, {}, *conditions, gone, limit=limit + 1)
     more = len(objects) > limit
     return {

@@ -81,7 +81,7 @@ def refuse_length(evidence: Object) -> None:
 def close(tx: Transaction, params: dict[str, Any], dispute_id: str) -> Object:
     """Accept the loss, for good."""
     entry = tx.at_path("dispute", dispute_id, "dispute")
-    if entry["status"] != "needs_response":
+    if entry["status"] not in dispute_evidence.OPEN:
         message = (
             f"This dispute cannot be closed because its status is {entry['status']}; only one that"
             " needs a response can."

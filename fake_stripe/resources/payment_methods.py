@@ -127,6 +127,7 @@ def attach(tx: Transaction, params: dict[str, Any], method_id: str) -> Object:
     if "customer" not in params:
         raise missing_parameter("customer")
     tx.get("customer", params["customer"], "customer")
+    methods.refuse_declining(method)
     methods.attach(tx, method, params["customer"])
     return method
 

@@ -51,12 +51,13 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
         message = f"Product already exists: {product_id}"
         raise StripeError(message, code="resource_already_exists", param="id")
     product = create_product(tx, {**params, "id": product_id})
-    tx.emit("product.created", product)
     if data := params.get("default_price_data"):
         price = create_price(tx, {**data, "product": product_id})
+        tx.change(product, default_price=price["id"])
+        tx.emit("product.created", product)
         tx.emit("price.created", price)
-        previous = tx.change(product, default_price=price["id"])
-        tx.emit("product.updated", product, previous)
+    else:
+        tx.emit("product.created", product)
     return product
 
 

@@ -14,7 +14,7 @@ from fake_stripe.engine.errors import StripeError, missing_parameter, not_offere
 from fake_stripe.engine.money import formatted
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
-from fake_stripe.payments.refunds import refund
+from fake_stripe.payments.refunds import on_its_way, refund
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation
 from fake_stripe.protocol.rules import Rules, at_least
@@ -41,11 +41,13 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
     """Give back all that is left of a captured charge, or a part of it."""
     charge = charge_meant(tx, params)
     refuse_state(tx, charge)
-    left = charge["amount"] - charge["amount_refunded"]
+    left = charge["amount"] - charge["amount_refunded"] - on_its_way(tx, charge)
+    if left == 0:
+        raise already_refunded(charge)
     amount = params.get("amount", left)
     if amount > left:
         wanted, there = (formatted(value, charge["currency"]) for value in (amount, left))
-        what = "unrefunded amount on charge" if charge["amount_refunded"] else "charge amount"
+        what = "unrefunded amount on charge" if left < charge["amount"] else "charge amount"
         message = f"Refund amount ({wanted}) is greater than {what} ({there})"
         raise StripeError(message, param="amount")
     metadata = merged_metadata({}, params.get("metadata"))
@@ -69,11 +71,16 @@ def charge_meant(tx: Transaction, params: dict[str, Any]) -> Object:
     return tx.get("charge", intent["latest_charge"])
 
 
+def already_refunded(charge: Object) -> StripeError:
+    """The error where nothing is left to give back."""
+    message = f"Charge {charge['id']} has already been refunded."
+    return StripeError(message, code="charge_already_refunded")
+
+
 def refuse_state(tx: Transaction, charge: Object) -> None:
     """Refuse what is disputed, refunded, or was never captured."""
     if charge["refunded"]:
-        message = f"Charge {charge['id']} has already been refunded."
-        raise StripeError(message, code="charge_already_refunded")
+        raise already_refunded(charge)
     disputes = tx.store.select("dispute", {"charge": charge["id"]})
     if any(not dispute["is_charge_refundable"] for dispute in disputes):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."

@@ -65,7 +65,7 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
     method = confirmation.method_named(tx, params)
     intent = setup_intents.create_intent(
         tx,
-        automatic_payment_methods=confirmation.automatic_of(params),
+        automatic_payment_methods=confirmation.automatic_of(tx, params),
         customer=params.get("customer"),
         description=params.get("description"),
         metadata=merged_metadata({}, params.get("metadata")),

@@ -144,4 +144,4 @@ def item_clauses(name: str, period: Any) -> list[tuple[str, list[Any]]]:
 def list_items(tx: Transaction, params: dict[str, Any]) -> Object:
     """The items of one subscription, which has twenty at the most."""
     subscription = tx.get("subscription", params["subscription"], "subscription")
-    return page_of("/v1/subscription_items", subscription["items"]["data"], params)
+    return page_of(tx, "/v1/subscription_items", subscription["items"]["data"], params)

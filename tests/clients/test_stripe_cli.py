@@ -1,12 +1,14 @@
 """The official Stripe CLI talks to the stand-in as to Stripe."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.clients.installed import environment, stripe_cli
+from tests.fake_stripe.protocol.test_command_line import REQUESTS
 from tests.fake_stripe.rig import Fake, Receiver, receiving
 from tests.support.waiting import PATIENCE, eventually
 
@@ -19,6 +21,14 @@ TRIGGERS = [
     "charge.captured",
     "payment_intent.canceled",
     "charge.refunded",
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "setup_intent.succeeded",
+    "setup_intent.requires_action",
 ]
 
 
@@ -38,6 +48,8 @@ def test_trigger_brings_about_its_event(fake: Fake, tmp_path: Path, trigger: str
     said = run(fake, tmp_path, "trigger", trigger)
 
     assert "Trigger succeeded" in said
+    # Where a bank has to answer, it does so by the clock.
+    fake.control("clock", {"advance": 10})
     assert trigger in fake.types()
 
 
@@ -65,3 +77,20 @@ def test_objects_are_listed(fake: Fake, tmp_path: Path) -> None:
     listed = json.loads(run(fake, tmp_path, "products", "list"))
 
     assert [one["id"] for one in listed["data"]] == [product]
+
+
+def test_the_requests_that_are_replayed_without_the_program_are_its_own(
+    fake: Fake, tmp_path: Path
+) -> None:
+    """tests/fake_stripe/protocol/test_command_line.py replays them where there is no npm."""
+    assert list(REQUESTS) == TRIGGERS
+    for trigger in TRIGGERS:
+        fake.control("reset", {})
+        run(fake, tmp_path, "trigger", trigger)
+        sent = [(row["method"], row["path"]) for row in fake.control("requests")["data"]]
+        kept = [row for row in REQUESTS[trigger] if row["method"] == "POST"]
+
+        assert [method for method, _ in sent] == [row["method"] for row in kept], trigger
+        for (_, path), row in zip(sent, kept, strict=True):
+            pattern = re.sub(r"\\\{[\w.\\]+\\\}", r"\\w+", re.escape(row["path"]))
+            assert re.fullmatch(pattern, path), (trigger, path)

@@ -28,6 +28,7 @@ def opened(browser: Browser, *, width: int = 1280, script: bool = True) -> Page:
 def fill(page: Page, **changed: str) -> None:
     for field, text in {**TYPED, **{f"#{name}": text for name, text in changed.items()}}.items():
         if page.locator(field).get_attribute("readonly") is None:
+            page.locator(field).fill("")
             page.locator(field).press_sequentially(text)
 
 

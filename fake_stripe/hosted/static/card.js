@@ -30,7 +30,38 @@
     picture.addEventListener("error", hide);
     if (picture.complete && !picture.naturalWidth) hide();
   }
+  const pay = document.getElementById("pay");
+  const button = pay && pay.querySelector("[data-sending]");
+  const label = button && button.textContent;
   for (const form of document.querySelectorAll("form")) {
-    form.addEventListener("submit", () => form.classList.add("sending"));
+    form.addEventListener("submit", () => {
+      form.classList.add("sending");
+      if (form === pay && button) button.textContent = button.dataset.sending;
+    });
+  }
+  // Back from the next page: nothing is under way any more.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll(".sending")) form.classList.remove("sending");
+    if (button) button.textContent = label;
+  });
+  // A wallet takes along what was typed below it.
+  const wallets = document.getElementById("wallets");
+  if (wallets && pay) {
+    wallets.addEventListener("formdata", (event) => {
+      for (const [name, value] of new FormData(pay)) event.formData.append(name, value);
+    });
+  }
+  for (const fill of document.querySelectorAll("[data-fill-card]")) {
+    const next = `12 / ${(new Date().getFullYear() + 3) % 100}`;
+    const values = { cardNumber: fill.dataset.fillCard.replace(/(.{4})(?=.)/g, "$1 "), cardExpiry: next, cardCvc: "123" };
+    const others = { email: "jane@example.com", billingName: "Jane Doe" };
+    fill.hidden = false;
+    fill.addEventListener("click", () => {
+      for (const [id, value] of Object.entries(values)) document.getElementById(id).value = value;
+      for (const [id, value] of Object.entries(others)) {
+        const field = document.getElementById(id);
+        if (field && !field.value) field.value = value;
+      }
+    });
   }
 })();

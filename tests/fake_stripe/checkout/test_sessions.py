@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+import requests
 import stripe
 
 from tests.fake_stripe.rig import Fake
+from tests.support.waiting import PATIENCE
 
 GIFT = {"key": "gift", "label": {"type": "custom", "custom": "Engraving"}, "type": "text"}
 SIZES = [{"label": "Small", "value": "s"}, {"label": "Large", "value": "l"}]
@@ -139,7 +141,8 @@ def test_expired_session_is_recovered_as_a_copy(fake: Fake) -> None:
     assert (copy.recovered_from, copy.amount_total) == (session.id, 3500)
     assert copy.metadata.to_dict() == {"order": "9"}
     assert copy.allow_promotion_codes is True
-    assert (page.url, again.url) == (copy.url, copy.url)
+    address = str(copy.url).partition("#")[0]
+    assert (page.url, again.url) == (address, address)
 
 
 def test_session_without_recovery_is_gone(fake: Fake) -> None:
@@ -149,3 +152,13 @@ def test_session_without_recovery_is_gone(fake: Fake) -> None:
 
     assert expired.after_expiration is None
     assert fake.raw("GET", f"/c/recover/{session.id}").status_code == 404
+
+
+def test_x6_the_address_is_as_long_as_stripes_and_has_its_part_for_the_browser(fake: Fake) -> None:
+    url = str(fake.session().url)
+
+    page, _, rest = url.partition("#")
+    assert page.rpartition("/")[2].startswith("cs_test_")
+    assert len(url) > 400
+    assert rest.isascii()
+    assert requests.get(url, timeout=PATIENCE).status_code == 200

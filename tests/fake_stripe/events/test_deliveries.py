@@ -307,3 +307,21 @@ def test_wrong_delivery_by_hand_is_said(fake: Fake, body: dict[str, Any]) -> Non
     answer = fake.controlled("deliver", body)
 
     assert (answer.status_code, bool(answer.json()["error"]["message"])) == (400, True)
+
+
+def test_x6_a_false_signature_of_another_scheme_comes_with_the_true_one(
+    fake: Fake, receiver: Receiver
+) -> None:
+    """docs.stripe.com/webhooks: test events carry a fake `v0`, against downgrades."""
+    fake.control("webhooks", {"endpoint": receiver.url, "secret": "whsec_x"})
+    fake.v1.products.create({"name": "Tea"})
+
+    eventually(lambda: receiver.got)
+
+    body, header = receiver.got[0]
+    schemes = [part.partition("=")[0] for part in header.split(",")]
+    assert schemes == ["t", "v1", "v0"]
+    assert stripe.Webhook.construct_event(body, header, "whsec_x")
+    forged = ",".join(part for part in header.split(",") if not part.startswith("v1"))
+    with pytest.raises(stripe.SignatureVerificationError):
+        stripe.Webhook.construct_event(body, forged, "whsec_x")

@@ -138,7 +138,7 @@ def test_a_brands_name_that_begins_with_a_verb_stays_whole(fake: Fake) -> None:
     fields = {forms.METHOD: "pay_by_bank", "email": "jane@example.com"}
     requests.post(session.url, data=fields, allow_redirects=False, timeout=PATIENCE)
 
-    page = requests.get(f"{session.url}/authenticate", timeout=PATIENCE).text
+    page = requests.get(f"{fake.url}/c/pay/{session.id}/authenticate", timeout=PATIENCE).text
 
     assert "Testseite von Pay by Bank" in page
 

@@ -194,7 +194,7 @@ def test_every_other_row_of_the_guide_goes_as_it_says(fake: Fake, row: Row) -> N
         assert f"session_id={session.id}" in answer_page.url
     fake.control("clock", {"advance": row.later})
     if row.method == "blik":
-        answer_page = requests.get(f"{session.url}/authenticate", timeout=PATIENCE)
+        answer_page = requests.get(f"{fake.url}/c/pay/{session.id}/authenticate", timeout=PATIENCE)
         assert row.notice in alert_in(answer_page)
 
     assert (outcome(fake, session.id), types_after_creation(fake)) == (row.ends, row.events)

@@ -161,3 +161,94 @@ def test_authenticating_by_keys_only(fake: Fake, chromium: Browser) -> None:
     page.wait_for_url("**session_id=cs_test_*")
     assert fake.v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
     page.close()
+
+
+def test_x7_the_first_button_of_the_page_or_a_form_never_pays_by_wallet(
+    fake: Fake, chromium: Browser
+) -> None:
+    session = session_for(fake)
+    page = opened(chromium)
+    page.goto(session.url)
+    fill(page)
+
+    first = page.evaluate("document.querySelector('#pay button[type=submit]').className")
+    page.evaluate("document.querySelector('button').click()")
+    page.wait_for_url("**/_fake/health?*")
+
+    intent = fake.intent(fake.v1.checkout.sessions.retrieve(session.id).payment_intent)
+    assert first == "SubmitButton"
+    assert intent.latest_charge.payment_method_details.card.wallet is None
+    page.close()
+
+
+def test_x7_one_button_pays_and_says_so(fake: Fake, chromium: Browser) -> None:
+    page = opened(chromium)
+    page.goto(session_for(fake).url)
+
+    names = page.get_by_role("button", name="Pay", include_hidden=True).all_inner_texts()
+
+    assert [name for name in names if " with " not in name] == ["Pay €20.00"]
+    page.close()
+
+
+def test_x7_a_wallet_brings_an_address_and_takes_along_what_was_typed(
+    fake: Fake, chromium: Browser
+) -> None:
+    session = session_for(
+        fake,
+        shipping_address_collection={"allowed_countries": ["AT"]},
+        custom_fields=[
+            {"key": "note", "label": {"type": "custom", "custom": "Note"}, "type": "text"}
+        ],
+    )
+    page = opened(chromium)
+    page.goto(session.url)
+    page.get_by_label("Note").fill("Ring twice")
+
+    page.get_by_test_id("apple_pay-button").click()
+    page.wait_for_url("**/_fake/health?*")
+
+    paid = fake.v1.checkout.sessions.retrieve(session.id)
+    assert paid.custom_fields[0].text.value == "Ring twice"
+    assert paid.collected_information.shipping_details.address.country == "AT"
+    page.close()
+
+
+def test_x7_the_test_card_is_filled_in_and_the_last_address_typed_counts(
+    fake: Fake, chromium: Browser
+) -> None:
+    session = session_for(fake)
+    page = opened(chromium)
+    page.goto(session.url)
+    fill(page, cardNumber="4000000000000002", email="first@example.com")
+    page.click(".SubmitButton")
+    page.get_by_role("alert").wait_for()
+    focused = page.evaluate("document.activeElement.getAttribute('aria-invalid')")
+
+    page.locator("#email").fill("last@example.com")
+    page.get_by_role("button", name="Fill in the test card").click()
+    page.click(".SubmitButton")
+    page.wait_for_url("**/_fake/health?*")
+
+    assert focused == "true"
+    paid = fake.v1.checkout.sessions.retrieve(session.id)
+    assert paid.customer_details.email == "last@example.com"
+    page.close()
+
+
+def test_x7_the_box_is_named_by_its_label_and_the_button_says_what_it_does(
+    fake: Fake, chromium: Browser
+) -> None:
+    session = session_for(fake, customer_creation="always", saved_payment_method_options=SAVING)
+    page = opened(chromium)
+    page.goto(session.url)
+    label = page.locator("label[for=enableStripePass]")
+
+    page.evaluate(
+        "document.getElementById('pay').addEventListener('submit', e => e.preventDefault())"
+    )
+    page.click(".SubmitButton")
+
+    assert label.count() == 1
+    assert page.locator(".SubmitButton").inner_text() == "Processing…"
+    page.close()

@@ -106,6 +106,7 @@ ACCOUNTS = {
     "AT611904300234573201": ("sepa_debit", "succeeded", ""),
     "AT051904300235473205": ("sepa_debit", "failed", "debit_not_authorized"),
     "AT591904300235473203": ("sepa_debit", "succeeded", "disputed"),
+    "IT60X0542811101000000123456": ("sepa_debit", "failed", "debit_not_authorized"),
     "900123456": ("au_becs_debit", "succeeded", ""),
     "111111113": ("au_becs_debit", "failed", "account_closed"),
     "000123456789": ("us_bank_account", "succeeded", ""),

@@ -161,6 +161,25 @@ def test_slow_refund_is_pending_then_succeeds(fake: Fake) -> None:
     assert "refund.updated" in fake.types()
 
 
+def test_x2_a_pending_refund_moves_nothing_until_it_settles(fake: Fake) -> None:
+    intent = fake.paid(card="4000000000007726")
+
+    refund = fake.v1.refunds.create({"payment_intent": intent.id, "amount": 1500})
+    waiting, so_far = fake.intent(intent.id).latest_charge, fake.types()
+    with pytest.raises(stripe.InvalidRequestError) as too_much:
+        fake.v1.refunds.create({"payment_intent": intent.id, "amount": 501})
+    fake.control("clock", {"advance": 60})
+
+    assert (waiting.amount_refunded, refund.balance_transaction) == (0, None)
+    assert so_far[-1] == "refund.created"
+    assert "greater than unrefunded amount" in str(too_much.value)
+    assert fake.intent(intent.id).latest_charge.amount_refunded == 1500
+    assert fake.v1.refunds.retrieve(refund.id).balance_transaction
+    assert fake.types()[len(so_far) :] == [
+        "refund.updated", "charge.refund.updated", "charge.refunded",
+    ]  # fmt: skip
+
+
 def test_refund_fails_later_and_is_taken_off_the_charge(fake: Fake) -> None:
     intent = fake.paid(card="4000000000005126")
 
@@ -211,11 +230,12 @@ def test_disputed_charge_cannot_be_refunded(fake: Fake) -> None:
         ("4000000000001976", "fraudulent", "warning_needs_response"),
     ],
 )
-def test_some_cards_dispute_what_they_paid(fake: Fake, card: str, reason: str, status: str) -> None:
+def test_x5_some_cards_dispute_what_they_paid_at_once(
+    fake: Fake, card: str, reason: str, status: str
+) -> None:
     intent = fake.paid(card=card)
 
-    fake.control("clock", {"advance": 5})
-
+    assert intent.latest_charge.disputed
     (dispute,) = fake.v1.disputes.list({"payment_intent": intent.id}).data
     assert (dispute.reason, dispute.status) == (reason, status)
 

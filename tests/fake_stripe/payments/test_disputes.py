@@ -19,7 +19,6 @@ LONG_TEXTS = (
 def disputed(fake: Fake, card: str = CHARGEBACK) -> Any:
     """The dispute of a payment with one of the special cards."""
     fake.paid(card=card)
-    fake.control("clock", {"advance": 10})
     return fake.v1.disputes.list().data[0]
 
 
@@ -47,7 +46,7 @@ def test_submitted_evidence_is_judged_by_the_clock(
     assert fake.types()[so_far:] == [f"charge.dispute.{name}" for name in events]
 
 
-def test_won_dispute_puts_the_money_and_the_fee_back(fake: Fake) -> None:
+def test_x5_won_dispute_puts_the_money_back_and_keeps_the_fee(fake: Fake) -> None:
     dispute = disputed(fake)
 
     fake.v1.disputes.update(
@@ -56,7 +55,21 @@ def test_won_dispute_puts_the_money_and_the_fee_back(fake: Fake) -> None:
     fake.control("clock", {"advance": 100})
 
     booked = fake.v1.disputes.retrieve(dispute.id).balance_transactions
-    assert [entry.net for entry in booked] == [-3500, 3500]
+    assert [entry.net for entry in booked] == [-3500, 2000]
+
+
+def test_x5_what_was_won_can_be_refunded_again(fake: Fake) -> None:
+    dispute = disputed(fake)
+    with pytest.raises(stripe.InvalidRequestError):
+        fake.v1.refunds.create({"charge": str(dispute.charge)})
+
+    fake.v1.disputes.update(
+        dispute.id, {"evidence": {"uncategorized_text": "winning_evidence"}}
+    )  # fmt: skip
+    fake.control("clock", {"advance": 100})
+
+    assert fake.v1.disputes.retrieve(dispute.id).is_charge_refundable
+    assert fake.v1.refunds.create({"charge": str(dispute.charge)}).status == "succeeded"
 
 
 def test_evidence_is_staged_and_changed_before_it_is_submitted(fake: Fake) -> None:

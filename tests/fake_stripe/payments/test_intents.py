@@ -106,6 +106,72 @@ def test_card_that_asks_can_or_cannot_be_charged_alone(
     assert error.error.payment_intent.status == "requires_payment_method"
 
 
+def test_x1_who_is_away_is_sent_nowhere(fake: Fake) -> None:
+    customer, card = saved_card(fake, "4242424242424242")
+    params: Any = {"amount": 900, "currency": "eur", "customer": customer, "payment_method": card}
+
+    paid = fake.v1.payment_intents.create({**params, "off_session": True, "confirm": True})
+
+    assert paid.status == "succeeded"
+
+
+def test_x4_an_authentication_that_nobody_can_give_makes_no_charge(fake: Fake) -> None:
+    customer, card = saved_card(fake, "4000002760003184")
+    params = {"customer": customer, "payment_method": card, "off_session": True, "confirm": True}
+    charges = len(fake.v1.charges.list().data)
+
+    error = refused(fake, **params).error
+
+    assert error.decline_code == "authentication_required"
+    assert (error.payment_intent.latest_charge, error.charge) == (None, None)
+    assert len(fake.v1.charges.list().data) == charges
+
+
+def test_x4_a_method_that_was_never_kept_pays_once(fake: Fake) -> None:
+    method = fake.v1.payment_methods.create({"type": "card", "card": {"token": "tok_visa"}}).id
+    assert create(fake, payment_method=method, confirm=True).status == "succeeded"
+
+    again = refused(fake, payment_method=method, confirm=True)
+    with pytest.raises(stripe.InvalidRequestError) as kept:
+        fake.v1.payment_methods.attach(method, {"customer": fake.v1.customers.create().id})
+
+    assert "may not be used again" in str(again)
+    assert "may not be used again" in str(kept.value)
+
+
+def test_x4_a_method_that_was_declined_can_be_tried_again(fake: Fake) -> None:
+    method = fake.v1.payment_methods.create(
+        {"type": "card", "card": {"token": "tok_chargeDeclined"}}
+    ).id
+
+    errors = [refused(fake, payment_method=method, confirm=True) for _ in range(2)]
+
+    assert [error.code for error in errors] == ["card_declined", "card_declined"]
+
+
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [
+        ("tok_chargeDeclined", "card_declined"),
+        ("tok_chargeDeclinedExpiredCard", "expired_card"),
+        ("tok_chargeCustomerFail", None),
+        ("tok_visa", None),
+    ],
+)
+def test_x4_a_card_that_declines_is_not_kept(fake: Fake, token: str, code: str | None) -> None:
+    method = fake.v1.payment_methods.create({"type": "card", "card": {"token": token}}).id
+    customer = fake.v1.customers.create().id
+
+    if code is None:
+        assert fake.v1.payment_methods.attach(method, {"customer": customer}).customer == customer
+        return
+    with pytest.raises(stripe.CardError) as declined:
+        fake.v1.payment_methods.attach(method, {"customer": customer})
+
+    assert declined.value.code == code
+    assert fake.v1.payment_methods.retrieve(method).customer is None
+
+
 def test_another_customers_card_is_refused(fake: Fake) -> None:
     _, card = saved_card(fake, "4242424242424242")
     other = fake.v1.customers.create({"email": "bob@example.com"}).id

@@ -228,3 +228,28 @@ def test_address_of_a_product_is_cleared_by_an_empty_one(fake: Fake) -> None:
     cleared = fake.v1.products.update(product.id, {"url": ""})
 
     assert (product.url, cleared.url) == ("https://shop.test/cup", None)
+
+
+def test_x4_metadata_grows_no_further_than_fifty_keys(fake: Fake) -> None:
+    product = fake.v1.products.create(
+        {"name": "Tea", "metadata": {f"a{number}": "1" for number in range(49)}}
+    )
+
+    answers = [
+        fake.raw("POST", f"/v1/products/{product.id}", data={f"metadata[{key}]": value})
+        for key, value in [("b", "1"), ("c", "1"), ("b", ""), ("c", "1")]
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 400, 200, 200]
+    assert answers[1].json()["error"]["param"] == "metadata"
+
+
+def test_x6_a_product_is_announced_with_its_default_price(fake: Fake) -> None:
+    product = fake.v1.products.create(
+        {"name": "Tea", "default_price_data": {"currency": "eur", "unit_amount": 900}}
+    )
+
+    created, *rest = fake.control("events")["data"]
+
+    assert created["data"]["object"]["default_price"] == product.default_price
+    assert [created["type"], *(one["type"] for one in rest)] == ["product.created", "price.created"]

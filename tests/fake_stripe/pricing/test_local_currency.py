@@ -128,7 +128,7 @@ def test_the_banks_page_asks_in_local_currency(fake: Fake) -> None:
         timeout=PATIENCE,
     )  # fmt: skip
 
-    page = requests.get(f"{session.url}/authenticate", timeout=PATIENCE).text
+    page = requests.get(f"{fake.url}/c/pay/{session.id}/authenticate", timeout=PATIENCE).text
 
     assert "<strong>$22.00</strong>" in page
 

@@ -182,3 +182,19 @@ def test_what_is_no_reference_is_refused(fake: Fake, path: str) -> None:
     error = answer.json()["error"]
     assert (answer.status_code, error["param"]) == (400, "expand")
     assert path.partition(".")[0] in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("path", "is_refused"),
+    [
+        ("data.latest_charge.balance_transaction.source", False),
+        ("data.latest_charge.balance_transaction.source.payment_intent", True),
+    ],
+)
+def test_x3_a_list_counts_as_a_level(fake: Fake, path: str, is_refused: bool) -> None:
+    """docs.stripe.com/api/expanding_objects: four levels, `data` among them."""
+    fake.paid()
+
+    answer = fake.raw("GET", "/v1/payment_intents", params={"expand[]": path})
+
+    assert (answer.status_code == 400) == is_refused, answer.text

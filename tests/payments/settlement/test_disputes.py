@@ -147,7 +147,7 @@ def test_the_money_of_a_lost_dispute_is_in_the_ledger(stand_in: StandIn) -> None
 
 
 # K16
-def test_the_money_of_a_won_dispute_comes_back_with_its_fee(stand_in: StandIn) -> None:
+def test_the_money_of_a_won_dispute_comes_back_without_its_fee(stand_in: StandIn) -> None:
     payment = disputed(stand_in)
     decide(stand_in, payment, "win")
 
@@ -159,9 +159,21 @@ def test_the_money_of_a_won_dispute_comes_back_with_its_fee(stand_in: StandIn) -
         ("withdrawn", -1800),
         ("dispute_fee", -FEE),
         ("reinstated", 1800),
-        ("dispute_fee", FEE),
         ("dispute_won", 0),
     ]
+    assert sum(amount for _, amount in entered(payment)) == 1800 - FEE
+
+
+# K16
+def test_a_fee_that_is_given_back_is_entered_too(stand_in: StandIn) -> None:
+    """As Stripe did for long, and still does in some countries."""
+    payment = disputed(stand_in)
+    decide(stand_in, payment, "win")
+    facts = read(payment)
+    (dispute,) = facts.disputes
+    moves = [replace(move, fee=-FEE) if move.amount > 0 else move for move in dispute.moves]
+    apply(payment, replace(facts, disputes=[replace(dispute, moves=moves)]))
+
     assert sum(amount for _, amount in entered(payment)) == 1800
 
 

@@ -1,5 +1,6 @@
 """Fixtures for all tests: the stand-in, and the whole shop as processes."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -39,6 +40,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker("proof")
     yield
     items.sort(key=place)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: many tests wait for other processes."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_collection_finish() -> None:
+    """What is here by now lives to the end of the run: no search for garbage reads it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def is_proof(item: pytest.Item) -> bool:

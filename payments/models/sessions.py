@@ -1,6 +1,7 @@
 """Visits to Stripe's payment page, and the customers that Stripe knows."""
 
 import uuid
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -123,6 +124,13 @@ class CheckoutSession(models.Model):
     discount = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
+    # Where Stripe chooses the page's currency by place (shop.orders.currencies.frozen): what may be
+    # charged in each that it may choose, {currency: {"subtotal", "lines": {position: {"price",
+    # "unit_amount"}}, "deliveries": {method: minor units}, "tax": {"lines", "deliveries"} as in
+    # `tax`}}, the order's own among them. Empty where it is in the order's alone.
+    currencies = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     # Whether the page asks for the tax ids of a business: off, optional, required; empty is off.
     tax_ids = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     # Where Stripe makes the invoice: {"asked": true}, and once it is made {"id", "number", "url",
@@ -192,6 +200,32 @@ class CheckoutSession(models.Model):
         return int(dearest + sum(tax["amount"] for tax in on_top) - off)
 
     @property
+    def elsewhere(self) -> dict[str, int]:
+        """What the page may come to in each currency that Stripe may choose, in minor units."""
+        return {
+            currency: _most(kept, is_inclusive=bool(self.tax.get("is_inclusive")))
+            for currency, kept in self.currencies.items()
+        }
+
+    def in_currency(self, currency: str) -> "CheckoutSession":
+        """The same page as it was to be in one of its currencies, only to be read.
+
+        As it stands where that is none of those that were left to Stripe.
+        """
+        kept = self.currencies.get(currency)
+        if kept is None:
+            return self
+        there = copy(self)
+        there.tax = {**self.tax, **kept["tax"]}
+        if self.delivery:
+            options = [
+                {**option, "amount": kept["deliveries"][str(option["method"])]}
+                for option in self.delivery["options"]
+            ]
+            there.delivery = {**self.delivery, "options": options}
+        return there
+
+    @property
     def asks_for_tax_ids(self) -> bool:
         return self.tax_ids in {"optional", "required"}
 
@@ -204,3 +238,10 @@ class CheckoutSession(models.Model):
     def was_refused(self) -> bool:
         """Stripe never made it, and never will."""
         return self.status == self.Status.EXPIRED and self.stripe_session_id is None
+
+
+def _most(kept: dict[str, Any], *, is_inclusive: bool) -> int:
+    """With the dearest delivery, and with tax on top as far as it is known."""
+    on_top = [] if is_inclusive else kept["tax"].get("lines", {}).values()
+    dearest = max(kept["deliveries"].values(), default=0)
+    return int(kept["subtotal"] + dearest + sum(tax["amount"] for tax in on_top))

@@ -18,6 +18,7 @@ from shop.catalog.models import Price
 from shop.money import Money
 from shop.orders.models import Order
 from tests.support.books import broken_invariants, money_differences
+from tests.support.concurrency import at_once
 from tests.support.factories import DiscountFactory, TaxRateFactory
 from tests.support.purchases import (
     counted,
@@ -152,6 +153,19 @@ def test_staff_look_at_what_is_large_in_the_chosen_currency(
     assert (payment.status, payment.captured_amount) == ("authorized", 0)
 
 
+def test_held_for_dollars_and_paid_in_euros_it_is_captured_after_the_stock_check(
+    stand_in: StandIn, settings: Any
+) -> None:
+    settings.CAPTURE_POLICY = "automatic"
+    settings.CAPTURE_REVIEW_ABOVE = {"eur": 10_000, "usd": 2739}
+
+    order = order_of(paid(stand_in, start_as("ana+location_AT@example.com", (synced(MUG), 1))))
+    before = order.payments.get().captured_amount
+    do_the_work()
+
+    assert (before, order.payments.get().captured_amount, order.is_held) == (0, 2290, False)
+
+
 @pytest.mark.parametrize("exclusive", [[], ["eur", "usd"]], ids=["inclusive", "exclusive"])
 def test_tax_is_that_of_the_chosen_currency(
     stand_in: StandIn, settings: Any, exclusive: list[str]
@@ -261,6 +275,18 @@ def test_told_twice_and_in_any_order_it_is_the_same(stand_in: StandIn) -> None:
     order = order_of(session)
     assert first == sums(order) == ("usd", 2150, 0, 590, 0, 2740)
     assert (order.payments.count(), order.is_held, broken_invariants()) == (1, False, {})
+
+
+def test_told_by_many_at_once_it_is_the_same(stand_in: StandIn) -> None:
+    session = start_as(AMERICAN, (synced(MUG), 1))
+    pay(stand_in, session)
+
+    answers = at_once([lambda: settle.settle(session)] * 4)
+
+    order = order_of(session)
+    assert [answer for answer in answers if answer is not None] == []
+    assert (sums(order), order.payments.count()) == (("usd", 2150, 0, 590, 0, 2740), 1)
+    assert (order.transitions.count(), order.is_held, broken_invariants()) == (1, False, {})
 
 
 def test_a_declined_card_says_nothing_of_the_order(stand_in: StandIn) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from shop.money import Money
 from shop.orders.models import Order
 from shop.transitions import guarded
 
@@ -202,10 +203,23 @@ class CheckoutSession(models.Model):
     @property
     def elsewhere(self) -> dict[str, int]:
         """What the page may come to in each currency that Stripe may choose, in minor units."""
-        return {
-            currency: _most(kept, is_inclusive=bool(self.tax.get("is_inclusive")))
+        return {currency: max(self._totals(kept)) for currency, kept in self.currencies.items()}
+
+    @property
+    def cheapest_elsewhere(self) -> list[Money]:
+        """The least that it comes to in each of them, but for the order's own."""
+        own = self.order.currency if self.order else ""
+        return [
+            Money(min(self._totals(kept)), currency)
             for currency, kept in self.currencies.items()
-        }
+            if currency != own
+        ]
+
+    def _totals(self, kept: dict[str, Any]) -> list[int]:
+        """With each of the deliveries, and with tax on top as far as it is known."""
+        on_top = [] if self.tax.get("is_inclusive") else kept["tax"].get("lines", {}).values()
+        goods = kept["subtotal"] + sum(tax["amount"] for tax in on_top)
+        return [goods + delivery for delivery in kept["deliveries"].values() or [0]]
 
     def in_currency(self, currency: str) -> "CheckoutSession":
         """The same page as it was to be in one of its currencies, only to be read.
@@ -238,10 +252,3 @@ class CheckoutSession(models.Model):
     def was_refused(self) -> bool:
         """Stripe never made it, and never will."""
         return self.status == self.Status.EXPIRED and self.stripe_session_id is None
-
-
-def _most(kept: dict[str, Any], *, is_inclusive: bool) -> int:
-    """With the dearest delivery, and with tax on top as far as it is known."""
-    on_top = [] if is_inclusive else kept["tax"].get("lines", {}).values()
-    dearest = max(kept["deliveries"].values(), default=0)
-    return int(kept["subtotal"] + dearest + sum(tax["amount"] for tax in on_top))

@@ -1,6 +1,8 @@
 """When held money is taken: by the stock check, by staff, or at once."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 
 from django.conf import settings
 
@@ -10,6 +12,7 @@ from shop.orders.models import Order, OrderHold
 
 # Time enough for a person to look after the warning, and for the calls to be repeated.
 ACT_BEFORE_DEADLINE = timedelta(hours=6)
+NOWHERE: Mapping[str, int] = MappingProxyType({})
 
 
 def limit_exceeded(order: Order, *, besides: int = 0) -> bool:
@@ -26,17 +29,28 @@ def waits_for_staff(order: Order) -> bool:
     return settings.CAPTURE_POLICY == "staff" or limit_exceeded(order)
 
 
-def asks_for_hold(order: Order, *, besides: int = 0) -> bool:
-    """Whether the payment page shall hold the money instead of taking it; see limit_exceeded."""
+def asks_for_hold(
+    order: Order, *, besides: int = 0, elsewhere: Mapping[str, int] = NOWHERE
+) -> bool:
+    """Whether the payment page shall hold the money instead of taking it; see limit_exceeded.
+
+    `elsewhere`: what the order may come to in currencies that Stripe may choose, in minor units.
+    """
     # What is paid on a copy of an expired page may have to be let go (payments.recovered).
     is_copied = settings.CHECKOUT_RECOVERY == "stripe"
-    is_large = limit_exceeded(order, besides=besides)
+    limits = settings.CAPTURE_REVIEW_ABOVE
+    is_large = limit_exceeded(order, besides=besides) or any(
+        amount > limits[currency] for currency, amount in elsewhere.items() if currency in limits
+    )
     return settings.CAPTURE_POLICY != "automatic" or is_copied or is_large
 
 
-def invoiced_by_stripe(order: Order, *, besides: int = 0) -> bool:
+def invoiced_by_stripe(
+    order: Order, *, besides: int = 0, elsewhere: Mapping[str, int] = NOWHERE
+) -> bool:
     """Whether the page has Stripe make the invoice: it makes one of money that is taken at once."""
-    return bool(settings.INVOICE_CREATION) and not asks_for_hold(order, besides=besides)
+    is_held = asks_for_hold(order, besides=besides, elsewhere=elsewhere)
+    return bool(settings.INVOICE_CREATION) and not is_held
 
 
 def captures_after_stock_check(order: Order) -> bool:

@@ -17,8 +17,9 @@ from shop.configuration.apps import *  # noqa: F403 - settings, each by its own 
 from shop.configuration.apps import CACHE
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
+from shop.configuration.currencies import local_currency, review_limits
 from shop.configuration.environment import Environment
-from shop.configuration.payment_page import branding, is_adaptive, names_asked, recovery
+from shop.configuration.payment_page import branding, names_asked, recovery
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
 from shop.configuration.seller import seller
@@ -127,13 +128,7 @@ CAPTURE_POLICY = env.choice(
 )
 CAPTURE_HOLD = env.choice("CAPTURE_HOLD", ["per_method", "all"], default="per_method")
 CAPTURE_AT_DEADLINE = env.choice("CAPTURE_AT_DEADLINE", ["release", "capture"], default="release")
-CAPTURE_REVIEW_ABOVE: dict[str, int] = {}
-for limit in env.read("CAPTURE_REVIEW_ABOVE", kinds.listed, default=[]):
-    currency, _, amount = limit.partition(":")
-    if currency in CURRENCIES and amount.isascii() and amount.isdigit():
-        CAPTURE_REVIEW_ABOVE[currency] = int(amount)
-    else:
-        env.report("CAPTURE_REVIEW_ABOVE", f"holds {limit!r}. Use usd:50000,eur:45000.")
+CAPTURE_REVIEW_ABOVE = review_limits(env)
 
 # Stripe makes the invoice, of what is not held.
 INVOICE_CREATION: bool = env.read("INVOICE_CREATION", kinds.truth, default=False)
@@ -176,8 +171,14 @@ CONSENT_TERMS: bool = env.read("CONSENT_TERMS", kinds.truth, default=False)
 CONSENT_PROMOTIONS: bool = env.read("CONSENT_PROMOTIONS", kinds.truth, default=False)
 CHECKOUT_RECOVERY, CHECKOUT_RECOVERY_PROMOTION_CODES = recovery(env)
 SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
-# Customers elsewhere may pay in their own currency, at Stripe's rate.
-ADAPTIVE_PRICING = is_adaptive(env, CAPTURE_POLICY)
+# Customers elsewhere may pay in their own currency: at Stripe's rate, or at the shop's own prices.
+ADAPTIVE_PRICING, CURRENCY_BY_PLACE = local_currency(
+    env,
+    policy=CAPTURE_POLICY,
+    offered=CURRENCIES_OFFERED,
+    limits=CAPTURE_REVIEW_ABOVE,
+    exclusive=TAX_EXCLUSIVE_CURRENCIES if TAX_MODE != "none" else [],
+)
 # In mails the button has the same color.
 BRANDING = branding(env)
 

@@ -71,7 +71,7 @@ def of_order(order: Order, amount: int) -> Item:
 
 
 def _taxes(order: Order, session: CheckoutSession | None) -> Taxes:
-    frozen = session.tax if session is not None else {}
+    frozen = session.in_currency(order.currency).tax if session is not None else {}
     is_on_top = bool(order.tax)
     if session is not None and session.is_taxed_by_stripe:
         return _taxes_by_stripe(order, is_on_top=is_on_top)

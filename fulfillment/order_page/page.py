@@ -38,6 +38,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "money_text": told.money,
             "why": told.why,
             "voucher": told.voucher,
+            "payment_page": status.open_page(order) if text.may_go_on_paying else None,
             "steps": status.steps(order, told.balance),
             "lines": order.lines.select_related("variant__product", "variant__image"),
             "shipments": [

@@ -14,7 +14,7 @@ from fulfillment.order_page.money_wording import MONEY_TEXTS
 from fulfillment.order_page.review_wording import REVIEW_TEXTS
 from fulfillment.order_page.states import State, money_state_of, state_of
 from fulfillment.order_page.wording import TEXTS, StatusText
-from payments.models import Payment
+from payments.models import CheckoutSession, Payment
 from shop.orders.models import Order
 
 Status = Order.Status
@@ -53,6 +53,11 @@ def documents(order: Order, balance: Balance) -> "QuerySet[Document]":
     """Its invoices and credit notes, without what they say; not asked for before money came."""
     made = order.documents.defer("content")
     return made if balance.captured else made.none()
+
+
+def open_page(order: Order) -> CheckoutSession | None:
+    """The payment page that waits for its customer."""
+    return order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN).first()
 
 
 def _why(order: Order) -> str:

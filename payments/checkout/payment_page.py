@@ -23,6 +23,7 @@ from payments.models import CheckoutSession, Customer, StripeRequest
 from payments.settlement import next_look, page_calls
 from shop import clock
 from shop.catalog import stock
+from shop.orders import currencies
 from shop.orders.cart_lines import set_aside
 from shop.orders.models import Cart, Order, OrderLine
 from shop.orders.questions.asked import asked
@@ -110,7 +111,7 @@ def _commit(
     OrderLine.objects.bulk_create(
         [_line(order, position, item, off.get(position)) for position, item in enumerate(items, 1)]
     )
-    return new_session(order, buyer, account)
+    return new_session(order, buyer, account, by_place=True)
 
 
 def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
@@ -175,10 +176,13 @@ def _line(order: Order, position: int, item: Item, off: int | None) -> OrderLine
     )
 
 
-def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSession, StripeRequest]:
+def new_session(
+    order: Order, buyer: Buyer, account: str, *, by_place: bool = False
+) -> tuple[CheckoutSession, StripeRequest]:
     """The rows of a page for this order, opened by this buyer; inside the caller's transaction.
 
-    Raises NotDelivered, NotTaxed, TaxNotReady.
+    `by_place`: Stripe may choose its currency, where the shop leaves that to it. Raises
+    NotDelivered, NotTaxed, TaxNotReady.
     """
     offered, taxed = tax.terms_of(order, account)
     expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
@@ -200,7 +204,9 @@ def new_session(order: Order, buyer: Buyer, account: str) -> tuple[CheckoutSessi
         due_at=expires_at + clock.offset(),
         next_look_at=expires_at + clock.offset() + next_look.AFTER_EXPIRY,
     )
-    if policy.invoiced_by_stripe(order, besides=session.besides):
+    if by_place:
+        session.currencies = currencies.frozen(order, offered, taxed, session.discount)
+    if policy.invoiced_by_stripe(order, besides=session.besides, elsewhere=session.elsewhere):
         session.stripe_invoice = {"asked": True}
     session.save(force_insert=True)
     frozen = session_parameters.parameters_of(session, order)

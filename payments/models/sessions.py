@@ -1,6 +1,7 @@
 """Visits to Stripe's payment page, and the customers that Stripe knows."""
 
 import uuid
+from copy import copy
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from shop.money import Money
 from shop.orders.models import Order
 from shop.transitions import guarded
 
@@ -123,6 +125,13 @@ class CheckoutSession(models.Model):
     discount = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
+    # Where Stripe chooses the page's currency by place (shop.orders.currencies.frozen): what may be
+    # charged in each that it may choose, {currency: {"subtotal", "lines": {position: {"price",
+    # "unit_amount"}}, "deliveries": {method: minor units}, "tax": {"lines", "deliveries"} as in
+    # `tax`}}, the order's own among them. Empty where it is in the order's alone.
+    currencies = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     # Whether the page asks for the tax ids of a business: off, optional, required; empty is off.
     tax_ids = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     # Where Stripe makes the invoice: {"asked": true}, and once it is made {"id", "number", "url",
@@ -190,6 +199,45 @@ class CheckoutSession(models.Model):
         on_top = [] if self.tax.get("is_inclusive") else self.tax.get("lines", {}).values()
         off = self.discount.get("amount", 0)
         return int(dearest + sum(tax["amount"] for tax in on_top) - off)
+
+    @property
+    def elsewhere(self) -> dict[str, int]:
+        """What the page may come to in each currency that Stripe may choose, in minor units."""
+        return {currency: max(self._totals(kept)) for currency, kept in self.currencies.items()}
+
+    @property
+    def cheapest_elsewhere(self) -> list[Money]:
+        """The least that it comes to in each of them, but for the order's own."""
+        own = self.order.currency if self.order else ""
+        return [
+            Money(min(self._totals(kept)), currency)
+            for currency, kept in self.currencies.items()
+            if currency != own
+        ]
+
+    def _totals(self, kept: dict[str, Any]) -> list[int]:
+        """With each of the deliveries, and with tax on top as far as it is known."""
+        on_top = [] if self.tax.get("is_inclusive") else kept["tax"].get("lines", {}).values()
+        goods = kept["subtotal"] + sum(tax["amount"] for tax in on_top)
+        return [goods + delivery for delivery in kept["deliveries"].values() or [0]]
+
+    def in_currency(self, currency: str) -> "CheckoutSession":
+        """The same page as it was to be in one of its currencies, only to be read.
+
+        As it stands where that is none of those that were left to Stripe.
+        """
+        kept = self.currencies.get(currency)
+        if kept is None:
+            return self
+        there = copy(self)
+        there.tax = {**self.tax, **kept["tax"]}
+        if self.delivery:
+            options = [
+                {**option, "amount": kept["deliveries"][str(option["method"])]}
+                for option in self.delivery["options"]
+            ]
+            there.delivery = {**self.delivery, "options": options}
+        return there
 
     @property
     def asks_for_tax_ids(self) -> bool:

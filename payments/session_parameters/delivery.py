@@ -29,12 +29,28 @@ def _shipping_option(
         "shipping_rate_data": {
             "display_name": option["name"],
             "type": "fixed_amount",
-            "fixed_amount": {"amount": option["amount"], "currency": order.currency},
+            "fixed_amount": {
+                "amount": option["amount"],
+                "currency": order.currency,
+                **_elsewhere(option, order, session),
+            },
             "delivery_estimate": estimate,
             "metadata": {"method": str(option["method"])},
             **_taxed(option, session),
         }
     }
+
+
+def _elsewhere(
+    option: dict[str, Any], order: Order, session: CheckoutSession
+) -> dict[str, dict[str, Any]]:
+    """What it costs in the other currencies that Stripe may choose."""
+    options = {
+        currency: {"amount": kept["deliveries"][str(option["method"])], **behavior(session)}
+        for currency, kept in session.currencies.items()
+        if currency != order.currency
+    }
+    return {"currency_options": options} if options else {}
 
 
 def _taxed(option: dict[str, Any], session: CheckoutSession) -> dict[str, str]:

@@ -39,8 +39,8 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "mode": session.mode,
         "line_items": line_items(session, order),
         # Of a Price in several currencies, today's or of earlier days, the order's: Stripe would
-        # choose by where the visitor is.
-        "currency": order.currency,
+        # choose by where the visitor is, and does where it was left to it.
+        **({} if session.currencies else {"currency": order.currency}),
         "success_url": f"{settings.SITE_URL}/success?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.SITE_URL}/cancel",
         "locale": _locale(order),
@@ -69,8 +69,7 @@ def _is_adaptive(session: CheckoutSession, order: Order) -> bool:
 
     Not where money is held: what a capture comes to in the other currency nobody has seen yet.
     """
-    is_held = asks_for_hold(order, besides=session.besides)
-    return bool(settings.ADAPTIVE_PRICING) and not is_held
+    return bool(settings.ADAPTIVE_PRICING) and not _is_held(session, order)
 
 
 def _locale(order: Order) -> str:
@@ -81,7 +80,7 @@ def _locale(order: Order) -> str:
 
 def _intent_data(session: CheckoutSession, order: Order, marks: dict[str, str]) -> dict[str, Any]:
     data: dict[str, Any] = {"metadata": marks, "description": f"Order {order.number}"}
-    if asks_for_hold(order, besides=session.besides) and settings.CAPTURE_HOLD == "all":
+    if _is_held(session, order) and settings.CAPTURE_HOLD == "all":
         data["capture_method"] = "manual"
     if settings.SETUP_FUTURE_USAGE:
         data["setup_future_usage"] = settings.SETUP_FUTURE_USAGE
@@ -89,9 +88,13 @@ def _intent_data(session: CheckoutSession, order: Order, marks: dict[str, str]) 
 
 
 def _holds(session: CheckoutSession, order: Order) -> dict[str, Any]:
-    if not asks_for_hold(order, besides=session.besides) or settings.CAPTURE_HOLD == "all":
+    if not _is_held(session, order) or settings.CAPTURE_HOLD == "all":
         return {}
     return {"payment_method_options": {name: {"capture_method": "manual"} for name in CAN_HOLD}}
+
+
+def _is_held(session: CheckoutSession, order: Order) -> bool:
+    return asks_for_hold(order, besides=session.besides, elsewhere=session.elsewhere)
 
 
 def _recovery(session: CheckoutSession) -> dict[str, Any]:

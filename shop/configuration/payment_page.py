@@ -105,14 +105,3 @@ def _light(shade: str) -> float:
 
 def _linear(part: float) -> float:
     return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
-
-
-def is_adaptive(env: Environment, policy: str) -> bool:
-    """Whether customers elsewhere may pay in their own currency."""
-    wanted: bool = env.read("ADAPTIVE_PRICING", kinds.truth, default=False)
-    env.check(
-        "ADAPTIVE_PRICING",
-        lambda: not wanted or policy == "automatic",
-        "needs CAPTURE_POLICY=automatic: no session that asks for a hold is converted.",
-    )
-    return wanted

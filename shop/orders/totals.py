@@ -7,7 +7,7 @@ from typing import Self
 from django.http import HttpRequest
 
 from shop.money import Money
-from shop.orders import cart_lines
+from shop.orders import cart_lines, currencies
 from shop.orders.delivery.quote import Quote
 from shop.orders.discounts.quote import DiscountQuote
 from shop.orders.models import Cart
@@ -22,6 +22,7 @@ class Totals:
     discount: DiscountQuote
     delivery: Quote | None
     tax: TaxQuote | None
+    lines: Sequence[cart_lines.Line]
 
     @classmethod
     def of(cls, request: HttpRequest, cart: Cart, lines: Sequence[cart_lines.Line]) -> Self:
@@ -31,7 +32,7 @@ class Totals:
         if delivery:
             delivery = delivery.less(discount.amount, is_free=discount.frees_delivery)
         tax = TaxQuote.of(request, cart_lines.had(lines, discount.off), delivery)
-        return cls(cart_lines.subtotal(lines), discount, delivery, tax)
+        return cls(cart_lines.subtotal(lines), discount, delivery, tax, lines)
 
     @property
     def largest(self) -> Money | None:
@@ -45,6 +46,13 @@ class Totals:
         if self.delivery and self.delivery.cheapest:
             total += self.delivery.cheapest.amount
         return total + self.tax.on_top if self.tax else total
+
+    @property
+    def elsewhere(self) -> list[Money]:
+        """The same in each other currency that the payment page may be in."""
+        if self.discount.applied:
+            return []
+        return currencies.elsewhere(self.lines, self.delivery, self.tax)
 
     @property
     def may_pay(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from payments.models import CheckoutSession
+from payments.settlement.totals import chosen_currency
 from payments.settlement.totals.mismatches import (
     delivery_mismatches,
     line_mismatches,
@@ -40,6 +41,7 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     """What the completed session says of the order, once; what does not fit opens a hold."""
     if order.total is not None:
         return
+    session = chosen_currency.take(order, session, facts)
     delivery = chosen_delivery(session, facts)
     code = accepted(session, facts)
     taxed = session.tax if code is None else _tax_with(order, session, facts)

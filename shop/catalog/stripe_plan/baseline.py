@@ -4,10 +4,10 @@ It is stored for each variant; ids that belong to another account count as absen
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shop.catalog.models import (
     CatalogSync,
@@ -77,6 +77,27 @@ class Told:
             status=UnclaimedStripeObject.Status.DECLINED,
         )
         told.declined.update(declined.values_list("stripe_id", flat=True))
+        return told
+
+    @classmethod
+    def at_rest(cls, variants: Iterable[Variant], accounts: "QuerySet[Any, str]") -> Self:
+        """The same in one query, of those alone about which nothing is open: no conflict, and
+        nothing that was told since their baseline was stored. Others count as unknown.
+
+        `accounts` finds one at most, as shop.stripe_client.known_accounts does.
+        """
+        mine = {"variant": OuterRef("variant"), "stripe_account": OuterRef("stripe_account")}
+        conflicts = SyncConflict.objects.filter(status=SyncConflict.Status.OPEN, **mine)
+        baselines = StripeBaseline.objects.filter(
+            ~Exists(CatalogSync.objects.filter(NOT_IN_BASELINE, **mine)),
+            ~Exists(conflicts),
+            variant__in=list(variants),
+            stripe_account__in=accounts,
+        )
+        told = cls("", {}, {}, set(), {}, {}, set())
+        for kept in baselines:
+            told = replace(told, account=kept.stripe_account)
+            told._start_from(kept)
         return told
 
     def _start_from(self, kept: StripeBaseline) -> None:

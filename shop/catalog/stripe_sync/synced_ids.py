@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import prefetch_related_objects
+
 from shop import stripe_client
 from shop.catalog.models import Price, Variant
 from shop.catalog.stripe_plan import mapping, taxed
@@ -32,6 +34,46 @@ def synced_price_ids(prices: Iterable[Price]) -> dict[int, str]:
         if stripe_id := _known_as(price, variants[price.variant_id], told):
             found[price.pk] = stripe_id
     return found
+
+
+def prices_by_currency(prices: Iterable[Price]) -> dict[str, dict[int, Price]]:
+    """What else they cost where Stripe chooses the currency: {currency: {price id: that price}}.
+
+    Each of these currencies is one that Stripe may choose, and no other is: all are synced with the
+    very same ones, which are offered here, and at just these amounts. Empty where that is not so.
+    The prices come with their variants; two queries.
+    """
+    prices = list(prices)
+    if not prices or any(price.is_chosen for price in prices):
+        return {}
+    variants = [price.variant for price in prices]
+    prefetch_related_objects(variants, "prices")
+    told = Told.at_rest(variants, stripe_client.known_accounts())
+    each = {price.pk: _in_each(price, price.variant, told) for price in prices}
+    currencies = {frozenset(found) for found in each.values()}
+    if len(currencies) > 1:
+        return {}
+    return {
+        currency: {key: found[currency] for key, found in each.items()}
+        for currency in sorted(currencies.pop())
+    }
+
+
+def _in_each(price: Price, variant: Variant, told: Told) -> dict[str, Price]:
+    """The variant's prices in all currencies of its Price at Stripe; empty if one is not so."""
+    main = mapping.main_price(variant)
+    if main is None or not price.is_active:
+        return {}
+    # One that ended, or is offered no more, is still an option there.
+    currencies = {main.currency, *told.options(main)}
+    mine = {one.currency: one for one in variant.prices.all() if one.is_offered}
+    if not currencies <= set(mine):
+        return {}
+    wanted = _known_as(price, variant, told)
+    known = {_known_as(mine[currency], variant, told) for currency in currencies}
+    if not wanted or known != {wanted} or wanted != main.stripe_price_id:
+        return {}
+    return {currency: mine[currency] for currency in currencies}
 
 
 def synced_product_ids(variants: Iterable[Variant]) -> dict[int, str]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -65,6 +65,11 @@ class Due:
     @property
     def classes(self) -> set[str]:
         return {line.tax_class for line in self.lines}
+
+    def at(self, currency: str, amounts: Mapping[int, int]) -> Self:
+        """The same rates where the lines cost so much, {line's key: minor units}."""
+        lines = [replace(line, amount=amounts[line.key]) for line in self.lines]
+        return type(self)(self.country, currency, lines, self._by_class)
 
     @cached_property
     def by_line(self) -> dict[int, Tax]:

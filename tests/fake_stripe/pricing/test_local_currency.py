@@ -186,3 +186,60 @@ def test_currency_is_the_customers_only_if_everything_has_an_amount_in_it(
     session = fake.session(customer_email="jane+location_US@example.com", **params)
 
     assert session.currency == "eur"
+
+
+def test_delivery_is_charged_in_the_customers_currency_too(fake: Fake) -> None:
+    fixed = {"amount": 500, "currency": "eur", "currency_options": {"usd": {"amount": 650}}}
+    rate = {"display_name": "Post", "type": "fixed_amount", "fixed_amount": fixed}
+
+    session = fake.session(
+        line_items=[{"price": price_in_euros_and_dollars(fake), "quantity": 2}],
+        shipping_options=[{"shipping_rate_data": rate}],
+        customer_email=AMERICAN,
+    )
+    page = requests.get(session.url, timeout=PATIENCE).text
+    done = fake.pay(session.id)
+
+    assert ">Pay $26.50</button>" in page
+    assert "€" not in page
+    assert (done["currency"], done["amount_subtotal"], done["amount_total"]) == ("usd", 2000, 2650)
+    assert done["shipping_cost"]["amount_total"] == 650
+    assert "presentment_details" not in done
+
+
+def test_a_known_customer_pays_in_the_currency_of_their_address(fake: Fake) -> None:
+    customer = fake.v1.customers.create({"email": AMERICAN})
+
+    session = fake.session(
+        line_items=[{"price": price_in_euros_and_dollars(fake), "quantity": 1}],
+        customer=customer.id,
+    )
+
+    assert (session.currency, session.amount_total) == ("usd", 1000)
+
+
+@pytest.mark.parametrize(
+    ("options", "total"), [({"usd": {"amount_off": 120}}, 880), ({}, None)], ids=["both", "one"]
+)
+def test_a_code_that_is_typed_takes_off_what_it_says_in_that_currency(
+    fake: Fake, options: dict[str, Any], total: int | None
+) -> None:
+    terms: Any = {"amount_off": 100, "currency": "eur"}
+    if options:
+        terms["currency_options"] = options
+    coupon = fake.v1.coupons.create(terms)
+    promotion: Any = {"type": "coupon", "coupon": coupon.id}
+    fake.v1.promotion_codes.create({"promotion": promotion, "code": "LESS"})
+
+    session = fake.session(
+        line_items=[{"price": price_in_euros_and_dollars(fake), "quantity": 1}],
+        customer_email=AMERICAN,
+        allow_promotion_codes=True,
+    )
+
+    assert session.currency == "usd"
+    if total is None:
+        with pytest.raises(AssertionError, match="does not match the session's, `usd`"):
+            fake.pay(session.id, promotion_code="LESS")
+    else:
+        assert fake.pay(session.id, promotion_code="LESS")["amount_total"] == total

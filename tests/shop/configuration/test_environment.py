@@ -16,6 +16,7 @@ from shop.configuration.countries import COUNTRIES
 from shop.settings import env
 
 ROOT = Path(__file__).parents[3]
+BY_PLACE = {"CURRENCY_BY_PLACE": "true", "CURRENCIES_OFFERED": "eur,usd"}
 GOOD = {
     "SECRET_KEY": "k" * 50,
     "DATABASE_URL": "postgres://u:p@127.0.0.1:1/shop",
@@ -99,6 +100,22 @@ def test_odd_values_are_named_at_once() -> None:
         ({"BRANDING_LOGO": "http://shop.example/logo.png"}, "Use a public address, like https"),
         ({"BRANDING_ICON": "https://localhost/i.png"}, "BRANDING_ICON is 'https://localhost/i"),
         ({"ADAPTIVE_PRICING": "true"}, "ADAPTIVE_PRICING needs CAPTURE_POLICY=automatic"),
+        (
+            {**BY_PLACE, "ADAPTIVE_PRICING": "true", "CAPTURE_POLICY": "automatic"},
+            "CURRENCY_BY_PLACE is on, and so is ADAPTIVE_PRICING: use one of them.",
+        ),
+        (
+            {"CURRENCY_BY_PLACE": "true"},
+            "CURRENCY_BY_PLACE needs two or more currencies in CURRENCIES_OFFERED.",
+        ),
+        (
+            {**BY_PLACE, "CAPTURE_REVIEW_ABOVE": "eur:45000"},
+            "needs a limit in each currency: CAPTURE_REVIEW_ABOVE has none in usd.",
+        ),
+        (
+            {**BY_PLACE, "TAX_MODE": "rates", "TAX_EXCLUSIVE_CURRENCIES": "usd"},
+            "CURRENCY_BY_PLACE needs prices that all include the tax or all do not:",
+        ),
         ({"SUBMIT_TYPE": "rent"}, "SUBMIT_TYPE is 'rent'. Use one of: auto, book, donate, pay."),
         ({"BILLING_ADDRESS_COLLECTION": "no"}, "is 'no'. Use one of: auto, required."),
         ({"NAME_COLLECTION": "individual,pet"}, "NAME_COLLECTION holds 'pet'. Use individual,"),

@@ -175,6 +175,7 @@ NAME_COLLECTION = names_asked(env)
 CONSENT_TERMS: bool = env.read("CONSENT_TERMS", kinds.truth, default=False)
 CONSENT_PROMOTIONS: bool = env.read("CONSENT_PROMOTIONS", kinds.truth, default=False)
 CHECKOUT_RECOVERY, CHECKOUT_RECOVERY_PROMOTION_CODES = recovery(env)
+ADJUSTABLE_QUANTITY: bool = env.read("ADJUSTABLE_QUANTITY", kinds.truth, default=False)
 SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
 # Customers elsewhere may pay in their own currency, at Stripe's rate.
 ADAPTIVE_PRICING = is_adaptive(env, CAPTURE_POLICY)

@@ -15,6 +15,7 @@ from fulfillment.emails.letters import TRUE_WHILE
 from fulfillment.models import Email, Shipment, ShipmentLine
 from payments.models import Dispute, MoneyEntry, Payment, Refund
 from shop import clock, work
+from shop.catalog import stock
 from shop.catalog.models import Stock, StockMovement
 from shop.orders.models import Order, OrderHold, OrderLine, OrderReduction, OrderTransition
 from shop.work import Outcome
@@ -41,21 +42,21 @@ def stock_equals_its_ledger() -> Iterator[str]:
     ).exclude(
         on_hand=F("moved_on_hand"), reserved=F("moved_reserved"), shortage=F("moved_shortage")
     )
-    for stock in wrong.select_related("variant"):
-        yield f"stock of {stock.variant.sku} differs from its ledger"
+    for row in wrong.select_related("variant"):
+        yield f"stock of {row.variant.sku} differs from its ledger"
 
 
 def stock_is_within_bounds() -> Iterator[str]:
     """I1: 0 ≤ reserved ≤ on hand + backorder + shortage."""
     too_much = Q(reserved__lt=0) | Q(reserved__gt=F("on_hand") + F("backorder") + F("shortage"))
-    for stock in Stock.objects.filter(too_much).select_related("variant"):
-        yield f"stock of {stock.variant.sku} has {stock.reserved} reserved of {stock.on_hand}"
+    for row in Stock.objects.filter(too_much).select_related("variant"):
+        yield f"stock of {row.variant.sku} has {row.reserved} reserved of {row.on_hand}"
 
 
 def nothing_is_oversold() -> Iterator[str]:
     """I2: no more units were taken out than ever came in, backorders apart."""
-    for stock in Stock.objects.filter(on_hand__lt=-1 * F("backorder")).select_related("variant"):
-        yield f"{-stock.on_hand} units of {stock.variant.sku} were sold and never there"
+    for row in Stock.objects.filter(on_hand__lt=-1 * F("backorder")).select_related("variant"):
+        yield f"{-row.on_hand} units of {row.variant.sku} were sold and never there"
 
 
 def stock_follows_its_orders() -> Iterator[str]:
@@ -71,6 +72,23 @@ def stock_follows_its_orders() -> Iterator[str]:
         yield f"{order} is {order.status} and still holds stock"
     for order in Order.objects.filter(~taken, status__in=left):
         yield f"{order} is {order.status} and its stock was never taken"
+
+
+def what_is_set_aside_was_bought() -> Iterator[str]:
+    """I2: until its units are taken, an order that was bought holds just what its lines say."""
+    moves = StockMovement.objects.filter(
+        cause_kind__in=["order", stock.NOT_BOUGHT], cause_id=OuterRef("reservation")
+    )
+    held = moves.order_by().values("cause_id").annotate(sum=Sum("reserved_delta")).values("sum")
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    bought = lines.annotate(sum=Sum("quantity")).values("sum")
+    orders = Order.objects.filter(
+        ~Exists(moves.filter(kind=StockMovement.Kind.COMMIT)), status__in=Order.BOUGHT
+    ).annotate(held=Coalesce(Subquery(held), 0), bought=Coalesce(Subquery(bought), 0))
+    for number, units, wanted in orders.exclude(held=F("bought")).values_list(
+        "number", "held", "bought"
+    ):
+        yield f"{number} was bought with {wanted} units, and {units} are set aside for it"
 
 
 def what_was_taken_off_is_missing() -> Iterator[str]:
@@ -216,7 +234,12 @@ def only_paid_parcels_left() -> Iterator[str]:
 
 CHECKS: dict[str, list[Check]] = {
     "I1": [stock_equals_its_ledger, stock_is_within_bounds],
-    "I2": [nothing_is_oversold, stock_follows_its_orders, what_was_taken_off_is_missing],
+    "I2": [
+        nothing_is_oversold,
+        stock_follows_its_orders,
+        what_is_set_aside_was_bought,
+        what_was_taken_off_is_missing,
+    ],
     "I3": [money_stays_within_bounds, money_equals_its_ledger],
     "I4": [an_order_is_paid_once],
     "I7": [work_is_done_in_time, orders_move_on],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from fulfillment import shipping
@@ -46,13 +46,13 @@ def orders_hit(variant: Variant, delta: int) -> list[Hit]:
     reserved = _reserved(counted)
     holding = Order.objects.filter(reservation__in=reserved.values("cause_id"))
     ending = holding.exclude(cancel_requested_at=None).values("reservation")
-    staying = reserved.exclude(cause_id__in=ending).aggregate(units=Coalesce(Sum("quantity"), 0))
+    staying = reserved.exclude(cause_id__in=ending).aggregate(units=Coalesce(Sum("held"), 0))
     missing = staying["units"] - max(counted.on_hand + delta + counted.backorder, 0)
     if missing <= 0:
         return []
     hits = []
     youngest_first = holding.filter(cancel_requested_at=None).order_by("-created_at", "-id")
-    units = reserved.filter(cause_id=OuterRef("reservation")).values("quantity")
+    units = reserved.filter(cause_id=OuterRef("reservation")).values("held")
     with_units: Any = youngest_first.annotate(holds_units=Subquery(units))
     for order in with_units.iterator(chunk_size=100):
         hits.append(Hit(order, order.holds_units))
@@ -62,12 +62,23 @@ def orders_hit(variant: Variant, delta: int) -> list[Hit]:
     return hits
 
 
-def _reserved(counted: Stock) -> QuerySet[StockMovement]:
-    """The units that orders hold but have not taken yet: what set them aside for each."""
+def _reserved(counted: Stock) -> "QuerySet[Any]":
+    """The units that orders hold but have not taken yet: what set them aside for each, with how
+    many of these it still holds.
+
+    Not what a payment page only offers beside the order's lines: nobody has bought it.
+    """
     kind = StockMovement.Kind
     moves = StockMovement.objects.filter(stock=counted, cause_kind="order")
     settled = moves.filter(kind__in=[kind.COMMIT, kind.RETURN], cause_id=OuterRef("cause_id"))
-    return moves.filter(~Exists(settled), kind=kind.RESERVE)
+    came_back = StockMovement.objects.filter(
+        stock=counted, cause_kind=stock.NOT_BOUGHT, cause_id=OuterRef("cause_id")
+    )
+    lines = OrderLine.objects.filter(
+        order__reservation=OuterRef("cause_id"), variant=counted.variant_id
+    )
+    held = F("quantity") - Coalesce(Subquery(came_back.values("quantity")[:1]), 0)
+    return moves.filter(~Exists(settled), Exists(lines), kind=kind.RESERVE).annotate(held=held)
 
 
 @transaction.atomic
@@ -116,7 +127,10 @@ def adjust(
 
 def _lock_stock(variant: Variant, orders: list[uuid.UUID]) -> None:
     """The stock of the variant and of all that the orders hold, by the variants' ids."""
-    held = OrderLine.objects.filter(order__in=orders).values_list("variant_id", flat=True)
+    reservations = Order.objects.filter(pk__in=orders).values("reservation")
+    held = StockMovement.objects.filter(cause_id__in=reservations).values_list(
+        "stock__variant_id", flat=True
+    )
     rows = Stock.objects.filter(variant__in={variant.pk, *held})
     list(rows.order_by("variant_id").select_for_update())
 

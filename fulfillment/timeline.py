@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from fulfillment.models import Email, Shipment
 from payments.models import MoneyAction, MoneyEntry, Payment, StripeRequest, WebhookEvent
+from shop.catalog import stock
 from shop.catalog.models import StockMovement
 from shop.money import Money
 from shop.orders import reduction
@@ -74,14 +75,14 @@ def _reductions(order: Order) -> Iterator[Entry]:
 
 def _stock(order: Order) -> Iterator[Entry]:
     moves = StockMovement.objects.filter(
-        Q(cause_kind="order", cause_id=order.reservation)
+        Q(cause_kind__in=["order", stock.NOT_BOUGHT], cause_id=order.reservation)
         | Q(cause_kind=reduction.CAUSE, cause_id__in=order.stripe_requests.values("pk"))
         | Q(cause_kind=reduction.CAUSE, cause_id__in=order.payments.values("pk"))
     )
     for move in moves.select_related("stock__variant"):
-        yield Entry(
-            move.at, "shop", f"stock: {move.kind}", f"{move.quantity} × {move.stock.variant.sku}"
-        )
+        units = f"{move.quantity} × {move.stock.variant.sku}"
+        why = "not bought on the payment page" if move.cause_kind == stock.NOT_BOUGHT else ""
+        yield Entry(move.at, "shop", f"stock: {move.kind}", " · ".join(filter(None, [units, why])))
 
 
 def _actions(order: Order) -> Iterator[Entry]:

@@ -170,6 +170,7 @@ NAME_COLLECTION = names_asked(env)
 CONSENT_TERMS: bool = env.read("CONSENT_TERMS", kinds.truth, default=False)
 CONSENT_PROMOTIONS: bool = env.read("CONSENT_PROMOTIONS", kinds.truth, default=False)
 CHECKOUT_RECOVERY, CHECKOUT_RECOVERY_PROMOTION_CODES = recovery(env)
+ADJUSTABLE_QUANTITY: bool = env.read("ADJUSTABLE_QUANTITY", kinds.truth, default=False)
 SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
 # Customers elsewhere may pay in their own currency: at Stripe's rate, or at the shop's own prices.
 ADAPTIVE_PRICING, CURRENCY_BY_PLACE = local_currency(
@@ -276,13 +277,12 @@ CACHES = {"default": {**CACHE, "LOCATION": CACHE_URL}}
 SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SECURE
 LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
 LANGUAGE_COOKIE_SECURE = SECURE
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE and HSTS_PRELOAD
-SECURE_SSL_REDIRECT = SECURE
 if SECURE and TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = content_policy(CHECKOUT_ORIGINS)

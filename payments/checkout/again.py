@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from payments.checkout import delivery, discount, tax
+from payments.checkout import delivery, discount, page_changes, tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.items import Item, NothingToBuy, check_items
 from payments.checkout.limits import check_limits, check_shares
@@ -62,11 +62,12 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
             applied = discount.reserve_again(order, items, buyer)
         except discount.NoLonger as error:
             raise NotAgain(str(error)) from error
-        order.reopen("the customer pays again")
+        additions = page_changes.offerable(order, items, applied)
+        besides = order.reopen("the customer pays again", if_left=page_changes.variants(additions))
         _use_prices(order, items, applied.lines if applied else {})
         order.language = buyer.language
         order.save(update_fields=["language"])
-        session, request = new_session(order, buyer, account)
+        session, request = new_session(order, buyer, account, page_changes.had(additions, besides))
     page_calls.carry_out(request)
     session.refresh_from_db()
     return session

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments import policy, session_parameters, stripe_requests
-from payments.checkout import discount, tax
+from payments.checkout import discount, page_changes, tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
 from payments.checkout.consent import consent_asked
@@ -106,12 +106,19 @@ def _commit(
     check_shares(units_of(items), own=set_aside(cart) if cart else {})
     code = cart.code if cart else ""
     applied = discount.reserve(order, items, buyer, cart=cart, code=code, promised=promised)
-    stock.reserve(units_of(items), cause_kind="order", cause_id=order.reservation)
+    additions = page_changes.offerable(order, items, applied)
+    besides = stock.reserve(
+        units_of(items),
+        cause_kind="order",
+        cause_id=order.reservation,
+        if_left=page_changes.variants(additions),
+    )
     off = applied.lines if applied else {}
     OrderLine.objects.bulk_create(
         [_line(order, position, item, off.get(position)) for position, item in enumerate(items, 1)]
     )
-    return new_session(order, buyer, account, by_place=True)
+    additions = page_changes.had(additions, besides)
+    return new_session(order, buyer, account, additions, by_place=True)
 
 
 def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
@@ -177,12 +184,17 @@ def _line(order: Order, position: int, item: Item, off: int | None) -> OrderLine
 
 
 def new_session(
-    order: Order, buyer: Buyer, account: str, *, by_place: bool = False
+    order: Order,
+    buyer: Buyer,
+    account: str,
+    additions: Sequence[page_changes.Addition] = (),
+    *,
+    by_place: bool = False,
 ) -> tuple[CheckoutSession, StripeRequest]:
     """The rows of a page for this order, opened by this buyer; inside the caller's transaction.
 
-    `by_place`: Stripe may choose its currency, where the shop leaves that to it. Raises
-    NotDelivered, NotTaxed, TaxNotReady.
+    One unit of each of the `additions` is set aside. `by_place`: Stripe may choose its currency,
+    where the shop leaves that to it. Raises NotDelivered, NotTaxed, TaxNotReady.
     """
     offered, taxed = tax.terms_of(order, account)
     expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
@@ -204,7 +216,9 @@ def new_session(
         due_at=expires_at + clock.offset(),
         next_look_at=expires_at + clock.offset() + next_look.AFTER_EXPIRY,
     )
-    if by_place:
+    session.changes = page_changes.frozen(order, session, additions)
+    # What may be changed there is known in the order's currency alone.
+    if by_place and not session.changes:
         session.currencies = currencies.frozen(order, offered, taxed, session.discount)
     if policy.invoiced_by_stripe(order, besides=session.besides, elsewhere=session.elsewhere):
         session.stripe_invoice = {"asked": True}

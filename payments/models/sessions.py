@@ -132,6 +132,13 @@ class CheckoutSession(models.Model):
     currencies = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
+    # What the customer may change on the page: {"lines": {position: the most units}, "additions":
+    # [{"position", "variant", "price", "stripe_price", "sku", "title", "choice", "unit_amount",
+    # "quantity"}]}, of which one unit each is set aside: settle takes nothing else. Empty for
+    # nothing.
+    changes = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     # Whether the page asks for the tax ids of a business: off, optional, required; empty is off.
     tax_ids = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     # Where Stripe makes the invoice: {"asked": true}, and once it is made {"id", "number", "url",

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from payments.models import CheckoutSession
+from payments.session_parameters.page_changes import adjustable
 from payments.session_parameters.tax import behavior
 from shop.catalog.stripe_plan.taxed import tax_code
 from shop.catalog.stripe_sync.synced_ids import synced_price_ids, synced_product_ids
@@ -41,6 +42,7 @@ def line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
                 )
             ),
             **_tax(session.tax, line),
+            **adjustable(session, line),
         }
         for line in lines
     ]

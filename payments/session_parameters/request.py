@@ -11,6 +11,7 @@ from payments.session_parameters.delivery import delivery
 from payments.session_parameters.discount import codes
 from payments.session_parameters.invoice import invoice
 from payments.session_parameters.line_items import line_items
+from payments.session_parameters.page_changes import optional_items
 from payments.session_parameters.questions import questions
 from payments.session_parameters.saving import saving
 from payments.session_parameters.tax import tax
@@ -56,6 +57,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         **_recovery(session),
         **delivery(session, order),
         **codes(session),
+        **optional_items(session),
         **questions(session),
         **contact(order),
         **tax(session),

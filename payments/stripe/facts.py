@@ -86,6 +86,7 @@ class LineFacts:
     discount: int
     tax: int
     total: int
+    stripe_price: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,7 @@ def _line_facts(item: dict[str, Any]) -> LineFacts:
         discount=item["amount_discount"],
         tax=item["amount_tax"],
         total=item["amount_total"],
+        stripe_price=_id(item.get("price")),
     )
 
 

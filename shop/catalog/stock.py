@@ -1,11 +1,13 @@
 """Stock moves by five verbs, each once per cause: reserve, commit, give back, restock, adjust.
 
+Some of what was reserved may come back before the rest is settled, once for each variant.
+
 Every verb writes the counters and the ledger in one transaction, variants in the order of their
 ids, so that two buyers of the same things in another order cannot block each other.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +21,9 @@ Kind = StockMovement.Kind
 
 # Who takes so few takes them for themselves, however few there are.
 AT_LEAST = 3
+
+# The kind of cause by which a part of a reservation comes back; its id is that of the reservation.
+NOT_BOUGHT = "not_bought"
 
 
 class OutOfStock(Exception):
@@ -36,16 +41,32 @@ def most_at_once(available: int) -> int:
 
 
 @transaction.atomic
-def reserve(units: Mapping[int, int], *, cause_kind: str, cause_id: uuid.UUID) -> None:
-    """Set units aside, {variant id: units}. Raises OutOfStock, and then nothing is set aside."""
-    for variant_id, quantity in sorted(units.items()):
+def reserve(
+    units: Mapping[int, int],
+    *,
+    cause_kind: str,
+    cause_id: uuid.UUID,
+    if_left: Collection[int] = (),
+) -> set[int]:
+    """Set units aside, {variant id: units}; and one of each variant `if_left`, as far as it is.
+
+    Returns those of them that were. Raises OutOfStock, and then nothing is set aside.
+    """
+    wanted = {**dict.fromkeys(if_left, 1), **units}
+    besides = set()
+    for variant_id, quantity in sorted(wanted.items()):
         # One guarded UPDATE: no lock is held while anything is worked out.
         taken = Stock.objects.filter(
             variant_id=variant_id, reserved__lte=F("on_hand") + F("backorder") - quantity
         ).update(reserved=F("reserved") + quantity)
+        if not taken and variant_id not in units:
+            continue
         if not taken:
             raise _out_of_stock(variant_id)
         _note(variant_id, Kind.RESERVE, quantity, reserved=quantity, cause=(cause_kind, cause_id))
+        if variant_id not in units:
+            besides.add(variant_id)
+    return besides
 
 
 @transaction.atomic
@@ -54,7 +75,7 @@ def commit(*, cause_kind: str, cause_id: uuid.UUID) -> None:
 
     Raises OutOfStock when a stocktake has found too few; then nothing is taken.
     """
-    for variant_id, quantity in _outstanding(cause_kind, cause_id).items():
+    for variant_id, quantity in outstanding(cause_kind=cause_kind, cause_id=cause_id).items():
         taken = Stock.objects.filter(
             variant_id=variant_id, on_hand__gte=quantity - F("backorder")
         ).update(on_hand=F("on_hand") - quantity, reserved=F("reserved") - quantity)
@@ -84,8 +105,22 @@ def give_back(
         still_out = quantity - but.get(variant_id, 0)
         if still_out and variant_id not in restocked:
             restock(variant_id, still_out, cause_kind=cause_kind, cause_id=cause_id)
-    for variant_id, quantity in _outstanding(cause_kind, cause_id).items():
+    for variant_id, quantity in outstanding(cause_kind=cause_kind, cause_id=cause_id).items():
         _return(variant_id, quantity, (cause_kind, cause_id))
+
+
+@transaction.atomic
+def give_back_but(needed: Mapping[int, int], *, cause_kind: str, cause_id: uuid.UUID) -> None:
+    """Return what is still reserved for this cause beyond what is `needed`, {variant id: units}.
+
+    The rest stays reserved. Once for each variant: of one of which some came back before, nothing
+    more does.
+    """
+    before = _moved(Kind.RETURN, NOT_BOUGHT, cause_id)
+    for variant_id, quantity in outstanding(cause_kind=cause_kind, cause_id=cause_id).items():
+        rest = quantity - needed.get(variant_id, 0)
+        if rest > 0 and variant_id not in before:
+            _return(variant_id, rest, (NOT_BOUGHT, cause_id))
 
 
 @transaction.atomic
@@ -186,6 +221,18 @@ def adjust(
     return stock
 
 
+def outstanding(*, cause_kind: str, cause_id: uuid.UUID) -> dict[int, int]:
+    """What is still reserved for this cause, in the order of variant ids."""
+    settled = _moved(Kind.COMMIT, cause_kind, cause_id) | _moved(Kind.RETURN, cause_kind, cause_id)
+    came_back = _moved(Kind.RETURN, NOT_BOUGHT, cause_id)
+    reserved = {
+        variant: units - came_back.get(variant, 0)
+        for variant, units in _moved(Kind.RESERVE, cause_kind, cause_id).items()
+        if variant not in settled
+    }
+    return {variant: units for variant, units in reserved.items() if units}
+
+
 def is_taken(*, cause_kind: str, cause_id: uuid.UUID) -> bool:
     """Whether the units of this cause are out of the stock and set aside for it."""
     committed = _moved(Kind.COMMIT, cause_kind, cause_id)
@@ -199,13 +246,6 @@ def _return(variant_id: int, quantity: int, cause: tuple[str, uuid.UUID]) -> Non
         reserved=F("reserved") - quantity, shortage=F("shortage") - found
     )
     _note(variant_id, Kind.RETURN, quantity, reserved=-quantity, shortage=-found, cause=cause)
-
-
-def _outstanding(cause_kind: str, cause_id: uuid.UUID) -> dict[int, int]:
-    """What is still reserved for this cause, in the order of variant ids."""
-    settled = _moved(Kind.COMMIT, cause_kind, cause_id) | _moved(Kind.RETURN, cause_kind, cause_id)
-    reserved = _moved(Kind.RESERVE, cause_kind, cause_id)
-    return {variant: units for variant, units in reserved.items() if variant not in settled}
 
 
 def _moved(kind: StockMovement.Kind, cause_kind: str, cause_id: uuid.UUID) -> dict[int, int]:

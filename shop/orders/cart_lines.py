@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 
-from shop.catalog.models import Image, Price, Stock, Variant
+from shop.catalog.models import Image, Price, Product, Stock, StockMovement, Variant
 from shop.catalog.stock import most_at_once
 from shop.money import MAXIMUM_AMOUNT, Money
 from shop.orders.delivery.terms import Goods, goods_of
-from shop.orders.models import Cart, CartLine, Order, OrderLine
+from shop.orders.models import Cart, CartLine, Order
 
 # Nobody types four digits on purpose; more is a question for the people of the shop.
 MOST_OF_ONE = 999
@@ -31,6 +31,8 @@ class Line:
     limit: int = MOST_OF_ONE
     # What was seen, where the visitor has named it.
     named: Money | None = None
+    # Whether staff have said of something that it goes with it.
+    goes_with: bool = False
 
     @property
     def unit_price(self) -> Money | None:
@@ -81,12 +83,13 @@ def lines(cart: Cart | None) -> list[Line]:
     """The cart's lines as of now, in three queries."""
     if cart is None:
         return []
-    set_aside_here = OrderLine.objects.filter(
-        order__cart=cart, order__status=Order.Status.PENDING, variant=OuterRef("variant")
-    )
+    set_aside_here = _set_aside(cart).filter(stock__variant=OuterRef("variant"))
     rows: list[Any] = list(
         cart.lines.select_related("variant__product", "variant__stock", "variant__image").annotate(
-            own=Subquery(_units(set_aside_here))
+            own=Subquery(_units(set_aside_here)),
+            goes_with=Exists(
+                Product.goes_with.through.objects.filter(from_product=OuterRef("variant__product"))
+            ),
         )
     )
     variants = [row.variant_id for row in rows]
@@ -108,6 +111,7 @@ def lines(cart: Cart | None) -> list[Line]:
             row.own or 0,
             prices.get((row.variant_id, row.currency)),
             row.variant.image or images.get(row.variant.product_id),
+            goes_with=row.goes_with,
         )
         for row in rows
     ]
@@ -162,7 +166,15 @@ def digest(lines: list[Line]) -> str:
     return hashlib.sha256(repr(content).encode()).hexdigest()[:32]
 
 
-def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image | None) -> Line:
+def _line(
+    row: CartLine,
+    limit: int,
+    own: int,
+    price: Price | None,
+    image: Image | None,
+    *,
+    goes_with: bool,
+) -> Line:
     stock: Stock | None = getattr(row.variant, "stock", None)
     available = own + (stock.available if stock else 0)
     return Line(
@@ -174,6 +186,7 @@ def _line(row: CartLine, limit: int, own: int, price: Price | None, image: Image
         image=image,
         limit=min(limit, most_at_once(available)),
         named=row.named,
+        goes_with=goes_with,
     )
 
 
@@ -198,10 +211,17 @@ def set_aside(cart: Cart) -> dict[int, int]:
     """What this cart's own open checkout keeps aside: who comes back from the payment page must
     not find the cart sold out because of that. {variant id: units}
     """
-    pending = OrderLine.objects.filter(order__cart=cart, order__status=Order.Status.PENDING)
-    return dict(pending.values_list("variant_id").annotate(units=Sum("quantity")))
+    aside = _set_aside(cart).values_list("stock__variant")
+    return dict(aside.annotate(units=Sum("reserved_delta")))
 
 
-def _units(lines: "QuerySet[OrderLine]") -> "QuerySet[Any, Any]":
-    """The sum of the units of lines of one variant, for a subquery."""
-    return lines.order_by().values("variant").annotate(units=Sum("quantity")).values("units")
+def _set_aside(cart: Cart) -> "QuerySet[StockMovement]":
+    """What has moved for it: its lines, and what its payment page offers besides."""
+    pending = Order.objects.filter(cart=cart, status=Order.Status.PENDING)
+    return StockMovement.objects.filter(cause_id__in=pending.values("reservation"))
+
+
+def _units(moves: "QuerySet[StockMovement]") -> "QuerySet[Any, Any]":
+    """The sum of the reserved units of one variant, for a subquery."""
+    sums = moves.order_by().values("stock__variant").annotate(units=Sum("reserved_delta"))
+    return sums.values("units")

@@ -21,6 +21,7 @@ from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders import cart_lines
 from shop.orders.additions.reminder import reminder_of
+from shop.orders.additions.suggestions import suggested
 from shop.orders.additions.tip import offered
 from shop.orders.discounts.quote import CodeRefusal
 from shop.orders.forms import (
@@ -76,6 +77,7 @@ def cart_page(
             "delivery": totals and totals.delivery,
             "tax": totals and totals.tax,
             "code": code,
+            "going_with": totals and suggested(lines, totals.discount.applied, totals.delivery),
             "tip": offered(lines, goods) if goods else None,
             "shown": cart_lines.digest(lines),
             "is_changed": any(line.is_changed for line in lines),

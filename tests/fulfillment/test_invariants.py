@@ -55,6 +55,12 @@ def lacks_units(order: Order) -> None:
     order.lines.update(quantity=2, removed=1)
 
 
+def holds_too_much(order: Order) -> None:
+    other = OrderFactory()
+    by_hand("UPDATE orders_order SET status = 'confirmed' WHERE id = %s", other.pk)
+    other.lines.update(quantity=3)
+
+
 def sent_and_taken_off(order: Order) -> None:
     order.reductions.create(amount=1800, lines={"1": 1}, reason="chipped")
     order.lines.update(removed=1)
@@ -107,6 +113,7 @@ def shipped_unpaid(order: Order) -> None:
     [
         ("I1", counter_off, "differs from its ledger"),
         ("I2", never_given_back, "still holds stock"),
+        ("I2", holds_too_much, "was bought with 3 units, and 1 are set aside for it"),
         ("I2", lacks_units, "lacks 1, its reductions name others"),
         ("I2", sent_and_taken_off, "has more in its parcels than it is paid for"),
         ("I3", captured_without_entry, "captured 1800, in the ledger 0"),

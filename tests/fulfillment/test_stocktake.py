@@ -13,7 +13,7 @@ from shop.catalog.models import Stock
 from shop.orders.models import Order, OrderLine
 from tests.support.concurrency import at_once
 from tests.support.factories import OrderFactory, PriceFactory, UserFactory
-from tests.support.purchases import buy, do_the_work, payment_of
+from tests.support.purchases import buy, do_the_work, order_of, payment_of, start
 from tests.support.stand_in import StandIn
 from tests.support.waiting import eventually
 
@@ -40,6 +40,17 @@ def test_free_units_go_before_any_order_is_hit(stand_in: StandIn) -> None:
     OrderFactory(price=price)
 
     assert stocktake.orders_hit(price.variant, -4) == []
+
+
+def test_what_a_page_let_go_or_only_offers_is_held_by_nobody(stand_in: StandIn) -> None:
+    price = PriceFactory(on_hand=6)
+    order, other = order_of(start(price, 4)), OrderFactory()
+    stock.give_back_but({price.variant_id: 1}, cause_kind="order", cause_id=order.reservation)
+    stock.reserve({price.variant_id: 1}, cause_kind="order", cause_id=other.reservation)
+
+    hits = {delta: stocktake.orders_hit(price.variant, delta) for delta in (-5, -6)}
+
+    assert hits == {-5: [], -6: [stocktake.Hit(order, 1)]}
 
 
 # Guard: S04, `adjust` calls off the youngest in the transaction that changes the stock.

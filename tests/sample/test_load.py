@@ -77,6 +77,13 @@ def test_a_gift_message_may_be_left_in_both_languages() -> None:
     assert not Question.objects.get().is_required
 
 
+def test_matches_go_with_the_lantern_until_staff_say_otherwise() -> None:
+    load.main()
+    lantern = Product.objects.get(slug="storm-lantern")
+
+    assert [other.slug for other in lantern.goes_with.all()] == ["strike-bottle"]
+
+
 def test_tax_is_that_of_a_seller_in_vienna() -> None:
     load.main()
 

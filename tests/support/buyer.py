@@ -45,9 +45,9 @@ class Customer:
             timeout=HANGS_AFTER,
         )
 
-    def begin(self, price: Price) -> Order:
+    def begin(self, price: Price, quantity: int = 1) -> Order:
         """Go to the payment page with one thing."""
-        answer = self.go_to_payment(price=price.key, quantity=1)
+        answer = self.go_to_payment(price=price.key, quantity=quantity)
         assert answer.status_code == 303, answer.text
         session_id = session_id_in(answer.headers["Location"])
         return Order.objects.get(checkout_sessions__stripe_session_id=session_id)

@@ -9,6 +9,7 @@ import structlog
 
 from payments.models import CheckoutSession
 from payments.settlement.totals import chosen_currency
+from payments.settlement.totals.bought import placed, take_over
 from payments.settlement.totals.mismatches import (
     delivery_mismatches,
     line_mismatches,
@@ -42,9 +43,12 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     if order.total is not None:
         return
     session = chosen_currency.take(order, session, facts)
+    facts = placed(session, facts)
+    was_chosen = take_over(order, session, facts)
     delivery = chosen_delivery(session, facts)
     code = accepted(session, facts)
-    taxed = session.tax if code is None else _tax_with(order, session, facts)
+    is_anew = was_chosen or code is not None
+    taxed = _tax_with(order, session, facts) if is_anew else session.tax
     problems = [
         *line_mismatches(order, session, facts, code),
         *delivery_mismatches(session, facts),
@@ -119,7 +123,7 @@ def _discounts(
 
 
 def _tax_with(order: Order, session: CheckoutSession, facts: SessionFacts) -> dict[str, Any]:
-    """The tax on what a code on the page has left of the lines, at the rates that were frozen."""
+    """The tax on what the lines cost by what the customer has chosen, at the rates of the page."""
     if not session.tax or session.is_taxed_by_stripe:
         return dict(session.tax)
     off = {line.position: line.discount for line in facts.lines or []}

@@ -10,6 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from shop import clock
 from shop.catalog import publishing
 from shop.catalog.models import Category, Image, Product, Stock, Variant
+from shop.catalog.models.products import MOST_GOING_WITH
 from shop.catalog.models.tax_class import STANDARD
 from shop.money import Money, NotAnAmount
 from shop.translation.admin import TranslatedForm
@@ -46,6 +47,7 @@ class ProductForm(TranslatedForm):
             "publish_at",
             "most_per_order",
             "tax_class",
+            "goes_with",
             "description",
             "tags",
             "option_names",
@@ -60,6 +62,16 @@ class ProductForm(TranslatedForm):
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or Product.Kind.GOODS
+
+    def clean_goes_with(self) -> Any:
+        others = self.cleaned_data["goes_with"]
+        if len(others) > MOST_GOING_WITH:
+            raise forms.ValidationError(f"Choose at most {MOST_GOING_WITH}.")
+        if any(other.pk == self.instance.pk for other in others):
+            raise forms.ValidationError("It goes with others, not with itself.")
+        if given := [other.title for other in others if other.is_given]:
+            raise forms.ValidationError(f"{given[0]} is nothing that is bought.")
+        return others
 
     def clean_tax_class(self) -> str:
         return self.cleaned_data["tax_class"] or STANDARD

@@ -110,6 +110,7 @@ class ProductAdmin(TranslatedAdmin):
     search_help_text = "Title, address, vendor or SKU"
     show_full_result_count = False
     ordering = ("title", "id")
+    autocomplete_fields = ("goes_with",)
     prepopulated_fields = {"slug": ("title",)}
     readonly_fields = ("old_addresses",)
     fieldsets = (
@@ -122,6 +123,7 @@ class ProductAdmin(TranslatedAdmin):
                     ("category", "vendor", "kind"),
                     ("status", "publish_at"),
                     ("most_per_order", "tax_class"),
+                    "goes_with",
                     "description",
                     "tags",
                     "option_names",

@@ -17,6 +17,9 @@ from shop.catalog.models.price_span_triggers import OF_VARIANTS, follow_lowest
 from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class, is_tax_code
 from shop.translation.translated import Translated
 
+# That one product goes with; a cart of many things is offered no more, either.
+MOST_GOING_WITH = 3
+
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def on_sale(self) -> "ProductQuerySet":
@@ -68,6 +71,14 @@ class Product(Translated):
         db_default=STANDARD,
         validators=[is_tax_class],
         help_text="Which tax rates hold for it: standard, or another word that rates are kept by.",
+    )
+    goes_with = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="+",
+        help_text="At most three products, offered beside this one on the payment page or in the"
+        " cart.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

@@ -15,6 +15,10 @@ class OrderLineQuerySet(models.QuerySet["OrderLine"]):
         """What is still to be sent, {variant id: units}."""
         return _by_variant((line.variant_id, line.left) for line in self)
 
+    def out_of_cart(self) -> dict[int, int]:
+        """What the cart had of it: also what was not bought in the end. {variant id: units}"""
+        return _by_variant((line.variant_id, line.ordered or line.quantity) for line in self)
+
     def taken_off(self) -> dict[int, int]:
         """What was taken off, {variant id: units}."""
         return _by_variant((line.variant_id, line.removed) for line in self)
@@ -40,6 +44,8 @@ class OrderLine(models.Model):
     choice = models.CharField(max_length=255, blank=True)
     unit_amount = models.BigIntegerField()
     quantity = models.PositiveIntegerField()
+    # How many were ordered where fewer were bought: the payment page let the customer choose.
+    ordered = models.PositiveIntegerField(null=True, blank=True)
     # Units taken off the order before the final capture (see OrderReduction).
     removed = models.PositiveIntegerField(default=0)
     # What is taken off it, written with the line; by settle, where the payment page has it.

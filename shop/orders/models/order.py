@@ -1,6 +1,7 @@
 """An order: its statuses, what may lead to each, and the verbs that do."""
 
 import uuid
+from collections.abc import Collection
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -167,19 +168,22 @@ class Order(Delivered, Taxed, Discounted, Answered, CalledOff):
         self._become(self.Status.COMPLETED, cause, actor=actor)
 
     @transaction.atomic
-    def reopen(self, cause: str) -> None:
+    def reopen(self, cause: str, *, if_left: Collection[int] = ()) -> set[int]:
         """Take the stock again, for money that came late or for a second try.
 
-        Drops the tie to the cart, which may have been bought anew. Raises OutOfStock, and then
-        nothing has changed.
+        Drops the tie to the cart, which may have been bought anew. Returns of which of the variants
+        `if_left` one more unit was set aside. Raises OutOfStock, and then nothing has changed.
         """
         if not can_move(self, self.Status.PENDING):
             raise IllegalTransition(f"{self} is {self.status} and cannot be reopened.")
         self.reservation = uuid.uuid4()
         self.cart = None
-        stock.reserve(self.units(), cause_kind="order", cause_id=self.reservation)
+        besides = stock.reserve(
+            self.units(), cause_kind="order", cause_id=self.reservation, if_left=if_left
+        )
         self.save(update_fields=["reservation", "cart"])
         self._become(self.Status.PENDING, cause)
+        return besides
 
     def is_reopened(self) -> bool:
         """Whether it waits for a payment once more."""
@@ -229,7 +233,7 @@ class Order(Delivered, Taxed, Discounted, Answered, CalledOff):
         """What is bought leaves the cart, once; what else was put in since stays."""
         # The release before noted only the cart whose version this is.
         if cart_id := self.bought_from or self.cart_id:
-            take_out(cart_id, self.units())
+            take_out(cart_id, self.lines.all().out_of_cart())
             self.cart = self.bought_from = None
             self.save(update_fields=["cart", "bought_from"])
 

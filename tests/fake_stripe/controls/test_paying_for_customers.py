@@ -83,3 +83,24 @@ def test_a_code_can_be_typed_where_the_page_takes_one(fake: Fake) -> None:
     assert done["discounts"][0]["coupon"] == coupon.id
     assert done["total_details"]["amount_discount"] * 10 == done["amount_subtotal"]
     assert refused.status_code == 400
+
+
+def test_quantities_and_items_on_offer_can_be_chosen(fake: Fake) -> None:
+    wrap = fake.v1.products.create({"name": "Gift wrap"})
+    price = fake.v1.prices.create({"product": wrap.id, "currency": "eur", "unit_amount": 300})
+    data = {"currency": "eur", "unit_amount": 1000, "product_data": {"name": "Kettle"}}
+    bounds = {"enabled": True, "minimum": 1, "maximum": 3}
+    session = fake.session(
+        line_items=[{"price_data": data, "quantity": 3, "adjustable_quantity": bounds}],
+        optional_items=[{"price": price.id, "quantity": 1}],
+    )
+
+    refused = fake.controlled(f"sessions/{session.id}/pay", {"quantities": [4]})
+    done = fake.pay(session.id, quantities=[2], additions=[price.id])
+
+    lines = fake.v1.checkout.sessions.line_items.list(session.id).data
+    assert (refused.status_code, done["amount_total"]) == (400, 2300)
+    assert [(line.description, line.quantity) for line in lines] == [
+        ("Kettle", 2),
+        ("Gift wrap", 1),
+    ]

@@ -1,0 +1,40 @@
+"""What a session keeps of what its page lets a customer change."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from payments.checkout.page_changes.additions import Addition
+from payments.checkout.page_changes.quantities import most_of_lines
+from payments.models import CheckoutSession
+from shop.orders.models import Order
+
+
+def frozen(order: Order, session: CheckoutSession, additions: Sequence[Addition]) -> dict[str, Any]:
+    """As CheckoutSession.changes has it, in the words and at the prices of now.
+
+    Of each addition one unit is set aside for the order.
+    """
+    changes: dict[str, Any] = {}
+    if lines := most_of_lines(order, session, additions):
+        changes["lines"] = lines
+    if additions:
+        last = max(order.lines.values_list("position", flat=True))
+        changes["additions"] = [
+            _addition(position, addition) for position, addition in enumerate(additions, last + 1)
+        ]
+    return changes
+
+
+def _addition(position: int, addition: Addition) -> dict[str, Any]:
+    price, variant = addition.price, addition.price.variant
+    return {
+        "position": position,
+        "variant": variant.pk,
+        "price": price.pk,
+        "stripe_price": addition.stripe_price_id,
+        "sku": variant.sku,
+        "title": variant.product.title,
+        "choice": variant.choice[:255],
+        "unit_amount": price.unit_amount,
+        "quantity": 1,
+    }

@@ -51,8 +51,8 @@ def cart_of(*lines: tuple[Price, int], code: str = "") -> Cart:
 
 
 def start_cart(cart: Cart, **more: Any) -> CheckoutSession:
-    promised = more.pop("promised", 0)
-    return checkout.start(new_buyer(**more), checkout.items_of(cart), cart=cart, promised=promised)
+    said = checkout.Promise(off=more.pop("promised", 0))
+    return checkout.start(new_buyer(**more), checkout.items_of(cart), cart=cart, promised=said)
 
 
 def sent(session: CheckoutSession) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What an order costs as its documents name it: its lines, its delivery, and the tax in each."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -30,6 +31,8 @@ class Item:
     unit: int | None = None
     # As the price says: without what comes on top, and before a discount.
     amount: int = 0
+    # What the order's discount takes off it.
+    off: int = 0
 
     @property
     def gross(self) -> int:
@@ -58,6 +61,13 @@ def items_of(order: Order, session: CheckoutSession | None) -> list[Item]:
     if order.shipping:
         items.append(_delivery(order, taxes))
     return items
+
+
+def discounts_of(order: Order, items: Sequence[Item]) -> list[dict[str, Any]]:
+    """What the order's discount takes off the items: [{"name", "amount"}], as customers know it."""
+    off = sum(item.off for item in items)
+    names = [f"{name} ({code})" if code else name for name, code, _ in order.discount_names]
+    return [{"name": ", ".join(names), "amount": off}] if names and off else []
 
 
 def other(amount: int, words: str) -> Item:
@@ -168,6 +178,7 @@ def _line(line: OrderLine, taxes: Taxes) -> Item:
         quantity=line.left,
         unit=line.unit_amount,
         amount=amount,
+        off=max(0, amount - (part.gross - part.on_top)) if line.discount else 0,
     )
 
 

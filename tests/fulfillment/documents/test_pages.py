@@ -9,11 +9,14 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from fulfillment.documents.shown import Shown
 from fulfillment.models import Document
 from payments import stripe_requests
+from payments.models import Payment
 from shop.money import Money
+from shop.orders import reduction
 from shop.orders.models import Order
-from tests.fulfillment.documents.sales import capture, credited, sold
+from tests.fulfillment.documents.sales import again, capture, credited, sold
 from tests.support.purchases import buy, do_the_work, payment_of
 from tests.support.staff import staff
 from tests.support.stand_in import StandIn
@@ -50,6 +53,74 @@ def test_everything_stands_on_it() -> None:
     assert "VAT 5.5&nbsp;%</th> <td>€11.16</td> <td>€0.61</td>" in page
     assert "€38.55 is paid." in page
     assert "Tax number" not in page
+
+
+def reduced(code: str = "", **sale: Any) -> Payment:
+    payment = sold(TWO_LINES, discount=500, **sale)
+    kept = {"name": "Summer sale", "code": code, "amount": 500}
+    Order.objects.filter(documents=None, payments=payment).update(discounts=[kept])
+    return again(payment)
+
+
+def due_of(payment: Payment) -> int:
+    assert payment.order
+    return payment.order.due.amount
+
+
+def test_the_discount_has_its_name() -> None:
+    payment = reduced()
+
+    document = capture(payment, due_of(payment))
+
+    page = read(Client().get(document.get_absolute_url()))
+    assert "Summer sale</th> <td>−€5.00</td>" in page
+    assert ">Discount<" not in page
+
+
+def test_a_credit_note_names_the_discount_too() -> None:
+    payment = reduced(code="SUMMER")
+    document = capture(payment, due_of(payment))
+
+    note = credited(payment, document.total)
+
+    page = read(Client().get(note.get_absolute_url()))
+    assert "Summer sale (SUMMER)</th> <td>−€5.00</td>" in page
+
+
+def test_what_staff_took_off_besides_is_not_called_by_it() -> None:
+    payment = reduced()
+    assert payment.order
+    reduction.write(payment.order, Money(200, "eur"), reason="a scratch")
+
+    document = capture(payment, due_of(again(payment)))
+
+    page = read(Client().get(document.get_absolute_url()))
+    assert "Summer sale</th> <td>−€5.00</td>" in page
+    assert "Discount</th> <td>−€2.00</td>" in page
+
+
+def test_of_fewer_units_it_is_their_share() -> None:
+    payment = reduced()
+    assert payment.order
+    units = {1: 1}
+    reduction.write(
+        payment.order, reduction.worth(payment.order, units), reason="one is lost", units=units
+    )
+
+    document = capture(payment, due_of(again(payment)))
+
+    page = read(Client().get(document.get_absolute_url()))
+    assert "Summer sale</th> <td>−€2.50</td>" in page
+    assert ">Discount<" not in page
+
+
+def test_one_that_was_made_before_names_says_discount() -> None:
+    payment = reduced()
+    document = capture(payment, due_of(payment))
+    content = {name: value for name, value in document.content.items() if name != "discounts"}
+    before = Document(content=content, currency="eur", total=document.total)
+
+    assert Shown(before, in_full=True).discounts == [("", Money(500, "eur"))]
 
 
 def test_it_speaks_the_orders_language(settings: Any) -> None:

@@ -130,6 +130,48 @@ def test_one_that_stopped_counting_is_told_and_can_be_taken_off(client: Client) 
     assert cart.code == ""
 
 
+def guess_until_refused(client: Client, **more: Any) -> Any:
+    """The answer that ends the guessing; some may have become free meanwhile."""
+    for number in range(20):
+        answer = client.post("/cart/code/", {"code": f"GUESS{number}"}, **more)
+        if answer.status_code != 400:
+            return answer
+    return answer
+
+
+def test_guessing_codes_ends_after_some_tries(client: Client) -> None:
+    DiscountFactory(codes=["TEN"])
+    cart = with_cart(client)
+
+    answer = guess_until_refused(client)
+
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert "You have tried many codes. Please wait a minute." in text(answer)
+    assert BUTTON in text(answer)
+    # What would have counted is not told either, and what is there can be taken off.
+    assert use(client, "TEN").status_code == 429
+    assert use(client, "").status_code == 303
+    cart.refresh_from_db()
+    assert cart.code == ""
+
+
+def test_a_new_visitor_for_each_guess_is_no_way_around(client: Client) -> None:
+    answers = []
+    for _ in range(15):
+        guesser = Client(REMOTE_ADDR="198.51.100.7")
+        with_cart(guesser)
+        answers.append(guess_until_refused(guesser))
+        if "network" in text(answers[-1]):
+            break
+
+    assert answers[-1].status_code == 429
+    assert "Many codes were tried from your network. Please wait a minute." in text(answers[-1])
+    # Elsewhere nobody is kept from theirs.
+    other = Client(REMOTE_ADDR="203.0.113.9")
+    with_cart(other)
+    assert use(other, "UNKNOWN").status_code == 400
+
+
 def test_without_a_cart_there_is_nothing_to_use_a_code_for(client: Client) -> None:
     assert use(client, "TEN")["Location"] == "/cart/"
 

@@ -92,10 +92,13 @@ def choose_code(request: HttpRequest) -> HttpResponse:
     quote = DiscountQuote.with_code(request, cart, code) if code else None
     if quote is None:
         return _no_code(request, typed, _("We do not know this code."), status=400)
-    if quote.why_not:
+    if quote.why_not and not quote.is_beaten:
         return _no_code(request, typed, quote.why_not, status=409)
     carts.keep_code(cart, code)
-    messages.success(request, _("The code %(code)s counts.") % {"code": code})
+    if quote.is_beaten:
+        messages.info(request, _("The code %(code)s stays in your cart.") % {"code": code})
+    else:
+        messages.success(request, _("The code %(code)s counts.") % {"code": code})
     return to_cart()
 
 

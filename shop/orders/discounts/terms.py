@@ -130,6 +130,13 @@ class Terms:
             return _("“%(offer)s” saves you more and counts instead.") % {"offer": best.name}
         return ""
 
+    def is_beaten(self, bought: Bought) -> bool:
+        """Whether the code that was typed would count, if an offer did not take off more."""
+        typed = next((row for row in self._rows if row.is_typed), None)
+        best = self.best(bought)
+        counts = typed is not None and not self._why_not(typed, bought)
+        return counts and best is not None and not best.code
+
     def _worth(self, row: Any, bought: Bought) -> int:
         if row.kind == Kind.DELIVERY:
             return bought.delivery.amount if bought.delivery else 0

@@ -212,3 +212,22 @@ def test_with_delivery_tax_code_and_tip_it_takes_at_most_twelve_queries(
     # Who was here before has two more: whether they kept a card, and where their last order went.
     with django_assert_num_queries(10):
         client.get("/cart/")
+
+
+def test_a_code_that_an_offer_beats_stays_and_is_told(client: Client) -> None:
+    offer = DiscountFactory(name="Summer", percentage=20, is_automatic=True)
+    DiscountFactory(codes=["TEN"])
+    cart = with_cart(client)
+
+    answer = use(client, "TEN")
+
+    cart.refresh_from_db()
+    assert (answer.status_code, cart.code) == (303, "TEN")
+    page = read(client)
+    assert "The code TEN stays in your cart." in page
+    assert "“Summer” saves you more and counts instead." in page
+    assert "Summer </dt> <dd> −€3.60 </dd>" in page
+    # Counts as soon as the offer does not.
+    offer.is_active = False
+    offer.save()
+    assert "Ten percent (TEN) </dt> <dd> −€1.80 </dd>" in read(client)

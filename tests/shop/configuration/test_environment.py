@@ -98,6 +98,7 @@ def test_odd_values_are_named_at_once() -> None:
         ({"BRANDING_FONT_FAMILY": "comic"}, "BRANDING_FONT_FAMILY is 'comic'. Use one of"),
         ({"BRANDING_LOGO": "http://shop.example/logo.png"}, "Use a public address, like https"),
         ({"BRANDING_ICON": "https://localhost/i.png"}, "BRANDING_ICON is 'https://localhost/i"),
+        ({"BRANDING_ICON": "file_a b"}, "or the id of a file at Stripe, like file_1Mx2YzLkdI"),
         ({"ADAPTIVE_PRICING": "true"}, "ADAPTIVE_PRICING needs CAPTURE_POLICY=automatic"),
         ({"SUBMIT_TYPE": "rent"}, "SUBMIT_TYPE is 'rent'. Use one of: auto, book, donate, pay."),
         ({"BILLING_ADDRESS_COLLECTION": "no"}, "is 'no'. Use one of: auto, required."),

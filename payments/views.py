@@ -22,6 +22,7 @@ from shop.catalog.stock import OutOfStock
 from shop.http.client_address import network
 from shop.http.same_origin import View, require_same_origin
 from shop.orders import cart as carts
+from shop.orders.additions.reminder import forget_box, keep_box
 from shop.orders.cart import TooManyOfOne
 from shop.orders.chosen_amount import NotNamed
 from shop.orders.delivery.destination import destination
@@ -52,6 +53,7 @@ def post_only(view: View) -> View:
 @require_same_origin
 def create_checkout_session(request: HttpRequest) -> HttpResponse:
     """Start a checkout: one item if named, else the cart, else the shop's default item."""
+    keep_box(request)
     buyer = _buyer(request)
     try:
         known = buyer.user.email if buyer.user else ""
@@ -75,6 +77,7 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         return redirect(_success_address(error.session))
     except checkout.TooMany as error:
         return _too_many(request, error)
+    forget_box(request)
     return _to_payment_page(request, session, buyer)
 
 

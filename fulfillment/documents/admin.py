@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from fulfillment.documents.models import Document, DocumentCounter
+from fulfillment.documents.models import Document
 from shop.staff.read_only import ReadOnlyAdmin
 
 
@@ -29,11 +29,3 @@ class DocumentAdmin(ReadOnlyAdmin):
     @admin.display(description="to read and print")
     def opened(self, document: Document) -> SafeString:
         return format_html('<a href="{}">Open</a>', document.get_absolute_url())
-
-
-@admin.register(DocumentCounter)
-class DocumentCounterAdmin(ReadOnlyAdmin):
-    """The last number of each kind and year."""
-
-    list_display = ["kind", "year", "last"]
-    ordering = ["-year", "kind"]

@@ -1,8 +1,10 @@
 """What an order costs as its documents name it: its lines, its delivery, and the tax in each."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import combinations
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,10 +12,11 @@ from django.utils.translation import gettext as _
 from fulfillment.documents.portions import Portion, Rate, gross_of, share_out
 from payments.models import CheckoutSession
 from shop.orders.models import Order, OrderLine
-from shop.orders.models.tax import plain_share
 from shop.orders.tax.arithmetic import tax_on
 
 DELIVERY, OTHER = "delivery", "other"
+# State, county, city and a district are four; more that fit were chance.
+MOST_TOGETHER = 4
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Item:
     unit: int | None = None
     # As the price says: without what comes on top, and before a discount.
     amount: int = 0
+    # What the order's discount takes off it.
+    off: int = 0
 
     @property
     def gross(self) -> int:
@@ -58,6 +63,13 @@ def items_of(order: Order, session: CheckoutSession | None) -> list[Item]:
     if order.shipping:
         items.append(_delivery(order, taxes))
     return items
+
+
+def discounts_of(order: Order, items: Sequence[Item]) -> list[dict[str, Any]]:
+    """What the order's discount takes off the items: [{"name", "amount"}], as customers know it."""
+    off = sum(item.off for item in items)
+    names = [f"{name} ({code})" if code else name for name, code, _ in order.discount_names]
+    return [{"name": ", ".join(names), "amount": off}] if names and off else []
 
 
 def other(amount: int, words: str) -> Item:
@@ -116,20 +128,22 @@ def _taxes_by_stripe(order: Order, *, is_on_top: bool) -> Taxes:
 
 
 def _rate_of(line: OrderLine, kept: list[dict[str, Any]], *, is_on_top: bool) -> Rate:
-    """The one that comes to the line's tax, else all of them: as where a state and a city have
-    one each.
+    """The fewest that come to the line's tax, as where a state and a city have one each; else all
+    of them.
     """
     amount = line.discounted.amount
-    for tax in kept:
-        due = tax_on(amount, Decimal(tax["percentage"]), is_inclusive=not is_on_top)
-        if due == line.tax:
-            return tax["name"], tax["percentage"]
+    for number in range(1, min(len(kept), MOST_TOGETHER) + 1):
+        for some in combinations(kept, number):
+            share = sum((Decimal(tax["percentage"]) for tax in some), Decimal(0))
+            due = tax_on(amount, share, is_inclusive=not is_on_top)
+            # Each of them is rounded by itself.
+            if abs(due - (line.tax or 0)) < number:
+                return _together(some)
     return _together(kept)
 
 
-def _together(kept: list[dict[str, Any]]) -> Rate:
-    share = sum((Decimal(tax["percentage"]) for tax in kept), Decimal(0))
-    return " + ".join(dict.fromkeys(tax["name"] for tax in kept)), plain_share(share)
+def _together(some: Sequence[dict[str, Any]]) -> Rate:
+    return tuple(word for tax in some for word in (tax["name"], tax["percentage"]))
 
 
 def _rate(frozen: dict[str, Any], tax: dict[str, Any]) -> Rate:
@@ -168,6 +182,7 @@ def _line(line: OrderLine, taxes: Taxes) -> Item:
         quantity=line.left,
         unit=line.unit_amount,
         amount=amount,
+        off=max(0, amount - (part.gross - part.on_top)) if line.discount else 0,
     )
 
 

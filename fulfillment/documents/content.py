@@ -1,6 +1,7 @@
 """All that a document shows, as plain JSON, frozen when it is made.
 
-Amounts are in minor units. Σ lines + delivery + tax on top − discount = total, always.
+Amounts are in minor units; of "discount", the sum, "discounts" names what has a name.
+Σ lines + delivery + tax on top − discount = total, always.
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,13 @@ class DoesNotAddUp(Exception):
     """A document whose parts are not its total is none."""
 
 
-def whole(items: Sequence[Item], amount: int) -> dict[str, Any]:
-    """All that is charged, at its prices; what these come to more is a discount."""
+def whole(
+    items: Sequence[Item], amount: int, discounts: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """All that is charged, at its prices; what these come to more is a discount.
+
+    As far as it has a name it is one of the `discounts`: {"name", "amount"}.
+    """
     portions = share_out(amount, [part for item in items for part in item.portions])
     lines = [
         {
@@ -40,7 +46,9 @@ def whole(items: Sequence[Item], amount: int) -> dict[str, Any]:
         for item in items
         if item.key != DELIVERY
     ]
-    return _summed(lines, _delivery(items), portions, amount, is_part=False)
+    shown = _summed(lines, _delivery(items), portions, amount, is_part=False)
+    named = sum(one["amount"] for one in discounts) <= shown["discount"]
+    return {**shown, "discounts": list(discounts) if named else []}
 
 
 def part(items: Sequence[Item], portions: Sequence[Portion]) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def one_line(words: str, portions: Sequence[Portion]) -> dict[str, Any]:
 def taken_back(invoice: dict[str, Any]) -> dict[str, Any]:
     """All of an invoice."""
     shown = ["lines", "delivery", "discount", "on_top", "taxes", "portions", "is_part"]
-    return {name: invoice[name] for name in shown}
+    return {**{name: invoice[name] for name in shown}, "discounts": invoice.get("discounts", [])}
 
 
 def about(order: Order, payment: Payment) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def _sold(order: Order, payment: Payment, amount: int, earlier: list[Portion]) -
         return content.whole([charged.of_order(order, amount)], amount)
     items = _fitting(order, payment, amount + gross_of(earlier))
     if not earlier and amount >= min(order.due.amount, sum(item.gross for item in items)):
-        return content.whole(items, amount)
+        return content.whole(items, amount, charged.discounts_of(order, items))
     left = left_of([part for item in items for part in item.portions], earlier)
     if gross_of(left) < amount:
         rest = charged.of_order(order, amount - gross_of(left))

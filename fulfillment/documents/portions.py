@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Self
 
-from shop.orders.tax.arithmetic import in_proportion
+from shop.orders.tax.arithmetic import PARTS, in_proportion
 
-# Whose name and percentage a tax goes by on a document; None for what is not taxed.
-Rate = tuple[str, str] | None
+# Whose name and percentage a tax goes by on a document, and those of a second tax on the same, as
+# where a state and a city have one each: (name, percentage, name, percentage, …). None for what is
+# not taxed.
+Rate = tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -93,14 +96,23 @@ def taxes_of(portions: Iterable[Portion]) -> list[dict[str, Any]]:
     """For each rate {"name", "percentage", "base", "amount"}, the largest rate first."""
     sums: dict[tuple[str, str], list[int]] = {}
     for part in portions:
-        if part.rate is not None:
-            base, tax = sums.get(part.rate, (0, 0))
-            sums[part.rate] = [base + part.gross - part.tax, tax + part.tax]
+        for rate, amount in _each_of(part):
+            base, tax = sums.get(rate, (0, 0))
+            sums[rate] = [base + part.gross - part.tax, tax + amount]
     named = [
         {"name": name, "percentage": percentage, "base": base, "amount": tax}
         for (name, percentage), (base, tax) in sums.items()
     ]
     return sorted(named, key=lambda tax: -float(str(tax["percentage"])))
+
+
+def _each_of(part: Portion) -> list[tuple[tuple[str, str], int]]:
+    """The part's tax by name and percentage; several share it as their percentages are."""
+    flat = part.rate or ()
+    rates = list(zip(flat[::2], flat[1::2], strict=True))
+    weights = {place: int(Decimal(share) * PARTS) for place, (_, share) in enumerate(rates)}
+    amounts = in_proportion(part.tax, weights) if rates else {}
+    return [(rate, amounts[place]) for place, rate in enumerate(rates)]
 
 
 def _same(part: Portion) -> tuple[Any, ...]:

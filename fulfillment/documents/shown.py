@@ -58,8 +58,12 @@ class Shown:
         return ShownLine(found["title"], "", "", None, None, self._money(found["amount"]))
 
     @property
-    def discount(self) -> Money:
-        return self._money(self._content["discount"])
+    def discounts(self) -> list[tuple[str, Money]]:
+        """What was taken off, by name; what has none comes last."""
+        named = [(one["name"], one["amount"]) for one in self._content.get("discounts", [])]
+        rest = self._content["discount"] - sum(amount for _, amount in named)
+        rows = [*named, ("", rest)] if rest else named
+        return [(name, self._money(amount)) for name, amount in rows]
 
     @property
     def on_top(self) -> Money:

@@ -10,6 +10,7 @@ from payments.checkout.items import (
     CartChanged,
     Item,
     NothingToBuy,
+    Promise,
     items_of,
 )
 from payments.checkout.limits import TooMany, one_private_address
@@ -30,6 +31,7 @@ __all__ = [
     "NotDelivered",
     "NotTaxed",
     "NothingToBuy",
+    "Promise",
     "TaxNotReady",
     "TooMany",
     "cancel",

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from payments.checkout import delivery, discount, page_changes, tax
 from payments.checkout.buyer import Buyer
-from payments.checkout.items import Item, NothingToBuy, check_items
+from payments.checkout.items import (
+    NOTHING_SAID,
+    CartChanged,
+    Item,
+    NothingToBuy,
+    Promise,
+    check_items,
+)
 from payments.checkout.limits import check_limits, check_shares
 from payments.checkout.payment_page import close, new_session, units_of
 from payments.models import CheckoutSession
@@ -62,12 +69,17 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
             applied = discount.reserve_again(order, items, buyer)
         except discount.NoLonger as error:
             raise NotAgain(str(error)) from error
+        before = _delivered_for(order)
         additions = page_changes.offerable(order, items, applied)
         besides = order.reopen("the customer pays again", if_left=page_changes.variants(additions))
         _use_prices(order, items, applied.lines if applied else {})
         order.language = buyer.language
         order.save(update_fields=["language"])
         session, request = new_session(order, buyer, account, page_changes.had(additions, besides))
+        try:
+            delivery.check_promise(session.delivery, before, order.currency)
+        except CartChanged as error:
+            raise NotAgain(str(error)) from error
     page_calls.carry_out(request)
     session.refresh_from_db()
     return session
@@ -117,6 +129,13 @@ def _item(line: OrderLine, price: Price | None) -> Item:
             % {"thing": line.variant.name}
         )
     return Item(price, line.quantity, named)
+
+
+def _delivered_for(order: Order) -> Promise:
+    """What was sent for nothing still is; what costs something is sent at the price of now."""
+    last = order.checkout_sessions.order_by("-created_at").first()
+    is_free = last is not None and delivery.cheapest_of(last.delivery) == 0
+    return Promise(delivery=0) if is_free else NOTHING_SAID
 
 
 def _over_since(order: Order) -> timedelta:

@@ -5,10 +5,12 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from payments.checkout.items import CartChanged, Promise
 from shop.http.languages import country_name
 from shop.money import Money
 from shop.orders.delivery.terms import Terms, cheapest_free, goods_of
 from shop.orders.models import Order
+from shop.templatetags.money import written
 
 
 class NotDelivered(Exception):
@@ -55,3 +57,18 @@ def allowed(order: Order) -> dict[str, Any]:
                 for offer in offers
             ],
         }
+
+
+def cheapest_of(frozen: dict[str, Any]) -> int | None:
+    """What the cheapest way of a page costs, in minor units; None where nothing is sent."""
+    return min((option["amount"] for option in frozen.get("options", [])), default=None)
+
+
+def check_promise(frozen: dict[str, Any], promised: Promise, currency: str) -> None:
+    """The cheapest way of a page costs no more than the customer was shown. Raises CartChanged."""
+    now = cheapest_of(frozen)
+    if promised.delivery is not None and now is not None and now > promised.delivery:
+        amount = {"amount": written(Money(now, currency))}
+        raise CartChanged(
+            _("Delivery costs at least %(amount)s now, more than you were shown.") % amount
+        )

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from payments.checkout.buyer import Buyer
-from payments.checkout.items import CartChanged, Item
+from payments.checkout.items import NOTHING_SAID, CartChanged, Item, Promise
 from shop.money import Money
 from shop.orders.delivery.terms import Terms as Deliveries
 from shop.orders.delivery.terms import goods_of
@@ -29,18 +29,17 @@ def reserve(
     *,
     cart: Cart | None = None,
     code: str = "",
-    promised: int = 0,
+    promised: Promise = NOTHING_SAID,
 ) -> Applied | None:
     """Take the discount that counts now for the order, inside the transaction that makes it.
 
-    `promised` is what the customer was shown to be taken off, in minor units. Raises CartChanged
-    when it would be less by now.
+    Raises CartChanged when it would be less by now than was `promised`.
     """
     who = Who(buyer.user, buyer.visitor, cart)
     terms = Terms.now(code, who)
     bought = _bought(order, items)
     applied = terms.best(bought)
-    if promised and (applied is None or applied.amount.amount < promised):
+    if promised.off and (applied is None or applied.amount.amount < promised.off):
         raise CartChanged(terms.why_not(bought) or _("An offer has ended."))
     if applied is None:
         return None
@@ -56,7 +55,7 @@ def reserve_again(order: Order, items: Sequence[Item], buyer: Buyer) -> Applied 
 
     Before its stock is taken again. Raises NoLonger.
     """
-    before = sum(line.discount or 0 for line in order.lines.all())
+    before = Promise(off=sum(line.discount or 0 for line in order.lines.all()))
     last = order.discount_uses.order_by("-at").first()
     try:
         return reserve(order, items, buyer, code=last.code if last else "", promised=before)

@@ -27,6 +27,17 @@ class CartChanged(Exception):
 
 
 @dataclass(frozen=True)
+class Promise:
+    """What the customer was shown, in minor units; `delivery` is None where nothing was said."""
+
+    off: int = 0
+    delivery: int | None = None
+
+
+NOTHING_SAID = Promise()
+
+
+@dataclass(frozen=True)
 class Item:
     """So many units at one of our current prices; where customers choose, at what was named."""
 

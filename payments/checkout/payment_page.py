@@ -13,17 +13,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments import policy, session_parameters, stripe_requests
-from payments.checkout import discount, page_changes, tax
+from payments.checkout import delivery, discount, page_changes, tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
 from payments.checkout.consent import consent_asked
-from payments.checkout.items import CartChanged, Item, check_items, total_of
+from payments.checkout.items import (
+    NOTHING_SAID,
+    CartChanged,
+    Item,
+    Promise,
+    check_items,
+    total_of,
+)
 from payments.checkout.limits import check_limits, check_shares, key_of, tell_of_one_address
 from payments.models import CheckoutSession, Customer, StripeRequest
 from payments.settlement import next_look, page_calls
 from shop import clock
 from shop.catalog import stock
 from shop.orders import currencies
+from shop.orders.cart import raise_version
 from shop.orders.cart_lines import set_aside
 from shop.orders.models import Cart, Order, OrderLine
 from shop.orders.questions.asked import asked
@@ -41,18 +49,24 @@ class AlreadyPaid(Exception):
 
 
 def start(
-    buyer: Buyer, items: Sequence[Item], *, cart: Cart | None = None, promised: int = 0
+    buyer: Buyer,
+    items: Sequence[Item],
+    *,
+    cart: Cart | None = None,
+    promised: Promise = NOTHING_SAID,
 ) -> CheckoutSession:
     """Make an order of the items and open a payment page for it.
 
-    `promised` is what the customer was shown to be taken off, in minor units. The same cart at the
-    same version gives the same session. Without an answer from Stripe the session has no address
+    It costs no more than was `promised`. The same cart at the same version gives the same session,
+    unless the cart promises more by now. Without an answer from Stripe the session has no address
     yet; its request goes on by itself. After a definite refusal its order is cancelled. Raises
     NothingToBuy, NotNamed, TooManyOfOne, CartChanged, AlreadyPaid, TooMany, OutOfStock,
     NotDelivered, NotTaxed, TaxNotReady.
     """
     check_items(items)
     if cart is not None:
+        if _is_dearer_than(promised, cart):
+            raise_version(cart)
         _give_up_older(cart)
     account = page_calls.account()
     tax.get_ready(items, buyer.country, account)
@@ -62,6 +76,18 @@ def start(
         tell_of_one_address(buyer)
     session.refresh_from_db()
     return session
+
+
+def _is_dearer_than(promised: Promise, cart: Cart) -> bool:
+    """Whether the page that is open for the cart as it is asks for more than the cart says now."""
+    session = CheckoutSession.objects.filter(
+        order__cart=cart, order__cart_version=cart.version, status=CheckoutSession.Status.OPEN
+    ).first()
+    if session is None:
+        return False
+    now = delivery.cheapest_of(session.delivery) or 0
+    is_sent_for_more = promised.delivery is not None and now > promised.delivery
+    return is_sent_for_more or session.discount.get("amount", 0) < promised.off
 
 
 def _give_up_older(cart: Cart) -> None:
@@ -96,7 +122,7 @@ def close(session: CheckoutSession) -> None:
 
 @transaction.atomic(durable=True)
 def _commit(
-    buyer: Buyer, items: Sequence[Item], cart: Cart | None, account: str, promised: int
+    buyer: Buyer, items: Sequence[Item], cart: Cart | None, account: str, promised: Promise
 ) -> tuple[CheckoutSession, StripeRequest | None]:
     """Order first, then units, then lines, session and request; or the session made before."""
     order = _new_order(buyer, items, cart)
@@ -118,7 +144,9 @@ def _commit(
         [_line(order, position, item, off.get(position)) for position, item in enumerate(items, 1)]
     )
     additions = page_changes.had(additions, besides)
-    return new_session(order, buyer, account, additions, by_place=True)
+    session, request = new_session(order, buyer, account, additions, by_place=True)
+    delivery.check_promise(session.delivery, promised, order.currency)
+    return session, request
 
 
 def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:

@@ -5,7 +5,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from payments.checkout.buyer import Reminder
-from payments.checkout.items import MOST_UNITS, CartChanged, Item, NothingToBuy, items_of
+from payments.checkout.items import (
+    MOST_UNITS,
+    CartChanged,
+    Item,
+    NothingToBuy,
+    Promise,
+    items_of,
+)
 from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
@@ -36,13 +43,17 @@ def wanted(posted: QueryDict, cart: Cart | None) -> tuple[list[Item], Cart | Non
     return [Item(_default_price(), 1)], None
 
 
-def promised(posted: QueryDict) -> int:
-    """What the page that was posted said to be taken off, in minor units; 0 where it said nothing.
+def promised(posted: QueryDict) -> Promise:
+    """What the page that was posted said to be taken off, and that delivery costs.
 
     Nonsense promises nothing.
     """
-    said = posted.get("off", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= 15 else 0
+    return Promise(_amount(posted.get("off", "")) or 0, _amount(posted.get("delivery", "")))
+
+
+def _amount(said: str) -> int | None:
+    """Minor units, as the cart's page writes them."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 15 else None
 
 
 def reminder_wanted(posted: QueryDict, known: str) -> Reminder | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from payments.models import CheckoutSession
 from payments.session_parameters.page_changes import adjustable
 from payments.session_parameters.tax import behavior
+from shop.catalog.stripe_plan.pictures import addresses
 from shop.catalog.stripe_plan.taxed import tax_code
 from shop.catalog.stripe_sync.synced_ids import synced_price_ids, synced_product_ids
 from shop.orders.models import Order, OrderLine
@@ -19,7 +20,11 @@ SMALLEST = Decimal(1).scaleb(-12)
 
 def line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
     """The order's lines, each marked with its position, with the tax that is due on it."""
-    lines = list(order.lines.select_related("variant", "price__variant"))
+    lines = list(
+        order.lines.select_related("variant__image", "price__variant").prefetch_related(
+            "variant__product__images"
+        )
+    )
     prices = synced_price_ids([line.price for line in lines])
     # A Price that says nothing of tax, or otherwise, gives way to its amount on the same Product.
     stated = [
@@ -99,6 +104,9 @@ def _described(line: OrderLine, taxed_so: dict[str, str]) -> dict[str, Any]:
     """What is known of the thing, for a page alone."""
     name = f"{line.title} ({line.choice})" if line.choice else line.title
     described: dict[str, Any] = {"name": name[:250], "metadata": {"sku": line.sku}}
+    if pictures := addresses(line.variant.image, line.variant.product.images.all()):
+        # The page shows the first.
+        described["images"] = pictures[:1]
     if taxed_so and (code := tax_code(line.variant)):
         described["tax_code"] = code
     return described

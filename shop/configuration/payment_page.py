@@ -15,6 +15,7 @@ FONTS = (
     "roboto roboto_slab source_sans_pro titillium_web ubuntu_mono zen_maru_gothic"
 ).split()
 WHITE, BLACK = "#ffffff", "#000000"
+FILE = re.compile(r"file_[A-Za-z0-9]{1,250}", re.ASCII)
 # Of a button on its ground (WCAG 2.2, 1.4.11); its letters are black or white, as is read better.
 LEAST_CONTRAST = 3
 
@@ -62,8 +63,9 @@ def branding(env: Environment) -> dict[str, Any]:
         f"is {button}, which is hardly seen on white. Use a darker color.",
     )
     for name in ("logo", "icon"):
-        if address := env.read(f"BRANDING_{name.upper()}", picture_address, default=""):
-            looks[name] = {"type": "url", "url": address}
+        if place := env.read(f"BRANDING_{name.upper()}", picture, default=""):
+            kind = "file" if FILE.fullmatch(place) else "url"
+            looks[name] = {"type": kind, kind: place}
     return {name: look for name, look in looks.items() if look}
 
 
@@ -75,15 +77,22 @@ def color(given: str) -> str:
     return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 
 
-def picture_address(given: str) -> str:
-    """A picture that Stripe can fetch from outside."""
+def picture(given: str) -> str:
+    """A picture that Stripe can fetch from outside, or has: uploaded there for this purpose
+    (`business_logo`, `business_icon`; docs.stripe.com/api/files/create).
+    """
+    if FILE.fullmatch(given):
+        return given
     try:
         parts = urlsplit(given)
         is_public = parts.scheme == "https" and "." in (parts.hostname or "")
     except ValueError:
         is_public = False
     if not is_public:
-        raise kinds.Odd(f"is {given!r}. Use a public address, like https://shop.example/logo.png.")
+        raise kinds.Odd(
+            f"is {given!r}. Use a public address, like https://shop.example/logo.png, or the id of"
+            " a file at Stripe, like file_1Mx2YzLkdIwHu7ixJf0Ki4nC."
+        )
     return given
 
 

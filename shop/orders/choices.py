@@ -1,5 +1,7 @@
 """What a visitor chooses for all of the cart: currency, country to deliver to, discount code."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -7,7 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from shop.catalog.storefront import currency
+from shop.http.client_address import network
 from shop.http.languages import country_name
+from shop.http.rate_limit import Allowance
 from shop.http.same_origin import require_same_origin
 from shop.orders import cart as carts
 from shop.orders.delivery import destination
@@ -15,11 +19,18 @@ from shop.orders.delivery.terms import Terms
 from shop.orders.discounts.codes import found
 from shop.orders.discounts.quote import CodeRefusal, DiscountQuote
 from shop.orders.forms import CountryForm, CurrencyForm
-from shop.orders.models import CartLine
+from shop.orders.models import Cart, CartLine
 from shop.orders.models.discounts.words import LONGEST_CODE
 from shop.orders.tax import mode
 from shop.orders.tax.rates import Rates
 from shop.orders.views import cart_page, form_address, private, refused, sentence_of, to_cart
+from shop.orders.visitor import known_visitor
+
+# More than anybody types who has a code, and far too few to find one. A visitor is easily made
+# anew, so the network counts too, with more room: behind it may be an office.
+TRIES = Allowance("code", at_once=10, every=timedelta(minutes=1))
+TRIES_OF_A_NETWORK = Allowance("codes", at_once=100, every=timedelta(seconds=6))
+TRY_AGAIN_AFTER = 60
 
 
 @require_same_origin
@@ -73,15 +84,32 @@ def choose_code(request: HttpRequest) -> HttpResponse:
         carts.keep_code(cart, "")
         messages.success(request, _("No code counts now."))
         return to_cart()
+    if sentence := _too_many_tries(request, cart):
+        answer = _no_code(request, typed, sentence, status=429)
+        answer["Retry-After"] = str(TRY_AGAIN_AFTER)
+        return answer
     code = found(typed)
     quote = DiscountQuote.with_code(request, cart, code) if code else None
     if quote is None:
         return _no_code(request, typed, _("We do not know this code."), status=400)
-    if quote.why_not:
+    if quote.why_not and not quote.is_beaten:
         return _no_code(request, typed, quote.why_not, status=409)
     carts.keep_code(cart, code)
-    messages.success(request, _("The code %(code)s counts.") % {"code": code})
+    if quote.is_beaten:
+        messages.info(request, _("The code %(code)s stays in your cart.") % {"code": code})
+    else:
+        messages.success(request, _("The code %(code)s counts.") % {"code": code})
     return to_cart()
+
+
+def _too_many_tries(request: HttpRequest, cart: Cart) -> str:
+    """Why this visitor may type no code now; empty where they may."""
+    visitor = known_visitor(request) or cart.pk
+    if not TRIES.take(visitor.hex):
+        return _("You have tried many codes. Please wait a minute.")
+    if not TRIES_OF_A_NETWORK.take(network(request)):
+        return _("Many codes were tried from your network. Please wait a minute.")
+    return ""
 
 
 def _no_code(request: HttpRequest, typed: str, sentence: str, *, status: int) -> HttpResponse:

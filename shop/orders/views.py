@@ -20,7 +20,7 @@ from shop.catalog.storefront.product_pages import Refusal, product_again
 from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders import cart_lines
-from shop.orders.additions.reminder import reminder_of
+from shop.orders.additions.reminder import keep_box, reminder_of
 from shop.orders.additions.suggestions import suggested
 from shop.orders.additions.tip import offered
 from shop.orders.discounts.quote import CodeRefusal
@@ -125,6 +125,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @private
 def update(request: HttpRequest) -> HttpResponse:
     """One line, named by `variant`, or all that were typed over on the cart's page."""
+    keep_box(request)
     cart = carts.current(request)
     forms = _typed_over(request, cart)
     for form in forms:

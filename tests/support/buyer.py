@@ -36,6 +36,16 @@ class Customer:
         answer = self.http.post(f"{self.house.url}/cart/add/", data=form)
         assert answer.status_code == 200, answer.text
 
+    def use_code(self, code: str) -> None:
+        """Type a discount code in the cart."""
+        page = self.http.get(f"{self.house.url}/cart/")
+        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+        assert found, "no form in the cart"
+        form = {"code": code, "csrfmiddlewaretoken": found.group(1)}
+        answer = self.http.post(f"{self.house.url}/cart/code/", data=form)
+        assert answer.status_code == 200, answer.text
+        assert code in answer.text
+
     def go_to_payment(self, **form: object) -> requests.Response:
         """Press the button: the cart, or what the form names."""
         return self.http.post(

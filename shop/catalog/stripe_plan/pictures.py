@@ -25,11 +25,13 @@ def addresses(own: Image | None, images: Iterable[Image]) -> list[str]:
 def public_address(image: Image) -> str:
     """Where the largest rendition lies, else where the picture came from; empty for neither.
 
-    The rendition of a release may not have been collected: no picture is better than no sync.
+    The rendition of a release may not have been collected: no picture is better than no sync. A
+    stand-in's page is read on this machine, where the shop's own address does.
     """
     picture = Picture.of(image)
-    places = [urljoin(settings.SITE_URL, picture.large) if picture else "", image.source]
-    return next((place for place in places if is_public(place)), "")
+    own = urljoin(settings.SITE_URL, picture.large) if picture else ""
+    here = own if is_loopback(own) and settings.STRIPE_API_BASE != settings.STRIPE_API else ""
+    return next((place for place in [own, image.source] if is_public(place)), here)
 
 
 def is_public(web: str) -> bool:
@@ -42,6 +44,15 @@ def is_public(web: str) -> bool:
         return ip_address(host).is_global
     except ValueError:
         return True
+
+
+def is_loopback(web: str) -> bool:
+    """On this machine alone."""
+    host = urlsplit(web).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 # -- Taking over -----------------------------------------------------------------------------------

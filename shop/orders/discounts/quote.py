@@ -33,6 +33,8 @@ class DiscountQuote:
     applied: Applied | None
     why_not: str
     currency: str
+    # An offer takes off more than the code, which would count without it.
+    is_beaten: bool
 
     @classmethod
     def of(
@@ -48,7 +50,13 @@ class DiscountQuote:
         typed = cart.code if code is None else code
         bought = _bought(lines, delivery)
         terms = Terms.now(typed, who(request, cart), partial(tree_of, request))
-        return cls(typed, terms.best(bought), terms.why_not(bought), bought.currency)
+        return cls(
+            typed,
+            terms.best(bought),
+            terms.why_not(bought),
+            bought.currency,
+            terms.is_beaten(bought),
+        )
 
     @classmethod
     def with_code(cls, request: HttpRequest, cart: Cart, code: str) -> Self | None:

@@ -2,18 +2,18 @@
 
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from shop.orders.discounts.terms import Applied, Who
+from shop.orders.discounts.terms import Applied, Who, first_orders
 from shop.orders.models import Discount, DiscountUse, Order
 
 
 class UsedUp(Exception):
-    """Somebody else took the last one in this moment; the message is for the customer."""
-
-    def __init__(self) -> None:
-        super().__init__(_("The last use of this code was just taken."))
+    """It was taken in this moment, by somebody else or in another tab; the message is for the
+    customer.
+    """
 
 
 def take(applied: Applied, order: Order, who: Who) -> DiscountUse:
@@ -25,8 +25,10 @@ def take(applied: Applied, order: Order, who: Who) -> DiscountUse:
     if discount.is_counted:
         # One guarded UPDATE; its row lock makes two buyers, and one in two tabs, wait their turn.
         room = _with_room(discount).filter(is_active=True)
-        if not room.update(uses=F("uses") + 1) or not _is_left_for(discount, order, who):
-            raise UsedUp
+        if not room.update(uses=F("uses") + 1):
+            raise UsedUp(_("The last use of this code was just taken."))
+        if why := _why_not_theirs(discount, order, who):
+            raise UsedUp(why)
     return DiscountUse.objects.create(
         discount=discount,
         order=order,
@@ -61,9 +63,26 @@ def _with_room(discount: Discount) -> "QuerySet[Discount]":
     return Discount.objects.filter(room, pk=discount.pk)
 
 
-def _is_left_for(discount: Any, order: Order, who: Who) -> bool:
-    """Whether this customer has not had it as often as they may, read behind the lock."""
-    if discount.most_per_customer is None:
-        return True
+def _why_not_theirs(discount: Any, order: Order, who: Who) -> str:
+    """Why it is not for this customer, read behind the lock; empty where it is."""
+    discount.refresh_from_db(fields=["customer", "is_first_order_only", "most_per_customer"])
+    if discount.customer_id not in {None, getattr(who.user, "pk", None)}:
+        return _("This code is for somebody else.")
     theirs = who.mine(DiscountUse.objects.live().filter(discount=discount)).exclude(order=order)
-    return bool(theirs.count() < discount.most_per_customer)
+    most = discount.most_per_customer
+    if most is not None and theirs.count() >= most:
+        return _("You have used this code already.")
+    if discount.is_first_order_only and not _is_first(order, who):
+        return _("This code is for a first order only.")
+    return ""
+
+
+def _is_first(order: Order, who: Who) -> bool:
+    """One at a time of each customer: two discounts for a first order have no lock in common.
+
+    Who is not logged in has begun one checkout at a time anyhow (payments.checkout.limits).
+    """
+    if who.user is not None:
+        list(get_user_model().objects.select_for_update(no_key=True).filter(pk=who.user.pk))
+    bought, begun = first_orders(who)
+    return not (bought.exclude(pk=order.pk).exists() or begun.exclude(order=order).exists())

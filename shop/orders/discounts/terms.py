@@ -130,6 +130,13 @@ class Terms:
             return _("“%(offer)s” saves you more and counts instead.") % {"offer": best.name}
         return ""
 
+    def is_beaten(self, bought: Bought) -> bool:
+        """Whether the code that was typed would count, if an offer did not take off more."""
+        typed = next((row for row in self._rows if row.is_typed), None)
+        best = self.best(bought)
+        counts = typed is not None and not self._why_not(typed, bought)
+        return counts and best is not None and not best.code
+
     def _worth(self, row: Any, bought: Bought) -> int:
         if row.kind == Kind.DELIVERY:
             return bought.delivery.amount if bought.delivery else 0
@@ -229,7 +236,7 @@ def _rows(code: str, who: Who) -> Any:
     amounts = DiscountAmount.objects.filter(discount=OuterRef("pk"))
     products = Discount.products.through.objects.filter(discount=OuterRef("pk"))
     categories = Discount.categories.through.objects.filter(discount=OuterRef("pk"))
-    bought = who.mine(Order.objects.all()).exclude(status__in=Order.NEVER_BOUGHT)
+    bought, begun = first_orders(who)
     rows: Any = (
         Discount.objects.annotate(
             is_typed=Exists(typed),
@@ -242,7 +249,8 @@ def _rows(code: str, who: Who) -> Any:
             uses_of_cart=_counted(open_here.filter(is_counted=True)) if who.cart else Value(0),
             used_by_them=_counted(who.mine(not_here)),
             has_ordered=Case(
-                When(is_first_order_only=True, then=Exists(bought)), default=Value(False)
+                When(is_first_order_only=True, then=Exists(bought) | Exists(begun)),
+                default=Value(False),
             ),
         )
         .filter(Q(is_typed=True) | Q(is_automatic=True, is_active=True))
@@ -251,6 +259,17 @@ def _rows(code: str, who: Who) -> Any:
     for row in rows:
         row.in_currency = {one.pop("currency"): one for one in row.amounts_now}
     return rows
+
+
+def first_orders(who: Who) -> "tuple[QuerySet[Order], QuerySet[DiscountUse]]":
+    """What makes another order of theirs not their first: orders that were bought, and uses of
+    such a discount by those that are open. The open order of the same cart is this one.
+    """
+    bought = who.mine(Order.objects.exclude(status__in=Order.NEVER_BOUGHT))
+    begun = who.mine(DiscountUse.objects.live().filter(discount__is_first_order_only=True))
+    if who.cart is not None:
+        begun = begun.exclude(order__cart=who.cart, order__status=Order.Status.PENDING)
+    return bought, begun
 
 
 def _counted(uses: "QuerySet[DiscountUse]") -> Coalesce:

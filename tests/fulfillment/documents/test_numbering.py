@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from fulfillment.documents import numbering
 from fulfillment.documents.models import DocumentCounter, Kind
@@ -73,3 +74,10 @@ def test_a_counter_goes_on_by_one_and_no_other_way() -> None:
     ):
         with pytest.raises(DatabaseError, match="count"), transaction.atomic():
             change()
+
+
+def test_staff_find_documents_and_no_counters(admin_client: Client) -> None:
+    page = admin_client.get("/admin/").content.decode()
+
+    assert "/admin/fulfillment/document/" in page
+    assert "ocument counter" not in page

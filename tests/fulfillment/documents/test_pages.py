@@ -9,11 +9,14 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from fulfillment.documents.shown import Shown
 from fulfillment.models import Document
 from payments import stripe_requests
+from payments.models import Payment
 from shop.money import Money
+from shop.orders import reduction
 from shop.orders.models import Order
-from tests.fulfillment.documents.sales import capture, credited, sold
+from tests.fulfillment.documents.sales import again, capture, credited, sold
 from tests.support.purchases import buy, do_the_work, payment_of
 from tests.support.staff import staff
 from tests.support.stand_in import StandIn
@@ -50,6 +53,74 @@ def test_everything_stands_on_it() -> None:
     assert "VAT 5.5&nbsp;%</th> <td>€11.16</td> <td>€0.61</td>" in page
     assert "€38.55 is paid." in page
     assert "Tax number" not in page
+
+
+def reduced(code: str = "", **sale: Any) -> Payment:
+    payment = sold(TWO_LINES, discount=500, **sale)
+    kept = {"name": "Summer sale", "code": code, "amount": 500}
+    Order.objects.filter(documents=None, payments=payment).update(discounts=[kept])
+    return again(payment)
+
+
+def due_of(payment: Payment) -> int:
+    assert payment.order
+    return payment.order.due.amount
+
+
+def test_the_discount_has_its_name() -> None:
+    payment = reduced()
+
+    document = capture(payment, due_of(payment))
+
+    page = read(Client().get(document.get_absolute_url()))
+    assert "Summer sale</th> <td>−€5.00</td>" in page
+    assert ">Discount<" not in page
+
+
+def test_a_credit_note_names_the_discount_too() -> None:
+    payment = reduced(code="SUMMER")
+    document = capture(payment, due_of(payment))
+
+    note = credited(payment, document.total)
+
+    page = read(Client().get(note.get_absolute_url()))
+    assert "Summer sale (SUMMER)</th> <td>−€5.00</td>" in page
+
+
+def test_what_staff_took_off_besides_is_not_called_by_it() -> None:
+    payment = reduced()
+    assert payment.order
+    reduction.write(payment.order, Money(200, "eur"), reason="a scratch")
+
+    document = capture(payment, due_of(again(payment)))
+
+    page = read(Client().get(document.get_absolute_url()))
+    assert "Summer sale</th> <td>−€5.00</td>" in page
+    assert "Discount</th> <td>−€2.00</td>" in page
+
+
+def test_of_fewer_units_it_is_their_share() -> None:
+    payment = reduced()
+    assert payment.order
+    units = {1: 1}
+    reduction.write(
+        payment.order, reduction.worth(payment.order, units), reason="one is lost", units=units
+    )
+
+    document = capture(payment, due_of(again(payment)))
+
+    page = read(Client().get(document.get_absolute_url()))
+    assert "Summer sale</th> <td>−€2.50</td>" in page
+    assert ">Discount<" not in page
+
+
+def test_one_that_was_made_before_names_says_discount() -> None:
+    payment = reduced()
+    document = capture(payment, due_of(payment))
+    content = {name: value for name, value in document.content.items() if name != "discounts"}
+    before = Document(content=content, currency="eur", total=document.total)
+
+    assert Shown(before, in_full=True).discounts == [("", Money(500, "eur"))]
 
 
 def test_it_speaks_the_orders_language(settings: Any) -> None:
@@ -97,7 +168,7 @@ def test_only_with_the_mails_address_a_stranger_reads_whose_it_is() -> None:
 def test_staff_read_it_in_full_and_find_it() -> None:
     document = invoice()
     other = credited(document.payment, 500)
-    ana = staff("view_document", "view_documentcounter", "view_order")
+    ana = staff("view_document", "view_order")
 
     assert STREET in read(ana.get(document.get_absolute_url()))
     found = read(ana.get("/admin/fulfillment/document/", {"q": document.number, "kind": "invoice"}))
@@ -108,7 +179,6 @@ def test_staff_read_it_in_full_and_find_it() -> None:
     assert f"Credit note {other.number}</a>, 5.00 EUR" in order
     row = ana.get(f"/admin/fulfillment/document/{document.pk}/change/")
     assert "Save" not in read(row)
-    assert read(ana.get("/admin/fulfillment/documentcounter/"))
 
 
 @pytest.mark.parametrize("wrong", ["/orders/{other}/documents/{number}/",
@@ -157,3 +227,62 @@ def test_it_is_linked_from_order_success_page_and_mails(stand_in: StandIn) -> No
     assert note.number not in confirmed.body
     assert f"Credit note {note.number}: {note.address_in_full}" in " ".join(refunded.body.split())
     assert note.address_in_full in str(refunded.alternatives[0].content)
+
+
+def taxed_by_stripe(lines: list[tuple[int, int]], *taxes: tuple[str, str, int, int]) -> Payment:
+    """Lines of (unit amount, tax) with the sums of (name, percentage, base, amount) on top."""
+    payment = sold([(unit, 1, "1") for unit, _ in lines], is_taxed=False)
+    order, session = payment.order, payment.session
+    assert order
+    assert session
+    for line, (unit, tax) in zip(order.lines.all(), lines, strict=True):
+        line.tax, line.total = tax, unit + tax
+        line.save()
+    order.taxes = [
+        {"name": name, "percentage": percentage, "base": base, "amount": amount}
+        for name, percentage, base, amount in taxes
+    ]
+    order.tax = sum(tax for _, tax in lines)
+    order.total = order.subtotal + order.tax
+    order.save()
+    session.tax = {"mode": "stripe", "is_inclusive": False}
+    session.save()
+    Payment.objects.filter(pk=payment.pk).update(amount=order.total, authorized_amount=order.total)
+    return again(payment)
+
+
+def test_each_of_several_taxes_on_one_line_is_shown() -> None:
+    payment = taxed_by_stripe(
+        [(1000, 40 + 49)], ("State tax", "4", 1000, 40), ("City tax", "4.875", 1000, 49)
+    )
+
+    document = capture(payment, 1089)
+
+    page = read(Client().get(document.get_absolute_url()))
+    assert "State tax 4&nbsp;%</th> <td>€10.00</td> <td>€0.40</td>" in page
+    assert "City tax 4.875&nbsp;%</th> <td>€10.00</td> <td>€0.49</td>" in page
+    assert "State tax + City tax" not in page
+    assert document.content["on_top"] == 89
+
+
+def test_a_line_has_only_the_taxes_that_come_to_its_own() -> None:
+    payment = taxed_by_stripe(
+        [(1000, 89), (2000, 80)], ("State tax", "4", 3000, 120), ("City tax", "4.875", 1000, 49)
+    )
+
+    page = read(Client().get(capture(payment, 3169).get_absolute_url()))
+
+    assert "State tax 4&nbsp;%</th> <td>€30.00</td> <td>€1.20</td>" in page
+    assert "City tax 4.875&nbsp;%</th> <td>€10.00</td> <td>€0.49</td>" in page
+
+
+def test_a_credit_note_for_a_part_shares_each_of_them() -> None:
+    payment = taxed_by_stripe(
+        [(1000, 89)], ("State tax", "4", 1000, 40), ("City tax", "4.875", 1000, 49)
+    )
+    capture(payment, 1089)
+
+    note = credited(payment, 545)
+
+    sums = [(tax["name"], tax["base"], tax["amount"]) for tax in note.content["taxes"]]
+    assert sums == [("City tax", 500, 25), ("State tax", 500, 20)]

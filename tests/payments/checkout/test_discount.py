@@ -21,6 +21,7 @@ from tests.support.factories import (
     DiscountFactory,
     PriceFactory,
     TaxRateFactory,
+    UserFactory,
 )
 from tests.support.purchases import (
     counted,
@@ -51,8 +52,8 @@ def cart_of(*lines: tuple[Price, int], code: str = "") -> Cart:
 
 
 def start_cart(cart: Cart, **more: Any) -> CheckoutSession:
-    promised = more.pop("promised", 0)
-    return checkout.start(new_buyer(**more), checkout.items_of(cart), cart=cart, promised=promised)
+    said = checkout.Promise(off=more.pop("promised", 0))
+    return checkout.start(new_buyer(**more), checkout.items_of(cart), cart=cart, promised=said)
 
 
 def sent(session: CheckoutSession) -> dict[str, Any]:
@@ -266,3 +267,104 @@ def test_a_changed_cart_takes_the_last_use_again(stand_in: StandIn) -> None:
 
     discount.refresh_from_db()
     assert (session.discount["amount"], discount.uses) == (360, 1)
+
+
+def raced(discount: Discount, calls: list[Callable[[], CheckoutSession]]) -> list[Any]:
+    """What each gets who has read that it counts, and waits to take it."""
+    with ThreadPoolExecutor(1) as aside:
+        with transaction.atomic():
+            Discount.objects.select_for_update().get(pk=discount.pk)
+            racing = aside.submit(lambda: at_once(calls))
+            eventually(lambda: waiting_for_locks() == len(calls))
+        return racing.result()
+
+
+def test_a_new_customer_in_two_browsers_has_one_first_order(stand_in: StandIn) -> None:
+    discount = DiscountFactory(codes=["FIRST"], is_first_order_only=True)
+    user = UserFactory()
+    carts = [cart_of((PriceFactory(), 1), code="FIRST") for _ in range(2)]
+
+    answers = raced(
+        discount, [partial(start_cart, cart, user=user, promised=180) for cart in carts]
+    )
+
+    (told,) = [answer for answer in answers if isinstance(answer, Exception)]
+    assert (type(told), str(told)) == (
+        checkout.CartChanged,
+        "This code is for a first order only.",
+    )
+    discount.refresh_from_db()
+    assert (discount.uses, DiscountUse.objects.count(), Order.objects.count()) == (1, 1, 1)
+
+
+def test_two_discounts_for_a_first_order_are_not_for_two_orders(stand_in: StandIn) -> None:
+    for word in ("FIRST", "WELCOME"):
+        DiscountFactory(codes=[word], is_first_order_only=True)
+    user = UserFactory()
+    carts = [cart_of((PriceFactory(), 1), code=word) for word in ("FIRST", "WELCOME")]
+
+    with ThreadPoolExecutor(1) as aside:
+        with transaction.atomic():
+            list(Discount.objects.select_for_update())
+            calls: list[Callable[[], CheckoutSession]] = [
+                partial(start_cart, cart, user=user, promised=180) for cart in carts
+            ]
+            racing = aside.submit(lambda: at_once(calls))
+            eventually(lambda: waiting_for_locks() == 2)
+        answers = racing.result()
+
+    assert sum(isinstance(answer, checkout.CartChanged) for answer in answers) == 1
+    assert DiscountUse.objects.count() == 1
+
+
+def test_in_a_second_tab_a_first_order_is_told_to_be_open(stand_in: StandIn) -> None:
+    DiscountFactory(codes=["FIRST"], is_first_order_only=True)
+    buyer, price = new_buyer(), PriceFactory()
+    cart = cart_of((price, 1), code="FIRST")
+    first = checkout.start(buyer, checkout.items_of(cart), cart=cart)
+
+    again = checkout.start(buyer, checkout.items_of(cart), cart=cart)
+    other = cart_of((price, 1), code="FIRST")
+    with pytest.raises(checkout.CartChanged, match="for a first order only"):
+        checkout.start(
+            buyer, checkout.items_of(other), cart=other, promised=checkout.Promise(off=180)
+        )
+
+    assert again == first
+    stand_in.advance(hours=25)
+    read(first)
+    assert checkout.start(buyer, checkout.items_of(other), cart=other).discount["amount"] == 180
+
+
+def test_a_changed_cart_is_still_the_first_order(stand_in: StandIn) -> None:
+    DiscountFactory(codes=["FIRST"], is_first_order_only=True)
+    buyer = new_buyer()
+    cart = cart_of((PriceFactory(), 1), code="FIRST")
+    checkout.start(buyer, checkout.items_of(cart), cart=cart)
+    cart.lines.update(quantity=2)
+    cart.version += 1
+    cart.save()
+
+    session = checkout.start(buyer, checkout.items_of(cart), cart=cart)
+
+    assert session.discount["amount"] == 360
+
+
+def test_a_code_that_is_somebody_elses_by_now_is_not_taken(stand_in: StandIn) -> None:
+    mine, theirs = UserFactory(), UserFactory()
+    discount = DiscountFactory(codes=["YOURS"], customer=mine)
+    cart = cart_of((PriceFactory(), 1), code="YOURS")
+
+    with ThreadPoolExecutor(1) as aside:
+        with transaction.atomic():
+            Discount.objects.filter(pk=discount.pk).update(customer=theirs)
+            call = partial(start_cart, cart, user=mine, promised=180)
+            racing = aside.submit(lambda: at_once([call]))
+            eventually(lambda: waiting_for_locks() == 1 or racing.done())
+        (answer,) = racing.result()
+
+    assert (type(answer), str(answer)) == (
+        checkout.CartChanged,
+        "This code is for somebody else.",
+    )
+    assert (DiscountUse.objects.count(), Order.objects.count()) == (0, 0)

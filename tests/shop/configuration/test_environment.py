@@ -99,6 +99,7 @@ def test_odd_values_are_named_at_once() -> None:
         ({"BRANDING_FONT_FAMILY": "comic"}, "BRANDING_FONT_FAMILY is 'comic'. Use one of"),
         ({"BRANDING_LOGO": "http://shop.example/logo.png"}, "Use a public address, like https"),
         ({"BRANDING_ICON": "https://localhost/i.png"}, "BRANDING_ICON is 'https://localhost/i"),
+        ({"BRANDING_ICON": "file_a b"}, "or the id of a file at Stripe, like file_1Mx2YzLkdI"),
         ({"ADAPTIVE_PRICING": "true"}, "ADAPTIVE_PRICING needs CAPTURE_POLICY=automatic"),
         (
             {**BY_PLACE, "ADAPTIVE_PRICING": "true", "CAPTURE_POLICY": "automatic"},

@@ -75,7 +75,7 @@ def test_everything_that_is_set_is_sent_as_stripe_takes_it() -> None:
         BRANDING_BORDER_STYLE="pill",
         BRANDING_FONT_FAMILY="lora",
         BRANDING_LOGO="https://shop.example/logo.png",
-        BRANDING_ICON="https://shop.example/icon.png",
+        BRANDING_ICON="file_1Mx2YzLkdIwHu7ixJf0Ki4nC",
     )
 
     assert json.loads(started.stdout) == {
@@ -84,5 +84,5 @@ def test_everything_that_is_set_is_sent_as_stripe_takes_it() -> None:
         "border_style": "pill",
         "font_family": "lora",
         "logo": {"type": "url", "url": "https://shop.example/logo.png"},
-        "icon": {"type": "url", "url": "https://shop.example/icon.png"},
+        "icon": {"type": "file", "file": "file_1Mx2YzLkdIwHu7ixJf0Ki4nC"},
     }

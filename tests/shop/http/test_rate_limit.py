@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from shop import models
-from shop.http.rate_limit import RateLimit
+from shop.http.rate_limit import Allowance, RateLimit
+from tests.support.concurrency import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,3 +99,50 @@ def test_a_clock_that_was_set_back_holds_nobody_up() -> None:
 def test_nobody_waits_within_a_transaction() -> None:
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         PACE.wait()
+
+
+SOME = Allowance("tries", at_once=3, every=timedelta(hours=1))
+
+
+def rewind(by: timedelta) -> None:
+    """So much time goes by."""
+    models.Pace.objects.update(free_at=F("free_at") - by)
+
+
+def test_who_has_used_up_an_allowance_gets_it_back_one_by_one() -> None:
+    assert [SOME.take("me") for _ in range(5)] == [True, True, True, False, False]
+    assert SOME.take("you")
+
+    rewind(timedelta(hours=1))
+
+    assert [SOME.take("me") for _ in range(2)] == [True, False]
+    rewind(timedelta(days=2))
+    assert [SOME.take("me") for _ in range(4)] == [True, True, True, False]
+
+
+def test_nobody_gets_more_at_the_same_moment() -> None:
+    """Guard: the condition stands in the statement that takes."""
+    taken = at_once([lambda: SOME.take("me") for _ in range(8)])
+
+    assert sum(one is True for one in taken) == 3
+
+
+def test_an_allowance_of_a_clock_that_was_set_back_begins_anew() -> None:
+    SOME.take("me")
+    rewind(-timedelta(days=1))
+
+    assert SOME.take("me")
+
+
+def test_what_nobody_asks_for_any_more_is_forgotten() -> None:
+    """An address is kept for no longer than it counts, and never as such."""
+    SOME.take("198.51.100.7")
+    PACE.wait()
+    rewind(timedelta(days=3))
+
+    SOME.take("198.51.100.8")
+
+    names = sorted(models.Pace.objects.values_list("name", flat=True))
+    assert len(names) == 2
+    assert names[0] == "a test"
+    assert "198" not in names[1]

@@ -115,7 +115,7 @@ class Discount(Translated):
     @property
     def is_counted(self) -> bool:
         """Whether somebody may come too late for it: its uses are then taken one by one."""
-        limits = (self.most_uses, self.most_per_customer)
+        limits = (self.most_uses, self.most_per_customer, self.customer_id)
         return self.is_first_order_only or any(limit is not None for limit in limits)
 
     @property

@@ -483,7 +483,7 @@ def test_workers_are_rung_for_one_row_and_for_all(stand_in: StandIn, price: Pric
 def test_pictures_are_named_only_where_stripe_can_fetch_them(
     price: Price, settings: Any, site: str, source: str, expected: list[str]
 ) -> None:
-    settings.SITE_URL = site
+    settings.SITE_URL, settings.STRIPE_API_BASE = site, settings.STRIPE_API
     name = "" if source else "a"
     Image.objects.create(
         product=price.variant.product, source=source or "pictures/a", name=name, widths=[320, 960]

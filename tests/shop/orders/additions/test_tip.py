@@ -169,3 +169,9 @@ def test_who_only_donates_is_not_asked_to_pay(stand_in: StandIn) -> None:
 
 def sent(session: Any) -> dict[str, Any]:
     return dict(session.requests.get(kind="create_session").parameters)
+
+
+def test_one_without_a_picture_has_a_drawn_one_in_the_cart(client: Client, tip: Price) -> None:
+    with_cart(client, tip)
+
+    assert 'class="no-picture"> <svg' in " ".join(client.get("/cart/").content.decode().split())

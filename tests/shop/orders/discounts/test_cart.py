@@ -130,6 +130,48 @@ def test_one_that_stopped_counting_is_told_and_can_be_taken_off(client: Client) 
     assert cart.code == ""
 
 
+def guess_until_refused(client: Client, **more: Any) -> Any:
+    """The answer that ends the guessing; some may have become free meanwhile."""
+    for number in range(20):
+        answer = client.post("/cart/code/", {"code": f"GUESS{number}"}, **more)
+        if answer.status_code != 400:
+            return answer
+    return answer
+
+
+def test_guessing_codes_ends_after_some_tries(client: Client) -> None:
+    DiscountFactory(codes=["TEN"])
+    cart = with_cart(client)
+
+    answer = guess_until_refused(client)
+
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert "You have tried many codes. Please wait a minute." in text(answer)
+    assert BUTTON in text(answer)
+    # What would have counted is not told either, and what is there can be taken off.
+    assert use(client, "TEN").status_code == 429
+    assert use(client, "").status_code == 303
+    cart.refresh_from_db()
+    assert cart.code == ""
+
+
+def test_a_new_visitor_for_each_guess_is_no_way_around(client: Client) -> None:
+    answers = []
+    for _ in range(15):
+        guesser = Client(REMOTE_ADDR="198.51.100.7")
+        with_cart(guesser)
+        answers.append(guess_until_refused(guesser))
+        if "network" in text(answers[-1]):
+            break
+
+    assert answers[-1].status_code == 429
+    assert "Many codes were tried from your network. Please wait a minute." in text(answers[-1])
+    # Elsewhere nobody is kept from theirs.
+    other = Client(REMOTE_ADDR="203.0.113.9")
+    with_cart(other)
+    assert use(other, "UNKNOWN").status_code == 400
+
+
 def test_without_a_cart_there_is_nothing_to_use_a_code_for(client: Client) -> None:
     assert use(client, "TEN")["Location"] == "/cart/"
 
@@ -170,3 +212,22 @@ def test_with_delivery_tax_code_and_tip_it_takes_at_most_twelve_queries(
     # Who was here before has two more: whether they kept a card, and where their last order went.
     with django_assert_num_queries(10):
         client.get("/cart/")
+
+
+def test_a_code_that_an_offer_beats_stays_and_is_told(client: Client) -> None:
+    offer = DiscountFactory(name="Summer", percentage=20, is_automatic=True)
+    DiscountFactory(codes=["TEN"])
+    cart = with_cart(client)
+
+    answer = use(client, "TEN")
+
+    cart.refresh_from_db()
+    assert (answer.status_code, cart.code) == (303, "TEN")
+    page = read(client)
+    assert "The code TEN stays in your cart." in page
+    assert "“Summer” saves you more and counts instead." in page
+    assert "Summer </dt> <dd> −€3.60 </dd>" in page
+    # Counts as soon as the offer does not.
+    offer.is_active = False
+    offer.save()
+    assert "Ten percent (TEN) </dt> <dd> −€1.80 </dd>" in read(client)

@@ -36,7 +36,8 @@ def test_page_and_mail_have_the_same_button(stand_in: StandIn, settings: Any) ->
     session = start()
 
     page = requests.get(session.url, timeout=30).text
-    style = requests.get(f"{session.url}/style.css", timeout=30).text
+    address = f"{stand_in.url}/c/pay/{session.stripe_session_id}"
+    style = requests.get(f"{address}/style.css", timeout=30).text
     mail = html_of_a_mail()
     assert session.requests.get().parameters["branding_settings"] == {
         "display_name": "Holdfast",

@@ -143,10 +143,10 @@ class MappedFile:
             sku=sku,
             line=part.line,
             prices=self._prices.read(part),
-            quantity=self._whole(part, "stock"),
+            quantity=self._quantity(part),
             option_values=self._option_values(part, draft),
             position=len(draft.variants) + 1,
-            grams=self._whole(part, "grams") or 0,
+            grams=cells.grams(part, self._column("grams")),
             requires_shipping=self._text(part, "shipping").lower() not in NO,
             tax_code=self._tax_code(part),
             image=self._picture(part, self._text(part, "variant_image")),
@@ -160,6 +160,12 @@ class MappedFile:
         draft.variants.append(variant)
         self._add_option_words(part, draft, "option_values", variant.option_values)
         self._warn_of_minimum(part)
+
+    def _quantity(self, part: Record) -> int | None:
+        count, odd = cells.stock(part, self._column("stock"))
+        if odd:
+            self.warnings.append(odd)
+        return count
 
     def _sku(self, part: Record, draft: ProductDraft) -> str:
         if "sku" in self._fields:
@@ -186,7 +192,7 @@ class MappedFile:
         minimum = self._text(part, "minimum_order")
         if not minimum.isdecimal() or int(minimum) < 2:
             return
-        stock = self._whole(part, "stock")
+        stock, _ = cells.stock(part, self._column("stock"))
         sentence = "is above 1, but here single pieces can be bought."
         if stock is not None and int(minimum) > stock:
             sentence = "is above the stock, so no order could meet it; here single pieces are sold."
@@ -271,13 +277,6 @@ class MappedFile:
             sign = r",\s+|\s*[;|\n]\s*" if field == "images" else r"\s*[,;|]\s*"
             found = re.split(sign, record[column])
         return list(dict.fromkeys(one.strip()[:1000] for one in found if one.strip()))
-
-    def _whole(self, record: Record, field: str) -> int | None:
-        column = self._column(field)
-        text = record[column].removesuffix(".0")
-        if not text:
-            return None
-        return cells.whole_number(Row(record.line, {column: text}), column)
 
     def _warn_once(self, record: Record, column: str, sentence: str) -> None:
         if column not in self._said:

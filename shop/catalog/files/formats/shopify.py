@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from shop.catalog.files.addresses import in_capitals, of_handle
 from shop.catalog.files.columns.extra_fields import (
     LONGEST_WORD,
     alts,
@@ -19,6 +20,7 @@ from shop.catalog.files.columns.overrides import Overlaid
 from shop.catalog.files.columns.prices import PriceColumns
 from shop.catalog.files.columns.unsellable import unsold
 from shop.catalog.files.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.files.formats.skus import Skus
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row, Unreadable
 from shop.catalog.files.reading.html_text import plain_text
@@ -32,6 +34,9 @@ NO_OPTION = ("Title", "Default Title")
 OF_A_VARIANT = ["Variant SKU", "Variant Price", *(f"Option{n} Value" for n in OPTIONS)]
 NAMELESS_CATEGORY = "Other things"
 LONGEST_TEXT = 100_000
+SKU_OF_SEVERAL = (
+    "stands on several variants; the later ones are given one of their own, made with their handle."
+)
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 
 
@@ -51,7 +56,7 @@ class ShopifyFile:
         self._fields = file.fields
         self._prices = PriceColumns(file.fields, currency=currency)
         self._handles: dict[str, int] = {}
-        self._skus: dict[str, int] = {}
+        self._skus = Skus()
 
     def drafts(self) -> Iterator[ProductDraft]:
         """The good products, in the file's order."""
@@ -101,7 +106,7 @@ class ShopifyFile:
         return draft if len(self.problems) == before else None
 
     def _product(self, row: Row) -> ProductDraft:
-        slug = cells.slug(row, "Handle")
+        slug = of_handle(cells.handle(row, "Handle"))
         if first := self._handles.get(slug):
             raise BadRow(
                 row.line,
@@ -142,18 +147,15 @@ class ShopifyFile:
             if not row["Image Src"]:
                 raise BadRow(row.line, "whole row", "has neither a variant nor a picture.")
             return
-        sku = cells.text(row, "Variant SKU", longest=64, needed=True)
-        if first := self._skus.get(sku):
-            raise BadRow(row.line, "Variant SKU", f"{sku} stands in line {first} already.")
-        self._skus[sku] = row.line
+        values = option_values(row, draft)
         variant = VariantDraft(
-            sku=sku,
+            sku=self._sku(row, draft, values),
             line=row.line,
             prices=self._prices.read(row),
             quantity=self._quantity(row),
-            option_values=option_values(row, draft),
+            option_values=values,
             position=len(draft.variants) + 1,
-            grams=cells.whole_number(row, "Variant Grams"),
+            grams=cells.grams(row, "Variant Grams"),
             requires_shipping=cells.boolean(row, "Variant Requires Shipping", default=True),
             tax_code=self._tax_code(row),
             image=picture(row, "Variant Image"),
@@ -167,10 +169,25 @@ class ShopifyFile:
         draft.variants.append(variant)
         self._add_option_words(row, draft, "value", variant.option_values)
 
+    def _sku(self, row: Row, draft: ProductDraft, values: list[str]) -> str:
+        """The row's own, or one that is made; Shopify knows variants by other numbers."""
+        column = "Variant SKU"
+        given = cells.text(row, column, longest=64)
+        if not given:
+            self._warn(row, column, "is empty; one is made of handle and options.")
+            given = in_capitals(draft.slug, *values)
+        elif self._skus.line(given):
+            self._warn(row, column, SKU_OF_SEVERAL)
+        sku = self._skus.distinct(given, draft.slug, values)
+        self._skus.take(sku, row.line)
+        return sku
+
     def _quantity(self, row: Row) -> int | None:
         """Shops of several places export no quantity, or empty ones: the file does not say."""
-        column = self._fields["stock"]
-        return cells.whole_number(row, column) if row[column] else None
+        count, odd = cells.stock(row, self._fields["stock"])
+        if odd:
+            self._warn(row, odd.column, odd.sentence)
+        return count
 
     def _is_active(self, row: Row) -> bool | None:
         column = self._fields["variant_active"]
@@ -268,7 +285,7 @@ def _nobody(row: Row) -> ProductDraft:
     if row["Option1 Value"] == NO_OPTION[1]:
         names = []
     return ProductDraft(
-        slug=row["Handle"],
+        slug=of_handle(row["Handle"]),
         line=row.line,
         title="",
         description="",

@@ -22,7 +22,7 @@ from shop.catalog.files.drafts import (
 )
 from shop.catalog.files.formats.generic import NAMELESS_CATEGORY, WEB_ADDRESS
 from shop.catalog.files.reading import cells
-from shop.catalog.files.reading.csv_rows import Row, Unreadable
+from shop.catalog.files.reading.csv_rows import Unreadable
 from shop.catalog.files.reading.html_text import plain_text
 from shop.catalog.files.reading.records import Record
 from shop.catalog.models import Product
@@ -177,9 +177,10 @@ class WooCommerceFile:
         """An uncounted product has no number; out of stock it has none left."""
         if not row["Stock"]:
             return 0 if row["In stock?"] == "0" else None
-        return cells.whole_number(
-            Row(row.line, {"Stock": row["Stock"].removesuffix(".0")}), "Stock"
-        )
+        count, odd = cells.stock(row, "Stock")
+        if odd:
+            self._warn(row, odd.column, odd.sentence)
+        return count
 
 
 def kind(row: Record) -> str:

@@ -426,12 +426,12 @@ def test_the_command_ends_with_1_and_names_the_rows(tmp_path: Path) -> None:
 
 def test_the_command_answers_programs_in_json(tmp_path: Path) -> None:
     out = StringIO()
-    path = file_of(tmp_path, row(variant_sku=""))
+    path = file_of(tmp_path, row(title=""))
 
     with pytest.raises(SystemExit):
         call_command("import_products", path, "--json", stdout=out, stderr=StringIO())
 
-    problem = {"line": 2, "column": "Variant SKU", "sentence": "is empty.", "unit": "line"}
+    problem = {"line": 2, "column": "Title", "sentence": "is empty.", "unit": "line"}
     assert json.loads(out.getvalue()) == {
         "file": str(path),
         "reading": "Shopify CSV, parted by commas, UTF-8",

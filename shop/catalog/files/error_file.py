@@ -7,7 +7,7 @@ from pathlib import Path
 
 from shop.catalog.files.columns.detect import detect
 from shop.catalog.files.drafts import BadRow, Problem
-from shop.catalog.files.formats.woocommerce import kind
+from shop.catalog.files.formats.woocommerce_cells import kind
 from shop.catalog.files.reading.csv_rows import Row
 from shop.catalog.files.reading.format import Detected, Format
 from shop.catalog.files.reading.records import Record, RecordFile

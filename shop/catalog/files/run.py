@@ -84,8 +84,8 @@ def opened(path: Path, *, currency: str, given: Mapping[str, str], report: Repor
     file = RecordFile(path, detected)
     if reader := KNOWN.get(detected.format):
         overlaid = Overlaid(file, given)
-        report.mapping = overlaid.mapping
-        columns_of_fields = overlaid.fields | overlaid.mapping
+        report.mapping, report.unread = overlaid.mapping, overlaid.unread()
+        columns_of_fields = overlaid.named_fields()
         check_languages(columns_of_fields)
         return Opened(overlaid, reader(overlaid, currency=currency), columns_of_fields)
     columns = file.columns()

@@ -3,10 +3,12 @@
 import codecs
 import csv
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from shop.catalog.files.columns import fields
+from shop.catalog.files.columns import fields, woocommerce_headers
+from shop.catalog.files.reading.beginning import beginning
 from shop.catalog.files.reading.csv_rows import LONGEST_LINE, LOOKS_LIKE, Unreadable
 from shop.catalog.files.reading.format import Detected, Format
 
@@ -32,6 +34,7 @@ def detect(path: Path) -> Detected:
     if json_format := _json_format(path):
         return Detected(json_format)
     with path.open("rb") as file:
+        file.seek(beginning(path).offset)
         start = file.read(SAMPLE)
     encoding = _encoding(path, start)
     for mark, what in LOOKS_LIKE.items():
@@ -42,12 +45,13 @@ def detect(path: Path) -> Detected:
     text = start.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="replace")
     lines = text.splitlines()[: 50 if len(start) < SAMPLE else -1][:50]
     delimiter = max(DELIMITERS, key=lambda sign: _columns_in(lines, sign))
-    first = next(csv.reader(lines, delimiter=delimiter), [])
-    columns = tuple(cell.strip() for cell in first)
+    columns, record = _first_two(lines, delimiter)
     if {"Handle", "Variant Price"} <= set(columns) or {"Handle", "Title"} <= set(columns):
         return Detected(Format.SHOPIFY, encoding, delimiter, columns)
     if {"Type", "SKU", "Name"} <= set(columns) and "Regular price" in columns:
         return Detected(Format.WOOCOMMERCE, encoding, delimiter, columns)
+    if known_as := woocommerce_headers.known_as(columns, record):
+        return Detected(Format.WOOCOMMERCE, encoding, delimiter, columns, known_as=known_as)
     if fields.is_header(columns):
         return Detected(Format.CSV, encoding, delimiter, columns)
     made_up = tuple(str(number) for number in range(1, len(columns) + 1))
@@ -103,6 +107,16 @@ def _encoding(path: Path, start: bytes) -> str:
                     is_utf8 = False
                     has_letters |= not error.object[: error.start].isascii()
     return "utf-8" if is_utf8 or has_letters or strange else "cp1252"
+
+
+def _first_two(lines: list[str], delimiter: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The header, and the record below it as far as it can be read."""
+    reader = csv.reader(lines, delimiter=delimiter)
+    header = next(reader, [])
+    record: list[str] = []
+    with suppress(csv.Error):
+        record = next(reader, [])
+    return tuple(map(str.strip, header)), tuple(map(str.strip, record))
 
 
 def _columns_in(lines: list[str], delimiter: str) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """A format whose columns we know, with columns of the caller's choice in the place of its own."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -52,6 +53,21 @@ COLUMNS: dict[Format, dict[str, str]] = {
 }
 
 
+# Columns that are read besides.
+READ: dict[Format, frozenset[str]] = {
+    Format.SHOPIFY: frozenset({
+        "Product Category", "Published", "Variant Inventory Policy", "Variant Image",
+        "Option# Name", "Option# Value",
+    }),
+    Format.WOOCOMMERCE: frozenset({
+        "Type", "Parent", "Short description", "In stock?", "Sale price", "Date sale price starts",
+        "Date sale price ends", "Weight (kg)", "Weight (g)", "Weight (lbs)", "Weight (oz)",
+        "Visibility in catalog", "Backorders allowed?", "Sold individually?",
+        "Attribute # name", "Attribute # value(s)",
+    }),
+}  # fmt: skip
+
+
 class Overlaid:
     """The records of a known format. Where `given` {column: field} names a column for a field, its
     cells stand in the place of the format's own column. Raises WrongMapping."""
@@ -62,7 +78,10 @@ class Overlaid:
         self.size = file.size
         self.mapping = {field: column for column, field in given.items()}
         self._file = file
-        self._stand_ins = {own.get(field, field): column for column, field in given.items()}
+        self._stand_ins = {
+            **file.detected.known_as,
+            **{own.get(field, field): column for column, field in given.items()},
+        }
         self.columns = [*file.detected.columns, *self._stand_ins]
         # {our field: the column}, as the reader of the format calls it.
         self.fields = own | fields.own(self.columns)
@@ -70,6 +89,21 @@ class Overlaid:
     @property
     def read(self) -> int:
         return self._file.read
+
+    def named_fields(self) -> dict[str, str]:
+        """{our field: the column as it is called in the file}."""
+        named = {field: self._stand_ins.get(name, name) for field, name in self.fields.items()}
+        return named | self.mapping
+
+    def unread(self) -> list[str]:
+        """The file's columns that nobody reads, in its own order."""
+        known = {column: name for name, column in self._stand_ins.items()}
+        used = {*self.fields.values(), *self.mapping.values(), *READ[self._file.detected.format]}
+        return [
+            column
+            for column in self._file.detected.columns
+            if column and column not in used and not _is_read(known.get(column, column), used)
+        ]
 
     def __iter__(self) -> Iterator[Record | tuple[Problem, str]]:
         for item in self._file:
@@ -82,3 +116,8 @@ class Overlaid:
     def named(self, problem: Problem) -> Problem:
         """The problem with the column as it is called in the file."""
         return replace(problem, column=self._stand_ins.get(problem.column, problem.column))
+
+
+def _is_read(name: str, used: set[str]) -> bool:
+    """Whether a column is read by this name; `#` in `used` is any number."""
+    return name in used or re.sub(r"\d+", "#", name) in used

@@ -39,9 +39,10 @@ class Row:
         return self.cells.get(column, "")
 
 
-def lines(text: TextIOWrapper) -> Iterator[str]:
-    """Lines of a text that was opened with errors="surrogateescape". Raises Unreadable."""
-    number = 0
+def lines(text: TextIOWrapper, before: int = 0) -> Iterator[str]:
+    """Lines of a text that was opened with errors="surrogateescape"; `before` stand above them.
+    Raises Unreadable."""
+    number = before
     while line := text.readline(LONGEST_LINE + 1):
         number += 1
         if len(line) > LONGEST_LINE:

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any
 import ijson
 
 from shop.catalog.files.drafts import BadRow, Problem
+from shop.catalog.files.reading.beginning import beginning
 from shop.catalog.files.reading.csv_rows import (
     LONGEST_LINE,
     Row,
@@ -50,6 +50,7 @@ class RecordFile:
         self.detected = detected
         self._file: BufferedReader | None = None
         self._done = False
+        self._beginning = beginning(path)
 
     @property
     def read(self) -> int:
@@ -62,7 +63,7 @@ class RecordFile:
         """Records; or a record's problem. Raises Unreadable where reading ends."""
         with ExitStack() as open_files:
             self._file = open_files.enter_context(self.path.open("rb"))
-            self._file.seek(self._start())
+            self._file.seek(self._beginning.offset)
             match self.detected.format:
                 case Format.JSON:
                     yield from self._of_json(self._file)
@@ -79,11 +80,6 @@ class RecordFile:
         """The problem as it is: its column is called so in the file."""
         return problem
 
-    def _start(self) -> int:
-        """After the byte order mark, which is no part of the text."""
-        with self.path.open("rb") as file:
-            return len(BOM_UTF8) if file.read(3) == BOM_UTF8 else 0
-
     def columns(self, look_at: int = 50) -> list[str]:
         """The columns, for JSON those of the first records."""
         if self.detected.columns:
@@ -93,13 +89,15 @@ class RecordFile:
         return list(dict.fromkeys(name for one in every for name in (*one.cells, *one.lists)))
 
     def _of_csv(self, text: TextIOWrapper) -> Iterator[Record | tuple[Problem, str]]:
-        reader = csv.reader(lines(text), delimiter=self.detected.delimiter, strict=True)
+        before = self._beginning.lines
+        numbered = lines(text, before)
+        reader = csv.reader(numbered, delimiter=self.detected.delimiter, strict=True)
         columns = list(self.detected.columns)
         if self.detected.has_header:
             next(reader, None)
             _refuse_header(columns)
         while True:
-            line = reader.line_num + 1
+            line = before + reader.line_num + 1
             try:
                 cells = next(reader)
             except StopIteration:
@@ -117,7 +115,7 @@ class RecordFile:
             yield Record(line, dict(zip(columns, map(unquoted, cells), strict=True)), raw=cells)
 
     def _of_lines(self, file: BufferedReader) -> Iterator[Record | tuple[Problem, str]]:
-        for number, raw in enumerate(file, start=1):
+        for number, raw in enumerate(file, start=self._beginning.lines + 1):
             text = raw.strip()
             if not text:
                 continue
@@ -134,7 +132,7 @@ class RecordFile:
         number = 0
         try:
             place = _place_of_records(file)
-            file.seek(self._start())
+            file.seek(self._beginning.offset)
             for found in ijson.items(file, place):
                 number += 1
                 yield _record(number, found, "record")

@@ -41,14 +41,14 @@ def test_f1_each_quirk_of_it_is_told_in_one_line() -> None:
     said = [line for line in summary(report.warnings) if "Image" not in line]
     assert said == [
         (
-            "2 lines (3, 5), Variant SKU: stands on several variants; the later ones are given one of"
-            " their own, made with their handle."
+            "2 lines (3, 5), Variant SKU: stands on several variants; the later ones are given"
+            " one of their own, made with their handle."
         ),
         "line 3, Variant Inventory Qty: is below nothing; counted as 0.",
         "line 4, Variant SKU: is empty; one is made of handle and options.",
         (
-            "line 5, Variant Inventory Qty: is not said, so these start sold out; --on-hand 10 counts"
-            " in ten of each."
+            "line 5, Variant Inventory Qty: is not said, so these start sold out; --on-hand 10"
+            " counts in ten of each."
         ),
     ]
 

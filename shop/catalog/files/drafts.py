@@ -1,6 +1,7 @@
 """What a product file says, in our words and checked, before anything touches the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,22 @@ class BadRow(Exception):
     def __init__(self, line: int, column: str, sentence: str) -> None:
         self.problem = Problem(line, column, sentence)
         super().__init__(str(self.problem))
+
+
+# What a conversion raises that nobody thought of.
+UNFORESEEN = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError)
+
+
+@contextmanager
+def noted(problems: list[Problem], line: int) -> Iterator[None]:
+    """What is wrong with a row becomes a problem; so does what a conversion raises unforeseen."""
+    try:
+        yield
+    except BadRow as error:
+        problems.append(error.problem)
+    except UNFORESEEN as error:
+        said = ascii(str(error) or type(error).__name__)[:200]
+        problems.append(Problem(line, "whole row", f"cannot be read: {said}."))
 
 
 @dataclass

@@ -91,7 +91,8 @@ def _write_json(
         for group in groups
         for record in group
     ]
-    with target.open("w", encoding="utf-8") as file:
+    # Half of a sign is written as JSON writes it.
+    with target.open("w", encoding="utf-8", errors="backslashreplace") as file:
         if detected.format == Format.JSON:
             json.dump(records, file, ensure_ascii=False, indent=2, default=str)
         else:

@@ -112,7 +112,10 @@ def _encoding(path: Path, start: bytes) -> str:
 def _first_two(lines: list[str], delimiter: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The header, and the record below it as far as it can be read."""
     reader = csv.reader(lines, delimiter=delimiter)
-    header = next(reader, [])
+    try:
+        header = next(reader, [])
+    except csv.Error as error:
+        raise Unreadable(1, "header", f"cannot be read as CSV: {error}.") from error
     record: list[str] = []
     with suppress(csv.Error):
         record = next(reader, [])

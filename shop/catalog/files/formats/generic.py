@@ -17,7 +17,14 @@ from shop.catalog.files.columns.extra_fields import (
 )
 from shop.catalog.files.columns.prices import PriceColumns
 from shop.catalog.files.columns.unsellable import unsold
-from shop.catalog.files.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.files.drafts import (
+    BadRow,
+    ImageDraft,
+    Problem,
+    ProductDraft,
+    VariantDraft,
+    noted,
+)
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row, Unreadable
 from shop.catalog.files.reading.html_text import plain_text
@@ -74,18 +81,17 @@ class MappedFile:
 
     def _draft(self, group: list[Record]) -> Iterator[ProductDraft]:
         before = len(self.problems)
-        try:
+        draft: ProductDraft | None = None
+        with noted(self.problems, group[0].line):
             draft = self._product(group[0])
-        except BadRow as error:
-            self.problems.append(error.problem)
+        if draft is None:
             return
         for record in group:
             for part in record.parts or [record]:
-                try:
+                with noted(self.problems, part.line):
                     self._add_variant(part, draft)
-                except BadRow as error:
-                    self.problems.append(error.problem)
-            self._add_pictures(record, draft)
+            with noted(self.problems, record.line):
+                self._add_pictures(record, draft)
         if len(self.problems) == before:
             yield draft
 
@@ -190,7 +196,7 @@ class MappedFile:
     def _warn_of_minimum(self, part: Record) -> None:
         """A product that is sold from some number up: the shop knows no such limit."""
         minimum = self._text(part, "minimum_order")
-        if not minimum.isdecimal() or int(minimum) < 2:
+        if not re.fullmatch(r"\d{1,9}", minimum, re.ASCII) or int(minimum) < 2:
             return
         stock, _ = cells.stock(part, self._column("stock"))
         sentence = "is above 1, but here single pieces can be bought."

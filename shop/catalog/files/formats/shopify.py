@@ -6,7 +6,6 @@ nothing but a picture are further pictures.
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from shop.catalog.files.addresses import in_capitals, of_handle
 from shop.catalog.files.columns.extra_fields import (
@@ -19,7 +18,14 @@ from shop.catalog.files.columns.extra_fields import (
 from shop.catalog.files.columns.overrides import Overlaid
 from shop.catalog.files.columns.prices import PriceColumns
 from shop.catalog.files.columns.unsellable import unsold
-from shop.catalog.files.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.files.drafts import (
+    BadRow,
+    ImageDraft,
+    Problem,
+    ProductDraft,
+    VariantDraft,
+    noted,
+)
 from shop.catalog.files.formats.skus import Skus
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row, Unreadable
@@ -94,12 +100,12 @@ class ShopifyFile:
         """Every row is read, so that each bad one is named; None if there was a bad one."""
         before = len(self.problems)
         draft = _nobody(rows[0])
-        with self._noted():
+        with noted(self.problems, rows[0].line):
             draft = self._product(rows[0])
         for row in rows:
-            with self._noted():
+            with noted(self.problems, row.line):
                 self._add_variant(row, draft)
-            with self._noted():
+            with noted(self.problems, row.line):
                 self._add_picture(row, draft)
         if not draft.variants and len(self.problems) == before:
             self._note(rows[0], "Variant SKU", f"{draft.slug} has no variant.")
@@ -211,13 +217,6 @@ class ShopifyFile:
         if odd:
             self._warn(row, odd.column, odd.sentence)
         return code
-
-    @contextmanager
-    def _noted(self) -> Iterator[None]:
-        try:
-            yield
-        except BadRow as error:
-            self.problems.append(error.problem)
 
     def _note(self, row: Row, column: str, sentence: str) -> None:
         self.problems.append(Problem(row.line, column, sentence))

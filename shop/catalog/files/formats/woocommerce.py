@@ -17,6 +17,7 @@ from shop.catalog.files.drafts import (
     Problem,
     ProductDraft,
     VariantDraft,
+    noted,
 )
 from shop.catalog.files.formats import woocommerce_cells as woo
 from shop.catalog.files.formats.generic import NAMELESS_CATEGORY, WEB_ADDRESS
@@ -58,20 +59,21 @@ class WooCommerceFile:
 
     def _draft(self, group: Group) -> ProductDraft | None:
         parent, variations = group.parent, group.variations
-        try:
+        draft: ProductDraft | None = None
+        with noted(self.problems, parent.line):
             draft = self._product(parent, variations)
-        except BadRow as error:
-            self.problems.append(error.problem)
+        if draft is None:
             return None
         is_variable = woo.kind(parent) == "variable"
         # What stands for any value of an option takes those that no other variation has.
-        general = [row for row in variations if self._is_general(row, draft)]
+        general = []
+        for row in variations:
+            with noted(self.problems, row.line):
+                general += [row] if self._is_general(row, draft) else []
         exact = [row for row in variations if row not in general]
         for row in [*exact, *general] if is_variable else [parent]:
-            try:
+            with noted(self.problems, row.line):
                 self._add_variants(row, draft, parent)
-            except BadRow as error:
-                self.problems.append(error.problem)
         if is_variable and not variations:
             self.problems.append(Problem(parent.line, "Type", "is variable, without variations."))
         return draft

@@ -24,6 +24,7 @@ GRAMS = {
     "Weight (lbs)": Decimal("453.59237"),
     "Weight (oz)": Decimal("28.349523125"),
 }
+FIRST_YEAR, LAST_YEAR = 1970, 9000
 ATTRIBUTE = re.compile(r"Attribute (\d+) name")
 
 
@@ -96,6 +97,9 @@ def moment(row: Row, column: str, *, is_end: bool = False) -> datetime | None:
     except ValueError as error:
         sentence = f"{text[:40]!r} is no date. Write it like 2026-05-31."
         raise BadRow(row.line, column, sentence) from error
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        # How shops write that something has no beginning or no end.
+        return None
     if is_end and found.time() == time.min:
         found += timedelta(days=1)
     return found if found.tzinfo else timezone.make_aware(found)

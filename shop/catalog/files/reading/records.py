@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -29,6 +30,8 @@ from shop.catalog.files.reading.format import Detected, Format
 DEEPEST = 5
 # A number beyond it is written with its exponent: its digits might fill the memory.
 LARGEST_EXPONENT = 20
+# Half of a pair that only together is a sign; and NUL.
+UNWRITABLE = re.compile("[\ud800-\udfff\0]")
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,11 @@ class RecordFile:
         reader = csv.reader(numbered, delimiter=self.detected.delimiter, strict=True)
         columns = list(self.detected.columns)
         if self.detected.has_header:
-            next(reader, None)
+            try:
+                next(reader, None)
+            except (csv.Error, UnicodeDecodeError) as error:
+                sentence = f"cannot be read as CSV: {_sentence(error)}."
+                raise Unreadable(before + 1, "header", sentence) from error
             _refuse_header(columns)
         while True:
             line = before + reader.line_num + 1
@@ -167,6 +174,7 @@ def flat(number: int, found: dict[str, Any], unit: str) -> Record:
     parts: list[Record] = []
 
     def take(place: str, value: Any, depth: int) -> None:
+        _refuse_unwritable(number, place, place)
         if depth > DEEPEST:
             raise BadRow(number, place, "lies too deep.")
         if isinstance(value, dict):
@@ -186,9 +194,18 @@ def flat(number: int, found: dict[str, Any], unit: str) -> Record:
                     lists[f"{place}.{name}"] = [_text(one.get(name)) for one in of_pictures]
         else:
             cells[place] = _text(value)
+        for text in (cells.get(place, ""), *lists.get(place, [])):
+            _refuse_unwritable(number, place, text)
 
     take("", found, 0)
     return Record(number, cells, lists, parts, unit, raw=found)
+
+
+def _refuse_unwritable(number: int, column: str, text: str) -> None:
+    """JSON may hold half of a sign, or a NUL; no text of a database can."""
+    if found := UNWRITABLE.search(text):
+        sentence = f"holds {found[0]!a}, which is no whole sign of a text."
+        raise BadRow(number, ascii(column)[1:-1], sentence)
 
 
 def _text(value: Any) -> str:

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils.text import slugify
 
 from shop.catalog import stock
-from shop.catalog.files.drafts import ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.files.drafts import UNFORESEEN, ImageDraft, Problem, ProductDraft, VariantDraft
 from shop.catalog.files.writing import categories, prices
 from shop.catalog.files.writing.batch import Batch, Counted, each_variant
 from shop.catalog.files.writing.words import alts_of, translations_of
@@ -59,10 +59,13 @@ class Loader:
         try:
             with transaction.atomic():
                 batch = self._write(drafts)
-        except (IntegrityError, DataError) as error:
+        except (InterfaceError, OperationalError):
+            # The database is away or waits too long; no product is to blame.
+            raise
+        except (DatabaseError, *UNFORESEEN) as error:
             del self.problems[before[0] :], self.warnings[before[1] :]
             if len(drafts) == 1:
-                self._refuse(drafts[0], "whole product", f"The database refuses it: {error}")
+                self._refuse(drafts[0], "whole product", _refusal(error))
             else:
                 for draft in drafts:
                     self.load([draft])
@@ -247,6 +250,10 @@ class Loader:
         # The pictures of one product say it once.
         if self.warnings[-1:] != [warning]:
             self.warnings.append(warning)
+
+
+def _refusal(error: Exception) -> str:
+    return f"The database refuses it: {' '.join(str(error).split())}"[:500]
 
 
 def keep_addresses(drafts: Sequence[ProductDraft]) -> None:

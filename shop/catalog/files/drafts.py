@@ -46,12 +46,21 @@ def noted(problems: list[Problem], line: int) -> Iterator[None]:
         problems.append(Problem(line, "whole row", f"cannot be read: {said}."))
 
 
+# Where a product stands of which no file says anything.
+NAMELESS_CATEGORY = "Other things"
+
+
 @dataclass
 class ImageDraft:
+    """A picture; its place is `position` or else its number in the draft, unless the file has no
+    column for it: then a picture that is here already stays where it is."""
+
     source: str
     line: int
-    alt: str = ""
+    # None where the file does not say.
+    alt: str | None = None
     position: int | None = None
+    is_placed: bool = True
     # {language: alt}; an empty text takes one away.
     alts: dict[str, str] = field(default_factory=dict)
 
@@ -73,7 +82,8 @@ class PriceKind:
 @dataclass(frozen=True)
 class PriceDraft:
     """What is asked; without `money` nothing is. `regular` is what a reduced price was, `lowest`
-    the lowest of the 30 days before; a customer chooses between `minimum` and `maximum`."""
+    the lowest of the 30 days before; a customer chooses between `minimum` and `maximum`. What the
+    file has no columns for is kept as it is, as long as it goes with the price."""
 
     kind: PriceKind
     money: Money | None = None
@@ -81,38 +91,46 @@ class PriceDraft:
     lowest: Money | None = None
     minimum: Money | None = None
     maximum: Money | None = None
+    keeps_regular: bool = False
+    keeps_bounds: bool = False
 
 
 @dataclass
 class VariantDraft:
+    """One variant; None stands for what the file has no column for."""
+
     sku: str
     line: int
     prices: list[PriceDraft]
     quantity: int | None
     option_values: list[str]
     position: int
-    grams: int = 0
-    requires_shipping: bool = True
-    tax_code: str = ""
-    image: str = ""
-    # None where the file does not say.
+    grams: int | None = None
+    requires_shipping: bool | None = None
+    tax_code: str | None = None
+    # An empty address takes the variant's own picture away.
+    image: str | None = None
     is_active: bool | None = None
 
 
 @dataclass
 class ProductDraft:
     """A product; its category may be a path, "Home > Light". A slug that was made from the title
-    gives way to the one that the product has already."""
+    gives way to the one that the product has already. None stands for what the file has no column
+    for: a product that is here keeps it. Where `says_options` is false that holds for options, and
+    the file may name some variants only."""
 
     slug: str
     line: int
     title: str
-    description: str
-    vendor: str
-    category: str
-    tags: list[str]
+    description: str | None
+    vendor: str | None
+    category: str | None
+    tags: list[str] | None
     option_names: list[str]
-    status: Product.Status
+    status: Product.Status | None
+    status_when_new: Product.Status = Product.Status.ACTIVE
+    says_options: bool = True
     variants: list[VariantDraft] = field(default_factory=list)
     images: list[ImageDraft] = field(default_factory=list)
     has_own_slug: bool = True

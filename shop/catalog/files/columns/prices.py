@@ -47,6 +47,10 @@ class PriceColumns:
     def _price(self, row: Row, kind: PriceKind, columns: Mapping[str, str]) -> PriceDraft:
         if row[columns["price"]] == NOTHING:
             return PriceDraft(kind)
+        keeps_regular = not row.has(columns.get("regular_price", ""))
+        keeps_bounds = not row.has(
+            columns.get("minimum_price", ""), columns.get("maximum_price", "")
+        )
         amounts = {
             name: cells.money(row, columns[name], kind.currency)
             for name in AMOUNTS
@@ -57,7 +61,7 @@ class PriceColumns:
             return self._chosen(row, kind, columns, amounts)
         if regular is None or regular <= money:
             # Systems that know no reduction repeat the price, or name a lower one.
-            return PriceDraft(kind, money)
+            return PriceDraft(kind, money, keeps_regular=keeps_regular, keeps_bounds=keeps_bounds)
         if kind.interval:
             sentence = "Only a price that is paid once can be reduced."
             raise BadRow(row.line, columns["regular_price"], sentence)

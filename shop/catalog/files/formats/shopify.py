@@ -26,6 +26,15 @@ from shop.catalog.files.drafts import (
     VariantDraft,
     noted,
 )
+from shop.catalog.files.formats.shopify_cells import (
+    OPTIONS,
+    category,
+    nobody,
+    option_names,
+    option_values,
+    picture,
+    status,
+)
 from shop.catalog.files.formats.skus import Skus
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row, Unreadable
@@ -33,17 +42,14 @@ from shop.catalog.files.reading.html_text import plain_text
 from shop.catalog.models import Product
 
 REQUIRED = ["Handle", "Title", "Variant SKU", "Variant Price"]
-OPTIONS = [1, 2, 3]
-# Shopify's way to say that a product has no options.
-NO_OPTION = ("Title", "Default Title")
 # A row with one of these filled is a variant.
 OF_A_VARIANT = ["Variant SKU", "Variant Price", *(f"Option{n} Value" for n in OPTIONS)]
-NAMELESS_CATEGORY = "Other things"
 LONGEST_TEXT = 100_000
+ALT = "Image Alt Text"
+SHIPPING = "Variant Requires Shipping"
 SKU_OF_SEVERAL = (
     "stands on several variants; the later ones are given one of their own, made with their handle."
 )
-WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 
 
 class ShopifyFile:
@@ -99,7 +105,7 @@ class ShopifyFile:
     def _draft(self, rows: list[Row]) -> ProductDraft | None:
         """Every row is read, so that each bad one is named; None if there was a bad one."""
         before = len(self.problems)
-        draft = _nobody(rows[0])
+        draft = nobody(rows[0])
         with noted(self.problems, rows[0].line):
             draft = self._product(rows[0])
         for row in rows:
@@ -128,12 +134,16 @@ class ShopifyFile:
             slug=slug,
             line=row.line,
             title=cells.text(row, "Title", longest=255, needed=True),
-            description=plain_text(cells.text(row, "Body (HTML)", longest=LONGEST_TEXT)),
-            vendor=cells.text(row, "Vendor", longest=100),
-            category=category(row),
-            tags=cells.words(row, "Tags", longest=100),
+            description=plain_text(cells.text(row, "Body (HTML)", longest=LONGEST_TEXT))
+            if row.has("Body (HTML)")
+            else None,
+            vendor=cells.text(row, "Vendor", longest=100) if row.has("Vendor") else None,
+            category=category(row) if row.has("Type", "Product Category") else None,
+            tags=cells.words(row, "Tags", longest=100) if row.has("Tags") else None,
             option_names=option_names(row),
-            status=status(row),
+            status=status(row) if row.has("Status", "Published") else None,
+            status_when_new=Product.Status.DRAFT,
+            says_options=row.has("Option1 Value"),
             translations=translations(row, self._fields),
             further=further(row, self._fields),
         )
@@ -161,14 +171,16 @@ class ShopifyFile:
             quantity=self._quantity(row),
             option_values=values,
             position=len(draft.variants) + 1,
-            grams=cells.grams(row, "Variant Grams"),
-            requires_shipping=cells.boolean(row, "Variant Requires Shipping", default=True),
-            tax_code=self._tax_code(row),
-            image=picture(row, "Variant Image"),
+            grams=cells.grams(row, "Variant Grams") if row.has("Variant Grams") else None,
+            requires_shipping=cells.boolean(row, SHIPPING, default=True)
+            if row.has(SHIPPING)
+            else None,
+            tax_code=self._tax_code(row) if row.has("Variant Tax Code") else None,
+            image=picture(row, "Variant Image") if row.has("Variant Image") else None,
             is_active=self._is_active(row),
         )
         for other in draft.variants:
-            if other.option_values == variant.option_values:
+            if draft.says_options and other.option_values == variant.option_values:
                 raise BadRow(row.line, "Option1 Value", f"{other.sku} has the same options.")
         if row["Variant Inventory Policy"].lower() == "continue":
             self._warn(row, "Variant Inventory Policy", "The shop sells only what it has.")
@@ -204,8 +216,9 @@ class ShopifyFile:
         image = ImageDraft(
             source=source,
             line=row.line,
-            alt=cells.text(row, "Image Alt Text", longest=500),
+            alt=cells.text(row, ALT, longest=500) if row.has(ALT) else None,
             position=cells.whole_number(row, "Image Position") or None,
+            is_placed=row.has("Image Position"),
             alts=alts(row, self._fields),
         )
         if source and source not in {known.source for known in draft.images}:
@@ -223,74 +236,3 @@ class ShopifyFile:
 
     def _warn(self, row: Row, column: str, sentence: str) -> None:
         self.warnings.append(Problem(row.line, column, sentence))
-
-
-def category(row: Row) -> str:
-    """The Type; without one the last part of Shopify's own taxonomy."""
-    if row["Type"]:
-        return cells.text(row, "Type", longest=300)
-    return row["Product Category"].rpartition(">")[2].strip()[:100] or NAMELESS_CATEGORY
-
-
-def option_names(row: Row) -> list[str]:
-    """The product's options; none for Shopify's "Default Title". Raises `BadRow` for a gap."""
-    if (row["Option1 Name"], row["Option1 Value"]) == NO_OPTION:
-        return []
-    names = [cells.text(row, f"Option{number} Name", longest=100) for number in OPTIONS]
-    if "" in names and any(names[names.index("") :]):
-        column = f"Option{names.index('') + 1} Name"
-        raise BadRow(row.line, column, "is empty, while a later option has a name.")
-    return [name for name in names if name]
-
-
-def option_values(row: Row, draft: ProductDraft) -> list[str]:
-    """One value for each of the product's options, and none beyond."""
-    values = [cells.text(row, f"Option{number} Value", longest=100) for number in OPTIONS]
-    names = draft.option_names
-    if not names and values[0] == NO_OPTION[1]:
-        values[0] = ""
-    for number, value in enumerate(values):
-        column = f"Option{number + 1} Value"
-        if value and number >= len(names):
-            raise BadRow(row.line, column, f"{value!r} belongs to no option of {draft.slug}.")
-        if number < len(names) and not value:
-            raise BadRow(row.line, column, f"is empty; {draft.slug} comes in {names[number]}.")
-    return values[: len(names)]
-
-
-def status(row: Row) -> Product.Status:
-    """The Status, else what Published says; unpublished products are drafts."""
-    is_published = cells.boolean(row, "Published", default=True)
-    word = row["Status"].lower() or ("active" if row["Published"] else "draft")
-    if word not in Product.Status.values:
-        raise BadRow(row.line, "Status", f"{word[:40]!r} is not active, draft or archived.")
-    status = Product.Status(word)
-    return status if is_published or status != Product.Status.ACTIVE else Product.Status.DRAFT
-
-
-def picture(row: Row, column: str) -> str:
-    """The web address of a picture; empty for none."""
-    source = cells.text(row, column, longest=1000)
-    if source and not WEB_ADDRESS.match(source):
-        raise BadRow(row.line, column, f"{source[:60]!r} is no web address.")
-    return source
-
-
-def _nobody(row: Row) -> ProductDraft:
-    """Stands in for a product whose own row is bad, so that its other rows are read as well."""
-    names = [row[f"Option{number} Name"] for number in OPTIONS]
-    while names and not names[-1]:
-        names.pop()
-    if row["Option1 Value"] == NO_OPTION[1]:
-        names = []
-    return ProductDraft(
-        slug=of_handle(row["Handle"]),
-        line=row.line,
-        title="",
-        description="",
-        vendor="",
-        category="",
-        tags=[],
-        option_names=names,
-        status=Product.Status.DRAFT,
-    )

@@ -10,6 +10,7 @@ from shop.catalog.files.addresses import in_capitals
 from shop.catalog.files.columns.overrides import Overlaid
 from shop.catalog.files.columns.unsellable import unsold
 from shop.catalog.files.drafts import (
+    NAMELESS_CATEGORY,
     BadRow,
     ImageDraft,
     PriceDraft,
@@ -20,12 +21,13 @@ from shop.catalog.files.drafts import (
     noted,
 )
 from shop.catalog.files.formats import woocommerce_cells as woo
-from shop.catalog.files.formats.generic import NAMELESS_CATEGORY, WEB_ADDRESS
+from shop.catalog.files.formats.generic import WEB_ADDRESS
 from shop.catalog.files.formats.skus import Skus
 from shop.catalog.files.formats.woocommerce_groups import Group, groups
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row
 from shop.catalog.files.reading.html_text import plain_text
+from shop.catalog.models import Product
 from shop.money import Money
 
 LONGEST_TEXT = 100_000
@@ -90,12 +92,20 @@ class WooCommerceFile:
             slug=self._slug(title, row),
             line=row.line,
             title=title,
-            description=plain_text(text[:LONGEST_TEXT].replace("\\n", "<br>")),
-            vendor=next(iter(woo.words(row, "Brands", longest=100)), ""),
-            category=next(iter(woo.parts(row, "Categories")), NAMELESS_CATEGORY),
-            tags=woo.words(row, "Tags", longest=100),
+            description=plain_text(text[:LONGEST_TEXT].replace("\\n", "<br>"))
+            if row.has("Description", "Short description")
+            else None,
+            vendor=next(iter(woo.words(row, "Brands", longest=100)), "")
+            if row.has("Brands")
+            else None,
+            category=next(iter(woo.parts(row, "Categories")), NAMELESS_CATEGORY)
+            if row.has("Categories")
+            else None,
+            tags=woo.words(row, "Tags", longest=100) if row.has("Tags") else None,
             option_names=self._option_names(row, variations),
-            status=woo.status(row),
+            status=woo.status(row) if row.has("Published") else None,
+            status_when_new=Product.Status.DRAFT,
+            says_options=woo.has_attributes(row),
             has_own_slug=False,
             further=self._further(row),
         )
@@ -145,14 +155,14 @@ class WooCommerceFile:
         regular = cells.money(row, "Regular price", self._currency)
         reduced = self._reduced(row, regular)
         kind = PriceKind(self._currency)
-        price = PriceDraft(kind, regular)
+        price = PriceDraft(kind, regular, keeps_regular=not row.has("Sale price"))
         if reduced is not None:
             price = PriceDraft(kind, reduced, regular=regular)
         quantity = self._quantity(row)
         if row["Backorders allowed?"].lower() in {"1", "notify"}:
             self._warn(row, "Backorders allowed?", "The shop sells only what it has.")
         pictures = woo.parts(row, "Images") if row is not parent else []
-        grams = woo.grams(row) or woo.grams(parent)
+        grams = woo.grams(row) or woo.grams(parent) if row.has(*woo.GRAMS) else None
         for number, values in enumerate(choices):
             sku = base if len(choices) == 1 else in_capitals(base, *values)
             sku = self._skus.distinct(sku, draft.slug, values) if len(choices) > 1 else sku
@@ -168,7 +178,7 @@ class WooCommerceFile:
                     grams=grams,
                     # What is only to be downloaded is virtual; a disc to a download is not.
                     requires_shipping="virtual" not in woo.kinds(row),
-                    image=next(iter(pictures), ""),
+                    image=next(iter(pictures), "") if row.has("Images") else None,
                     is_active=self._is_active(row, parent),
                 )
             )
@@ -188,6 +198,8 @@ class WooCommerceFile:
 
     def _choices(self, row: Row, draft: ProductDraft, parent: Row) -> list[list[str]]:
         """The values of its options; of one that may be any, those that no other variation has."""
+        if not draft.says_options:
+            return [[]]
         own = {one.name.lower(): one for one in woo.attributes(row)}
         every = {one.name.lower(): one for one in woo.attributes(parent)}
         values: list[tuple[str, ...]] = []

@@ -87,6 +87,11 @@ def attributes(row: Row) -> Iterator[Attribute]:
             yield Attribute(plain(name)[:100], values, tuple(words(row, values, longest=100)))
 
 
+def has_attributes(row: Row) -> bool:
+    """Whether the file has columns for attributes, if only empty ones."""
+    return any(map(ATTRIBUTE.fullmatch, row.cells))
+
+
 def moment(row: Row, column: str, *, is_end: bool = False) -> datetime | None:
     """A day or a moment of it; None for an empty cell. A sale lasts to the end of its last day."""
     text = row[column]

@@ -38,6 +38,10 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
 
+    def has(self, *columns: str) -> bool:
+        """Whether one of the columns is there, if only with an empty cell."""
+        return any(column in self.cells for column in columns)
+
 
 def lines(text: TextIOWrapper, before: int = 0) -> Iterator[str]:
     """Lines of a text that was opened with errors="surrogateescape"; `before` stand above them.

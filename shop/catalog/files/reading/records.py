@@ -43,6 +43,9 @@ class Record(Row):
     unit: str = "line"
     raw: Any = None
 
+    def has(self, *columns: str) -> bool:
+        return super().has(*columns) or any(column in self.lists for column in columns)
+
 
 class RecordFile:
     """A product file, read record by record, however large it is."""

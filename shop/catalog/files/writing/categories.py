@@ -13,6 +13,8 @@ def found(drafts: Iterable[ProductDraft], counts: Counter[str]) -> dict[str, Cat
     """{slug: category} of the drafts' paths; what is missing of them is made."""
     known = {category.slug: category for category in Category.objects.all()}
     for draft in drafts:
+        if draft.category is None:
+            continue
         steps = steps_of(draft.category)
         for depth in range(1, len(steps) + 1):
             slug, parent = path_slug(steps[:depth]), path_slug(steps[: depth - 1])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shop.catalog.files.drafts import Problem
 from shop.catalog.files.reading.html_text import plain_text
 from shop.catalog.files.run import Report, import_products
-from shop.catalog.files.writing.loader import later
+from shop.catalog.files.writing.pictures import later
 from shop.catalog.models import (
     Category,
     Image,

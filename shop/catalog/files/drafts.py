@@ -111,6 +111,8 @@ class VariantDraft:
     # An empty address takes the variant's own picture away.
     image: str | None = None
     is_active: bool | None = None
+    # Made of the title, which is all that the file knows the product by.
+    has_own_sku: bool = True
 
 
 @dataclass

@@ -167,6 +167,7 @@ class MappedFile:
             quantity=self._quantity(part),
             option_values=self._option_values(part, draft),
             position=len(draft.variants) + 1,
+            has_own_sku=self._has_own_sku(part),
             grams=cells.grams(part, self._cells.column("grams"))
             if self._cells.says(part, "grams")
             else None,
@@ -202,6 +203,9 @@ class MappedFile:
         )
         made = f"ID-{number}" if (number := self._cells.text(part, "id")) else draft.slug.upper()
         return "-".join([made, *map(slugify, self._option_values(part, draft))])[:64]
+
+    def _has_own_sku(self, part: Record) -> bool:
+        return "sku" in self._fields or bool(self._cells.text(part, "id"))
 
     def _tax_code(self, part: Record) -> str:
         code, odd = tax_code(part, self._cells.column("tax_code"))

@@ -151,7 +151,7 @@ class Loader:
         for draft in drafts:
             if draft.slug not in batch.products:
                 fill(draft)
-        by_slug = categories.found(drafts, batch.counts)
+        shelves = categories.found(drafts, batch.counts)
         rows = []
         for draft in drafts:
             row = batch.products.setdefault(draft.slug, Product(slug=draft.slug))
@@ -163,8 +163,7 @@ class Loader:
             }
             wanted = {name: value for name, value in said.items() if value is not None}
             if draft.category is not None:
-                path = categories.path_slug(categories.steps_of(draft.category))
-                wanted["category_id"] = by_slug[path].pk
+                wanted["category_id"] = shelves.walk(categories.steps_of(draft.category))[-1].pk
             if draft.says_options or row.pk is None:
                 wanted["option_names"] = draft.option_names
             wanted |= {

@@ -50,6 +50,20 @@ def noted(problems: list[Problem], line: int) -> Iterator[None]:
 NAMELESS_CATEGORY = "Other things"
 
 
+def name_the_rest(problems: list[Problem], before: int, lines: Iterable[int], on: int) -> None:
+    """Name the rows of a product that is left out which have no problem of their own.
+
+    `before` is how many problems there were before this product, `on` its first line.
+    """
+    named = {problem.line for problem in problems[before:]}
+    for line in lines:
+        if line not in named:
+            sentence = f"hangs on line {on}, which has a problem."
+            if line == on:
+                sentence = "is left out with the rows that hang on it."
+            problems.append(Problem(line, "whole row", sentence))
+
+
 @dataclass
 class ImageDraft:
     """A picture; its place is `position` or else its number in the draft, unless the file has no
@@ -133,6 +147,8 @@ class ProductDraft:
     status: Product.Status | None
     status_when_new: Product.Status = Product.Status.ACTIVE
     says_options: bool = True
+    # Other rows of it have a problem, or may stand where the file could not be read any more.
+    is_partial: bool = False
     variants: list[VariantDraft] = field(default_factory=list)
     images: list[ImageDraft] = field(default_factory=list)
     has_own_slug: bool = True

@@ -46,6 +46,8 @@ class Report:
     mapping: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     error_file: Path | None = None
+    # The line or record at which reading ended before the file did.
+    stopped_at: int | None = None
 
 
 class Source(Protocol):
@@ -61,6 +63,9 @@ class Read(Protocol):
     """A file of which `read` of `size` bytes are done, and how it calls its columns."""
 
     size: int
+
+    @property
+    def stopped_at(self) -> int | None: ...
 
     @property
     def read(self) -> int: ...
@@ -113,7 +118,7 @@ def import_products(
 
     All in one transaction: a problem anywhere leaves the shop as it was. Only the stock of what is
     on sale already is counted after it, in small lots, so that nobody who buys waits. With
-    `keep_good` each batch stands for itself, and only the products with a problem are left out.
+    `keep_good` each batch stands for itself, and only what has a problem is left out.
     `errors` is where the records with a problem are written, to be mended and imported again;
     `on_hand` is counted in where the file says no stock.
     """
@@ -142,6 +147,7 @@ def import_products(
         loader.set_stock()
         problems = sorted([*map(file.named, source.problems), *loader.problems], key=by_line)
     progress(file.size, file.size, rows)
+    report.stopped_at = file.stopped_at
     if problems and not dry_run and errors is not None:
         report.error_file = error_file.write(path, report.mapping, problems, errors)
     report.is_imported, report.counts, report.problems = is_imported, loader.counts, problems

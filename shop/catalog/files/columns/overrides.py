@@ -90,6 +90,10 @@ class Overlaid:
     def read(self) -> int:
         return self._file.read
 
+    @property
+    def stopped_at(self) -> int | None:
+        return self._file.stopped_at
+
     def named_fields(self) -> dict[str, str]:
         """{our field: the column as it is called in the file}."""
         named = {field: self._stand_ins.get(name, name) for field, name in self.fields.items()}

@@ -21,6 +21,7 @@ from shop.catalog.files.drafts import (
     Problem,
     ProductDraft,
     VariantDraft,
+    name_the_rest,
     noted,
 )
 from shop.catalog.files.formats.mapped_cells import MappedCells
@@ -68,7 +69,6 @@ class MappedFile:
                 group.append(item)
         except Unreadable as error:
             self.problems.append(error.problem)
-            return
         if group:
             yield from self._draft(group)
 
@@ -83,9 +83,7 @@ class MappedFile:
         draft: ProductDraft | None = None
         with noted(self.problems, group[0].line):
             draft = self._product(group[0])
-        if draft is None:
-            return
-        for record in group:
+        for record in group if draft else []:
             for part in record.parts or [record]:
                 with noted(self.problems, part.line):
                     self._add_variant(part, draft)
@@ -94,8 +92,12 @@ class MappedFile:
                 for image in self._cells.pictures(record, self.warnings):
                     draft.images += [image] if image.source not in known else []
                     known.add(image.source)
-        if len(self.problems) == before:
+        if draft and draft.variants:
+            draft.is_partial = len(self.problems) > before
             yield draft
+        else:
+            lines = [record.line for record in group]
+            name_the_rest(self.problems, before, lines, group[0].line)
 
     def _product(self, record: Record) -> ProductDraft:
         self._refuse_unsold(record)

@@ -24,6 +24,7 @@ from shop.catalog.files.drafts import (
     Problem,
     ProductDraft,
     VariantDraft,
+    name_the_rest,
     noted,
 )
 from shop.catalog.files.formats.shopify_cells import (
@@ -71,39 +72,39 @@ class ShopifyFile:
         self._skus = Skus()
 
     def drafts(self) -> Iterator[ProductDraft]:
-        """The good products, in the file's order."""
-        for rows, is_good in self._groups():
-            draft = self._draft(rows)
-            if draft and is_good:
+        """The good products with their good variants, in the file's order."""
+        for rows, is_whole in self._groups():
+            if draft := self._draft(rows):
+                draft.is_partial |= not is_whole
                 yield draft
 
     def _groups(self) -> Iterator[tuple[list[Row], bool]]:
         """Rows that share a handle, and whether every one of them could be read."""
         group: list[Row] = []
-        handle, is_good = "", True
+        handle, is_whole = "", True
         try:
             for item in self._file:
                 own = item["Handle"] if isinstance(item, Row) else item[1]
                 if own and own != handle:
                     if group:
-                        yield group, is_good
-                    group, handle, is_good = [], own, True
+                        yield group, is_whole
+                    group, handle, is_whole = [], own, True
                 if isinstance(item, Row) and own:
                     group.append(item)
                 elif isinstance(item, Row):
                     self.problems.append(Problem(item.line, "Handle", "is empty."))
-                    is_good = False
+                    is_whole = False
                 else:
                     self.problems.append(item[0])
-                    is_good = False
+                    is_whole = False
         except BadRow as error:
             self.problems.append(error.problem)
-            return
+            is_whole = False
         if group:
-            yield group, is_good
+            yield group, is_whole
 
     def _draft(self, rows: list[Row]) -> ProductDraft | None:
-        """Every row is read, so that each bad one is named; None if there was a bad one."""
+        """Every row is read, so that each bad one is named; None if no good product is left."""
         before = len(self.problems)
         draft = nobody(rows[0])
         with noted(self.problems, rows[0].line):
@@ -113,9 +114,14 @@ class ShopifyFile:
                 self._add_variant(row, draft)
             with noted(self.problems, row.line):
                 self._add_picture(row, draft)
-        if not draft.variants and len(self.problems) == before:
+        is_good = len(self.problems) == before
+        if not draft.variants and is_good:
             self._note(rows[0], "Variant SKU", f"{draft.slug} has no variant.")
-        return draft if len(self.problems) == before else None
+        if draft.title and draft.variants:
+            draft.is_partial = not is_good
+            return draft
+        name_the_rest(self.problems, before, [row.line for row in rows], rows[0].line)
+        return None
 
     def _product(self, row: Row) -> ProductDraft:
         slug = of_handle(cells.handle(row, "Handle"))

@@ -18,6 +18,7 @@ from shop.catalog.files.drafts import (
     Problem,
     ProductDraft,
     VariantDraft,
+    name_the_rest,
     noted,
 )
 from shop.catalog.files.formats import woocommerce_cells as woo
@@ -52,12 +53,16 @@ class WooCommerceFile:
         self._slugs: dict[str, int] = {}
 
     def drafts(self) -> Iterator[ProductDraft]:
-        """The good products, in the file's order."""
+        """The good products with their good variants, in the file's order."""
         for group in groups(self._file, self.problems):
             before = len(self.problems)
             draft = self._draft(group)
-            if draft and len(self.problems) == before:
+            if draft and draft.variants:
+                draft.is_partial = len(self.problems) > before
                 yield draft
+            else:
+                lines = [row.line for row in (group.parent, *group.variations)]
+                name_the_rest(self.problems, before, lines, group.parent.line)
 
     def _draft(self, group: Group) -> ProductDraft | None:
         parent, variations = group.parent, group.variations

@@ -39,7 +39,6 @@ def groups(file: Items, problems: list[Problem]) -> Iterator[Group]:
                 problems.append(Problem(item.line, "Parent", sentence))
     except Unreadable as error:
         problems.append(error.problem)
-        return
     if group:
         yield _whole(group, strays)
 

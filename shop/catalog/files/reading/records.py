@@ -56,6 +56,8 @@ class RecordFile:
         self.detected = detected
         self._file: BufferedReader | None = None
         self._done = False
+        # Where reading ended before the file did; None where it did not.
+        self.stopped_at: int | None = None
         self._beginning = beginning(path)
 
     @property
@@ -67,6 +69,13 @@ class RecordFile:
 
     def __iter__(self) -> Iterator[Record | tuple[Problem, str]]:
         """Records; or a record's problem. Raises Unreadable where reading ends."""
+        try:
+            yield from self._items()
+        except Unreadable as error:
+            self.stopped_at = error.problem.line
+            raise
+
+    def _items(self) -> Iterator[Record | tuple[Problem, str]]:
         with ExitStack() as open_files:
             self._file = open_files.enter_context(self.path.open("rb"))
             self._file.seek(self._beginning.offset)

@@ -14,6 +14,7 @@ from shop.catalog.files.drafts import (
     Problem,
     ProductDraft,
     VariantDraft,
+    name_the_rest,
 )
 from shop.catalog.files.writing import categories, pictures, prices
 from shop.catalog.files.writing.batch import Batch, Counted, each_variant
@@ -72,6 +73,8 @@ class Loader:
             del self.problems[before[0] :], self.warnings[before[1] :]
             if len(drafts) == 1:
                 self._refuse(drafts[0], "whole product", _refusal(error))
+                lines = [variant.line for variant in drafts[0].variants]
+                name_the_rest(self.problems, before[0], lines, drafts[0].line)
             else:
                 for draft in drafts:
                     self.load([draft])
@@ -116,7 +119,7 @@ class Loader:
         return batch
 
     def _fits(self, draft: ProductDraft, batch: Batch) -> bool:
-        """Whether no variant of the draft collides with what the shop already has."""
+        """Whether a variant is left that collides with nothing in the shop; the others are out."""
         before = len(self.problems)
         own = {variant.sku for variant in draft.variants}
         others = [
@@ -126,17 +129,30 @@ class Loader:
         ]
         taken = {tuple(other.option_values): other.sku for other in others}
         for other in others:
-            if other.is_active and draft.says_options:
+            if other.is_active and draft.says_options and not draft.is_partial:
                 sentence = f"{other.sku} of {draft.slug} is not in the file; it stays on sale."
                 self._warn(draft, "sku", sentence)
-        for variant in draft.variants:
-            known = batch.variants.get(variant.sku)
-            if known and known.product.slug != draft.slug:
-                self._refuse(variant, "sku", f"belongs to {known.product.slug} already.")
-            if not draft.says_options:
-                self._refuse_unnamed(draft, variant, batch)
-            elif sku := taken.get(tuple(variant.option_values)):
-                self._refuse(variant, "options", f"{sku} has the same options already.")
+        lines = [variant.line for variant in draft.variants]
+        draft.variants = [one for one in draft.variants if self._is_free(one, draft, taken, batch)]
+        if not draft.variants:
+            name_the_rest(self.problems, before, [draft.line, *lines], draft.line)
+        return bool(draft.variants)
+
+    def _is_free(
+        self,
+        variant: VariantDraft,
+        draft: ProductDraft,
+        taken: Mapping[tuple[str, ...], str],
+        batch: Batch,
+    ) -> bool:
+        before = len(self.problems)
+        known = batch.variants.get(variant.sku)
+        if known and known.product.slug != draft.slug:
+            self._refuse(variant, "sku", f"belongs to {known.product.slug} already.")
+        if not draft.says_options:
+            self._refuse_unnamed(draft, variant, batch)
+        elif sku := taken.get(tuple(variant.option_values)):
+            self._refuse(variant, "options", f"{sku} has the same options already.")
         return len(self.problems) == before
 
     def _refuse_unnamed(self, draft: ProductDraft, variant: VariantDraft, batch: Batch) -> None:

@@ -21,7 +21,7 @@ EXAMPLES = """\
 examples:
   manage.py import_products products.csv
   manage.py import_products products.csv --dry-run        what would happen
-  manage.py import_products products.csv --keep-good      all but the products with a problem
+  manage.py import_products products.csv --keep-good      all but what has a problem
   manage.py import_products products.json --map "details.code=sku" --map Farbe=option:Color
   manage.py import_products products.csv --json | jq .counts
 
@@ -67,7 +67,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="read and check, write nothing")
         parser.add_argument(
-            "--keep-good", action="store_true", help="import what is right, leave out what is not"
+            "--keep-good", action="store_true", help="import every good row, leave out the others"
         )
         parser.add_argument(
             "--stock", action="store_true", help="set the stock of known variants, too"
@@ -131,6 +131,7 @@ class Command(BaseCommand):
             "counts": dict(report.counts),
             "problems": [asdict(problem) for problem in report.problems],
             "warnings": [asdict(warning) for warning in report.warnings],
+            "stopped_at": report.stopped_at,
             "error_file": str(report.error_file) if report.error_file else None,
         }
         self.stdout.write(json.dumps(result, indent=2, ensure_ascii=False))
@@ -154,6 +155,9 @@ class Command(BaseCommand):
         if report.is_imported or options["dry_run"]:
             for what, count in counts.items():
                 self.stdout.write(f"  {what:<{width}} {count:>7,}")
+        if report.stopped_at:
+            where = f"{report.problems[0].unit} {report.stopped_at}"
+            self.stderr.write(f"Reading stopped at {where}: nothing below it was read.")
         self.stdout.write(conclusion(report, dry_run=options["dry_run"]))
         if report.error_file:
             self.stdout.write(f"The records with a problem stand in {report.error_file}.")

@@ -384,7 +384,6 @@ def test_keep_good_imports_the_rest(tmp_path: Path) -> None:
     path = file_of(
         tmp_path,
         row(),
-        # One bad variant keeps its whole product out.
         row(handle="b", variant_sku="B", option1_name="Size", option1_value="S"),
         further("b", variant_sku="B-2", option1_value="M", variant_price="?"),
         row(handle="c", variant_sku="C"),
@@ -394,7 +393,8 @@ def test_keep_good_imports_the_rest(tmp_path: Path) -> None:
 
     assert report.is_imported
     assert [problem.line for problem in report.problems] == [4]
-    assert set(Product.objects.values_list("slug", flat=True)) == {"storm-lantern", "c"}
+    assert set(Product.objects.values_list("slug", flat=True)) == {"storm-lantern", "b", "c"}
+    assert not Variant.objects.filter(sku="B-2").exists()
 
 
 def test_many_products_cost_few_queries(tmp_path: Path, django_assert_max_num_queries: Any) -> None:
@@ -444,6 +444,7 @@ def test_the_command_answers_programs_in_json(tmp_path: Path) -> None:
         "counts": {},
         "problems": [problem],
         "warnings": [],
+        "stopped_at": None,
         "error_file": str(tmp_path / "products.errors.csv"),
     }
 

@@ -122,6 +122,7 @@ class VariantDraft:
     grams: int | None = None
     requires_shipping: bool | None = None
     tax_code: str | None = None
+    barcode: str | None = None
     # An empty address takes the variant's own picture away.
     image: str | None = None
     is_active: bool | None = None

@@ -43,6 +43,8 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     reading: str = ""
+    # In which prices were read that name no other.
+    currency: str = ""
     mapping: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     error_file: Path | None = None
@@ -94,8 +96,8 @@ def opened(path: Path, *, currency: str, given: Mapping[str, str], report: Repor
         check_languages(columns_of_fields)
         return Opened(overlaid, reader(overlaid, currency=currency), columns_of_fields)
     columns = file.columns()
-    report.mapping = fields.mapping(columns, given)
-    fields.needed(report.mapping, 1, has_header=detected.has_header)
+    report.mapping = fields.mapping(columns, given, currency=currency)
+    fields.needed(report.mapping, 1, currency=currency, has_header=detected.has_header)
     check_languages(report.mapping)
     used = set(report.mapping.values())
     report.unread = [name for name in columns if re.sub(r"\.alt(:.*)?$", "", name) not in used]
@@ -122,7 +124,7 @@ def import_products(
     `errors` is where the records with a problem are written, to be mended and imported again;
     `on_hand` is counted in where the file says no stock.
     """
-    report = Report()
+    report = Report(currency=currency)
     try:
         found = opened(path, currency=currency, given=given or {}, report=report)
     except BadRow as error:

@@ -84,7 +84,8 @@ def item(product: Product, variant: Variant, price: Price) -> dict[str, str]:
         "g:sale_price": amount(price.money) if price.regular else "",
         "g:brand": product.vendor,
         "g:condition": "new",
-        "g:identifier_exists": "no",
+        "g:gtin": variant.barcode,
+        "g:identifier_exists": "yes" if variant.barcode else "no",
         "g:product_type": product.category_path(),
         "g:item_group_id": product.slug[:50] if product.option_names else "",
     }

@@ -26,7 +26,7 @@ LANGUAGE = r"([a-z]{2,3}(?:-[a-z]{2,8})*)"
 TRANSLATED = re.compile(rf"({'|'.join(LONGEST)}):{LANGUAGE}", re.ASCII)
 # As `alt:de`: of a picture, and of the options of a product or variant.
 TRANSLATED_PARTS = re.compile(
-    rf"(alt|option_names|option_values|option[123]_(?:name|value)):{LANGUAGE}", re.ASCII
+    rf"(alt|option_names|option_values|option[1-9]\d?_(?:name|value)):{LANGUAGE}", re.ASCII
 )
 
 

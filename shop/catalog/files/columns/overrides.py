@@ -26,6 +26,7 @@ COLUMNS: dict[Format, dict[str, str]] = {
         "grams": "Variant Grams",
         "shipping": "Variant Requires Shipping",
         "tax_code": "Variant Tax Code",
+        "barcode": "Variant Barcode",
         "images": "Image Src",
         "alt": "Image Alt Text",
         "position": "Image Position",
@@ -45,6 +46,7 @@ COLUMNS: dict[Format, dict[str, str]] = {
         "tags": "Tags",
         "status": "Published",
         "sku": "SKU",
+        "barcode": "GTIN, UPC, EAN, or ISBN",
         "price": "Regular price",
         "stock": "Stock",
         "images": "Images",
@@ -76,6 +78,8 @@ class Overlaid:
         own = COLUMNS[file.detected.format]
         fields.check(file.detected.columns, given, known=own)
         self.size = file.size
+        self._ignored = {column for column, field in given.items() if field == fields.IGNORE}
+        given = {column: field for column, field in given.items() if field != fields.IGNORE}
         self.mapping = {field: column for column, field in given.items()}
         self._file = file
         self._stand_ins = {
@@ -106,14 +110,18 @@ class Overlaid:
         return [
             column
             for column in self._file.detected.columns
-            if column and column not in used and not _is_read(known.get(column, column), used)
+            if column in self._ignored
+            or (column and column not in used and not _is_read(known.get(column, column), used))
         ]
 
     def __iter__(self) -> Iterator[Record | tuple[Problem, str]]:
         for item in self._file:
-            if isinstance(item, Record) and self._stand_ins:
+            if isinstance(item, Record) and (self._stand_ins or self._ignored):
                 cells = {known: item[column] for known, column in self._stand_ins.items()}
-                yield replace(item, cells=item.cells | cells)
+                cells = item.cells | cells
+                yield replace(
+                    item, cells={name: cells[name] for name in cells.keys() - self._ignored}
+                )
             else:
                 yield item
 

@@ -26,6 +26,7 @@ from shop.catalog.files.drafts import (
 )
 from shop.catalog.files.formats.mapped_cells import MappedCells
 from shop.catalog.files.reading import cells
+from shop.catalog.files.reading.amounts import SIGNS
 from shop.catalog.files.reading.csv_rows import Unreadable
 from shop.catalog.files.reading.html_text import plain_text
 from shop.catalog.files.reading.records import Record, RecordFile
@@ -47,6 +48,7 @@ class MappedFile:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self._file = file
+        self._currency = currency
         self._fields = dict(found)
         self._cells = MappedCells(found)
         self._options = [name for name in found if name.startswith("option:")]
@@ -82,7 +84,8 @@ class MappedFile:
         before = len(self.problems)
         draft: ProductDraft | None = None
         with noted(self.problems, group[0].line):
-            draft = self._product(group[0])
+            parts = [part for record in group for part in record.parts or [record]]
+            draft = self._product(group[0], self._options_of(parts))
         for record in group if draft else []:
             for part in record.parts or [record]:
                 with noted(self.problems, part.line):
@@ -99,8 +102,17 @@ class MappedFile:
             lines = [record.line for record in group]
             name_the_rest(self.problems, before, lines, group[0].line)
 
-    def _product(self, record: Record) -> ProductDraft:
+    def _options_of(self, parts: list[Record]) -> list[str]:
+        """The options that one of these has a value of; products of one file may differ in them."""
+        return [
+            field.removeprefix("option:")
+            for field in self._options
+            if any(self._cells.text(part, field) for part in parts)
+        ]
+
+    def _product(self, record: Record, names: list[str]) -> ProductDraft:
         self._refuse_unsold(record)
+        self._refuse_currency(record)
         title = self._cells.checked(record, "title", longest=255, needed=True)
         slug = self._cells.text(record, "slug")
         has_own_slug = bool(slug)
@@ -115,7 +127,6 @@ class MappedFile:
                     record.line, self._cells.column("slug"), f"{slug} stands there already."
                 )
             slug = f"{slug}-{self._slugs[slug]}"
-        names = [name.removeprefix("option:") for name in self._options]
         draft = ProductDraft(
             slug=slug,
             line=record.line,
@@ -177,6 +188,7 @@ class MappedFile:
             if self._cells.says(part, "shipping")
             else None,
             tax_code=self._tax_code(part) if self._cells.says(part, "tax_code") else None,
+            barcode=self._barcode(part) if self._cells.says(part, "barcode") else None,
             image=self._cells.picture(part, self._cells.text(part, "variant_image"))
             if self._cells.says(part, "variant_image")
             else None,
@@ -209,6 +221,12 @@ class MappedFile:
     def _has_own_sku(self, part: Record) -> bool:
         return "sku" in self._fields or bool(self._cells.text(part, "id"))
 
+    def _barcode(self, part: Record) -> str:
+        code, odd = cells.barcode(part, self._cells.column("barcode"))
+        if odd:
+            self.warnings.append(odd)
+        return code
+
     def _tax_code(self, part: Record) -> str:
         code, odd = tax_code(part, self._cells.column("tax_code"))
         if odd:
@@ -234,7 +252,8 @@ class MappedFile:
     def _option_values(self, part: Record, draft: ProductDraft) -> list[str]:
         values = part.lists.get(self._cells.column("options"))
         if values is None:
-            values = [self._cells.checked(part, name, longest=100) for name in self._options]
+            names = [f"option:{name}" for name in draft.option_names]
+            values = [self._cells.checked(part, name, longest=100) for name in names]
         if len(values) != len(draft.option_names) or "" in values:
             wanted = " and ".join(draft.option_names) or "no options"
             raise BadRow(
@@ -252,6 +271,15 @@ class MappedFile:
             sentence = f"{word[:40]!r} is not active, draft or archived."
             raise BadRow(record.line, self._cells.column("status"), sentence)
         return Product.Status.ACTIVE
+
+    def _refuse_currency(self, record: Record) -> None:
+        said = self._cells.text(record, "currency").lower()
+        if said and said not in {self._currency, SIGNS.get(self._currency)}:
+            column, code = self._cells.column("currency"), self._currency.upper()
+            sentence = (
+                f"is {said.upper()[:10]}, but this run reads {code}: --currency says another."
+            )
+            raise BadRow(record.line, column, sentence)
 
     def _refuse_unsold(self, record: Record) -> None:
         for name in ("category", "type", "product_type"):

@@ -28,7 +28,6 @@ from shop.catalog.files.drafts import (
     noted,
 )
 from shop.catalog.files.formats.shopify_cells import (
-    OPTIONS,
     category,
     nobody,
     option_names,
@@ -44,7 +43,7 @@ from shop.catalog.models import Product
 
 REQUIRED = ["Handle", "Title", "Variant SKU", "Variant Price"]
 # A row with one of these filled is a variant.
-OF_A_VARIANT = ["Variant SKU", "Variant Price", *(f"Option{n} Value" for n in OPTIONS)]
+OF_A_VARIANT = ["Variant SKU", "Variant Price", *(f"Option{n} Value" for n in range(1, 4))]
 LONGEST_TEXT = 100_000
 ALT = "Image Alt Text"
 SHIPPING = "Variant Requires Shipping"
@@ -159,7 +158,7 @@ class ShopifyFile:
     def _add_option_words(self, row: Row, draft: ProductDraft, kind: str, own: list[str]) -> None:
         """From columns like `option1_name:de`."""
         for field, column in self._fields.items():
-            if match := re.fullmatch(rf"option([123])_{kind}:(.+)", field):
+            if match := re.fullmatch(rf"option(\d+)_{kind}:(.+)", field):
                 place = int(match[1]) - 1
                 text = cells.text(row, column, longest=LONGEST_WORD)
                 draft.add_option_words(match[2], own[place : place + 1], [text])
@@ -182,6 +181,7 @@ class ShopifyFile:
             if row.has(SHIPPING)
             else None,
             tax_code=self._tax_code(row) if row.has("Variant Tax Code") else None,
+            barcode=self._barcode(row) if row.has("Variant Barcode") else None,
             image=picture(row, "Variant Image") if row.has("Variant Image") else None,
             is_active=self._is_active(row),
         )
@@ -229,6 +229,12 @@ class ShopifyFile:
         )
         if source and source not in {known.source for known in draft.images}:
             draft.images.append(image)
+
+    def _barcode(self, row: Row) -> str:
+        code, odd = cells.barcode(row, "Variant Barcode")
+        if odd:
+            self._warn(row, odd.column, odd.sentence)
+        return code
 
     def _tax_code(self, row: Row) -> str:
         """Stripe's codes begin with txcd_; Shopify's are of another system and are left out."""

@@ -1,6 +1,8 @@
 """Single cells of Shopify's product CSV, and what its rows say of options."""
 
 import re
+from collections.abc import Iterator
+from itertools import count, takewhile
 
 from shop.catalog.files.addresses import of_handle
 from shop.catalog.files.drafts import NAMELESS_CATEGORY, BadRow, ProductDraft
@@ -8,10 +10,14 @@ from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row
 from shop.catalog.models import Product
 
-OPTIONS = [1, 2, 3]
 # Shopify's way to say that a product has no options.
 NO_OPTION = ("Title", "Default Title")
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
+
+
+def options(row: Row) -> Iterator[int]:
+    """The numbers of the options that the file has columns for; Shopify's own has three."""
+    return takewhile(lambda n: n < 4 or row.has(f"Option{n} Name"), count(1))
 
 
 def category(row: Row) -> str:
@@ -25,7 +31,7 @@ def option_names(row: Row) -> list[str]:
     """The product's options; none for Shopify's "Default Title". Raises `BadRow` for a gap."""
     if (row["Option1 Name"], row["Option1 Value"]) == NO_OPTION:
         return []
-    names = [cells.text(row, f"Option{number} Name", longest=100) for number in OPTIONS]
+    names = [cells.text(row, f"Option{number} Name", longest=100) for number in options(row)]
     if "" in names and any(names[names.index("") :]):
         column = f"Option{names.index('') + 1} Name"
         raise BadRow(row.line, column, "is empty, while a later option has a name.")
@@ -34,7 +40,7 @@ def option_names(row: Row) -> list[str]:
 
 def option_values(row: Row, draft: ProductDraft) -> list[str]:
     """One value for each of the product's options, and none beyond."""
-    values = [cells.text(row, f"Option{number} Value", longest=100) for number in OPTIONS]
+    values = [cells.text(row, f"Option{number} Value", longest=100) for number in options(row)]
     names = draft.option_names
     if not names and values[0] == NO_OPTION[1]:
         values[0] = ""
@@ -67,7 +73,7 @@ def picture(row: Row, column: str) -> str:
 
 def nobody(row: Row) -> ProductDraft:
     """Stands in for a product whose own row is bad, so that its other rows are read as well."""
-    names = [row[f"Option{number} Name"] for number in OPTIONS]
+    names = [row[f"Option{number} Name"] for number in options(row)]
     while names and not names[-1]:
         names.pop()
     if row["Option1 Value"] == NO_OPTION[1]:

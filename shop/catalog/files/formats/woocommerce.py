@@ -32,6 +32,7 @@ from shop.catalog.models import Product
 from shop.money import Money
 
 LONGEST_TEXT = 100_000
+BARCODE = "GTIN, UPC, EAN, or ISBN"
 BEGINS, ENDS = "Date sale price starts", "Date sale price ends"
 # One variation that stands for any color and any size may stand for very many.
 MOST_VARIANTS = 500
@@ -168,6 +169,9 @@ class WooCommerceFile:
             self._warn(row, "Backorders allowed?", "The shop sells only what it has.")
         pictures = woo.parts(row, "Images") if row is not parent else []
         grams = woo.grams(row) or woo.grams(parent) if row.has(*woo.GRAMS) else None
+        code, odd = cells.barcode(row, BARCODE)
+        if odd:
+            self._warn(row, odd.column, odd.sentence)
         for number, values in enumerate(choices):
             sku = base if len(choices) == 1 else in_capitals(base, *values)
             sku = self._skus.distinct(sku, draft.slug, values) if len(choices) > 1 else sku
@@ -183,6 +187,8 @@ class WooCommerceFile:
                     grams=grams,
                     # What is only to be downloaded is virtual; a disc to a download is not.
                     requires_shipping="virtual" not in woo.kinds(row),
+                    # A barcode is of one thing, not of several.
+                    barcode=code if row.has(BARCODE) and len(choices) == 1 else None,
                     image=next(iter(pictures), "") if row.has("Images") else None,
                     is_active=self._is_active(row, parent),
                 )

@@ -9,10 +9,13 @@ from django.core.validators import validate_slug
 from shop.catalog.files.drafts import BadRow, Problem
 from shop.catalog.files.reading import amounts
 from shop.catalog.files.reading.csv_rows import Row
+from shop.catalog.models.barcodes import is_barcode
 from shop.money import Money, NotAnAmount
 
 # What the integer columns of the database hold.
 LARGEST_NUMBER = 2_147_483_647
+# Words between commas, in which a backslash stands before what parts no words.
+WORD, WORD_ESCAPE = re.compile(r"(?:\\[\\,]|[^,])+"), re.compile(r"\\([\\,])")
 # Signs of ASCII that stand in no address, and blanks of any kind.
 NO_HANDLE = re.compile(r"[\x00-,./:-@\[-^`{-\x7f]|\s")
 
@@ -102,6 +105,18 @@ def grams(row: Row, column: str, *, each: Decimal = Decimal(1)) -> int:
     return int(weight.quantize(Decimal(1), ROUND_HALF_UP))
 
 
+def barcode(row: Row, column: str) -> tuple[str, Problem | None]:
+    """The GTIN, or none of it and what is said of that: other numbers are no barcodes of trade."""
+    value = re.sub(r"[\s'-]", "", row[column])
+    try:
+        if value:
+            is_barcode(value)
+    except ValidationError:
+        sentence = f"{row[column][:40]!r} is no GTIN whose last digit is right; left out."
+        return "", Problem(row.line, column, sentence)
+    return value, None
+
+
 def boolean(row: Row, column: str, *, default: bool) -> bool:
     """TRUE or FALSE in any case; `default` for an empty cell. Raises `BadRow` for other words."""
     value = row[column].lower()
@@ -111,8 +126,9 @@ def boolean(row: Row, column: str, *, default: bool) -> bool:
 
 
 def words(row: Row, column: str, *, longest: int) -> list[str]:
-    """A comma-separated list, each word once."""
-    found = dict.fromkeys(word.strip() for word in row[column].split(","))
+    """A comma-separated list, each word once; `\\,` is a comma inside a word."""
+    parts = (WORD_ESCAPE.sub(r"\1", word) for word in WORD.findall(row[column]))
+    found = dict.fromkeys(word.strip() for word in parts)
     for word in found:
         if len(word) > longest:
             raise BadRow(row.line, column, f"{word[:40]}… has more than {longest} characters.")

@@ -42,13 +42,14 @@ class Shelves:
         for depth, name in enumerate(steps, start=1):
             parent = path[-1] if path else None
             slug = path_slug(steps[:depth])
-            row = self._by_name.get((parent and parent.pk, name.casefold()))
+            key = parent.pk if parent else None, name.casefold()
+            row = self._by_name.get(key)
             path.append(row or self._of_old_name(slug, parent) or self._make(name, slug, parent))
         return path
 
     def _of_old_name(self, slug: str, parent: Category | None) -> Category | None:
         row = self._renamed.get(slug)
-        return row if row and row.parent_id == (parent and parent.pk) else None
+        return row if row and row.parent_id == (parent.pk if parent else None) else None
 
     def _make(self, name: str, slug: str, parent: Category | None) -> Category:
         number, free = 1, slug

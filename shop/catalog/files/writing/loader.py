@@ -196,10 +196,11 @@ class Loader:
             for variant in draft.variants:
                 new = Variant(sku=variant.sku, product=batch.products[draft.slug])
                 row = batch.variants.setdefault(variant.sku, new)
-                said = {
+                said: dict[str, Any] = {
                     "grams": variant.grams,
                     "requires_shipping": variant.requires_shipping,
                     "tax_code": variant.tax_code,
+                    "barcode": variant.barcode,
                     "is_active": variant.is_active,
                 }
                 wanted = {name: value for name, value in said.items() if value is not None}

@@ -31,8 +31,10 @@ size.width) or JSON Lines. What stands in a CSV without a header is not guessed:
 columns' numbers, --map 1=sku --map 2=title --map 3=price. Which column is read as what is printed
 before anything happens; --map says otherwise, for one column of a Shopify or WooCommerce file too.
 Fields: sku, title, description, price, regular_price, stock, category (a path like Home > Light),
-vendor, tags, images, alt, slug, status, grams, shipping, tax_code, id, most_per_order, publish_at,
-tax_class, and option:<Name> for what tells variants of one product apart. Fields that name what
+vendor, tags, images, alt, slug, status, grams, shipping, tax_code, barcode, id, most_per_order,
+publish_at, tax_class, sale_price (what is asked instead of the price, for a while), currency (must
+be that of the import), and option:<Name> for what tells variants of one product apart; --map
+Material=ignore leaves a column unread. Fields that name what
 they are in: title:de, description:de, category:de, price:usd, regular_price:usd, price:eur:month
 and price:eur:3-month for what is paid again and again, minimum_price:eur with maximum_price:eur
 where the customer chooses. A price of `none` asks nothing, on purpose; an empty one is a mistake.
@@ -125,6 +127,7 @@ class Command(BaseCommand):
         result = {
             "file": str(path),
             "reading": report.reading,
+            "currency": report.currency,
             "mapping": report.mapping,
             "unread": report.unread,
             "imported": report.is_imported,
@@ -142,6 +145,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {column} → {field}")
         if report.unread:
             self.stdout.write(f"  not read: {', '.join(report.unread)}")
+        self.stdout.write(f"  prices are in {report.currency.upper()}")
         warnings = summary(report.warnings)
         for warning in warnings[:SHOWN]:
             self.stderr.write(f"warning: {warning}", self.style.WARNING)

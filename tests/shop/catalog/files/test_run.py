@@ -438,6 +438,7 @@ def test_the_command_answers_programs_in_json(tmp_path: Path) -> None:
     assert json.loads(out.getvalue()) == {
         "file": str(path),
         "reading": "Shopify CSV, parted by commas, UTF-8",
+        "currency": "eur",
         "mapping": {},
         "unread": [],
         "imported": False,

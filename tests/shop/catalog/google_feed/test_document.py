@@ -267,3 +267,13 @@ def test_many_cost_as_many_queries_as_few(django_assert_num_queries: Any) -> Non
 
     with django_assert_num_queries(len(few)):
         tasks.write_feed()
+
+
+def test_f10_a_barcode_is_told(client: Client) -> None:
+    PriceFactory(variant__barcode="4006381333931")
+    PriceFactory()
+
+    assert [(item.get("gtin"), item["identifier_exists"]) for item in items(client)] == [
+        ("4006381333931", "yes"),
+        (None, "no"),
+    ]

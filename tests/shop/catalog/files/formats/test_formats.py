@@ -137,7 +137,7 @@ def test_a_single_record_is_a_record(tmp_path: Path, name: str, content: str) ->
 
 def test_a_single_record_with_lists_is_mended(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text('{"sku": "L-1", "title": "", "cost": 12.5, "qty": 4, "of": [{"a": 1}]}\n')
+    path.write_text('{"sku": "L-1", "title": "", "price": 12.5, "qty": 4, "of": [{"a": 1}]}\n')
 
     command(path)
     errors = tmp_path / "a.errors.jsonl"

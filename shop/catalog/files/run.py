@@ -67,6 +67,9 @@ class Read(Protocol):
     size: int
 
     @property
+    def warnings(self) -> list[Problem]: ...
+
+    @property
     def stopped_at(self) -> int | None: ...
 
     @property
@@ -153,7 +156,7 @@ def import_products(
     if problems and not dry_run and errors is not None:
         report.error_file = error_file.write(path, report.mapping, problems, errors)
     report.is_imported, report.counts, report.problems = is_imported, loader.counts, problems
-    report.warnings = [*map(file.named, source.warnings), *loader.warnings]
+    report.warnings = [*file.warnings, *map(file.named, source.warnings), *loader.warnings]
     if report.reading == str(Detected(Format.JSON)):
         report.problems = [replace(problem, unit="record") for problem in report.problems]
         report.warnings = [replace(warning, unit="record") for warning in report.warnings]

@@ -44,7 +44,9 @@ def detect(path: Path) -> Detected:
         raise Unreadable(1, "whole file", "This is no CSV file; it holds binary data.")
     text = start.decode("utf-8-sig" if encoding == "utf-8" else encoding, errors="replace")
     lines = text.splitlines()[: 50 if len(start) < SAMPLE else -1][:50]
-    delimiter = max(DELIMITERS, key=lambda sign: _columns_in(lines, sign))
+    said = beginning(path).delimiter
+    is_said = said and said in DELIMITERS
+    delimiter = said if is_said else max(DELIMITERS, key=lambda sign: _columns_in(lines, sign))
     columns, record = _first_two(lines, delimiter)
     if {"Handle", "Variant Price"} <= set(columns) or {"Handle", "Title"} <= set(columns):
         return Detected(Format.SHOPIFY, encoding, delimiter, columns)

@@ -95,6 +95,10 @@ class Overlaid:
         return self._file.read
 
     @property
+    def warnings(self) -> list[Problem]:
+        return self._file.warnings
+
+    @property
     def stopped_at(self) -> int | None:
         return self._file.stopped_at
 

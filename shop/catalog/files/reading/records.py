@@ -20,6 +20,7 @@ from shop.catalog.files.reading.csv_rows import (
     LONGEST_LINE,
     Row,
     Unreadable,
+    fitted,
     lines,
     unquoted,
     wrong_count,
@@ -30,6 +31,7 @@ from shop.catalog.files.reading.format import Detected, Format
 DEEPEST = 5
 # A number beyond it is written with its exponent: its digits might fill the memory.
 LARGEST_EXPONENT = 20
+LEFT_OUT = "has fewer cells than there are columns; the last ones are read as empty."
 # Half of a pair that only together is a sign; and NUL.
 UNWRITABLE = re.compile("[\ud800-\udfff\0]")
 
@@ -56,6 +58,7 @@ class RecordFile:
         self.detected = detected
         self._file: BufferedReader | None = None
         self._done = False
+        self.warnings: list[Problem] = []
         # Where reading ended before the file did; None where it did not.
         self.stopped_at: int | None = None
         self._beginning = beginning(path)
@@ -69,6 +72,7 @@ class RecordFile:
 
     def __iter__(self) -> Iterator[Record | tuple[Problem, str]]:
         """Records; or a record's problem. Raises Unreadable where reading ends."""
+        self.warnings.clear()
         try:
             yield from self._items()
         except Unreadable as error:
@@ -128,6 +132,9 @@ class RecordFile:
                 raise Unreadable(line, "whole row", sentence) from error
             if not any(cell.strip() for cell in cells):
                 continue
+            if len(cells) < len(columns):
+                self.warnings.append(Problem(line, "whole row", LEFT_OUT))
+            cells = fitted(cells, len(columns))
             if len(cells) != len(columns):
                 yield wrong_count(line, cells, columns), cells[0].strip()
                 continue

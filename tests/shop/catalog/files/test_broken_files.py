@@ -22,7 +22,7 @@ UNKNOWN_BYTES = GOOD.replace("Skerry", "Sk\xe9rry\x81").encode("latin-1")
 MOSTLY_UTF8 = GOOD.replace("Storm", "Stürm").encode() + b"b,\xe9\n"
 
 
-def cells_where_more_are_due(count: int) -> str:
+def cells_where_fewer_are_due(count: int) -> str:
     return (
         f"has {count} cells where the header has {len(COLUMNS)} columns."
         " Is a comma or a quotation mark missing or too many?"
@@ -193,15 +193,9 @@ BROKEN: dict[str, tuple[bytes | list[dict[str, str]], list[tuple[int, str, str]]
             (4, "Variant Grams", "'1 kg' is no weight in grams."),
         ],
     ),
-    "cell too few": (
-        (HEADER + "storm-lantern,Storm Lantern\n").encode(),
-        [
-            (
-                2,
-                "whole row",
-                cells_where_more_are_due(2),
-            )
-        ],
+    "cell too many": (
+        (GOOD.rstrip("\n") + ",x\n").encode(),
+        [(2, "whole row", cells_where_fewer_are_due(len(COLUMNS) + 1))],
     ),
     "missing columns": (
         b"Handle,Title,Price\nlantern,Lantern,12\n",
@@ -249,11 +243,8 @@ BROKEN: dict[str, tuple[bytes | list[dict[str, str]], list[tuple[int, str, str]]
     "NUL later on": (
         (GOOD + "x" * 9000 + "\n").encode() + b"b,\0\n",
         [
-            (
-                3,
-                "whole row",
-                cells_where_more_are_due(1),
-            ),
+            (3, "Handle", "has 9,000 characters; 255 fit."),
+            (3, "whole row", "has neither a variant nor a picture."),
             (4, "byte 3", "holds a NUL byte."),
         ],
     ),

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from shop.catalog.files.columns import fields, woocommerce_headers
+from shop.catalog.files.columns import fields, shopify_headers, woocommerce_headers
 from shop.catalog.files.reading.beginning import beginning
 from shop.catalog.files.reading.csv_rows import LONGEST_LINE, LOOKS_LIKE, Unreadable
 from shop.catalog.files.reading.format import Detected, Format
@@ -48,6 +48,8 @@ def detect(path: Path) -> Detected:
     is_said = said and said in DELIMITERS
     delimiter = said if is_said else max(DELIMITERS, key=lambda sign: _columns_in(lines, sign))
     columns, record = _first_two(lines, delimiter)
+    if renamed := shopify_headers.known_as(columns):
+        return Detected(Format.SHOPIFY, encoding, delimiter, columns, known_as=renamed)
     if {"Handle", "Variant Price"} <= set(columns) or {"Handle", "Title"} <= set(columns):
         return Detected(Format.SHOPIFY, encoding, delimiter, columns)
     if {"Type", "SKU", "Name"} <= set(columns) and "Regular price" in columns:

@@ -68,6 +68,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 OPTIONS = ("color", "colour", "size", "material", "style", "farbe", "größe", "groesse")
 # Says of a column that nobody shall read it.
 IGNORE = "ignore"
+# Of "Option 1 Name" and "Option 1 Value", of which each product has its own.
+OPTION_PART = re.compile(r"option_?(\d+)_(name|value)", re.ASCII)
 # A price that names its currency, as `price_usd` and `Price (USD)`.
 IN_CURRENCY = re.compile(r"(price|regular_price|sale_price)_([a-z]{3})", re.ASCII)
 # Fields that also say of which language or currency they are.
@@ -152,13 +154,38 @@ def mapping(
         found.setdefault(field, column)
     if "price" not in found and {"regular_price", "sale_price"} <= set(found):
         found["price"] = found.pop("regular_price")
+    pairs = _pairs(columns)
+    for field, column in pairs.items():
+        found.setdefault(field, column)
+    for field, column in _options(columns, [*found.values(), *pairs.values()]).items():
+        found.setdefault(field, column)
+    return found
+
+
+def _options(columns: Iterable[str], used: Sequence[str]) -> dict[str, str]:
+    """{`option:<Name>`: column} of columns that are options, of those that nothing else is."""
+    found: dict[str, str] = {}
     for column in columns:
         name = plain(column)
         option = name.removeprefix("option_") if name.startswith("option_") else name
-        if column not in found.values() and (option in OPTIONS or option != name):
+        if column not in used and (option in OPTIONS or option != name):
             label = re.sub(r"(?i)^option[ _:]+", "", column)
             found.setdefault(f"option:{label[:1].upper()}{label[1:]}", column)
     return found
+
+
+def _pairs(columns: Iterable[str]) -> dict[str, str]:
+    """{`option1_name` or `option1_value`: column} where both are there."""
+    found = {}
+    for column in columns:
+        if match := OPTION_PART.fullmatch(plain(column)):
+            found[f"option{match[1]}_{match[2]}"] = column
+    other = {"name": "value", "value": "name"}
+    return {
+        field: column
+        for field, column in found.items()
+        if f"{field.rpartition('_')[0]}_{other[field.rpartition('_')[2]]}" in found
+    }
 
 
 def _in_currencies(columns: Iterable[str], currency: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ from shop.catalog.files.drafts import (
     noted,
 )
 from shop.catalog.files.formats.mapped_cells import MappedCells
+from shop.catalog.files.formats.mapped_options import MappedOptions
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.amounts import SIGNS
 from shop.catalog.files.reading.csv_rows import Unreadable
@@ -51,7 +52,9 @@ class MappedFile:
         self._currency = currency
         self._fields = dict(found)
         self._cells = MappedCells(found)
-        self._options = [name for name in found if name.startswith("option:")]
+        self._options = MappedOptions(found)
+        # {name: column} of the product that is read just now.
+        self._found_options: dict[str, str] = {}
         self._prices = PriceColumns(found, currency=currency)
         self._skus: dict[str, int] = {}
         self._slugs: Counter[str] = Counter()
@@ -85,7 +88,8 @@ class MappedFile:
         draft: ProductDraft | None = None
         with noted(self.problems, group[0].line):
             parts = [part for record in group for part in record.parts or [record]]
-            draft = self._product(group[0], self._options_of(parts))
+            self._found_options = self._options.of(parts)
+            draft = self._product(group[0], list(self._found_options))
         for record in group if draft else []:
             for part in record.parts or [record]:
                 with noted(self.problems, part.line):
@@ -101,14 +105,6 @@ class MappedFile:
         else:
             lines = [record.line for record in group]
             name_the_rest(self.problems, before, lines, group[0].line)
-
-    def _options_of(self, parts: list[Record]) -> list[str]:
-        """The options that one of these has a value of; products of one file may differ in them."""
-        return [
-            field.removeprefix("option:")
-            for field in self._options
-            if any(self._cells.text(part, field) for part in parts)
-        ]
 
     def _product(self, record: Record, names: list[str]) -> ProductDraft:
         self._refuse_unsold(record)
@@ -196,7 +192,7 @@ class MappedFile:
         )
         for other in draft.variants:
             if draft.says_options and other.option_values == variant.option_values:
-                column = self._fields.get(self._options[0]) if self._options else None
+                column = next(iter(self._found_options.values()), None)
                 sentence = f"{other.sku} has the same options."
                 raise BadRow(part.line, column or self._cells.column("sku"), sentence)
         draft.variants.append(variant)
@@ -251,9 +247,9 @@ class MappedFile:
 
     def _option_values(self, part: Record, draft: ProductDraft) -> list[str]:
         values = part.lists.get(self._cells.column("options"))
-        if values is None:
-            names = [f"option:{name}" for name in draft.option_names]
-            values = [self._cells.checked(part, name, longest=100) for name in names]
+        if values is None and set(draft.option_names) == set(self._found_options):
+            return self._options.values(part, self._found_options, draft.slug)
+        values = values or []
         if len(values) != len(draft.option_names) or "" in values:
             wanted = " and ".join(draft.option_names) or "no options"
             raise BadRow(

@@ -28,6 +28,7 @@ from shop.catalog.files.drafts import (
     noted,
 )
 from shop.catalog.files.formats.shopify_cells import (
+    UNLISTED,
     category,
     nobody,
     option_names,
@@ -110,7 +111,7 @@ class ShopifyFile:
             draft = self._product(rows[0])
         for row in rows:
             with noted(self.problems, row.line):
-                self._add_variant(row, draft)
+                self._add_variant(row, draft, rows[0])
             with noted(self.problems, row.line):
                 self._add_picture(row, draft)
         is_good = len(self.problems) == before
@@ -135,6 +136,8 @@ class ShopifyFile:
             raise BadRow(row.line, "Gift Card", "The shop cannot sell gift cards.")
         if what := unsold(row["Type"]):
             raise BadRow(row.line, "Type", f"The shop cannot sell {what}.")
+        if row["Status"].lower() == UNLISTED:
+            self._warn(row, "Status", "is unlisted, which the shop does not know: it is a draft.")
         draft = ProductDraft(
             slug=slug,
             line=row.line,
@@ -163,10 +166,11 @@ class ShopifyFile:
                 text = cells.text(row, column, longest=LONGEST_WORD)
                 draft.add_option_words(match[2], own[place : place + 1], [text])
 
-    def _add_variant(self, row: Row, draft: ProductDraft) -> None:
+    def _add_variant(self, row: Row, draft: ProductDraft, first: Row) -> None:
         if not any(row[column] for column in OF_A_VARIANT):
-            if not row["Image Src"]:
-                raise BadRow(row.line, "whole row", "has neither a variant nor a picture.")
+            if not row["Image Src"] and row is not first:
+                # Of metafields, where a list of them is longer than there are variants.
+                self._warn(row, "whole row", "has neither a variant nor a picture; not read.")
             return
         values = option_values(row, draft)
         variant = VariantDraft(
@@ -188,7 +192,7 @@ class ShopifyFile:
         for other in draft.variants:
             if draft.says_options and other.option_values == variant.option_values:
                 raise BadRow(row.line, "Option1 Value", f"{other.sku} has the same options.")
-        if row["Variant Inventory Policy"].lower() == "continue":
+        if row["Variant Inventory Policy"].lower() in {"continue", "true"}:
             self._warn(row, "Variant Inventory Policy", "The shop sells only what it has.")
         draft.variants.append(variant)
         self._add_option_words(row, draft, "value", variant.option_values)

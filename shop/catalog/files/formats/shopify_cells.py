@@ -12,6 +12,8 @@ from shop.catalog.models import Product
 
 # Shopify's way to say that a product has no options.
 NO_OPTION = ("Title", "Default Title")
+# On sale for those who know the address.
+UNLISTED = "unlisted"
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 
 
@@ -57,6 +59,7 @@ def status(row: Row) -> Product.Status:
     """The Status, else what Published says; unpublished products are drafts."""
     is_published = cells.boolean(row, "Published", default=True)
     word = row["Status"].lower() or ("active" if row["Published"] else "draft")
+    word = "draft" if word == UNLISTED else word
     if word not in Product.Status.values:
         raise BadRow(row.line, "Status", f"{word[:40]!r} is not active, draft or archived.")
     status = Product.Status(word)

@@ -154,10 +154,6 @@ BROKEN: dict[str, tuple[bytes | list[dict[str, str]], list[tuple[int, str, str]]
             )
         ],
     ),
-    "row that says nothing": (
-        [row(), further()],
-        [(3, "whole row", "has neither a variant nor a picture.")],
-    ),
     "product without a variant": (
         [
             row(
@@ -244,7 +240,6 @@ BROKEN: dict[str, tuple[bytes | list[dict[str, str]], list[tuple[int, str, str]]
         (GOOD + "x" * 9000 + "\n").encode() + b"b,\0\n",
         [
             (3, "Handle", "has 9,000 characters; 255 fit."),
-            (3, "whole row", "has neither a variant nor a picture."),
             (4, "byte 3", "holds a NUL byte."),
         ],
     ),

@@ -103,7 +103,9 @@ def opened(path: Path, *, currency: str, given: Mapping[str, str], report: Repor
     fields.needed(report.mapping, 1, currency=currency, has_header=detected.has_header)
     check_languages(report.mapping)
     used = set(report.mapping.values())
-    report.unread = [name for name in columns if re.sub(r"\.alt(:.*)?$", "", name) not in used]
+    report.unread = [
+        name for name in columns if name and re.sub(r"\.alt(:.*)?$", "", name) not in used
+    ]
     return Opened(file, MappedFile(file, report.mapping, currency=currency), report.mapping)
 
 
@@ -132,7 +134,7 @@ def import_products(
         found = opened(path, currency=currency, given=given or {}, report=report)
     except BadRow as error:
         report.problems.append(error.problem)
-        return report
+        return _counted_rightly(report)
     rows, file, source = 0, found.file, found.source
     loader = Loader(found.columns, overwrite_stock=overwrite_stock, on_hand=on_hand)
     with nullcontext() if keep_good and not dry_run else transaction.atomic():
@@ -157,6 +159,11 @@ def import_products(
         report.error_file = error_file.write(path, report.mapping, problems, errors)
     report.is_imported, report.counts, report.problems = is_imported, loader.counts, problems
     report.warnings = [*file.warnings, *map(file.named, source.warnings), *loader.warnings]
+    return _counted_rightly(report)
+
+
+def _counted_rightly(report: Report) -> Report:
+    """In JSON it is records that are counted, not lines."""
     if report.reading == str(Detected(Format.JSON)):
         report.problems = [replace(problem, unit="record") for problem in report.problems]
         report.warnings = [replace(warning, unit="record") for warning in report.warnings]

@@ -15,6 +15,7 @@ from typing import Any
 import ijson
 
 from shop.catalog.files.drafts import BadRow, Problem
+from shop.catalog.files.reading import json_records
 from shop.catalog.files.reading.beginning import beginning
 from shop.catalog.files.reading.csv_rows import (
     LONGEST_LINE,
@@ -73,6 +74,7 @@ class RecordFile:
     def __iter__(self) -> Iterator[Record | tuple[Problem, str]]:
         """Records; or a record's problem. Raises Unreadable where reading ends."""
         self.warnings.clear()
+        self.stopped_at = None
         try:
             yield from self._items()
         except Unreadable as error:
@@ -103,7 +105,13 @@ class RecordFile:
         """The columns, for JSON those of the first records."""
         if self.detected.columns:
             return list(self.detected.columns)
-        first = [record for record in islice(self, look_at) if isinstance(record, Record)]
+        first: list[Record] = []
+        try:
+            first.extend(one for one in islice(self, look_at) if isinstance(one, Record))
+        except Unreadable:
+            # What stands before it is read; reading it again says so.
+            if not first:
+                raise
         every = [*first, *(part for record in first for part in record.parts)]
         return list(dict.fromkeys(name for one in every for name in (*one.cells, *one.lists)))
 
@@ -138,14 +146,18 @@ class RecordFile:
             if len(cells) != len(columns):
                 yield wrong_count(line, cells, columns), cells[0].strip()
                 continue
-            yield Record(line, dict(zip(columns, map(unquoted, cells), strict=True)), raw=cells)
+            named = zip(columns, map(unquoted, cells), strict=True)
+            # A note under a column without a name belongs to nothing.
+            yield Record(line, {name: cell for name, cell in named if name}, raw=cells)
 
     def _of_lines(self, file: BufferedReader) -> Iterator[Record | tuple[Problem, str]]:
-        for number, raw in enumerate(file, start=self._beginning.lines + 1):
+        number = self._beginning.lines
+        while raw := file.readline(LONGEST_LINE + 1):
+            number += 1
             text = raw.strip()
             if not text:
                 continue
-            if len(text) > LONGEST_LINE:
+            if len(raw) > LONGEST_LINE:
                 raise Unreadable(number, "whole row", f"is longer than {LONGEST_LINE:,} bytes.")
             try:
                 found = json.loads(text, parse_float=Decimal)
@@ -157,24 +169,12 @@ class RecordFile:
     def _of_json(self, file: BufferedReader) -> Iterator[Record | tuple[Problem, str]]:
         number = 0
         try:
-            place = _place_of_records(file)
-            file.seek(self._beginning.offset)
-            for found in ijson.items(file, place):
+            for found in json_records.records(file):
                 number += 1
                 yield _record(number, found, "record")
-        except (ijson.JSONError, UnicodeDecodeError) as error:
+        except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
             sentence = f"The JSON ends or breaks here: {_sentence(error)}"
             raise Unreadable(number + 1, "record", sentence) from error
-
-
-def _place_of_records(file: BufferedReader) -> str:
-    """Where the first list of objects stands, as ijson writes it. Raises Unreadable."""
-    opened = None
-    for place, event, _ in ijson.parse(file):
-        if event == "start_map" and opened is not None:
-            return f"{opened}.item" if opened else "item"
-        opened = place if event == "start_array" else None
-    raise Unreadable(1, "whole file", "holds no list of products.")
 
 
 def _record(number: int, found: Any, unit: str) -> Record | tuple[Problem, str]:
@@ -198,19 +198,12 @@ def flat(number: int, found: dict[str, Any], unit: str) -> Record:
             raise BadRow(number, place, "lies too deep.")
         if isinstance(value, dict):
             for name, inner in value.items():
-                take(f"{place}.{name}" if place else name, inner, depth + 1)
+                if name:
+                    take(f"{place}.{name}" if place else name, inner, depth + 1)
         elif isinstance(value, list) and place == "variants":
             parts.extend(flat(number, one, unit) for one in value if isinstance(one, dict))
         elif isinstance(value, list):
-            of_pictures = [one for one in value if isinstance(one, dict) and "source" in one]
-            lists[place] = [
-                _text(one["source"] if isinstance(one, dict) else one)
-                for one in (of_pictures or value)
-                if not isinstance(one, (dict, list)) or one in of_pictures
-            ]
-            if of_pictures:
-                for name in {name for one in of_pictures for name in one if name[:3] == "alt"}:
-                    lists[f"{place}.{name}"] = [_text(one.get(name)) for one in of_pictures]
+            lists.update(_lists(place, value))
         else:
             cells[place] = _text(value)
         for text in (cells.get(place, ""), *lists.get(place, [])):
@@ -218,6 +211,21 @@ def flat(number: int, found: dict[str, Any], unit: str) -> Record:
 
     take("", found, 0)
     return Record(number, cells, lists, parts, unit, raw=found)
+
+
+def _lists(place: str, value: list[Any]) -> dict[str, list[str]]:
+    """The plain values of a list; of pictures their sources, and beside them what they show."""
+    pictures = [one for one in value if isinstance(one, dict) and "source" in one]
+    found = {
+        place: [
+            _text(one["source"] if isinstance(one, dict) else one)
+            for one in (pictures or value)
+            if not isinstance(one, (dict, list)) or one in pictures
+        ]
+    }
+    for name in {name for one in pictures for name in one if name[:3] == "alt"}:
+        found[f"{place}.{name}"] = [_text(one.get(name)) for one in pictures]
+    return found
 
 
 def _refuse_unwritable(number: int, column: str, text: str) -> None:

@@ -29,7 +29,7 @@ def write(
         said = f"{problem.column}: {problem.sentence}"
         sentences[problem.line] = "; ".join(filter(None, [sentences.get(problem.line), said]))
     try:
-        detected = detect(path)
+        detected = detect(path, mapping.values())
         bad: set[str] = set()
         for record in _records(path, detected, mapping):
             if record.line in sentences:

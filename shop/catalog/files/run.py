@@ -48,8 +48,14 @@ class Report:
     mapping: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     error_file: Path | None = None
+
     # The line or record at which reading ended before the file did.
     stopped_at: int | None = None
+
+    @property
+    def changes(self) -> int:
+        """How many rows of the shop were made, changed or ended."""
+        return sum(count for what, count in self.counts.items() if not what.endswith("unchanged"))
 
 
 class Source(Protocol):
@@ -87,9 +93,11 @@ class Opened:
     columns: Mapping[str, str]
 
 
-def opened(path: Path, *, currency: str, given: Mapping[str, str], report: Report) -> Opened:
+def opened(
+    path: Path, *, currency: str, given: Mapping[str, str], has_header: bool, report: Report
+) -> Opened:
     """The file as it looks. Raises BadRow and WrongMapping."""
-    detected = detect(path)
+    detected = detect(path, given, has_header=has_header)
     report.reading = str(detected)
     file = RecordFile(path, detected)
     if reader := KNOWN.get(detected.format):
@@ -114,6 +122,7 @@ def import_products(
     *,
     currency: str,
     given: Mapping[str, str] | None = None,
+    has_header: bool = False,
     dry_run: bool = False,
     keep_good: bool = False,
     overwrite_stock: bool = False,
@@ -126,15 +135,18 @@ def import_products(
     All in one transaction: a problem anywhere leaves the shop as it was. Only the stock of what is
     on sale already is counted after it, in small lots, so that nobody who buys waits. With
     `keep_good` each batch stands for itself, and only what has a problem is left out.
+    `has_header` says that the first line names columns, in whatever words.
     `errors` is where the records with a problem are written, to be mended and imported again;
     `on_hand` is counted in where the file says no stock.
     """
     report = Report(currency=currency)
     try:
-        found = opened(path, currency=currency, given=given or {}, report=report)
+        found = opened(
+            path, currency=currency, given=given or {}, has_header=has_header, report=report
+        )
     except BadRow as error:
         report.problems.append(error.problem)
-        return _counted_rightly(report)
+        return report
     rows, file, source = 0, found.file, found.source
     loader = Loader(found.columns, overwrite_stock=overwrite_stock, on_hand=on_hand)
     with nullcontext() if keep_good and not dry_run else transaction.atomic():

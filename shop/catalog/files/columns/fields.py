@@ -76,7 +76,8 @@ IN_CURRENCY = re.compile(r"(price|regular_price|sale_price)_([a-z]{3})", re.ASCI
 SUFFIXED = ("title:<language>", "alt:<language>", "price:<currency>", "price:<currency>:<interval>")
 NUMBER_THEM = (
     "The first line names no columns that are known here. Put one before it, or say which column is"
-    " what, by number: --map 1=sku --map 2=title --map 3=price. A title and a price are needed."
+    " what, by number: --map 1=sku --map 2=title --map 3=price. A title and a price are needed. If"
+    " it names columns in other words, say --header and what they are: --map VK=price."
 )
 
 
@@ -210,6 +211,9 @@ def needed(found: Mapping[str, str], line: int, *, currency: str, has_header: bo
         raise BadRow(line, found[other], f"{sentence} {hint}")
     if missing and not has_header:
         raise BadRow(line, "header", NUMBER_THEM)
+    if missing == ["title", "price"] and "stock" in found:
+        sentence = "This is stock, not products: those have a title and a price. Stock is counted"
+        raise BadRow(line, "header", f"{sentence} in the admin, or with them by --stock.")
     if missing:
         sentence = (
             f"no column is the {' or the '.join(missing)}. Say which with --map column=field."

@@ -26,6 +26,7 @@ from shop.catalog.files.drafts import (
 )
 from shop.catalog.files.formats.mapped_cells import MappedCells
 from shop.catalog.files.formats.mapped_options import MappedOptions
+from shop.catalog.files.formats.skus import Skus
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.amounts import SIGNS
 from shop.catalog.files.reading.csv_rows import Unreadable
@@ -56,7 +57,7 @@ class MappedFile:
         # {name: column} of the product that is read just now.
         self._found_options: dict[str, str] = {}
         self._prices = PriceColumns(found, currency=currency)
-        self._skus: dict[str, int] = {}
+        self._skus = Skus()
         self._slugs: Counter[str] = Counter()
         self._said: set[str] = set()
 
@@ -162,13 +163,13 @@ class MappedFile:
 
     def _add_variant(self, part: Record, draft: ProductDraft) -> None:
         sku = self._sku(part, draft)
-        if first := self._skus.get(sku):
+        if first := self._skus.line(sku):
             raise BadRow(
                 part.line,
                 self._cells.column("sku"),
                 f"{sku} stands in {part.unit} {first} already.",
             )
-        self._skus[sku] = part.line
+        self._skus.take(sku, part.line)
         variant = VariantDraft(
             sku=sku,
             line=part.line,

@@ -29,6 +29,16 @@ def keep_addresses(drafts: Sequence[ProductDraft]) -> None:
     _make_distinct(new, {draft.slug for draft in drafts if id(draft) not in ids})
 
 
+def keep_spelling(drafts: Iterable[ProductDraft]) -> None:
+    """A SKU that is here in another case is that SKU."""
+    variants = [variant for draft in drafts for variant in draft.variants]
+    rows = Variant.objects.annotate(any_case=Upper("sku"))
+    rows = rows.filter(any_case__in={variant.sku.upper() for variant in variants})
+    known = dict(rows.values_list("any_case", "sku"))
+    for variant in variants:
+        variant.sku = known.get(variant.sku.upper(), variant.sku)
+
+
 def _owners(skus: Iterable[str]) -> dict[str, tuple[str, str]]:
     """{SKU in capitals: (slug, title) of the product that it belongs to}."""
     rows = Variant.objects.annotate(any_case=Upper("sku"))
@@ -109,10 +119,13 @@ def _upper_skus(draft: ProductDraft) -> list[str]:
 
 
 def merged(drafts: Sequence[ProductDraft]) -> list[ProductDraft]:
-    """Lists without options have a row for each variant: those of one product are one draft."""
+    """Rows of one product need not stand together where its address is made from its title, or
+    where no options are said: what turns out to be one product is one draft."""
     found: dict[object, ProductDraft] = {}
     for draft in drafts:
-        alone = draft.slug if not draft.says_options else id(draft)
+        alone: object = draft.slug if not draft.says_options else id(draft)
+        if not draft.has_own_slug:
+            alone = draft.slug, draft.says_options and tuple(draft.option_names)
         first = found.setdefault(alone, draft)
         if first is not draft:
             first.variants += draft.variants

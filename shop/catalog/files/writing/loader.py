@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Func
 
 from shop.catalog import stock
 from shop.catalog.files.drafts import (
@@ -18,7 +19,7 @@ from shop.catalog.files.drafts import (
 )
 from shop.catalog.files.writing import categories, pictures, prices
 from shop.catalog.files.writing.batch import Batch, Counted, each_variant
-from shop.catalog.files.writing.identity import fill, keep_addresses, merged
+from shop.catalog.files.writing.identity import fill, keep_addresses, keep_spelling, merged
 from shop.catalog.files.writing.words import translations_of
 from shop.catalog.models import Product, Stock, Variant
 
@@ -107,6 +108,7 @@ class Loader:
 
     def _write(self, drafts: Sequence[ProductDraft]) -> Batch:
         keep_addresses(drafts)
+        keep_spelling(drafts)
         drafts = merged(drafts)
         batch = Batch(drafts)
         good = [draft for draft in drafts if self._fits(draft, batch)]
@@ -208,6 +210,7 @@ class Loader:
                     wanted["option_values"] = variant.option_values
                     wanted["position"] = variant.position
                 rows.append((row, wanted))
+        set_aside(rows)
         batch.save(Variant, rows)
 
     def _write_stock(self, drafts: list[ProductDraft], batch: Batch) -> None:
@@ -252,6 +255,23 @@ class Loader:
         # The pictures of one product say it once.
         if self.warnings[-1:] != [warning]:
             self.warnings.append(warning)
+
+
+def set_aside(rows: Sequence[tuple[Variant, dict[str, Any]]]) -> None:
+    """Let variants give up the options that others of the same product are to have.
+
+    Two that swap theirs have the same for a moment, which the database refuses.
+    """
+    changed = [
+        (row, tuple(wanted["option_values"]))
+        for row, wanted in rows
+        if row.pk and wanted.get("option_values", row.option_values) != row.option_values
+    ]
+    wanted_of = {(row.product_id, values) for row, values in changed}
+    held = [row.pk for row, _ in changed if (row.product_id, tuple(row.option_values)) in wanted_of]
+    if held:
+        nobodys = Func(F("sku"), template="ARRAY['', %(expressions)s]")
+        Variant.objects.filter(pk__in=held).update(option_values=nobodys)
 
 
 def _refusal(error: Exception) -> str:

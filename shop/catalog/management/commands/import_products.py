@@ -28,7 +28,8 @@ examples:
 The file is looked at: a product CSV of Shopify or WooCommerce, a plain CSV (any delimiter, UTF-8,
 UTF-16 or Windows-1252), JSON (a list of products, or an object around one; nested values as
 size.width) or JSON Lines. What stands in a CSV without a header is not guessed: say it by the
-columns' numbers, --map 1=sku --map 2=title --map 3=price. Which column is read as what is printed
+columns' numbers, --map 1=sku --map 2=title --map 3=price; or that its first line names them in
+words that are not known here, --header --map VK=price. Which column is read as what is printed
 before anything happens; --map says otherwise, for one column of a Shopify or WooCommerce file too.
 Fields: sku, title, description, price, regular_price, stock, category (a path like Home > Light),
 vendor, tags, images, alt, slug, status, grams, shipping, tax_code, barcode, id, most_per_order,
@@ -88,6 +89,11 @@ class Command(BaseCommand):
             help="read this column as that field",
         )
         parser.add_argument(
+            "--header",
+            action="store_true",
+            help="the first line names columns, in words that are not known here",
+        )
+        parser.add_argument(
             "--errors", type=Path, metavar="FILE", help="where records with a problem are written"
         )
         parser.add_argument(
@@ -112,6 +118,7 @@ class Command(BaseCommand):
                 overwrite_stock=options["stock"],
                 on_hand=options["on_hand"],
                 given=pairs(options["map"]),
+                has_header=options["header"],
                 errors=options["errors"] or path.with_name(f"{path.stem}.errors{path.suffix}"),
                 progress=Progress(f"Reading {path.name}").show,
             )
@@ -185,10 +192,15 @@ def pairs(given: list[str]) -> dict[str, str]:
 def conclusion(report: Report, *, dry_run: bool) -> str:
     """The last sentence of the command: what has become of the file, and what to do next."""
     found = len(report.problems)
+    problems = f"{found or 'no'} problem{'' if found == 1 else 's'}"
     if dry_run:
-        return f"Nothing was written (--dry-run); {found or 'no'} problems."
+        return f"Nothing was written (--dry-run); {problems}."
     if not report.is_imported:
-        return f"Nothing was imported: {found} problems. Mend them or leave them out: --keep-good."
+        return f"Nothing was imported: {problems}. Mend or leave out what has one: --keep-good."
+    if found and not report.changes:
+        return f"Nothing was imported: {problems}, and the rest is here already."
     if found:
-        return f"Imported all but what has a problem ({found} problems)."
+        return f"Imported all but what has a problem ({problems})."
+    if not report.changes:
+        return "Nothing to import: all of it is here already."
     return "Imported. “manage.py sync_catalog --apply” tells Stripe."

@@ -85,3 +85,55 @@ def test_f4_a_new_product_takes_nobodys_address(tmp_path: Path) -> None:
         ("lamp", "Light"),
         ("lamp-2", "Lamp"),
     ]
+
+
+def test_f12_a_subset_of_a_file_goes_in(tmp_path: Path) -> None:
+    plain, header = "sku,name,price", "sku,name,price,size"
+    harnesses = ["A,Harness,9.00", "B,Harness,9.00"]
+    shirts = ["C,Shirt,9.00,S", "D,Shirt,9.00,M"]
+    imported(tmp_path, plain, *harnesses)
+    imported(tmp_path, header, *shirts)
+    before = list(Variant.objects.order_by("sku").values_list("sku", "product_id"))
+
+    reports = [imported(tmp_path, plain, line) for line in reversed(harnesses)]
+    reports += [imported(tmp_path, header, line) for line in reversed(shirts)]
+
+    assert [report.problems for report in reports] == [[], [], [], []]
+    assert list(Variant.objects.order_by("sku").values_list("sku", "product_id")) == before
+
+
+def test_f12_a_renamed_product_keeps_its_address(tmp_path: Path) -> None:
+    imported(tmp_path, "sku,name,price", "A,Lamp,9.00", "B,Light,9.00")
+
+    report = imported(tmp_path, "sku,name,price", "A,Light,9.00", "B,Lamp,9.00")
+
+    assert report.problems == []
+    assert list(Product.objects.order_by("pk").values_list("slug", "title")) == [
+        ("lamp", "Light"),
+        ("light", "Lamp"),
+    ]
+
+
+@pytest.mark.parametrize("swapped", ["S M L", "L S M", "M S L"])
+def test_f12_options_may_be_swapped(tmp_path: Path, swapped: str) -> None:
+    def lines(sizes: str) -> list[str]:
+        return [f"{sku},Shirt,9.00,{size}" for sku, size in zip("ABC", sizes.split(), strict=True)]
+
+    imported(tmp_path, "sku,name,price,size", *lines("S M L"))
+
+    report = imported(tmp_path, "sku,name,price,size", *lines(swapped))
+
+    assert report.problems == []
+    values = Variant.objects.order_by("sku").values_list("option_values", flat=True)
+    assert [size for (size,) in values] == swapped.split()
+
+
+def test_f12_a_sku_in_other_case_is_the_same(tmp_path: Path) -> None:
+    imported(tmp_path, "sku,name,price", "Lamp-1,Lamp,9.00")
+
+    report = imported(tmp_path, "sku,name,price", "LAMP-1,Lamp,8.00")
+    twice = imported(tmp_path, "sku,name,price", "a,Rug,8.00", "A,Mug,8.00")
+
+    assert (report.problems, report.counts["prices replaced"]) == ([], 1)
+    assert [str(one) for one in twice.problems] == ["line 3, sku: A stands in line 2 already."]
+    assert Variant.objects.get().sku == "Lamp-1"

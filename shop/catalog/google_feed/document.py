@@ -29,9 +29,10 @@ def write(file: TextIOWrapper) -> int:
     xml.startDocument()
     xml.startElement("rss", AttributesImpl({"version": "2.0", "xmlns:g": GOOGLE}))
     xml.startElement("channel", NOTHING)
-    xml.addQuickElement("title", settings.SHOP_NAME)
+    name = UNSPEAKABLE.sub("", settings.SHOP_NAME)
+    xml.addQuickElement("title", name)
     xml.addQuickElement("link", f"{settings.SITE_URL}/")
-    xml.addQuickElement("description", settings.SHOP_NAME)
+    xml.addQuickElement("description", name)
     for product in _products():
         for variant in product.variants.all():
             if prices := getattr(variant, "current_prices", []):

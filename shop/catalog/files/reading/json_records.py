@@ -39,7 +39,7 @@ def records(file: BinaryIO) -> Iterator[Any]:
     """The members of the first list of objects. Raises Unreadable, or ijson's JSONError."""
     bounded = _Bounded(file)
     events = ijson.basic_parse(bounded, buf_size=CHUNK)
-    first = _up_to_the_list(events, bounded)
+    first: tuple[str, Any] | None = _up_to_the_list(events, bounded)
     while first is not None and first[0] != "end_array":
         yield _whole(events, *first, bounded)
         bounded.number += 1

@@ -277,3 +277,26 @@ def test_f10_a_barcode_is_told(client: Client) -> None:
         ("4006381333931", "yes"),
         (None, "no"),
     ]
+
+
+# What XML 1.0 cannot hold, and what it can but only in its own way.
+UNSPEAKABLE = [*map(chr, range(32)), "\x7f", "\x85", "\u2028", "\ufdd0", "\ufffe", "\uffff"]
+
+
+def test_f6_no_text_breaks_the_feed(client: Client, settings: Any) -> None:
+    odd = "".join(UNSPEAKABLE).replace("\0", "")
+    settings.SHOP_NAME = f"Hold{odd}fast"
+    PriceFactory(
+        variant__sku=f"A{odd}B",
+        variant__product__title=f"Lamp{odd}!",
+        variant__product__description=f"Bright{odd}.",
+        variant__product__vendor=f"Skerry{odd}",
+        variant__product__option_names=["Glaze"],
+        variant__option_values=[f"Sa{odd}nd"],
+        variant__product__category__name=f"Light{odd}",
+    )
+
+    [item] = items(client)
+
+    assert item["brand"].startswith("Skerry")
+    assert item["title"].startswith("Lamp")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from io import TextIOWrapper
+from urllib.parse import quote
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
@@ -69,7 +70,9 @@ def _products() -> Iterator[Product]:
 
 def item(product: Product, variant: Variant, price: Price) -> dict[str, str]:
     """One variant, in Google's words."""
-    address = f"{settings.SITE_URL}{product.get_absolute_url()}?variant={variant.sku}"
+    address = (
+        f"{settings.SITE_URL}{product.get_absolute_url()}?variant={quote(variant.sku, safe='')}"
+    )
     images = [variant.image] if variant.image else list(product.images.all()[:1])
     picture = Picture.of(images[0]) if images else None
     stock = getattr(variant, "stock", None)

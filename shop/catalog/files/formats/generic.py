@@ -13,6 +13,7 @@ from shop.catalog.files.columns.extra_fields import (
     tax_code,
     translations,
 )
+from shop.catalog.files.columns.fields import plain
 from shop.catalog.files.columns.prices import PriceColumns
 from shop.catalog.files.columns.unsellable import unsold
 from shop.catalog.files.drafts import (
@@ -36,6 +37,7 @@ from shop.catalog.models import Product
 
 LONGEST_TEXT = 100_000
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
+KINDS = ("type", "product_type")
 YES, NO = {"true", "yes", "1", "ja", "active", "published"}, {"false", "no", "0", "nein", "draft"}
 
 
@@ -53,6 +55,10 @@ class MappedFile:
         self._currency = currency
         self._fields = dict(found)
         self._cells = MappedCells(found)
+        # What a thing is; a category only says where it stands.
+        self._kinds = [
+            column for column in (*found.values(), *KINDS) if plain(column) in set(KINDS)
+        ]
         self._options = MappedOptions(found)
         # {name: column} of the product that is read just now.
         self._found_options: dict[str, str] = {}
@@ -279,8 +285,7 @@ class MappedFile:
             raise BadRow(record.line, column, sentence)
 
     def _refuse_unsold(self, record: Record) -> None:
-        for name in ("category", "type", "product_type"):
-            column = self._cells.column(name)
+        for column in self._kinds:
             if what := unsold(record[column]):
                 raise BadRow(record.line, column, f"The shop cannot sell {what}.")
         if self._cells.text(record, "gift_card").lower() in YES:

@@ -22,6 +22,7 @@ from shop.catalog.files.writing.batch import Batch, Counted, each_variant
 from shop.catalog.files.writing.identity import fill, keep_addresses, keep_spelling, merged
 from shop.catalog.files.writing.words import translations_of
 from shop.catalog.models import Product, Stock, Variant
+from shop.money import MINIMUM_CHARGE, Money
 
 # Where the database believes that tables are still empty it compares every row with every other; it
 # is told otherwise as soon as there are so many, and whenever they have doubled. Whoever else looks
@@ -134,11 +135,22 @@ class Loader:
             if other.is_active and draft.says_options and not draft.is_partial:
                 sentence = f"{other.sku} of {draft.slug} is not in the file; it stays on sale."
                 self._warn(draft, "sku", sentence)
+        for variant in draft.variants:
+            self._warn_of_small(variant)
         lines = [variant.line for variant in draft.variants]
         draft.variants = [one for one in draft.variants if self._is_free(one, draft, taken, batch)]
         if not draft.variants:
             name_the_rest(self.problems, before, [draft.line, *lines], draft.line)
         return bool(draft.variants)
+
+    def _warn_of_small(self, variant: VariantDraft) -> None:
+        """A price that Stripe charges only together with others; what is free is no charge."""
+        for price in variant.prices:
+            least = MINIMUM_CHARGE.get(price.kind.currency, 0)
+            if price.money is not None and 0 < price.money.amount < least:
+                floor = Money(least, price.kind.currency)
+                sentence = f"is below {floor}, the least that Stripe charges: an order of one"
+                self._warn(variant, "price", f"{sentence} cannot be paid.")
 
     def _is_free(
         self,

@@ -300,3 +300,14 @@ def test_f6_no_text_breaks_the_feed(client: Client, settings: Any) -> None:
 
     assert item["brand"].startswith("Skerry")
     assert item["title"].startswith("Lamp")
+
+
+def test_f14_a_link_encodes_the_sku(client: Client, settings: Any) -> None:
+    price = PriceFactory(variant__sku="A&B #1/ü?", variant__product__slug="lamp")
+
+    [item] = items(client)
+    page = client.get(item["link"].removeprefix(settings.SITE_URL))
+
+    assert item["link"].endswith("/products/lamp/?variant=A%26B%20%231%2F%C3%BC%3F")
+    assert page.status_code == 200
+    assert price.variant.sku == item["id"]

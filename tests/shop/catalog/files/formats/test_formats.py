@@ -461,9 +461,17 @@ UNSOLD = [
     ("Bundle set", "bundles"),
     ("bookable", "bookings"),
     ("External", "products of other shops"),
-    ("Coffee subscription", "subscriptions"),
+    ("Subscription", "subscriptions"),
 ]
-SOLD = ["External drives", "Bookends", "Gift wrap and cards", "Composite decking", "Cards"]
+SOLD = [
+    "Gift Card Holders",
+    "Coffee subscription boxes",
+    "External drives",
+    "Bookends",
+    "Gift wrap and cards",
+    "Composite decking",
+    "Cards",
+]
 
 
 @pytest.mark.parametrize(("kind", "what"), UNSOLD)

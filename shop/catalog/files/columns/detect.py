@@ -56,8 +56,8 @@ def detect(path: Path, given: Collection[str] = (), *, has_header: bool = False)
     is_said = said and said in DELIMITERS
     delimiter = said if is_said else max(DELIMITERS, key=lambda sign: _columns_in(lines, sign))
     columns, record = _first_two(lines, delimiter)
-    if what := other_files.what(columns):
-        sentence = f"{what}, not products. Export the products, and import that file."
+    if content := other_files.what(columns):
+        sentence = f"{content}, not products. Export the products, and import that file."
         raise Unreadable(1, "header", sentence)
     if kind := _known_format(columns, record):
         return Detected(kind[0], encoding, delimiter, columns, known_as=kind[1])

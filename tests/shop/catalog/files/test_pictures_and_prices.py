@@ -73,11 +73,11 @@ def test_f14_a_price_below_stripes_least_is_told(tmp_path: Path) -> None:
 
     assert [str(warning) for warning in report.warnings] == [
         (
-            "line 2, price: is below 0.50 EUR, the least that Stripe charges: an order of one cannot"
-            " be paid."
+            "line 2, price: is below 0.50 EUR, the least that Stripe charges: an order of one"
+            " cannot be paid."
         ),
         (
-            "line 2, price: is below 0.50 USD, the least that Stripe charges: an order of one cannot"
-            " be paid."
+            "line 2, price: is below 0.50 USD, the least that Stripe charges: an order of one"
+            " cannot be paid."
         ),
     ]

@@ -97,10 +97,15 @@ def _make_distinct(drafts: Sequence[ProductDraft], taken: set[str]) -> None:
     """Give each a slug that no product here and no other draft has."""
     if not drafts:
         return
-    similar = Q()
-    for draft in drafts:
-        similar |= Q(slug=draft.slug) | Q(slug__startswith=f"{draft.slug[:LONGEST_SLUG]}-")
-    taken |= set(Product.objects.filter(similar).values_list("slug", flat=True))
+    slugs = {draft.slug for draft in drafts}
+    here = set(Product.objects.filter(slug__in=slugs).values_list("slug", flat=True))
+    if here:
+        # Those with a number after it, for the few that are taken only: it costs a look at each.
+        similar = Q()
+        for slug in here:
+            similar |= Q(slug__startswith=f"{slug[:LONGEST_SLUG]}-")
+        here |= set(Product.objects.filter(similar).values_list("slug", flat=True))
+    taken |= here
     for draft in drafts:
         number, free = 1, draft.slug
         while free in taken:

@@ -128,6 +128,7 @@ class VariantForm(forms.ModelForm[Variant]):
             "grams",
             "requires_shipping",
             "tax_code",
+            "barcode",
         )
         help_texts = {"option_values": "One for each option of the product, parted by commas."}
 

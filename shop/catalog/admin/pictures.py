@@ -1,9 +1,11 @@
 """Pictures in the admin: uploaded, or named by a web address and fetched by a worker."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core import signing
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -15,6 +17,9 @@ from shop.catalog.pictures import download, files
 from shop.catalog.pictures.renditions import Picture
 from shop.translation.admin import TranslatedForm, translated_fields
 from shop.translation.translated import further_languages
+
+# What is signed under this name is a picture that was written here.
+KEPT = "picture that was chosen"
 
 
 class PictureForm(TranslatedForm):
@@ -28,6 +33,8 @@ class PictureForm(TranslatedForm):
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text="JPEG, PNG, WebP, AVIF or GIF, at most 5 MB.",
     )
+    # A file field forgets its file when the page comes back for another mistake.
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
     address = forms.CharField(
         label="or web address",
         required=False,
@@ -58,6 +65,8 @@ class PictureForm(TranslatedForm):
             self._take(upload)
         elif address:
             self.instance.source = address
+        elif cleaned.get("kept"):
+            self._show(_unsigned(cleaned["kept"]))
         elif self.instance.pk is None and "address" not in self.errors:
             raise forms.ValidationError({"upload": "Choose a picture, or give its address."})
         return cleaned
@@ -69,9 +78,24 @@ class PictureForm(TranslatedForm):
             written = files.write(upload.read())
         except files.NotAPicture as error:
             raise forms.ValidationError({"upload": str(error)}) from error
+        self._show(written)
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("kept")] = signing.dumps(asdict(written), salt=KEPT)
+
+    def _show(self, written: files.Written) -> None:
         self.instance.source = f"{files.UPLOADED}{written.name}"
         self.instance.name, self.instance.widths = written.name, written.widths
         self.instance.width, self.instance.height = written.width, written.height
+
+
+def _unsigned(kept: str) -> files.Written:
+    """What was uploaded before, as the page brought it back; it wrote it itself."""
+    try:
+        return files.Written(**signing.loads(kept, salt=KEPT))
+    except signing.BadSignature as error:
+        sentence = "The picture chosen before is not known any more. Choose it again."
+        raise forms.ValidationError({"upload": sentence}) from error
 
 
 class PictureFormSet(BaseInlineFormSet[Image, Product, forms.ModelForm[Image]]):
@@ -108,7 +132,8 @@ class ImageInline(admin.TabularInline[Image, Product]):
             for language in further_languages()
             for field in translated_fields(Image, language, may_type=may_type)
         ]
-        return ["thumbnail", "source", "upload", "address", "alt", *further, "position"]
+        kept = ["kept"] if may_type else []
+        return ["thumbnail", "source", "upload", *kept, "address", "alt", *further, "position"]
 
     def get_formset(self, request: HttpRequest, obj: Product | None = None, **more: Any) -> Any:
         # The fields of further languages come with the form; the model knows none of them.

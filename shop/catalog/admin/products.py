@@ -64,7 +64,7 @@ class VariantInline(admin.StackedInline[Variant, Product]):
             ("price_now", *prices),
             ("stock_now", "at_stripe"),
             ("image", "position", "grams"),
-            ("requires_shipping", "tax_code"),
+            ("requires_shipping", "tax_code", "barcode"),
         ]
         return [(None, {"fields": rows})]
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any, TextIO
@@ -10,7 +11,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch
 
-from shop.catalog.files.export_columns import OPTIONS, Further
+from shop.catalog.files.export_columns import Further
 from shop.catalog.files.reading.csv_rows import quoted
 from shop.catalog.models import Image, Price, Product, Variant
 from shop.catalog.pictures.files import UPLOADED
@@ -21,7 +22,8 @@ SHOPIFY = [
     "Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published",
     "Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name",
     "Option3 Value", "Variant SKU", "Variant Grams", "Variant Inventory Qty", "Variant Price",
-    "Variant Compare At Price", "Variant Requires Shipping", "Variant Tax Code", "Image Src",
+    "Variant Compare At Price", "Variant Requires Shipping", "Variant Tax Code", "Variant Barcode",
+    "Image Src",
     "Image Position", "Image Alt Text", "Variant Image", "Status",
 ]  # fmt: skip
 
@@ -30,6 +32,10 @@ def write_shopify(file: TextIO) -> int:
     """A Shopify product CSV, safe to open in a spreadsheet; returns how many products."""
     further = Further.in_use()
     columns = [*SHOPIFY, *further.columns, *further.columns_of_parts]
+    place = columns.index("Variant SKU")
+    columns[place:place] = [
+        f"Option{n} {part}" for n in further.options() if n > 3 for part in ("Name", "Value")
+    ]
     writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
     writer.writeheader()
     count = 0
@@ -116,6 +122,7 @@ def variant_record(variant: Variant, further: Further) -> dict[str, Any]:
         "grams": variant.grams,
         "requires_shipping": variant.requires_shipping,
         "tax_code": variant.tax_code,
+        "barcode": variant.barcode,
         "variant_image": source(variant.image) if variant.image else "",
     }
 
@@ -155,10 +162,10 @@ def product_cells(product: Product) -> dict[str, Any]:
         "Body (HTML)": html(product.description),
         "Vendor": product.vendor,
         "Type": product.category_path(),
-        "Tags": ", ".join(product.tags),
+        "Tags": ", ".join(re.sub(r"([\\,])", r"\\\1", tag) for tag in product.tags),
         "Published": "TRUE" if product.status == Product.Status.ACTIVE else "FALSE",
         "Status": product.status,
-        **{f"Option{n + 1} Name": name for n, name in zip(OPTIONS, names, strict=False)},
+        **{f"Option{n} Name": name for n, name in enumerate(names, start=1)},
     }
 
 
@@ -167,7 +174,7 @@ def variant_cells(variant: Variant, further: Further) -> dict[str, Any]:
     told = further.of_variant(variant)
     values = variant.option_values or ["Default Title"]
     return {
-        **{f"Option{n + 1} Value": value for n, value in zip(OPTIONS, values, strict=False)},
+        **{f"Option{n} Value": value for n, value in enumerate(values, start=1)},
         "Variant SKU": variant.sku,
         "Variant Grams": variant.grams,
         "Variant Inventory Qty": counted(variant),
@@ -175,6 +182,7 @@ def variant_cells(variant: Variant, further: Further) -> dict[str, Any]:
         "Variant Compare At Price": told.pop("regular_price"),
         "Variant Requires Shipping": str(variant.requires_shipping).upper(),
         "Variant Tax Code": variant.tax_code,
+        "Variant Barcode": variant.barcode,
         "Variant Image": source(variant.image) if variant.image else "",
         **told,
     }

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Func
+from django.db.models import Count, Func, IntegerField, Max, Value
 
 from shop.catalog.files.columns.prices import NOTHING, PLAIN, columns_of
 from shop.catalog.models import Category, Image, Price, Product, Variant
@@ -14,7 +14,8 @@ from shop.translation.translated import further_languages
 
 # In this order they stand in each further language.
 TRANSLATED = ("title", "description", "category")
-OPTIONS = range(3)
+# Shopify's own file has so many options; a shop may have more.
+OPTIONS = 3
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,14 @@ class Further:
     @property
     def columns_of_parts(self) -> list[str]:
         """For files in which each variant and picture has a row."""
-        parts = [f"option{n + 1}_{part}" for n in OPTIONS for part in ("name", "value")]
+        parts = [f"option{n}_{part}" for n in self.options() for part in ("name", "value")]
         return [f"{part}:{one}" for one in self.languages for part in [*parts, "alt"]]
+
+    def options(self) -> range:
+        """The numbers of the options, as many as some product has."""
+        longest = Func("option_names", Value(1), function="array_length")
+        most = Product.objects.aggregate(most=Max(longest, output_field=IntegerField()))["most"]
+        return range(1, max(most or 0, OPTIONS) + 1)
 
     def words(self, product: Product, own: list[str]) -> dict[str, list[str]]:
         """{language: these names or values of options}; empty where there is no word."""
@@ -69,9 +76,9 @@ class Further:
     def cells_of_words(self, product: Product, part: str, own: list[str]) -> dict[str, str]:
         """The same as columns like `option1_name:de`."""
         return {
-            f"option{n + 1}_{part}:{language}": text
+            f"option{n}_{part}:{language}": text
             for language, words in self.words(product, own).items()
-            for n, text in zip(OPTIONS, words, strict=False)
+            for n, text in enumerate(words, start=1)
         }
 
     def of_image(self, image: Image) -> dict[str, str]:

@@ -43,9 +43,19 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     reading: str = ""
+    # In which prices were read that name no other.
+    currency: str = ""
     mapping: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     error_file: Path | None = None
+
+    # The line or record at which reading ended before the file did.
+    stopped_at: int | None = None
+
+    @property
+    def changes(self) -> int:
+        """How many rows of the shop were made, changed or ended."""
+        return sum(count for what, count in self.counts.items() if not what.endswith("unchanged"))
 
 
 class Source(Protocol):
@@ -63,6 +73,12 @@ class Read(Protocol):
     size: int
 
     @property
+    def warnings(self) -> list[Problem]: ...
+
+    @property
+    def stopped_at(self) -> int | None: ...
+
+    @property
     def read(self) -> int: ...
 
     def named(self, problem: Problem) -> Problem: ...
@@ -77,23 +93,27 @@ class Opened:
     columns: Mapping[str, str]
 
 
-def opened(path: Path, *, currency: str, given: Mapping[str, str], report: Report) -> Opened:
+def opened(
+    path: Path, *, currency: str, given: Mapping[str, str], has_header: bool, report: Report
+) -> Opened:
     """The file as it looks. Raises BadRow and WrongMapping."""
-    detected = detect(path)
+    detected = detect(path, given, has_header=has_header)
     report.reading = str(detected)
     file = RecordFile(path, detected)
     if reader := KNOWN.get(detected.format):
         overlaid = Overlaid(file, given)
-        report.mapping = overlaid.mapping
-        columns_of_fields = overlaid.fields | overlaid.mapping
+        report.mapping, report.unread = overlaid.mapping, overlaid.unread()
+        columns_of_fields = overlaid.named_fields()
         check_languages(columns_of_fields)
         return Opened(overlaid, reader(overlaid, currency=currency), columns_of_fields)
     columns = file.columns()
-    report.mapping = fields.mapping(columns, given)
-    fields.needed(report.mapping, 1, has_header=detected.has_header)
+    report.mapping = fields.mapping(columns, given, currency=currency)
+    fields.needed(report.mapping, 1, currency=currency, has_header=detected.has_header)
     check_languages(report.mapping)
     used = set(report.mapping.values())
-    report.unread = [name for name in columns if re.sub(r"\.alt(:.*)?$", "", name) not in used]
+    report.unread = [
+        name for name in columns if name and re.sub(r"\.alt(:.*)?$", "", name) not in used
+    ]
     return Opened(file, MappedFile(file, report.mapping, currency=currency), report.mapping)
 
 
@@ -102,6 +122,7 @@ def import_products(
     *,
     currency: str,
     given: Mapping[str, str] | None = None,
+    has_header: bool = False,
     dry_run: bool = False,
     keep_good: bool = False,
     overwrite_stock: bool = False,
@@ -113,13 +134,16 @@ def import_products(
 
     All in one transaction: a problem anywhere leaves the shop as it was. Only the stock of what is
     on sale already is counted after it, in small lots, so that nobody who buys waits. With
-    `keep_good` each batch stands for itself, and only the products with a problem are left out.
+    `keep_good` each batch stands for itself, and only what has a problem is left out.
+    `has_header` says that the first line names columns, in whatever words.
     `errors` is where the records with a problem are written, to be mended and imported again;
     `on_hand` is counted in where the file says no stock.
     """
-    report = Report()
+    report = Report(currency=currency)
     try:
-        found = opened(path, currency=currency, given=given or {}, report=report)
+        found = opened(
+            path, currency=currency, given=given or {}, has_header=has_header, report=report
+        )
     except BadRow as error:
         report.problems.append(error.problem)
         return report
@@ -142,10 +166,16 @@ def import_products(
         loader.set_stock()
         problems = sorted([*map(file.named, source.problems), *loader.problems], key=by_line)
     progress(file.size, file.size, rows)
+    report.stopped_at = file.stopped_at
     if problems and not dry_run and errors is not None:
         report.error_file = error_file.write(path, report.mapping, problems, errors)
     report.is_imported, report.counts, report.problems = is_imported, loader.counts, problems
-    report.warnings = [*map(file.named, source.warnings), *loader.warnings]
+    report.warnings = [*file.warnings, *map(file.named, source.warnings), *loader.warnings]
+    return _counted_rightly(report)
+
+
+def _counted_rightly(report: Report) -> Report:
+    """In JSON it is records that are counted, not lines."""
     if report.reading == str(Detected(Format.JSON)):
         report.problems = [replace(problem, unit="record") for problem in report.problems]
         report.warnings = [replace(warning, unit="record") for warning in report.warnings]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from io import TextIOWrapper
+from urllib.parse import quote
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
@@ -29,9 +30,10 @@ def write(file: TextIOWrapper) -> int:
     xml.startDocument()
     xml.startElement("rss", AttributesImpl({"version": "2.0", "xmlns:g": GOOGLE}))
     xml.startElement("channel", NOTHING)
-    xml.addQuickElement("title", settings.SHOP_NAME)
+    name = UNSPEAKABLE.sub("", settings.SHOP_NAME)
+    xml.addQuickElement("title", name)
     xml.addQuickElement("link", f"{settings.SITE_URL}/")
-    xml.addQuickElement("description", settings.SHOP_NAME)
+    xml.addQuickElement("description", name)
     for product in _products():
         for variant in product.variants.all():
             if prices := getattr(variant, "current_prices", []):
@@ -68,7 +70,9 @@ def _products() -> Iterator[Product]:
 
 def item(product: Product, variant: Variant, price: Price) -> dict[str, str]:
     """One variant, in Google's words."""
-    address = f"{settings.SITE_URL}{product.get_absolute_url()}?variant={variant.sku}"
+    address = (
+        f"{settings.SITE_URL}{product.get_absolute_url()}?variant={quote(variant.sku, safe='')}"
+    )
     images = [variant.image] if variant.image else list(product.images.all()[:1])
     picture = Picture.of(images[0]) if images else None
     stock = getattr(variant, "stock", None)
@@ -84,7 +88,8 @@ def item(product: Product, variant: Variant, price: Price) -> dict[str, str]:
         "g:sale_price": amount(price.money) if price.regular else "",
         "g:brand": product.vendor,
         "g:condition": "new",
-        "g:identifier_exists": "no",
+        "g:gtin": variant.barcode,
+        "g:identifier_exists": "yes" if variant.barcode else "no",
         "g:product_type": product.category_path(),
         "g:item_group_id": product.slug[:50] if product.option_names else "",
     }

@@ -12,6 +12,7 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
+from shop.catalog.models.barcodes import MOST_DIGITS, is_barcode
 from shop.catalog.models.categories import Category
 from shop.catalog.models.price_span_triggers import OF_VARIANTS, follow_lowest
 from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class, is_tax_code
@@ -202,6 +203,14 @@ class Variant(models.Model):
         blank=True,
         validators=[is_tax_code],
         help_text="Of Stripe Tax, as txcd_99999999; empty: the shop's own default.",
+    )
+    barcode = models.CharField(
+        max_length=MOST_DIGITS,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[is_barcode],
+        help_text="The GTIN of the trade (EAN, UPC, ISBN); empty where there is none.",
     )
     image = models.ForeignKey("Image", models.SET_NULL, null=True, blank=True, related_name="+")
     stripe_account = models.CharField(max_length=80, blank=True, editable=False)

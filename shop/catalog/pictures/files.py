@@ -14,6 +14,7 @@ from PIL import Image as Pillow
 from PIL import ImageOps
 
 from shop.catalog.models import Image
+from shop.catalog.pictures.colors import OddColors, in_srgb
 
 LARGEST_FILE = 5 * 1024 * 1024
 # A small file may unfold to gigabytes: 40 megapixels are more than any camera in a pocket takes.
@@ -80,6 +81,8 @@ def _decoded(data: bytes) -> Pillow.Image:
                 return _on_white(upright)
     except NotAPicture:
         raise
+    except OddColors as error:
+        raise NotAPicture(str(error)) from error
     except Exception as error:
         # Pillow raises whatever its decoders meet.
         sentence = "This is no picture that can be read: JPEG, PNG, WebP, AVIF or GIF."
@@ -88,7 +91,7 @@ def _decoded(data: bytes) -> Pillow.Image:
 
 def _on_white(picture: Pillow.Image) -> Pillow.Image:
     """Without transparency, which JPEG has no way to say, and without metadata."""
-    full = picture.convert("RGBA")
+    full = in_srgb(picture)
     ground = Pillow.new("RGB", full.size, "white")
     ground.paste(full, mask=full.getchannel("A"))
     return ground

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
-from shop.catalog.search.filters import ListFilters, price_value
+from shop.catalog.search.filters import NO_COLON, ListFilters, price_value
 from shop.catalog.search.matching import (
     AMOUNT,
     IS_AVAILABLE,
@@ -139,8 +139,9 @@ class _Bases:
 # Values that nothing is left of are shown all the same, and cannot be chosen.
 KNOWN = [
     "SELECT DISTINCT 'vendor', vendor, 0 FROM {base}",
-    """SELECT DISTINCT 'o:' || split_part(pair, ':', 1), substr(pair, strpos(pair, ':') + 1), 0
-    FROM {base}, unnest(facets) AS pair""",
+    f"""SELECT DISTINCT 'o:' || replace(split_part(pair, ':', 1), '{NO_COLON}', ':'),
+        substr(pair, strpos(pair, ':') + 1), 0
+    FROM {{base}}, unnest(facets) AS pair""",  # noqa: S608
 ]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from shop.catalog.category_tree import Tree
 from shop.catalog.models import Category
 from shop.catalog.search.facet_counts import Counts, breaks_of
-from shop.catalog.search.filters import ListFilters, price_value
+from shop.catalog.search.filters import ListFilters, option_pair, price_value
 from shop.money import Money
 from shop.templatetags.money import money
 
@@ -144,7 +144,7 @@ def _options(filters: ListFilters, counts: Counts) -> list[Facet]:
             f"o:{name}",
             counts,
             filters.options.get(name, []),
-            prefix=f"{name}:",
+            prefix=option_pair(name, ""),
             words=counts.words,
         )
         for name in sorted(names | set(filters.options))

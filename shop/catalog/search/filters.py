@@ -7,6 +7,8 @@ from django.http import QueryDict
 
 MOST_CHOSEN = 30
 LONGEST_VALUE = 200
+# Stands for a colon in an option's name: the mathematical sign of a ratio.
+NO_COLON = "\N{RATIO}"
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,8 @@ class ListFilters:
         """Read the address; what it does not know means nothing."""
         options: dict[str, list[str]] = {}
         for text in _values(query, "o"):
-            name, colon, value = text.partition(":")
-            if name and colon and value:
+            name, value = option_of(text)
+            if name and value:
                 options.setdefault(name, []).append(value)
         return cls(
             currency,
@@ -75,7 +77,7 @@ class ListFilters:
         """As parameters of an address, in one order."""
         return [
             *(
-                ("o", f"{name}:{value}")
+                ("o", option_pair(name, value))
                 for name, values in self.options.items()
                 for value in values
             ),
@@ -89,6 +91,17 @@ class ListFilters:
     def without(self, name: str, value: str) -> str:
         """The address's query without this choice."""
         return urlencode([pair for pair in self.pairs() if pair != (name, value)])
+
+
+def option_pair(name: str, value: str) -> str:
+    """As "Color:Sand", in addresses and in `Product.facets`; the first colon parts the two."""
+    return f"{name.replace(':', NO_COLON)}:{value}"
+
+
+def option_of(pair: str) -> tuple[str, str]:
+    """The name and value of what `option_pair` wrote; both empty for what is no such pair."""
+    name, colon, value = pair.partition(":")
+    return (name.replace(NO_COLON, ":"), value) if colon else ("", "")
 
 
 def price_value(low: int, high: int | None) -> str:

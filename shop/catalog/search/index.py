@@ -13,6 +13,7 @@ from django.db import connection
 
 from shop.catalog.models import Product
 from shop.catalog.search import spelling
+from shop.catalog.search.filters import NO_COLON
 from shop.translation.translated import further_languages
 
 # Which of PostgreSQL's text search configurations stems the words of a language, so that "lanterns"
@@ -37,7 +38,7 @@ WRITE_INDEX = """
             {further},
         search_words = new.words,
         facets = ARRAY(
-            SELECT DISTINCT option.name || ':' || option.value
+            SELECT DISTINCT replace(option.name, ':', '{no_colon}') || ':' || option.value
             FROM catalog_variant variant,
                 unnest(catalog_product.option_names, variant.option_values) AS option (name, value)
             WHERE variant.product_id = catalog_product.id AND variant.is_active
@@ -114,6 +115,7 @@ def _write_index(languages: Sequence[str]) -> str:
     names = [*OWN_TEXTS, *further]
     return WRITE_INDEX.format(
         own=configuration(settings.LANGUAGE_CODE),
+        no_colon=NO_COLON,
         further="".join(
             f" || setweight(to_tsvector('{configuration(language)}', new.{name}), 'B')"
             for language, name in zip(languages, further, strict=True)

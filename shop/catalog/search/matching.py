@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from shop.catalog.search.filters import ListFilters
+from shop.catalog.search.filters import ListFilters, option_pair
 
 # Of more products than this it is only said that there are more.
 MOST_COUNTED = 10_000
@@ -97,7 +97,7 @@ class Selection:
         filters = self.filters
         conditions = [ON_SALE, self.scope.condition]
         for name, values in filters.options.items():
-            pairs = [f"{name}:{value}" for value in values]
+            pairs = [option_pair(name, value) for value in values]
             conditions.append(Condition("product.facets && %s::text[]", (pairs,)))
         if filters.vendors:
             conditions.append(Condition("product.vendor = ANY(%s)", (filters.vendors,)))

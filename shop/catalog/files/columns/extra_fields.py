@@ -18,13 +18,15 @@ from shop.translation.translated import further_languages
 LONGEST = {"title": 255, "description": 100_000, "category": 300}
 LONGEST_WORD = 100
 LONGEST_ALT = 500
+# Beyond them moments of some time zones are none that Python knows.
+FIRST_YEAR, LAST_YEAR = 1970, 9000
 # A language, as "de" or "pt-br".
 LANGUAGE = r"([a-z]{2,3}(?:-[a-z]{2,8})*)"
 # As `title:de`.
 TRANSLATED = re.compile(rf"({'|'.join(LONGEST)}):{LANGUAGE}", re.ASCII)
 # As `alt:de`: of a picture, and of the options of a product or variant.
 TRANSLATED_PARTS = re.compile(
-    rf"(alt|option_names|option_values|option[123]_(?:name|value)):{LANGUAGE}", re.ASCII
+    rf"(alt|option_names|option_values|option[1-9]\d?_(?:name|value)):{LANGUAGE}", re.ASCII
 )
 
 
@@ -106,9 +108,11 @@ def _most(row: Row, column: str) -> int | None:
 def _moment(row: Row, column: str) -> datetime | None:
     if not row[column]:
         return None
+    sentence = f"{row[column][:40]!r} is no time. Write it like 2026-05-31T09:00:00+02:00."
     try:
         found = datetime.fromisoformat(row[column])
     except ValueError as error:
-        sentence = f"{row[column][:40]!r} is no time. Write it like 2026-05-31T09:00:00+02:00."
         raise BadRow(row.line, column, sentence) from error
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise BadRow(row.line, column, sentence)
     return found if found.tzinfo else timezone.make_aware(found)

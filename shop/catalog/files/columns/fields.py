@@ -20,7 +20,13 @@ NAMES: dict[str, tuple[str, ...]] = {
     "description": (
         "description", "body_html", "body", "long_description", "text", "beschreibung", "details",
     ),
-    "price": ("price", "unit_price", "price_eur", "preis", "cost", "amount"),
+    "price": ("price", "unit_price", "preis", "amount"),
+    "sale_price": (
+        "sale_price", "special_price", "discount_price", "discounted_price", "reduced_price",
+        "offer_price", "angebotspreis", "aktionspreis",
+    ),
+    "currency": ("currency", "currency_code", "price_currency", "währung", "waehrung"),
+    "barcode": ("barcode", "gtin", "gtin13", "ean", "ean13", "upc", "isbn", "isbn13"),
     "regular_price": ("regular_price", "compare_at_price", "list_price", "was_price", "uvp"),
     "stock": (
         "stock", "quantity", "qty", "inventory", "on_hand", "stock_quantity", "available_stock",
@@ -60,11 +66,18 @@ NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # A column of one of these names is an option that tells variants of one product apart.
 OPTIONS = ("color", "colour", "size", "material", "style", "farbe", "größe", "groesse")
+# Says of a column that nobody shall read it.
+IGNORE = "ignore"
+# Of "Option 1 Name" and "Option 1 Value", of which each product has its own.
+OPTION_PART = re.compile(r"option_?(\d+)_(name|value)", re.ASCII)
+# A price that names its currency, as `price_usd` and `Price (USD)`.
+IN_CURRENCY = re.compile(r"(price|regular_price|sale_price)_([a-z]{3})", re.ASCII)
 # Fields that also say of which language or currency they are.
 SUFFIXED = ("title:<language>", "alt:<language>", "price:<currency>", "price:<currency>:<interval>")
 NUMBER_THEM = (
     "The first line names no columns that are known here. Put one before it, or say which column is"
-    " what, by number: --map 1=sku --map 2=title --map 3=price. A title and a price are needed."
+    " what, by number: --map 1=sku --map 2=title --map 3=price. A title and a price are needed. If"
+    " it names columns in other words, say --header and what they are: --map VK=price."
 )
 
 
@@ -80,7 +93,9 @@ def plain(name: str) -> str:
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a first line names columns: at least two of them are names that we know."""
     known = {name for names in NAMES.values() for name in names} | set(OPTIONS)
-    return sum(plain(cell) in known for cell in cells) >= min(2, len(cells))
+    return sum(
+        plain(cell) in known or bool(IN_CURRENCY.fullmatch(plain(cell))) for cell in cells
+    ) >= min(2, len(cells))
 
 
 def check(columns: Iterable[str], given: Mapping[str, str], *, known: Iterable[str]) -> None:
@@ -90,8 +105,8 @@ def check(columns: Iterable[str], given: Mapping[str, str], *, known: Iterable[s
         if column not in columns:
             raise WrongMapping(f"There is no column {column!r}. There are: {', '.join(columns)}.")
         is_known = re.sub(r"^option:.+", "option:<Name>", field) in known
-        if not is_known and not is_suffixed(field):
-            every = ", ".join([*known, *SUFFIXED])
+        if not is_known and not is_suffixed(field) and field != IGNORE:
+            every = ", ".join([*known, *SUFFIXED, IGNORE])
             raise WrongMapping(f"{field!r} is no field here. Fields: {every}.")
 
 
@@ -114,14 +129,23 @@ def own(columns: Iterable[str]) -> dict[str, str]:
     } | {field: field for field in written}
 
 
-def mapping(columns: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+def mapping(
+    columns: Iterable[str], given: Mapping[str, str], *, currency: str = ""
+) -> dict[str, str]:
     """{our field: the file's column}; `option:<Name>` for columns that are options.
 
-    `given` is what the caller says, {column: field}; it wins. Raises WrongMapping.
+    `given` is what the caller says, {column: field}; it wins. A price in `currency` is the price.
+    Raises WrongMapping.
     """
     columns = list(columns)
     check(columns, given, known=(*NAMES, "option:<Name>"))
-    found = {field: column for column, field in given.items()}
+    columns = [column for column in columns if given.get(column) != IGNORE]
+    found = {field: column for column, field in given.items() if field != IGNORE}
+    found |= {
+        field: column
+        for field, column in _in_currencies(columns, currency).items()
+        if field not in found and column not in given
+    }
     by_name = {plain(column): column for column in reversed(columns)}
     for field, names in NAMES.items():
         match = next((by_name[name] for name in names if name in by_name), None)
@@ -129,20 +153,67 @@ def mapping(columns: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
             found.setdefault(field, match)
     for field, column in own(columns).items():
         found.setdefault(field, column)
+    if "price" not in found and {"regular_price", "sale_price"} <= set(found):
+        found["price"] = found.pop("regular_price")
+    pairs = _pairs(columns)
+    for field, column in pairs.items():
+        found.setdefault(field, column)
+    for field, column in _options(columns, [*found.values(), *pairs.values()]).items():
+        found.setdefault(field, column)
+    return found
+
+
+def _options(columns: Iterable[str], used: Sequence[str]) -> dict[str, str]:
+    """{`option:<Name>`: column} of columns that are options, of those that nothing else is."""
+    found: dict[str, str] = {}
     for column in columns:
         name = plain(column)
         option = name.removeprefix("option_") if name.startswith("option_") else name
-        if column not in found.values() and (option in OPTIONS or option != name):
+        if column not in used and (option in OPTIONS or option != name):
             label = re.sub(r"(?i)^option[ _:]+", "", column)
             found.setdefault(f"option:{label[:1].upper()}{label[1:]}", column)
     return found
 
 
-def needed(found: Mapping[str, str], line: int, *, has_header: bool = True) -> None:
-    """Refuse a file that cannot name or price what it sells."""
+def _pairs(columns: Iterable[str]) -> dict[str, str]:
+    """{`option1_name` or `option1_value`: column} where both are there."""
+    found = {}
+    for column in columns:
+        if match := OPTION_PART.fullmatch(plain(column)):
+            found[f"option{match[1]}_{match[2]}"] = column
+    other = {"name": "value", "value": "name"}
+    return {
+        field: column
+        for field, column in found.items()
+        if f"{field.rpartition('_')[0]}_{other[field.rpartition('_')[2]]}" in found
+    }
+
+
+def _in_currencies(columns: Iterable[str], currency: str) -> dict[str, str]:
+    """{our field: column} of prices whose column names a currency."""
+    found = {}
+    for column in columns:
+        match = IN_CURRENCY.fullmatch(plain(column))
+        if match and match[2] == currency:
+            found[match[1]] = column
+        elif match and match[1] != "sale_price" and kind_of(f"{match[1]}:{match[2]}"):
+            found[f"{match[1]}:{match[2]}"] = column
+    return found
+
+
+def needed(found: Mapping[str, str], line: int, *, currency: str, has_header: bool = True) -> None:
+    """Refuse a file that cannot name or price what it sells, in the currency of the import."""
     missing = [field for field in ("title", "price") if field not in found]
+    other = next((field for field in found if field.startswith("price:") and field[-4] == ":"), "")
+    if missing == ["price"] and other:
+        sentence = f"is in {other[-3:].upper()}, but this run reads {currency.upper()}."
+        hint = f"--currency {other[-3:]} reads it, --map column=price names another."
+        raise BadRow(line, found[other], f"{sentence} {hint}")
     if missing and not has_header:
         raise BadRow(line, "header", NUMBER_THEM)
+    if missing == ["title", "price"] and "stock" in found:
+        sentence = "This is stock, not products: those have a title and a price. Stock is counted"
+        raise BadRow(line, "header", f"{sentence} in the admin, or with them by --stock.")
     if missing:
         sentence = (
             f"no column is the {' or the '.join(missing)}. Say which with --map column=field."

@@ -17,6 +17,8 @@ from shop.money import CURRENCIES, MINIMUM_CHARGE, Money
 AMOUNTS = ("price", "regular_price", "lowest_price", "minimum_price", "maximum_price")
 # These stand for the currency of the import when they name none; as other systems write them.
 PLAIN = ("price", "regular_price")
+# What is asked for a while instead of the price, which then is the regular one.
+SALE = "sale_price"
 INTERVALS = "|".join(Price.Interval.values)
 COLUMN = re.compile(
     rf"({'|'.join(AMOUNTS)}):([a-z]{{3}})(?::(?:([1-9]\d{{0,3}})-)?({INTERVALS}))?", re.ASCII
@@ -31,7 +33,8 @@ class PriceColumns:
     def __init__(self, found: Mapping[str, str], *, currency: str) -> None:
         self._kinds: dict[PriceKind, dict[str, str]] = {}
         self._once = PriceKind(currency)
-        self._kinds[self._once] = {name: found[name] for name in PLAIN if name in found}
+        plain = (*PLAIN, SALE)
+        self._kinds[self._once] = {name: found[name] for name in plain if name in found}
         for field, column in found.items():
             if kind := kind_of(field):
                 self._kinds.setdefault(kind, {}).setdefault(field.partition(":")[0], column)
@@ -47,17 +50,25 @@ class PriceColumns:
     def _price(self, row: Row, kind: PriceKind, columns: Mapping[str, str]) -> PriceDraft:
         if row[columns["price"]] == NOTHING:
             return PriceDraft(kind)
+        keeps_regular = not row.has(columns.get("regular_price", ""), columns.get(SALE, ""))
+        keeps_bounds = not row.has(
+            columns.get("minimum_price", ""), columns.get("maximum_price", "")
+        )
         amounts = {
             name: cells.money(row, columns[name], kind.currency)
             for name in AMOUNTS
             if name == "price" or row[columns.get(name, "")]
         }
         money, regular = amounts["price"], amounts.get("regular_price")
+        if row[columns.get(SALE, "")]:
+            sale = cells.money(row, columns[SALE], kind.currency)
+            if sale < money:
+                money, regular = sale, max(money, regular or money)
         if {"minimum_price", "maximum_price"} & set(amounts):
             return self._chosen(row, kind, columns, amounts)
         if regular is None or regular <= money:
             # Systems that know no reduction repeat the price, or name a lower one.
-            return PriceDraft(kind, money)
+            return PriceDraft(kind, money, keeps_regular=keeps_regular, keeps_bounds=keeps_bounds)
         if kind.interval:
             sentence = "Only a price that is paid once can be reduced."
             raise BadRow(row.line, columns["regular_price"], sentence)

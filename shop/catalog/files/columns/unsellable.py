@@ -2,28 +2,23 @@
 
 import re
 
-# As words of a longer type or category: "Gift Cards", "Bundle set", "Variable subscription".
-WORDS = {
-    "gift cards": re.compile(r"\bgift[ _-]?(card|certificate|voucher)s?\b|\bgutscheine?\b"),
-    "bundles": re.compile(r"\bbundles?\b"),
-    "bookings": re.compile(r"\bbook(able|ings?)\b"),
-    "auctions": re.compile(r"\bauctions?\b"),
-    "subscriptions": re.compile(r"\bsubscriptions?\b"),
-}
-# Alone only: among other words they are ordinary ones, as in "External drives".
-ALONE = {
-    "grouped": "grouped products",
-    "composite": "bundles",
-    "external": "products of other shops",
-    "affiliate": "products of other shops",
-    "voucher": "gift cards",
-    "vouchers": "gift cards",
+# All of a kind, or the last step of its path: a word among others says nothing, as in "Gift Card
+# Holders" and "External drives".
+KINDS = {
+    "gift cards": re.compile(
+        r"(e-?|digital |geschenk-?)?(gift[ _-]?(card|certificate|voucher)s?|gutscheine?|vouchers?)"
+        r"|pw-gift-card"
+    ),
+    "bundles": re.compile(r"(product |woosb |yith )?bundles?( sets?)?|composite"),
+    "bookings": re.compile(r"book(able|ings?)( products?)?"),
+    "auctions": re.compile(r"auctions?"),
+    "subscriptions": re.compile(r"((variable|simple)[ _-])?subscriptions?"),
+    "grouped products": re.compile(r"grouped"),
+    "products of other shops": re.compile(r"external|affiliate"),
 }
 
 
 def unsold(kind: str) -> str | None:
-    """What a type or category says the product is, when the shop cannot sell it."""
-    plain = kind.strip().lower()
-    if plain in ALONE:
-        return ALONE[plain]
-    return next((what for what, words in WORDS.items() if words.search(plain)), None)
+    """What a type says the product is, when the shop cannot sell it."""
+    plain = kind.rpartition(">")[2].strip().lower()
+    return next((what for what, whole in KINDS.items() if whole.fullmatch(plain)), None)

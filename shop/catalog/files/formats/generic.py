@@ -7,26 +7,37 @@ from collections.abc import Iterator, Mapping
 from django.utils.text import slugify
 
 from shop.catalog.files.columns.extra_fields import (
-    LONGEST_ALT,
     LONGEST_WORD,
-    alts,
     further,
     language_of,
     tax_code,
     translations,
 )
+from shop.catalog.files.columns.fields import plain
 from shop.catalog.files.columns.prices import PriceColumns
 from shop.catalog.files.columns.unsellable import unsold
-from shop.catalog.files.drafts import BadRow, ImageDraft, Problem, ProductDraft, VariantDraft
+from shop.catalog.files.drafts import (
+    NAMELESS_CATEGORY,
+    BadRow,
+    Problem,
+    ProductDraft,
+    VariantDraft,
+    name_the_rest,
+    noted,
+)
+from shop.catalog.files.formats.mapped_cells import MappedCells
+from shop.catalog.files.formats.mapped_options import MappedOptions
+from shop.catalog.files.formats.skus import Skus
 from shop.catalog.files.reading import cells
-from shop.catalog.files.reading.csv_rows import Row, Unreadable
+from shop.catalog.files.reading.amounts import SIGNS
+from shop.catalog.files.reading.csv_rows import Unreadable
 from shop.catalog.files.reading.html_text import plain_text
 from shop.catalog.files.reading.records import Record, RecordFile
 from shop.catalog.models import Product
 
-NAMELESS_CATEGORY = "Other things"
 LONGEST_TEXT = 100_000
 WEB_ADDRESS = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
+KINDS = ("type", "product_type")
 YES, NO = {"true", "yes", "1", "ja", "active", "published"}, {"false", "no", "0", "nein", "draft"}
 
 
@@ -41,10 +52,18 @@ class MappedFile:
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self._file = file
+        self._currency = currency
         self._fields = dict(found)
-        self._options = [name for name in found if name.startswith("option:")]
+        self._cells = MappedCells(found)
+        # What a thing is; a category only says where it stands.
+        self._kinds = [
+            column for column in (*found.values(), *KINDS) if plain(column) in set(KINDS)
+        ]
+        self._options = MappedOptions(found)
+        # {name: column} of the product that is read just now.
+        self._found_options: dict[str, str] = {}
         self._prices = PriceColumns(found, currency=currency)
-        self._skus: dict[str, int] = {}
+        self._skus = Skus()
         self._slugs: Counter[str] = Counter()
         self._said: set[str] = set()
 
@@ -62,37 +81,43 @@ class MappedFile:
                 group.append(item)
         except Unreadable as error:
             self.problems.append(error.problem)
-            return
         if group:
             yield from self._draft(group)
 
     def _key(self, record: Record) -> object:
         """What records of one product have in common; each is its own without options."""
-        if slug := self._text(record, "slug"):
+        if slug := self._cells.text(record, "slug"):
             return slug
-        return self._text(record, "title") if self._options else id(record)
+        return self._cells.text(record, "title") if self._options else id(record)
 
     def _draft(self, group: list[Record]) -> Iterator[ProductDraft]:
         before = len(self.problems)
-        try:
-            draft = self._product(group[0])
-        except BadRow as error:
-            self.problems.append(error.problem)
-            return
-        for record in group:
+        draft: ProductDraft | None = None
+        with noted(self.problems, group[0].line):
+            parts = [part for record in group for part in record.parts or [record]]
+            self._found_options = self._options.of(parts)
+            draft = self._product(group[0], list(self._found_options))
+        for record in group if draft else []:
             for part in record.parts or [record]:
-                try:
+                with noted(self.problems, part.line):
                     self._add_variant(part, draft)
-                except BadRow as error:
-                    self.problems.append(error.problem)
-            self._add_pictures(record, draft)
-        if len(self.problems) == before:
+            with noted(self.problems, record.line):
+                known = {image.source for image in draft.images}
+                for image in self._cells.pictures(record, self.warnings):
+                    draft.images += [image] if image.source not in known else []
+                    known.add(image.source)
+        if draft and draft.variants:
+            draft.is_partial = len(self.problems) > before
             yield draft
+        else:
+            lines = [record.line for record in group]
+            name_the_rest(self.problems, before, lines, group[0].line)
 
-    def _product(self, record: Record) -> ProductDraft:
+    def _product(self, record: Record, names: list[str]) -> ProductDraft:
         self._refuse_unsold(record)
-        title = self._checked(record, "title", longest=255, needed=True)
-        slug = self._text(record, "slug")
+        self._refuse_currency(record)
+        title = self._cells.checked(record, "title", longest=255, needed=True)
+        slug = self._cells.text(record, "slug")
         has_own_slug = bool(slug)
         if has_own_slug:
             cells.slug(record, self._fields["slug"])
@@ -101,27 +126,37 @@ class MappedFile:
         self._slugs[slug] += 1
         if self._slugs[slug] > 1:
             if has_own_slug:
-                raise BadRow(record.line, self._column("slug"), f"{slug} stands there already.")
+                raise BadRow(
+                    record.line, self._cells.column("slug"), f"{slug} stands there already."
+                )
             slug = f"{slug}-{self._slugs[slug]}"
-        names = [name.removeprefix("option:") for name in self._options]
         draft = ProductDraft(
             slug=slug,
             line=record.line,
             title=title,
-            description=plain_text(
-                self._checked(record, "description", longest=LONGEST_TEXT).replace("\n", "<br>")
-            ),
-            vendor=self._checked(record, "vendor", longest=100),
-            category=self._checked(record, "category", longest=300) or NAMELESS_CATEGORY,
-            tags=self._many(record, "tags"),
-            option_names=record.lists.get(self._column("option_names"), names),
-            status=self._status(record),
+            description=self._description(record),
+            vendor=self._cells.checked(record, "vendor", longest=100)
+            if self._cells.says(record, "vendor")
+            else None,
+            category=self._cells.checked(record, "category", longest=300) or NAMELESS_CATEGORY
+            if self._cells.says(record, "category")
+            else None,
+            tags=self._cells.many(record, "tags") if self._cells.says(record, "tags") else None,
+            option_names=record.lists.get(self._cells.column("option_names"), names),
+            status=self._status(record) if self._cells.says(record, "status") else None,
+            says_options=bool(self._options) or self._cells.says(record, "option_names"),
             has_own_slug=has_own_slug,
             translations=translations(record, self._fields),
             further=further(record, self._fields),
         )
         self._add_option_words(record, draft, "option_names", draft.option_names)
         return draft
+
+    def _description(self, record: Record) -> str | None:
+        if not self._cells.says(record, "description"):
+            return None
+        text = self._cells.checked(record, "description", longest=LONGEST_TEXT)
+        return plain_text(text.replace("\n", "<br>"))
 
     def _add_option_words(
         self, record: Record, draft: ProductDraft, field: str, own: list[str]
@@ -134,44 +169,69 @@ class MappedFile:
 
     def _add_variant(self, part: Record, draft: ProductDraft) -> None:
         sku = self._sku(part, draft)
-        if first := self._skus.get(sku):
+        if first := self._skus.line(sku):
             raise BadRow(
-                part.line, self._column("sku"), f"{sku} stands in {part.unit} {first} already."
+                part.line,
+                self._cells.column("sku"),
+                f"{sku} stands in {part.unit} {first} already.",
             )
-        self._skus[sku] = part.line
+        self._skus.take(sku, part.line)
         variant = VariantDraft(
             sku=sku,
             line=part.line,
             prices=self._prices.read(part),
-            quantity=self._whole(part, "stock"),
+            quantity=self._quantity(part),
             option_values=self._option_values(part, draft),
             position=len(draft.variants) + 1,
-            grams=self._whole(part, "grams") or 0,
-            requires_shipping=self._text(part, "shipping").lower() not in NO,
-            tax_code=self._tax_code(part),
-            image=self._picture(part, self._text(part, "variant_image")),
+            has_own_sku=self._has_own_sku(part),
+            grams=cells.grams(part, self._cells.column("grams"))
+            if self._cells.says(part, "grams")
+            else None,
+            requires_shipping=self._cells.text(part, "shipping").lower() not in NO
+            if self._cells.says(part, "shipping")
+            else None,
+            tax_code=self._tax_code(part) if self._cells.says(part, "tax_code") else None,
+            barcode=self._barcode(part) if self._cells.says(part, "barcode") else None,
+            image=self._cells.picture(part, self._cells.text(part, "variant_image"))
+            if self._cells.says(part, "variant_image")
+            else None,
             is_active=self._is_active(part),
         )
         for other in draft.variants:
-            if other.option_values == variant.option_values:
-                column = self._fields.get(self._options[0]) if self._options else None
+            if draft.says_options and other.option_values == variant.option_values:
+                column = next(iter(self._found_options.values()), None)
                 sentence = f"{other.sku} has the same options."
-                raise BadRow(part.line, column or self._column("sku"), sentence)
+                raise BadRow(part.line, column or self._cells.column("sku"), sentence)
         draft.variants.append(variant)
         self._add_option_words(part, draft, "option_values", variant.option_values)
         self._warn_of_minimum(part)
 
+    def _quantity(self, part: Record) -> int | None:
+        count, odd = cells.stock(part, self._cells.column("stock"))
+        if odd:
+            self.warnings.append(odd)
+        return count
+
     def _sku(self, part: Record, draft: ProductDraft) -> str:
         if "sku" in self._fields:
-            return self._checked(part, "sku", longest=64, needed=True)
+            return self._cells.checked(part, "sku", longest=64, needed=True)
         self._warn_once(
             part, "sku", "no column is the SKU; it is made from the id, or else from the name."
         )
-        made = f"ID-{number}" if (number := self._text(part, "id")) else draft.slug.upper()
+        made = f"ID-{number}" if (number := self._cells.text(part, "id")) else draft.slug.upper()
         return "-".join([made, *map(slugify, self._option_values(part, draft))])[:64]
 
+    def _has_own_sku(self, part: Record) -> bool:
+        return "sku" in self._fields or bool(self._cells.text(part, "id"))
+
+    def _barcode(self, part: Record) -> str:
+        code, odd = cells.barcode(part, self._cells.column("barcode"))
+        if odd:
+            self.warnings.append(odd)
+        return code
+
     def _tax_code(self, part: Record) -> str:
-        code, odd = tax_code(part, self._column("tax_code"))
+        code, odd = tax_code(part, self._cells.column("tax_code"))
         if odd:
             self.warnings.append(odd)
         return code
@@ -183,101 +243,55 @@ class MappedFile:
 
     def _warn_of_minimum(self, part: Record) -> None:
         """A product that is sold from some number up: the shop knows no such limit."""
-        minimum = self._text(part, "minimum_order")
-        if not minimum.isdecimal() or int(minimum) < 2:
+        minimum = self._cells.text(part, "minimum_order")
+        if not re.fullmatch(r"\d{1,9}", minimum, re.ASCII) or int(minimum) < 2:
             return
-        stock = self._whole(part, "stock")
+        stock, _ = cells.stock(part, self._cells.column("stock"))
         sentence = "is above 1, but here single pieces can be bought."
         if stock is not None and int(minimum) > stock:
             sentence = "is above the stock, so no order could meet it; here single pieces are sold."
-        self.warnings.append(Problem(part.line, self._column("minimum_order"), sentence))
+        self.warnings.append(Problem(part.line, self._cells.column("minimum_order"), sentence))
 
     def _option_values(self, part: Record, draft: ProductDraft) -> list[str]:
-        values = part.lists.get(self._column("options"))
-        if values is None:
-            values = [self._checked(part, name, longest=100) for name in self._options]
+        values = part.lists.get(self._cells.column("options"))
+        if values is None and set(draft.option_names) == set(self._found_options):
+            return self._options.values(part, self._found_options, draft.slug)
+        values = values or []
         if len(values) != len(draft.option_names) or "" in values:
             wanted = " and ".join(draft.option_names) or "no options"
-            raise BadRow(part.line, self._column("options"), f"{draft.slug} comes in {wanted}.")
+            raise BadRow(
+                part.line, self._cells.column("options"), f"{draft.slug} comes in {wanted}."
+            )
         return values
 
-    def _add_pictures(self, record: Record, draft: ProductDraft) -> None:
-        column = self._column("images")
-        texts = record.lists.get(f"{column}.alt", [])
-        for number, source in enumerate(self._many(record, "images")):
-            try:
-                picture = self._picture(record, source)
-            except BadRow as error:
-                self.warnings.append(error.problem)
-                continue
-            if picture and picture not in {known.source for known in draft.images}:
-                alt = texts[number] if number < len(texts) else self._text(record, "alt")
-                further_alts = self._alts(record, number)
-                draft.images.append(
-                    ImageDraft(picture, record.line, alt[:LONGEST_ALT], alts=further_alts)
-                )
-
-    def _alts(self, record: Record, number: int) -> dict[str, str]:
-        """What the picture of this number shows, in the further languages of the file."""
-        prefix = f"{self._column('images')}.alt:"
-        own = {
-            name.removeprefix(prefix): texts[number][:LONGEST_ALT]
-            for name, texts in record.lists.items()
-            if name.startswith(prefix) and number < len(texts)
-        }
-        return alts(record, self._fields) | own
-
-    def _picture(self, record: Record, source: str) -> str:
-        if source and not WEB_ADDRESS.match(source):
-            sentence = f"{source[:60]!r} is no web address; left out."
-            raise BadRow(record.line, self._column("images"), sentence)
-        return source[:1000]
-
     def _status(self, record: Record) -> Product.Status:
-        word = self._text(record, "status").lower()
+        word = self._cells.text(record, "status").lower()
         if word in Product.Status.values:
             return Product.Status(word)
         if word in NO:
             return Product.Status.DRAFT
         if word and word not in YES:
             sentence = f"{word[:40]!r} is not active, draft or archived."
-            raise BadRow(record.line, self._column("status"), sentence)
+            raise BadRow(record.line, self._cells.column("status"), sentence)
         return Product.Status.ACTIVE
 
+    def _refuse_currency(self, record: Record) -> None:
+        said = self._cells.text(record, "currency").lower()
+        if said and said not in {self._currency, SIGNS.get(self._currency)}:
+            column, code = self._cells.column("currency"), self._currency.upper()
+            sentence = (
+                f"is {said.upper()[:10]}, but this run reads {code}: --currency says another."
+            )
+            raise BadRow(record.line, column, sentence)
+
     def _refuse_unsold(self, record: Record) -> None:
-        for name in ("category", "type", "product_type"):
-            column = self._column(name)
+        for column in self._kinds:
             if what := unsold(record[column]):
                 raise BadRow(record.line, column, f"The shop cannot sell {what}.")
-        if self._text(record, "gift_card").lower() in YES:
-            raise BadRow(record.line, self._column("gift_card"), "The shop cannot sell gift cards.")
-
-    # -- cells -------------------------------------------------------------------------------------
-
-    def _column(self, field: str) -> str:
-        return self._fields.get(field, field)
-
-    def _text(self, record: Row, field: str) -> str:
-        return record[self._fields[field]] if field in self._fields else ""
-
-    def _checked(self, record: Record, field: str, *, longest: int, needed: bool = False) -> str:
-        return cells.text(record, self._column(field), longest=longest, needed=needed)
-
-    def _many(self, record: Record, field: str) -> list[str]:
-        column = self._column(field)
-        found = record.lists.get(column)
-        if found is None:
-            # A web address may hold a comma; a blank after it parts.
-            sign = r",\s+|\s*[;|\n]\s*" if field == "images" else r"\s*[,;|]\s*"
-            found = re.split(sign, record[column])
-        return list(dict.fromkeys(one.strip()[:1000] for one in found if one.strip()))
-
-    def _whole(self, record: Record, field: str) -> int | None:
-        column = self._column(field)
-        text = record[column].removesuffix(".0")
-        if not text:
-            return None
-        return cells.whole_number(Row(record.line, {column: text}), column)
+        if self._cells.text(record, "gift_card").lower() in YES:
+            raise BadRow(
+                record.line, self._cells.column("gift_card"), "The shop cannot sell gift cards."
+            )
 
     def _warn_once(self, record: Record, column: str, sentence: str) -> None:
         if column not in self._said:

@@ -12,6 +12,8 @@ LONGEST_LINE = 1_000_000
 
 # What a spreadsheet takes for the beginning of a formula, quoted already or not.
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# What a spreadsheet is made to take for a text by the sign before it.
+NUMBER = re.compile(r"'+[\d.,]+\Z", re.ASCII)
 # A byte that the encoding does not know, as Python's "surrogateescape" reads it.
 UNKNOWN = re.compile("[\udc80-\udcff]")
 
@@ -38,10 +40,15 @@ class Row:
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
 
+    def has(self, *columns: str) -> bool:
+        """Whether one of the columns is there, if only with an empty cell."""
+        return any(column in self.cells for column in columns)
 
-def lines(text: TextIOWrapper) -> Iterator[str]:
-    """Lines of a text that was opened with errors="surrogateescape". Raises Unreadable."""
-    number = 0
+
+def lines(text: TextIOWrapper, before: int = 0) -> Iterator[str]:
+    """Lines of a text that was opened with errors="surrogateescape"; `before` stand above them.
+    Raises Unreadable."""
+    number = before
     while line := text.readline(LONGEST_LINE + 1):
         number += 1
         if len(line) > LONGEST_LINE:
@@ -61,17 +68,26 @@ def _byte(line: str, index: int, text: TextIOWrapper) -> str:
 
 def quoted(cell: str) -> str:
     """The cell so that no spreadsheet runs it as a formula (OWASP, CSV Injection)."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    return f"'{cell}" if FORMULA.match(cell) or NUMBER.match(cell) else cell
 
 
 def unquoted(cell: str) -> str:
-    """The cell as it was before `quoted`."""
+    """The cell as it was before `quoted`, and before a spreadsheet marked a number as a text."""
     cell = cell.strip()
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+    is_quoted = cell.startswith("'") and (FORMULA.match(cell) or NUMBER.match(cell))
+    return cell[1:] if is_quoted else cell
+
+
+def fitted(cells: list[str], count: int) -> list[str]:
+    """As many cells as there are columns: spreadsheets leave out empty ones at the end, or add
+    some. One that has more stays as it is."""
+    while len(cells) > count and not cells[-1].strip():
+        cells.pop()
+    return cells + [""] * (count - len(cells))
 
 
 def wrong_count(line: int, cells: list[str], columns: list[str]) -> Problem:
-    """The problem of a row that has more or fewer cells than there are columns."""
+    """The problem of a row that has more cells than there are columns."""
     return Problem(
         line,
         "whole row",

@@ -1,6 +1,7 @@
 """The kinds of product files, and how one of them is to be read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -14,13 +15,17 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Detected:
-    """How the file is to be read; `columns` are the header's, or numbers where there is none."""
+    """How the file is to be read; `columns` are the header's, or numbers where there is none.
+
+    `known_as` is {the format's own column: the file's}, where that has another name.
+    """
 
     format: Format
     encoding: str = "utf-8"
     delimiter: str = ","
     columns: tuple[str, ...] = ()
     has_header: bool = True
+    known_as: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         if self.format in {Format.JSON, Format.JSONL}:

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from codecs import BOM_UTF8
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -15,10 +15,13 @@ from typing import Any
 import ijson
 
 from shop.catalog.files.drafts import BadRow, Problem
+from shop.catalog.files.reading import json_records
+from shop.catalog.files.reading.beginning import beginning
 from shop.catalog.files.reading.csv_rows import (
     LONGEST_LINE,
     Row,
     Unreadable,
+    fitted,
     lines,
     unquoted,
     wrong_count,
@@ -29,6 +32,9 @@ from shop.catalog.files.reading.format import Detected, Format
 DEEPEST = 5
 # A number beyond it is written with its exponent: its digits might fill the memory.
 LARGEST_EXPONENT = 20
+LEFT_OUT = "has fewer cells than there are columns; the last ones are read as empty."
+# Half of a pair that only together is a sign; and NUL.
+UNWRITABLE = re.compile("[\ud800-\udfff\0]")
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,9 @@ class Record(Row):
     unit: str = "line"
     raw: Any = None
 
+    def has(self, *columns: str) -> bool:
+        return super().has(*columns) or any(column in self.lists for column in columns)
+
 
 class RecordFile:
     """A product file, read record by record, however large it is."""
@@ -50,6 +59,10 @@ class RecordFile:
         self.detected = detected
         self._file: BufferedReader | None = None
         self._done = False
+        self.warnings: list[Problem] = []
+        # Where reading ended before the file did; None where it did not.
+        self.stopped_at: int | None = None
+        self._beginning = beginning(path)
 
     @property
     def read(self) -> int:
@@ -60,9 +73,18 @@ class RecordFile:
 
     def __iter__(self) -> Iterator[Record | tuple[Problem, str]]:
         """Records; or a record's problem. Raises Unreadable where reading ends."""
+        self.warnings.clear()
+        self.stopped_at = None
+        try:
+            yield from self._items()
+        except Unreadable as error:
+            self.stopped_at = error.problem.line
+            raise
+
+    def _items(self) -> Iterator[Record | tuple[Problem, str]]:
         with ExitStack() as open_files:
             self._file = open_files.enter_context(self.path.open("rb"))
-            self._file.seek(self._start())
+            self._file.seek(self._beginning.offset)
             match self.detected.format:
                 case Format.JSON:
                     yield from self._of_json(self._file)
@@ -79,27 +101,34 @@ class RecordFile:
         """The problem as it is: its column is called so in the file."""
         return problem
 
-    def _start(self) -> int:
-        """After the byte order mark, which is no part of the text."""
-        with self.path.open("rb") as file:
-            return len(BOM_UTF8) if file.read(3) == BOM_UTF8 else 0
-
     def columns(self, look_at: int = 50) -> list[str]:
         """The columns, for JSON those of the first records."""
         if self.detected.columns:
             return list(self.detected.columns)
-        first = [record for record in islice(self, look_at) if isinstance(record, Record)]
+        first: list[Record] = []
+        try:
+            first.extend(one for one in islice(self, look_at) if isinstance(one, Record))
+        except Unreadable:
+            # What stands before it is read; reading it again says so.
+            if not first:
+                raise
         every = [*first, *(part for record in first for part in record.parts)]
         return list(dict.fromkeys(name for one in every for name in (*one.cells, *one.lists)))
 
     def _of_csv(self, text: TextIOWrapper) -> Iterator[Record | tuple[Problem, str]]:
-        reader = csv.reader(lines(text), delimiter=self.detected.delimiter, strict=True)
+        before = self._beginning.lines
+        numbered = lines(text, before)
+        reader = csv.reader(numbered, delimiter=self.detected.delimiter, strict=True)
         columns = list(self.detected.columns)
         if self.detected.has_header:
-            next(reader, None)
+            try:
+                next(reader, None)
+            except (csv.Error, UnicodeDecodeError) as error:
+                sentence = f"cannot be read as CSV: {_sentence(error)}."
+                raise Unreadable(before + 1, "header", sentence) from error
             _refuse_header(columns)
         while True:
-            line = reader.line_num + 1
+            line = before + reader.line_num + 1
             try:
                 cells = next(reader)
             except StopIteration:
@@ -111,17 +140,24 @@ class RecordFile:
                 raise Unreadable(line, "whole row", sentence) from error
             if not any(cell.strip() for cell in cells):
                 continue
+            if len(cells) < len(columns):
+                self.warnings.append(Problem(line, "whole row", LEFT_OUT))
+            cells = fitted(cells, len(columns))
             if len(cells) != len(columns):
                 yield wrong_count(line, cells, columns), cells[0].strip()
                 continue
-            yield Record(line, dict(zip(columns, map(unquoted, cells), strict=True)), raw=cells)
+            named = zip(columns, map(unquoted, cells), strict=True)
+            # A note under a column without a name belongs to nothing.
+            yield Record(line, {name: cell for name, cell in named if name}, raw=cells)
 
     def _of_lines(self, file: BufferedReader) -> Iterator[Record | tuple[Problem, str]]:
-        for number, raw in enumerate(file, start=1):
+        number = self._beginning.lines
+        while raw := file.readline(LONGEST_LINE + 1):
+            number += 1
             text = raw.strip()
             if not text:
                 continue
-            if len(text) > LONGEST_LINE:
+            if len(raw) > LONGEST_LINE:
                 raise Unreadable(number, "whole row", f"is longer than {LONGEST_LINE:,} bytes.")
             try:
                 found = json.loads(text, parse_float=Decimal)
@@ -133,24 +169,12 @@ class RecordFile:
     def _of_json(self, file: BufferedReader) -> Iterator[Record | tuple[Problem, str]]:
         number = 0
         try:
-            place = _place_of_records(file)
-            file.seek(self._start())
-            for found in ijson.items(file, place):
+            for found in json_records.records(file):
                 number += 1
                 yield _record(number, found, "record")
-        except (ijson.JSONError, UnicodeDecodeError) as error:
+        except (ijson.JSONError, UnicodeDecodeError, ValueError) as error:
             sentence = f"The JSON ends or breaks here: {_sentence(error)}"
             raise Unreadable(number + 1, "record", sentence) from error
-
-
-def _place_of_records(file: BufferedReader) -> str:
-    """Where the first list of objects stands, as ijson writes it. Raises Unreadable."""
-    opened = None
-    for place, event, _ in ijson.parse(file):
-        if event == "start_map" and opened is not None:
-            return f"{opened}.item" if opened else "item"
-        opened = place if event == "start_array" else None
-    raise Unreadable(1, "whole file", "holds no list of products.")
 
 
 def _record(number: int, found: Any, unit: str) -> Record | tuple[Problem, str]:
@@ -169,28 +193,46 @@ def flat(number: int, found: dict[str, Any], unit: str) -> Record:
     parts: list[Record] = []
 
     def take(place: str, value: Any, depth: int) -> None:
+        _refuse_unwritable(number, place, place)
         if depth > DEEPEST:
             raise BadRow(number, place, "lies too deep.")
         if isinstance(value, dict):
             for name, inner in value.items():
-                take(f"{place}.{name}" if place else name, inner, depth + 1)
+                if name:
+                    take(f"{place}.{name}" if place else name, inner, depth + 1)
         elif isinstance(value, list) and place == "variants":
             parts.extend(flat(number, one, unit) for one in value if isinstance(one, dict))
         elif isinstance(value, list):
-            of_pictures = [one for one in value if isinstance(one, dict) and "source" in one]
-            lists[place] = [
-                _text(one["source"] if isinstance(one, dict) else one)
-                for one in (of_pictures or value)
-                if not isinstance(one, (dict, list)) or one in of_pictures
-            ]
-            if of_pictures:
-                for name in {name for one in of_pictures for name in one if name[:3] == "alt"}:
-                    lists[f"{place}.{name}"] = [_text(one.get(name)) for one in of_pictures]
+            lists.update(_lists(place, value))
         else:
             cells[place] = _text(value)
+        for text in (cells.get(place, ""), *lists.get(place, [])):
+            _refuse_unwritable(number, place, text)
 
     take("", found, 0)
     return Record(number, cells, lists, parts, unit, raw=found)
+
+
+def _lists(place: str, value: list[Any]) -> dict[str, list[str]]:
+    """The plain values of a list; of pictures their sources, and beside them what they show."""
+    pictures = [one for one in value if isinstance(one, dict) and "source" in one]
+    found = {
+        place: [
+            _text(one["source"] if isinstance(one, dict) else one)
+            for one in (pictures or value)
+            if not isinstance(one, (dict, list)) or one in pictures
+        ]
+    }
+    for name in {name for one in pictures for name in one if name[:3] == "alt"}:
+        found[f"{place}.{name}"] = [_text(one.get(name)) for one in pictures]
+    return found
+
+
+def _refuse_unwritable(number: int, column: str, text: str) -> None:
+    """JSON may hold half of a sign, or a NUL; no text of a database can."""
+    if found := UNWRITABLE.search(text):
+        sentence = f"holds {found[0]!a}, which is no whole sign of a text."
+        raise BadRow(number, ascii(column)[1:-1], sentence)
 
 
 def _text(value: Any) -> str:

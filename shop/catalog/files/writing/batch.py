@@ -49,7 +49,7 @@ class Batch:
                 (new if row.pk is None else changed).append(row)
             for name, value in wanted.items():
                 setattr(row, name, value)
-        fields = list(rows[0][1]) if rows else []
+        fields = list(dict.fromkeys(name for _, wanted in rows for name in wanted))
         if model is Product:
             # A bulk update does not keep `auto_now`.
             fields.append("updated_at")
@@ -57,7 +57,7 @@ class Batch:
                 setattr(row, "updated_at", timezone.now())  # noqa: B010
         manager = model._default_manager
         manager.bulk_create(new)
-        if changed:
+        if changed and fields:
             manager.bulk_update(changed, fields)
         if model is not Image:
             self._touched |= {getattr(row, "product_id", row.pk) for row in [*new, *changed]}

@@ -8,26 +8,63 @@ from django.utils.text import slugify
 from shop.catalog.files.drafts import ProductDraft
 from shop.catalog.models import Category
 
+LONGEST_SLUG = 100
 
-def found(drafts: Iterable[ProductDraft], counts: Counter[str]) -> dict[str, Category]:
-    """{slug: category} of the drafts' paths; what is missing of them is made."""
-    known = {category.slug: category for category in Category.objects.all()}
+
+def found(drafts: Iterable[ProductDraft], counts: Counter[str]) -> "Shelves":
+    """The categories of the drafts' paths; what is missing of them is made."""
+    shelves = Shelves(counts)
     for draft in drafts:
-        steps = steps_of(draft.category)
-        for depth in range(1, len(steps) + 1):
-            slug, parent = path_slug(steps[:depth]), path_slug(steps[: depth - 1])
-            if slug in known:
-                continue
-            position = max((row.position for row in known.values()), default=0) + 1
-            known[slug] = Category.objects.create(
-                name=steps[depth - 1],
-                slug=slug,
-                position=position,
-                parent=known.get(parent),
-            )
-            counts["categories created"] += 1
-        _translate(draft, [known[path_slug(steps[: n + 1])] for n in range(len(steps))])
-    return known
+        if draft.category is not None:
+            _translate(draft, shelves.walk(steps_of(draft.category)))
+    return shelves
+
+
+class Shelves:
+    """All categories. Names tell them apart, in whatever case; slugs are made distinct.
+
+    One that was renamed here is still known by the slug that its first name made.
+    """
+
+    def __init__(self, counts: Counter[str]) -> None:
+        self._counts = counts
+        self._by_slug: dict[str, Category] = {}
+        self._by_name: dict[tuple[int | None, str], Category] = {}
+        self._renamed: dict[str, Category] = {}
+        for row in Category.objects.order_by("pk"):
+            self._add(row)
+            if not row.slug.endswith(category_slug(row.name)):
+                self._renamed[row.slug] = row
+
+    def walk(self, steps: Sequence[str]) -> list[Category]:
+        """The categories of these steps, from the outermost; each is made where it is missing."""
+        path: list[Category] = []
+        for depth, name in enumerate(steps, start=1):
+            parent = path[-1] if path else None
+            slug = path_slug(steps[:depth])
+            key = parent.pk if parent else None, name.casefold()
+            row = self._by_name.get(key)
+            path.append(row or self._of_old_name(slug, parent) or self._make(name, slug, parent))
+        return path
+
+    def _of_old_name(self, slug: str, parent: Category | None) -> Category | None:
+        row = self._renamed.get(slug)
+        return row if row and row.parent_id == (parent.pk if parent else None) else None
+
+    def _make(self, name: str, slug: str, parent: Category | None) -> Category:
+        number, free = 1, slug
+        while free in self._by_slug:
+            number += 1
+            free = f"{slug[: LONGEST_SLUG - 6]}-{number}"
+        position = max((row.position for row in self._by_slug.values()), default=0) + 1
+        row = Category.objects.create(name=name, slug=free, position=position, parent=parent)
+        self._counts["categories created"] += 1
+        self._add(row)
+        return row
+
+    def _add(self, row: Category) -> None:
+        self._by_slug[row.slug] = row
+        self._by_name.setdefault((row.parent_id, row.name.casefold()), row)
 
 
 def _translate(draft: ProductDraft, shelves: Sequence[Category]) -> None:
@@ -49,7 +86,7 @@ def steps_of(category: str) -> list[str]:
 
 def path_slug(steps: Sequence[str]) -> str:
     """The address of a category by the names above it and its own, 100 characters at most."""
-    return "-".join(map(category_slug, steps))[:100]
+    return "-".join(map(category_slug, steps))[:LONGEST_SLUG]
 
 
 def category_slug(name: str) -> str:

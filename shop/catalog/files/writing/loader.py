@@ -5,15 +5,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import DataError, IntegrityError, connection, transaction
-from django.utils.text import slugify
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Func
 
 from shop.catalog import stock
-from shop.catalog.files.drafts import ImageDraft, Problem, ProductDraft, VariantDraft
-from shop.catalog.files.writing import categories, prices
+from shop.catalog.files.drafts import (
+    UNFORESEEN,
+    ImageDraft,
+    Problem,
+    ProductDraft,
+    VariantDraft,
+    name_the_rest,
+)
+from shop.catalog.files.writing import categories, pictures, prices
 from shop.catalog.files.writing.batch import Batch, Counted, each_variant
-from shop.catalog.files.writing.words import alts_of, translations_of
-from shop.catalog.models import Image, PictureFetch, Product, Stock, Variant
+from shop.catalog.files.writing.identity import fill, keep_addresses, keep_spelling, merged
+from shop.catalog.files.writing.words import translations_of
+from shop.catalog.models import Product, Stock, Variant
+from shop.money import MINIMUM_CHARGE, Money
 
 # Where the database believes that tables are still empty it compares every row with every other; it
 # is told otherwise as soon as there are so many, and whenever they have doubled. Whoever else looks
@@ -59,10 +68,15 @@ class Loader:
         try:
             with transaction.atomic():
                 batch = self._write(drafts)
-        except (IntegrityError, DataError) as error:
+        except (InterfaceError, OperationalError):
+            # The database is away or waits too long; no product is to blame.
+            raise
+        except (DatabaseError, *UNFORESEEN) as error:
             del self.problems[before[0] :], self.warnings[before[1] :]
             if len(drafts) == 1:
-                self._refuse(drafts[0], "whole product", f"The database refuses it: {error}")
+                self._refuse(drafts[0], "whole product", _refusal(error))
+                lines = [variant.line for variant in drafts[0].variants]
+                name_the_rest(self.problems, before[0], lines, drafts[0].line)
             else:
                 for draft in drafts:
                     self.load([draft])
@@ -95,18 +109,20 @@ class Loader:
 
     def _write(self, drafts: Sequence[ProductDraft]) -> Batch:
         keep_addresses(drafts)
+        keep_spelling(drafts)
+        drafts = merged(drafts)
         batch = Batch(drafts)
         good = [draft for draft in drafts if self._fits(draft, batch)]
         self._write_products(good, batch)
         self._write_variants(good, batch)
         prices.write(each_variant(good), batch.variants, batch.counts)
-        self._write_pictures(good, batch)
+        pictures.write(good, batch, self._warn)
         self._write_stock(good, batch)
         batch.index()
         return batch
 
     def _fits(self, draft: ProductDraft, batch: Batch) -> bool:
-        """Whether no variant of the draft collides with what the shop already has."""
+        """Whether a variant is left that collides with nothing in the shop; the others are out."""
         before = len(self.problems)
         own = {variant.sku for variant in draft.variants}
         others = [
@@ -116,32 +132,72 @@ class Loader:
         ]
         taken = {tuple(other.option_values): other.sku for other in others}
         for other in others:
-            if other.is_active:
+            if other.is_active and draft.says_options and not draft.is_partial:
                 sentence = f"{other.sku} of {draft.slug} is not in the file; it stays on sale."
                 self._warn(draft, "sku", sentence)
         for variant in draft.variants:
-            known = batch.variants.get(variant.sku)
-            if known and known.product.slug != draft.slug:
-                self._refuse(variant, "sku", f"belongs to {known.product.slug} already.")
-            if sku := taken.get(tuple(variant.option_values)):
-                self._refuse(variant, "options", f"{sku} has the same options already.")
+            self._warn_of_small(variant)
+        lines = [variant.line for variant in draft.variants]
+        draft.variants = [one for one in draft.variants if self._is_free(one, draft, taken, batch)]
+        if not draft.variants:
+            name_the_rest(self.problems, before, [draft.line, *lines], draft.line)
+        return bool(draft.variants)
+
+    def _warn_of_small(self, variant: VariantDraft) -> None:
+        """A price that Stripe charges only together with others; what is free is no charge."""
+        for price in variant.prices:
+            least = MINIMUM_CHARGE.get(price.kind.currency, 0)
+            if price.money is not None and 0 < price.money.amount < least:
+                floor = Money(least, price.kind.currency)
+                sentence = f"is below {floor}, the least that Stripe charges: an order of one"
+                self._warn(variant, "price", f"{sentence} cannot be paid.")
+
+    def _is_free(
+        self,
+        variant: VariantDraft,
+        draft: ProductDraft,
+        taken: Mapping[tuple[str, ...], str],
+        batch: Batch,
+    ) -> bool:
+        before = len(self.problems)
+        known = batch.variants.get(variant.sku)
+        if known and known.product.slug != draft.slug:
+            self._refuse(variant, "sku", f"belongs to {known.product.slug} already.")
+        if not draft.says_options:
+            self._refuse_unnamed(draft, variant, batch)
+        elif sku := taken.get(tuple(variant.option_values)):
+            self._refuse(variant, "options", f"{sku} has the same options already.")
         return len(self.problems) == before
 
+    def _refuse_unnamed(self, draft: ProductDraft, variant: VariantDraft, batch: Batch) -> None:
+        """A file without options can name variants that are here, and products without options."""
+        product = batch.products.get(draft.slug)
+        is_one_of_several = len(draft.variants) > 1 or (product and product.option_names)
+        if variant.sku not in batch.variants and is_one_of_several:
+            sentence = f"{variant.sku} is new, and the file says no options of {draft.slug}."
+            self._refuse(variant, "sku", sentence)
+
     def _write_products(self, drafts: list[ProductDraft], batch: Batch) -> None:
-        by_slug = categories.found(drafts, batch.counts)
+        for draft in drafts:
+            if draft.slug not in batch.products:
+                fill(draft)
+        shelves = categories.found(drafts, batch.counts)
         rows = []
         for draft in drafts:
             row = batch.products.setdefault(draft.slug, Product(slug=draft.slug))
-            wanted = {
-                "title": draft.title,
+            said: dict[str, Any] = {
                 "description": draft.description,
                 "vendor": draft.vendor,
-                "category_id": by_slug[
-                    categories.path_slug(categories.steps_of(draft.category))
-                ].pk,
                 "tags": draft.tags,
-                "option_names": draft.option_names,
                 "status": draft.status,
+            }
+            wanted = {name: value for name, value in said.items() if value is not None}
+            if draft.category is not None:
+                wanted["category_id"] = shelves.walk(categories.steps_of(draft.category))[-1].pk
+            if draft.says_options or row.pk is None:
+                wanted["option_names"] = draft.option_names
+            wanted |= {
+                "title": draft.title,
                 "translations": translations_of(row, draft),
                 **draft.further,
             }
@@ -153,57 +209,21 @@ class Loader:
         for draft in drafts:
             for variant in draft.variants:
                 new = Variant(sku=variant.sku, product=batch.products[draft.slug])
-                wanted: dict[str, Any] = {
-                    "option_values": variant.option_values,
-                    "position": variant.position,
+                row = batch.variants.setdefault(variant.sku, new)
+                said: dict[str, Any] = {
                     "grams": variant.grams,
                     "requires_shipping": variant.requires_shipping,
                     "tax_code": variant.tax_code,
+                    "barcode": variant.barcode,
+                    "is_active": variant.is_active,
                 }
-                if variant.is_active is not None:
-                    wanted["is_active"] = variant.is_active
-                rows.append((batch.variants.setdefault(variant.sku, new), wanted))
-        batch.save(Variant, rows)
-
-    def _write_pictures(self, drafts: list[ProductDraft], batch: Batch) -> None:
-        products = [batch.products[draft.slug] for draft in drafts]
-        known = {
-            (image.product_id, image.source): image
-            for image in Image.objects.filter(product__in=products)
-        }
-        rows = []
-        for draft in drafts:
-            product = batch.products[draft.slug]
-            for number, image in enumerate(pictures_of(draft), start=1):
-                row = known.setdefault(
-                    (product.pk, image.source), Image(product=product, source=image.source)
-                )
-                wanted: dict[str, Any] = {
-                    "alt": image.alt,
-                    "position": image.position or number,
-                    "translations": alts_of(row, image),
-                }
+                wanted = {name: value for name, value in said.items() if value is not None}
+                if draft.says_options or row.pk is None:
+                    wanted["option_values"] = variant.option_values
+                    wanted["position"] = variant.position
                 rows.append((row, wanted))
-                if not row.name:
-                    self._warn(image, "images", later(image.source))
-        new = [row for row, _ in rows if row.pk is None and row.source.startswith("https://")]
-        batch.save(Image, rows)
-        PictureFetch.objects.bulk_create(PictureFetch(image=row) for row in new)
-        batch.counts["pictures to fetch"] += len(new)
-        self._show_variants(drafts, batch, known)
-
-    def _show_variants(
-        self, drafts: list[ProductDraft], batch: Batch, pictures: dict[tuple[int, str], Image]
-    ) -> None:
-        changed = []
-        for draft in drafts:
-            for variant in draft.variants:
-                picture = pictures.get((batch.products[draft.slug].pk, variant.image))
-                row = batch.variants[variant.sku]
-                if row.image_id != (picture.pk if picture else None):
-                    row.image = picture
-                    changed.append(row)
-        Variant.objects.bulk_update(changed, ["image"])
+        set_aside(rows)
+        batch.save(Variant, rows)
 
     def _write_stock(self, drafts: list[ProductDraft], batch: Batch) -> None:
         variants = {batch.variants[draft.sku].pk: draft for draft in each_variant(drafts)}
@@ -249,40 +269,22 @@ class Loader:
             self.warnings.append(warning)
 
 
-def keep_addresses(drafts: Sequence[ProductDraft]) -> None:
-    """A slug made from a title gives way to the one that the product of these SKUs has."""
-    made = {
-        variant.sku: draft
-        for draft in drafts
-        if not draft.has_own_slug
-        for variant in draft.variants
-    }
-    known = Variant.objects.filter(sku__in=made).values_list("sku", "product__slug")
-    for sku, slug in known:
-        made[sku].slug = slug
-    taken = {
-        slug: sku
-        for slug, sku in Variant.objects.filter(
-            product__slug__in=[draft.slug for draft in made.values()]
-        ).values_list("product__slug", "sku")
-        if sku not in made
-    }
-    for draft in drafts:
-        if not draft.has_own_slug and draft.slug in taken:
-            draft.slug = f"{draft.slug}-{slugify(draft.variants[0].sku)}"[:255]
+def set_aside(rows: Sequence[tuple[Variant, dict[str, Any]]]) -> None:
+    """Let variants give up the options that others of the same product are to have.
+
+    Two that swap theirs have the same for a moment, which the database refuses.
+    """
+    changed = [
+        (row, tuple(wanted["option_values"]))
+        for row, wanted in rows
+        if row.pk and wanted.get("option_values", row.option_values) != row.option_values
+    ]
+    wanted_of = {(row.product_id, values) for row, values in changed}
+    held = [row.pk for row, _ in changed if (row.product_id, tuple(row.option_values)) in wanted_of]
+    if held:
+        nobodys = Func(F("sku"), template="ARRAY['', %(expressions)s]")
+        Variant.objects.filter(pk__in=held).update(option_values=nobodys)
 
 
-def later(source: str) -> str:
-    """What becomes of a picture that is not here."""
-    if source.startswith("https://"):
-        return "is fetched later; until then there is no picture."
-    return f"{source[:80]} is not here, and only https addresses are fetched; there is no picture."
-
-
-def pictures_of(draft: ProductDraft) -> list[ImageDraft]:
-    """The product's pictures, and those that only a variant names."""
-    found = {image.source: image for image in draft.images}
-    for variant in draft.variants:
-        if variant.image:
-            found.setdefault(variant.image, ImageDraft(variant.image, variant.line))
-    return list(found.values())
+def _refusal(error: Exception) -> str:
+    return f"The database refuses it: {' '.join(str(error).split())}"[:500]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from shop.catalog import publishing
 from shop.catalog.files.drafts import PriceDraft, PriceKind, VariantDraft
@@ -35,14 +36,27 @@ def _change(before: Price, variant: Variant, draft: PriceDraft, counts: Counter[
         publishing.end_price(before)
         counts["prices ended"] += 1
         return
-    new = price_of(variant, draft, draft.money)
+    money, draft = draft.money, _kept(before, draft, draft.money)
+    new = price_of(variant, draft, money)
     if all(getattr(before, name) == getattr(new, name) for name in ASKED):
         return
     if new.interval or new.is_chosen:
         publishing.replace(variant, new)
     else:
-        publishing.set_price(variant, draft.money, regular=draft.regular)
+        publishing.set_price(variant, money, regular=draft.regular)
     counts["prices replaced"] += 1
+
+
+def _kept(before: Price, draft: PriceDraft, money: Money) -> PriceDraft:
+    """The draft with what the file has no columns for: a reduction, or bounds."""
+    regular, least, most = before.regular, before.minimum_amount, before.maximum_amount
+    if draft.keeps_regular and regular is not None and regular > money:
+        return replace(draft, regular=regular, lowest=before.lowest_recent)
+    if draft.keeps_bounds and least is not None and most is not None:
+        bounds = Money(least, money.currency), Money(most, money.currency)
+        if bounds[0] <= money <= bounds[1]:
+            return replace(draft, minimum=bounds[0], maximum=bounds[1])
+    return draft
 
 
 def kind_of(price: Price) -> PriceKind:

@@ -21,18 +21,21 @@ EXAMPLES = """\
 examples:
   manage.py import_products products.csv
   manage.py import_products products.csv --dry-run        what would happen
-  manage.py import_products products.csv --keep-good      all but the products with a problem
+  manage.py import_products products.csv --keep-good      all but what has a problem
   manage.py import_products products.json --map "details.code=sku" --map Farbe=option:Color
   manage.py import_products products.csv --json | jq .counts
 
 The file is looked at: a product CSV of Shopify or WooCommerce, a plain CSV (any delimiter, UTF-8,
 UTF-16 or Windows-1252), JSON (a list of products, or an object around one; nested values as
 size.width) or JSON Lines. What stands in a CSV without a header is not guessed: say it by the
-columns' numbers, --map 1=sku --map 2=title --map 3=price. Which column is read as what is printed
+columns' numbers, --map 1=sku --map 2=title --map 3=price; or that its first line names them in
+words that are not known here, --header --map VK=price. Which column is read as what is printed
 before anything happens; --map says otherwise, for one column of a Shopify or WooCommerce file too.
 Fields: sku, title, description, price, regular_price, stock, category (a path like Home > Light),
-vendor, tags, images, alt, slug, status, grams, shipping, tax_code, id, most_per_order, publish_at,
-tax_class, and option:<Name> for what tells variants of one product apart. Fields that name what
+vendor, tags, images, alt, slug, status, grams, shipping, tax_code, barcode, id, most_per_order,
+publish_at, tax_class, sale_price (what is asked instead of the price, for a while), currency (must
+be that of the import), and option:<Name> for what tells variants of one product apart; --map
+Material=ignore leaves a column unread. Fields that name what
 they are in: title:de, description:de, category:de, price:usd, regular_price:usd, price:eur:month
 and price:eur:3-month for what is paid again and again, minimum_price:eur with maximum_price:eur
 where the customer chooses. A price of `none` asks nothing, on purpose; an empty one is a mistake.
@@ -67,7 +70,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="read and check, write nothing")
         parser.add_argument(
-            "--keep-good", action="store_true", help="import what is right, leave out what is not"
+            "--keep-good", action="store_true", help="import every good row, leave out the others"
         )
         parser.add_argument(
             "--stock", action="store_true", help="set the stock of known variants, too"
@@ -84,6 +87,11 @@ class Command(BaseCommand):
             default=[],
             metavar="COLUMN=FIELD",
             help="read this column as that field",
+        )
+        parser.add_argument(
+            "--header",
+            action="store_true",
+            help="the first line names columns, in words that are not known here",
         )
         parser.add_argument(
             "--errors", type=Path, metavar="FILE", help="where records with a problem are written"
@@ -110,6 +118,7 @@ class Command(BaseCommand):
                 overwrite_stock=options["stock"],
                 on_hand=options["on_hand"],
                 given=pairs(options["map"]),
+                has_header=options["header"],
                 errors=options["errors"] or path.with_name(f"{path.stem}.errors{path.suffix}"),
                 progress=Progress(f"Reading {path.name}").show,
             )
@@ -125,12 +134,14 @@ class Command(BaseCommand):
         result = {
             "file": str(path),
             "reading": report.reading,
+            "currency": report.currency,
             "mapping": report.mapping,
             "unread": report.unread,
             "imported": report.is_imported,
             "counts": dict(report.counts),
             "problems": [asdict(problem) for problem in report.problems],
             "warnings": [asdict(warning) for warning in report.warnings],
+            "stopped_at": report.stopped_at,
             "error_file": str(report.error_file) if report.error_file else None,
         }
         self.stdout.write(json.dumps(result, indent=2, ensure_ascii=False))
@@ -141,6 +152,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {column} → {field}")
         if report.unread:
             self.stdout.write(f"  not read: {', '.join(report.unread)}")
+        self.stdout.write(f"  prices are in {report.currency.upper()}")
         warnings = summary(report.warnings)
         for warning in warnings[:SHOWN]:
             self.stderr.write(f"warning: {warning}", self.style.WARNING)
@@ -154,6 +166,9 @@ class Command(BaseCommand):
         if report.is_imported or options["dry_run"]:
             for what, count in counts.items():
                 self.stdout.write(f"  {what:<{width}} {count:>7,}")
+        if report.stopped_at:
+            where = f"{report.problems[0].unit} {report.stopped_at}"
+            self.stderr.write(f"Reading stopped at {where}: nothing below it was read.")
         self.stdout.write(conclusion(report, dry_run=options["dry_run"]))
         if report.error_file:
             self.stdout.write(f"The records with a problem stand in {report.error_file}.")
@@ -177,10 +192,15 @@ def pairs(given: list[str]) -> dict[str, str]:
 def conclusion(report: Report, *, dry_run: bool) -> str:
     """The last sentence of the command: what has become of the file, and what to do next."""
     found = len(report.problems)
+    problems = f"{found or 'no'} problem{'' if found == 1 else 's'}"
     if dry_run:
-        return f"Nothing was written (--dry-run); {found or 'no'} problems."
+        return f"Nothing was written (--dry-run); {problems}."
     if not report.is_imported:
-        return f"Nothing was imported: {found} problems. Mend them or leave them out: --keep-good."
+        return f"Nothing was imported: {problems}. Mend or leave out what has one: --keep-good."
+    if found and not report.changes:
+        return f"Nothing was imported: {problems}, and the rest is here already."
     if found:
-        return f"Imported all but what has a problem ({found} problems)."
+        return f"Imported all but what has a problem ({problems})."
+    if not report.changes:
+        return "Nothing to import: all of it is here already."
     return "Imported. “manage.py sync_catalog --apply” tells Stripe."

@@ -1,15 +1,20 @@
 """Products as staff keep them: publishing, previews, addresses, German, pictures."""
 
+import io
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
+from PIL import Image as Pillow
 
 from shop.catalog import publishing
 from shop.catalog.models import CatalogSync, Image, OldSlug, Product
@@ -194,6 +199,42 @@ def test_pictures_are_put_in_order(staff: Client) -> None:
     staff.post(address(product), typed(product, row(price.variant), **images))
 
     assert list(product.images.all()) == [second, first]
+
+
+def test_f7_a_picture_chosen_is_kept_when_another_field_is_wrong(
+    staff: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    price = PriceFactory()
+    product = price.variant.product
+    file = io.BytesIO()
+    Pillow.new("RGB", (400, 300), "teal").save(file, "PNG")
+    upload = SimpleUploadedFile("a.png", file.getvalue(), "image/png")
+    images = {"images-TOTAL_FORMS": 1, "images-0-product": product.pk, "images-0-position": 0}
+
+    wrong = typed(product, row(price.variant), **images, **{"images-0-upload": upload})
+    page = staff.post(address(product), wrong | {"title": ""}).content.decode()
+    kept = re.search(r'name="images-0-kept" value="([^"]+)"', page)
+    assert kept is not None
+    right = typed(product, row(price.variant), **images, **{"images-0-kept": kept[1]})
+    saved = staff.post(address(product), right)
+
+    assert saved.status_code == 302
+    image = product.images.get()
+    assert (image.source, image.width, image.height) == (f"upload:{image.name}", 400, 300)
+    assert f"{image.name}-320.jpg" in page
+
+
+def test_f7_a_picture_that_was_not_chosen_here_is_refused(staff: Client) -> None:
+    price = PriceFactory()
+    product = price.variant.product
+    images = {"images-TOTAL_FORMS": 1, "images-0-product": product.pk, "images-0-position": 0}
+
+    data = typed(product, row(price.variant), **images, **{"images-0-kept": "made:up"})
+    page = staff.post(address(product), data).content.decode()
+
+    assert "The picture chosen before is not known any more." in page
+    assert not product.images.exists()
 
 
 def test_a_picture_is_shown_small(staff: Client) -> None:

@@ -267,3 +267,47 @@ def test_many_cost_as_many_queries_as_few(django_assert_num_queries: Any) -> Non
 
     with django_assert_num_queries(len(few)):
         tasks.write_feed()
+
+
+def test_f10_a_barcode_is_told(client: Client) -> None:
+    PriceFactory(variant__barcode="4006381333931")
+    PriceFactory()
+
+    assert [(item.get("gtin"), item["identifier_exists"]) for item in items(client)] == [
+        ("4006381333931", "yes"),
+        (None, "no"),
+    ]
+
+
+# What XML 1.0 cannot hold, and what it can but only in its own way.
+UNSPEAKABLE = [*map(chr, range(32)), "\x7f", "\x85", "\u2028", "\ufdd0", "\ufffe", "\uffff"]
+
+
+def test_f6_no_text_breaks_the_feed(client: Client, settings: Any) -> None:
+    odd = "".join(UNSPEAKABLE).replace("\0", "")
+    settings.SHOP_NAME = f"Hold{odd}fast"
+    PriceFactory(
+        variant__sku=f"A{odd}B",
+        variant__product__title=f"Lamp{odd}!",
+        variant__product__description=f"Bright{odd}.",
+        variant__product__vendor=f"Skerry{odd}",
+        variant__product__option_names=["Glaze"],
+        variant__option_values=[f"Sa{odd}nd"],
+        variant__product__category__name=f"Light{odd}",
+    )
+
+    [item] = items(client)
+
+    assert item["brand"].startswith("Skerry")
+    assert item["title"].startswith("Lamp")
+
+
+def test_f14_a_link_encodes_the_sku(client: Client, settings: Any) -> None:
+    price = PriceFactory(variant__sku="A&B #1/ü?", variant__product__slug="lamp")
+
+    [item] = items(client)
+    page = client.get(item["link"].removeprefix(settings.SITE_URL))
+
+    assert item["link"].endswith("/products/lamp/?variant=A%26B%20%231%2F%C3%BC%3F")
+    assert page.status_code == 200
+    assert price.variant.sku == item["id"]

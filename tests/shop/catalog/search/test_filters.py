@@ -261,3 +261,21 @@ def test_what_a_category_tells_others_is_translated(client: Client, wear: Catego
 
     assert re.search(r'<meta name="description"\s+content="Warme Lagen.">', page)
     assert '<meta property="og:title" content="Kleidung">' in page
+
+
+def test_f6_a_colon_in_an_options_name_breaks_no_filter(client: Client) -> None:
+    wear = CategoryFactory(name="Wear", slug="wear")
+    for title, size in (("Boots", "40"), ("Shoes", "41:2")):
+        product = ProductFactory(title=title, category=wear, option_names=["Size: EU"])
+        PriceFactory(variant=VariantFactory(product=product, option_values=[size]), on_hand=1)
+        index.index(product)
+
+    page = client.get("/categories/wear/").content.decode()
+    found = [value for value in choices(page) if "EU" in value]
+    chosen = [{"o": value, "available": "yes"} for value in found]
+    answers = [client.get("/categories/wear/", query) for query in chosen]
+    narrowed = [titles(answer.content.decode()) for answer in answers]
+
+    assert len(found) == 2
+    assert sorted(narrowed) == [["Boots"], ["Shoes"]]
+    assert "Size: EU" in page

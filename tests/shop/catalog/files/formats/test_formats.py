@@ -137,7 +137,7 @@ def test_a_single_record_is_a_record(tmp_path: Path, name: str, content: str) ->
 
 def test_a_single_record_with_lists_is_mended(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    path.write_text('{"sku": "L-1", "title": "", "cost": 12.5, "qty": 4, "of": [{"a": 1}]}\n')
+    path.write_text('{"sku": "L-1", "title": "", "price": 12.5, "qty": 4, "of": [{"a": 1}]}\n')
 
     command(path)
     errors = tmp_path / "a.errors.jsonl"
@@ -461,9 +461,17 @@ UNSOLD = [
     ("Bundle set", "bundles"),
     ("bookable", "bookings"),
     ("External", "products of other shops"),
-    ("Coffee subscription", "subscriptions"),
+    ("Subscription", "subscriptions"),
 ]
-SOLD = ["External drives", "Bookends", "Gift wrap and cards", "Composite decking", "Cards"]
+SOLD = [
+    "Gift Card Holders",
+    "Coffee subscription boxes",
+    "External drives",
+    "Bookends",
+    "Gift wrap and cards",
+    "Composite decking",
+    "Cards",
+]
 
 
 @pytest.mark.parametrize(("kind", "what"), UNSOLD)
@@ -493,7 +501,7 @@ BROKEN: dict[str, tuple[str, str | bytes, str]] = {
     "empty file": ("a.csv", b"", "line 1, header: The file is empty."),
     "only a header": ("a.csv", "sku,name\n", "line 1, header: no column is the price."),
     "no price column": ("a.csv", "sku,name\nA-1,Lamp\n", "no column is the price."),
-    "ragged row": ("a.csv", PLAIN + "X-1,Extra,1.00\n", "line 4, whole row: has 3 cells"),
+    "ragged row": ("a.csv", PLAIN + "X-1,Extra,1.00,1,1\n", "line 4, whole row: has 5 cells"),
     "open quotation mark": ("a.csv", PLAIN + '"X-1,Extra,1.00,1\n', "line 4, whole row: cannot be"),
     "header twice": ("a.csv", "sku,name,price,name\n1,2,3.00,4\n", "stand there twice: name."),
     "ambiguous thousands": (
@@ -502,7 +510,6 @@ BROKEN: dict[str, tuple[str, str | bytes, str]] = {
         "line 2, price: '1.234' may mean 1234 or 1.234.",
     ),
     "another currency": ("a.csv", "sku,name,price\nA-1,Lamp,$5.00\n", "'$5.00' is no amount."),
-    "negative stock": ("a.csv", PLAIN.replace(",4", ",-4"), "line 2, Qty: -4 is negative."),
     "stock in words": ("a.csv", PLAIN.replace(",4", ",some"), "'some' is no whole number."),
     "same SKU twice": ("a.csv", PLAIN.replace("M-1", "L-1"), "L-1 stands in line 2 already."),
     "NUL byte": ("a.csv", PLAIN.replace("Lamp", "La\0mp"), "it holds binary data."),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0023_kind'),
+        ('catalog', '0024_goes_with'),
     ]
 
     operations = [

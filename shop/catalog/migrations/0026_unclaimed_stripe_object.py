@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('catalog', '0024_goes_with'),
+        ('catalog', '0025_barcode'),
     ]
 
     operations = [

@@ -119,8 +119,12 @@ def take(variant_id: int, *, own: CatalogSync | None = None) -> list[Difference]
                 take_over.take_over(difference, account)
             else:
                 _open(difference, account)
+        is_changed = any(one.kind == Kind.TAKE for one in found)
+        if is_changed:
+            # What was taken over is ours by now.
+            variant = changes.with_all_parts(Variant.objects.filter(pk=variant_id)).get()
         unclaimed.offer_prices(account, shop, variant, seen)
-        if any(one.kind == Kind.TAKE for one in found):
+        if is_changed:
             index.index(Product.objects.get(pk=variant.product_id))
             queue.queue_many(
                 Variant.objects.filter(product=variant.product_id).values_list("pk", flat=True)

@@ -364,3 +364,17 @@ def test_a_chosen_amount_that_replaces_ours_is_taken_over(stand_in: StandIn, pri
         9000,
     )
     assert in_step()
+
+
+def test_f14_a_price_that_was_taken_over_is_offered_no_more(
+    stand_in: StandIn, price: Price
+) -> None:
+    product = price.variant.stripe_product_id
+    new = stand_in.call("prices", product=product, currency="eur", unit_amount=900)["id"]
+    stand_in.call(f"products/{product}", default_price=new)
+    stand_in.call(f"prices/{price.stripe_price_id}", active="false")
+
+    pull.take(price.variant_id)
+
+    assert Price.objects.current().get().stripe_price_id == new
+    assert not UnclaimedStripeObject.objects.filter(status="open").exists()

@@ -46,13 +46,16 @@ def orders_hit(variant: Variant, delta: int) -> list[Hit]:
     reserved = _reserved(counted)
     holding = Order.objects.filter(reservation__in=reserved.values("cause_id"))
     ending = holding.exclude(cancel_requested_at=None).values("reservation")
-    staying = reserved.exclude(cause_id__in=ending).aggregate(units=Coalesce(Sum("held"), 0))
-    missing = staying["units"] - max(counted.on_hand + delta + counted.backorder, 0)
+    staying = reserved.exclude(cause_id__in=ending)
+    back = _came_back(counted).filter(cause_id__in=staying.values("cause_id"))
+    missing = _units(staying) - _units(back) - max(counted.on_hand + delta + counted.backorder, 0)
     if missing <= 0:
         return []
     hits = []
     youngest_first = holding.filter(cancel_requested_at=None).order_by("-created_at", "-id")
-    units = reserved.filter(cause_id=OuterRef("reservation")).values("held")
+    came_back = _came_back(counted).filter(cause_id=OuterRef("cause_id")).values("quantity")
+    held = F("quantity") - Coalesce(Subquery(came_back[:1]), 0)
+    units = reserved.filter(cause_id=OuterRef("reservation")).values(units=held)
     with_units: Any = youngest_first.annotate(holds_units=Subquery(units))
     for order in with_units.iterator(chunk_size=100):
         hits.append(Hit(order, order.holds_units))
@@ -62,23 +65,27 @@ def orders_hit(variant: Variant, delta: int) -> list[Hit]:
     return hits
 
 
-def _reserved(counted: Stock) -> "QuerySet[Any]":
-    """The units that orders hold but have not taken yet: what set them aside for each, with how
-    many of these it still holds.
+def _reserved(counted: Stock) -> "QuerySet[StockMovement]":
+    """What set units aside for orders that hold them and have not taken them yet.
 
     Not what a payment page only offers beside the order's lines: nobody has bought it.
     """
     kind = StockMovement.Kind
     moves = StockMovement.objects.filter(stock=counted, cause_kind="order")
     settled = moves.filter(kind__in=[kind.COMMIT, kind.RETURN], cause_id=OuterRef("cause_id"))
-    came_back = StockMovement.objects.filter(
-        stock=counted, cause_kind=stock.NOT_BOUGHT, cause_id=OuterRef("cause_id")
-    )
     lines = OrderLine.objects.filter(
         order__reservation=OuterRef("cause_id"), variant=counted.variant_id
     )
-    held = F("quantity") - Coalesce(Subquery(came_back.values("quantity")[:1]), 0)
-    return moves.filter(~Exists(settled), Exists(lines), kind=kind.RESERVE).annotate(held=held)
+    return moves.filter(~Exists(settled), Exists(lines), kind=kind.RESERVE)
+
+
+def _came_back(counted: Stock) -> "QuerySet[StockMovement]":
+    """What of these was not bought in the end."""
+    return StockMovement.objects.filter(stock=counted, cause_kind=stock.NOT_BOUGHT)
+
+
+def _units(moves: "QuerySet[StockMovement]") -> int:
+    return int(moves.aggregate(units=Coalesce(Sum("quantity"), 0))["units"])
 
 
 @transaction.atomic

@@ -32,6 +32,10 @@ FILL = """
             'created_at', first.created_at - n * interval '1 millisecond'
         )) AS made
         WHERE first.id = %(first)s;
+    INSERT INTO orders_orderline (order_id, position, variant_id, price_id, sku, title, choice,
+            unit_amount, quantity, removed)
+        SELECT cause, position, variant_id, price_id, sku, title, choice, unit_amount, 1, 0
+        FROM more, orders_orderline WHERE order_id = %(first)s;
     INSERT INTO orders_ordertransition (order_id, seq, before, after, cause, actor_name, at)
         SELECT cause, 1, 'pending', 'expired', '', '', now() FROM more WHERE is_over;
     INSERT INTO catalog_stockmovement (stock_id, kind, quantity, on_hand_delta, reserved_delta,
@@ -59,7 +63,9 @@ def stock() -> Iterator[Stock]:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(FILL, {"many": MANY, "first": first.pk, "stock": found.pk})
         cursor.execute("SET session_replication_role = DEFAULT")
-        cursor.execute("ANALYZE orders_order, catalog_stockmovement, orders_ordertransition")
+        cursor.execute(
+            "ANALYZE orders_order, orders_orderline, catalog_stockmovement, orders_ordertransition"
+        )
     found.refresh_from_db()
     yield found
     # With it the limit of the statements.

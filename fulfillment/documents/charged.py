@@ -93,21 +93,31 @@ def _taxes(order: Order, session: CheckoutSession | None) -> Taxes:
     ]
     if not in_all or not frozen:
         return Taxes(is_on_top=is_on_top)
-    by_line = {
-        int(position): (_rate(frozen, tax), tax["amount"])
-        for position, tax in frozen["lines"].items()
-    }
+    by_line: dict[int, tuple[Rate, int]] = {}
     # What the order kept, less what its lines hold, is the delivery's.
     sums: dict[Rate, list[int]] = defaultdict(lambda: [0, 0])
-    for tax in frozen["lines"].values():
-        sums[_rate(frozen, tax)][0] += tax["base"] + tax["amount"]
-        sums[_rate(frozen, tax)][1] += tax["amount"]
+    for line in order.lines.all():
+        if kept := frozen["lines"].get(str(line.position)):
+            rate, (gross, tax) = _rate(frozen, kept), _paid_of(line, kept)
+            by_line[line.position] = rate, tax
+            sums[rate][0] += gross
+            sums[rate][1] += tax
     in_delivery = []
     for part in _merged(in_all):
         gross, tax = part.gross - sums[part.rate][0], part.tax - sums[part.rate][1]
         if gross > 0:
             in_delivery.append(Portion(DELIVERY, part.rate, gross, tax))
     return Taxes(by_line, in_delivery, is_on_top=is_on_top)
+
+
+def _paid_of(line: OrderLine, frozen: dict[str, Any]) -> tuple[int, int]:
+    """What was paid for the line, and the tax in it; as it was frozen where that was not noted.
+
+    The customer may have changed on the page what had been worked out before.
+    """
+    if line.total is None or line.tax is None:
+        return frozen["base"] + frozen["amount"], frozen["amount"]
+    return line.total, line.tax
 
 
 def _taxes_by_stripe(order: Order, *, is_on_top: bool) -> Taxes:

@@ -47,6 +47,25 @@ def test_each_rate_has_its_base_and_amount_delivery_included() -> None:
     assert sums_up(document)
 
 
+@pytest.mark.parametrize("is_inclusive", [True, False])
+def test_what_was_changed_on_the_page_is_taxed_as_it_was_paid(is_inclusive: bool) -> None:
+    """Fewer units, or a code that was typed there: the tax that was frozen before is another."""
+    payment = sold(TWO_LINES, delivery=400, is_inclusive=is_inclusive)
+    session, order = payment.session, payment.order
+    assert session
+    assert order
+    for tax in session.tax["lines"].values():
+        tax["base"], tax["amount"] = 2 * tax["base"], 2 * tax["amount"]
+    session.save()
+
+    document = capture(payment, payment.amount)
+
+    assert taxes(document) == [
+        (tax["percentage"], tax["base"], tax["amount"]) for tax in order.taxes
+    ]
+    assert sums_up(document)
+
+
 def test_tax_on_top_stands_below_the_lines() -> None:
     payment = sold(TWO_LINES, currency="usd", is_inclusive=False)
 

@@ -327,7 +327,7 @@ def assert_bought(shop: House, journey: Journey, told: Sequence[str] = ("confirm
     assert executed(shop, f"/{payment.stripe_payment_intent_id}/capture") == 1
     assert counted(journey.price) == (4, 0)
     assert [shipment.status for shipment in order.shipments.all()] == ["open"]
-    mails = sorted(shop.mails(journey.buyer.email))
+    mails = sorted(shop.letters(journey.buyer.email))
     assert mails == [f"Order {order.number}: {what}" for what in told]
     assert_adds_up(shop.stand_in, order)
 
@@ -339,7 +339,7 @@ def assert_called_off(shop: House, journey: Journey) -> None:
     shop.wait_until_quiet()
     sent = Email.objects.filter(order=order, outcome="sent")
     assert [mail.template for mail in sent] == ["out_of_stock"]
-    assert len(shop.mails(journey.buyer.email)) == 1
+    assert len(shop.letters(journey.buyer.email)) == 1
     assert_adds_up(shop.stand_in, order)
 
 

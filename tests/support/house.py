@@ -8,6 +8,8 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from email import message_from_string
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -137,20 +139,26 @@ class House:
         eventually(lambda: not open_work())
 
     def mails(self, email: str) -> list[str]:
-        """Subjects of the mails that were sent to an address."""
+        """Subjects of the mails that were sent to an address, each copy counted."""
+        return [copy["Subject"] for copy in self._copies(email)]
+
+    def letters(self, email: str) -> list[str]:
+        """Subjects as above, the copies of one mail counted once, by their Message-ID.
+
+        For a shop whose workers are killed: who is killed between the mail server and the row
+        has sent a mail that the next worker sends again.
+        """
+        letters = {copy["Message-ID"]: copy["Subject"] for copy in self._copies(email)}
+        return list(letters.values())
+
+    def _copies(self, email: str) -> list[Message]:
         # Two workers that send in the same second may write into the same file.
         mails = [
-            mail
+            message_from_string(mail.lstrip())
             for path in sorted(self.mail.glob("*.log"))
             for mail in path.read_text().split(BETWEEN_MAILS)
         ]
-        return [
-            line.removeprefix("Subject: ")
-            for mail in mails
-            if f"To: {email}" in mail
-            for line in mail.splitlines()
-            if line.startswith("Subject: ")
-        ]
+        return [mail for mail in mails if mail["To"] == email]
 
     def commands(self) -> dict[str, list[str]]:
         worker = (

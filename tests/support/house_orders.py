@@ -53,6 +53,6 @@ def assert_bought(shop: House, order: Order, buyer: Customer, price: Price) -> N
     )
     assert len(captures) == 1
     assert counted(price) == (4, 0)
-    assert shop.mails(buyer.email) == [f"Order {order.number}: confirmed"]
+    assert shop.letters(buyer.email) == [f"Order {order.number}: confirmed"]
     assert set(told.values_list("status", flat=True)) <= {"done"}
     assert_adds_up(shop.stand_in, order)

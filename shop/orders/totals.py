@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from shop.money import Money
 from shop.orders import cart_lines, currencies
+from shop.orders.additions.suggestions import Suggestions, suggested
 from shop.orders.delivery.quote import Quote
 from shop.orders.discounts.quote import DiscountQuote
 from shop.orders.models import Cart
@@ -47,12 +50,24 @@ class Totals:
             total += self.delivery.cheapest.amount
         return total + self.tax.on_top if self.tax else total
 
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        """What goes with it."""
+        return suggested(self.lines, self.discount.applied, self.delivery)
+
     @property
     def elsewhere(self) -> list[Money]:
-        """The same in each other currency that the payment page may be in."""
-        if self.discount.applied:
+        """The same in each other currency that the payment page may be in.
+
+        None where something may be changed on that page: it is known in one currency alone.
+        """
+        if self.discount.applied or self._may_be_lowered or self.suggestions.may_be_on_page:
             return []
         return currencies.elsewhere(self.lines, self.delivery, self.tax)
+
+    @property
+    def _may_be_lowered(self) -> bool:
+        return settings.ADJUSTABLE_QUANTITY and any(line.had > 1 for line in self.lines)
 
     @property
     def may_pay(self) -> bool:

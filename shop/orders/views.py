@@ -21,7 +21,6 @@ from shop.money import Money
 from shop.orders import cart as carts
 from shop.orders import cart_lines
 from shop.orders.additions.reminder import keep_box, reminder_of
-from shop.orders.additions.suggestions import suggested
 from shop.orders.additions.tip import offered
 from shop.orders.discounts.quote import CodeRefusal
 from shop.orders.forms import (
@@ -77,7 +76,7 @@ def cart_page(
             "delivery": totals and totals.delivery,
             "tax": totals and totals.tax,
             "code": code,
-            "going_with": totals and suggested(lines, totals.discount.applied, totals.delivery),
+            "going_with": totals and totals.suggestions.here,
             "tip": offered(lines, goods) if goods else None,
             "shown": cart_lines.digest(lines),
             "is_changed": any(line.is_changed for line in lines),

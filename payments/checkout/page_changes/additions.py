@@ -3,20 +3,17 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
-
 from payments import policy
 from payments.checkout.items import MOST_LINES, Item, total_of
 from payments.checkout.page_changes.span import Part, is_delivered_alike
-from shop.catalog.models import Price, Product
+from shop.catalog.models import Price
 from shop.catalog.stripe_sync.synced_ids import synced_price_ids
 from shop.money import Money
-from shop.orders.additions.goes_with import MOST_ON_PAGE, going_with, page_takes_codes
+from shop.orders.additions.goes_with import MOST_ON_PAGE, page_may_offer, prices_going_with
 from shop.orders.cart_lines import is_beyond
 from shop.orders.delivery.terms import Terms
 from shop.orders.discounts.terms import Applied
 from shop.orders.models import Order
-from shop.orders.tax import mode
 
 
 @dataclass(frozen=True)
@@ -37,20 +34,24 @@ def offerable(order: Order, items: Sequence[Item], applied: Applied | None) -> l
     Nothing where it would change what was decided on for the order: its tax, its delivery, what is
     taken off, whether its money is held.
     """
-    if mode.is_on() or applied is not None or page_takes_codes() or _only_donates(items):
+    if not page_may_offer({item.price.variant.product.kind for item in items}, applied):
         return []
+    on_sale = _on_sale(order, items)
+    if not on_sale:
+        return []
+    terms = Terms.now()
     parts = [
         Part(item.price.variant, item.unit_price.amount, item.quantity, item.quantity)
         for item in items
     ]
     chosen: list[Addition] = []
-    for addition in _on_sale(order, items):
+    for addition in on_sale:
         wanted = [*chosen, addition]
         is_room = len(items) + len(wanted) <= MOST_LINES
         if (
             is_room
-            and _stays_small(order, items, wanted)
-            and is_delivered_alike(order, [*parts, *(one.part for one in wanted)])
+            and _stays_small(order, items, wanted, terms)
+            and is_delivered_alike(order, [*parts, *(one.part for one in wanted)], terms)
         ):
             chosen = wanted
         if len(chosen) == MOST_ON_PAGE:
@@ -68,47 +69,27 @@ def had(additions: Iterable[Addition], besides: Collection[int]) -> list[Additio
     return [one for one in additions if one.price.variant_id in besides]
 
 
-def _only_donates(items: Sequence[Item]) -> bool:
-    return all(item.price.variant.product.kind == Product.Kind.DONATION for item in items)
-
-
 def _on_sale(order: Order, items: Sequence[Item]) -> list[Addition]:
-    """Products that are bought in one way alone, at a fixed price that Stripe knows."""
-    ids = going_with([item.price.variant.product_id for item in items])
-    if not ids:
-        return []
-    single = (
-        Product.objects.filter(pk__in=ids, kind=Product.Kind.GOODS)
-        .on_sale()
-        .annotate(ways=Count("variants", filter=Q(variants__is_active=True)))
-        .filter(ways=1)
-    )
-    prices = Price.objects.offered().filter(
-        variant__product__in=single,
-        variant__is_active=True,
-        currency=order.currency,
-        is_chosen=False,
-    )
-    found = {price.variant.product_id: price for price in prices.select_related("variant__product")}
-    known = synced_price_ids(found.values())
-    return [
-        Addition(found[pk], known[found[pk].pk])
-        for pk in ids
-        if pk in found and found[pk].pk in known
-    ]
+    """What can be chosen by one click, at a price that Stripe knows."""
+    products = [item.price.variant.product_id for item in items]
+    prices = list(prices_going_with(products, order.currency).filter(may_be_on_page=True))
+    known = synced_price_ids(prices)
+    return [Addition(price, known[price.pk]) for price in prices if price.pk in known]
 
 
-def _stays_small(order: Order, items: Sequence[Item], wanted: Sequence[Addition]) -> bool:
+def _stays_small(
+    order: Order, items: Sequence[Item], wanted: Sequence[Addition], terms: Terms
+) -> bool:
     """Whether with all of it the order is held, or not, as without, and can be paid at once."""
     total = total_of(items)
     more = sum((one.price.money for one in wanted), Money.zero(total.currency))
     if is_beyond(total + more):
         return False
-    dearest = _dearest_delivery(order.currency)
+    dearest = _dearest_delivery(terms, order.currency)
     return policy.asks_for_hold(order) == policy.asks_for_hold(order, besides=more.amount + dearest)
 
 
-def _dearest_delivery(currency: str) -> int:
+def _dearest_delivery(terms: Terms, currency: str) -> int:
     """No way of delivery costs more, wherever it leads to."""
-    rates = (rate for method in Terms.now().methods for rate in method.rates)
+    rates = (rate for method in terms.methods for rate in method.rates)
     return max((rate.amount for rate in rates if rate.currency == currency), default=0)

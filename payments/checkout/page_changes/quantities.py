@@ -11,6 +11,7 @@ from payments.checkout.page_changes.span import Part, is_delivered_alike
 from payments.models import CheckoutSession
 from shop.money import MINIMUM_CHARGE
 from shop.orders.additions.goes_with import page_takes_codes
+from shop.orders.delivery.terms import Terms
 from shop.orders.models import Discount, DiscountAmount, Order, OrderLine
 
 
@@ -34,7 +35,7 @@ def most_of_lines(
         or _is_held_otherwise(order, session, least)
         or _is_taxed_in_shares(session, lines)
         or _a_discount_minds(order, session, least)
-        or not is_delivered_alike(order, [*parts, *(one.part for one in additions)])
+        or not is_delivered_alike(order, [*parts, *(one.part for one in additions)], Terms.now())
     )
     return {} if differs else several
 

@@ -13,6 +13,7 @@ from tests.support.factories import (
     DiscountFactory,
     TaxRateFactory,
 )
+from tests.support.goes_with import going_with
 from tests.support.several_currencies import MUG, priced, sell_in_two, synced
 from tests.support.stand_in import StandIn
 
@@ -114,3 +115,31 @@ def test_it_takes_two_queries_more(
         settings.CURRENCY_BY_PLACE = is_on
         with django_assert_num_queries(queries):
             client.get("/cart/")
+
+
+def test_where_quantities_may_be_lowered_nothing_is_said(client: Client, settings: Any) -> None:
+    """What may be changed on the page is known in the cart's currency alone."""
+    settings.ADJUSTABLE_QUANTITY = True
+    cart = with_cart(client)
+    single = read(client)
+
+    cart.lines.update(quantity=2)
+
+    assert (SENTENCE in single, SENTENCE in read(client)) == (True, False)
+
+
+def test_where_the_page_may_offer_something_besides_nothing_is_said(client: Client) -> None:
+    price, other = synced(MUG), synced({"eur": 300, "usd": 400})
+    with_cart(client, price)
+    alone = read(client)
+
+    going_with(price, other)
+
+    assert (SENTENCE in alone, SENTENCE in read(client)) == (True, False)
+
+
+def test_what_goes_with_it_and_stands_in_the_cart_changes_nothing(client: Client) -> None:
+    price, other = synced(MUG), priced({"eur": 300, "usd": 400})
+    with_cart(client, going_with(price, other))
+
+    assert SENTENCE in read(client)

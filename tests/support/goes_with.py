@@ -1,12 +1,16 @@
-"""Things that go with others, at prices that Stripe knows."""
+"""Things that go with others, at prices that Stripe knows, and pages where they may be had."""
 
 from typing import Any
 
+from payments import checkout
+from payments.models import CheckoutSession
 from shop import stripe_client
 from shop.catalog.models import Price
 from shop.catalog.stripe_plan import queue
 from shop.catalog.stripe_sync import run
-from tests.support.factories import PriceFactory
+from shop.orders.models import Cart
+from tests.support.factories import CartFactory, CartLineFactory, PriceFactory
+from tests.support.purchases import new_buyer
 
 
 def synced(**more: Any) -> Price:
@@ -26,3 +30,11 @@ def going_with(price: Price, *others: Price) -> Price:
     for other in others:
         price.variant.product.goes_with.add(other.variant.product)
     return price
+
+
+def opened(*lines: tuple[Price, int], code: str = "", **buyer: Any) -> CheckoutSession:
+    """The payment page of a cart with these things, (price, units), and the code typed there."""
+    cart: Cart = CartFactory(code=code)
+    for price, quantity in lines or [(PriceFactory(), 1)]:
+        CartLineFactory(cart=cart, price=price, quantity=quantity)
+    return checkout.start(new_buyer(**buyer), checkout.items_of(cart), cart=cart)

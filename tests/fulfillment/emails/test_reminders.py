@@ -12,7 +12,8 @@ from fulfillment.models import Email
 from payments.models import CheckoutSession
 from shop.catalog.models import Price
 from shop.orders.models import Cart, Order
-from tests.support.factories import CartFactory, CartLineFactory, PriceFactory, UserFactory
+from tests.support.carts import with_cart
+from tests.support.factories import PriceFactory, UserFactory
 from tests.support.purchases import counted, do_the_work, order_of, paid, unpaid
 from tests.support.stand_in import StandIn
 
@@ -24,15 +25,6 @@ TICKED = {"remind": "1", "remind_email": ADDRESS}
 @pytest.fixture(autouse=True)
 def by_the_shop(settings: Any) -> None:
     settings.CHECKOUT_RECOVERY = "shop"
-
-
-def with_cart(client: Client, price: Price | None = None) -> Cart:
-    cart: Cart = CartFactory()
-    CartLineFactory(cart=cart, price=price or PriceFactory())
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
-    return cart
 
 
 def press(client: Client, **posted: str) -> CheckoutSession:

@@ -10,9 +10,9 @@ from payments.models import CheckoutSession, Customer
 from shop.catalog.models import Price
 from shop.catalog.stripe_sync import run
 from shop.orders.models import DeliveryMethod, Order
+from tests.support.carts import with_cart
 from tests.support.factories import (
     CartFactory,
-    CartLineFactory,
     DeliveryMethodFactory,
     PriceFactory,
 )
@@ -262,11 +262,7 @@ def test_paying_again_is_with_the_behavior_of_now(stand_in: StandIn, settings: A
 
 
 def test_the_cart_says_that_tax_is_worked_out_later(client: Client) -> None:
-    cart = CartFactory()
-    CartLineFactory(cart=cart)
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
+    with_cart(client)
 
     page = client.get("/cart/").content.decode()
 
@@ -333,11 +329,7 @@ def test_the_page_after_paying_names_each_rate(stand_in: StandIn, client: Client
 
 def test_the_cart_says_so_where_tax_comes_on_top(client: Client, settings: Any) -> None:
     settings.TAX_EXCLUSIVE_CURRENCIES = ["eur"]
-    cart = CartFactory()
-    CartLineFactory(cart=cart)
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
+    with_cart(client)
 
     page = client.get("/cart/").content.decode()
 

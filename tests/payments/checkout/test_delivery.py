@@ -9,9 +9,8 @@ from payments import checkout
 from payments.models import CheckoutSession, Payment
 from shop.catalog.models import Price
 from shop.orders.models import DeliveryMethod, Order
+from tests.support.carts import with_cart
 from tests.support.factories import (
-    CartFactory,
-    CartLineFactory,
     DeliveryMethodFactory,
     PriceFactory,
 )
@@ -195,11 +194,7 @@ def test_no_second_page_where_nothing_is_sent_any_more(stand_in: StandIn) -> Non
 
 def test_another_country_is_another_page(stand_in: StandIn, client: Client) -> None:
     """The same cart, but what the open page offers is not theirs any more."""
-    cart = CartFactory()
-    CartLineFactory(cart=cart)
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
+    with_cart(client)
     client.post("/create-checkout-session")
     client.post("/cart/country/", {"country": "FR"})
 

@@ -20,7 +20,7 @@ from tests.support.factories import (
     TaxRateFactory,
     VariantFactory,
 )
-from tests.support.goes_with import going_with, synced
+from tests.support.goes_with import going_with, opened, synced
 from tests.support.purchases import counted, new_buyer
 from tests.support.stand_in import StandIn
 
@@ -37,12 +37,6 @@ def lowered(settings: Any) -> None:
 
 def sent(session: CheckoutSession) -> dict[str, Any]:
     return dict(session.requests.get(kind="create_session").parameters)
-
-
-def opened(*lines: tuple[Price, int], **buyer: Any) -> CheckoutSession:
-    return checkout.start(
-        new_buyer(**buyer), [checkout.Item(price, quantity) for price, quantity in lines]
-    )
 
 
 # -- Quantities --

@@ -8,10 +8,10 @@ from django.test import Client
 
 from payments import checkout
 from payments.models import CheckoutSession
-from shop.orders.models import Cart, DeliveryMethod, Discount, Order
+from shop.orders.models import DeliveryMethod, Discount, Order
+from tests.support import carts
+from tests.support.carts import with_cart
 from tests.support.factories import (
-    CartFactory,
-    CartLineFactory,
     DeliveryMethodFactory,
     DiscountFactory,
     PriceFactory,
@@ -29,16 +29,6 @@ def delivery() -> None:
     DeliveryMethodFactory(countries=["AT"], rates={"eur": {0: 490}})
 
 
-def with_cart(client: Client, **fields: Any) -> Cart:
-    """A thing for 18.00."""
-    cart: Cart = CartFactory(**fields)
-    CartLineFactory(cart=cart, price=PriceFactory())
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
-    return cart
-
-
 def shown(client: Client) -> dict[str, str]:
     """What the cart's page would post."""
     html = client.get("/cart/").content.decode()
@@ -48,10 +38,6 @@ def shown(client: Client) -> dict[str, str]:
 
 def press(client: Client, posted: dict[str, str]) -> Any:
     return client.post("/create-checkout-session", posted)
-
-
-def told(client: Client) -> str:
-    return " ".join(client.get("/cart/").content.decode().split())
 
 
 def is_over(discount: Discount) -> None:
@@ -69,7 +55,7 @@ def test_free_delivery_that_ended_is_told_before_payment(client: Client, stand_i
 
     assert posted == {"cart": str(cart.version), "off": "0", "delivery": "0"}
     assert (answer.status_code, answer["Location"]) == (302, "/cart/")
-    assert f"{DEARER} Please look at your cart once more." in told(client)
+    assert f"{DEARER} Please look at your cart once more." in carts.read(client)
     assert (Order.objects.count(), CheckoutSession.objects.count()) == (0, 0)
     assert counted(cart.lines.get().variant.prices.get()) == (10, 0)
     assert press(client, shown(client)).status_code == 303
@@ -85,7 +71,7 @@ def test_a_code_for_free_delivery_that_ended_is_told_before_payment(
 
     assert press(client, posted)["Location"] == "/cart/"
 
-    page = told(client)
+    page = carts.read(client)
     assert DEARER in page
     assert "This code does not count any more." in page
 
@@ -98,7 +84,7 @@ def test_delivery_that_became_dearer_is_told_before_payment(
 
     assert press(client, posted)["Location"] == "/cart/"
 
-    assert DEARER in told(client)
+    assert DEARER in carts.read(client)
 
 
 def test_delivery_that_became_cheaper_needs_no_word(client: Client, stand_in: StandIn) -> None:

@@ -10,9 +10,9 @@ from payments import checkout
 from payments.models import CheckoutSession, TaxRateSync
 from payments.settlement import deadlines
 from shop.orders.models import DeliveryMethod, Order, TaxRate
+from tests.support.carts import with_cart
 from tests.support.factories import (
     CartFactory,
-    CartLineFactory,
     DeliveryMethodFactory,
     PriceFactory,
     TaxRateFactory,
@@ -267,11 +267,7 @@ def test_no_second_page_where_no_rate_holds_any_more(stand_in: StandIn) -> None:
 
 
 def test_another_country_is_another_page(stand_in: StandIn, client: Client) -> None:
-    cart = CartFactory()
-    CartLineFactory(cart=cart)
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
+    with_cart(client)
     client.post("/create-checkout-session")
     client.post("/cart/country/", {"country": "DE"})
 

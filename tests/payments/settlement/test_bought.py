@@ -27,7 +27,7 @@ from tests.support.factories import (
     PriceFactory,
     TaxRateFactory,
 )
-from tests.support.goes_with import going_with, synced
+from tests.support.goes_with import going_with, opened, synced
 from tests.support.purchases import (
     counted,
     do_the_work,
@@ -51,12 +51,6 @@ def lowered(settings: Any) -> None:
     settings.ADJUSTABLE_QUANTITY = True
     DeliveryMethod.objects.all().delete()
     DeliveryMethodFactory(countries=["AT"], rates={"eur": {0: 490}})
-
-
-def opened(*lines: tuple[Price, int], **buyer: Any) -> CheckoutSession:
-    return checkout.start(
-        new_buyer(**buyer), [checkout.Item(price, quantity) for price, quantity in lines]
-    )
 
 
 def lines_of(order: Order) -> list[tuple[int, int, int | None, int | None]]:

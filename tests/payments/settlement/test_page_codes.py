@@ -12,17 +12,15 @@ from payments.stripe.errors import OutcomeUnknown
 from payments.stripe.terms.discounts.queue import queue_all
 from payments.stripe.terms.discounts.take_over import take
 from shop import stripe_client, work
-from shop.catalog.models import Price
-from shop.orders.models import Cart, DeliveryMethod, Discount, DiscountUse, Order
+from shop.orders.models import DeliveryMethod, Discount, DiscountUse, Order
 from tests.support.factories import (
-    CartFactory,
-    CartLineFactory,
     ChosenPriceFactory,
     DeliveryMethodFactory,
     DiscountFactory,
     PriceFactory,
     TaxRateFactory,
 )
+from tests.support.goes_with import opened
 from tests.support.purchases import do_the_work, do_what_waits, new_buyer, order_of, paid, pay, read
 from tests.support.stand_in import StandIn
 
@@ -43,13 +41,6 @@ def told(*words: str, **terms: Any) -> Discount:
     do_the_work()
     do_what_waits()
     return discount
-
-
-def opened(*lines: tuple[Price, int], code: str = "", **buyer: Any) -> CheckoutSession:
-    cart: Cart = CartFactory(code=code)
-    for price, quantity in lines or [(PriceFactory(), 1)]:
-        CartLineFactory(cart=cart, price=price, quantity=quantity)
-    return checkout.start(new_buyer(**buyer), checkout.items_of(cart), cart=cart)
 
 
 def sums(order: Order) -> tuple[Any, ...]:

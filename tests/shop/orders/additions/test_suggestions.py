@@ -7,7 +7,7 @@ from django.test import Client
 
 from shop.catalog.models import Price, Product, Stock
 from shop.orders.models import DeliveryMethod
-from tests.shop.orders.additions.test_tip import read, with_cart
+from tests.support.carts import read, with_cart
 from tests.support.factories import (
     ChosenPriceFactory,
     DeliveryMethodFactory,

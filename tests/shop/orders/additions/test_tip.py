@@ -8,7 +8,8 @@ from django.test import Client
 
 from payments import checkout
 from shop.catalog.models import Price, Product
-from shop.orders.models import Cart, DeliveryMethod
+from shop.orders.models import DeliveryMethod
+from tests.support.carts import read, with_cart
 from tests.support.factories import (
     CartFactory,
     CartLineFactory,
@@ -45,20 +46,6 @@ def given(kind: Product.Kind, **more: Any) -> Any:
         minimum_amount=50,
         **more,
     )
-
-
-def with_cart(client: Client, *prices: Price) -> Cart:
-    cart: Cart = CartFactory()
-    for price in prices:
-        CartLineFactory(cart=cart, price=price)
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
-    return cart
-
-
-def read(client: Client) -> str:
-    return " ".join(client.get("/cart/").content.decode().split())
 
 
 def test_shares_and_the_next_round_sum_are_proposed(client: Client, tip: Price) -> None:

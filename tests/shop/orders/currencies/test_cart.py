@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shop.orders.models import Cart, DeliveryMethod
+from shop.orders.models import DeliveryMethod
+from tests.support.carts import read, with_cart
 from tests.support.factories import (
-    CartFactory,
-    CartLineFactory,
     ChosenPriceFactory,
     DiscountFactory,
     TaxRateFactory,
@@ -27,22 +26,8 @@ def by_place(settings: Any, stand_in: StandIn) -> None:
     sell_in_two(settings)
 
 
-def with_cart(client: Client, *prices: Any, **fields: Any) -> Cart:
-    cart: Cart = CartFactory(**fields)
-    for price in prices or [synced(MUG)]:
-        CartLineFactory(cart=cart, price=price)
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
-    return cart
-
-
-def read(client: Client) -> str:
-    return " ".join(client.get("/cart/").content.decode().split())
-
-
 def test_the_amounts_that_the_shop_would_charge_are_named(client: Client) -> None:
-    with_cart(client)
+    with_cart(client, synced(MUG))
 
     assert f"{SENTENCE}, with the cheapest delivery: <b>US$27.40</b> </p>" in read(client)
 
@@ -72,7 +57,7 @@ def test_tax_on_top_is_in_it_as_far_as_it_is_known(
     settings.TAX_MODE = mode
     settings.TAX_EXCLUSIVE_CURRENCIES = ["eur", "usd"]
     TaxRateFactory()
-    with_cart(client)
+    with_cart(client, synced(MUG))
 
     assert amount in read(client)
 
@@ -84,7 +69,7 @@ def test_where_the_currency_will_be_named_nothing_is_said(client: Client, settin
     with_cart(client, synced(MUG), ChosenPriceFactory())
     assert SENTENCE not in read(client)
 
-    with_cart(client)
+    with_cart(client, synced(MUG))
     assert SENTENCE in read(client)
     DiscountFactory(is_automatic=True)
     assert SENTENCE not in read(client)
@@ -99,7 +84,7 @@ def test_an_amount_that_cannot_be_charged_is_not_named(client: Client, settings:
 
 def test_without_the_setting_nothing_is_said(client: Client, settings: Any) -> None:
     settings.CURRENCY_BY_PLACE = False
-    with_cart(client)
+    with_cart(client, synced(MUG))
 
     assert SENTENCE not in read(client)
 
@@ -109,7 +94,7 @@ def test_it_takes_two_queries_more(
 ) -> None:
     settings.TAX_MODE = "rates"
     TaxRateFactory()
-    with_cart(client)
+    with_cart(client, synced(MUG))
 
     for is_on, queries in ((False, 10), (True, 12)):
         settings.CURRENCY_BY_PLACE = is_on
@@ -120,7 +105,7 @@ def test_it_takes_two_queries_more(
 def test_where_quantities_may_be_lowered_nothing_is_said(client: Client, settings: Any) -> None:
     """What may be changed on the page is known in the cart's currency alone."""
     settings.ADJUSTABLE_QUANTITY = True
-    cart = with_cart(client)
+    cart = with_cart(client, synced(MUG))
     single = read(client)
 
     cart.lines.update(quantity=2)

@@ -6,9 +6,8 @@ import pytest
 from django.test import Client
 
 from shop.orders.models import Cart, DeliveryMethod, Order
+from tests.support.carts import read, with_cart
 from tests.support.factories import (
-    CartFactory,
-    CartLineFactory,
     DeliveryMethodFactory,
     PriceFactory,
 )
@@ -24,20 +23,6 @@ def methods() -> None:
     DeliveryMethodFactory(name="Abroad", countries=["FR", "IT"], rates={"eur": {0: 1290}})
 
 
-def with_cart(client: Client, **line: Any) -> Cart:
-    cart: Cart = CartFactory()
-    CartLineFactory(cart=cart, **line)
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
-    return cart
-
-
-def read(client: Client, **headers: str) -> str:
-    answer = client.get("/cart/", headers=headers)
-    return " ".join(answer.content.decode().split())
-
-
 def test_methods_prices_days_and_the_total_with_the_cheapest(client: Client) -> None:
     with_cart(client)
 
@@ -50,7 +35,7 @@ def test_methods_prices_days_and_the_total_with_the_cheapest(client: Client) -> 
 
 
 def test_free_from_an_amount_on(client: Client) -> None:
-    with_cart(client, price=PriceFactory(unit_amount=8000))
+    with_cart(client, PriceFactory(unit_amount=8000))
 
     assert "<dt> Delivery from </dt> <dd> free </dd>" in read(client)
 
@@ -121,7 +106,7 @@ def test_a_country_that_is_served_no_more_is_said_before_payment(client: Client)
 
 
 def test_digital_goods_ask_for_no_country(client: Client) -> None:
-    with_cart(client, price=PriceFactory(variant__requires_shipping=False))
+    with_cart(client, PriceFactory(variant__requires_shipping=False))
 
     page = read(client)
 

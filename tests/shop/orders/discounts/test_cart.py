@@ -6,10 +6,9 @@ import pytest
 from django.test import Client
 
 from shop.catalog.models import Product
-from shop.orders.models import Cart, DeliveryMethod
+from shop.orders.models import DeliveryMethod
+from tests.support.carts import read, with_cart
 from tests.support.factories import (
-    CartFactory,
-    CartLineFactory,
     ChosenPriceFactory,
     DeliveryMethodFactory,
     DiscountFactory,
@@ -26,22 +25,8 @@ def delivery() -> None:
     DeliveryMethodFactory(countries=["AT"], rates={"eur": {0: 490}}, free_from={"eur": 1700})
 
 
-def with_cart(client: Client, **fields: Any) -> Cart:
-    """A thing for 18.00."""
-    cart: Cart = CartFactory(**fields)
-    CartLineFactory(cart=cart)
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
-    return cart
-
-
 def text(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
-
-
-def read(client: Client) -> str:
-    return text(client.get("/cart/"))
 
 
 def use(client: Client, code: str) -> Any:

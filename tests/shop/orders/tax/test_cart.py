@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shop.orders.models import Cart, DeliveryMethod
+from shop.orders.models import DeliveryMethod
+from tests.support.carts import read, with_cart
 from tests.support.factories import (
-    CartFactory,
     CartLineFactory,
     DeliveryMethodFactory,
     PriceFactory,
@@ -30,19 +30,6 @@ def in_mode_rates(settings: Any) -> None:
     TaxRateFactory(country="AT", tax_class="books", percentage=Decimal(10))
 
 
-def with_cart(client: Client, **line: Any) -> Cart:
-    cart: Cart = CartFactory()
-    CartLineFactory(cart=cart, **line)
-    session = client.session
-    session["cart"] = str(cart.pk)
-    session.save()
-    return cart
-
-
-def read(client: Client) -> str:
-    return " ".join(client.get("/cart/").content.decode().split())
-
-
 def test_each_rate_with_what_it_comes_to(client: Client) -> None:
     cart = with_cart(client)
     CartLineFactory(
@@ -61,7 +48,7 @@ def test_each_rate_with_what_it_comes_to(client: Client) -> None:
 def test_tax_on_top_is_in_the_total(client: Client, settings: Any) -> None:
     settings.TAX_EXCLUSIVE_CURRENCIES = ["usd"]
     client.post("/currency/", {"currency": "usd"})
-    with_cart(client, price=PriceFactory(currency="usd"))
+    with_cart(client, PriceFactory(currency="usd"))
 
     page = read(client)
 
@@ -72,7 +59,7 @@ def test_tax_on_top_is_in_the_total(client: Client, settings: Any) -> None:
 
 
 def test_without_a_rate_the_cart_says_so(client: Client) -> None:
-    with_cart(client, price=PriceFactory(variant__product__tax_class="books"))
+    with_cart(client, PriceFactory(variant__product__tax_class="books"))
     client.post("/cart/country/", {"country": "FR"})
 
     page = read(client)
@@ -82,7 +69,7 @@ def test_without_a_rate_the_cart_says_so(client: Client) -> None:
 
 
 def test_digital_goods_are_taxed_in_the_country_that_is_chosen(client: Client) -> None:
-    with_cart(client, price=PriceFactory(variant__requires_shipping=False))
+    with_cart(client, PriceFactory(variant__requires_shipping=False))
     before = read(client)
 
     answer = client.post("/cart/country/", {"country": "DE"}, follow=True)
@@ -97,7 +84,7 @@ def test_digital_goods_are_taxed_in_the_country_that_is_chosen(client: Client) -
 
 def test_nobody_is_served_yet(client: Client) -> None:
     DeliveryMethod.objects.all().delete()
-    with_cart(client, price=PriceFactory(variant__requires_shipping=False))
+    with_cart(client, PriceFactory(variant__requires_shipping=False))
 
     page = read(client)
 

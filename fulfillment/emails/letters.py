@@ -1,27 +1,22 @@
 """What the customer is told by mail: once per occasion, and only while it is true."""
 
-import smtplib
-import textwrap
 import uuid
-from email.utils import parseaddr
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from fulfillment.balance import balance_of
 from fulfillment.emails import refunds, reminders
+from fulfillment.emails.sending import hand_over, shop_context, written
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.emails.why_failed import why_failed
 from fulfillment.models import Document, Email, Shipment
 from payments.models import Payment
 from shop import work
-from shop.configuration.payment_page import ink
 from shop.money import Money
 from shop.orders.models import Order
 from shop.work import Outcome
@@ -45,10 +40,6 @@ TRUE_WHILE = {
     Template.REFUNDED: list(Status),
     Template.REFUND_FAILED: list(Status),
 }
-# The button's color where the settings name none.
-BUTTON = "#1d4b4a"
-# As long as a plain mail program shows whole.
-LINE_LENGTH = 76
 
 
 def queue(template: "Email.Template", order: Order, *, about: uuid.UUID | None = None) -> None:
@@ -73,7 +64,7 @@ def send(email: Email) -> None:
     if not is_true(email, order):
         work.finish(email, Outcome.OVERTAKEN)
         return
-    _hand_over(compose(email, order))
+    hand_over(compose(email, order))
     with transaction.atomic():
         work.finish(email, Outcome.SENT)
         Email.objects.filter(pk=email.pk).update(sent_at=timezone.now())
@@ -113,31 +104,8 @@ def compose(email: Email, order: Order) -> EmailMultiAlternatives:
 
 
 def _written(email: Email, order: Order) -> EmailMultiAlternatives:
-    context = _context(email, order)
-    name = f"emails/{email.template}"
-    message = EmailMultiAlternatives(
-        subject=" ".join(render_to_string(f"{name}.subject.txt", context).split()),
-        body=_wrapped(render_to_string(f"{name}.txt", context)),
-        to=[_address(email.template, order)],
-        headers={"Message-ID": message_id(email), "Content-Language": order.language},
-    )
-    message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
-    return message
-
-
-def _wrapped(text: str) -> str:
-    """Long lines are broken between words; an address stays whole, so that it can be followed."""
-    return "\n".join(
-        textwrap.fill(line, LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
-        if len(line) > LINE_LENGTH
-        else line
-        for line in text.split("\n")
-    )
-
-
-def message_id(email: Email) -> str:
-    """The mail's Message-ID: the same at every try, so that a mail sent twice counts once."""
-    return f"<{email.pk}@{urlsplit(settings.SITE_URL).hostname}>"
+    to = _address(email.template, order)
+    return written(email.template, _context(email, order), to=to, row=email, headers={})
 
 
 def _context(email: Email, order: Order) -> dict[str, Any]:
@@ -157,10 +125,7 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "has_parcel": order.shipments.exists(),
         "order_url": settings.SITE_URL + _place(email, order),
         "days_to_pay": reminders.DAYS_TO_PAY,
-        "site_url": settings.SITE_URL,
-        "shop_name": settings.SHOP_NAME,
-        **_button(),
-        "support_email": parseaddr(settings.SUPPORT_EMAIL)[1],
+        **shop_context(),
     }
 
 
@@ -193,13 +158,6 @@ def _why_failed(email: Email, order: Order) -> str:
     return why_failed(order) if email.template == Template.PAYMENT_FAILED else ""
 
 
-def _button() -> dict[str, Any]:
-    """The colors of the button, as on the payment page."""
-    ground = settings.BRANDING.get("button_color")
-    button = ground or BUTTON
-    return {"button": button, "button_ink": ink(button), "is_branded": bool(ground)}
-
-
 def waiting_voucher(order: Order) -> Payment | None:
     """The payment whose voucher the customer still has to pay, if there is one."""
     payments = order.payments.filter(status=Payment.Status.REQUIRES_ACTION)
@@ -223,23 +181,3 @@ def _sent_back(email: Email) -> dict[str, Any]:
         "sent_back": Money(refund.amount, refund.currency),
         "was_paid_twice": refund.payment.purpose == Payment.Purpose.EXTRA,
     }
-
-
-def _hand_over(message: EmailMultiAlternatives) -> None:
-    """Give the mail to the server. A refusal for good is a person's matter, others are retried."""
-    try:
-        message.send()
-    except (smtplib.SMTPAuthenticationError, smtplib.SMTPHeloError):
-        # The fault is in our own settings, and mails wait until those are mended.
-        raise
-    except smtplib.SMTPRecipientsRefused as refusal:
-        codes = [code for code, _ in refusal.recipients.values()]
-        if all(code >= 500 for code in codes):
-            raise work.Impossible(f"The mail server refuses the address: {codes}") from refusal
-        raise
-    except smtplib.SMTPResponseException as refusal:
-        if refusal.smtp_code >= 500:
-            raise work.Impossible(
-                f"The mail server refuses the mail: {refusal.smtp_code}"
-            ) from refusal
-        raise

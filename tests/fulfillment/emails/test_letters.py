@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.template.loader import select_template
 
-from fulfillment.emails import letters
+from fulfillment.emails import letters, sending
 from fulfillment.models import Email, Shipment
 from shop import work
 from shop.orders.models import Order
@@ -259,7 +259,7 @@ def test_long_lines_are_broken_and_addresses_are_not() -> None:
 
     lines = letters.compose(email, email.order).body.splitlines()
 
-    long = [line for line in lines if len(line) > letters.LINE_LENGTH and "http" not in line]
+    long = [line for line in lines if len(line) > sending.LINE_LENGTH and "http" not in line]
     assert long == []
     assert any(email.order.token in line for line in lines)
     assert "-- " in lines

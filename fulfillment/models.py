@@ -8,19 +8,24 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from fulfillment.contact.models import ContactMessage
 from fulfillment.documents.models import Document, DocumentCounter
+from fulfillment.restock.models import BackInStock, StockAlert
 from shop.orders.models import Order, OrderLine, OrderTransition
 from shop.transitions import guarded
 from shop.work import Work
 
 # Django finds an app's models here.
 __all__ = [
+    "BackInStock",
+    "ContactMessage",
     "Document",
     "DocumentCounter",
     "Email",
     "Preparation",
     "Shipment",
     "ShipmentLine",
+    "StockAlert",
     "Trouble",
 ]
 

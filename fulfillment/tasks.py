@@ -3,8 +3,11 @@
 from celery import shared_task
 
 from fulfillment import stock_check
+from fulfillment.contact import mails as contact
 from fulfillment.emails import letters
-from fulfillment.models import Email, Preparation
+from fulfillment.models import BackInStock, ContactMessage, Email, Preparation
+from fulfillment.restock import alerts
+from fulfillment.restock import mails as restock
 from fulfillment.troubles import mail, watch
 from shop import work
 
@@ -27,6 +30,37 @@ def send_email(*, row_id: str) -> None:
 @shared_task(name=Email.DRAIN_TASK)
 def drain_emails() -> None:
     work.drain(Email, letters.send)
+
+
+@shared_task(name="fulfillment.tell_back_in_stock")
+def tell_back_in_stock() -> None:
+    alerts.tell()
+
+
+@shared_task(name="fulfillment.forget")
+def forget() -> None:
+    alerts.forget()
+    contact.forget()
+
+
+@shared_task(name=BackInStock.TASK)
+def send_back_in_stock(*, row_id: str) -> None:
+    work.run(BackInStock, row_id, restock.send)
+
+
+@shared_task(name=BackInStock.DRAIN_TASK)
+def drain_back_in_stock() -> None:
+    work.drain(BackInStock, restock.send)
+
+
+@shared_task(name=ContactMessage.TASK)
+def send_contact_message(*, row_id: str) -> None:
+    work.run(ContactMessage, row_id, contact.send)
+
+
+@shared_task(name=ContactMessage.DRAIN_TASK)
+def drain_contact_messages() -> None:
+    work.drain(ContactMessage, contact.send)
 
 
 @shared_task(name="fulfillment.watch")

@@ -1,8 +1,10 @@
 from django.urls import path
 
+from fulfillment.contact import pages as contact
 from fulfillment.documents import pages
 from fulfillment.emails import dev_mailbox_pages
 from fulfillment.order_page import page, success
+from fulfillment.restock import pages as restock
 
 app_name = "fulfillment"
 urlpatterns = [
@@ -15,6 +17,10 @@ urlpatterns = [
         name="document_file",
     ),
     path("orders/<slug:token>/pay/", page.pay, name="pay"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/sent/", contact.sent, name="contact_sent"),
+    path("stock-alerts/", restock.ask, name="alerts"),
+    path("stock-alerts/<str:key>/off/", restock.off, name="alerts_off"),
     path("_dev/mail/", dev_mailbox_pages.letters, name="mailbox"),
     path("_dev/mail/<str:name>/", dev_mailbox_pages.letter, name="letter"),
     path("_dev/mail/<str:name>/html", dev_mailbox_pages.letter_html, name="letter_html"),

@@ -1,6 +1,8 @@
 """Orders, parcels and stock as staff see them; to import the pages is to register them."""
 
 from fulfillment.admin import orders
+from fulfillment.contact import admin as contact
 from fulfillment.documents import admin as documents
+from fulfillment.restock import admin as restock
 
-__all__ = ["documents", "orders"]
+__all__ = ["contact", "documents", "orders", "restock"]

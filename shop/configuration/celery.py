@@ -65,6 +65,7 @@ def beat_schedule(sweep_every: int) -> dict[str, dict[str, Any]]:
             ("sweep payments", "payments.sweep", sweep_every),
             ("look for trouble", "fulfillment.watch", 2 * sweep_every),
             ("publish what is due", "catalog.publish_due", sweep_every),
+            ("tell what is back", "fulfillment.tell_back_in_stock", 2 * sweep_every),
             ("fetch missed events", "payments.pull_events", 2 * sweep_every),
         ]
     }
@@ -75,9 +76,13 @@ def beat_schedule(sweep_every: int) -> dict[str, dict[str, Any]]:
         # Minutes of a large catalog: nothing to wait for where money is taken.
         "options": {"expires": 3000, "queue": "catalog"},
     }
-    schedule["forget failed log-ins"] = {
-        "task": "accounts.forget_failures",
-        "schedule": crontab(hour=3, minute=40),
-        "options": {"expires": 3000, "queue": "sweep"},
-    }
+    for name, task in [
+        ("forget failed log-ins", "accounts.forget_failures"),
+        ("forget old wishes and messages", "fulfillment.forget"),
+    ]:
+        schedule[name] = {
+            "task": task,
+            "schedule": crontab(hour=3, minute=40),
+            "options": {"expires": 3000, "queue": "sweep"},
+        }
     return schedule

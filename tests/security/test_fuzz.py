@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 PATHS = [
     "/", "/cart/", "/search/", "/success", "/cancel", "/webhook", "/create-checkout-session",
+    "/contact/", "/stock-alerts/", "/stock-alerts/x/off/",
     "/cart/add/", "/cart/update/", "/cart/remove/", "/healthz", "/sitemap.xml", "/robots.txt",
     "/admin/login/", "/admin/forgotten-password/", "/admin/forgotten-password/asked/",
 ]  # fmt: skip

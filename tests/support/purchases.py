@@ -9,8 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from fulfillment import stock_check
+from fulfillment.contact import mails as contact
 from fulfillment.emails import letters
-from fulfillment.models import Email, Preparation
+from fulfillment.models import BackInStock, ContactMessage, Email, Preparation
+from fulfillment.restock import mails as restock
 from payments import checkout, webhooks
 from payments.models import (
     CheckoutSession,
@@ -37,6 +39,8 @@ BODIES: list[tuple[type[work.Work], Callable[[Any], None]]] = [
     (Preparation, stock_check.prepare),
     (StripeRequest, perform_request),
     (Email, letters.send),
+    (BackInStock, restock.send),
+    (ContactMessage, contact.send),
 ]
 
 

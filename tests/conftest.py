@@ -4,6 +4,7 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,13 @@ def pytest_collection_finish() -> None:
 
 
 def is_proof(item: pytest.Item) -> bool:
-    folders = [TESTS / folder for folder in PROOF_FOLDERS]
-    return bool(PROOF_FIXTURES.intersection(fixtures_of(item))) or any(
-        item.path.is_relative_to(folder) for folder in folders
-    )
+    return bool(PROOF_FIXTURES.intersection(fixtures_of(item))) or holds_proofs(item.path)
+
+
+@cache
+def holds_proofs(path: Path) -> bool:
+    """Asked once for each file: thousands of tests stand in a few hundred."""
+    return any(path.is_relative_to(TESTS / folder) for folder in PROOF_FOLDERS)
 
 
 def place(item: pytest.Item) -> int:

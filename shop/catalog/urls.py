@@ -14,6 +14,7 @@ urlpatterns = [
     path("help/", info_pages.questions, name="help"),
     path("terms/", info_pages.terms, name="terms"),
     path("privacy/", info_pages.privacy, name="privacy"),
+    path("imprint/", info_pages.imprint, name="imprint"),
     path("favicon.ico", product_pages.favicon, name="favicon"),
     path("manifest.webmanifest", product_pages.manifest, name="manifest"),
     path("media/pictures/<str:name>", media.picture, name="media"),

@@ -21,6 +21,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/privacy.html", _facts())
 
 
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Who runs the shop, as the law of many countries has it one click away from every page."""
+    return render(request, "catalog/imprint.html", _facts())
+
+
 def _facts() -> dict[str, object]:
     """What the texts say of this shop, so that they stay true when its settings change."""
     return {
@@ -29,5 +35,6 @@ def _facts() -> dict[str, object]:
         or settings.CHECKOUT_RECOVERY == "stripe",
         "seller_name": settings.SELLER_NAME,
         "seller_address": settings.SELLER_ADDRESS,
+        "seller_tax_number": settings.SELLER_TAX_NUMBER,
         "cart_days": settings.SESSION_COOKIE_AGE // (24 * 60 * 60),
     }

@@ -21,7 +21,13 @@ class OnThisSite(Sitemap[Any]):
 
 class PageSitemap(OnThisSite):
     def items(self) -> list[str]:
-        return ["catalog:home", "catalog:help", "catalog:terms", "catalog:privacy"]
+        return [
+            "catalog:home",
+            "catalog:help",
+            "catalog:terms",
+            "catalog:privacy",
+            "catalog:imprint",
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)

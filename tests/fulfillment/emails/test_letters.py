@@ -346,3 +346,31 @@ def test_a_customer_is_told_that_the_time_ran_out() -> None:
     pages = [" ".join(str(message.alternatives[0][0]).split()) for message in told]
     assert [reason in text for text in texts] == [True, False]
     assert [reason in page for page in pages] == [True, False]
+
+
+# -- what the law wants in a mail ------------------------------------------------------------------
+
+
+# S-5
+def test_the_confirmation_brings_terms_and_the_right_to_withdraw() -> None:
+    """On a durable medium: the text itself, not where to read it."""
+    with_parcel = written("confirmed")
+    parcel(with_parcel.order)
+
+    message: Any = letters.compose(with_parcel, with_parcel.order)
+
+    text = " ".join(message.body.split())
+    html = " ".join(message.alternatives[0].content.split())
+    for said in (text, html):
+        assert "you may withdraw from the contract within fourteen days" in said
+        assert "If you withdraw, we pay back all that you paid" in said
+        assert "http://localhost:4242/terms/" in said
+        assert "http://localhost:4242/imprint/" in said
+
+
+def test_no_mail_but_the_confirmation_does() -> None:
+    others = [template for template in Email.Template.values if template != "confirmed"]
+
+    bodies = [letters.compose(email, email.order).body for email in map(written, others)]
+
+    assert not any("withdraw" in body for body in bodies)

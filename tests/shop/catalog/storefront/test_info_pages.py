@@ -8,7 +8,11 @@ from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["/", "/cart/", "/help/", "/terms/", "/privacy/", "/cancel", "/no/such/page/"]
+LINKS = ["/help/#shipping", "/help/#returns", "/help/#payment", "/terms/", "/privacy/", "/imprint/"]
+PAGES = [
+    *["/", "/cart/", "/help/", "/terms/", "/privacy/", "/imprint/"],
+    *["/contact/", "/cancel", "/no/such/page/"],
+]
 
 
 def said(client: Client, address: str, **more: object) -> str:
@@ -20,7 +24,7 @@ def said(client: Client, address: str, **more: object) -> str:
 def test_foot_of_every_page_leads_to_help_and_contact(client: Client, address: str) -> None:
     foot = said(client, address).split("<footer")[1]
 
-    for link in ("/help/#shipping", "/help/#returns", "/help/#payment", "/terms/", "/privacy/"):
+    for link in (*LINKS, "/contact/"):
         assert f'href="{link}"' in foot
     assert 'href="mailto:help@localhost"' in foot
 
@@ -37,6 +41,22 @@ def test_seller_is_named_and_the_text_called_a_sample(
     assert "Harbour Goods Ltd." in html
     assert "1 Harbour Street, Dublin" in html
     assert "This is a sample text." in html
+
+
+# S-5
+def test_the_imprint_says_who_and_where(client: Client, settings: Settings) -> None:
+    settings.SELLER_NAME = "Harbour Goods Ltd."
+    settings.SELLER_ADDRESS = "1 Harbour Street, Dublin"
+    settings.SELLER_TAX_NUMBER = "IE1234567X"
+
+    html = said(client, "/imprint/")
+
+    for words in ("Harbour Goods Ltd.", "1 Harbour Street, Dublin", "Tax number: IE1234567X"):
+        assert words in html
+    assert "mailto:help@localhost" in html
+    in_german = said(client, "/imprint/", headers={"Accept-Language": "de"})
+    assert "<h1>Impressum</h1>" in in_german
+    assert "Steuernummer: IE1234567X" in in_german
 
 
 def test_missing_address_is_said_to_be_missing(client: Client) -> None:

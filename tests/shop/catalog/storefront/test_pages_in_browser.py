@@ -24,6 +24,8 @@ ADDRESSES = [
     "/help/",
     "/terms/",
     "/privacy/",
+    "/imprint/",
+    "/contact/",
     "/create-checkout-session",
     "/products/no-such-thing/",
     "/cancel",

@@ -6,7 +6,6 @@ safety stands in shop/configuration.
 
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -19,6 +18,7 @@ from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
 from shop.configuration.currencies import local_currency, review_limits
 from shop.configuration.environment import Environment
+from shop.configuration.mail import mail
 from shop.configuration.payment_page import branding, names_asked, recovery
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
@@ -214,22 +214,16 @@ SWEEP_EVERY = env.number("SWEEP_EVERY", default=30, least=1)
 REDIS_URL: str = env.read("REDIS_URL", kinds.broker, mend="Use redis://host:6379/0.")
 # Apart from the broker: what is cached may be forgotten, and emptied at once.
 CACHE_URL: str = env.read("CACHE_URL", kinds.broker, default=kinds.beside(REDIS_URL))
-EMAIL: dict[str, Any] = env.read(
-    "EMAIL_URL",
-    kinds.mail_server,
-    default={"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
-)
-EMAIL_BACKEND = EMAIL.get("EMAIL_BACKEND", "")
-EMAIL_HOST = EMAIL.get("EMAIL_HOST") or "localhost"
-EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
-EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
-# The reader takes the first slash of filemail:///directory away.
-EMAIL_FILE_PATH = (
-    "/" + EMAIL["EMAIL_FILE_PATH"].lstrip("/") if EMAIL.get("EMAIL_FILE_PATH") else None
-)
+(
+    EMAIL_BACKEND,
+    EMAIL_HOST,
+    EMAIL_PORT,
+    EMAIL_HOST_USER,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_USE_TLS,
+    EMAIL_USE_SSL,
+    EMAIL_FILE_PATH,
+) = mail(env)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.read(
     "DEFAULT_FROM_EMAIL", kinds.person, default="Holdfast <shop@localhost>"

@@ -49,6 +49,9 @@ PORT = env.number("PORT", default=4242, least=1, most=65535)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, least=0)
 SENTRY_DSN: str = env.read("SENTRY_DSN", kinds.error_address, default="")
 MEDIA_ROOT: str = env.read("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+# Whose midnight ends a day: for dates on pages and documents, for what begins or ends on a day, and
+# for what is done at night.
+TIME_ZONE: str = env.read("TIME_ZONE", kinds.time_zone, default="UTC")
 LOG_LEVEL = env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
 SHOP_NAME = "Holdfast"
 SELLER_NAME, SELLER_ADDRESS, SELLER_TAX_NUMBER = seller(env, SHOP_NAME)
@@ -247,6 +250,7 @@ env.finish()
 # -- Celery ---------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL
+CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5 if REHEARSAL else 30
 CELERY_BEAT_SCHEDULE = beat_schedule(SWEEP_EVERY)
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")

@@ -208,7 +208,7 @@ class ProductAdmin(TranslatedAdmin):
     @admin.display(description="status", ordering="status")
     def shown(self, product: Product) -> str:
         if product.status == Product.Status.DRAFT and product.publish_at:
-            return f"draft until {localtime(product.publish_at):%-d %b %Y %H:%M}"
+            return f"draft until {localtime(product.publish_at):%-d %b %Y %H:%M %Z}"
         return str(product.get_status_display()).lower()
 
     @admin.display(description="old addresses")

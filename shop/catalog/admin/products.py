@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from shop.catalog import publishing
+from shop.catalog import option_words, publishing
 from shop.catalog.admin import price_sheet
 from shop.catalog.admin.categories import CategoryAdmin, old_addresses, save_with_address
 from shop.catalog.admin.forms import ProductForm, VariantForm, VariantFormSet, price_fields
@@ -161,6 +161,7 @@ class ProductAdmin(TranslatedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        option_words.share([form.instance.pk])
         publishing.tell(Product.objects.get(pk=form.instance.pk))
 
     @admin.action(description="Publish the selected products", permissions=["change"])

@@ -25,14 +25,14 @@ USED = """
 """
 KNOW = f"""
     WITH {USED}
-    INSERT INTO catalog_optionword (word) SELECT DISTINCT word FROM used ORDER BY word
+    INSERT INTO catalog_optionword (word)
+    SELECT DISTINCT word FROM used
+    WHERE NOT EXISTS (SELECT FROM catalog_optionword known WHERE known.word = used.word)
+    ORDER BY word
     ON CONFLICT (word) DO NOTHING
 """  # noqa: S608
-# In one order, so that two who share at the same time wait for each other.
-LOCK = f"""
-    WITH {USED}
-    SELECT id FROM catalog_optionword WHERE word IN (SELECT word FROM used) ORDER BY id FOR UPDATE
-"""  # noqa: S608
+# Locked in one order, and only what changes: an import, whose lot takes seconds, holds up nobody
+# who saves a product with words that are known.
 LEARN = f"""
     WITH {USED}, said AS (
         SELECT DISTINCT ON (word, language) word, language,
@@ -44,10 +44,13 @@ LEARN = f"""
     ), gathered AS (
         SELECT word, jsonb_object_agg(language, jsonb_build_object('word', text)) AS texts
         FROM said GROUP BY word
+    ), changing AS (
+        SELECT known.id, texts FROM catalog_optionword known JOIN gathered USING (word)
+        WHERE texts || known.translations <> known.translations
+        ORDER BY known.id FOR NO KEY UPDATE OF known
     )
     UPDATE catalog_optionword known SET translations = texts || translations
-    FROM gathered
-    WHERE known.word = gathered.word AND texts || translations <> translations
+    FROM changing WHERE known.id = changing.id
 """  # noqa: S608
 FILL = f"""
     WITH {USED}, said AS (
@@ -114,7 +117,6 @@ def share(product_ids: Iterable[int]) -> None:
         for first in range(0, len(todo), SHARED_AT_ONCE):
             some = todo[first : first + SHARED_AT_ONCE]
             cursor.execute(KNOW, [some])
-            cursor.execute(LOCK, [some])
             cursor.execute(LEARN, [some, languages])
             cursor.execute(FILL, [some, languages])
 

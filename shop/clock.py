@@ -16,6 +16,11 @@ def now() -> datetime:
     return timezone.now() + offset()
 
 
+def told(moment: datetime) -> str:
+    """The moment as staff read it where the shop is, as "2026-12-01 00:30 CET"."""
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M %Z}"
+
+
 def offset() -> timedelta:
     """How far business time is ahead of the wall clock; zero with a live key."""
     if settings.STRIPE_LIVE:

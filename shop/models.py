@@ -75,7 +75,7 @@ class Heartbeat(models.Model):
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.name} at {self.at:%H:%M:%S}"
+        return f"{self.name} at {timezone.localtime(self.at):%H:%M:%S}"
 
     @classmethod
     def leave(cls, name: str) -> None:
@@ -95,4 +95,4 @@ class Pace(models.Model):
         db_table = "shop_pace"
 
     def __str__(self) -> str:
-        return f"{self.name} at {self.free_at:%H:%M:%S.%f}"
+        return f"{self.name} at {timezone.localtime(self.free_at):%H:%M:%S.%f}"

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from shop import clock
 from shop.models import Heartbeat
 
 # One beat may be late; three in a row mean that nobody is there.
@@ -41,7 +42,7 @@ class Silence:
 
     @property
     def sentence(self) -> str:
-        when = f"since {self.since:%Y-%m-%d %H:%M} UTC" if self.since else "yet"
+        when = f"since {clock.told(self.since)}" if self.since else "yet"
         return f"{SAID[self.part]} {when}."
 
 

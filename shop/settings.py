@@ -6,7 +6,6 @@ safety stands in shop/configuration.
 
 import re
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
@@ -19,6 +18,7 @@ from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
 from shop.configuration.currencies import local_currency, review_limits
 from shop.configuration.environment import Environment
+from shop.configuration.mail import mail
 from shop.configuration.payment_page import branding, names_asked, recovery
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
@@ -49,6 +49,9 @@ PORT = env.number("PORT", default=4242, least=1, most=65535)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, least=0)
 SENTRY_DSN: str = env.read("SENTRY_DSN", kinds.error_address, default="")
 MEDIA_ROOT: str = env.read("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+# Whose midnight ends a day: for dates on pages and documents, for what begins or ends on a day, and
+# for what is done at night.
+TIME_ZONE: str = env.read("TIME_ZONE", kinds.time_zone, default="UTC")
 LOG_LEVEL = env.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], default="INFO")
 SHOP_NAME = "Holdfast"
 SELLER_NAME, SELLER_ADDRESS, SELLER_TAX_NUMBER = seller(env, SHOP_NAME)
@@ -214,22 +217,16 @@ SWEEP_EVERY = env.number("SWEEP_EVERY", default=30, least=1)
 REDIS_URL: str = env.read("REDIS_URL", kinds.broker, mend="Use redis://host:6379/0.")
 # Apart from the broker: what is cached may be forgotten, and emptied at once.
 CACHE_URL: str = env.read("CACHE_URL", kinds.broker, default=kinds.beside(REDIS_URL))
-EMAIL: dict[str, Any] = env.read(
-    "EMAIL_URL",
-    kinds.mail_server,
-    default={"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"},
-)
-EMAIL_BACKEND = EMAIL.get("EMAIL_BACKEND", "")
-EMAIL_HOST = EMAIL.get("EMAIL_HOST") or "localhost"
-EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
-EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
-EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
-EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
-EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
-# The reader takes the first slash of filemail:///directory away.
-EMAIL_FILE_PATH = (
-    "/" + EMAIL["EMAIL_FILE_PATH"].lstrip("/") if EMAIL.get("EMAIL_FILE_PATH") else None
-)
+(
+    EMAIL_BACKEND,
+    EMAIL_HOST,
+    EMAIL_PORT,
+    EMAIL_HOST_USER,
+    EMAIL_HOST_PASSWORD,
+    EMAIL_USE_TLS,
+    EMAIL_USE_SSL,
+    EMAIL_FILE_PATH,
+) = mail(env)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL: str = env.read(
     "DEFAULT_FROM_EMAIL", kinds.person, default="Holdfast <shop@localhost>"
@@ -253,6 +250,7 @@ env.finish()
 # -- Celery ---------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL
+CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5 if REHEARSAL else 30
 CELERY_BEAT_SCHEDULE = beat_schedule(SWEEP_EVERY)
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")

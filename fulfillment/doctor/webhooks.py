@@ -60,7 +60,7 @@ def _fetched_instead() -> str:
     """A shop without an address that Stripe reaches lives on what it fetches."""
     cursor = EventCursor.objects.filter(account=stripe_client.known_account()).first()
     if settings.REHEARSAL and cursor and clock.now() - cursor.seen_until < OVERLAP * 100:
-        return f"no endpoint; events are fetched, the last of {cursor.seen_until:%Y-%m-%d %H:%M}"
+        return f"no endpoint; events are fetched, the last of {clock.told(cursor.seen_until)}"
     raise Amiss(
         f"Stripe has no endpoint for {settings.SITE_URL}{reverse('payments:webhook')}.",
         mend=f"Register it in Stripe's Dashboard, API version {inspection.api_version()}, with the "

@@ -5,6 +5,7 @@ Amounts are in minor units; of "discount", the sum, "discounts" names what has a
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
@@ -79,7 +80,7 @@ def taken_back(invoice: dict[str, Any]) -> dict[str, Any]:
     return {**{name: invoice[name] for name in shown}, "discounts": invoice.get("discounts", [])}
 
 
-def about(order: Order, payment: Payment) -> dict[str, Any]:
+def about(order: Order, payment: Payment, issued_at: datetime) -> dict[str, Any]:
     """Who sells, who buys, and what it belongs to, in the order's language, which is the present
     one.
     """
@@ -100,6 +101,8 @@ def about(order: Order, payment: Payment) -> dict[str, Any]:
         },
         "order": order.number,
         "ordered_at": timezone.localtime(order.created_at).isoformat(),
+        # Kept, so that a shop that moves to another time zone moves no document to another day.
+        "issued_on": timezone.localdate(issued_at).isoformat(),
         "paid_with": _paid_with(payment),
     }
 

@@ -135,7 +135,8 @@ def _given_back(amount: int, sold: list[Portion], credited: list[Portion]) -> li
 def _write(
     kind: Kind, order: Order, payment: Payment, total: int, shown: dict[str, Any], **about: Any
 ) -> Document:
-    number = numbering.take(kind)
+    issued_at = clock.now()
+    number = numbering.take(kind, issued_at)
     document = Document.objects.create(
         kind=kind,
         year=number.year,
@@ -145,8 +146,8 @@ def _write(
         payment=payment,
         total=total,
         currency=payment.currency,
-        content={**content.about(order, payment), **shown},
-        issued_at=clock.now(),
+        content={**content.about(order, payment, issued_at), **shown},
+        issued_at=issued_at,
         **about,
     )
     log.info("document made", document=str(document), order=str(order))

@@ -1,6 +1,7 @@
 """Numbers without gaps, one row of them for each kind of document and year."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
 
@@ -22,13 +23,13 @@ class Number:
         return f"{PREFIX[self.kind]}{self.year}-{self.sequence:06d}"
 
 
-def take(kind: Kind) -> Number:
-    """The next number of the present year, in the transaction that makes its document.
+def take(kind: Kind, at: datetime | None = None) -> Number:
+    """The next number of the year `at` that moment, in the transaction that makes its document.
 
     Whoever else wants one waits until that is committed; if it is rolled back, the number is free.
-    The year is that of business time in the shop's TIME_ZONE.
+    The year is the one in the shop's TIME_ZONE; without a moment that of business time now.
     """
-    year = timezone.localtime(clock.now(), timezone.get_default_timezone()).year
+    year = timezone.localtime(at or clock.now(), timezone.get_default_timezone()).year
     DocumentCounter.objects.get_or_create(kind=kind, year=year)
     counter = DocumentCounter.objects.select_for_update().get(kind=kind, year=year)
     counter.last += 1

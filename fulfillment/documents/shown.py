@@ -1,7 +1,7 @@
 """A document as its page shows it: what is frozen in it, with amounts as money."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fulfillment.documents.models import Document
@@ -28,6 +28,7 @@ class Shown:
     def __init__(self, document: Document, *, in_full: bool) -> None:
         self._content: dict[str, Any] = document.content
         self._currency = document.currency
+        self._issued_at = document.issued_at
         self.total = document.money
         self.in_full = in_full
 
@@ -103,8 +104,15 @@ class Shown:
         return ", ".join(self._content.get("refers_to", []))
 
     @property
-    def ordered_at(self) -> datetime:
-        return datetime.fromisoformat(self._content["ordered_at"])
+    def ordered_on(self) -> date:
+        """The day where the shop was then."""
+        return datetime.fromisoformat(self._content["ordered_at"]).date()
+
+    @property
+    def issued_on(self) -> date:
+        """Likewise; documents that do not say it are older than any zone but UTC."""
+        kept = self._content.get("issued_on")
+        return date.fromisoformat(kept) if kept else self._issued_at.astimezone(UTC).date()
 
     @property
     def paid_with(self) -> str:

@@ -93,7 +93,7 @@ def _silent_webhooks() -> str:
         fetched = fetched.filter(created_at__lt=timezone.now() - DELIVERED_WITHIN)
     if not fetched.exists():
         return ""
-    when = f"since {last.at:%Y-%m-%d %H:%M} UTC" if last else "yet"
+    when = f"since {clock.told(last.at)}" if last else "yet"
     return (
         f"Stripe has delivered no event {when}; they are fetched, and come late. Look at the "
         "endpoint in Stripe's Dashboard."

@@ -78,6 +78,7 @@ UNSET = (
     "TAX_EXCLUSIVE_CURRENCIES",
     "TAX_IDS",
     "TAX_MODE",
+    "TIME_ZONE",
     "TRUSTED_PROXIES",
 )
 

@@ -33,7 +33,7 @@ from shop.catalog import stock
 from shop.orders import currencies
 from shop.orders.cart import raise_version
 from shop.orders.cart_lines import set_aside
-from shop.orders.models import Cart, Order, OrderLine
+from shop.orders.models import Cart, Order, OrderLine, words_of
 from shop.orders.questions.asked import asked
 
 # Stripe's floor is 30 minutes; the rest is room for retrying the call while Stripe is away.
@@ -202,9 +202,7 @@ def _line(order: Order, position: int, item: Item, off: int | None) -> OrderLine
         variant=variant,
         price=item.price,
         sku=variant.sku,
-        # The shop's own words: staff pack by them, and so it stands at Stripe.
-        title=variant.product.title,
-        choice=variant.choice[:255],
+        **words_of(variant),
         unit_amount=item.unit_price.amount,
         quantity=item.quantity,
         discount=off,

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from shop.work import Work
 
@@ -53,4 +54,4 @@ class EventCursor(models.Model):
     seen_until = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.account} until {self.seen_until:%Y-%m-%d %H:%M:%S}"
+        return f"{self.account} until {timezone.localtime(self.seen_until):%Y-%m-%d %H:%M:%S}"

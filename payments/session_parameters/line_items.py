@@ -9,17 +9,27 @@ from django.utils.translation import gettext as _
 from payments.models import CheckoutSession
 from payments.session_parameters.page_changes import adjustable
 from payments.session_parameters.tax import behavior
+from shop.catalog.stripe_plan.mapping import description_of
 from shop.catalog.stripe_plan.pictures import addresses
 from shop.catalog.stripe_plan.taxed import tax_code
 from shop.catalog.stripe_sync.synced_ids import synced_price_ids, synced_product_ids
 from shop.orders.models import Order, OrderLine
 from shop.templatetags.money import written
+from shop.translation.translated import present_language
 
 SMALLEST = Decimal(1).scaleb(-12)
 
 
 def line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
-    """The order's lines, each marked with its position, with the tax that is due on it."""
+    """The order's lines, each marked with its position, with the tax that is due on it.
+
+    In the words of the order's language.
+    """
+    with translation.override(order.language):
+        return _line_items(session, order)
+
+
+def _line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
     lines = list(
         order.lines.select_related("variant__image", "price__variant").prefetch_related(
             "variant__product__images"
@@ -39,6 +49,7 @@ def line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
             "metadata": {"line": str(line.position)},
             **(
                 _less(session, line)
+                or _in_words(session, line)
                 or _full(
                     line,
                     prices.get(line.price_id),
@@ -70,16 +81,40 @@ def _less(session: CheckoutSession, line: OrderLine) -> dict[str, Any]:
     if not off:
         return {}
     each = Decimal(line.amount.amount - off) / line.quantity
-    with translation.override(line.order.language):
-        said = _("%(name)s: %(before)s before") % {
-            "name": session.discount["name"],
-            "before": written(line.amount),
-        }
+    said = _("%(name)s: %(before)s before") % {
+        "name": session.discount["name"],
+        "before": written(line.amount),
+    }
     taxed_so = behavior(session)
     inline = {
         "currency": line.order.currency,
         "unit_amount_decimal": f"{each.quantize(SMALLEST):f}",
         "product_data": {**_described(line, taxed_so), "description": said},
+        **taxed_so,
+    }
+    return {"price_data": inline}
+
+
+def _in_words(session: CheckoutSession, line: OrderLine) -> dict[str, Any]:
+    """Its amount beside the customer's words, where these are others than Stripe's Product has.
+
+    Not where Stripe chooses the page's currency: only a Price has an amount in each.
+    """
+    product = line.variant.product
+    about = description_of(product.translated("description"))
+    own = (line.title, line.choice, description_of(product.description))
+    if not present_language() or session.currencies:
+        return {}
+    if (line.title_read, line.choice_read, about) == own:
+        return {}
+    taxed_so = behavior(session)
+    described = _described(line, taxed_so)
+    if about:
+        described["description"] = about
+    inline = {
+        "currency": line.order.currency,
+        "unit_amount": line.unit_amount,
+        "product_data": described,
         **taxed_so,
     }
     return {"price_data": inline}
@@ -102,7 +137,8 @@ def _full(
 
 def _described(line: OrderLine, taxed_so: dict[str, str]) -> dict[str, Any]:
     """What is known of the thing, for a page alone."""
-    name = f"{line.title} ({line.choice})" if line.choice else line.title
+    choice = line.choice_read
+    name = f"{line.title_read} ({choice})" if choice else line.title_read
     described: dict[str, Any] = {"name": name[:250], "metadata": {"sku": line.sku}}
     if pictures := addresses(line.variant.image, line.variant.product.images.all()):
         # The page shows the first.

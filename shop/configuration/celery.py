@@ -38,7 +38,6 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "sweep"
-CELERY_TIMEZONE = "UTC"
 # What a log line says of the request goes with each bell, into the lines of the task. Not its
 # middleware: that writes the whole address down, and with it the tokens of orders, and asks for
 # the user of every request; shop.http.request_id binds the id.

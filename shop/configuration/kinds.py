@@ -4,6 +4,8 @@ Each reader takes the text without white space around it and raises Odd with a s
 what to give instead. Addresses of services hold passwords, so no sentence repeats them.
 """
 
+import difflib
+import zoneinfo
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +37,17 @@ def truth(given: str) -> bool:
     if given.lower() not in TRUE | FALSE:
         raise Odd(f"is {given!r}. Use true or false.")
     return given.lower() in TRUE
+
+
+def time_zone(given: str) -> str:
+    """A place whose clock counts, by its name in the tz database."""
+    known = zoneinfo.available_timezones()
+    if given not in known:
+        named = {name.lower(): name for name in known}
+        close = difflib.get_close_matches(given.lower(), named, 1, 0.85)
+        mend = f"Did you mean {named[close[0]]}?" if close else "Use a name like Europe/Vienna."
+        raise Odd(f"is {given!r}, no time zone. {mend}")
+    return given
 
 
 def share(given: str) -> float:

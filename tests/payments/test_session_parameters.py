@@ -147,6 +147,70 @@ def test_a_synced_price_is_named_by_its_id(synced: Price) -> None:
     assert item == {"quantity": 3, "metadata": {"line": "1"}, "price": synced.stripe_price_id}
 
 
+# S-2
+def in_german(price: Price, **texts: str) -> None:
+    product = price.variant.product
+    product.translations = {"de": {"options": {"Blue": "Blau"}, **texts}}
+    product.save()
+
+
+# S-2
+def test_a_page_in_another_language_names_things_in_the_customers_words(synced: Price) -> None:
+    in_german(synced, title="Leuchte", description="Brennt lange.\n\nSehr lange.")
+
+    session = start(synced, 2, language="de")
+
+    item = parameters_sent(session)["line_items"][0]
+    assert item == {
+        "quantity": 2,
+        "metadata": {"line": "1"},
+        "price_data": {
+            "currency": "eur",
+            "unit_amount": 1800,
+            "product_data": {
+                "name": "Leuchte",
+                "description": "Brennt lange.",
+                "metadata": {"sku": synced.variant.sku},
+            },
+        },
+    }
+    assert parameters_sent(start(synced))["line_items"][0]["price"] == synced.stripe_price_id
+
+
+# S-2
+def test_what_was_never_translated_keeps_its_synced_price(synced: Price) -> None:
+    item = parameters_sent(start(synced, language="de"))["line_items"][0]
+
+    assert item["price"] == synced.stripe_price_id
+
+
+# S-2
+def test_what_is_named_in_the_customers_words_is_taxed_as_its_price_is(
+    synced: Price, settings: Any
+) -> None:
+    set_all(settings, {"TAX_MODE": "stripe", "TAX_CODE_DEFAULT": "txcd_99999999"})
+    in_german(synced, title="Leuchte")
+
+    stated = parameters_sent(start(synced, language="de"))["line_items"][0]["price_data"]
+
+    assert stated["tax_behavior"] == "inclusive"
+    assert stated["product_data"]["tax_code"] == "txcd_99999999"
+
+
+# S-2
+def test_fewer_can_be_bought_on_a_page_in_the_customers_words(
+    synced: Price, stand_in: StandIn, settings: Any
+) -> None:
+    settings.ADJUSTABLE_QUANTITY = True
+    in_german(synced, title="Leuchte")
+
+    session = start(synced, 3, language="de")
+
+    assert parameters_sent(session)["line_items"][0]["adjustable_quantity"]["maximum"] == 3
+    paid(stand_in, session)
+    assert not order_of(session).is_held
+
+
 # K14
 def test_a_price_that_once_had_another_currency_is_charged_in_the_orders(
     synced: Price, stand_in: StandIn, settings: Any

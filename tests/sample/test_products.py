@@ -207,3 +207,16 @@ def test_pictures_keep_within_their_weight(products: dict[str, list[Row]]) -> No
 
         assert sum(file.stat().st_size for file in files) <= 150_000, handle
     assert sum(file.stat().st_size for file in PICTURES.iterdir()) <= 8 * 2**20
+
+
+def test_a_german_page_shows_no_english_option_and_no_english_picture(rows: list[Row]) -> None:
+    """# S-2: what is written in the same way in both languages may stand as it is."""
+    alike = re.compile(r"(\d+(-\d+)?( (cm|m|L))?|S|M|X?L|Sand|Title|Default Title)?")
+    options = [f"Option{number} {part}" for number in "12" for part in ("Name", "Value")]
+    german = {name: name.lower().replace(" ", "_") + ":de" for name in options}
+
+    english = {row[one] for row in rows for one, de in german.items() if not row[de]}
+    bare = [row["Image Src"] for row in rows if row["Image Src"] and not row["alt:de"]]
+
+    assert [word for word in english if not alike.fullmatch(word)] == []
+    assert bare == []

@@ -5,6 +5,7 @@ from argparse import RawDescriptionHelpFormatter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.timezone import localtime
 
 from fulfillment.balance import Balance, balance_of
 from fulfillment.order_page.status import standing
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         for entry in entries:
             mark = "!" if entry.went_wrong else " "
             self.stdout.write(
-                f"{mark} {entry.at:%Y-%m-%d %H:%M:%S}  {entry.who:<16} {entry.what}"
+                f"{mark} {localtime(entry.at):%Y-%m-%d %H:%M:%S %Z}  {entry.who:<16} {entry.what}"
                 + (f"  ({entry.detail})" if entry.detail else "")
             )
 

@@ -6,7 +6,7 @@ from typing import Any
 from payments.checkout.page_changes.additions import Addition
 from payments.checkout.page_changes.quantities import most_of_lines
 from payments.models import CheckoutSession
-from shop.orders.models import Order
+from shop.orders.models import Order, words_of
 
 
 def frozen(order: Order, session: CheckoutSession, additions: Sequence[Addition]) -> dict[str, Any]:
@@ -33,8 +33,7 @@ def _addition(position: int, addition: Addition) -> dict[str, Any]:
         "price": price.pk,
         "stripe_price": addition.stripe_price_id,
         "sku": variant.sku,
-        "title": variant.product.title,
-        "choice": variant.choice[:255],
+        **words_of(variant),
         "unit_amount": price.unit_amount,
         "quantity": 1,
     }

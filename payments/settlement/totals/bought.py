@@ -130,4 +130,6 @@ def _line(addition: Mapping[str, Any]) -> dict[str, Any]:
         "variant_id": addition["variant"],
         "price_id": addition["price"],
         **{name: addition[name] for name in words},
+        # A page of the release before does not say them.
+        "translations": addition.get("translations", {}),
     }

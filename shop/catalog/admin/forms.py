@@ -14,6 +14,7 @@ from shop.catalog.models.products import MOST_GOING_WITH
 from shop.catalog.models.tax_class import STANDARD
 from shop.money import Money, NotAnAmount
 from shop.translation.admin import TranslatedForm
+from shop.translation.translated import further_languages
 
 
 class MoneyField(forms.Field):
@@ -59,6 +60,12 @@ class ProductForm(TranslatedForm):
             self.fields["tax_class"].required = False
         if "kind" in self.fields:
             self.fields["kind"].required = False
+        for language in further_languages():
+            self.fields[f"options_{language}"].help_text = (
+                "One word in each line, like Color = Farbe. A new word counts for all products "
+                "(Option words); one that is called otherwise there is so for this product alone. "
+                "Nothing after the sign: it is called as there."
+            )
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or Product.Kind.GOODS

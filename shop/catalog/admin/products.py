@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from shop.catalog import publishing
+from shop.catalog import option_words, publishing
 from shop.catalog.admin import price_sheet
 from shop.catalog.admin.categories import CategoryAdmin, old_addresses, save_with_address
 from shop.catalog.admin.forms import ProductForm, VariantForm, VariantFormSet, price_fields
@@ -161,6 +161,7 @@ class ProductAdmin(TranslatedAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        option_words.share([form.instance.pk])
         publishing.tell(Product.objects.get(pk=form.instance.pk))
 
     @admin.action(description="Publish the selected products", permissions=["change"])
@@ -208,7 +209,7 @@ class ProductAdmin(TranslatedAdmin):
     @admin.display(description="status", ordering="status")
     def shown(self, product: Product) -> str:
         if product.status == Product.Status.DRAFT and product.publish_at:
-            return f"draft until {localtime(product.publish_at):%-d %b %Y %H:%M}"
+            return f"draft until {localtime(product.publish_at):%-d %b %Y %H:%M %Z}"
         return str(product.get_status_display()).lower()
 
     @admin.display(description="old addresses")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Func, IntegerField, Max, Value
+from django.utils.timezone import localtime
 
 from shop.catalog.files.columns.prices import NOTHING, PLAIN, columns_of
 from shop.catalog.models import Category, Image, Price, Product, Variant
@@ -46,7 +47,7 @@ class Further:
     def of_product(self, product: Product) -> dict[str, str]:
         told = {
             "most_per_order": str(product.most_per_order or ""),
-            "publish_at": product.publish_at.isoformat() if product.publish_at else "",
+            "publish_at": localtime(product.publish_at).isoformat() if product.publish_at else "",
             "tax_class": product.tax_class,
         }
         for language in self.languages:

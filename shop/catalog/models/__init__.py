@@ -7,6 +7,9 @@ from shop.catalog.models.images import (
     Image,
     PictureFetch,
 )
+from shop.catalog.models.option_words import (
+    OptionWord,
+)
 from shop.catalog.models.prices import (
     Price,
     PriceQuerySet,
@@ -38,6 +41,7 @@ __all__ = [
     "Category",
     "Image",
     "OldSlug",
+    "OptionWord",
     "PictureFetch",
     "Price",
     "PriceQuerySet",

@@ -109,7 +109,7 @@ def _product_page(
         "most": max((one.most for one in available), default=0),
         "refusal": refusal,
         "gallery": gallery,
-        "share": Picture.of(gallery[0].image, found.title) if gallery else None,
+        "share": Picture.of(gallery[0].image, found.translated("title")) if gallery else None,
         "is_preview": found.status != Product.Status.ACTIVE,
         "way": tree.way(found.category),
         "related": _related(found, currency),

@@ -14,6 +14,7 @@ from shop.orders.models.history import (
 )
 from shop.orders.models.lines import (
     OrderLine,
+    words_of,
 )
 from shop.orders.models.lists import OrderQuerySet
 from shop.orders.models.numbers import new_number, new_token
@@ -45,4 +46,5 @@ __all__ = [
     "TaxRate",
     "new_number",
     "new_token",
+    "words_of",
 ]

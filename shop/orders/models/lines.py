@@ -1,13 +1,16 @@
 """The lines of an order, with the words and prices of their day."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils import translation
 
 from shop.catalog.models import Price, Variant
 from shop.money import Money, step
 from shop.orders.models.order import Order
+from shop.translation.translated import Translated, further_languages
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
@@ -32,8 +35,13 @@ def _by_variant(counts: Iterable[tuple[int, int]]) -> dict[int, int]:
     return units
 
 
-class OrderLine(models.Model):
-    """One thing bought, with the name, price and amount of its day."""
+class OrderLine(Translated):
+    """One thing bought, with the name, price and amount of its day.
+
+    Its title and choice are the shop's own words: staff pack by them.
+    """
+
+    TRANSLATED = ("title", "choice")
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
@@ -105,12 +113,34 @@ class OrderLine(models.Model):
 
     @property
     def title_read(self) -> str:
-        """The title in the reader's language, while the product is called what it was then."""
+        """The title in the reader's language, as it was on the day of the order.
+
+        Lines older than that is kept have the product's, while it is called what it was then.
+        """
+        if self.translations:
+            return self.translated("title")
         product = self.variant.product
         return product.translated("title") if product.title == self.title else self.title
 
     @property
     def choice_read(self) -> str:
-        """The choice likewise, while the variant is what it was then."""
+        """The choice likewise."""
+        if self.translations:
+            return self.translated("choice")
         is_same = self.variant.choice[:255] == self.choice
         return self.variant.translated_choice if is_same else self.choice
+
+
+def words_of(variant: Variant) -> dict[str, Any]:
+    """What a line says of a variant: in the shop's own words, and in each further language."""
+    translations: dict[str, dict[str, str]] = {}
+    for language in further_languages():
+        with translation.override(language):
+            title, choice = variant.product.translated("title"), variant.translated_choice
+        texts = {"title": title, "choice": choice[:255]}
+        translations[language] = {field: text for field, text in texts.items() if text}
+    return {
+        "title": variant.product.title,
+        "choice": variant.choice[:255],
+        "translations": translations,
+    }

@@ -1,7 +1,7 @@
 """Numbers have no gap, whoever takes one at the same time, and begin anew each year."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,7 +10,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from fulfillment.documents import numbering
-from fulfillment.documents.models import DocumentCounter, Kind
+from fulfillment.documents.models import Document, DocumentCounter, Kind
+from fulfillment.documents.shown import Shown
 from tests.fulfillment.documents.sales import capture, sold
 from tests.support.clocks import move_clock
 from tests.support.concurrency import at_once
@@ -62,6 +63,32 @@ def test_the_year_begins_where_the_shop_is(settings: Any) -> None:
     settings.TIME_ZONE = "Europe/Vienna"
     with time_machine.travel(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)):
         assert taken() == "2027-000001"
+
+
+def test_the_day_is_of_the_year_that_the_number_says_wherever_the_shop_moves(
+    settings: Any,
+) -> None:
+    """# S-8: half past midnight in Vienna; what is issued keeps its day."""
+    settings.TIME_ZONE = "Europe/Vienna"
+    payment = sold([(1200, 1, "1")])
+    with time_machine.travel(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)):
+        made = capture(payment, 1200)
+    settings.TIME_ZONE = "America/New_York"
+
+    assert made.number == "2027-000001"
+    assert "1 January 2027" in Client().get(made.get_absolute_url()).content.decode()
+
+
+def test_what_was_issued_before_days_were_kept_is_of_its_day_in_utc(settings: Any) -> None:
+    """# S-8: until then every shop reckoned so."""
+    with time_machine.travel(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)):
+        made = capture(sold([(1200, 1, "1")]), 1200)
+    kept = {name: value for name, value in made.content.items() if name != "issued_on"}
+    settings.TIME_ZONE = "Europe/Vienna"
+
+    shown = Shown(Document(currency="eur", issued_at=made.issued_at, content=kept), in_full=True)
+
+    assert shown.issued_on == date(2026, 12, 31)
 
 
 def test_a_counter_goes_on_by_one_and_no_other_way() -> None:

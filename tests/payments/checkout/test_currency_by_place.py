@@ -403,3 +403,17 @@ def test_a_cart_is_paid_by_place_like_one_thing(stand_in: StandIn) -> None:
     assert {code: one["subtotal"] for code, one in session.currencies.items()} == {
         "eur": 2790, "usd": 3400
     }  # fmt: skip
+
+
+def test_where_the_currency_is_left_open_things_keep_their_price(stand_in: StandIn) -> None:
+    """# S-2: only that has an amount in each currency, and it says the shop's own words."""
+    mug = synced(MUG)
+    product = mug.variant.product
+    product.translations = {"de": {"title": "Becher"}}
+    product.save()
+
+    session = checkout.start(new_buyer(language="de"), [checkout.Item(mug, 1)])
+
+    assert is_chosen_by_place(session)
+    assert sent(session)["line_items"][0]["price"] == mug.stripe_price_id
+    assert order_of(session).lines.get().translation("de", "title") == "Becher"

@@ -173,7 +173,12 @@ def test_not_where_the_delivery_shares_the_rates_of_several_classes(
 
 
 def test_what_goes_with_it_is_offered_and_set_aside(stand_in: StandIn) -> None:
-    wrap = synced(unit_amount=300, variant__product__title="Gift wrap")
+    wrap = synced(
+        unit_amount=300,
+        variant__product__title="Gift wrap",
+        # S-2: it is read so once it is bought, whatever it is called later.
+        variant__product__translations={"de": {"title": "Geschenkpapier"}},
+    )
     price = going_with(PriceFactory(), wrap)
 
     session = opened((price, 1))
@@ -189,6 +194,7 @@ def test_what_goes_with_it_is_offered_and_set_aside(stand_in: StandIn) -> None:
                 "sku": wrap.variant.sku,
                 "title": "Gift wrap",
                 "choice": "",
+                "translations": {"de": {"title": "Geschenkpapier"}},
                 "unit_amount": 300,
                 "quantity": 1,
             }

@@ -313,6 +313,8 @@ def test_it_keeps_the_words_and_the_price_of_the_page(stand_in: StandIn) -> None
 
     assert (order.is_held, order.total) == (False, 2590)
     assert [line.title for line in order.lines.all()][1] == "Gift wrap"
+    # S-2: nor in any other language.
+    assert [line.translation("de", "title") for line in order.lines.all()][1] == "Gift wrap"
 
 
 @pytest.mark.parametrize("end", ["expired", "cancelled", "refused"])

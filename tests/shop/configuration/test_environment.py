@@ -55,6 +55,19 @@ def test_good_values_start() -> None:
     assert start().returncode == 0
 
 
+def test_days_begin_where_the_shop_is_for_pages_and_for_what_is_done_at_night() -> None:
+    # S-8
+    program = (
+        "from django.conf import settings; from shop.celery import app;"
+        "print(settings.TIME_ZONE, app.conf.timezone)"
+    )
+    use = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings';"
+
+    said = [start(use + program, TIME_ZONE=zone).stdout.split() for zone in ("Europe/Vienna", "")]
+
+    assert said == [["Europe/Vienna"] * 2, ["UTC"] * 2]
+
+
 def test_everything_missing_is_named_at_once() -> None:
     said = start(**dict.fromkeys(GOOD, "")).stderr
 
@@ -152,6 +165,8 @@ ROUNDS = {
         ("SITE_URL", "https://shop.example:many", "is 'https://shop.example:many'. Use"),
         ("SENTRY_DSN", "sentry.example", "is no address of Sentry's."),
         ("SECRET_KEY_FILE", "/nowhere/secret", "cannot be read"),
+        # S-8
+        ("TIME_ZONE", "Europe/Wien", "is 'Europe/Wien', no time zone. Use a name like Europe/"),
     ],
     "their ports": [
         ("DATABASE_URL", "postgres://u:p@127.0.0.1:many/shop", "cannot be read."),
@@ -160,11 +175,14 @@ ROUNDS = {
         ("DEFAULT_FROM_EMAIL", "Shop shop@a.example", "holds 'Shop shop@a.example', which is no"),
         ("SITE_URL", "https://shop.example/shop", "is 'https://shop.example/shop'. Use"),
         ("SWEEP_EVERY", "0", "is '0'. Use a whole number of at least 1"),
+        # S-8
+        ("TIME_ZONE", "europe/vienna", "is 'europe/vienna', no time zone. Did you mean Europe/Vi"),
     ],
     "what they name": [
         ("DATABASE_URL", "postgres://u:p@127.0.0.1:1", "names no database."),
         ("REDIS_URL", "redis://127.0.0.1:1/first", "names no server, or its database is no"),
         ("EMAIL_URL", "smtp://", "names no server."),
+        ("TIME_ZONE", "../etc/passwd", "is '../etc/passwd', no time zone. Use a name"),
     ],
 }
 

@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from shop.catalog.models import Product, Variant
-from shop.orders.models import OrderLine
+from shop.orders.models import OrderLine, words_of
 
 
 @pytest.fixture
@@ -34,3 +34,19 @@ def test_what_is_called_otherwise_by_now_keeps_the_words_of_its_day(line: OrderL
 
     with translation.override("de"):
         assert (line.title_read, line.choice_read) == ("Shirt", "Ink / M")
+
+
+def test_an_order_keeps_the_words_of_its_day_in_each_language(line: OrderLine) -> None:
+    """# S-2: whatever the thing is called afterwards."""
+    variant = line.variant
+    sold = OrderLine(variant=variant, sku="S-1", **words_of(variant))
+    variant.product.translate("de", "title", "Leinenhemd")
+    variant.product.translate_words("de", "options", {"Ink": "Tintenblau"})
+
+    read = []
+    for language in ("en", "de"):
+        with translation.override(language):
+            read.append((sold.title_read, sold.choice_read))
+
+    assert read == [("Shirt", "Ink / M"), ("Hemd", "Tinte / M")]
+    assert (sold.title, sold.choice) == ("Shirt", "Ink / M")

@@ -7,9 +7,7 @@ from collections.abc import Iterator, Mapping
 from django.utils.text import slugify
 
 from shop.catalog.files.columns.extra_fields import (
-    LONGEST_WORD,
     further,
-    language_of,
     tax_code,
     translations,
 )
@@ -149,7 +147,7 @@ class MappedFile:
             translations=translations(record, self._fields),
             further=further(record, self._fields),
         )
-        self._add_option_words(record, draft, "option_names", draft.option_names)
+        self._options.add_words(record, draft, "option_names", draft.option_names)
         return draft
 
     def _description(self, record: Record) -> str | None:
@@ -157,15 +155,6 @@ class MappedFile:
             return None
         text = self._cells.checked(record, "description", longest=LONGEST_TEXT)
         return plain_text(text.replace("\n", "<br>"))
-
-    def _add_option_words(
-        self, record: Record, draft: ProductDraft, field: str, own: list[str]
-    ) -> None:
-        """From lists beside that of the field; only JSON has them."""
-        for suffixed, column in self._fields.items():
-            if suffixed.startswith(f"{field}:"):
-                words = [text[:LONGEST_WORD] for text in record.lists.get(column, [])]
-                draft.add_option_words(language_of(suffixed), own, words)
 
     def _add_variant(self, part: Record, draft: ProductDraft) -> None:
         sku = self._sku(part, draft)
@@ -203,7 +192,7 @@ class MappedFile:
                 sentence = f"{other.sku} has the same options."
                 raise BadRow(part.line, column or self._cells.column("sku"), sentence)
         draft.variants.append(variant)
-        self._add_option_words(part, draft, "option_values", variant.option_values)
+        self._options.add_words(part, draft, "option_values", variant.option_values)
         self._warn_of_minimum(part)
 
     def _quantity(self, part: Record) -> int | None:

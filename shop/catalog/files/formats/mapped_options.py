@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from shop.catalog.files.drafts import BadRow
+from shop.catalog.files.columns.extra_fields import LONGEST_WORD, TRANSLATED_PARTS, language_of
+from shop.catalog.files.drafts import BadRow, ProductDraft
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.records import Record
 
@@ -28,6 +29,7 @@ class MappedOptions:
             for field, column in fields.items()
             if (match := PAIR.fullmatch(field)) and f"option{match[1]}_value" in fields
         ]
+        self._fields = fields
 
     def __bool__(self) -> bool:
         return bool(self._columns or self._pairs)
@@ -54,6 +56,25 @@ class MappedOptions:
             wanted = " and ".join(options)
             raise BadRow(part.line, column, f"is empty; {product} comes in {wanted}.")
         return values
+
+    def add_words(
+        self, record: Record, draft: ProductDraft, field: str, own: Iterable[str]
+    ) -> None:
+        """What options and values are called in further languages.
+
+        In JSON from lists beside that of the field; else from columns as `option1_name:de`, beside
+        those of the pair.
+        """
+        for name, column in self._fields.items():
+            language = language_of(name)
+            if language and name.startswith(f"{field}:"):
+                words = [text[:LONGEST_WORD] for text in record.lists.get(column, [])]
+                draft.add_option_words(language, own, words)
+            elif language and TRANSLATED_PARTS.fullmatch(name):
+                beside = self._fields.get(name.partition(":")[0])
+                if beside and name.startswith("option") and (word := record[beside]):
+                    text = cells.text(record, column, longest=LONGEST_WORD)
+                    draft.add_option_words(language, [word[:LONGEST]], [text])
 
     def _is_none(self, name: str, values: set[str]) -> bool:
         return name.lower() == NONE[0] and {value.lower() for value in values} <= {NONE[1], ""}

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.utils import timezone
 
+from shop.catalog import option_words
 from shop.catalog.files.drafts import ProductDraft, VariantDraft
 from shop.catalog.models import Image, Product, Variant
 from shop.catalog.search.index import index_many
@@ -68,6 +69,7 @@ class Batch:
 
     def index(self) -> None:
         """Let the search find what was created or changed."""
+        option_words.share(self._touched)
         index_many(self._touched)
 
 

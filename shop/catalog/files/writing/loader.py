@@ -20,7 +20,7 @@ from shop.catalog.files.drafts import (
 from shop.catalog.files.writing import categories, pictures, prices
 from shop.catalog.files.writing.batch import Batch, Counted, each_variant
 from shop.catalog.files.writing.identity import fill, keep_addresses, keep_spelling, merged
-from shop.catalog.files.writing.words import translations_of
+from shop.catalog.files.writing.words import shops_words, translations_of
 from shop.catalog.models import Product, Stock, Variant
 from shop.money import MINIMUM_CHARGE, Money
 
@@ -182,6 +182,7 @@ class Loader:
             if draft.slug not in batch.products:
                 fill(draft)
         shelves = categories.found(drafts, batch.counts)
+        shops = shops_words(drafts)
         rows = []
         for draft in drafts:
             row = batch.products.setdefault(draft.slug, Product(slug=draft.slug))
@@ -198,7 +199,7 @@ class Loader:
                 wanted["option_names"] = draft.option_names
             wanted |= {
                 "title": draft.title,
-                "translations": translations_of(row, draft),
+                "translations": translations_of(row, draft, shops),
                 **draft.further,
             }
             rows.append((row, wanted))

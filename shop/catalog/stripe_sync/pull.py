@@ -148,6 +148,9 @@ def take_event(event: dict[str, Any]) -> str:
         return "; ".join(str(one) for one in found) or "in step"
     if (told["metadata"] or {}).get("shop") == shop:
         return "ignored: our own"
+    if unclaimed.is_anothers(told, shop):
+        unclaimed.withdraw(account, [told["id"]])
+        return "ignored: another installation's"
     if kind.startswith("product.") and kind != "product.deleted" and told["active"]:
         unclaimed.offer_products(account, shop, [told])
         return "offered for adoption"

@@ -1,4 +1,4 @@
-"""What is offered for adoption: nobody's objects, and none that another installation looks after."""
+"""What is offered for adoption: objects that no installation looks after."""
 
 from typing import Any
 

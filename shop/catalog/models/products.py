@@ -108,6 +108,22 @@ class Product(Translated):
             models.Index(fields=["status", "title", "id"], name="product_by_title"),
             models.Index(fields=["status", "vendor"], name="product_by_vendor"),
             models.Index(fields=["status", "-created_at", "-id"], name="product_newest"),
+            # What `listed` finds: the newest and the last change of each category, and how many.
+            models.Index(
+                fields=["category", "-created_at", "-id"],
+                name="product_newest_of_category",
+                condition=Q(status="active") & ~Q(kind="tip"),
+            ),
+            models.Index(
+                fields=["category", "-updated_at"],
+                name="product_changed_of_category",
+                condition=Q(status="active") & ~Q(kind="tip"),
+            ),
+            models.Index(
+                fields=["id"],
+                name="product_listed",
+                condition=Q(status="active") & ~Q(kind="tip"),
+            ),
             models.Index(fields=["kind"], name="product_given", condition=~Q(kind="goods")),
             models.Index(
                 fields=["publish_at"],

@@ -1,6 +1,7 @@
 """Pictures in the admin: uploaded, or named by a web address and fetched by a worker."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -20,6 +21,8 @@ from shop.translation.translated import further_languages
 
 # What is signed under this name is a picture that was written here.
 KEPT = "picture that was chosen"
+# As long as somebody may leave a page open; a file that no row names is not kept for ever.
+KEPT_FOR = timedelta(days=1)
 
 
 class PictureForm(TranslatedForm):
@@ -92,7 +95,10 @@ class PictureForm(TranslatedForm):
 def _unsigned(kept: str) -> files.Written:
     """What was uploaded before, as the page brought it back; it wrote it itself."""
     try:
-        return files.Written(**signing.loads(kept, salt=KEPT))
+        return files.Written(**signing.loads(kept, salt=KEPT, max_age=KEPT_FOR))
+    except signing.SignatureExpired as error:
+        sentence = "The picture was chosen more than a day ago. Choose it again."
+        raise forms.ValidationError({"upload": sentence}) from error
     except signing.BadSignature as error:
         sentence = "The picture chosen before is not known any more. Choose it again."
         raise forms.ValidationError({"upload": sentence}) from error

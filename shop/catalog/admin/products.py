@@ -134,6 +134,12 @@ class ProductAdmin(TranslatedAdmin):
     inlines = (VariantInline, ImageInline)
     actions = ("publish", "archive", "set_prices")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets, (None, {"fields": ("version",)})]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         products: QuerySet[Product] = super().get_queryset(request)
         variants = with_state(Variant.objects.all())

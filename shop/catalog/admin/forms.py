@@ -149,6 +149,7 @@ class VariantForm(forms.ModelForm[Variant]):
             "requires_shipping",
             "tax_code",
             "barcode",
+            "low_stock_threshold",
         )
         help_texts = {"option_values": "One for each option of the product, parted by commas."}
 

@@ -26,7 +26,7 @@ TEXTS = (
 )  # fmt: skip
 VARIANTS = (
     "id", "sku", "option_values", "is_active", "image", "position", "grams", "requires_shipping",
-    "tax_code", "barcode",
+    "tax_code", "barcode", "low_stock_threshold",
 )  # fmt: skip
 # Not the file: a worker may fetch it while somebody types.
 IMAGES = ("id", "source", "alt", "position", "translations")

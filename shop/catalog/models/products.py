@@ -228,6 +228,12 @@ class Variant(models.Model):
         validators=[is_barcode],
         help_text="The GTIN of the trade (EAN, UPC, ISBN); empty where there is none.",
     )
+    low_stock_threshold = models.PositiveIntegerField(
+        "low from",
+        null=True,
+        blank=True,
+        help_text="With so few left it counts as low; empty: as the shop does for all.",
+    )
     image = models.ForeignKey("Image", models.SET_NULL, null=True, blank=True, related_name="+")
     stripe_account = models.CharField(max_length=80, blank=True, editable=False)
     stripe_product_id = models.CharField(max_length=255, blank=True, editable=False)

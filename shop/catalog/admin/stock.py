@@ -113,7 +113,7 @@ class StockAdmin(ReadOnlyAdmin):
     actions = ("change_by_delta",)
 
     list_display = (
-        "sku", "variant", "shelf", "free", "reserved", "parcels", "backorder", "shortage",
+        "sku", "variant", "shelf", "free", "aside", "backorder", "shortage",
     )  # fmt: skip
     list_filter = (StockLevel,)
     list_select_related = ("variant__product",)
@@ -163,9 +163,10 @@ class StockAdmin(ReadOnlyAdmin):
     def free(self, stock: Stock) -> int:
         return max(stock.on_hand - stock.reserved, 0)
 
-    @admin.display(description="for parcels")
-    def parcels(self, stock: Any) -> int:
-        return int(stock.in_parcels)
+    @admin.display(description="set aside", ordering="reserved")
+    def aside(self, stock: Any) -> int:
+        """For orders that are under way, and for the parcels of those that are paid."""
+        return int(min(stock.reserved, max(stock.on_hand, 0)) + stock.in_parcels)
 
     @admin.display(description="now")
     def now(self, stock: Any) -> str:

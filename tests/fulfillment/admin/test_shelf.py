@@ -38,9 +38,7 @@ def test_s9_the_shelf_is_what_is_free_and_what_is_set_aside(
     listed, page = row(admin_client), admin_client.get(product).content.decode()
     counted = " ".join(admin_client.get(change).content.decode().split())
 
-    assert [listed[name] for name in ("shelf", "free", "reserved", "parcels")] == [
-        "10", "7", "1", "2",
-    ]  # fmt: skip
+    assert [listed[name] for name in ("shelf", "free", "aside")] == ["10", "7", "3"]
     words = "10 on the shelf: 7 free, 1 for orders under way, 2 set aside for parcels"
     assert f'{words} <a href="{change}">change</a>' in page
     assert "<dt>On the shelf</dt> <dd> 10 </dd>" in counted
@@ -55,7 +53,7 @@ def test_s9_what_has_left_the_house_is_on_no_shelf(admin_client: Client, stand_i
     shipping.ship(Shipment.objects.get(), carrier="Post")
 
     listed = row(admin_client)
-    assert [listed[name] for name in ("shelf", "free", "parcels")] == ["8", "8", "0"]
+    assert [listed[name] for name in ("shelf", "free", "aside")] == ["8", "8", "0"]
 
 
 BEYOND = "1 on the shelf: 1 for orders under way; 2 promised beyond that; 3 may still be sold "

@@ -1,5 +1,6 @@
 """What search engines should look at: published products, categories, the home page."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,6 +70,9 @@ class Parts:
 
     def count(self) -> int:
         return self._products.count()
+
+    def __iter__(self) -> Iterator[Product]:
+        return self._products.only("slug", "updated_at").order_by("pk").iterator()
 
     def __getitem__(self, part: slice) -> list[Product]:
         keys = self._products.order_by("pk").values("pk")[part]

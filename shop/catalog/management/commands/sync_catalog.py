@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from textwrap import indent
@@ -72,7 +72,7 @@ class Command(BaseCommand):
     def _write_json(self, state: "State", **_options: Any) -> None:
         """One object, its lists written entry by entry."""
         taken = (one for one in state.found if one.kind != Kind.CONFLICT)
-        lists = {
+        lists: dict[str, Iterable[Any]] = {
             "taken": map(described, taken),
             "drift": map(described, state.drift()),
             "conflicts": map(str, state.open_conflicts()),

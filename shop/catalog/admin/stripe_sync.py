@@ -95,8 +95,12 @@ class SyncConflictAdmin(ReadOnlyAdmin):
         is_open = conflict is not None and conflict.status == SyncConflict.Status.OPEN
         context["may_decide"] = is_open and self.has_decide_permission(request)
         if conflict is not None:
-            context["title"] = f"{conflict.field} of {conflict.variant.sku}, here and at Stripe"
-            context |= {"ours": self.here(conflict), "theirs": self.at_stripe(conflict)}
+            context |= {
+                "title": f"Conflict over the {conflict}".replace(":", " "),
+                "subtitle": "",
+                "ours": self.here(conflict),
+                "theirs": self.at_stripe(conflict),
+            }
         return super().render_change_form(request, context, *args, **more)
 
     @admin.action(description="Keep ours: tell Stripe", permissions=["decide"])

@@ -4,14 +4,16 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fulfillment.balance import Balance, balance_of
 from fulfillment.emails import letters
-from fulfillment.models import Email, Shipment, ShipmentLine
+from fulfillment.models import Email, Preparation, Shipment, ShipmentLine
 from payments.models import Dispute, Payment, StripeRequest
 from shop.money import Money
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderLine
 from shop.transitions import IllegalTransition, move
 from shop.work import Outcome, Work
 
@@ -96,6 +98,29 @@ def deliver(shipment: Shipment, *, actor: Any = None) -> None:
     order = lock(shipment.order_id)
     if _move(shipment, Shipment.Status.DELIVERED):
         order.complete(f"shipment {shipment.pk} delivered", actor=actor)
+
+
+def units_in_parcels(variant: str) -> Coalesce:
+    """How many units of a variant were taken for orders and wait for their parcel.
+
+    For queries of what has a variant, which is named by its column.
+    """
+    taken = Preparation.objects.filter(
+        order=OuterRef("order"), status=Work.Status.DONE, outcome=Outcome.STOCK_TAKEN
+    )
+    gone = ShipmentLine.objects.filter(
+        order_line=OuterRef("pk"),
+        shipment__status__in=[Shipment.Status.SHIPPED, Shipment.Status.DELIVERED],
+    )
+    sent = gone.order_by().values("order_line").annotate(units=Sum("quantity")).values("units")
+    waiting = OrderLine.objects.filter(
+        Exists(taken),
+        variant=OuterRef(variant),
+        variant__requires_shipping=True,
+        order__status__in=[Order.Status.CONFIRMED, Order.Status.PARTLY_SHIPPED],
+    ).annotate(here=F("quantity") - F("removed") - Coalesce(Subquery(sent), 0))
+    units = waiting.order_by().values("variant").annotate(units=Sum("here")).values("units")
+    return Coalesce(Subquery(units), 0)
 
 
 def cancel_open(order: Order) -> None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from fulfillment import shipping
 from fulfillment.admin import order_page, paid_less, stock_bulk, stock_page
 from fulfillment.models import Email, Preparation, Shipment
 from fulfillment.troubles import standing
@@ -107,6 +108,9 @@ StockAdmin.change_pages = ChangePages(
     many=stock_bulk.address,
     at_most=stock_bulk.MOST,
 )
+
+
+StockAdmin.in_parcels = shipping.units_in_parcels
 
 
 class ReviewFilter(admin.SimpleListFilter):

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from fulfillment import stocktake
+from fulfillment import shipping, stocktake
 from payments.capture_queue import one_time_buttons
 from shop.catalog.models import Variant
 from shop.http.client_address import address
@@ -107,11 +107,14 @@ def _page(
     request: HttpRequest, variant: Variant, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     variant.stock.refresh_from_db()
+    [aside] = Variant.objects.filter(pk=variant.pk).values_list(shipping.units_in_parcels("pk"))
     shared = {
         **admin.site.each_context(request),
         "title": f"Stock of {variant}",
         "variant": variant,
         "stock": variant.stock,
+        "in_parcels": aside[0],
+        "shelf": max(variant.stock.on_hand + aside[0], 0),
         "history": variant.stock.movements.order_by("-at", "-pk")[:MOST_HISTORY],
     }
     return render(request, "admin/stock/adjust.html", {**shared, **context}, status=status)

@@ -59,6 +59,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "filters": [(name, words, counts[name or "all"]) for name, (words, _) in filters.items()],
         "may_capture": request.user.has_perm(PERMISSION["capture"]),
+        "all_chosen": request.GET.get("choose") == "all",
         "last": _last_signs() if not page.object_list else None,
     }
     return rendered(request, "capture_queue/queue.html", "Capture queue", context)

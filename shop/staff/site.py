@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.module_loading import import_string
 
+from shop.staff import menu
+
 View = Callable[..., HttpResponse]
 
 
@@ -73,6 +75,13 @@ class ShopAdminSite(AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         # The site's own last pattern catches all that is left.
         return [*self._pages, *super().get_urls()]
+
+    def get_app_list(
+        self, request: HttpRequest, app_label: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The menu; of one app alone, as its own page shows it, all its models."""
+        apps: list[Any] = super().get_app_list(request, app_label)
+        return apps if app_label else menu.groups(request, apps)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         allowed = [one for one in self._waiting if request.user.has_perm(one.permission)]

@@ -9,6 +9,7 @@ from django.forms.models import BaseInlineFormSet
 
 from shop import clock
 from shop.catalog import publishing
+from shop.catalog.admin import versions
 from shop.catalog.models import Category, Image, Product, Stock, Variant
 from shop.catalog.models.products import MOST_GOING_WITH
 from shop.catalog.models.tax_class import STANDARD
@@ -36,6 +37,9 @@ class MoneyField(forms.Field):
 
 
 class ProductForm(TranslatedForm):
+    # By which version of the product the page was made.
+    version = versions.VersionField()
+
     class Meta:
         model = Product
         fields = (
@@ -66,6 +70,8 @@ class ProductForm(TranslatedForm):
                 "(Option words); one that is called otherwise there is so for this product alone. "
                 "Nothing after the sign: it is called as there."
             )
+        if self.instance.pk and not self.is_bound:
+            self.initial["version"] = versions.version_of(self.instance.pk)
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or Product.Kind.GOODS
@@ -92,7 +98,21 @@ class ProductForm(TranslatedForm):
                 "This time is past, so the draft would go on sale at once. "
                 "Choose a later one, or leave it empty.",
             )
+        if self.instance.pk and (shown := cleaned.get("version")):
+            self._refuse_if_others_were_faster(shown)
         return cleaned
+
+    def _refuse_if_others_were_faster(self, shown: str) -> None:
+        versions.lock(self.instance.pk)
+        now = versions.version_of(self.instance.pk)
+        if not (parts := versions.changed_parts(shown, now)):
+            return
+        # Who has been told may save all the same.
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("version")] = now
+        labels = [str(self.fields[name].label).lower() for name in self.changed_data]
+        self.add_error(None, versions.sentence(self.instance, shown, parts, labels))
 
 
 class CategoryForm(TranslatedForm):
@@ -136,6 +156,7 @@ class VariantForm(forms.ModelForm[Variant]):
             "requires_shipping",
             "tax_code",
             "barcode",
+            "low_stock_threshold",
         )
         help_texts = {"option_values": "One for each option of the product, parted by commas."}
 

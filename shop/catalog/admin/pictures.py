@@ -1,6 +1,7 @@
 """Pictures in the admin: uploaded, or named by a web address and fetched by a worker."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -20,6 +21,8 @@ from shop.translation.translated import further_languages
 
 # What is signed under this name is a picture that was written here.
 KEPT = "picture that was chosen"
+# As long as somebody may leave a page open; a file that no row names is not kept for ever.
+KEPT_FOR = timedelta(days=1)
 
 
 class PictureForm(TranslatedForm):
@@ -92,7 +95,10 @@ class PictureForm(TranslatedForm):
 def _unsigned(kept: str) -> files.Written:
     """What was uploaded before, as the page brought it back; it wrote it itself."""
     try:
-        return files.Written(**signing.loads(kept, salt=KEPT))
+        return files.Written(**signing.loads(kept, salt=KEPT, max_age=KEPT_FOR))
+    except signing.SignatureExpired as error:
+        sentence = "The picture was chosen more than a day ago. Choose it again."
+        raise forms.ValidationError({"upload": sentence}) from error
     except signing.BadSignature as error:
         sentence = "The picture chosen before is not known any more. Choose it again."
         raise forms.ValidationError({"upload": sentence}) from error
@@ -116,14 +122,17 @@ class PictureFormSet(BaseInlineFormSet[Image, Product, forms.ModelForm[Image]]):
                 PictureFetch.objects.create(image=form.instance).ring()
 
 
-class ImageInline(admin.TabularInline[Image, Product]):
-    """The pictures in their order; lists of products show the first."""
+class ImageInline(admin.StackedInline[Image, Product]):
+    """The pictures in their order; lists of products show the first.
+
+    One below the other: a table of so many fields fits no phone.
+    """
 
     model = Image
     form = PictureForm
     formset = PictureFormSet
     extra = 0
-    readonly_fields = ("thumbnail", "source")
+    readonly_fields = ("thumbnail", "origin")
 
     def get_fields(self, request: HttpRequest, obj: Product | None = None) -> Any:
         may_type = self.has_change_permission(request, obj) or self.has_add_permission(request, obj)
@@ -132,8 +141,10 @@ class ImageInline(admin.TabularInline[Image, Product]):
             for language in further_languages()
             for field in translated_fields(Image, language, may_type=may_type)
         ]
-        kept = ["kept"] if may_type else []
-        return ["thumbnail", "source", "upload", *kept, "address", "alt", *further, "position"]
+        first, words = ("thumbnail", "origin"), ("alt", *further)
+        if not may_type:
+            return [first, words, "position"]
+        return [first, ("upload", "address"), words, "position", "kept"]
 
     def get_formset(self, request: HttpRequest, obj: Product | None = None, **more: Any) -> Any:
         # The fields of further languages come with the form; the model knows none of them.
@@ -142,6 +153,16 @@ class ImageInline(admin.TabularInline[Image, Product]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Image]:
         fetches = PictureFetch.objects.order_by("-created_at")
         return super().get_queryset(request).prefetch_related(Prefetch("fetches", fetches))
+
+    @admin.display(description="from")
+    def origin(self, image: Image) -> str | SafeString:
+        """The name of its file; the whole address where somebody asks for it."""
+        if not image.source:
+            return "nothing yet"
+        if image.source.startswith(files.UPLOADED):
+            return "uploaded"
+        name = image.source.rstrip("/").rpartition("/")[2]
+        return format_html('<span title="{}">{}</span>', image.source, name[:60] or image.source)
 
     @admin.display(description="picture")
     def thumbnail(self, image: Image) -> str | SafeString:

@@ -4,6 +4,7 @@ Prices are replaced, never edited; stock is shown here and changed by delta else
 offered is archived, not deleted.
 """
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -23,7 +24,13 @@ from shop.catalog.admin.categories import CategoryAdmin, old_addresses, save_wit
 from shop.catalog.admin.forms import ProductForm, VariantForm, VariantFormSet, price_fields
 from shop.catalog.admin.pictures import ImageInline, PictureFormSet
 from shop.catalog.admin.prices import PriceAdmin
-from shop.catalog.admin.stock import StockAdmin, StockMovementAdmin
+from shop.catalog.admin.stock import (
+    ProductStock,
+    StockAdmin,
+    StockMovementAdmin,
+    in_words,
+    units_in_parcels,
+)
 from shop.catalog.admin.weights import WeightFilter
 from shop.catalog.admin.wording import (
     at_stripe,
@@ -54,15 +61,21 @@ class VariantInline(admin.StackedInline[Variant, Product]):
     extra = 0
     can_delete = False
     readonly_fields = ("price_now", "stock_now", "at_stripe")
+    stock_page: Callable[[int], str] | None = None
 
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
         # Nothing can be typed by those who may only look.
         may_type = self.has_change_permission(request, obj) or self.has_add_permission(request, obj)
         prices = list(price_fields()) if may_type else []
+        # An inline is made for each request.
+        pages = StockAdmin.change_pages
+        may_adjust = pages is not None and request.user.has_perm("catalog.adjust_stock")
+        self.stock_page = pages.one if pages and may_adjust else None
         rows = [
             ("sku", "option_values", "is_active"),
             ("price_now", *prices),
-            ("stock_now", "at_stripe"),
+            ("stock_now", "low_stock_threshold"),
+            "at_stripe",
             ("image", "position", "grams"),
             ("requires_shipping", "tax_code", "barcode"),
         ]
@@ -73,7 +86,8 @@ class VariantInline(admin.StackedInline[Variant, Product]):
         return super().get_formset(request, obj, **{"fields": VariantForm.Meta.fields, **more})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
-        return with_state(super().get_queryset(request)).select_related("product")
+        variants = with_state(super().get_queryset(request)).select_related("product")
+        return variants.annotate(in_parcels=units_in_parcels("pk"))
 
     @admin.display(description="price")
     def price_now(self, variant: Variant) -> str | SafeString:
@@ -86,11 +100,14 @@ class VariantInline(admin.StackedInline[Variant, Product]):
         )
 
     @admin.display(description="stock")
-    def stock_now(self, variant: Variant) -> str:
+    def stock_now(self, variant: Any) -> str | SafeString:
         stock = getattr(variant, "stock", None)
         if stock is None:
             return "none yet"
-        return f"{stock.on_hand} on hand, {stock.reserved} reserved, {stock.available} available"
+        words = in_words(stock, variant.in_parcels)
+        if self.stock_page is None:
+            return words
+        return format_html('{} <a href="{}">change</a>', words, self.stock_page(variant.pk))
 
     @admin.display(description="at Stripe")
     def at_stripe(self, variant: Variant) -> str | SafeString:
@@ -103,7 +120,12 @@ class VariantInline(admin.StackedInline[Variant, Product]):
 class ProductAdmin(TranslatedAdmin):
     form = ProductForm
     list_display = ("title", "category", "shown", "variant_count", "price", "available", "stripe")
-    list_filter = ("status", WeightFilter, ("category", admin.RelatedOnlyFieldListFilter))
+    list_filter = (
+        "status",
+        ProductStock,
+        WeightFilter,
+        ("category", admin.RelatedOnlyFieldListFilter),
+    )
     list_select_related = ("category",)
     list_per_page = 50
     search_fields = ("title", "slug", "vendor", "variants__sku")
@@ -134,8 +156,18 @@ class ProductAdmin(TranslatedAdmin):
     inlines = (VariantInline, ImageInline)
     actions = ("publish", "archive", "set_prices")
 
+    def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not self.has_change_permission(request, obj):
+            return fieldsets
+        return [*fieldsets, (None, {"fields": ("version",)})]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         products: QuerySet[Product] = super().get_queryset(request)
+        at = request.resolver_match
+        if at and at.url_name == "catalog_product_change":
+            # Its page asks for the variants as they stand where it shows them.
+            return products.prefetch_related("variants")
         variants = with_state(Variant.objects.all())
         return products.prefetch_related(Prefetch("variants", queryset=variants))
 

@@ -1,11 +1,16 @@
 """The catalog at Stripe in the admin: conflicts side by side, and what may be adopted."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.views.decorators.http import require_POST
 
 from shop.catalog.models import CatalogSync, SyncConflict, UnclaimedStripeObject, Variant
 from shop.catalog.stripe_sync import decisions
@@ -64,24 +69,70 @@ class SyncConflictAdmin(ReadOnlyAdmin):
     def has_decide_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("catalog.change_syncconflict")
 
-    @admin.action(description="Take ours: tell Stripe", permissions=["decide"])
+    def get_urls(self) -> list[Any]:
+        decide = self.admin_site.admin_view(require_POST(self.decide))
+        address = path("<int:pk>/decide/", decide, name="catalog_syncconflict_decide")
+        return [address, *super().get_urls()]
+
+    def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One of the two buttons on the page of a conflict."""
+        if not self.has_decide_permission(request):
+            raise PermissionDenied
+        conflict = get_object_or_404(SyncConflict.objects.select_related("variant__product"), pk=pk)
+        match request.POST.get("take"):
+            case "ours":
+                self._take_ours(request, [conflict])
+            case "theirs":
+                self._take_theirs(request, [conflict])
+            case _:
+                messages.error(request, "Choose whose value to keep. Nothing was done.")
+        return redirect("admin:catalog_syncconflict_change", pk)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **more: Any
+    ) -> Any:
+        conflict: SyncConflict | None = context["original"]
+        is_open = conflict is not None and conflict.status == SyncConflict.Status.OPEN
+        context["may_decide"] = is_open and self.has_decide_permission(request)
+        if conflict is not None:
+            context |= {
+                "title": f"Conflict over the {conflict}".replace(":", " "),
+                "subtitle": "",
+                "ours": self.here(conflict),
+                "theirs": self.at_stripe(conflict),
+            }
+        return super().render_change_form(request, context, *args, **more)
+
+    @admin.action(description="Keep ours: tell Stripe", permissions=["decide"])
     def take_ours(self, request: HttpRequest, queryset: QuerySet[SyncConflict]) -> None:
-        for conflict in queryset.select_related("variant__product"):
-            decisions.take_ours(conflict, request.user)  # type: ignore[arg-type]
-        messages.success(request, "Stripe will be told what the shop says.")
+        self._take_ours(request, queryset.select_related("variant__product"))
 
     @admin.action(description="Take Stripe's: change the catalog", permissions=["decide"])
     def take_theirs(self, request: HttpRequest, queryset: QuerySet[SyncConflict]) -> None:
-        taken = 0
-        for conflict in queryset.select_related("variant__product"):
+        self._take_theirs(request, queryset.select_related("variant__product"))
+
+    def _take_ours(self, request: HttpRequest, conflicts: Iterable[SyncConflict]) -> None:
+        kept = [decisions.take_ours(one, request.user) for one in conflicts]  # type: ignore[arg-type]
+        if any(kept):
+            messages.success(request, "Stripe will be told what the shop says.")
+        self._say_who_was_faster(request, kept)
+
+    def _take_theirs(self, request: HttpRequest, conflicts: Iterable[SyncConflict]) -> None:
+        taken = []
+        for conflict in conflicts:
             try:
-                decisions.take_theirs(conflict, request.user)  # type: ignore[arg-type]
+                taken.append(decisions.take_theirs(conflict, request.user))  # type: ignore[arg-type]
             except decisions.CannotBeTaken as error:
                 messages.error(request, f"{conflict}: {error}")
-            else:
-                taken += 1
-        if taken:
-            messages.success(request, f"{taken} taken over; the catalog says what Stripe says.")
+        if any(taken):
+            said = f"{sum(taken)} taken over; the catalog says what Stripe says."
+            messages.success(request, said)
+        self._say_who_was_faster(request, taken)
+
+    def _say_who_was_faster(self, request: HttpRequest, done: list[bool]) -> None:
+        if late := done.count(False):
+            had = "It had" if late == 1 else f"{late} had"
+            messages.warning(request, f"{had} been decided before; that stays.")
 
     @admin.display(description="what")
     def about(self, conflict: SyncConflict) -> str:

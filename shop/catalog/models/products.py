@@ -108,6 +108,22 @@ class Product(Translated):
             models.Index(fields=["status", "title", "id"], name="product_by_title"),
             models.Index(fields=["status", "vendor"], name="product_by_vendor"),
             models.Index(fields=["status", "-created_at", "-id"], name="product_newest"),
+            # What `listed` finds: the newest and the last change of each category, and how many.
+            models.Index(
+                fields=["category", "-created_at", "-id"],
+                name="product_newest_of_category",
+                condition=Q(status="active") & ~Q(kind="tip"),
+            ),
+            models.Index(
+                fields=["category", "-updated_at"],
+                name="product_changed_of_category",
+                condition=Q(status="active") & ~Q(kind="tip"),
+            ),
+            models.Index(
+                fields=["id"],
+                name="product_listed",
+                condition=Q(status="active") & ~Q(kind="tip"),
+            ),
             models.Index(fields=["kind"], name="product_given", condition=~Q(kind="goods")),
             models.Index(
                 fields=["publish_at"],
@@ -211,6 +227,12 @@ class Variant(models.Model):
         db_default="",
         validators=[is_barcode],
         help_text="The GTIN of the trade (EAN, UPC, ISBN); empty where there is none.",
+    )
+    low_stock_threshold = models.PositiveIntegerField(
+        "low from",
+        null=True,
+        blank=True,
+        help_text="With so few left it counts as low; empty: as the shop does for all.",
     )
     image = models.ForeignKey("Image", models.SET_NULL, null=True, blank=True, related_name="+")
     stripe_account = models.CharField(max_length=80, blank=True, editable=False)

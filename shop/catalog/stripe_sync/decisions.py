@@ -23,10 +23,10 @@ class CannotBeAdopted(ValueError):
 
 
 @transaction.atomic
-def take_ours(conflict: SyncConflict, by: User) -> None:
-    """Stripe will be told what the catalog says."""
+def take_ours(conflict: SyncConflict, by: User) -> bool:
+    """Stripe will be told what the catalog says; False when somebody had decided before."""
     if not _close(conflict, SyncConflict.Status.OURS, by):
-        return
+        return False
     account = conflict.stripe_account
     # From here on only we differ from what both know.
     if option_in(conflict.field):
@@ -37,21 +37,26 @@ def take_ours(conflict: SyncConflict, by: User) -> None:
     else:
         take_over.note_agreement(conflict.variant, {conflict.field: conflict.theirs}, account)
     queue.queue(conflict.variant)
+    return True
 
 
 @transaction.atomic
-def take_theirs(conflict: SyncConflict, by: User) -> None:
-    """The catalog says what Stripe says. Raises CannotBeTaken, and then nothing has changed."""
+def take_theirs(conflict: SyncConflict, by: User) -> bool:
+    """The catalog says what Stripe says; False when somebody had decided before.
+
+    Raises CannotBeTaken, and then nothing has changed.
+    """
     variant = changes.with_all_parts(Variant.objects.filter(pk=conflict.variant_id)).get()
     if not can_take(variant, conflict.field, conflict.theirs):
         raise CannotBeTaken(_why(variant, conflict))
     if not _close(conflict, SyncConflict.Status.THEIRS, by):
-        return
+        return False
     found = Difference(
         Kind.TAKE, variant, conflict.field, conflict.base, conflict.ours, conflict.theirs
     )
     take_over.take_over(found, conflict.stripe_account)
     publishing.tell(variant.product)
+    return True
 
 
 @transaction.atomic

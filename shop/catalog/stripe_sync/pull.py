@@ -4,7 +4,6 @@ Lists at Stripe may lag, and a call of ours may be under way: nothing is taken o
 read singly, after all that we told.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -21,6 +20,7 @@ from shop.catalog.stripe_plan.baseline import Told
 from shop.catalog.stripe_sync import api, take_over, unclaimed
 from shop.catalog.stripe_sync.compare import FIELDS, differences, same
 from shop.catalog.stripe_sync.difference import Difference, Kind, Seen
+from shop.catalog.stripe_sync.listed import Listed
 from shop.catalog.stripe_sync.prices import last_told
 from shop.models import Installation
 
@@ -41,12 +41,13 @@ def pull(progress: Callable[[int, int], None] = lambda _done, _total: None) -> l
 
     Offers unmarked products for adoption. Raises Unreachable.
     """
-    suspected = list(suspects(offering=True))
+    # Their numbers alone: each is read anew.
+    suspected = [variant.pk for variant in suspects(offering=True)]
     done = []
-    for number, variant in enumerate(suspected, start=1):
+    for number, variant_id in enumerate(suspected, start=1):
         # What is being told right now is compared by the event that follows.
         with suppress(work.TryLater):
-            done += take(variant.pk)
+            done += take(variant_id)
         progress(number, len(suspected))
     return done
 
@@ -54,25 +55,21 @@ def pull(progress: Callable[[int, int], None] = lambda _done, _total: None) -> l
 def suspects(*, offering: bool = False) -> Iterator[Variant]:
     """The variants that differ by Stripe's lists, which may lag."""
     account, shop = api.account(), Installation.current()
-    prices = defaultdict(list)
-    for price in api.active_prices():
-        prices[price["product"]].append(price)
-    products = {product["id"]: product for product in api.all_products()}
-    if offering:
-        unclaimed.offer_products(account, shop, products.values())
-    variants = changes.with_all_parts(
-        Variant.objects.filter(stripe_account=account).exclude(stripe_product_id="").order_by("pk")
-    )
-    for chunk in _chunks(variants):
-        told = Told.about(chunk, account)
-        for variant in chunk:
-            seen = Seen(
-                products.get(variant.stripe_product_id, {}), prices[variant.stripe_product_id]
-            )
-            if not seen.product or any(differences(variant, seen, told, shop)):
-                yield variant
-            elif offering:
-                unclaimed.offer_prices(account, shop, variant, seen)
+    with Listed() as listed:
+        listed.keep_prices(api.active_prices())
+        for products in listed.keeping_products(api.all_products()):
+            if offering:
+                unclaimed.offer_products(account, shop, products)
+        ours = Variant.objects.filter(stripe_account=account).exclude(stripe_product_id="")
+        for chunk in _chunks(changes.with_all_parts(ours.order_by("pk"))):
+            told = Told.about(chunk, account)
+            seen = listed.seen([variant.stripe_product_id for variant in chunk])
+            for variant in chunk:
+                at_stripe = seen.get(variant.stripe_product_id)
+                if at_stripe is None or any(differences(variant, at_stripe, told, shop)):
+                    yield variant
+                elif offering:
+                    unclaimed.offer_prices(account, shop, variant, at_stripe)
 
 
 def look(variant: Variant) -> tuple[list[Difference], Seen | None]:
@@ -148,6 +145,9 @@ def take_event(event: dict[str, Any]) -> str:
         return "; ".join(str(one) for one in found) or "in step"
     if (told["metadata"] or {}).get("shop") == shop:
         return "ignored: our own"
+    if unclaimed.is_anothers(told, shop):
+        unclaimed.withdraw(account, [told["id"]])
+        return "ignored: another installation's"
     if kind.startswith("product.") and kind != "product.deleted" and told["active"]:
         unclaimed.offer_products(account, shop, [told])
         return "offered for adoption"

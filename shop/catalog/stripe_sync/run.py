@@ -14,7 +14,6 @@ from shop import work
 from shop.catalog.models import CatalogSync
 from shop.catalog.stripe_plan import queue
 from shop.catalog.stripe_plan.baseline import TOLD
-from shop.catalog.stripe_plan.changes import Change
 from shop.catalog.stripe_sync import api, pull, push
 from shop.catalog.stripe_sync.difference import Difference
 
@@ -26,11 +25,10 @@ CHUNK = 100
 
 @dataclass(frozen=True)
 class Applied:
-    """How many changes were told, what Stripe had changed, and what is still not told."""
+    """How many changes were told, and what Stripe had changed."""
 
     told: int
     found: list[Difference]
-    left: list[Change]
 
 
 def apply(progress: Callable[[int, int], None] = lambda _done, _total: None) -> Applied:
@@ -54,7 +52,7 @@ def apply(progress: Callable[[int, int], None] = lambda _done, _total: None) -> 
         if (now_told := told_since(started)) > told:
             told, moved_at = now_told, time.monotonic()
             progress(min(told, total), total)
-    return Applied(told_since(started), found, list(api.plan()))
+    return Applied(told_since(started), found)
 
 
 def _variants_and_changes() -> tuple[list[int], int]:

@@ -1,4 +1,7 @@
-"""Objects at Stripe without our mark: staff are shown them, and nobody touches them."""
+"""Objects at Stripe without any installation's mark: staff are shown them, nobody touches them.
+
+One account may serve several installations: what another one marks is that one's to look after.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,24 +12,26 @@ from shop.catalog.stripe_sync.prices import foreign_prices, terms_at
 
 
 def offer_products(account: str, shop: str, products: Iterable[dict[str, Any]]) -> None:
-    """Show staff the active products that are nobody's of ours."""
-    known = set(Variant.objects.filter(stripe_account=account).values_list("stripe_product_id"))
+    """Show staff the active products that are nobody's."""
+    others = _nobodys(account, shop, products)
+    mine = Variant.objects.filter(
+        stripe_account=account, stripe_product_id__in=[one["id"] for one in others]
+    )
+    known = set(mine.values_list("stripe_product_id", flat=True))
     UnclaimedStripeObject.objects.bulk_create(
         [
             UnclaimedStripeObject(
                 stripe_account=account, stripe_id=one["id"], name=one["name"][:255]
             )
-            for one in products
-            if one["active"]
-            and (one["metadata"] or {}).get("shop") != shop
-            and (one["id"],) not in known
+            for one in others
+            if one["active"] and one["id"] not in known
         ],
         ignore_conflicts=True,
     )
 
 
 def offer_prices(account: str, shop: str, variant: Variant, seen: Seen) -> None:
-    """Show staff the prices of our product that others made, also those that we could not ask."""
+    """Show staff the prices of our product that nobody looks after, even those we could not ask."""
     UnclaimedStripeObject.objects.bulk_create(
         [
             UnclaimedStripeObject(
@@ -38,7 +43,33 @@ def offer_prices(account: str, shop: str, variant: Variant, seen: Seen) -> None:
                 currency=one["currency"],
                 terms=terms_at(one),
             )
-            for one in foreign_prices(variant, seen, shop)
+            for one in _nobodys(account, shop, foreign_prices(variant, seen, shop))
         ],
         ignore_conflicts=True,
     )
+
+
+def is_anothers(found: dict[str, Any], shop: str) -> bool:
+    """Whether an installation other than this one has marked the object, as stripe_plan does."""
+    marks = found["metadata"] or {}
+    return marks.get("shop", shop) != shop and "sku" in marks
+
+
+def _nobodys(account: str, shop: str, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those without a mark; what another installation has marked since is offered no more."""
+    marked, unmarked = [], []
+    for one in found:
+        if is_anothers(one, shop):
+            marked.append(one["id"])
+        elif (one["metadata"] or {}).get("shop") != shop:
+            unmarked.append(one)
+    if marked:
+        withdraw(account, marked)
+    return unmarked
+
+
+def withdraw(account: str, stripe_ids: list[str]) -> None:
+    """Offer these no more; what staff have decided about them stays."""
+    UnclaimedStripeObject.objects.filter(
+        stripe_account=account, stripe_id__in=stripe_ids, status=UnclaimedStripeObject.Status.OPEN
+    ).delete()

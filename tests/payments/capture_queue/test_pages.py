@@ -762,3 +762,19 @@ def test_nothing_chosen_goes_back_to_the_queue(held: Payment) -> None:
     answer = client.post(f"{QUEUE}bulk/", {"payment": ["nonsense"]})
 
     assert (answer.status_code, answer["Location"]) == (302, QUEUE)
+
+
+def test_s9_all_that_can_be_captured_is_chosen_at_once(held: Payment) -> None:
+    # Its stock is not taken yet.
+    fake_held()
+    client, _ = staff(*CAPTURE)
+
+    before = text_of(client.get(QUEUE))
+    after = text_of(client.get(QUEUE, {"choose": "all"}))
+
+    assert "choose=all" in before
+    assert " checked>" not in before
+    boxes = re.findall(r'<input type="checkbox" [^>]*value="([^"]+)"[^>]* checked>', after)
+    assert boxes == [str(held.pk)]
+    assert "Choose none" in after
+    assert "Choose all" not in text_of(staff(*SEE)[0].get(QUEUE))

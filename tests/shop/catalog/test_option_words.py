@@ -190,7 +190,7 @@ def test_an_empty_cell_means_the_shops_word_and_the_same_file_changes_nothing(
 def test_a_shop_in_use_gathers_the_words_that_its_products_have() -> None:
     one = product("Blue", translations=BLUE)
     product("Blue", "Rust", translations={"de": {"options": {"Blue": "Tiefblau"}}})
-    migration = import_module("shop.catalog.migrations.0034_share_option_words")
+    migration = import_module("shop.catalog.migrations.0028_share_option_words")
 
     with connection.schema_editor() as editor:
         migration.share(apps, editor)

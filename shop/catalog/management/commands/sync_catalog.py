@@ -4,7 +4,10 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+from textwrap import indent
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -51,8 +54,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        write = self._write_json if options["json"] else self._write
         try:
-            state = self._state(**options)
+            state = _state(**options)
+            write(state, **options)
         except api.Unreachable as error:
             raise CommandError(f"Stripe cannot be asked: {error}", returncode=2) from error
         except KeyboardInterrupt:
@@ -60,71 +65,94 @@ class Command(BaseCommand):
                 "\nStopped. Nothing is half done; the same command goes on from here."
             )
             sys.exit(130)
-        if options["json"]:
-            self._print_json(state)
-        else:
-            self._print(state, **options)
-        is_in_step = not state.left and not state.conflicts and not state.drift
+        is_in_step = not state.counts and not state.conflicts
         if not is_in_step and not options["plan"]:
             sys.exit(1)
 
-    def _state(self, **options: Any) -> "State":
-        if options["apply"]:
-            applied = run.apply(Progress("Telling Stripe", counts="changes").show)
-            return State(applied.told, applied.found, [], applied.left)
-        if options["pull"]:
-            return State(0, pull.pull(Progress("Reading Stripe", counts="products").show), [], [])
-        return State(0, [], list(pull.drift()), list(api.plan()))
-
-    def _print_json(self, state: "State") -> None:
-        changes = [
-            {
-                "action": change.action,
-                "kind": change.kind,
-                "sku": change.variant.sku,
-                "price": str(change.price) if change.price else None,
-            }
-            for change in state.left
-        ]
-        result = {
-            "told": state.told,
-            "taken": [described(one) for one in state.found if one.kind != Kind.CONFLICT],
-            "drift": [described(one) for one in state.drift],
-            "conflicts": [str(conflict) for conflict in state.conflicts],
-            "left": changes,
+    def _write_json(self, state: "State", **_options: Any) -> None:
+        """One object, its lists written entry by entry."""
+        taken = (one for one in state.found if one.kind != Kind.CONFLICT)
+        lists: dict[str, Iterable[Any]] = {
+            "taken": map(described, taken),
+            "drift": map(described, state.drift()),
+            "conflicts": map(str, state.open_conflicts()),
+            "left": map(change_described, state.left()),
             "problems": problems(),
         }
-        self.stdout.write(json.dumps(result, indent=2, ensure_ascii=False))
+        self.stdout.write(f'{{\n  "told": {state.told}', ending="")
+        for name, entries in lists.items():
+            self.stdout.write(f',\n  "{name}": [', ending="")
+            between = "\n"
+            for entry in entries:
+                text = indent(json.dumps(entry, indent=2, ensure_ascii=False), "    ")
+                self.stdout.write(f"{between}{text}", ending="")
+                between = ",\n"
+            self.stdout.write("]" if between == "\n" else "\n  ]", ending="")
+        self.stdout.write("\n}")
 
-    def _print(self, state: "State", **options: Any) -> None:
-        for line in [*state.found, *state.drift, *state.left]:
+    def _write(self, state: "State", **options: Any) -> None:
+        for line in chain(state.found, state.drift(), state.left()):
             self.stdout.write(f"  {line}")
         for problem in problems():
             self.stderr.write(problem, self.style.ERROR)
-        for conflict in state.conflicts:
+        for conflict in state.open_conflicts():
             self.stderr.write(f"conflict: {conflict}; decide in the admin.", self.style.ERROR)
         if state.told:
             self.stdout.write(f"Told Stripe {state.told:,} changes.")
-        left = summary([*state.drift, *state.left])
-        if not left:
+        if not state.counts:
             if not state.conflicts and not options["pull"]:
                 self.stdout.write("Stripe is in step with the catalog.")
         elif options["plan"]:
-            self.stdout.write(f"{left}. --apply does it.")
+            self.stdout.write(f"{state.summary}. --apply does it.")
         else:
-            self.stdout.write(f"Not in step: {left}.")
+            self.stdout.write(f"Not in step: {state.summary}.")
 
 
+@dataclass
 class State:
-    """What was done, and what is left to do or to decide."""
+    """What was done, and what is left to do or to decide.
 
-    def __init__(
-        self, told: int, found: list[Difference], drift: list[Difference], left: list[Change]
-    ) -> None:
-        self.told, self.found, self.drift, self.left = told, found, drift, left
-        self.conflicts = list(
-            SyncConflict.objects.filter(status=SyncConflict.Status.OPEN).select_related("variant")
-        )
+    What is left is read while it is gone through, and counted: it may be a hundred thousand
+    variants, of which a few are in memory at a time.
+    """
+
+    told: int = 0
+    found: list[Difference] = field(default_factory=list)
+    reads_stripe: bool = False
+    plans: bool = True
+    counts: Counter[str] = field(default_factory=Counter)
+    conflicts: int = 0
+
+    def drift(self) -> Iterator[Difference]:
+        for difference in pull.drift() if self.reads_stripe else ():
+            self.counts[str(difference.kind)] += 1
+            yield difference
+
+    def left(self) -> Iterator[Change]:
+        for change in api.plan() if self.plans else ():
+            self.counts[change.action] += 1
+            yield change
+
+    def open_conflicts(self) -> Iterator[SyncConflict]:
+        rows = SyncConflict.objects.filter(status=SyncConflict.Status.OPEN)
+        for conflict in rows.select_related("variant").iterator():
+            self.conflicts += 1
+            yield conflict
+
+    @property
+    def summary(self) -> str:
+        """As "180 create, 2 archive, 1 conflict"."""
+        return ", ".join(f"{count:,} {action}" for action, count in self.counts.most_common())
+
+
+def _state(**options: Any) -> State:
+    if options["apply"]:
+        applied = run.apply(Progress("Telling Stripe", counts="changes").show)
+        return State(applied.told, applied.found)
+    if options["pull"]:
+        found = pull.pull(Progress("Reading Stripe", counts="products").show)
+        return State(found=found, plans=False)
+    return State(reads_stripe=True)
 
 
 def described(difference: Difference) -> dict[str, Any]:
@@ -139,18 +167,18 @@ def described(difference: Difference) -> dict[str, Any]:
     }
 
 
-def summary(changes: Iterable[Change | Difference]) -> str:
-    """As "180 create, 2 archive, 1 conflict"."""
-    counts = Counter(
-        str(one.kind) if isinstance(one, Difference) else one.action for one in changes
-    )
-    return ", ".join(f"{count:,} {action}" for action, count in counts.most_common())
+def change_described(change: Change) -> dict[str, Any]:
+    """A change that Stripe was not told of yet, likewise."""
+    return {
+        "action": change.action,
+        "kind": change.kind,
+        "sku": change.variant.sku,
+        "price": str(change.price) if change.price else None,
+    }
 
 
-def problems() -> list[str]:
+def problems() -> Iterator[str]:
     """What did not go, row by row."""
     rows = CatalogSync.objects.exclude(status=CatalogSync.Status.DONE).exclude(last_error="")
-    return [
-        f"{row.kind} of {row.variant.sku}: {row.last_error}"
-        for row in rows.select_related("variant").order_by("variant__sku")
-    ]
+    for row in rows.select_related("variant").order_by("variant__sku").iterator():
+        yield f"{row.kind} of {row.variant.sku}: {row.last_error}"

@@ -71,6 +71,35 @@ def test_what_is_low_can_be_asked_more_widely(staff: Client) -> None:
     assert found == {"low": [2], "20": [2, 10], "100": [2, 10, 30]}
 
 
+def test_s9_what_is_low_is_said_by_each_variant(staff: Client) -> None:
+    usual = PriceFactory(on_hand=5).variant
+    early = PriceFactory(on_hand=20, variant__low_stock_threshold=20).variant
+    PriceFactory(on_hand=4, variant__low_stock_threshold=3)
+    never = PriceFactory(on_hand=0, variant__low_stock_threshold=0).variant
+    PriceFactory(on_hand=50)
+
+    stocks = staff.get(STOCKS, {"level": "low"}).context["cl"].result_list
+    products = staff.get(PRODUCTS, {"stock": "low"}).context["cl"].result_list
+    gone = staff.get(PRODUCTS, {"stock": "none"}).context["cl"].result_list
+
+    assert [stock.variant for stock in stocks] == [never, usual, early]
+    assert {product.pk for product in products} == {
+        usual.product_id, early.product_id, never.product_id,
+    }  # fmt: skip
+    assert [product.pk for product in gone] == [never.product_id]
+
+
+def test_s9_the_threshold_is_typed_with_the_variant(staff: Client) -> None:
+    variant = PriceFactory().variant
+    product = variant.product
+
+    staff.post(address(product), typed(product, row(variant, low_stock_threshold="12")))
+    odd = staff.post(address(product), typed(product, row(variant, low_stock_threshold="-1")))
+
+    assert Variant.objects.get().low_stock_threshold == 12
+    assert odd.status_code == 200
+
+
 LOOK = [
     "view_product",
     "view_variant",

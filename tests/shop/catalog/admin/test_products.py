@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -235,6 +236,32 @@ def test_f7_a_picture_that_was_not_chosen_here_is_refused(staff: Client) -> None
 
     assert "The picture chosen before is not known any more." in page
     assert not product.images.exists()
+
+
+@pytest.mark.parametrize(("hours", "is_kept"), [(23, True), (25, False)])
+def test_a_picture_chosen_is_kept_for_a_day(
+    staff: Client, settings: Any, tmp_path: Path, hours: int, is_kept: bool
+) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    price = PriceFactory()
+    product = price.variant.product
+    file = io.BytesIO()
+    Pillow.new("RGB", (400, 300), "teal").save(file, "PNG")
+    upload = SimpleUploadedFile("a.png", file.getvalue(), "image/png")
+    images = {"images-TOTAL_FORMS": 1, "images-0-product": product.pk, "images-0-position": 0}
+    wrong = typed(product, row(price.variant), **images, **{"images-0-upload": upload})
+    page = staff.post(address(product), wrong | {"title": ""}).content.decode()
+    kept = re.search(r'name="images-0-kept" value="([^"]+)"', page)
+    assert kept is not None
+    right = typed(product, row(price.variant), **images, **{"images-0-kept": kept[1]})
+
+    with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+        staff.force_login(UserFactory(is_staff=True, is_superuser=True))
+        answer = staff.post(address(product), right)
+
+    refused = "The picture was chosen more than a day ago. Choose it again."
+    assert (refused in answer.content.decode()) is not is_kept
+    assert product.images.exists() is is_kept
 
 
 def test_a_picture_is_shown_small(staff: Client) -> None:

@@ -255,7 +255,7 @@ def test_a_product_page_costs_as_much_with_two_variants_as_with_twelve(
         response = staff.get(address(product))
 
     assert b"18.00 EUR" in response.content
-    assert b"10 on hand, 0 reserved, 10 available" in response.content
+    assert b"10 on the shelf <a" in response.content
 
 
 def test_a_renamed_category_is_found_by_its_new_name(staff: Client) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shop import stripe_client
 from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
-from tests.shop.catalog.admin.staff import PRODUCTS
+from tests.shop.catalog.admin.staff import PRODUCTS, logged_in, said
 from tests.support.factories import PriceFactory, VariantFactory
 from tests.support.stand_in import StandIn
 
@@ -116,3 +116,83 @@ def test_the_page_of_a_product_says_it_of_each_variant(
 
     assert ">conflict: name</a>" in page
     assert ">not there</a>" in page
+
+
+# -- Deciding --------------------------------------------------------------------------------------
+
+
+def page_of(conflict: SyncConflict) -> str:
+    return reverse("admin:catalog_syncconflict_change", args=[conflict.pk])
+
+
+def decide(client: Client, conflict: SyncConflict, take: str) -> Any:
+    address = reverse("admin:catalog_syncconflict_decide", args=[conflict.pk])
+    return client.post(address, {"take": take}, follow=True)
+
+
+@pytest.fixture
+def conflict(there: Variant) -> SyncConflict:
+    """Both have another name for it."""
+    disputed(there, field="name", base="Lamp", ours=str(there), theirs="Gale Lamp (Brass)")
+    return SyncConflict.objects.get()
+
+
+def test_s9_the_page_of_a_conflict_has_two_buttons(
+    admin_client: Client, conflict: SyncConflict
+) -> None:
+    page = " ".join(admin_client.get(page_of(conflict)).content.decode().split())
+
+    assert f"Keep ours: “{conflict.variant}”" in page
+    assert "Take Stripe’s: “Gale Lamp (Brass)”" in page
+
+
+@pytest.mark.parametrize(
+    ("take", "message", "title"),
+    [
+        ("ours", "Stripe will be told what the shop says.", ""),
+        ("theirs", "1 taken over; the catalog says what Stripe says.", "Gale Lamp"),
+    ],
+)
+def test_s9_each_button_decides_once(
+    admin_client: Client, conflict: SyncConflict, take: str, message: str, title: str
+) -> None:
+    before = Product.objects.get().title
+
+    first, second = (decide(admin_client, conflict, take) for _ in range(2))
+
+    assert said(first) == [message]
+    assert said(second) == ["It had been decided before; that stays."]
+    conflict.refresh_from_db()
+    assert conflict.status == take
+    assert Product.objects.get().title == (title or before)
+    assert "Keep ours" not in first.content.decode()
+
+
+def test_s9_what_cannot_be_taken_stays_open(admin_client: Client, conflict: SyncConflict) -> None:
+    Variant.objects.update(option_values=["Iron"])
+
+    answer = decide(admin_client, conflict, "theirs")
+
+    [told] = said(answer)
+    assert told.endswith("The name at Stripe would have to end with (Iron), as here.")
+    conflict.refresh_from_db()
+    assert conflict.status == "open"
+
+
+def test_s9_a_button_that_is_none_does_nothing(
+    admin_client: Client, conflict: SyncConflict
+) -> None:
+    answer = decide(admin_client, conflict, "both")
+
+    assert said(answer) == ["Choose whose value to keep. Nothing was done."]
+    conflict.refresh_from_db()
+    assert conflict.status == "open"
+
+
+def test_s9_who_may_only_look_decides_nothing(conflict: SyncConflict) -> None:
+    client = logged_in("view_syncconflict")
+
+    assert "Keep ours" not in client.get(page_of(conflict)).content.decode()
+    assert decide(client, conflict, "ours").status_code == 403
+    address = reverse("admin:catalog_syncconflict_decide", args=[conflict.pk])
+    assert client.get(address).status_code == 405

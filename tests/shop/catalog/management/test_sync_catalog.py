@@ -1,3 +1,5 @@
+import contextlib
+import gc
 import json
 from io import StringIO
 from typing import Any
@@ -6,9 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from shop import stripe_client
-from shop.catalog.models import CatalogSync, Price, Product, Variant
-from shop.catalog.stripe_plan import queue
-from shop.catalog.stripe_sync import run
+from shop.catalog.models import CatalogSync, Price, Product, SyncConflict, Variant
+from shop.catalog.stripe_plan import changes, queue
+from shop.catalog.stripe_sync import pull, run
+from tests.shop.catalog.admin.test_lists import many
 from tests.support.factories import PriceFactory
 from tests.support.stand_in import StandIn
 
@@ -131,3 +134,67 @@ def test_a_stripe_that_cannot_be_reached_is_a_sentence(settings: Any) -> None:
         call_command("sync_catalog", "--plan")
 
     assert refused.value.returncode == 2
+
+
+class Watching(StringIO):
+    """Notes, now and then while something is printed, how many variants are in memory."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.most = self.written = 0
+
+    def write(self, text: str) -> int:
+        self.written += 1
+        if self.written % 10 == 0:
+            gc.collect()
+            living = sum(type(one) is Variant for one in gc.get_objects())
+            self.most = max(self.most, living)
+        return super().write(text)
+
+
+@pytest.fixture
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five at a time, so that forty are as many as a hundred thousand."""
+    monkeypatch.setattr(changes, "CHUNK", 5)
+    monkeypatch.setattr(pull, "CHUNK", 5)
+
+
+def most_in_memory(*options: str) -> tuple[int, str]:
+    """How many variants a run held at most, and what it printed."""
+    out = Watching()
+    with contextlib.suppress(SystemExit):
+        call_command("sync_catalog", *options, stdout=out, stderr=out)
+    return out.most, out.getvalue()
+
+
+@pytest.mark.usefixtures("few_at_once")
+@pytest.mark.parametrize("options", [["--plan"], ["--check"], ["--plan", "--json"]])
+def test_f15_a_plan_of_many_holds_few_in_memory(stand_in: StandIn, options: list[str]) -> None:
+    many(60)
+    CatalogSync.objects.all().delete()
+    SyncConflict.objects.all().delete()
+
+    most, printed = most_in_memory(*options)
+
+    assert printed.count("create") >= 60
+    # Those that are looked at, and those that the database hands over next.
+    assert 0 < most <= 15
+
+
+@pytest.mark.usefixtures("few_at_once")
+def test_f15_what_differs_at_stripe_is_told_as_it_is_found(stand_in: StandIn) -> None:
+    many(20)
+    CatalogSync.objects.all().delete()
+    SyncConflict.objects.all().delete()
+    account = stripe_client.account()
+    for variant in Variant.objects.all():
+        made = stand_in.call("products", name="Other", id=f"made_{variant.sku}")
+        Variant.objects.filter(pk=variant.pk).update(
+            stripe_account=account, stripe_product_id=made["id"]
+        )
+
+    most, printed = most_in_memory("--check")
+
+    assert printed.count("conflict name of ") == 20
+    assert printed.splitlines()[-1].startswith("Not in step: ")
+    assert 0 < most <= 15

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('catalog', '0033_option_word'),
+        ('catalog', '0027_option_word'),
     ]
 
     operations = [

@@ -3,6 +3,8 @@
 import smtplib
 import textwrap
 import uuid
+from collections.abc import Sequence
+from datetime import timedelta
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,6 +49,8 @@ TRUE_WHILE = {
 }
 # The button's color where the settings name none.
 BUTTON = "#1d4b4a"
+# By then the mail before it is sent, or is tried again.
+SOON = timedelta(seconds=10)
 # As long as a plain mail program shows whole.
 LINE_LENGTH = 76
 
@@ -73,9 +77,13 @@ def send(email: Email) -> None:
     if not is_true(email, order):
         work.finish(email, Outcome.OVERTAKEN)
         return
-    _hand_over(compose(email, order))
+    together = refunds.made_together(email)
+    if refunds.is_for_an_earlier_mail(email, together):
+        raise work.TryLater("An earlier mail tells of it too.", after=SOON)
+    _hand_over(compose(email, order, together))
     with transaction.atomic():
         work.finish(email, Outcome.SENT)
+        refunds.finish_told(email, together)
         Email.objects.filter(pk=email.pk).update(sent_at=timezone.now())
 
 
@@ -98,22 +106,23 @@ def is_true(email: Email, order: Order) -> bool:
     return email.template != Template.RECEIVED or not order.shipments.exists()
 
 
-def compose(email: Email, order: Order) -> EmailMultiAlternatives:
+def compose(email: Email, order: Order, together: Sequence[Email] = ()) -> EmailMultiAlternatives:
     """The mail in text and HTML, in the language that the customer read when they ordered.
 
-    Its Message-ID is the row's, so that a repeat is known as one.
+    Its Message-ID is the row's, so that a repeat is known as one. `together` are the mails whose
+    refunds it tells of as well.
     """
     try:
         with translation.override(order.language):
-            message = _written(email, order)
+            message = _written(email, order, together)
         message.message()
     except Exception as error:
         raise work.Impossible(f"The mail cannot be written: {error!r}") from error
     return message
 
 
-def _written(email: Email, order: Order) -> EmailMultiAlternatives:
-    context = _context(email, order)
+def _written(email: Email, order: Order, together: Sequence[Email]) -> EmailMultiAlternatives:
+    context = _context(email, order, [email, *together])
     name = f"emails/{email.template}"
     message = EmailMultiAlternatives(
         subject=" ".join(render_to_string(f"{name}.subject.txt", context).split()),
@@ -140,7 +149,7 @@ def message_id(email: Email) -> str:
     return f"<{email.pk}@{urlsplit(settings.SITE_URL).hostname}>"
 
 
-def _context(email: Email, order: Order) -> dict[str, Any]:
+def _context(email: Email, order: Order, told: Sequence[Email]) -> dict[str, Any]:
     """Everything the templates need, read now, so that a template reads nothing itself."""
     lines = list(order.lines.select_related("variant__product"))
     return {
@@ -150,10 +159,10 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "balance": balance_of(order),
         "why": why_cancelled(order) or _why_failed(email, order),
         "payment": waiting_voucher(order),
-        "documents": told_documents(email, order),
+        "documents": [one for each in told for one in told_documents(each, order)],
         "stripe_invoices": stripe_invoices(email, order),
         **_parcel(email),
-        **_sent_back(email),
+        **_sent_back(told),
         "has_parcel": order.shipments.exists(),
         "order_url": settings.SITE_URL + _place(email, order),
         "days_to_pay": reminders.DAYS_TO_PAY,
@@ -214,14 +223,17 @@ def _parcel(email: Email) -> dict[str, Any]:
     return {"shipment": shipment, "parcel": list(lines.order_by("order_line__position"))}
 
 
-def _sent_back(email: Email) -> dict[str, Any]:
-    is_about_one = email.template in {Template.REFUNDED, Template.REFUND_FAILED}
-    refund = refunds.told_by(email) if is_about_one else None
-    if refund is None:
+def _sent_back(told: Sequence[Email]) -> dict[str, Any]:
+    about_refunds = {Template.REFUNDED, Template.REFUND_FAILED}
+    found = [refunds.told_by(email) for email in told if email.template in about_refunds]
+    made = [refund for refund in found if refund]
+    if not made:
         return {}
+    amounts = [Money(refund.amount, refund.currency) for refund in made]
     return {
-        "sent_back": Money(refund.amount, refund.currency),
-        "was_paid_twice": refund.payment.purpose == Payment.Purpose.EXTRA,
+        "sent_back": sum(amounts[1:], amounts[0]),
+        "in_parts": amounts if len(amounts) > 1 else [],
+        "was_paid_twice": made[0].payment.purpose == Payment.Purpose.EXTRA,
     }
 
 

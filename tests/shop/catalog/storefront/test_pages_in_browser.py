@@ -113,7 +113,7 @@ def test_everything_works_without_scripts(house: House, plain_page: Page) -> Non
 
     page.goto(f"{house.url}/products/tide-bowl/")
     page.get_by_role("link", name="Choose Deep Sea").click()
-    expect(page.locator("#offer")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
+    expect(page.locator("#sku")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
     page.get_by_role("radio", name="Sea Glass").check()
     page.get_by_label("Quantity").fill("2")
     page.get_by_role("button", name="Add to cart").click()
@@ -134,7 +134,7 @@ def test_page_follows_the_choice(house: House, page: Page) -> None:
 
     page.get_by_role("radio", name="Deep Sea").check()
 
-    expect(page.locator("#offer")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
+    expect(page.locator("#sku")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
     expect(page.locator("#gallery img").first).to_have_attribute(
         "src", f"/media/pictures/{deep_sea.name}-640.jpg"
     )

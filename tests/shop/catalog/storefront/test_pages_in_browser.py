@@ -74,6 +74,8 @@ def test_pages_of_an_order_are_for_everybody(house: House, page: Page) -> None:
 
     page.goto(f"{house.url}{product.get_absolute_url()}")
     found += faults(page, "reduced")
+    page.get_by_role("radio", name="S", exact=True).check(force=True)
+    expect(page.locator("#offer")).to_contain_text("Sand / S")
     page.get_by_label("Quantity").evaluate("field => field.removeAttribute('max')")
     page.get_by_label("Quantity").fill("9")
     page.get_by_role("button", name="Add to cart").click()
@@ -83,7 +85,9 @@ def test_pages_of_an_order_are_for_everybody(house: House, page: Page) -> None:
     expect(page.get_by_role("button", name="Sold out")).to_be_disabled()
     found += faults(page, "sold out")
 
-    put_into_cart(page, house, product.slug)
+    page.goto(f"{house.url}{product.get_absolute_url()}?variant={product.slug}-Sand-S")
+    page.get_by_role("button", name="Add to cart").click()
+    expect(page.locator("h1")).to_have_text("Your cart")
     page.get_by_role("button", name="Continue to secure payment").click()
     page.wait_for_url("**/c/pay/cs_test_*")
     session = CheckoutSession.objects.get(stripe_session_id=session_id_in(page.url))

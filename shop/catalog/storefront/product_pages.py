@@ -66,7 +66,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = _product(slug)
     if found is None or not (found.status == Product.Status.ACTIVE or _may_preview(request)):
-        return moved(request, slug) or missing(request)
+        gone = found if found and found.status == Product.Status.ARCHIVED else None
+        return moved(request, slug) or missing(request, gone)
     return _product_page(request, found)
 
 

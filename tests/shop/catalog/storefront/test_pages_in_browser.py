@@ -102,6 +102,14 @@ def test_pages_of_an_order_are_for_everybody(house: House, page: Page) -> None:
     found += faults(page, "success")
     page.goto(f"{house.url}/orders/{session.order.token}/")
     found += faults(page, "order")
+    # S-6: the page is as wide as the others.
+    page.set_viewport_size({"width": 1280, "height": 900})
+    lines = page.locator(".order-lines").bounding_box()
+    beside_them = page.locator(".order-beside section").first.bounding_box()
+    assert lines
+    assert beside_them
+    assert lines["x"] + lines["width"] < beside_them["x"]
+    assert beside_them["x"] + beside_them["width"] > 1150
     Product.objects.filter(pk=product.pk).update(status="archived")
 
     assert found == []

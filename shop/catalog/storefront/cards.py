@@ -90,7 +90,7 @@ def _offers(ids: list[int], currency: str) -> dict[int, Any]:
             available=Sum(AVAILABLE),
             reduced=Count("regular_amount"),
             # The cheapest first, with nothing where its price is not reduced.
-            regular=ArrayAgg(
+            regulars=ArrayAgg(
                 "regular_amount", order_by=[Coalesce("minimum_amount", "unit_amount"), "id"]
             ),
         )
@@ -109,6 +109,6 @@ def _card(product: Product, image: Image | None, offer: Any, currency: str) -> C
         choices=offer["choices"],
         available=offer["available"],
         is_reduced=offer["reduced"] > 0,
-        regular=Money(offer["regular"][0], currency) if offer["regular"][0] else None,
+        regular=Money(offer["regulars"][0], currency) if offer["regulars"][0] else None,
         is_chosen=offer["chosen"] == offer["choices"],
     )

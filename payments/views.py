@@ -1,6 +1,7 @@
 """The way to the payment page and back."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import wraps
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -33,6 +35,9 @@ from shop.stripe_client import AccountUnknown
 from shop.transitions import IllegalTransition
 
 log = structlog.get_logger(__name__)
+
+# After that people wonder, and are offered a press of their own.
+LATE = timedelta(seconds=30)
 
 
 def post_only(view: View) -> View:
@@ -133,8 +138,9 @@ def waiting(request: HttpRequest, token: str) -> HttpResponse:
         return _stopped(request, _why_refused(session), status=409)
     if order.status != Order.Status.PENDING and session and session.stripe_session_id:
         return redirect(_success_address(session))
-    response = render(request, "payments/waiting.html", {"order": order})
-    response["Refresh"] = "2"
+    is_late = session is not None and timezone.now() - session.created_at > LATE
+    response = render(request, "payments/waiting.html", {"order": order, "is_late": is_late})
+    response["Refresh"] = "10" if is_late else "2"
     return response
 
 
@@ -142,7 +148,15 @@ def waiting(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def cancelled(request: HttpRequest) -> HttpResponse:
     """The customer came back without paying: nothing was charged, the cart is as it was."""
-    return render(request, "payments/cancelled.html", {"cart": carts.current(request)})
+    cart = carts.current(request)
+    if cart is None or not cart.lines.exists():
+        return render(request, "payments/cancelled.html")
+    sentences = [
+        _("You left the payment page before paying, so nothing was charged there."),
+        _("Your cart is as you left it."),
+    ]
+    messages.warning(request, " ".join(sentences))
+    return redirect("orders:cart", permanent=False)
 
 
 REFUSED = gettext_noop(

@@ -1,6 +1,8 @@
 """What the customer is told by mail: once per occasion, and only while it is true."""
 
 import uuid
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -40,6 +42,8 @@ TRUE_WHILE = {
     Template.REFUNDED: list(Status),
     Template.REFUND_FAILED: list(Status),
 }
+# By then the mail before it is sent, or is tried again.
+SOON = timedelta(seconds=10)
 
 
 def queue(template: "Email.Template", order: Order, *, about: uuid.UUID | None = None) -> None:
@@ -64,9 +68,13 @@ def send(email: Email) -> None:
     if not is_true(email, order):
         work.finish(email, Outcome.OVERTAKEN)
         return
-    hand_over(compose(email, order))
+    together = refunds.made_together(email)
+    if refunds.is_for_an_earlier_mail(email, together):
+        raise work.TryLater("An earlier mail tells of it too.", after=SOON)
+    hand_over(compose(email, order, together))
     with transaction.atomic():
         work.finish(email, Outcome.SENT)
+        refunds.finish_told(email, together)
         Email.objects.filter(pk=email.pk).update(sent_at=timezone.now())
 
 
@@ -89,26 +97,29 @@ def is_true(email: Email, order: Order) -> bool:
     return email.template != Template.RECEIVED or not order.shipments.exists()
 
 
-def compose(email: Email, order: Order) -> EmailMultiAlternatives:
+def compose(email: Email, order: Order, together: Sequence[Email] = ()) -> EmailMultiAlternatives:
     """The mail in text and HTML, in the language that the customer read when they ordered.
 
-    Its Message-ID is the row's, so that a repeat is known as one.
+    Its Message-ID is the row's, so that a repeat is known as one. `together` are the mails whose
+    refunds it tells of as well.
     """
     try:
         with translation.override(order.language):
-            message = _written(email, order)
+            message = _written(email, order, together)
         message.message()
     except Exception as error:
         raise work.Impossible(f"The mail cannot be written: {error!r}") from error
     return message
 
 
-def _written(email: Email, order: Order) -> EmailMultiAlternatives:
-    to = _address(email.template, order)
-    return written(email.template, _context(email, order), to=to, row=email, headers={})
+def _written(email: Email, order: Order, together: Sequence[Email]) -> EmailMultiAlternatives:
+    context = _context(email, order, [email, *together])
+    return written(
+        email.template, context, to=_address(email.template, order), row=email, headers={}
+    )
 
 
-def _context(email: Email, order: Order) -> dict[str, Any]:
+def _context(email: Email, order: Order, told: Sequence[Email]) -> dict[str, Any]:
     """Everything the templates need, read now, so that a template reads nothing itself."""
     lines = list(order.lines.select_related("variant__product"))
     return {
@@ -118,10 +129,10 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "balance": balance_of(order),
         "why": why_cancelled(order) or _why_failed(email, order),
         "payment": waiting_voucher(order),
-        "documents": told_documents(email, order),
+        "documents": [one for each in told for one in told_documents(each, order)],
         "stripe_invoices": stripe_invoices(email, order),
         **_parcel(email),
-        **_sent_back(email),
+        **_sent_back(told),
         "has_parcel": order.shipments.exists(),
         "order_url": settings.SITE_URL + _place(email, order),
         "days_to_pay": reminders.DAYS_TO_PAY,
@@ -172,12 +183,15 @@ def _parcel(email: Email) -> dict[str, Any]:
     return {"shipment": shipment, "parcel": list(lines.order_by("order_line__position"))}
 
 
-def _sent_back(email: Email) -> dict[str, Any]:
-    is_about_one = email.template in {Template.REFUNDED, Template.REFUND_FAILED}
-    refund = refunds.told_by(email) if is_about_one else None
-    if refund is None:
+def _sent_back(told: Sequence[Email]) -> dict[str, Any]:
+    about_refunds = {Template.REFUNDED, Template.REFUND_FAILED}
+    found = [refunds.told_by(email) for email in told if email.template in about_refunds]
+    made = [refund for refund in found if refund]
+    if not made:
         return {}
+    amounts = [Money(refund.amount, refund.currency) for refund in made]
     return {
-        "sent_back": Money(refund.amount, refund.currency),
-        "was_paid_twice": refund.payment.purpose == Payment.Purpose.EXTRA,
+        "sent_back": sum(amounts[1:], amounts[0]),
+        "in_parts": amounts if len(amounts) > 1 else [],
+        "was_paid_twice": made[0].payment.purpose == Payment.Purpose.EXTRA,
     }

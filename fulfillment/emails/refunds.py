@@ -1,14 +1,19 @@
 """Refunds as the customer is told of them: each that succeeded once, and in one mail only; and
 each that came back.
+
+Each has its mail. Of several that wait at the same time, the first tells of all.
 """
 
 import uuid
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from fulfillment.models import Email
 from payments.models import Payment, Refund
 from shop.orders.models import Order
+from shop.work import Outcome
 
 # Made up once. A mail is about a UUID, and a refund is known by Stripe's name for it.
 REFUNDS = uuid.UUID("245b8b56-d2c4-4960-88d2-43b55704e1ae")
@@ -39,6 +44,36 @@ def told_by(email: Email) -> Refund | None:
     tells_of = failed if email.template == Email.Template.REFUND_FAILED else succeeded
     refunds = tells_of(email.order)
     return next((refund for refund in refunds if occasion(refund) == email.about), None)
+
+
+def made_together(email: Email) -> list[Email]:
+    """The mails of further refunds of the same payment that wait to be sent, first first."""
+    refund = told_by(email)
+    if refund is None or email.template != Email.Template.REFUNDED:
+        return []
+    same = refund.payment.refunds.filter(is_release=False, status="succeeded")
+    waiting = Email.objects.open().filter(
+        template=email.template, about__in=[occasion(one) for one in same]
+    )
+    return list(waiting.exclude(pk=email.pk).order_by("created_at", "pk"))
+
+
+def is_for_an_earlier_mail(email: Email, together: Iterable[Email]) -> bool:
+    """Whether one that was written before it will tell of its refund too."""
+    return any((one.created_at, one.pk) < (email.created_at, email.pk) for one in together)
+
+
+def finish_told(email: Email, together: Iterable[Email]) -> None:
+    """What this mail told of as well is told; runs in the transaction that finishes it."""
+    Email.objects.open().filter(pk__in=[one.pk for one in together]).update(
+        status=Email.Status.DONE,
+        outcome=Outcome.TOLD,
+        detail=f"in the mail about refund {told_by(email)}"[:200],
+        finished_at=timezone.now(),
+        lease_token=None,
+        lease_until=None,
+        last_error="",
+    )
 
 
 def is_told_elsewhere(refund: Refund) -> bool:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from shop.catalog.models import Price
+from shop.catalog.models import Price, Product
 from shop.catalog.storefront.offers import asked_values
 from shop.orders.cart import Wish
 from shop.orders.cart_lines import MOST_OF_ONE, price_of
@@ -80,7 +80,7 @@ class AddForm(forms.Form):
             if price is None:
                 raise forms.ValidationError(_("We do not know this price."))
             return price
-        if not self.cleaned_data.get("product"):
+        if not self.cleaned_data.get("product") or not self._values:
             raise forms.ValidationError(_("Choose what you would like first."))
         price = (
             prices.offered()
@@ -91,9 +91,16 @@ class AddForm(forms.Form):
             )
             .first()
         )
+        if price is None and self._is_partly_chosen():
+            raise forms.ValidationError(_("Choose what you would like first."))
         if price is None:
             raise forms.ValidationError(_("It is not made in this combination."))
         return price
+
+    def _is_partly_chosen(self) -> bool:
+        """Whether an option of the product has no value yet."""
+        product = Product.objects.filter(slug=self.cleaned_data["product"]).first()
+        return product is not None and sum(map(bool, self._values)) < len(product.option_names)
 
     def clean(self) -> dict[str, Any]:
         return _with_named(self, self.cleaned_data.get("price"))

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import models
+from django.forms.utils import pretty_name
 from django.http import HttpRequest
 
 from shop.translation.translated import Translated, english_name, further_languages
@@ -61,8 +62,21 @@ class GlossaryField(forms.Field):
 class TranslatedForm(forms.ModelForm[Any]):
     """Keeps what is typed into `<field>_<language>` among the row's translations."""
 
+    # The heads of a table's columns are no labels of the fields below them.
+    is_in_a_table = False
+
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        self._add_languages()
+        for name, field in self.fields.items():
+            label = str(field.label or pretty_name(name))
+            if isinstance(field.widget, forms.MultiWidget):
+                for widget, part in zip(field.widget.widgets, ("date", "time"), strict=False):
+                    widget.attrs["aria-label"] = f"{label}: {part}"
+            elif self.is_in_a_table:
+                field.widget.attrs["aria-label"] = label
+
+    def _add_languages(self) -> None:
         row: Translated = self.instance
         for language in further_languages():
             for name in row.TRANSLATED:

@@ -88,7 +88,7 @@ def test_scripts_are_not_needed_to_buy(house: House, chromium: Browser) -> None:
     page.get_by_role("link", name="Tide Bowl").click()
     page.get_by_role("radio", name="Deep Sea").check(force=True)
     page.get_by_role("button", name="Show this choice").click()
-    expect(page.locator("#offer")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
+    expect(page.locator("#sku")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
     page.get_by_role("button", name="Add to cart").click()
     page.get_by_label("Quantity of Tide Bowl (Deep Sea)").fill("2")
     page.get_by_role("button", name="Update Tide Bowl (Deep Sea)").click()

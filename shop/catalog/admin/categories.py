@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.postgres.fields import ArrayField
@@ -38,6 +39,18 @@ class CategoryList(ChangeList):
             category.depth = self.depths.get(category.pk, 0)
 
 
+class PositionForm(forms.ModelForm[Category]):
+    """A row of the list: its one field says whose position it is."""
+
+    class Meta:
+        model = Category
+        fields = ("position",)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["position"].widget.attrs["aria-label"] = f"Position of {self.instance.name}"
+
+
 class CategoryAdmin(TranslatedAdmin):
     form = CategoryForm
     list_display = ("indented", "slug", "position", "product_count")
@@ -53,6 +66,9 @@ class CategoryAdmin(TranslatedAdmin):
         (None, {"fields": (("name", "slug"), "old_addresses", "parent", "position")}),
         (None, {"fields": ("description",)}),
     )
+
+    def get_changelist_form(self, request: HttpRequest, **more: Any) -> Any:
+        return PositionForm
 
     def get_changelist(self, request: HttpRequest, **more: Any) -> type[ChangeList]:
         return CategoryList

@@ -31,6 +31,8 @@ class PictureForm(TranslatedForm):
     Or by address: nothing is fetched while somebody waits; see `PictureFormSet`.
     """
 
+    is_in_a_table = True
+
     upload = forms.FileField(
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/*"}),
@@ -105,6 +107,11 @@ def _unsigned(kept: str) -> files.Written:
 
 
 class PictureFormSet(BaseInlineFormSet[Image, Product, forms.ModelForm[Image]]):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete this picture"
+
     def clean(self) -> None:
         """A product has each picture once."""
         seen: set[str] = set()

@@ -10,6 +10,7 @@ from shop.catalog.category_tree import Tree
 from shop.catalog.models import Category
 from shop.catalog.search.facet_counts import Counts, breaks_of
 from shop.catalog.search.filters import ListFilters, option_pair, price_value
+from shop.catalog.sizes import size_key
 from shop.money import Money
 from shop.templatetags.money import money
 
@@ -178,7 +179,7 @@ def _values(
         )
         for value, count in found.items()
     ]
-    return _facet(title, parameter, choices, order=lambda one: one.label.lower())
+    return _facet(title, parameter, choices, order=lambda one: size_key(one.label))
 
 
 def _facet(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Greatest
 
@@ -34,6 +35,8 @@ class Card:
     choices: int = 0
     available: int = 0
     is_reduced: bool = False
+    # What the cheapest costs without the reduction, if it is that one that is reduced.
+    regular: Money | None = None
     # The customer names the price, whichever variant it is.
     is_chosen: bool = False
 
@@ -86,6 +89,10 @@ def _offers(ids: list[int], currency: str) -> dict[int, Any]:
             choices=Count("id"),
             available=Sum(AVAILABLE),
             reduced=Count("regular_amount"),
+            # The cheapest first, with nothing where its price is not reduced.
+            regulars=ArrayAgg(
+                "regular_amount", order_by=[Coalesce("minimum_amount", "unit_amount"), "id"]
+            ),
         )
     )
     return {row["variant__product_id"]: row for row in rows}
@@ -102,5 +109,6 @@ def _card(product: Product, image: Image | None, offer: Any, currency: str) -> C
         choices=offer["choices"],
         available=offer["available"],
         is_reduced=offer["reduced"] > 0,
+        regular=Money(offer["regulars"][0], currency) if offer["regulars"][0] else None,
         is_chosen=offer["chosen"] == offer["choices"],
     )

@@ -130,5 +130,6 @@ def _without_page(request: HttpRequest) -> HttpResponse:
     )
 
 
-def missing(request: HttpRequest) -> HttpResponse:
-    return render(request, "404.html", status=404)
+def missing(request: HttpRequest, gone: Product | None = None) -> HttpResponse:
+    """Nothing is here; or not any more, if it is known what was."""
+    return render(request, "404.html", {"gone": gone}, status=404)

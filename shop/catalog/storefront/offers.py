@@ -1,5 +1,6 @@
 """What can be bought of one product: each variant with its price and what is left of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.db.models import Prefetch
 from django.http import QueryDict
 
 from shop.catalog.models import Image, Price, Product, Stock, Variant
+from shop.catalog.sizes import in_order, is_for_sizes
 from shop.catalog.stock import most_at_once
 from shop.money import Money
 
@@ -14,6 +16,8 @@ from shop.money import Money
 LOW_STOCK = 5
 # What the field for the quantity takes at most; the cart draws the same line.
 MOST_OF_ONE = 999
+# As many options as a product of another system has at most, and some to spare.
+MOST_OPTIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +113,10 @@ class Option:
 
 
 def asked_values(query: QueryDict) -> list[str]:
-    """The values chosen in the form's fields, `option-0` first."""
-    found: list[str] = []
-    while (value := query.get(f"option-{len(found)}")) is not None:
-        found.append(value)
+    """The values chosen in the form's fields, `option-0` first; empty where none was chosen."""
+    found = [query.get(f"option-{number}", "") for number in range(MOST_OPTIONS)]
+    while found and not found[-1]:
+        found.pop()
     return found
 
 
@@ -128,21 +132,66 @@ def with_values(found: list[Offer], values: list[str]) -> Offer | None:
     return max(found, key=shared, default=None)
 
 
-def options(product: Product, found: list[Offer], offer: Offer | None) -> list[Option]:
-    """The options of a product with several; nothing for one that has less."""
+def sizes_to_choose(product: Product, found: list[Offer]) -> set[int]:
+    """The options that ask for a size, of which there are several: nobody's size is guessed."""
+    values = [
+        {value for one in found for value in one.variant.option_values[number : number + 1]}
+        for number in range(len(product.option_names))
+    ]
+    return {
+        number
+        for number, name in enumerate(product.option_names)
+        if len(values[number]) > 1 and is_for_sizes(name, values[number])
+    }
+
+
+def beside(found: list[Offer], offer: Offer, left_open: Iterable[int]) -> list[Offer]:
+    """Those that differ from this one in the options that are left open, and itself."""
+    open_numbers = set(left_open)
+    return [
+        one
+        for one in found
+        if all(
+            own == here or number in open_numbers
+            for number, (own, here) in enumerate(
+                zip(one.variant.option_values, offer.variant.option_values, strict=False)
+            )
+        )
+    ]
+
+
+def in_order_of_size(found: list[Offer]) -> list[Offer]:
+    """The variants of one option: sizes from small to large, all else as the shop has it."""
+    values = in_order(" / ".join(one.variant.option_values) for one in found)
+    return sorted(found, key=lambda one: values.index(" / ".join(one.variant.option_values)))
+
+
+def options(
+    product: Product, found: list[Offer], offer: Offer | None, left_open: Iterable[int] = ()
+) -> list[Option]:
+    """The options of a product with several; nothing for one that has less.
+
+    Of those that are `left_open` no value is chosen, and the others count with any of theirs.
+    """
     if len(product.option_names) < 2 or offer is None:
         return []
-    by_values = {tuple(one.variant.option_values): one for one in found}
+    open_numbers = set(left_open)
     here = offer.variant.option_values
 
     def value(number: int, text: str) -> Value:
-        other = by_values.get((*here[:number], text, *here[number + 1 :]))
+        fixed = {*range(len(here))} - open_numbers - {number}
+        others = [
+            one
+            for one in found
+            if one.variant.option_values[number] == text
+            and all(one.variant.option_values[other] == here[other] for other in fixed)
+        ]
         return Value(
             text,
             product.translated_word("options", text),
-            is_chosen=here[number] == text,
-            is_made=other is not None,
-            is_available=other is not None and other.is_available,
+            is_chosen=here[number] == text and number not in open_numbers,
+            is_made=bool(others),
+            is_available=any(one.is_available for one in others),
         )
 
     return [
@@ -151,7 +200,9 @@ def options(product: Product, found: list[Offer], offer: Offer | None) -> list[O
             f"option-{number}",
             [
                 value(number, text)
-                for text in dict.fromkeys(one.variant.option_values[number] for one in found)
+                for text in in_order(
+                    dict.fromkeys(one.variant.option_values[number] for one in found)
+                )
             ],
         )
         for number, name in enumerate(product.translated_option_names)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,8 +20,19 @@ from shop.catalog.pictures.renditions import Picture
 from shop.catalog.storefront import currency as currencies
 from shop.catalog.storefront.cards import Card, cards, light
 from shop.catalog.storefront.list_pages import missing
-from shop.catalog.storefront.offers import Offer, asked_values, chosen, offers, options, with_values
+from shop.catalog.storefront.offers import (
+    Offer,
+    asked_values,
+    beside,
+    chosen,
+    in_order_of_size,
+    offers,
+    options,
+    sizes_to_choose,
+    with_values,
+)
 from shop.catalog.storefront.structured_data import product_data
+from shop.money import Money
 
 # What the home page and the foot of a product's page show of the range.
 SPREAD = 8
@@ -54,7 +66,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     found = _product(slug)
     if found is None or not (found.status == Product.Status.ACTIVE or _may_preview(request)):
-        return moved(request, slug) or missing(request)
+        gone = found if found and found.status == Product.Status.ARCHIVED else None
+        return moved(request, slug) or missing(request, gone)
     return _product_page(request, found)
 
 
@@ -95,15 +108,19 @@ def _product_page(
     tree, currency = tree_of(request), currencies.of(request)
     available = offers(found, currency)
     asked = request.POST if refusal else request.GET
-    offer = with_values(available, asked_values(asked)) or chosen(
-        available, refusal.sku if refusal else asked.get("variant", ""), asked.get("price", "")
-    )
+    values = asked_values(asked)
+    sku, key = refusal.sku if refusal else asked.get("variant", ""), asked.get("price", "")
+    offer = with_values(available, values) or chosen(available, sku, key)
+    left_open = _left_open(found, available, offer, values, sku=sku, key=key)
     gallery = _gallery(found, available, offer)
     context = {
         "product": found,
-        "offers": available,
+        "offers": in_order_of_size(available),
         "offer": offer,
-        "options": options(found, available, offer),
+        "options": options(found, available, offer, left_open),
+        "is_open": bool(left_open),
+        "from_price": _from_price(available, offer, left_open),
+        "here": _here(found, offer, left_open),
         "prices_differ": len({one.money for one in available}) > 1,
         "any_available": any(one.is_available for one in available),
         "most": max((one.most for one in available), default=0),
@@ -116,6 +133,44 @@ def _product_page(
         "structured": product_data(found, available, tree.way(found.category)),
     }
     return render(request, "catalog/product.html", context, status=status)
+
+
+def _left_open(
+    product: Product,
+    found: list[Offer],
+    offer: Offer | None,
+    values: list[str],
+    *,
+    sku: str,
+    key: str,
+) -> set[int]:
+    """The options whose value nobody has chosen, and the shop does not choose either."""
+    if offer is None or sku == offer.variant.sku or (offer.price and key == offer.price.key):
+        return set()
+    named = {number for number, value in enumerate(values) if value}
+    return sizes_to_choose(product, found) - named
+
+
+def _from_price(found: list[Offer], offer: Offer | None, left_open: set[int]) -> Money | None:
+    """The least that it costs, where what is still to choose makes a difference."""
+    if offer is None or not left_open:
+        return None
+    prices = {one.money for one in beside(found, offer, left_open) if one.money}
+    return min(prices, key=lambda one: one.amount) if len(prices) > 1 else None
+
+
+def _here(product: Product, offer: Offer | None, left_open: set[int]) -> str:
+    """The address of what is chosen so far."""
+    if offer is None:
+        return product.get_absolute_url()
+    if not left_open:
+        return f"{product.get_absolute_url()}?{urlencode({'variant': offer.variant.sku})}"
+    values = {
+        f"option-{number}": value
+        for number, value in enumerate(offer.variant.option_values)
+        if number not in left_open
+    }
+    return product.get_absolute_url() + (f"?{urlencode(values)}" if values else "")
 
 
 @require_safe

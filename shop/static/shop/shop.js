@@ -54,7 +54,7 @@ document.addEventListener("change", async ({ target }) => {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const wanted = document.getElementById("quantity")?.value;
     const focused = document.activeElement.id;
-    for (const id of ["gallery", "offer", "options", "buy"]) {
+    for (const id of ["gallery", "offer", "options", "buy", "sku"]) {
       const there = page.getElementById(id);
       if (there) document.getElementById(id)?.replaceWith(there);
     }
@@ -79,4 +79,12 @@ limit(document.querySelector("#buy #quantity"));
 // A replaced part is not read out; what is written into a live region that stays is.
 function say(offer) {
   document.getElementById("said").textContent = offer.textContent.replace(/\s+/g, " ").trim();
+}
+
+// The shelf that is open may stand further on in the row.
+const shelf = document.querySelector(".shelves [aria-current]");
+if (shelf) {
+  const [one, row] = [shelf, shelf.closest(".shelves")].map((part) => part.getBoundingClientRect());
+  const left = one.left + one.right - row.left - row.right;
+  shelf.closest(".shelves").scrollBy({ left: left / 2, behavior: "instant" });
 }

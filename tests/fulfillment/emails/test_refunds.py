@@ -7,11 +7,19 @@ from django.core import mail
 
 from fulfillment import shipping
 from fulfillment.balance import balance_of
+from fulfillment.emails import letters
 from fulfillment.models import Email
 from payments import checkout, stripe_requests
+from shop import work
 from shop.money import Money
 from shop.orders.models import Order
-from tests.support.purchases import buy, do_the_work, payment_of, settle_order
+from tests.support.purchases import (
+    buy,
+    do_the_work,
+    do_what_waits,
+    payment_of,
+    settle_order,
+)
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,6 +59,51 @@ def test_each_refund_after_the_sale_is_told_once(stand_in: StandIn) -> None:
     assert "We have sent €3.00 back to you" in mail.outbox[1].body
     assert "we keep €10.00" in mail.outbox[1].body
     assert "scratched" not in mail.outbox[0].body
+
+
+def test_refunds_made_together_are_told_in_one_mail(stand_in: StandIn) -> None:
+    # S-6
+    order = shipped(stand_in)
+    for amount in (500, 300):
+        stand_in.call(
+            "refunds",
+            payment_intent=payment_of(order).stripe_payment_intent_id,
+            amount=amount,
+        )
+
+    settle_order(order)
+    do_the_work()
+    settle_order(order)
+    do_what_waits()
+
+    body = " ".join(mail.outbox[0].body.split())
+    assert subjects(order) == ["money back"]
+    assert "We have sent €8.00 back to you" in body
+    assert "It comes in parts: €5.00, €3.00." in body or "parts: €3.00, €5.00." in body
+    assert "we keep €10.00" in body
+    told = Email.objects.filter(template="refunded").values_list("status", "outcome")
+    assert sorted(told) == [("done", "sent"), ("done", "told")]
+
+
+def test_a_mail_that_an_earlier_one_speaks_for_waits(stand_in: StandIn) -> None:
+    # S-6
+    order = shipped(stand_in)
+    for amount in (500, 300):
+        stand_in.call(
+            "refunds",
+            payment_intent=payment_of(order).stripe_payment_intent_id,
+            amount=amount,
+        )
+    settle_order(order)
+    first, second = Email.objects.filter(template="refunded").order_by("created_at")
+
+    work.run(Email, second.pk, letters.send)
+    before = subjects(order)
+    do_what_waits()
+
+    assert before == []
+    assert subjects(order) == ["money back"]
+    assert Email.objects.get(pk=first.pk).outcome == "sent"
 
 
 def test_a_refund_under_way_is_told_when_it_succeeded(stand_in: StandIn) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -196,7 +197,7 @@ def test_lines_are_labelled_with_their_names(client: Client) -> None:
 
     html = client.get("/cart/").content.decode()
 
-    assert re.search(r">\s*Quantity of Kelp Mug\s*</label>", html)
+    assert re.search(r">\s*Quantity of Kelp Mug\s*</span>\s*</label>", html)
     assert 'Remove<span class="unseen"> Kelp Mug</span>' in html
     assert '<meta name="robots" content="noindex">' in html
 
@@ -378,7 +379,8 @@ def test_less_stock_is_shown_and_blocks_paying_until_accepted(client: Client) ->
     accept(client)
 
     assert "You asked for 5; only 2 left now." in before
-    assert re.findall(r"€\d+\.\d\d", before) == ["€18.00", "€36.00", "€36.00"]
+    # Each, line, subtotal and total.
+    assert re.findall(r"€\d+\.\d\d", before) == ["€18.00", *3 * ["€36.00"]]
     assert "Take the cart as it is now" in before
     assert "Continue to secure payment" not in before
     assert quantities() == [2]
@@ -411,3 +413,54 @@ def test_odd_acceptance_is_refused(client: Client, shown: str) -> None:
     add(client, PriceFactory())
 
     assert client.post("/cart/accept/", {"shown": shown}).status_code == 400
+
+
+# -- words -----------------------------------------------------------------------------------------
+
+
+def test_cart_names_its_total_and_its_fields(client: Client) -> None:
+    # S-5, S-6
+    add(client, named("Kelp Mug"), 2)
+
+    html = " ".join(client.get("/cart/").content.decode().split())
+    words = text(client)
+
+    assert 'aria-hidden="true">Quantity</span>' in html
+    assert re.search(r"Total( from)? €36\.00", words)
+    assert "Visa, Mastercard, American Express" in words
+
+
+def test_undo_is_a_form_and_its_sentence_the_status(client: Client) -> None:
+    # S-6
+    add(client, named("Kelp Mug"))
+    client.post("/cart/remove/", {"variant": CartLine.objects.get().variant_id})
+
+    html = " ".join(client.get("/cart/").content.decode().split())
+    form = html.split('<form class="undo"')[1].split("</form>")[0]
+
+    assert "role=" not in form.split(">")[0]
+    assert '<p role="status"> Kelp Mug was removed from your cart. </p>' in form
+
+
+def test_what_is_sold_no_more_is_said_to_be_so_in_any_currency(
+    client: Client, settings: Any
+) -> None:
+    # S-5
+    settings.CURRENCIES_OFFERED = ["eur", "usd"]
+    price = named("Kelp Mug")
+    add(client, price)
+    Product.objects.update(status=Product.Status.ARCHIVED)
+
+    assert "No longer sold." in text(client)
+    assert "Not sold in" not in text(client)
+
+
+def test_where_people_are_told_to_write_is_a_link(client: Client) -> None:
+    # S-5
+    price = named("Kelp Mug")
+    Stock.objects.update(on_hand=0)
+
+    page = client.get(f"/products/{price.variant.product.slug}/").content.decode()
+    why = page.split('id="why"')[1].split("</p>")[0]
+
+    assert 'href="/help/#contact"' in why

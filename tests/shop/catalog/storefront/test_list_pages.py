@@ -358,3 +358,35 @@ def test_a_category_page_uses_the_index(shelf: Category) -> None:
 
     assert "Index" in plan
     assert "Seq Scan" not in plan
+
+
+def test_card_says_the_regular_price_of_what_it_shows(client: Client) -> None:
+    # S-5
+    product = ProductFactory(title="Sou'wester", option_names=["Color"])
+    for color, amount, regular in (("Sand", 2000, 2900), ("Ink", 3500, None)):
+        PriceFactory(
+            variant=VariantFactory(product=product, option_values=[color]),
+            unit_amount=amount,
+            regular_amount=regular,
+            lowest_recent_amount=regular and amount,
+        )
+
+    html = client.get(product.category.get_absolute_url()).content.decode()
+    facts = " ".join(html.split('class="facts"')[1].split("</a>")[0].split())
+
+    assert '<s>€29.00</s> <span class="unseen">Sale price</span> from €20.00' in facts
+
+
+def test_an_archived_product_is_said_to_be_sold_no_longer(client: Client) -> None:
+    # S-5
+    product = ProductFactory(title="Old Mug", status="archived")
+    draft = ProductFactory(title="Secret Mug", status="draft")
+
+    gone = client.get(product.get_absolute_url())
+    secret = client.get(draft.get_absolute_url())
+
+    assert (gone.status_code, secret.status_code) == (404, 404)
+    assert "Old Mug" in gone.content.decode()
+    assert "No longer sold." in gone.content.decode()
+    assert product.category.get_absolute_url() in gone.content.decode().split("<main")[1]
+    assert "Secret Mug" not in secret.content.decode()

@@ -76,7 +76,9 @@ def test_the_choice_is_read_from_the_address(client: Client) -> None:
         ({"option-0": "Sand", "option-1": "M"}, 303, ""),
         ({"option-0": "Ink", "option-1": "S"}, 409, "is sold out."),
         ({"option-0": "Ink", "option-1": "M"}, 400, "It is not made in this combination."),
-        ({"option-0": "Sand"}, 400, "It is not made in this combination."),
+        ({"option-0": "Sand"}, 400, "Choose what you would like first."),
+        ({"option-1": "S"}, 400, "Choose what you would like first."),
+        ({}, 400, "Choose what you would like first."),
         ({"option-0": "<b>", "option-1": "x" * 5000}, 400, "It is not made in this combination."),
         ({"product": ""}, 400, "Choose what you would like first."),
     ],
@@ -92,6 +94,63 @@ def test_a_choice_goes_into_the_cart(
     assert sentence in answer.content.decode()
     bought = Price.objects.filter(unit_amount=2200).values_list("variant")
     assert CartLine.objects.filter(variant__in=bought).count() == (status == 303)
+
+
+@pytest.mark.django_db
+def test_a_size_is_chosen_for_nobody_and_a_color_is(client: Client) -> None:
+    # S-5
+    shirt()
+
+    page = client.get("/products/shirt/").content.decode()
+    ink = client.get("/products/shirt/?option-0=Ink").content.decode()
+
+    assert groups(page) == {
+        "Color": ["Sand*", "Ink sold out"],
+        "Size": ["S", "M"],
+    }
+    assert "from €20.00" in page
+    assert 'data-here="/products/shirt/?option-0=Sand"' in page
+    assert "shirt-Sand-S" not in page.split('id="sku"')[1].split("</p>")[0]
+    assert groups(ink) == {
+        "Color": ["Sand", "Ink sold out*"],
+        "Size": ["S sold out", "M not in this combination"],
+    }
+    assert "from" not in ink.split('id="offer"')[1].split("</div>")[0]
+
+
+@pytest.mark.django_db
+def test_sizes_of_one_option_stand_in_order_and_none_is_chosen(client: Client) -> None:
+    # S-3, S-5
+    product = ProductFactory(title="Clogs", slug="clogs", option_names=["Size"])
+    for size in ("100", "38", "XL", "S", "9.5"):
+        variant = VariantFactory(product=product, option_values=[size], sku=f"clogs-{size}")
+        PriceFactory(variant=variant)
+
+    page = client.get("/products/clogs/").content.decode()
+    chosen = client.get("/products/clogs/?variant=clogs-38").content.decode()
+    empty = client.post("/cart/add/", {"product": "clogs", "quantity": "1"})
+
+    assert groups(page) == {"Size": ["S", "XL", "9.5", "38", "100"]}
+    assert groups(chosen) == {"Size": ["S", "XL", "9.5", "38*", "100"]}
+    assert empty.status_code == 400
+    assert "Choose what you would like first." in empty.content.decode()
+    assert groups(empty.content.decode()) == groups(page)
+
+
+def test_the_browser_asks_for_the_size(house: House, page: Page) -> None:
+    # S-5, S34
+    product = shirt("rain-shirt")
+    page.goto(f"{house.url}/products/rain-shirt/")
+
+    page.get_by_role("button", name="Add to cart").click()
+    asked = page.locator("fieldset.choice :invalid").first.get_attribute("value")
+    page.get_by_role("radio", name="M", exact=True).check(force=True)
+    expect(page.locator("#offer")).to_contain_text("22.00")
+    page.get_by_role("button", name="Add to cart").click()
+
+    expect(page.locator("main")).to_contain_text("Sand / M")
+    assert asked == "S"
+    Product.objects.filter(pk=product.pk).update(status="archived")
 
 
 def test_price_and_address_follow_each_choice(house: House, page: Page) -> None:

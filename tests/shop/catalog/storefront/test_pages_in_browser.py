@@ -76,6 +76,8 @@ def test_pages_of_an_order_are_for_everybody(house: House, page: Page) -> None:
 
     page.goto(f"{house.url}{product.get_absolute_url()}")
     found += faults(page, "reduced")
+    page.get_by_role("radio", name="S", exact=True).check(force=True)
+    expect(page.locator("#offer")).to_contain_text("Sand / S")
     page.get_by_label("Quantity").evaluate("field => field.removeAttribute('max')")
     page.get_by_label("Quantity").fill("9")
     page.get_by_role("button", name="Add to cart").click()
@@ -85,7 +87,9 @@ def test_pages_of_an_order_are_for_everybody(house: House, page: Page) -> None:
     expect(page.get_by_role("button", name="Sold out")).to_be_disabled()
     found += faults(page, "sold out")
 
-    put_into_cart(page, house, product.slug)
+    page.goto(f"{house.url}{product.get_absolute_url()}?variant={product.slug}-Sand-S")
+    page.get_by_role("button", name="Add to cart").click()
+    expect(page.locator("h1")).to_have_text("Your cart")
     page.get_by_role("button", name="Continue to secure payment").click()
     page.wait_for_url("**/c/pay/cs_test_*")
     session = CheckoutSession.objects.get(stripe_session_id=session_id_in(page.url))
@@ -100,6 +104,14 @@ def test_pages_of_an_order_are_for_everybody(house: House, page: Page) -> None:
     found += faults(page, "success")
     page.goto(f"{house.url}/orders/{session.order.token}/")
     found += faults(page, "order")
+    # S-6: the page is as wide as the others.
+    page.set_viewport_size({"width": 1280, "height": 900})
+    lines = page.locator(".order-lines").bounding_box()
+    beside_them = page.locator(".order-beside section").first.bounding_box()
+    assert lines
+    assert beside_them
+    assert lines["x"] + lines["width"] < beside_them["x"]
+    assert beside_them["x"] + beside_them["width"] > 1150
     Product.objects.filter(pk=product.pk).update(status="archived")
 
     assert found == []
@@ -115,7 +127,7 @@ def test_everything_works_without_scripts(house: House, plain_page: Page) -> Non
 
     page.goto(f"{house.url}/products/tide-bowl/")
     page.get_by_role("link", name="Choose Deep Sea").click()
-    expect(page.locator("#offer")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
+    expect(page.locator("#sku")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
     page.get_by_role("radio", name="Sea Glass").check()
     page.get_by_label("Quantity").fill("2")
     page.get_by_role("button", name="Add to cart").click()
@@ -136,7 +148,7 @@ def test_page_follows_the_choice(house: House, page: Page) -> None:
 
     page.get_by_role("radio", name="Deep Sea").check()
 
-    expect(page.locator("#offer")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
+    expect(page.locator("#sku")).to_contain_text("Deep Sea, BOWL-TIDE-DEEP")
     expect(page.locator("#gallery img").first).to_have_attribute(
         "src", f"/media/pictures/{deep_sea.name}-640.jpg"
     )

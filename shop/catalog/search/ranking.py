@@ -27,11 +27,13 @@ EXACT = """
     (SELECT id FROM catalog_product WHERE status = 'active' AND upper(title) = upper(%s)
         ORDER BY id DESC LIMIT %s))
 """
+# Of several words that any may be found by, the planner would take so many for found that it read
+# the table until there are enough: hence the limit stands in a statement of its own.
 BY_FULL_TEXT = """
-    WITH found AS MATERIALIZED (
-        SELECT id, search_vector FROM catalog_product
-        WHERE search_vector @@ {match} AND status = 'active' LIMIT %s
-    )
+    WITH matching AS MATERIALIZED (
+        SELECT {columns} FROM catalog_product
+        WHERE search_vector @@ {match} AND status = 'active'
+    ), found AS MATERIALIZED (SELECT * FROM matching LIMIT %s)
     SELECT count(*), CASE WHEN count(*) <= %s THEN array_agg(id ORDER BY id) END,
         EXISTS (SELECT FROM found WHERE {is_named})
     FROM found
@@ -61,7 +63,8 @@ RANKED_NEWEST = """
         UNION SELECT product.id FROM catalog_product product
         WHERE product.id = ANY(%s::bigint[]) AND {where}
     )
-    SELECT product.id FROM catalog_product product JOIN best USING (id)
+    SELECT product.id FROM catalog_product product
+    WHERE product.id = ANY(ARRAY(SELECT id FROM best))
     ORDER BY array_position(%s::bigint[], product.id), {circle},
         ts_rank(product.search_vector, {match}) DESC, product.title, product.id
 """
@@ -177,7 +180,8 @@ def _by_full_text(
     """What full text finds, and what is found without it; and whether any of it is called so."""
     match, name = matching(asked), matching(named)
     called = Condition(f"search_vector @@ {name.sql}", name.values) if named else Condition("false")
-    sql = BY_FULL_TEXT.format(match=match.sql, is_named=called.sql)
+    columns = "id, search_vector" if named else "id"
+    sql = BY_FULL_TEXT.format(match=match.sql, is_named=called.sql, columns=columns)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*match.values, MOST_COUNTED + 1, FEW, *called.values])
         size, few, is_named = cursor.fetchone()

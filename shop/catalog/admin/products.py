@@ -43,6 +43,7 @@ from shop.catalog.models import (
     Variant,
 )
 from shop.staff.read_only import WorkAdmin
+from shop.staff.search_list import SearchAdmin
 from shop.staff.site import ShopAdminSite
 from shop.translation.admin import TranslatedAdmin
 
@@ -100,7 +101,7 @@ class VariantInline(admin.StackedInline[Variant, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(TranslatedAdmin):
+class ProductAdmin(SearchAdmin, TranslatedAdmin):
     form = ProductForm
     list_display = ("title", "category", "shown", "variant_count", "price", "available", "stripe")
     list_filter = ("status", WeightFilter, ("category", admin.RelatedOnlyFieldListFilter))

@@ -4,25 +4,34 @@
 searched has changed.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import cycle
+from time import monotonic
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Q
 
 from shop.catalog.models import Product
+from shop.catalog.models.products import MOST_LETTERS_OF_RULES
 from shop.catalog.search import spelling
 from shop.catalog.search.filters import NO_COLON
 from shop.catalog.search.words import configuration, cut
 from shop.translation.translated import further_languages
 
 INDEXED_AT_ONCE = 1000
+# To be counted up with what is written by other rules than before: all products are then indexed
+# anew, in the background.
+RULES = 2
+# Seconds; a task may take longer, but others wait behind it.
+RENEWED_FOR = 30
 # What a product says in one language, each with the weight that full text knows it by.
 WEIGHTS = {"title": "A", "about": "B", "description": "C", "besides": "D"}
 WRITE_INDEX = """
     UPDATE catalog_product SET
         search_vector = {vector},
         search_words = new.words,
+        indexed_as = %s,
         facets = ARRAY(
             SELECT DISTINCT replace(option.name, ':', '{no_colon}') || ':' || option.value
             FROM catalog_variant variant,
@@ -53,12 +62,12 @@ def index_many(product_ids: Iterable[int]) -> None:
         words, kinds = cut(texts), len(WEIGHTS) * len(languages)
         columns = [[" ".join(one) for one in words[start::kinds]] for start in range(kinds)]
         near = [
-            " ".join(dict.fromkeys(chain.from_iterable(words[first : first + kinds])))
-            for first in range(0, len(words), kinds)
+            " ".join(dict.fromkeys(_may_be_meant(words[start : start + kinds])))
+            for start in range(0, len(words), kinds)
         ]
         with connection.cursor() as cursor:
             ids = [one.pk for one in products]
-            cursor.execute(_write_index(languages), [ids, near, *columns])
+            cursor.execute(_write_index(languages), [rules(), ids, near, *columns])
         spelling.know(near)
 
 
@@ -68,6 +77,27 @@ def reindex() -> int:
     spelling.forget()
     index_many(everything)
     return len(everything)
+
+
+def renew() -> int:
+    """Index what was by other rules, or never, as far as it goes in a while; returns how many."""
+    end, renewed, found = monotonic() + RENEWED_FOR, 0, INDEXED_AT_ONCE
+    while found == INDEXED_AT_ONCE and monotonic() < end:
+        with transaction.atomic():
+            # An index leads to these, not to what is merely different.
+            stale = Product.objects.filter(Q(indexed_as__lt=rules()) | Q(indexed_as__gt=rules()))
+            rows = stale.select_for_update(skip_locked=True, no_key=True).order_by()
+            todo = list(rows.values_list("pk", flat=True)[:INDEXED_AT_ONCE])
+            index_many(todo)
+        found = len(todo)
+        renewed += found
+    return renewed
+
+
+def rules() -> str:
+    """How products are indexed now, in short: by which rules, and for which languages."""
+    languages = [settings.LANGUAGE_CODE, *further_languages()]
+    return f"{RULES} {' '.join(languages)}"[:MOST_LETTERS_OF_RULES]
 
 
 def option_words(product: Product, language: str) -> tuple[list[str], list[str]]:
@@ -83,6 +113,12 @@ def option_words(product: Product, language: str) -> tuple[list[str], list[str]]
     return [words[one] for one in names if one in words], [
         words[one] for one in values if one in words
     ]
+
+
+def _may_be_meant(words: list[list[str]]) -> Iterator[str]:
+    """The words of a product that somebody may misspell; numbers in descriptions are endless."""
+    for kind, some in zip(cycle(WEIGHTS), words, strict=False):
+        yield from some if kind != "description" else filter(str.isalpha, some)
 
 
 def _write_index(languages: Sequence[str]) -> str:

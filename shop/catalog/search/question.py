@@ -54,14 +54,17 @@ class Question:
         found = [(word, self._of(word)) for word in self.words]
         return [self._group([word, *of.ending, *of.others], where) for word, of in found]
 
-    def nearly(self) -> Iterator[tuple[str, list[str]]]:
+    def nearly(self) -> Iterator[tuple[list[str], str]]:
         """What is asked for with words that look like those: for all of them, or else for any.
 
-        With each its inner circle. A word that the shop knows is taken as it is.
+        The alternatives, and the inner circle. A word that the shop knows is taken as it is.
         """
         near = spelling.near(self.words)
-        for sign in (" & ", " | ")[: len(self._nearly(near, ANY))]:
-            yield sign.join(self._nearly(near, ANY)), [sign.join(self._nearly(near, TITLE))]
+        groups, titles = self._nearly(near, ANY), self._nearly(near, TITLE)
+        if groups:
+            yield [" & ".join(groups)], " & ".join(titles)
+        if len(groups) > 1:
+            yield groups, " | ".join(titles)
 
     def besides(self) -> str:
         """What may have been meant by all the words, though they are found; empty if nothing."""

@@ -1,5 +1,6 @@
 """Search: an exact SKU or title first, then full text, then words that are nearly right."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -27,17 +28,23 @@ EXACT = """
     (SELECT id FROM catalog_product WHERE status = 'active' AND upper(title) = upper(%s)
         ORDER BY id DESC LIMIT %s))
 """
-# Of several words that any may be found by, the planner would take so many for found that it read
-# the table until there are enough: hence the limit stands in a statement of its own.
 BY_FULL_TEXT = """
     WITH matching AS MATERIALIZED (
-        SELECT {columns} FROM catalog_product
-        WHERE search_vector @@ {match} AND status = 'active'
+        {matching}
     ), found AS MATERIALIZED (SELECT * FROM matching LIMIT %s)
     SELECT count(*), CASE WHEN count(*) <= %s THEN array_agg(id ORDER BY id) END,
         EXISTS (SELECT FROM found WHERE {is_named})
     FROM found
 """
+# Each of several words that any may be found by is looked up by itself: for all together, and where
+# it sees the limit above, the planner takes so many for found that it reads the table for them.
+MATCHING = """
+    SELECT {columns} FROM catalog_product
+    WHERE search_vector @@ {match} AND status = 'active'
+"""
+ANY_MATCHING = """(
+    SELECT id FROM catalog_product WHERE search_vector @@ {match} AND status = 'active' LIMIT %s
+)"""
 # Their variants are looked into last, and only as far as the page goes.
 RANKED_ALL = """
     SELECT id FROM (
@@ -167,23 +174,39 @@ def _exact(query: str) -> tuple[str, tuple[int, ...]]:
 
 def _nearly(query: str, question: Question) -> Found:
     """What is found by words that are nearly right."""
-    for asked, circles in question.nearly():
-        scope, _ = _by_full_text(asked)
+    for alternatives, circle in question.nearly():
+        asked = " | ".join(alternatives)
+        scope, _ = _by_full_text(asked, alternatives=alternatives)
         if scope.size:
-            return Found(query, asked, tuple(circles), scope, is_near=True, words=question.words)
+            return Found(query, asked, (circle,), scope, is_near=True, words=question.words)
     return Found(query, is_near=True, words=question.words)
 
 
 def _by_full_text(
-    asked: str, exact: tuple[int, ...] = (), *, named: str = ""
+    asked: str,
+    exact: tuple[int, ...] = (),
+    *,
+    named: str = "",
+    alternatives: Sequence[str] = (),
 ) -> tuple[Scope, bool]:
-    """What full text finds, and what is found without it; and whether any of it is called so."""
+    """What full text finds, and what is found without it; and whether any of it is called so.
+
+    `alternatives`: the same in parts, where any of them will do.
+    """
     match, name = matching(asked), matching(named)
     called = Condition(f"search_vector @@ {name.sql}", name.values) if named else Condition("false")
-    columns = "id, search_vector" if named else "id"
-    sql = BY_FULL_TEXT.format(match=match.sql, is_named=called.sql, columns=columns)
+    if len(alternatives) > 1:
+        parts = [matching(one) for one in alternatives]
+        sql = " UNION ".join(ANY_MATCHING.format(match=one.sql) for one in parts)
+        values = [value for one in parts for value in (*one.values, MOST_COUNTED + 1)]
+    else:
+        columns = "id, search_vector" if named else "id"
+        sql, values = MATCHING.format(columns=columns, match=match.sql), list(match.values)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*match.values, MOST_COUNTED + 1, FEW, *called.values])
+        cursor.execute(
+            BY_FULL_TEXT.format(matching=sql, is_named=called.sql),
+            [*values, MOST_COUNTED + 1, FEW, *called.values],
+        )
         size, few, is_named = cursor.fetchone()
     if size <= FEW:
         known = sorted({*(few or []), *exact})

@@ -66,7 +66,7 @@ def test_nothing_found_and_no_such_page(staff: Client) -> None:
     none, _ = searched(staff, PRODUCTS, q="wombat")
 
     assert (none.result_count, list(none.result_list)) == (0, [])
-    assert staff.get(PRODUCTS, {"q": "lan", "p": 9}, follow=True).status_code == 200
+    assert staff.get(PRODUCTS, {"q": "lan", "p": "9"}, follow=True).status_code == 200
 
 
 @pytest.mark.usefixtures("many")

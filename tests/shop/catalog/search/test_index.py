@@ -25,7 +25,7 @@ def test_what_a_former_release_has_indexed_is_indexed_anew() -> None:
     renewed = [index.renew(), index.renew()]
 
     vector = Product.objects.values_list("search_vector", flat=True).get(pk=first.pk)
-    assert (renewed, "blanket" in vector) == ([1, 0], True)
+    assert (renewed, "blanket" in str(vector)) == ([1, 0], True)
 
 
 def test_other_rules_renew_all(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,7 @@ SEARCHES = {
     "beginning of a word": "q=lant",
     "beginning of 100,000 words": "q=rari",
     "misspelt word": "q=lantren",
+    "any of five misspelt words": "q=lantren blankte mgu ketlte rpoe",
     "common word by price": "q=lantern&sort=price",
     "common word, one option": "q=lantern&o=Color:Ink",
     "common word, in stock below 50": "q=lantern&available=yes&price=0-2500&price=2500-5000",

@@ -6,6 +6,7 @@ from shop import work
 from shop.catalog import publishing
 from shop.catalog.google_feed import file
 from shop.catalog.models import CatalogSync, PictureFetch
+from shop.catalog.search import index
 from shop.catalog.stripe_sync import push, run
 
 
@@ -22,6 +23,12 @@ def drain_syncs() -> None:
 @shared_task(name="catalog.publish_due")
 def publish_due() -> None:
     publishing.publish_due()
+
+
+# A beginning of what a long change leaves to do; the next round goes on.
+@shared_task(name="catalog.renew_index")
+def renew_index() -> None:
+    index.renew()
 
 
 # A hundred thousand items take longer than a task usually may; they still end before the broker

@@ -68,6 +68,11 @@ def beat_schedule(sweep_every: int) -> dict[str, dict[str, Any]]:
             ("fetch missed events", "payments.pull_events", 2 * sweep_every),
         ]
     }
+    schedule["renew the index"] = {
+        "task": "catalog.renew_index",
+        "schedule": 2 * sweep_every,
+        "options": {"expires": 1.8 * sweep_every, "queue": "catalog"},
+    }
     # By the clock, so that beat being started again and again does not put it off.
     schedule["write the feed"] = {
         "task": "catalog.write_feed",

@@ -3,15 +3,16 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin, action, display
+from django.contrib.admin import action, display
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from shop import work
+from shop.staff.search_list import SearchAdmin
 from shop.staff.site import Waiting
 
 
-class ReadOnlyAdmin(ModelAdmin[Any]):
+class ReadOnlyAdmin(SearchAdmin):
     """Rows that staff may read and nobody edits here: facts, history, work."""
 
     def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:

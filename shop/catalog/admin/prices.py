@@ -13,6 +13,7 @@ from shop.catalog import publishing
 from shop.catalog.models import Price, Variant
 from shop.catalog.stripe_plan import queue
 from shop.money import MINIMUM_CHARGE, Money, NotAnAmount
+from shop.staff.search_list import SearchAdmin
 
 # Stripe bills at least every three years (docs.stripe.com/api/prices, recurring.interval_count).
 LONGEST = {"day": 3 * 365, "week": 156, "month": 36, "year": 3}
@@ -152,7 +153,7 @@ class PriceForm(forms.ModelForm[Price]):
         )
 
 
-class PriceAdmin(admin.ModelAdmin[Price]):
+class PriceAdmin(SearchAdmin):
     """Every price that was ever asked; a new one takes the place of the old."""
 
     form = PriceForm

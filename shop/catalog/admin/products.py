@@ -50,6 +50,7 @@ from shop.catalog.models import (
     Variant,
 )
 from shop.staff.read_only import WorkAdmin
+from shop.staff.search_list import SearchAdmin
 from shop.staff.site import ShopAdminSite
 from shop.translation.admin import TranslatedAdmin
 
@@ -117,7 +118,7 @@ class VariantInline(admin.StackedInline[Variant, Product]):
 
 
 @admin.register(Product)
-class ProductAdmin(TranslatedAdmin):
+class ProductAdmin(SearchAdmin, TranslatedAdmin):
     form = ProductForm
     list_display = ("title", "category", "shown", "variant_count", "price", "available", "stripe")
     list_filter = (

@@ -16,6 +16,7 @@ from shop.catalog.models import CatalogSync, SyncConflict, UnclaimedStripeObject
 from shop.catalog.stripe_sync import decisions
 from shop.catalog.stripe_sync.difference import value_in_words
 from shop.staff.read_only import ReadOnlyAdmin, dead_work
+from shop.staff.search_list import SearchAdmin
 from shop.staff.site import ShopAdminSite, Waiting
 
 
@@ -186,7 +187,7 @@ class AdoptionForm(forms.ModelForm[UnclaimedStripeObject]):
 
 
 @admin.register(UnclaimedStripeObject)
-class UnclaimedStripeObjectAdmin(admin.ModelAdmin[UnclaimedStripeObject]):
+class UnclaimedStripeObjectAdmin(SearchAdmin):
     """Objects at Stripe without our mark: adopt them or leave them alone."""
 
     list_display = ("name", "kind", "amount", "stripe_id", "status", "seen_at")

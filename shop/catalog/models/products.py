@@ -20,6 +20,8 @@ from shop.translation.translated import Translated
 
 # That one product goes with; a cart of many things is offered no more, either.
 MOST_GOING_WITH = 3
+# Those that say how a product was indexed.
+MOST_LETTERS_OF_RULES = 200
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -86,6 +88,10 @@ class Product(Translated):
     # Written by shop.catalog.search.index from title, vendor, category, tags, SKUs and description.
     search_vector = SearchVectorField(null=True, editable=False)
     search_words = models.TextField(blank=True, editable=False)
+    # By which rules and for which languages; what differs from today's is written anew.
+    indexed_as = models.CharField(
+        max_length=MOST_LETTERS_OF_RULES, default="", db_default="", editable=False
+    )
     # For narrowing and sorting only; what is shown is read from the rows themselves. The options of
     # active variants as "Color:Sand", written by shop.catalog.search.index. For what costs how much
     # see PriceSpan.
@@ -104,6 +110,7 @@ class Product(Translated):
             ),
             models.Index(Upper("title"), name="product_by_title_in_any_case"),
             GinIndex(fields=["facets"], name="product_facets"),
+            models.Index(fields=["indexed_as"], name="product_indexed_as"),
             models.Index(fields=["category", "status", "title", "id"], name="product_by_category"),
             models.Index(fields=["status", "title", "id"], name="product_by_title"),
             models.Index(fields=["status", "vendor"], name="product_by_vendor"),

@@ -1,42 +1,37 @@
-"""What products are found by, and the words of a question.
+"""What products are found by.
 
 `search_vector` and `search_words` of a product are written by `index` whenever something that is
-searched has changed. Accents are taken off both what is stored and what is asked for.
+searched has changed.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import cycle
+from time import monotonic
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Q
 
 from shop.catalog.models import Product
+from shop.catalog.models.products import MOST_LETTERS_OF_RULES
 from shop.catalog.search import spelling
 from shop.catalog.search.filters import NO_COLON
+from shop.catalog.search.words import configuration, cut
 from shop.translation.translated import further_languages
 
-# Which of PostgreSQL's text search configurations stems the words of a language, so that "lanterns"
-# finds a lantern. Words of any other language are found as they are written.
-CONFIGURATIONS = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french",
-    "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
-    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
-    "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
-}  # fmt: skip
-STEMS_NOTHING = "simple"
 INDEXED_AT_ONCE = 1000
-OWN_TEXTS = ("title", "about", "description")
-# What stands for a further language counts like what is said about a product in the shop's own.
+# To be counted up with what is written by other rules than before: all products are then indexed
+# anew, in the background.
+RULES = 2
+# Seconds; a task may take longer, but others wait behind it.
+RENEWED_FOR = 30
+# What a product says in one language, each with the weight that full text knows it by.
+WEIGHTS = {"title": "A", "about": "B", "description": "C", "besides": "D"}
 WRITE_INDEX = """
     UPDATE catalog_product SET
-        search_vector = setweight(to_tsvector('{own}', new.title), 'A')
-            || setweight(to_tsvector('{own}', new.about), 'B')
-            || setweight(to_tsvector('{own}', new.description), 'C')
-            {further},
+        search_vector = {vector},
         search_words = new.words,
+        indexed_as = %s,
         facets = ARRAY(
             SELECT DISTINCT replace(option.name, ':', '{no_colon}') || ':' || option.value
             FROM catalog_variant variant,
@@ -48,9 +43,6 @@ WRITE_INDEX = """
     FROM unnest(%s::bigint[], %s::text[]{arrays}) AS new (id, words, {names})
     WHERE catalog_product.id = new.id
 """
-# Longer questions are cut: nobody types them, and each word costs time.
-LONGEST_QUERY = 100
-MOST_WORDS = 8
 
 
 def index(product: Product) -> None:
@@ -64,19 +56,18 @@ def index_many(product_ids: Iterable[int]) -> None:
     for first in range(0, len(todo), INDEXED_AT_ONCE):
         found = Product.objects.filter(pk__in=todo[first : first + INDEXED_AT_ONCE])
         products = list(found.select_related("category").prefetch_related("variants"))
-        languages = further_languages()
-        texts = [text for product in products for text in _texts(product, languages)]
-        # Cut into words as questions are, since PostgreSQL would read "and/or" as a path.
-        words = [" ".join(_words(text)) for text in _unaccented(*texts)]
-        kinds = len(OWN_TEXTS) + len(languages)
-        columns = [words[start::kinds] for start in range(kinds)]
+        languages = [settings.LANGUAGE_CODE, *further_languages()]
+        texts = [text for one in products for text in _texts(one, languages)]
+        # As many for each product: those of each language, in the order of WEIGHTS.
+        words, kinds = cut(texts), len(WEIGHTS) * len(languages)
+        columns = [[" ".join(one) for one in words[start::kinds]] for start in range(kinds)]
         near = [
-            " ".join(dict.fromkeys(" ".join([title, about, *further]).split()))
-            for title, about, _, *further in zip(*columns, strict=True)
+            " ".join(dict.fromkeys(_may_be_meant(words[start : start + kinds])))
+            for start in range(0, len(words), kinds)
         ]
         with connection.cursor() as cursor:
             ids = [one.pk for one in products]
-            cursor.execute(_write_index(languages), [ids, near, *columns])
+            cursor.execute(_write_index(languages), [rules(), ids, near, *columns])
         spelling.know(near)
 
 
@@ -88,78 +79,77 @@ def reindex() -> int:
     return len(everything)
 
 
-def cleaned(query: str) -> str:
-    """The question in one plain line, without what cannot be stored or shown."""
-    text = unicodedata.normalize("NFKC", query[: LONGEST_QUERY * 4])
-    text = "".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text)
-    return " ".join(text.split())[:LONGEST_QUERY]
+def renew() -> int:
+    """Index what was by other rules, or never, as far as it goes in a while; returns how many."""
+    end, renewed, found = monotonic() + RENEWED_FOR, 0, INDEXED_AT_ONCE
+    while found == INDEXED_AT_ONCE and monotonic() < end:
+        with transaction.atomic():
+            # An index leads to these, not to what is merely different.
+            stale = Product.objects.filter(Q(indexed_as__lt=rules()) | Q(indexed_as__gt=rules()))
+            rows = stale.select_for_update(skip_locked=True, no_key=True).order_by()
+            todo = list(rows.values_list("pk", flat=True)[:INDEXED_AT_ONCE])
+            index_many(todo)
+        found = len(todo)
+        renewed += found
+    return renewed
 
 
-def folded(query: str) -> list[str]:
-    """The words asked for, in small letters without accents."""
-    return _words(_unaccented(query)[0])[:MOST_WORDS]
+def rules() -> str:
+    """How products are indexed now, in short: by which rules, and for which languages."""
+    languages = [settings.LANGUAGE_CODE, *further_languages()]
+    return f"{RULES} {' '.join(languages)}"[:MOST_LETTERS_OF_RULES]
 
 
-def configuration(language: str) -> str:
-    """The text search configuration for a language: as "pt-br" for one that is spoken there."""
-    return CONFIGURATIONS.get(language.partition("-")[0], STEMS_NOTHING)
+def option_words(product: Product, language: str) -> tuple[list[str], list[str]]:
+    """How customers call the options of a product and what can be chosen, in a language.
+
+    In a further language only what is said in other words than the shop's own.
+    """
+    values = [value for variant in product.variants.all() for value in variant.option_values]
+    names, values = list(product.option_names), list(dict.fromkeys(values))
+    if language == settings.LANGUAGE_CODE:
+        return names, values
+    words = product.glossary(language, "options")
+    return [words[one] for one in names if one in words], [
+        words[one] for one in values if one in words
+    ]
 
 
-def configurations() -> list[str]:
-    """Those of all languages of the shop, its own first."""
-    return list(dict.fromkeys(map(configuration, [settings.LANGUAGE_CODE, *further_languages()])))
+def _may_be_meant(words: list[list[str]]) -> Iterator[str]:
+    """The words of a product that somebody may misspell; numbers in descriptions are endless."""
+    for kind, some in zip(cycle(WEIGHTS), words, strict=False):
+        yield from some if kind != "description" else filter(str.isalpha, some)
 
 
 def _write_index(languages: Sequence[str]) -> str:
-    further = [f"text_{number}" for number, _ in enumerate(languages)]
-    names = [*OWN_TEXTS, *further]
+    parts = [
+        (f"{name}_{number}", configuration(language), weight)
+        for number, language in enumerate(languages)
+        for name, weight in WEIGHTS.items()
+    ]
     return WRITE_INDEX.format(
-        own=configuration(settings.LANGUAGE_CODE),
-        no_colon=NO_COLON,
-        further="".join(
-            f" || setweight(to_tsvector('{configuration(language)}', new.{name}), 'B')"
-            for language, name in zip(languages, further, strict=True)
+        vector=" || ".join(
+            f"setweight(to_tsvector('{rules}', new.{name}), '{weight}')"
+            for name, rules, weight in parts
         ),
-        arrays=", %s::text[]" * len(names),
-        names=", ".join(names),
+        no_colon=NO_COLON,
+        arrays=", %s::text[]" * len(parts),
+        names=", ".join(name for name, _, _ in parts),
     )
 
 
 def _texts(product: Product, languages: Iterable[str]) -> list[str]:
-    further = [_further(product, language) for language in languages]
-    return [_title(product), _about(product), product.description, *further]
+    """What it says in each language, in the order of WEIGHTS."""
+    return [" ".join(words) for language in languages for words in _said_in(product, language)]
 
 
-def _title(product: Product) -> str:
-    return " ".join([product.title, *(variant.sku for variant in product.variants.all())])
-
-
-def _about(product: Product) -> str:
-    return " ".join([product.category.name, product.vendor, *product.tags, *_choices(product)])
-
-
-def _further(product: Product, language: str) -> str:
-    """The title, category, choices and text for those who ask in a further language."""
-    words = product.glossary(language, "options")
-    return " ".join(
-        [
-            product.translation(language, "title"),
-            product.category.translation(language, "name"),
-            *dict.fromkeys(words[value] for value in _choices(product) if value in words),
-            product.translation(language, "description"),
-        ]
-    )
-
-
-def _choices(product: Product) -> list[str]:
-    return [value for variant in product.variants.all() for value in variant.option_values]
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+|[^\W_]+", text.lower())
-
-
-def _unaccented(*texts: str) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT unaccent(text) FROM unnest(%s::text[]) AS text", [list(texts)])
-        return [row[0] for row in cursor.fetchall()]
+def _said_in(product: Product, language: str) -> list[list[str]]:
+    names, values = option_words(product, language)
+    if language != settings.LANGUAGE_CODE:
+        title, text = (product.translation(language, one) for one in ("title", "description"))
+        category = product.category.translation(language, "name")
+        return [[title], [category, *values], [text], names]
+    about = [product.category.name, product.vendor, *product.tags, *values]
+    # A SKU as a whole is looked for by itself. Its parts are words too, though hardly a name.
+    skus = [variant.sku for variant in product.variants.all()]
+    return [[product.title], about, [product.description], [*names, *skus]]

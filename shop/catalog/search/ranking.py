@@ -1,13 +1,14 @@
 """Search: an exact SKU or title first, then full text, then words that are nearly right."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
-from shop.catalog.search import spelling
-from shop.catalog.search.index import cleaned, configurations, folded
 from shop.catalog.search.matching import MOST_COUNTED, Condition, Scope, Selection, ids
+from shop.catalog.search.question import NAMES, Question, matching
 from shop.catalog.search.sorting import Rows
+from shop.catalog.search.words import asked_in, cleaned
 
 # So many are kept by their ids. The planner knows how many ids there are; it guesses how many
 # products have a word, and guesses ill what begins like one.
@@ -18,30 +19,42 @@ FEW = 1000
 RANKED = 1000
 ENOUGH_TITLED = 100
 MOST_EXACT = 24
+# With the question in small letters without accents: one way to the database less.
 EXACT = """
-    (SELECT product.id FROM catalog_product product
+    SELECT unaccent(%s), ARRAY((SELECT product.id FROM catalog_product product
         JOIN catalog_variant variant ON variant.product_id = product.id AND variant.is_active
         WHERE product.status = 'active' AND upper(variant.sku) = upper(%s))
     UNION ALL
     (SELECT id FROM catalog_product WHERE status = 'active' AND upper(title) = upper(%s)
-        ORDER BY id DESC LIMIT %s)
+        ORDER BY id DESC LIMIT %s))
 """
 BY_FULL_TEXT = """
-    WITH found AS MATERIALIZED (
-        SELECT id FROM catalog_product WHERE search_vector @@ {match} AND status = 'active' LIMIT %s
-    )
-    SELECT count(*), CASE WHEN count(*) <= %s THEN array_agg(id ORDER BY id) END FROM found
+    WITH matching AS MATERIALIZED (
+        {matching}
+    ), found AS MATERIALIZED (SELECT * FROM matching LIMIT %s)
+    SELECT count(*), CASE WHEN count(*) <= %s THEN array_agg(id ORDER BY id) END,
+        EXISTS (SELECT FROM found WHERE {is_named})
+    FROM found
 """
+# Each of several words that any may be found by is looked up by itself: for all together, and where
+# it sees the limit above, the planner takes so many for found that it reads the table for them.
+MATCHING = """
+    SELECT {columns} FROM catalog_product
+    WHERE search_vector @@ {match} AND status = 'active'
+"""
+ANY_MATCHING = """(
+    SELECT id FROM catalog_product WHERE search_vector @@ {match} AND status = 'active' LIMIT %s
+)"""
 # Their variants are looked into last, and only as far as the page goes.
 RANKED_ALL = """
     SELECT id FROM (
         SELECT product.id, product.title, product.option_names,
             array_position(%s::bigint[], product.id) AS exact,
-            ts_rank(product.search_vector, {match}) AS rank
+            {circle} AS circle, ts_rank(product.search_vector, {match}) AS rank
         FROM catalog_product product WHERE {plausible}
-        ORDER BY exact, rank DESC, product.title, product.id OFFSET 0
+        ORDER BY exact, circle, rank DESC, product.title, product.id OFFSET 0
     ) AS product WHERE {fits}
-    ORDER BY exact, rank DESC, title, id LIMIT %s OFFSET %s
+    ORDER BY exact, circle, rank DESC, title, id LIMIT %s OFFSET %s
 """
 RANKED_NEWEST = """
     WITH newest AS MATERIALIZED (
@@ -57,8 +70,9 @@ RANKED_NEWEST = """
         UNION SELECT product.id FROM catalog_product product
         WHERE product.id = ANY(%s::bigint[]) AND {where}
     )
-    SELECT product.id FROM catalog_product product JOIN best USING (id)
-    ORDER BY array_position(%s::bigint[], product.id),
+    SELECT product.id FROM catalog_product product
+    WHERE product.id = ANY(ARRAY(SELECT id FROM best))
+    ORDER BY array_position(%s::bigint[], product.id), {circle},
         ts_rank(product.search_vector, {match}) DESC, product.title, product.id
 """
 NOTHING = Scope(Condition("false"), 0)
@@ -68,12 +82,14 @@ NOTHING = Scope(Condition("false"), 0)
 class Found:
     """What a question has found; `is_near` when nothing was found as written.
 
-    `asked` is the question as full text asks it; `scope` what it finds, by ids where these are few;
-    `exact` the ids that stand first, by SKU and then by title.
+    `asked` is the question as full text asks it, `circles` the same in narrower words, whose finds
+    come first; `scope` what it finds, by ids where these are few; `exact` the ids that stand before
+    all, by SKU and then by title.
     """
 
     query: str
     asked: str = ""
+    circles: tuple[str, ...] = ()
     scope: Scope = NOTHING
     exact: tuple[int, ...] = ()
     is_near: bool = False
@@ -86,17 +102,26 @@ class Found:
         )
 
     def _ranked_all(self, selection: Selection) -> Rows:
-        plausible, fits, match = selection.plausible(), selection.has_variant(), _match(self.asked)
-        sql = RANKED_ALL.format(plausible=plausible.sql, fits=fits.sql, match=match.sql)
-        values = [list(self.exact), *match.values, *plausible.values, *fits.values]
+        plausible, fits, match = (
+            selection.plausible(),
+            selection.has_variant(),
+            matching(self.asked),
+        )
+        circle = self._circle()
+        sql = RANKED_ALL.format(
+            plausible=plausible.sql, fits=fits.sql, match=match.sql, circle=circle.sql
+        )
+        values = [list(self.exact), *circle.values, *match.values, *plausible.values, *fits.values]
         return lambda first, limit: ids(sql, [*values, limit, first])
 
     def _ranked_newest(self, selection: Selection) -> Rows:
-        where, match, exact = selection.where(), _match(self.asked), list(self.exact)
+        where, match, circle = selection.where(), matching(self.asked), self._circle()
+        exact = list(self.exact)
         values = [*match.values, *where.values, RANKED]
         values += [ENOUGH_TITLED, *where.values, *match.values, RANKED]
-        values += [exact, *where.values, exact, *match.values]
-        best = ids(RANKED_NEWEST.format(where=where.sql, match=match.sql), values)
+        values += [exact, *where.values, exact, *circle.values, *match.values]
+        sql = RANKED_NEWEST.format(where=where.sql, match=match.sql, circle=circle.sql)
+        best = ids(sql, values)
 
         def rows(first: int, limit: int) -> list[int]:
             found = best[first : first + limit]
@@ -107,56 +132,89 @@ class Found:
 
         return rows
 
+    def _circle(self) -> Condition:
+        """The number of the first circle that a product stands in."""
+        matches = [matching(asked) for asked in self.circles]
+        if not matches:
+            return Condition("0")
+        whens = " ".join(
+            f"WHEN product.search_vector @@ {match.sql} THEN {number}"
+            for number, match in enumerate(matches)
+        )
+        values = tuple(value for match in matches for value in match.values)
+        return Condition(f"CASE {whens} ELSE {len(matches)} END", values)
+
 
 def find(query: str) -> Found:
     """Search for whatever a customer may type."""
     query = cleaned(query)
-    words = folded(query)
+    plain, exact = _exact(query)
+    words = asked_in(plain)
     if not words:
         return Found(query)
-    # All the words; the last may be the beginning of one.
-    exact, asked = _exact(query), " & ".join([*words[:-1], f"{words[-1]}:*"])
-    scope = _by_full_text(asked, exact)
-    if scope.size:
-        return Found(query, asked, scope, exact)
-    asked, scope = _by_near_words(words)
-    return Found(query, asked, scope, is_near=True, words=tuple(words))
+    question = Question.of(words)
+    asked, circles = question.wide(), question.circles()
+    scope, is_named = _by_full_text(asked, exact, named=question.any(NAMES))
+    if not scope.size:
+        return _nearly(query, question)
+    # Where nothing is called so, but some description has the words, somebody may have slipped.
+    if not is_named and not exact and (near := question.besides()):
+        circles, asked = [*circles, asked], f"{asked} | {near}"
+        scope, _ = _by_full_text(asked)
+    return Found(query, asked, tuple(circles), scope, exact)
 
 
-def _exact(query: str) -> tuple[int, ...]:
-    """The one with this SKU, then those with this title, the newest first."""
-    return tuple(dict.fromkeys(ids(EXACT, [query, query, MOST_EXACT])))
-
-
-def _by_full_text(asked: str, exact: tuple[int, ...] = ()) -> Scope:
-    """What full text finds, and what is found without it."""
-    match = _match(asked)
+def _exact(query: str) -> tuple[str, tuple[int, ...]]:
+    """The question without accents; the one with this SKU, then the newest with this title."""
     with connection.cursor() as cursor:
-        cursor.execute(BY_FULL_TEXT.format(match=match.sql), [*match.values, MOST_COUNTED + 1, FEW])
-        size, few = cursor.fetchone()
+        cursor.execute(EXACT, [query, query, query, MOST_EXACT])
+        plain, found = cursor.fetchone()
+    return plain, tuple(dict.fromkeys(found))
+
+
+def _nearly(query: str, question: Question) -> Found:
+    """What is found by words that are nearly right."""
+    for alternatives, circle in question.nearly():
+        asked = " | ".join(alternatives)
+        scope, _ = _by_full_text(asked, alternatives=alternatives)
+        if scope.size:
+            return Found(query, asked, (circle,), scope, is_near=True, words=question.words)
+    return Found(query, is_near=True, words=question.words)
+
+
+def _by_full_text(
+    asked: str,
+    exact: tuple[int, ...] = (),
+    *,
+    named: str = "",
+    alternatives: Sequence[str] = (),
+) -> tuple[Scope, bool]:
+    """What full text finds, and what is found without it; and whether any of it is called so.
+
+    `alternatives`: the same in parts, where any of them will do.
+    """
+    match, name = matching(asked), matching(named)
+    called = Condition(f"search_vector @@ {name.sql}", name.values) if named else Condition("false")
+    if len(alternatives) > 1:
+        parts = [matching(one) for one in alternatives]
+        sql = " UNION ".join(ANY_MATCHING.format(match=one.sql) for one in parts)
+        values = [value for one in parts for value in (*one.values, MOST_COUNTED + 1)]
+    else:
+        columns = "id, search_vector" if named else "id"
+        sql, values = MATCHING.format(columns=columns, match=match.sql), list(match.values)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            BY_FULL_TEXT.format(matching=sql, is_named=called.sql),
+            [*values, MOST_COUNTED + 1, FEW, *called.values],
+        )
+        size, few, is_named = cursor.fetchone()
     if size <= FEW:
         known = sorted({*(few or []), *exact})
-        return Scope(Condition("product.id = ANY(%s::bigint[])", (known,)), len(known))
+        return Scope(Condition("product.id = ANY(%s::bigint[])", (known,)), len(known)), is_named
     if size <= MOST_COUNTED:
-        return Scope(Condition(f"product.search_vector @@ {match.sql}", match.values), size)
+        matches = f"product.search_vector @@ {match.sql}"
+        return Scope(Condition(matches, match.values), size), is_named
     # Every tenth product or so: looking at one after another is faster than gathering them all,
     # which is what the planner would do where it has guessed them to be few.
     one_by_one = f"coalesce(product.search_vector @@ {match.sql}, false)"
-    return Scope(Condition(one_by_one, match.values), size)
-
-
-def _by_near_words(words: list[str]) -> tuple[str, Scope]:
-    """What is asked with words that look like those, for all of them or else for any; and found."""
-    groups = [f"({' | '.join(near)})" for near in spelling.near(words)]
-    for sign in (" & ", " | ")[: len(groups)]:
-        asked = sign.join(groups)
-        scope = _by_full_text(asked)
-        if scope.size:
-            return asked, scope
-    return "", NOTHING
-
-
-def _match(asked: str) -> Condition:
-    """What is asked, stemmed in each language of the shop: constants, so that an index is used."""
-    stemmed = [f"to_tsquery('{one}', %s)" for one in configurations()]
-    return Condition(f"({' || '.join(stemmed)})", (asked,) * len(stemmed))
+    return Scope(Condition(one_by_one, match.values), size), is_named

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shop.catalog.models import Image, Product
-from shop.catalog.search import index
+from shop.catalog.search import index, words
 from shop.catalog.search.ranking import find
 from tests.shop.catalog.admin.staff import logged_in
 from tests.shop.catalog.admin.test_categories import category_page
@@ -179,7 +179,7 @@ def test_each_language_is_stemmed_by_its_own_rules(
 ) -> None:
     settings.LANGUAGES = [(code, code) for code in languages]
 
-    assert index.configurations() == configurations
+    assert words.configurations() == configurations
 
 
 def test_the_configurations_are_known_to_the_database() -> None:
@@ -187,7 +187,7 @@ def test_the_configurations_are_known_to_the_database() -> None:
         cursor.execute("SELECT cfgname FROM pg_ts_config")
         known = {name for (name,) in cursor.fetchall()}
 
-    assert {*index.CONFIGURATIONS.values(), index.STEMS_NOTHING} - known == set()
+    assert {*words.CONFIGURATIONS.values(), words.STEMS_NOTHING} - known == set()
 
 
 def test_words_of_a_language_without_rules_are_found_as_they_are(
@@ -279,7 +279,7 @@ def test_who_may_only_look_reads_every_language(shirt: Product) -> None:
     product = client.get(address(shirt)).content.decode()
     category = client.get(category_page(shirt.category)).content.decode()
 
-    for words in ("Chemise en lin", "Color = Couleur", "Leinenhemd", "Auf der Leine"):
-        assert words in product
+    for said in ("Chemise en lin", "Color = Couleur", "Leinenhemd", "Auf der Leine"):
+        assert said in product
     assert "Kleider" in category
     assert "Habits" in category

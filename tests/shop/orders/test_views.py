@@ -463,4 +463,4 @@ def test_where_people_are_told_to_write_is_a_link(client: Client) -> None:
     page = client.get(f"/products/{price.variant.product.slug}/").content.decode()
     why = page.split('id="why"')[1].split("</p>")[0]
 
-    assert 'href="/help/#contact"' in why
+    assert 'href="/contact/"' in why

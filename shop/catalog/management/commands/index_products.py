@@ -9,8 +9,9 @@ from shop.catalog.search import index
 
 class Command(BaseCommand):
     help = (
-        "Write anew what all products are found by. Needed once after a language was added, so "
-        "that what was translated into it before is found."
+        "Write anew what all products are found by, at once. The workers do it by and by after an "
+        "upgrade and where a language was added; words that no product has any more are forgotten "
+        "here alone."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

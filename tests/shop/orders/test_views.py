@@ -458,7 +458,7 @@ def test_what_is_sold_no_more_is_said_to_be_so_in_any_currency(
 def test_where_people_are_told_to_write_is_a_link(client: Client) -> None:
     # S-5
     price = named("Kelp Mug")
-    Stock.objects.update(on_hand=0)
+    Price.objects.update(is_active=False)
 
     page = client.get(f"/products/{price.variant.product.slug}/").content.decode()
     why = page.split('id="why"')[1].split("</p>")[0]

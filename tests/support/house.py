@@ -62,6 +62,7 @@ class House:
             "SELLER_ADDRESS": "1 Harbour Street, Dublin",
             "SELLER_TAX_NUMBER": "IE0000000X",
             "MEDIA_ROOT": str(directory / "media"),
+            "DIGITAL_ROOT": str(directory / "digital"),
         }
         self.processes: dict[str, Kept] = {}
         # How many pieces of work are done at the same time.

@@ -3,6 +3,11 @@
 from shop.catalog.models.categories import (
     Category,
 )
+from shop.catalog.models.digital import (
+    DigitalFile,
+    DigitalGood,
+    LicenseKey,
+)
 from shop.catalog.models.images import (
     Image,
     PictureFetch,
@@ -36,7 +41,10 @@ from shop.catalog.models.stripe import (
 __all__ = [
     "CatalogSync",
     "Category",
+    "DigitalFile",
+    "DigitalGood",
     "Image",
+    "LicenseKey",
     "OldSlug",
     "PictureFetch",
     "Price",

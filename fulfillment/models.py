@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from fulfillment.digital.models import DigitalDelivery
 from fulfillment.documents.models import Document, DocumentCounter
 from shop.orders.models import Order, OrderLine, OrderTransition
 from shop.transitions import guarded
@@ -15,6 +16,7 @@ from shop.work import Work
 
 # Django finds an app's models here.
 __all__ = [
+    "DigitalDelivery",
     "Document",
     "DocumentCounter",
     "Email",
@@ -127,6 +129,7 @@ class Email(Work):
         SHIPPED = "shipped", "Shipped"
         REFUNDED = "refunded", "Refunded"
         REFUND_FAILED = "refund_failed", "Refund failed"
+        KEYS = "keys", "License keys that were missing"
 
     TASK: ClassVar[str] = "fulfillment.send_email"
     DRAIN_TASK: ClassVar[str] = "fulfillment.drain_emails"
@@ -162,6 +165,7 @@ class Trouble(models.Model):
         KEY = "key", "Stripe refuses the key"
         WEBHOOKS = "webhooks", "Webhooks do not come"
         HOLDS = "holds", "Held money is about to be given up"
+        KEYS = "keys", "License keys have run out"
 
     kind = models.CharField(max_length=12, choices=Kind.choices, primary_key=True)
     said = models.TextField(blank=True)

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from fulfillment.digital import pages as digital
 from fulfillment.documents import pages
 from fulfillment.emails import dev_mailbox_pages
 from fulfillment.order_page import page, success
@@ -14,6 +15,8 @@ urlpatterns = [
         pages.document_file,
         name="document_file",
     ),
+    path("downloads/<str:signed>/", digital.download, name="download"),
+    path("downloads/<str:signed>/file", digital.download_file, name="download_file"),
     path("orders/<slug:token>/pay/", page.pay, name="pay"),
     path("_dev/mail/", dev_mailbox_pages.letters, name="mailbox"),
     path("_dev/mail/<str:name>/", dev_mailbox_pages.letter, name="letter"),

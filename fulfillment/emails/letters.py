@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from fulfillment.balance import balance_of
+from fulfillment.digital import shown
 from fulfillment.emails import refunds, reminders
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.emails.why_failed import why_failed
@@ -44,6 +45,7 @@ TRUE_WHILE = {
     Template.SHIPPED: [Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED],
     Template.REFUNDED: list(Status),
     Template.REFUND_FAILED: list(Status),
+    Template.KEYS: CONFIRMED_OR_LATER,
 }
 # The button's color where the settings name none.
 BUTTON = "#1d4b4a"
@@ -154,6 +156,7 @@ def _context(email: Email, order: Order) -> dict[str, Any]:
         "stripe_invoices": stripe_invoices(email, order),
         **_parcel(email),
         **_sent_back(email),
+        **_handed_out(email, order),
         "has_parcel": order.shipments.exists(),
         "order_url": settings.SITE_URL + _place(email, order),
         "days_to_pay": reminders.DAYS_TO_PAY,
@@ -212,6 +215,16 @@ def _parcel(email: Email) -> dict[str, Any]:
         return {}
     lines = shipment.lines.select_related("order_line__variant__product")
     return {"shipment": shipment, "parcel": list(lines.order_by("order_line__position"))}
+
+
+def _handed_out(email: Email, order: Order) -> dict[str, Any]:
+    """What is digital and was not taken off, with links that begin to count their days now."""
+    if email.template not in {Template.CONFIRMED, Template.KEYS}:
+        return {}
+    found = [one for one in shown.of(order) if one.line.left]
+    if email.template == Template.KEYS:
+        found = [one for one in found if one.delivery.pk == email.about]
+    return {"handed_out": found, "agreed": shown.agreed(order), "days": settings.DOWNLOAD_DAYS}
 
 
 def _sent_back(email: Email) -> dict[str, Any]:

@@ -77,6 +77,7 @@ def _on_sale(order: Order, items: Sequence[Item]) -> list[Addition]:
     ids = going_with([item.price.variant.product_id for item in items])
     if not ids:
         return []
+    # Those of which something is handed out need a consent that the page cannot ask for.
     single = (
         Product.objects.filter(pk__in=ids, kind=Product.Kind.GOODS)
         .on_sale()
@@ -88,6 +89,7 @@ def _on_sale(order: Order, items: Sequence[Item]) -> list[Addition]:
         variant__is_active=True,
         currency=order.currency,
         is_chosen=False,
+        variant__digital=None,
     )
     found = {price.variant.product_id: price for price in prices.select_related("variant__product")}
     known = synced_price_ids(found.values())

@@ -96,7 +96,9 @@ def _on_sale(products: Sequence[int], currency: str) -> Any:
             first_image=Subquery(images.values(row=picture)[:1]),
             ways=Subquery(ways.values("count")),
             may_be_on_page=ExpressionWrapper(
-                is_known & Q(ways=1, is_chosen=False), output_field=BooleanField()
+                # Digital goods need a consent that the page cannot ask for.
+                is_known & Q(ways=1, is_chosen=False, variant__digital=None),
+                output_field=BooleanField(),
             ),
         )
         .select_related("variant__product", "variant__image")

@@ -1,6 +1,6 @@
 """Orders, parcels and stock as staff see them; to import the pages is to register them."""
 
-from fulfillment.admin import orders
+from fulfillment.admin import digital, orders
 from fulfillment.documents import admin as documents
 
-__all__ = ["documents", "orders"]
+__all__ = ["digital", "documents", "orders"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from fulfillment.digital.models import DigitalDelivery
 from shop.catalog import digital_goods
@@ -38,6 +38,12 @@ def top_up(delivery: DigitalDelivery) -> bool:
         delivery.keys_missing -= taken
         delivery.save(update_fields=["keys_missing"])
     return not delivery.keys_missing
+
+
+def allow_more(delivery: DigitalDelivery, number: int) -> None:
+    """Let its buyer download it so many times more."""
+    same = DigitalDelivery.objects.filter(pk=delivery.pk)
+    same.update(downloads_allowed=F("downloads_allowed") + number)
 
 
 def waiting() -> QuerySet[DigitalDelivery]:

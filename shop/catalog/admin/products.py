@@ -28,6 +28,7 @@ from shop.catalog.admin.weights import WeightFilter
 from shop.catalog.admin.wording import (
     at_stripe,
     can_be_bought,
+    given_away,
     names,
     prices_in_words,
     with_reduction,
@@ -53,7 +54,7 @@ class VariantInline(admin.StackedInline[Variant, Product]):
     formset = VariantFormSet
     extra = 0
     can_delete = False
-    readonly_fields = ("price_now", "stock_now", "at_stripe")
+    readonly_fields = ("price_now", "stock_now", "at_stripe", "gives")
 
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
         # Nothing can be typed by those who may only look.
@@ -64,7 +65,7 @@ class VariantInline(admin.StackedInline[Variant, Product]):
             ("price_now", *prices),
             ("stock_now", "at_stripe"),
             ("image", "position", "grams"),
-            ("requires_shipping", "tax_code", "barcode"),
+            ("requires_shipping", "gives", "tax_code", "barcode"),
         ]
         return [(None, {"fields": rows})]
 
@@ -73,7 +74,7 @@ class VariantInline(admin.StackedInline[Variant, Product]):
         return super().get_formset(request, obj, **{"fields": VariantForm.Meta.fields, **more})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
-        return with_state(super().get_queryset(request)).select_related("product")
+        return with_state(super().get_queryset(request)).select_related("product", "digital__file")
 
     @admin.display(description="price")
     def price_now(self, variant: Variant) -> str | SafeString:
@@ -91,6 +92,14 @@ class VariantInline(admin.StackedInline[Variant, Product]):
         if stock is None:
             return "none yet"
         return f"{stock.on_hand} on hand, {stock.reserved} reserved, {stock.available} available"
+
+    @admin.display(description="buyers download", empty_value="nothing: it is sent")
+    def gives(self, variant: Variant) -> str | SafeString | None:
+        if variant.pk is None:
+            return "nothing yet"
+        if variant.requires_shipping:
+            return None
+        return given_away(variant)
 
     @admin.display(description="at Stripe")
     def at_stripe(self, variant: Variant) -> str | SafeString:

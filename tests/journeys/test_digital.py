@@ -25,7 +25,7 @@ def put_up(staff: Page, house: House, sku: str, file: Path) -> None:
     staff.check("[name=gives_keys]")
     staff.fill("[name=new_keys]", "KEY-ONE\nKEY-TWO")
     staff.get_by_role("button", name="Save", exact=True).click()
-    expect(staff.locator("#content")).to_contain_text("2 keys added")
+    expect(staff.locator("main")).to_contain_text("2 keys added")
 
 
 @pytest.mark.smoke

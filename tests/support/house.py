@@ -147,7 +147,7 @@ class House:
         """What those mails say, without their HTML."""
         parts = (part for copy in self._copies(email) for part in copy.walk())
         plain = (part for part in parts if part.get_content_type() == "text/plain")
-        return [bytes(part.get_payload(decode=True) or b"").decode() for part in plain]
+        return [str(part.get_payload()) for part in plain]
 
     def letters(self, email: str) -> list[str]:
         """Subjects as above, the copies of one mail counted once, by their Message-ID.

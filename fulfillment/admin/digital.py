@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404, HttpRequest
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -198,10 +197,11 @@ class LicenseKeyAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         deliveries = DigitalDelivery.objects.filter(pk=OuterRef("taken_for"))
         keys: QuerySet[Any] = super().get_queryset(request)
-        return keys.annotate(
+        with_orders: QuerySet[Any] = keys.annotate(
             order_id=Subquery(deliveries.values("order")[:1]),
             order_number=Subquery(deliveries.values("order__number")[:1]),
         )
+        return with_orders
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_free = obj is not None and obj.taken_for is None
@@ -256,7 +256,7 @@ class DigitalDeliveryAdmin(ReadOnlyAdmin):
         return request.user.has_perm("fulfillment.change_digitaldelivery")
 
 
-def file_for_staff(_request: HttpRequest, file_id: Any) -> HttpResponseBase:
+def file_for_staff(_request: HttpRequest, file_id: Any) -> Any:
     """A file as its buyers get it; nothing is counted."""
     file = get_object_or_404(DigitalFile, pk=file_id)
     try:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import TypeVar
 
 import structlog
 from django.conf import settings
@@ -27,6 +28,9 @@ log = structlog.get_logger(__name__)
 RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})", re.ASCII)
 # So long what was broken off may be gone on with, without counting as another download.
 GOES_ON_FOR = timedelta(days=1)
+
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 class Refused(Exception):
@@ -169,7 +173,7 @@ def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return _private(page)
 
 
-def _private(response: HttpResponseBase) -> "HttpResponseBase":
+def _private(response: Response) -> Response:
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "same-origin"
     return response

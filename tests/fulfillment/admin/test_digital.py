@@ -190,7 +190,7 @@ def test_staff_read_the_file_and_nothing_is_counted() -> None:
     assert delivery.file
     where = f"/admin/digital/file/{delivery.file.pk}/"
 
-    answer = staff("view_digitalgood").get(where)
+    answer: Any = staff("view_digitalgood").get(where)
     stranger = staff("view_order").get(where)
 
     assert b"".join(answer.streaming_content) == CONTENT

@@ -16,7 +16,7 @@ from fulfillment.digital.models import DigitalDelivery
 from payments.models import Dispute, Refund
 from shop.catalog import digital_goods
 from shop.catalog.models import DigitalGood
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderHold
 from tests.fulfillment.digital.sales import sold
 from tests.support.concurrency import at_once
 from tests.support.digital import CONTENT, digital_root, uploaded
@@ -235,7 +235,7 @@ def test_links_end_with_the_order(end: Any) -> None:
 
 def test_in_review_nothing_is_handed_out() -> None:
     delivery = sold()
-    delivery.order.hold("staff", "odd")
+    delivery.order.hold(OrderHold.Reason.STAFF, "odd")
 
     answer = fetch(delivery)
 

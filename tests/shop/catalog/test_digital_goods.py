@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,7 @@ def test_keys_taken_at_the_same_time_are_all_different() -> None:
     variant = digital_price(keys=[f"K-{number}" for number in range(10)]).variant
     takers = [uuid.uuid4() for _ in range(6)]
 
-    taken = at_once([lambda who=who: take_keys(variant.pk, 2, taker=who) for who in takers])
+    taken = at_once([partial(take_keys, variant.pk, 2, taker=who) for who in takers])
 
     assert sorted(map(str, taken)) == ["0", "2", "2", "2", "2", "2"]
     assert not LicenseKey.objects.filter(taken_for=None).exists()

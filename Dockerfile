@@ -22,7 +22,7 @@ RUN python -m venv /venv && pip install --require-hashes --no-deps -r requiremen
 FROM base AS stand-in
 COPY --from=stand-in-packages /venv /venv
 COPY . .
-RUN install --directory --owner=shop --group=shop /data /media
+RUN install --directory --owner=shop --group=shop /data /media /digital
 USER shop
 VOLUME /data
 EXPOSE 12111
@@ -43,7 +43,7 @@ RUN SECRET_KEY=only-for-collecting-static-files-only-for-collecting \
     DATABASE_URL=postgres://nobody@127.0.0.1/none REDIS_URL=redis://127.0.0.1/0 \
     STRIPE_SECRET_KEY=sk_test_none STRIPE_WEBHOOK_SECRETS=whsec_none \
     python manage.py collectstatic --noinput
-RUN install --directory --owner=shop --group=shop /media
+RUN install --directory --owner=shop --group=shop /media /digital
 USER shop
 EXPOSE 4242
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from fulfillment.contact.models import ContactMessage
+from fulfillment.digital.models import DigitalDelivery
 from fulfillment.documents.models import Document, DocumentCounter
 from fulfillment.restock.models import BackInStock, StockAlert
 from shop.orders.models import Order, OrderLine, OrderTransition
@@ -19,6 +20,7 @@ from shop.work import Work
 __all__ = [
     "BackInStock",
     "ContactMessage",
+    "DigitalDelivery",
     "Document",
     "DocumentCounter",
     "Email",
@@ -132,6 +134,7 @@ class Email(Work):
         SHIPPED = "shipped", "Shipped"
         REFUNDED = "refunded", "Refunded"
         REFUND_FAILED = "refund_failed", "Refund failed"
+        KEYS = "keys", "License keys that were missing"
 
     TASK: ClassVar[str] = "fulfillment.send_email"
     DRAIN_TASK: ClassVar[str] = "fulfillment.drain_emails"
@@ -167,6 +170,7 @@ class Trouble(models.Model):
         KEY = "key", "Stripe refuses the key"
         WEBHOOKS = "webhooks", "Webhooks do not come"
         HOLDS = "holds", "Held money is about to be given up"
+        KEYS = "keys", "License keys have run out"
 
     kind = models.CharField(max_length=12, choices=Kind.choices, primary_key=True)
     said = models.TextField(blank=True)

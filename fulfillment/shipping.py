@@ -9,13 +9,23 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from fulfillment.balance import Balance, balance_of
+from fulfillment.digital import handing_out, rights
 from fulfillment.emails import letters
-from fulfillment.models import Email, Preparation, Shipment, ShipmentLine
+from fulfillment.models import (
+    DigitalDelivery,
+    Email,
+    Preparation,
+    Shipment,
+    ShipmentLine,
+)
 from payments.models import Dispute, Payment, StripeRequest
 from shop.money import Money
 from shop.orders.models import Order, OrderLine
 from shop.transitions import IllegalTransition, move
 from shop.work import Outcome, Work
+
+# At once; the next look goes on.
+MOST_LATE = 500
 
 
 class CannotShip(Exception):
@@ -37,10 +47,12 @@ def is_prepared(order: Order) -> bool:
 
 @transaction.atomic
 def open_when_due(order: Order) -> bool:
-    """Open the shipment and confirm to the customer, once, when nothing stands in the way.
+    """Open the shipment, hand out what is digital and confirm to the customer, once, when nothing
+    stands in the way.
 
     Nothing stands in the way when the stock is taken, what is due is captured and no hold is open.
-    An order of digital goods only has nothing to ship: it is complete. Whether this call did it.
+    An order of digital goods only has nothing to ship: it is complete once all of it is handed out.
+    Whether this call did it.
     """
     order = lock(order.pk)
     if order.status != Order.Status.CONFIRMED or not is_prepared(order) or obstacle(order):
@@ -54,8 +66,34 @@ def open_when_due(order: Order) -> bool:
         ShipmentLine.objects.bulk_create(
             ShipmentLine(shipment=shipment, order_line=line, quantity=line.left) for line in parcel
         )
+    is_all_there = handing_out.hand_out(order, left)
     letters.queue(Email.Template.CONFIRMED, order)
-    if not parcel:
+    if not parcel and is_all_there:
+        order.complete("nothing to ship")
+    return True
+
+
+def hand_out_late(*, variant_id: int | None = None) -> int:
+    """Give keys to those who wait for some, the oldest first; how many have all of theirs now."""
+    waiting = handing_out.waiting()
+    if variant_id is not None:
+        waiting = waiting.filter(order_line__variant=variant_id)
+    ids = waiting.values_list("pk", flat=True)
+    return sum(_hand_out_late(pk) for pk in list(ids[:MOST_LATE]))
+
+
+@transaction.atomic
+def _hand_out_late(delivery_id: uuid.UUID) -> bool:
+    order_id = DigitalDelivery.objects.values_list("order", flat=True).get(pk=delivery_id)
+    order = lock(order_id)
+    delivery = handing_out.waiting().filter(pk=delivery_id).first()
+    if delivery is None or rights.why_closed(order, balance_of(order)):
+        return False
+    if not handing_out.top_up(delivery):
+        return False
+    letters.queue(Email.Template.KEYS, order, about=delivery.pk)
+    is_waiting = handing_out.waiting().filter(order=order).exists()
+    if order.status == Order.Status.CONFIRMED and not is_waiting and not order.shipments.exists():
         order.complete("nothing to ship")
     return True
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from fulfillment.contact import pages as contact
+from fulfillment.digital import pages as digital
 from fulfillment.documents import pages
 from fulfillment.emails import dev_mailbox_pages
 from fulfillment.order_page import page, success
@@ -16,6 +17,8 @@ urlpatterns = [
         pages.document_file,
         name="document_file",
     ),
+    path("downloads/<str:signed>/", digital.download, name="download"),
+    path("downloads/<str:signed>/file", digital.download_file, name="download_file"),
     path("orders/<slug:token>/pay/", page.pay, name="pay"),
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/", contact.sent, name="contact_sent"),

@@ -62,7 +62,11 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
     buyer = _buyer(request)
     try:
         known = buyer.user.email if buyer.user else ""
-        buyer = replace(buyer, reminder=checkout.reminder_wanted(request.POST, known))
+        buyer = replace(
+            buyer,
+            reminder=checkout.reminder_wanted(request.POST, known),
+            withdrawal=checkout.withdrawal_agreed(request.POST),
+        )
         items, cart = checkout.wanted(request.POST, carts.current(request))
         session = checkout.start(buyer, items, cart=cart, promised=checkout.promised(request.POST))
     except (checkout.BadRequest, NotNamed, checkout.NothingToBuy) as error:
@@ -75,6 +79,8 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         return _stopped(request, _(REFUSED), status=503)
     except checkout.TaxNotReady as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=503)
+    except checkout.ConsentMissing as error:
+        return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
     except checkout.CartChanged as error:
         messages.warning(request, " ".join([str(error), _("Please look at your cart once more.")]))
         return redirect("orders:cart", permanent=False)

@@ -27,7 +27,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
-from sample import delivery, discounts, goes_with, questions, tax, tip
+from sample import delivery, digital, discounts, goes_with, questions, tax, tip
 from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, Product
 from shop.catalog.pictures import files
@@ -58,6 +58,7 @@ def main() -> None:
     # Where an older release has loaded the range, too: the demo reckons with rates.
     tax.set_rates()
     discounts.set_discounts()
+    digital.set_guide()
     print(f"Put {show_pictures()} pictures of the sample among the media.")
 
 

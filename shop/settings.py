@@ -16,13 +16,13 @@ from shop.configuration.apps import *  # noqa: F403 - settings, each by its own 
 from shop.configuration.apps import CACHE
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
+from shop.configuration.correspondence import mail, seller
 from shop.configuration.currencies import local_currency, review_limits
+from shop.configuration.downloads import downloads
 from shop.configuration.environment import Environment
-from shop.configuration.mail import mail
 from shop.configuration.payment_page import branding, names_asked, recovery
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
-from shop.configuration.seller import seller
 from shop.configuration.taxes import taxes
 from shop.money import CURRENCIES
 
@@ -49,6 +49,7 @@ PORT = env.number("PORT", default=4242, least=1, most=65535)
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", default=0, least=0)
 SENTRY_DSN: str = env.read("SENTRY_DSN", kinds.error_address, default="")
 MEDIA_ROOT: str = env.read("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))
+DIGITAL_ROOT, DIGITAL_FILE_MB, DOWNLOAD_DAYS, DOWNLOADS_ALLOWED = downloads(env, MEDIA_ROOT)
 # Whose midnight ends a day: for dates on pages and documents, for what begins or ends on a day, and
 # for what is done at night.
 TIME_ZONE: str = env.read("TIME_ZONE", kinds.time_zone, default="UTC")
@@ -74,9 +75,7 @@ FAKE_STRIPE_PUBLIC_URL: str = env.read("FAKE_STRIPE_PUBLIC_URL", kinds.web_addre
 STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 CHECKOUT_DOMAIN = str(env.read("CHECKOUT_DOMAIN", default="")).rstrip("/")
 # Where the browser may be sent to pay: Stripe's page, and in rehearsals the stand-in's.
-CHECKOUT_ORIGINS = ["https://checkout.stripe.com"]
-if CHECKOUT_DOMAIN:
-    CHECKOUT_ORIGINS.append(CHECKOUT_DOMAIN)
+CHECKOUT_ORIGINS = ["https://checkout.stripe.com", *filter(None, [CHECKOUT_DOMAIN])]
 if STRIPE_API_BASE != STRIPE_API:
     CHECKOUT_ORIGINS.append(FAKE_STRIPE_PUBLIC_URL or STRIPE_API_BASE)
 

@@ -1,8 +1,8 @@
 """Orders, parcels and stock as staff see them; to import the pages is to register them."""
 
-from fulfillment.admin import orders
+from fulfillment.admin import digital, orders
 from fulfillment.contact import admin as contact
 from fulfillment.documents import admin as documents
 from fulfillment.restock import admin as restock
 
-__all__ = ["contact", "documents", "orders", "restock"]
+__all__ = ["contact", "digital", "documents", "orders", "restock"]

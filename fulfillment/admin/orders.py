@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from fulfillment import shipping
-from fulfillment.admin import order_page, paid_less, stock_bulk, stock_page
+from fulfillment.admin import digital, order_page, paid_less, stock_bulk, stock_page
 from fulfillment.models import Email, Preparation, Shipment
 from fulfillment.troubles import standing
 from payments.models import Payment
@@ -48,6 +48,7 @@ PAGES: list[tuple[str, View, str, str]] = [
         order_page.SHIP,
     ),
     ("stock/<int:variant_id>/", stock_page.adjust, "adjust_stock", "catalog.adjust_stock"),
+    ("digital/file/<uuid:file_id>/", digital.file_for_staff, "digital_file", digital.SEE),
     ("stock/changes/", stock_bulk.change, "change_stocks", "catalog.adjust_stock"),
 ]
 
@@ -94,6 +95,7 @@ def add_pages(site: ShopAdminSite) -> None:
             is_trouble=True,
         )
     )
+    site.add_waiting(digital.LACKING)
     site.add_alarm(standing.sentences)
     site.add_waiting(LOW)
     site.add_waiting(dead_work(Email, "Mails that could not be sent"))

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from fulfillment.balance import balance_of
+from fulfillment.digital import shown
 from fulfillment.emails import refunds, reminders
 from fulfillment.emails.sending import hand_over, shop_context, written
 from fulfillment.emails.why_cancelled import why_cancelled
@@ -41,6 +42,7 @@ TRUE_WHILE = {
     Template.SHIPPED: [Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED],
     Template.REFUNDED: list(Status),
     Template.REFUND_FAILED: list(Status),
+    Template.KEYS: CONFIRMED_OR_LATER,
 }
 # By then the mail before it is sent, or is tried again.
 SOON = timedelta(seconds=10)
@@ -133,6 +135,7 @@ def _context(email: Email, order: Order, told: Sequence[Email]) -> dict[str, Any
         "stripe_invoices": stripe_invoices(email, order),
         **_parcel(email),
         **_sent_back(told),
+        **_handed_out(email, order),
         "has_parcel": order.shipments.exists(),
         "order_url": settings.SITE_URL + _place(email, order),
         "days_to_pay": reminders.DAYS_TO_PAY,
@@ -181,6 +184,16 @@ def _parcel(email: Email) -> dict[str, Any]:
         return {}
     lines = shipment.lines.select_related("order_line__variant__product")
     return {"shipment": shipment, "parcel": list(lines.order_by("order_line__position"))}
+
+
+def _handed_out(email: Email, order: Order) -> dict[str, Any]:
+    """What is digital and was not taken off, with links that begin to count their days now."""
+    if email.template not in {Template.CONFIRMED, Template.KEYS}:
+        return {}
+    found = [one for one in shown.of(order) if one.line.left]
+    if email.template == Template.KEYS:
+        found = [one for one in found if one.delivery.pk == email.about]
+    return {"handed_out": found, "agreed": shown.agreed(order), "days": settings.DOWNLOAD_DAYS}
 
 
 def _sent_back(told: Sequence[Email]) -> dict[str, Any]:

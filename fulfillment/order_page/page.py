@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from fulfillment.digital import rights, shown
 from fulfillment.models import Shipment
 from fulfillment.order_page import status
 from payments import method_names
@@ -28,6 +29,9 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
     told = status.standing(order)
     text = told.text
     payment = _payment(order)
+    lines = list(order.lines.select_related("variant__product", "variant__image"))
+    is_sent = any(line.variant.requires_shipping for line in lines)
+    is_digital = not all(line.variant.requires_shipping for line in lines)
     response = render(
         request,
         "fulfillment/order.html",
@@ -39,8 +43,11 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "why": told.why,
             "voucher": told.voucher,
             "payment_page": status.open_page(order) if text.may_go_on_paying else None,
-            "steps": status.steps(order, told.balance),
-            "lines": order.lines.select_related("variant__product", "variant__image"),
+            "steps": status.steps(order, told.balance, is_sent=is_sent),
+            "lines": lines,
+            "is_sent": is_sent,
+            "handed_out": shown.of(order) if is_digital else [],
+            "why_closed": rights.why_closed(order, told.balance) if is_digital else "",
             "shipments": [
                 shipment
                 for shipment in order.shipments.all()

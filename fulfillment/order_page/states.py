@@ -3,6 +3,7 @@
 from enum import StrEnum, auto
 
 from fulfillment.balance import Balance
+from fulfillment.digital import handing_out
 from fulfillment.emails import letters
 from fulfillment.models import Shipment
 from payments import checkout
@@ -38,6 +39,7 @@ class State(StrEnum):
     SHIPPED = auto()
     DELIVERED = auto()
     DIGITAL = auto()
+    KEYS_AWAITED = auto()
     CANCELLING = auto()
     CANCELLED = auto()
     SOLD_OUT = auto()
@@ -119,9 +121,11 @@ def _of_confirmed(order: Order, balance: Balance, reasons: set[str]) -> State:
         return _of_held(balance, reasons)
     if not balance.is_covered:
         return _of_held_money(order)
-    packed = Shipment.Status.PACKED in {shipment.status for shipment in order.shipments.all()}
-    if packed:
+    parcels = order.shipments.all()
+    if Shipment.Status.PACKED in {shipment.status for shipment in parcels}:
         return State.PACKED
+    if not parcels and handing_out.waiting().filter(order=order).exists():
+        return State.KEYS_AWAITED
     return State.CONFIRMED_IN_PART if _lacks_units(order, balance) else State.CONFIRMED
 
 

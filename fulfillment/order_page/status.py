@@ -10,6 +10,7 @@ from fulfillment.emails import letters
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.emails.why_failed import why_failed
 from fulfillment.models import Document, Shipment
+from fulfillment.order_page.digital_wording import DIGITAL_TEXTS
 from fulfillment.order_page.money_wording import MONEY_TEXTS
 from fulfillment.order_page.review_wording import REVIEW_TEXTS
 from fulfillment.order_page.states import State, money_state_of, state_of
@@ -42,7 +43,7 @@ def standing(order: Order) -> Standing:
     money = MONEY_TEXTS.get(money_state_of(state, balance, reasons))
     return Standing(
         balance=balance,
-        text=(TEXTS | REVIEW_TEXTS)[state](balance),
+        text=(TEXTS | REVIEW_TEXTS | DIGITAL_TEXTS)[state](balance),
         money=money(balance) if money else None,
         why=_why(order),
         voucher=letters.waiting_voucher(order) if state == State.VOUCHER else None,
@@ -66,18 +67,19 @@ def _why(order: Order) -> str:
     return why_cancelled(order) if order.status == Status.CANCELLED else ""
 
 
-def steps(order: Order, balance: Balance) -> list[tuple[str, bool]]:
+def steps(order: Order, balance: Balance, *, is_sent: bool) -> list[tuple[str, bool]]:
     """Placed, charged, packed, shipped, delivered: each with whether it is done.
 
-    Digital goods are complete without a parcel.
+    Where nothing `is_sent` it is complete without a parcel.
     """
     sent = {shipment.status for shipment in order.shipments.all()}
     shipped = order.status in LEFT_THE_HOUSE
     # Of what was let go in the Dashboard nothing more is charged, whatever leaves for it.
     is_charged = balance.is_covered or (bool(balance.captured) and not balance.held)
     paid = order.status in {Status.CONFIRMED, *LEFT_THE_HOUSE} and is_charged
-    if order.status == Status.COMPLETED and not sent:
-        return [(_("Placed"), True), (_("Charged"), paid), (_("Complete"), True)]
+    if not is_sent and not sent:
+        is_complete = order.status == Status.COMPLETED
+        return [(_("Placed"), True), (_("Charged"), paid), (_("Complete"), is_complete)]
     return [
         (_("Placed"), True),
         (_("Charged"), paid),

@@ -177,16 +177,6 @@ def _delivered(_balance: Balance) -> StatusText:
     )
 
 
-def _digital(_balance: Balance) -> StatusText:
-    return StatusText(
-        _("Complete"),
-        _("Nothing is shipped: what you bought is digital."),
-        _("If anything is wrong with it, please write to us."),
-        tone="good",
-        is_thanked=True,
-    )
-
-
 def _cancelling(balance: Balance) -> StatusText:
     next_ = _("As soon as the bank has answered, this page says that the order is cancelled.")
     if balance.is_disputed:
@@ -287,7 +277,6 @@ TEXTS: dict[State, Callable[[Balance], StatusText]] = {
     State.PARTLY_SHIPPED: _partly_shipped,
     State.SHIPPED: _shipped,
     State.DELIVERED: _delivered,
-    State.DIGITAL: _digital,
     State.CANCELLING: _cancelling,
     State.CANCELLED: _cancelled,
     State.SOLD_OUT: _sold_out,

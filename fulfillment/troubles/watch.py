@@ -7,6 +7,8 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
+from fulfillment import shipping
+from fulfillment.digital import handing_out
 from fulfillment.models import Trouble
 from fulfillment.troubles import found, mail
 from payments import policy
@@ -28,6 +30,8 @@ DELIVERED_WITHIN = timedelta(minutes=15)
 GIVEN_UP_WITHIN = timedelta(hours=24)
 # So many are counted; more are as bad.
 MOST_HOLDS = 200
+# So many are named.
+MOST_SKUS = 5
 
 
 class CannotTell(Exception):
@@ -125,10 +129,25 @@ def _lost_holds() -> str:
     )
 
 
+def _lacking_keys() -> str:
+    """Whoever lacks a key gets one first, if some have come; then which things lack keys."""
+    shipping.hand_out_late()
+    waiting = handing_out.waiting()
+    skus = sorted(set(waiting.values_list("order_line__sku", flat=True)))
+    if not skus:
+        return ""
+    named = ", ".join(skus[:MOST_SKUS]) + (" and more" if len(skus) > MOST_SKUS else "")
+    return (
+        f"{waiting.count()} paid orders wait for license keys of {named}. Paste new ones in "
+        "“Digital goods”; they are handed out at once."
+    )
+
+
 LOOKS: dict[str, Callable[[], str]] = {
     Kind.KEY: _refused_key,
     Kind.WEBHOOKS: _silent_webhooks,
     Kind.HOLDS: _lost_holds,
+    Kind.KEYS: _lacking_keys,
 }
 # What is done once a trouble is over.
 ENDS: dict[str, Callable[[], None]] = {Kind.KEY: _go_on}

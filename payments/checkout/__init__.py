@@ -3,6 +3,7 @@
 from payments.checkout.again import NotAgain, may_pay_again, pay_again
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel, rights_to_cancel
+from payments.checkout.consent import ConsentMissing
 from payments.checkout.delivery import NotDelivered
 from payments.checkout.items import (
     MOST_LINES,
@@ -16,7 +17,13 @@ from payments.checkout.items import (
 from payments.checkout.limits import TooMany, one_private_address
 from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, start
 from payments.checkout.tax import NotTaxed, TaxNotReady, was_refused_for_tax
-from payments.checkout.wanted import BadRequest, promised, reminder_wanted, wanted
+from payments.checkout.wanted import (
+    BadRequest,
+    promised,
+    reminder_wanted,
+    wanted,
+    withdrawal_agreed,
+)
 
 __all__ = [
     "EXPIRES_AFTER",
@@ -26,6 +33,7 @@ __all__ = [
     "BadRequest",
     "Buyer",
     "CartChanged",
+    "ConsentMissing",
     "Item",
     "NotAgain",
     "NotDelivered",
@@ -45,4 +53,5 @@ __all__ = [
     "start",
     "wanted",
     "was_refused_for_tax",
+    "withdrawal_agreed",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from payments.checkout import delivery, discount, page_changes, tax
 from payments.checkout.buyer import Buyer
+from payments.checkout.consent import ConsentMissing, check_withdrawal
 from payments.checkout.items import (
     NOTHING_SAID,
     CartChanged,
@@ -29,6 +30,7 @@ from shop.catalog.models import Price
 from shop.orders.cart import TooManyOfOne
 from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Order, OrderLine
+from shop.orders.models.questions import WITHDRAWAL
 from shop.orders.tax import mode
 from shop.transitions import IllegalTransition, can_move
 
@@ -36,6 +38,16 @@ from shop.transitions import IllegalTransition, can_move
 # pay. Later on it is a new purchase, under the prices and terms of its own day.
 AGAIN_FOR = timedelta(days=7)
 OVER = [Order.Status.EXPIRED, Order.Status.PAYMENT_FAILED]
+
+# What may have changed since it was ordered.
+NOT_AGAIN = (
+    ConsentMissing,
+    NothingToBuy,
+    NotNamed,
+    TooManyOfOne,
+    delivery.NotDelivered,
+    tax.NotTaxed,
+)
 
 
 class NotAgain(Exception):
@@ -113,8 +125,10 @@ def items_now(order: Order) -> list[Item]:
     items = [_item(line, prices.get(line.variant_id)) for line in lines]
     try:
         check_items(items)
+        agreed = order.consent_to(WITHDRAWAL) or {}
+        check_withdrawal((item.price.variant for item in items), agreed.get("text", ""))
         tax.check(order)
-    except (NothingToBuy, NotNamed, TooManyOfOne, delivery.NotDelivered, tax.NotTaxed) as error:
+    except NOT_AGAIN as error:
         raise NotAgain(str(error)) from error
     return items
 

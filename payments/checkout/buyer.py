@@ -28,3 +28,5 @@ class Buyer:
     # Where it is to go, two letters; where nobody has said so, the first that is served.
     country: str = ""
     reminder: Reminder | None = None
+    # The words agreed to, that the right to withdraw from digital goods ends; empty for none.
+    withdrawal: str = ""

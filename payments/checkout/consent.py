@@ -1,9 +1,16 @@
-"""What a payment page has its customer agree to, decided and kept before it is asked for."""
+"""What customers agree to, in the cart and on the payment page: decided and kept before it is asked
+for.
+"""
+
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+from shop.catalog.models import Variant
+from shop.orders.additions import withdrawal
 
 
 def consent_asked(language: str) -> dict[str, str]:
@@ -25,3 +32,21 @@ def consent_asked(language: str) -> dict[str, str]:
     if settings.CONSENT_PROMOTIONS:
         asked["promotions"] = ""
     return asked
+
+
+class ConsentMissing(Exception):
+    """Something is handed out at once, and nobody agreed to what that means."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Please tick the box about what is digital in your order; without it you cannot pay.")
+        )
+
+
+def check_withdrawal(variants: Iterable[Variant], words: str) -> str:
+    """The words to keep: none where nothing is handed out at once. Raises ConsentMissing."""
+    if not withdrawal.asked_for(variants):
+        return ""
+    if not words:
+        raise ConsentMissing
+    return words

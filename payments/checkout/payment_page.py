@@ -5,6 +5,7 @@ is open during the call.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from payments import policy, session_parameters, stripe_requests
 from payments.checkout import delivery, discount, page_changes, tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
-from payments.checkout.consent import consent_asked
+from payments.checkout.consent import check_withdrawal, consent_asked
 from payments.checkout.items import (
     NOTHING_SAID,
     CartChanged,
@@ -61,9 +62,11 @@ def start(
     unless the cart promises more by now. Without an answer from Stripe the session has no address
     yet; its request goes on by itself. After a definite refusal its order is cancelled. Raises
     NothingToBuy, NotNamed, TooManyOfOne, CartChanged, AlreadyPaid, TooMany, OutOfStock,
-    NotDelivered, NotTaxed, TaxNotReady.
+    NotDelivered, NotTaxed, TaxNotReady, ConsentMissing.
     """
     check_items(items)
+    agreed = check_withdrawal((item.price.variant for item in items), buyer.withdrawal)
+    buyer = replace(buyer, withdrawal=agreed)
     if cart is not None:
         if _is_dearer_than(promised, cart):
             raise_version(cart)
@@ -161,13 +164,14 @@ def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
         country=buyer.country,
         subtotal=total_of(items).amount,
     )
-    _keep_reminder(order, buyer)
+    _keep_consent(order, buyer)
     # A second press waits here for the first one's commit, and then finds its order.
     Order.objects.bulk_create([order], ignore_conflicts=cart is not None)
     return order
 
 
-def _keep_reminder(order: Order, buyer: Buyer) -> None:
+def _keep_consent(order: Order, buyer: Buyer) -> None:
+    order.keep_withdrawal(buyer.withdrawal)
     wish = buyer.reminder
     order.keep_reminder(wish.email if wish else "", wish.words if wish else "")
 
@@ -181,7 +185,7 @@ def _made_before(cart: Cart, buyer: Buyer) -> CheckoutSession:
     if session is None:
         raise CartChanged(_("Your cart was bought or changed in another tab."))
     if order := session.order:
-        _keep_reminder(order, buyer)
+        _keep_consent(order, buyer)
         order.save(update_fields=["recovery_email", "consent"])
     return session
 

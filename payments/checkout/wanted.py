@@ -5,6 +5,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from payments.checkout.buyer import Reminder
+from payments.checkout.consent import check_withdrawal
 from payments.checkout.items import (
     MOST_UNITS,
     CartChanged,
@@ -17,6 +18,7 @@ from shop.catalog.models import Price
 from shop.catalog.stock import OutOfStock
 from shop.orders import cart as carts
 from shop.orders.additions.reminder import reminder_words
+from shop.orders.additions.withdrawal import is_ticked, withdrawal_words
 from shop.orders.chosen_amount import named
 from shop.orders.forms import ReminderForm, on_screen
 from shop.orders.models import Cart
@@ -29,13 +31,16 @@ class BadRequest(Exception):
 def wanted(posted: QueryDict, cart: Cart | None) -> tuple[list[Item], Cart | None]:
     """One item if named, else the cart as the screen shows it, else the shop's default item.
 
-    Raises BadRequest, NotNamed, NothingToBuy, CartChanged.
+    Raises BadRequest, NotNamed, NothingToBuy, CartChanged, ConsentMissing.
     """
     if "price" in posted or "quantity" in posted:
         return [_one_item(posted)], None
     if cart is not None and cart.lines.exists():
         if posted.get("cart", str(cart.version)) != str(cart.version):
             raise CartChanged(_("Your cart is not the one you looked at."))
+        # Before anything that was typed over is written.
+        held = cart.lines.select_related("variant__product")
+        check_withdrawal((line.variant for line in held), withdrawal_agreed(posted))
         _take_over(posted, cart)
         return items_of(cart), cart
     if posted:
@@ -67,6 +72,11 @@ def reminder_wanted(posted: QueryDict, known: str) -> Reminder | None:
     if not form.is_valid():
         raise CartChanged(form.sentence)
     return Reminder(form.cleaned_data["remind_email"], reminder_words())
+
+
+def withdrawal_agreed(posted: QueryDict) -> str:
+    """The words of the box about digital goods, if it was ticked."""
+    return withdrawal_words() if is_ticked(posted) else ""
 
 
 def _take_over(posted: QueryDict, cart: Cart) -> None:

@@ -22,6 +22,7 @@ from shop.orders import cart as carts
 from shop.orders import cart_lines
 from shop.orders.additions.reminder import keep_box, reminder_of
 from shop.orders.additions.tip import offered
+from shop.orders.additions.withdrawal import asked_for
 from shop.orders.discounts.quote import CodeRefusal
 from shop.orders.forms import (
     AcceptForm,
@@ -83,6 +84,7 @@ def cart_page(
             "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),
             "undo": _undo(request, lines),
             "reminder": reminder_of(request),
+            "withdrawal": asked_for(line.variant for line in lines),
         },
         status=status,
     )

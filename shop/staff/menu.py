@@ -35,6 +35,7 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
         Rows("orders.Order"),
         Page("Payments to capture", "admin:capture_queue", "payments.view_payment"),
         Rows("fulfillment.Shipment", "Parcels"),
+        Rows("fulfillment.DigitalDelivery", "Downloads"),
         Rows("fulfillment.Document", "Invoices and credit notes"),
         Rows("payments.Refund"),
         Rows("payments.Dispute"),
@@ -42,6 +43,9 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
     "Products": (
         Rows("catalog.Product"),
         Rows("catalog.Category"),
+        Rows("catalog.OptionWord", "Option words"),
+        Rows("catalog.DigitalGood", "Digital goods"),
+        Rows("catalog.LicenseKey", "License keys"),
     ),
     "Prices": (
         Page("Change prices", "admin:edit_prices", "catalog.view_price"),
@@ -50,6 +54,7 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
     "Stock": (
         Rows("catalog.Stock", "Stock now"),
         Rows("catalog.StockMovement"),
+        Rows("fulfillment.StockAlert", "Who waits for what"),
     ),
     "Discounts": (Rows("orders.Discount", "Discounts and codes"),),
     "Delivery, tax and texts": (
@@ -64,6 +69,7 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
         Rows("catalog.CatalogSync", "Changes told to Stripe"),
     ),
     "People": (
+        Rows("fulfillment.ContactMessage", "Messages to the shop"),
         Rows("accounts.User"),
         Rows("auth.Group"),
         Rows("payments.Customer"),
@@ -81,6 +87,7 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
         Rows("orders.OrderReduction"),
         Rows("fulfillment.Preparation", "Stock checks"),
         Rows("fulfillment.Email", "Mails"),
+        Rows("fulfillment.BackInStock", "Mails about what is back"),
         Rows("payments.StripeRequest"),
         Rows("payments.WebhookEvent"),
         Rows("payments.TaxRateSync"),

@@ -30,6 +30,8 @@ def put_into_cart(page: Page, house: House, slug: str) -> None:
 
 def go_to_payment(page: Page, house: House) -> None:
     page.goto(f"{house.url}/cart/")
+    if page.locator("[name=withdrawal]").count():
+        page.check("[name=withdrawal]")
     page.get_by_role("button", name="Continue to secure payment").click()
     page.wait_for_url(re.compile(r"/c/pay/cs_test_"))
 

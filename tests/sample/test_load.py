@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from sample import load
+from sample import digital, load
 from shop.catalog.files.run import import_products
-from shop.catalog.models import Image, PictureFetch, Product
+from shop.catalog.models import DigitalGood, Image, PictureFetch, Product
 from shop.money import Money
 from shop.orders.delivery.terms import Goods, Terms
 from shop.orders.discounts.codes import found
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def media(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.DIGITAL_ROOT = str(tmp_path / "digital")
     return tmp_path / "media" / "pictures"
 
 
@@ -42,6 +43,17 @@ def test_an_empty_catalog_gets_the_range_with_all_its_pictures(media: Path, clie
     assert (mug.width, mug.height, mug.widths) == (960, 960, [320, 480, 640, 960])
     file: Any = client.get(f"/media/pictures/{mug.name}-640.webp")
     assert b"".join(file.streaming_content) == (load.PICTURES / "kelp-mug-640.webp").read_bytes()
+
+
+def test_who_buys_the_guide_downloads_it() -> None:
+    """S-4"""
+    load.main()
+    load.main()
+
+    good = DigitalGood.objects.get()
+    assert good.file
+    assert (good.variant.sku, good.file.path.read_bytes()) == (digital.SKU, digital.guide_pdf())
+    assert good.file.name == digital.NAME
 
 
 def costs(country: str, amount: int, currency: str = "eur") -> list[tuple[str, int]]:

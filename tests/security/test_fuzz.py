@@ -22,13 +22,14 @@ PATHS = [
 ]  # fmt: skip
 WITH_NAME = [
     "/products/{}/", "/categories/{}/", "/orders/{}/", "/orders/x/documents/{}/",
-    "/orders/x/documents/{}/pdf/", "/checkout/{}/", "/checkout/{}/again",
+    "/orders/x/documents/{}/pdf/", "/downloads/{}/", "/downloads/{}/file",
+    "/checkout/{}/", "/checkout/{}/again",
     "/static/{}", "/{}", "/admin/{}/", "/admin/forgotten-password/{}/x/",
     "/admin/forgotten-password/1/{}/",
 ]  # fmt: skip
 FIELDS = ["q", "page", "sort", "price", "quantity", "variant", "session_id", "shown", "next", "x",
           "category", "in_stock", "min", "max", "color", "version", "cart", "amount", "key",
-          "username", "password", "email", "password1", "password2"]  # fmt: skip
+          "withdrawal", "username", "password", "email", "password1", "password2"]  # fmt: skip
 HEADERS = ["referer", "accept-language", "x-request-id", "cookie", "x-forwarded-for"]
 # What has broken other shops, beside whatever Hypothesis finds.
 ODD = ["\x00", "%00", "0", "-1", "1e9", "9" * 30, "٣", "null", "[]", "{}", "' OR 1=1", "../../etc",

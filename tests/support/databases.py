@@ -57,7 +57,11 @@ class Templates:
         return name
 
     def load_sample(self, database: str) -> None:
-        own = {"DATABASE_URL": url_of(database), "MEDIA_ROOT": str(self.sample_media)}
+        own = {
+            "DATABASE_URL": url_of(database),
+            "MEDIA_ROOT": str(self.sample_media),
+            "DIGITAL_ROOT": f"{self.sample_media}-digital",
+        }
         log = self.directory / "sample.log"
         command = [sys.executable, "-m", "sample.load"]
         child = Kept("sample.load", command, log=log, environment=os.environ | own)

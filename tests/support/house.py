@@ -62,6 +62,7 @@ class House:
             "SELLER_ADDRESS": "1 Harbour Street, Dublin",
             "SELLER_TAX_NUMBER": "IE0000000X",
             "MEDIA_ROOT": str(directory / "media"),
+            "DIGITAL_ROOT": str(directory / "digital"),
         }
         self.processes: dict[str, Kept] = {}
         # How many pieces of work are done at the same time.
@@ -141,6 +142,12 @@ class House:
     def mails(self, email: str) -> list[str]:
         """Subjects of the mails that were sent to an address, each copy counted."""
         return [copy["Subject"] for copy in self._copies(email)]
+
+    def texts(self, email: str) -> list[str]:
+        """What those mails say, without their HTML."""
+        parts = (part for copy in self._copies(email) for part in copy.walk())
+        plain = (part for part in parts if part.get_content_type() == "text/plain")
+        return [str(part.get_payload()) for part in plain]
 
     def letters(self, email: str) -> list[str]:
         """Subjects as above, the copies of one mail counted once, by their Message-ID.

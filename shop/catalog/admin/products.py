@@ -4,7 +4,6 @@ Prices are replaced, never edited; stock is shown here and changed by delta else
 offered is archived, not deleted.
 """
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -14,30 +13,26 @@ from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from shop.catalog import option_words, publishing
 from shop.catalog.admin import price_sheet
 from shop.catalog.admin.categories import CategoryAdmin, old_addresses, save_with_address
-from shop.catalog.admin.forms import ProductForm, VariantForm, VariantFormSet, price_fields
+from shop.catalog.admin.forms import ProductForm, VariantFormSet
 from shop.catalog.admin.pictures import ImageInline, PictureFormSet
 from shop.catalog.admin.prices import PriceAdmin
 from shop.catalog.admin.stock import (
     ProductStock,
     StockAdmin,
     StockMovementAdmin,
-    in_words,
-    units_in_parcels,
 )
-from shop.catalog.admin.weights import WeightFilter
+from shop.catalog.admin.variants import VariantInline, WeightFilter
 from shop.catalog.admin.wording import (
     at_stripe,
     can_be_bought,
     names,
     prices_in_words,
-    with_reduction,
     with_state,
 )
 from shop.catalog.models import (
@@ -53,68 +48,6 @@ from shop.staff.read_only import WorkAdmin
 from shop.staff.search_list import SearchAdmin
 from shop.staff.site import ShopAdminSite
 from shop.translation.admin import TranslatedAdmin
-
-
-class VariantInline(admin.StackedInline[Variant, Product]):
-    model = Variant
-    form = VariantForm
-    formset = VariantFormSet
-    extra = 0
-    can_delete = False
-    readonly_fields = ("price_now", "stock_now", "at_stripe")
-    stock_page: Callable[[int], str] | None = None
-
-    def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:
-        # Nothing can be typed by those who may only look.
-        may_type = self.has_change_permission(request, obj) or self.has_add_permission(request, obj)
-        prices = list(price_fields()) if may_type else []
-        # An inline is made for each request.
-        pages = StockAdmin.change_pages
-        may_adjust = pages is not None and request.user.has_perm("catalog.adjust_stock")
-        self.stock_page = pages.one if pages and may_adjust else None
-        rows = [
-            ("sku", "option_values", "is_active"),
-            ("price_now", *prices),
-            ("stock_now", "low_stock_threshold"),
-            "at_stripe",
-            ("image", "position", "grams"),
-            ("requires_shipping", "tax_code", "barcode"),
-        ]
-        return [(None, {"fields": rows})]
-
-    def get_formset(self, request: HttpRequest, obj: Product | None = None, **more: Any) -> Any:
-        # The fields for prices come with the form; the model knows none of them.
-        return super().get_formset(request, obj, **{"fields": VariantForm.Meta.fields, **more})
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Variant]:
-        variants = with_state(super().get_queryset(request)).select_related("product")
-        return variants.annotate(in_parcels=units_in_parcels("pk"))
-
-    @admin.display(description="price")
-    def price_now(self, variant: Variant) -> str | SafeString:
-        if variant.pk is None:
-            return "none yet"
-        words = ", ".join(with_reduction(price) for price in variant.prices.all()) or "none yet"
-        history = reverse("admin:catalog_price_changelist")
-        return format_html(
-            '{} <a href="{}?variant__id__exact={}">history</a>', words, history, variant.pk
-        )
-
-    @admin.display(description="stock")
-    def stock_now(self, variant: Any) -> str | SafeString:
-        stock = getattr(variant, "stock", None)
-        if stock is None:
-            return "none yet"
-        words = in_words(stock, variant.in_parcels)
-        if self.stock_page is None:
-            return words
-        return format_html('{} <a href="{}">change</a>', words, self.stock_page(variant.pk))
-
-    @admin.display(description="at Stripe")
-    def at_stripe(self, variant: Variant) -> str | SafeString:
-        if variant.pk is None:
-            return "not there"
-        return at_stripe([variant], f"variant__id__exact={variant.pk}")
 
 
 @admin.register(Product)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
@@ -98,3 +99,17 @@ def sync_in_words(variants: Any) -> str:
 def _link(rows: str, query: str, words: str) -> SafeString:
     address = reverse(f"admin:catalog_{rows}_changelist")
     return format_html('<a href="{}?{}">{}</a>', address, query, words)
+
+
+def given_away(variant: Variant) -> SafeString:
+    """What buyers of a variant that is not sent download, with the way to change that."""
+    good = getattr(variant, "digital", None)
+    if good is None:
+        address = reverse("admin:catalog_digitalgood_add")
+        return format_html(
+            'nothing yet <a href="{}?{}">Add</a>', address, urlencode({"variant": variant.sku})
+        )
+    parts = [good.file.name if good.file else "", "keys" if good.gives_keys else ""]
+    words = ", ".join(filter(None, [*parts, "words" if good.text else ""]))
+    address = reverse("admin:catalog_digitalgood_change", args=[good.pk])
+    return format_html('{} <a href="{}">Change</a>', words, address)

@@ -3,6 +3,11 @@
 from shop.catalog.models.categories import (
     Category,
 )
+from shop.catalog.models.digital import (
+    DigitalFile,
+    DigitalGood,
+    LicenseKey,
+)
 from shop.catalog.models.images import (
     Image,
     PictureFetch,
@@ -39,7 +44,10 @@ from shop.catalog.models.stripe import (
 __all__ = [
     "CatalogSync",
     "Category",
+    "DigitalFile",
+    "DigitalGood",
     "Image",
+    "LicenseKey",
     "OldSlug",
     "OptionWord",
     "PictureFetch",

@@ -51,7 +51,9 @@ def prices_going_with(products: Sequence[int], currency: str) -> Any:
             rank=Subquery(this_one.values("pk")[:1]),
             ways=Subquery(ways.values("count")),
             may_be_on_page=ExpressionWrapper(
-                Q(ways=1, is_chosen=False), output_field=BooleanField()
+                # What is handed out digitally needs a consent that the page cannot ask for.
+                Q(ways=1, is_chosen=False, variant__digital=None),
+                output_field=BooleanField(),
             ),
         )
         .select_related("variant__product")

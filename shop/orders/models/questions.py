@@ -15,12 +15,14 @@ from shop.translation.translated import Translated
 LONGEST_LABEL, LONGEST_ANSWER, MOST_OPTIONS = 100, 255, 200
 
 # What the shop itself asks consent to, in the cart.
-RECOVERY = "recovery"
+RECOVERY, WITHDRAWAL = "recovery", "withdrawal"
+IN_CART = {RECOVERY, WITHDRAWAL}
 # What is asked consent to, as staff read it: the others by Stripe.
 AGREED_TO = {
     "terms_of_service": "the terms",
     "promotions": "news and offers",
     RECOVERY: "a reminder of an order left unpaid",
+    WITHDRAWAL: "that the right to withdraw from what is digital ends",
 }
 
 
@@ -132,7 +134,7 @@ class Answered(models.Model):
         agreed to in the cart stays.
         """
         agreed = {to: text for to, text in asked.items() if to in given}
-        own = [each for each in self.consent if each["to"] == RECOVERY]
+        own = [each for each in self.consent if each["to"] in IN_CART]
         self.consent = [*own, *(_agreed(to, text) for to, text in agreed.items())]
 
     def keep_reminder(self, email: str, text: str) -> None:
@@ -143,6 +145,24 @@ class Answered(models.Model):
         others = [each for each in self.consent if each["to"] != RECOVERY]
         self.recovery_email = email
         self.consent = [_agreed(RECOVERY, text), *others] if email else others
+
+    def keep_withdrawal(self, text: str) -> None:
+        """Take the consent that the right to withdraw ends, in those words; none where they are
+        empty. Saves nothing.
+        """
+        others = [each for each in self.consent if each["to"] != WITHDRAWAL]
+        self.consent = [*others, _agreed(WITHDRAWAL, text)] if text else others
+
+    def consent_to(self, what: str) -> dict[str, Any] | None:
+        """The words that were agreed to and when, as a moment; None where they were not."""
+        return next(
+            (
+                {**each, "at": datetime.fromisoformat(each["at"])}
+                for each in self.consent
+                if each["to"] == what
+            ),
+            None,
+        )
 
     @property
     def agreed_to(self) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ STATUS_OF = {
     "shipped": "shipped",
     "refunded": "shipped",
     "refund_failed": "shipped",
+    "keys": "confirmed",
 }
 # The shortest way from pending to each status.
 WAYS: dict[str, list[str]] = {

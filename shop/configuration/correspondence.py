@@ -1,4 +1,4 @@
-"""Where mails go, in Django's words."""
+"""Who sells, and how their mails go out."""
 
 from typing import Any, NamedTuple
 
@@ -37,4 +37,16 @@ def mail(env: Environment) -> Mail:
         told.get("EMAIL_USE_SSL", False),
         # The reader takes the first slash of filemail:///directory away.
         "/" + path.lstrip("/") if path else None,
+    )
+
+
+def seller(env: Environment, shop_name: str) -> tuple[str, str, str]:
+    """Name, address in one line, and the number by which the tax office knows them.
+
+    As the terms, the privacy page and invoices name them.
+    """
+    return (
+        str(env.read("SELLER_NAME", default=shop_name)),
+        str(env.read("SELLER_ADDRESS", default="")),
+        str(env.read("SELLER_TAX_NUMBER", default="")),
     )

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0026_unclaimed_stripe_object'),
-        ('fulfillment', '0010_documents'),
+        ('fulfillment', '0011_digital_deliveries'),
     ]
 
     operations = [

@@ -30,6 +30,7 @@ from shop.orders.chosen_amount import NotNamed
 from shop.orders.delivery.destination import destination
 from shop.orders.delivery.terms import Terms
 from shop.orders.models import Order
+from shop.orders.views import cart_page
 from shop.orders.visitor import keep_visitor, known_visitor, visitor
 from shop.stripe_client import AccountUnknown
 from shop.transitions import IllegalTransition
@@ -80,7 +81,7 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
     except checkout.TaxNotReady as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=503)
     except checkout.ConsentMissing as error:
-        return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
+        return _without_consent(request, str(error))
     except checkout.CartChanged as error:
         messages.warning(request, " ".join([str(error), _("Please look at your cart once more.")]))
         return redirect("orders:cart", permanent=False)
@@ -90,6 +91,13 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         return _too_many(request, error)
     forget_box(request)
     return _to_payment_page(request, session, buyer)
+
+
+def _without_consent(request: HttpRequest, sentence: str) -> HttpResponse:
+    """The cart with the sentence at its box; who asked for one thing past it has no box to tick."""
+    if "cart" in request.POST:
+        return cart_page(request, unticked=sentence, status=400)
+    return _stopped(request, " ".join([sentence, _("Nothing was charged.")]), status=400)
 
 
 @post_only

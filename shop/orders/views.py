@@ -58,9 +58,9 @@ def cart(request: HttpRequest) -> HttpResponse:
 
 
 def cart_page(
-    request: HttpRequest, code: CodeRefusal | None = None, *, status: int = 200
+    request: HttpRequest, code: CodeRefusal | None = None, *, unticked: str = "", status: int = 200
 ) -> HttpResponse:
-    """The cart as it stands, with what was odd about a code that was typed."""
+    """The cart as it stands, with what was odd about a code or a box that was left empty."""
     mine = carts.current(request)
     lines = cart_lines.lines(mine)
     setattr(request, "cart_count", sum(line.quantity for line in lines))  # noqa: B010
@@ -85,6 +85,7 @@ def cart_page(
             "undo": _undo(request, lines),
             "reminder": reminder_of(request),
             "withdrawal": asked_for(line.variant for line in lines),
+            "unticked": unticked,
         },
         status=status,
     )

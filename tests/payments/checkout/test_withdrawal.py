@@ -5,7 +5,8 @@ from django.test import Client
 
 from payments import checkout
 from payments.models import CheckoutSession
-from shop.orders.models import Cart, Order
+from shop.orders.models import Order
+from tests.support.carts import with_cart
 from tests.support.digital import digital_price, digital_root
 from tests.support.factories import PriceFactory
 from tests.support.purchases import new_buyer
@@ -20,18 +21,12 @@ WORDS = (
 )
 
 
-def cart_with(client: Client, *prices: object) -> Cart:
-    for price in prices:
-        client.post("/cart/add/", {"price": price.key, "quantity": "1"})  # type: ignore[attr-defined]
-    return Cart.objects.get()
-
-
 def test_the_box_stands_in_a_cart_with_digital_goods_alone(client: Client) -> None:
     guide = digital_price()
-    cart_with(client, PriceFactory(), PriceFactory(variant__requires_shipping=False))
+    with_cart(client, PriceFactory(), PriceFactory(variant__requires_shipping=False))
     assert 'name="withdrawal"' not in client.get("/cart/").content.decode()
 
-    cart_with(client, guide)
+    with_cart(client, guide)
 
     page = " ".join(client.get("/cart/").content.decode().split())
     assert 'name="withdrawal"' in page
@@ -42,7 +37,7 @@ def test_without_the_tick_there_is_a_sentence_and_nothing_is_written(
     client: Client, stand_in: StandIn
 ) -> None:
     price = digital_price()
-    cart = cart_with(client, price)
+    cart = with_cart(client, price)
     line = cart.lines.get()
 
     answer = client.post(
@@ -55,8 +50,10 @@ def test_without_the_tick_there_is_a_sentence_and_nothing_is_written(
     )
 
     line.refresh_from_db()
+    page = " ".join(answer.content.decode().split())
     assert answer.status_code == 400
-    assert "Please tick the box about what is digital in your order" in answer.content.decode()
+    assert 'autofocus aria-invalid="true" aria-describedby="unticked"' in page
+    assert '<p id="unticked" class="changed">Please tick the box about what is digital' in page
     assert (line.quantity, Order.objects.count()) == (1, 0)
     assert not CheckoutSession.objects.exists()
     assert not stand_in.requests_made("/v1/checkout/sessions")
@@ -73,7 +70,7 @@ def test_one_thing_bought_at_once_needs_it_too(client: Client, stand_in: StandIn
 
 
 def test_the_order_keeps_the_words_and_the_time(client: Client, stand_in: StandIn) -> None:
-    cart = cart_with(client, digital_price())
+    cart = with_cart(client, digital_price())
 
     answer = client.post("/create-checkout-session", {"cart": cart.version, "withdrawal": "1"})
 
@@ -85,7 +82,7 @@ def test_the_order_keeps_the_words_and_the_time(client: Client, stand_in: StandI
 
 
 def test_a_second_press_keeps_one_consent(client: Client, stand_in: StandIn) -> None:
-    cart = cart_with(client, digital_price())
+    cart = with_cart(client, digital_price())
     form = {"cart": cart.version, "withdrawal": "1"}
 
     client.post("/create-checkout-session", form)
@@ -95,7 +92,7 @@ def test_a_second_press_keeps_one_consent(client: Client, stand_in: StandIn) -> 
 
 
 def test_nothing_is_kept_of_a_tick_that_nobody_asked_for(client: Client, stand_in: StandIn) -> None:
-    cart = cart_with(client, PriceFactory())
+    cart = with_cart(client, PriceFactory())
 
     client.post("/create-checkout-session", {"cart": cart.version, "withdrawal": "1"})
 

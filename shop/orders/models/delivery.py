@@ -1,8 +1,11 @@
 """How things get to the customer and what that costs, as staff set it."""
 
+from datetime import date, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from shop.catalog.models.tax_class import is_tax_code
 from shop.money import Money
@@ -10,6 +13,7 @@ from shop.translation.translated import Translated
 
 # Stripe's for what delivery costs, docs.stripe.com/tax/tax-codes.
 SHIPPING_TAX_CODE = "txcd_92010001"
+SATURDAY = 5
 
 
 class DeliveryMethod(Translated):
@@ -69,6 +73,11 @@ class DeliveryMethod(Translated):
     def days(self) -> str:
         """Working days from the order to the door: "2–8", or "3"."""
         return span_of_days(self.min_days, self.max_days)
+
+    @property
+    def arrives(self) -> tuple[date, date]:
+        """First and last day on which comes what is ordered today."""
+        return arrival(timezone.localdate(), self.min_days, self.max_days)
 
 
 class DeliveryRate(models.Model):
@@ -145,6 +154,21 @@ class Delivered(models.Model):
         if self.delivery_max_days is None:
             return ""
         return span_of_days(self.delivery_min_days or 0, self.delivery_max_days)
+
+
+def arrival(ordered: date, fewest: int, most: int) -> tuple[date, date]:
+    """The first and the last day on which it comes, so many working days after that of the order.
+
+    Monday to Friday; what is a holiday where, nobody here knows.
+    """
+    return _working_days_after(ordered, fewest), _working_days_after(ordered, most)
+
+
+def _working_days_after(day: date, number: int) -> date:
+    while number:
+        day += timedelta(days=1)
+        number -= day.weekday() < SATURDAY
+    return day
 
 
 def span_of_days(fewest: int, most: int) -> str:

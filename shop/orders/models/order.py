@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import date
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from shop.catalog import stock
 from shop.money import Money
 from shop.orders.models.cancel_reasons import CalledOff, Reason
 from shop.orders.models.cart import Cart, take_out
-from shop.orders.models.delivery import Delivered
+from shop.orders.models.delivery import Delivered, arrival
 from shop.orders.models.discounts import Discounted
 from shop.orders.models.history import OrderHold, OrderTransition
 from shop.orders.models.known_reason import KNOWN, KNOWN_REASON
@@ -248,6 +249,21 @@ class Order(Delivered, Taxed, Discounted, Answered, CalledOff):
         """What the customer owes: the total (the subtotal before payment) less all reductions."""
         reduced = self.reductions.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
         return Money((self.subtotal if self.total is None else self.total) - reduced, self.currency)
+
+    @property
+    def arrives(self) -> tuple[date, date] | None:
+        """First and last day on which it was promised to come; None once that is over.
+
+        Counted from the day on which it was confirmed: a voucher may be paid days after the order.
+        """
+        if self.delivery_max_days is None:
+            return None
+        confirmed = self.transitions.filter(after=self.Status.CONFIRMED).order_by("pk").first()
+        if confirmed is None:
+            return None
+        day = timezone.localtime(confirmed.at).date()
+        first, last = arrival(day, self.delivery_min_days or 0, self.delivery_max_days)
+        return (first, last) if last >= timezone.localdate() else None
 
     @property
     def is_held(self) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from shop import clock
-from shop.templatetags.dates import day
+from shop.templatetags.dates import day, days
 
 HALF_PAST_TWELVE = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
 
@@ -32,3 +32,20 @@ def test_staff_read_which_time_it_is_told_in(settings: Any) -> None:
     settings.TIME_ZONE = "Europe/Vienna"
 
     assert clock.told(HALF_PAST_TWELVE) == "2026-12-01 00:30 CET"
+
+
+# S-5
+@pytest.mark.parametrize(
+    ("language", "last", "words"),
+    [
+        ("en", 4, "Wed 2 – Fri 4 Dec"),
+        ("de", 4, "Mi., 2. – Fr., 4. Dez."),
+        ("en", 2, "Wed, 2 Dec"),
+    ],
+)
+def test_two_days_that_are_near(language: str, last: int, words: str) -> None:
+    with translation.override(language):
+        found = days((date(2026, 12, 2), date(2026, 12, last)))
+
+    # Babel parts some of them with thin spaces.
+    assert " ".join(found.split()) == words

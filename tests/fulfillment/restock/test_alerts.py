@@ -200,7 +200,7 @@ def test_two_looks_at_once_write_one_mail(client: Client) -> None:
 def off_address(client: Client, price: Price) -> str:
     is_back(price)
     look()
-    found = re.search(r"/stock-alerts/\S+/off/", mail.outbox[0].body)
+    found = re.search(r"/stock-alerts/\S+/off/", str(mail.outbox[0].body))
     assert found
     return found.group()
 

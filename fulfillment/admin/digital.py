@@ -48,13 +48,13 @@ class DigitalGoodForm(forms.ModelForm[DigitalGood]):
     )
     new_file = forms.FileField(
         required=False,
-        label="new file",
+        label="New file",
         help_text="Takes the place of the present one; who has bought that keeps it.",
     )
-    no_file = forms.BooleanField(required=False, label="give no file any more")
+    no_file = forms.BooleanField(required=False, label="Give no file any more")
     new_keys = forms.CharField(
         required=False,
-        label="more keys",
+        label="More keys",
         widget=forms.Textarea(attrs={"rows": 8, "cols": 60, "spellcheck": "false"}),
         help_text="One a line. Those that are known already are not added again.",
     )

@@ -12,7 +12,7 @@ from fulfillment.restock.models import BackInStock, StockAlert
 from shop import work
 from shop.catalog.models import Price, Product, Variant
 
-# Of the key in a mail's address. It names an e-mail address, and opens nothing else.
+# Of the key in a mail's address. It names a wish and no e-mail address: logs keep addresses.
 SALT = "fulfillment.restock"
 # How long a wish waits, and how long it is kept after its mail.
 WAITS = timedelta(days=365)
@@ -80,17 +80,19 @@ def forget() -> None:
     StockAlert.objects.filter(told_at=None, created_at__lt=now - WAITS).delete()
 
 
-def key_of(email: str) -> str:
-    """Opens the page that calls off what this address waits for."""
-    return Signer(salt=SALT).sign(email)
+def key_of(alert: StockAlert) -> str:
+    """Opens the page that calls off all that the address of this wish waits for."""
+    return Signer(salt=SALT, sep=".").sign(alert.pk.hex)
 
 
-def email_of(key: str) -> str:
-    """Whose key it is; empty for one that is not ours."""
+def email_of(key: str) -> str | None:
+    """Whose key it is; empty where nothing is kept of them any more, None if it is not ours."""
     try:
-        return Signer(salt=SALT).unsign(key)
+        pk = Signer(salt=SALT, sep=".").unsign(key)
     except BadSignature:
-        return ""
+        return None
+    alert = StockAlert.objects.filter(pk=pk).first()
+    return alert.email if alert else ""
 
 
 def call_off(email: str) -> None:

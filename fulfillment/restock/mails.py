@@ -38,7 +38,7 @@ def compose(mail: BackInStock, alert: StockAlert) -> EmailMultiAlternatives:
 
 
 def _written(mail: BackInStock, alert: StockAlert) -> EmailMultiAlternatives:
-    off = settings.SITE_URL + reverse("fulfillment:alerts_off", args=[alerts.key_of(alert.email)])
+    off = settings.SITE_URL + reverse("fulfillment:alerts_off", args=[alerts.key_of(alert)])
     # RFC 8058: mail programs show a button of their own, which posts there.
     one_click = "List-Unsubscribe=One-Click"
     headers = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": one_click}

@@ -63,11 +63,11 @@ def off(request: HttpRequest, key: str) -> HttpResponse:
     no page (RFC 8058).
     """
     email = alerts.email_of(key)
-    if not email:
+    if email is None:
         return render(request, "fulfillment/alerts_off.html", {"is_unknown": True}, status=404)
-    if request.method == "POST":
+    if request.method == "POST" and email:
         alerts.call_off(email)
-    context = {"email": email, "is_off": request.method == "POST"}
+    context = {"email": email, "is_off": request.method == "POST" or not email}
     return render(request, "fulfillment/alerts_off.html", context)
 
 

@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from fulfillment import stocktake
 from shop.catalog import stock
 from shop.catalog.models import Stock
 from shop.orders.models import Order, OrderLine
-from tests.support.concurrency import at_once
+from tests.support.concurrency import at_once, waiting_for_locks
 from tests.support.factories import OrderFactory, PriceFactory, UserFactory
 from tests.support.purchases import buy, do_the_work, order_of, payment_of, start
 from tests.support.stand_in import StandIn
@@ -115,8 +115,6 @@ def test_a_stocktake_locks_all_that_its_orders_hold_in_the_order_of_buyers(
     stock.reserve({second.variant_id: 1}, cause_kind="order", cause_id=order.reservation)
 
     def take_stock() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = 0")
         stocktake.adjust(
             second.variant,
             -1,
@@ -130,19 +128,10 @@ def test_a_stocktake_locks_all_that_its_orders_hold_in_the_order_of_buyers(
     with ThreadPoolExecutor(1) as aside, transaction.atomic():
         rows.get(variant=first.variant)
         taking = aside.submit(lambda: at_once([take_stock])[0])
-        eventually(somebody_waits_for_us)
+        eventually(waiting_for_locks)
         # As a buyer of both would, who was here first.
         rows.get(variant=second.variant)
         transaction.set_rollback(True)
 
     assert taking.result() is None
     assert (counters(first), counters(second)) == ((5, 0, 0), (0, 0, 0))
-
-
-def somebody_waits_for_us() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks"
-            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-        )
-        return bool(cursor.fetchone()[0])

@@ -1,10 +1,11 @@
 """Asking for money to be moved: once at a time, within what is there, written down with who."""
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from payments import stripe_requests
@@ -13,9 +14,11 @@ from payments.stripe_requests import NotPossible, ask_capture, ask_expiry, ask_r
 from shop.models import Installation
 from shop.money import Money
 from shop.orders.models import Order, OrderHold, OrderReduction
+from tests.support.concurrency import at_once, waiting_for_locks
 from tests.support.factories import OrderFactory, UserFactory
 from tests.support.purchases import captured_at_stripe, held, paid, perform_all, settled, start
 from tests.support.stand_in import StandIn
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,26 +101,13 @@ def test_one_request_at_a_time(second: Any) -> None:
     assert StripeRequest.objects.count() == MoneyAction.objects.count() == 1
 
 
-def test_twenty_hands_at_once_ask_once() -> None:
+def test_eight_hands_at_once_ask_once() -> None:
     """Guard: the lock on the order in requests._locked."""
     payment = authorized()
-    ready, answers = threading.Barrier(8), []
 
-    def press() -> None:
-        ready.wait()
-        try:
-            answers.append(ask_capture(payment, euros(1800)).kind)
-        except NotPossible as refusal:
-            answers.append(str(refusal))
-        finally:
-            connection.close()
+    asked = at_once([partial(ask_capture, payment, euros(1800))] * 8)
 
-    hands = [threading.Thread(target=press) for _ in range(8)]
-    for hand in hands:
-        hand.start()
-    for hand in hands:
-        hand.join()
-
+    answers = [str(one) if isinstance(one, NotPossible) else one.kind for one in asked]
     assert sorted(answers, reverse=True) == [
         "capture",
         *["The shop asked for a capture already; it is under way."] * 7,
@@ -287,25 +277,17 @@ def test_an_expiry_waits_for_the_order_before_it_locks_the_page(stand_in: StandI
     """Guard: ask_expiry locks as settle does, order first; else the two block each other."""
     session = start()
     assert session.order_id
-    asking = threading.Thread(target=_alone, args=(lambda: ask_expiry(session),))
 
-    with transaction.atomic():
-        Order.objects.select_for_update().get(pk=session.order_id)
-        asking.start()
-        asking.join(1)
-        waits = asking.is_alive()
-        CheckoutSession.objects.select_for_update(nowait=True).get(pk=session.pk)
-    asking.join(10)
+    with ThreadPoolExecutor(1) as aside:
+        with transaction.atomic():
+            Order.objects.select_for_update().get(pk=session.order_id)
+            asking = aside.submit(lambda: at_once([partial(ask_expiry, session)]))
+            eventually(waiting_for_locks)
+            CheckoutSession.objects.select_for_update(nowait=True).get(pk=session.pk)
+        (answer,) = asking.result()
 
-    assert waits
+    assert not isinstance(answer, Exception)
     assert StripeRequest.objects.filter(kind="expire_session").count() == 1
-
-
-def _alone(ask: Any) -> None:
-    try:
-        ask()
-    finally:
-        connection.close()
 
 
 # K12

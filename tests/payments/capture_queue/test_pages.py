@@ -1,15 +1,12 @@
 """The capture queue: what waits, by time left; each button moves money once, for who may."""
 
 import re
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +17,7 @@ from shop.accounts.models import User
 from shop.catalog import stock
 from shop.money import Money
 from shop.orders.models import OrderHold
+from tests.support.concurrency import at_once
 from tests.support.factories import OrderFactory, PriceFactory, UserFactory
 from tests.support.purchases import buy, do_the_work, do_what_waits, payment_of
 from tests.support.stand_in import StandIn
@@ -375,23 +373,6 @@ def test_ten_presses_at_once_of_one_button_capture_once(held: Payment, stand_in:
     assert ButtonPress.objects.count() == 1
     assert MoneyAction.objects.count() == 1
     assert len(stand_in.executed("/capture")) == 1
-
-
-def at_once(calls: list[Callable[[], Any]]) -> None:
-    together = threading.Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> None:
-        together.wait()
-        try:
-            call()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
 
 
 def test_captured_meanwhile_names_who_was_first(held: Payment) -> None:

@@ -7,13 +7,13 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from payments import checkout
 from payments.models import CheckoutSession
 from shop.catalog.models import Price
 from shop.orders.models import Cart, DeliveryMethod, Discount, DiscountUse, Order
-from tests.support.concurrency import at_once
+from tests.support.concurrency import at_once, waiting_for_locks
 from tests.support.factories import (
     CartFactory,
     CartLineFactory,
@@ -224,20 +224,22 @@ def test_a_page_that_takes_off_more_than_was_promised_is_looked_at(stand_in: Sta
     assert order.is_held
 
 
+def raced(calls: list[Callable[[], CheckoutSession]]) -> list[Any]:
+    """What each gets who has read that it counts, and waits to take it."""
+    with ThreadPoolExecutor(1) as aside:
+        with transaction.atomic():
+            list(Discount.objects.select_for_update())
+            racing = aside.submit(lambda: at_once(calls))
+            eventually(lambda: len(waiting_for_locks()) == len(calls))
+        return racing.result()
+
+
 def test_of_two_buyers_of_the_last_use_one_is_told_in_the_cart(stand_in: StandIn) -> None:
     """Both have read that one is left, and wait to take it."""
     discount = DiscountFactory(codes=["LAST"], most_uses=1)
     carts = [cart_of((PriceFactory(), 1), code="LAST") for _ in range(2)]
 
-    with ThreadPoolExecutor(1) as aside:
-        with transaction.atomic():
-            Discount.objects.select_for_update().get(pk=discount.pk)
-            calls: list[Callable[[], CheckoutSession]] = [
-                partial(start_cart, cart, promised=180) for cart in carts
-            ]
-            racing = aside.submit(lambda: at_once(calls))
-            eventually(lambda: waiting_for_locks() == 2)
-        answers = racing.result()
+    answers = raced([partial(start_cart, cart, promised=180) for cart in carts])
 
     (told,) = [answer for answer in answers if isinstance(answer, Exception)]
     assert (type(told), str(told)) == (
@@ -246,12 +248,6 @@ def test_of_two_buyers_of_the_last_use_one_is_told_in_the_cart(stand_in: StandIn
     )
     discount.refresh_from_db()
     assert (discount.uses, DiscountUse.objects.count(), Order.objects.count()) == (1, 1, 1)
-
-
-def waiting_for_locks() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
-        return int(cursor.fetchone()[0])
 
 
 def test_a_changed_cart_takes_the_last_use_again(stand_in: StandIn) -> None:
@@ -269,24 +265,12 @@ def test_a_changed_cart_takes_the_last_use_again(stand_in: StandIn) -> None:
     assert (session.discount["amount"], discount.uses) == (360, 1)
 
 
-def raced(discount: Discount, calls: list[Callable[[], CheckoutSession]]) -> list[Any]:
-    """What each gets who has read that it counts, and waits to take it."""
-    with ThreadPoolExecutor(1) as aside:
-        with transaction.atomic():
-            Discount.objects.select_for_update().get(pk=discount.pk)
-            racing = aside.submit(lambda: at_once(calls))
-            eventually(lambda: waiting_for_locks() == len(calls))
-        return racing.result()
-
-
 def test_a_new_customer_in_two_browsers_has_one_first_order(stand_in: StandIn) -> None:
     discount = DiscountFactory(codes=["FIRST"], is_first_order_only=True)
     user = UserFactory()
     carts = [cart_of((PriceFactory(), 1), code="FIRST") for _ in range(2)]
 
-    answers = raced(
-        discount, [partial(start_cart, cart, user=user, promised=180) for cart in carts]
-    )
+    answers = raced([partial(start_cart, cart, user=user, promised=180) for cart in carts])
 
     (told,) = [answer for answer in answers if isinstance(answer, Exception)]
     assert (type(told), str(told)) == (
@@ -303,15 +287,7 @@ def test_two_discounts_for_a_first_order_are_not_for_two_orders(stand_in: StandI
     user = UserFactory()
     carts = [cart_of((PriceFactory(), 1), code=word) for word in ("FIRST", "WELCOME")]
 
-    with ThreadPoolExecutor(1) as aside:
-        with transaction.atomic():
-            list(Discount.objects.select_for_update())
-            calls: list[Callable[[], CheckoutSession]] = [
-                partial(start_cart, cart, user=user, promised=180) for cart in carts
-            ]
-            racing = aside.submit(lambda: at_once(calls))
-            eventually(lambda: waiting_for_locks() == 2)
-        answers = racing.result()
+    answers = raced([partial(start_cart, cart, user=user, promised=180) for cart in carts])
 
     assert sum(isinstance(answer, checkout.CartChanged) for answer in answers) == 1
     assert DiscountUse.objects.count() == 1
@@ -360,7 +336,7 @@ def test_a_code_that_is_somebody_elses_by_now_is_not_taken(stand_in: StandIn) ->
             Discount.objects.filter(pk=discount.pk).update(customer=theirs)
             call = partial(start_cart, cart, user=mine, promised=180)
             racing = aside.submit(lambda: at_once([call]))
-            eventually(lambda: waiting_for_locks() == 1 or racing.done())
+            eventually(waiting_for_locks)
         (answer,) = racing.result()
 
     assert (type(answer), str(answer)) == (

@@ -18,7 +18,7 @@ from shop.catalog.models import Price, Stock, StockMovement
 from shop.catalog.stock import OutOfStock
 from shop.orders.models import Cart, CartLine, DeliveryMethod, Order
 from tests.support.books import broken_invariants
-from tests.support.concurrency import at_once
+from tests.support.concurrency import at_once, waiting_for_locks
 from tests.support.factories import (
     CartFactory,
     CartLineFactory,
@@ -131,13 +131,10 @@ def test_killed_between_the_lines_and_the_stock_nothing_was_written(stand_in: St
 
 def kill_who_waits_for_a_lock() -> bool:
     """As a machine that is lost: the database ends what its connection had begun."""
+    lost = waiting_for_locks()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted AND pid IN"
-            " (SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
-            " WHERE datname = current_database())"
-        )
-        return bool(cursor.fetchall())
+        cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) AS pid", [lost])
+    return bool(lost)
 
 
 def test_all_that_was_ordered_may_be_bought(stand_in: StandIn) -> None:

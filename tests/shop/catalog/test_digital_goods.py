@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
 from shop.catalog import digital_goods
 from shop.catalog.digital_goods import NotAFile, NotKeys, keep, keys_in, readable, take_keys
 from shop.catalog.models import DigitalFile, DigitalGood, LicenseKey, Variant
-from tests.support.concurrency import at_once
+from tests.support.concurrency import at_once, waiting_for_locks
 from tests.support.digital import CONTENT, digital_price, digital_root, uploaded
 from tests.support.factories import VariantFactory
-from tests.support.waiting import eventually
+from tests.support.waiting import PATIENCE, eventually
 
 __all__ = ["digital_root"]
 pytestmark = pytest.mark.django_db
@@ -130,24 +130,15 @@ def test_a_key_that_somebody_gives_back_is_waited_for() -> None:
     class Killed(Exception):
         pass
 
-    def somebody_waits() -> bool:
-        with connection.cursor() as cursor:
-            # What pg_stat_activity says stays the same within a transaction.
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks"
-                " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-            )
-            return bool(cursor.fetchone()[0])
-
     def take_and_die() -> int:
         with transaction.atomic():
             assert take_keys(variant.pk, 1, taker=holder) == 1
             taken.set()
-            eventually(somebody_waits)
+            eventually(waiting_for_locks)
             raise Killed
 
     def take() -> int:
-        assert taken.wait(30)
+        assert taken.wait(PATIENCE)
         return take_keys(variant.pk, 1, taker=waiter)
 
     first, second = at_once([take_and_die, take])

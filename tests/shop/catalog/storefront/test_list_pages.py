@@ -1,7 +1,8 @@
 """Narrowing lists: by tree, options, price, brand and availability. Checks S23 to S31."""
 
 import re
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from shop.catalog import publishing
 from shop.catalog.models import Category, OldSlug, Price, PriceSpan, Product, Variant
 from shop.catalog.search import index
 from shop.money import Money
+from tests.support.concurrency import at_once, waiting_for_locks
 from tests.support.factories import (
     CategoryFactory,
     ChosenPriceFactory,
@@ -19,6 +21,7 @@ from tests.support.factories import (
     ProductFactory,
     VariantFactory,
 )
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.django_db
 
@@ -292,20 +295,14 @@ def test_the_database_keeps_what_a_product_costs(shelf: Category) -> None:
 def test_two_who_price_one_product_at_once_leave_the_lowest() -> None:
     product = thing("Rope")
     first, second = product.variants.all()
-    with transaction.atomic():
+    second_price = partial(publishing.set_price, second, Money(2500, "eur"))
+    with ThreadPoolExecutor(1) as aside, transaction.atomic():
         publishing.set_price(first, Money(500, "eur"))
-        other = Thread(target=set_alone, args=(second, Money(2500, "eur")))
-        other.start()
-        other.join(0.5)  # waits for this transaction
-    other.join(10)
+        aside.submit(lambda: at_once([second_price]))
+        eventually(waiting_for_locks)
 
     span = product.price_spans.get()
     assert (span.lowest, span.highest) == (500, 2500)
-
-
-def set_alone(variant: Variant, money: Money) -> None:
-    publishing.set_price(variant, money)
-    connection.close()
 
 
 def test_many_prices_at_once_in_tables_thought_empty(light: Category) -> None:

@@ -4,7 +4,6 @@ Nothing else reads the environment. What never varies of the apps, the workers, 
 safety stands in shop/configuration.
 """
 
-import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,14 +15,15 @@ from shop.configuration.apps import *  # noqa: F403 - settings, each by its own 
 from shop.configuration.apps import CACHE
 from shop.configuration.celery import *  # noqa: F403
 from shop.configuration.celery import beat_schedule
-from shop.configuration.correspondence import mail, seller
-from shop.configuration.currencies import local_currency, review_limits
-from shop.configuration.downloads import downloads
 from shop.configuration.environment import Environment
-from shop.configuration.payment_page import branding, names_asked, recovery
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
-from shop.configuration.taxes import taxes
+from shop.configuration.variables.correspondence import mail, seller
+from shop.configuration.variables.currencies import local_currency, review_limits
+from shop.configuration.variables.downloads import downloads
+from shop.configuration.variables.payment_page import branding, names_asked, recovery
+from shop.configuration.variables.stripe_account import stripe_account
+from shop.configuration.variables.taxes import taxes
 from shop.money import CURRENCIES
 
 # Generic as their types say: ModelAdmin[Product], before any class is written that way.
@@ -60,63 +60,16 @@ SELLER_NAME, SELLER_ADDRESS, SELLER_TAX_NUMBER = seller(env, SHOP_NAME)
 # -- Stripe ---------------------------------------------------------------------------------------
 
 STRIPE_API = "https://api.stripe.com"
-STRIPE_SECRET_KEY: str = env.read(
-    "STRIPE_SECRET_KEY", mend="Take a test key (sk_test_…) from the Stripe Dashboard."
-)
-# Only asked for where Stripe does not say whose a restricted key is.
-STRIPE_ACCOUNT: str = env.read("STRIPE_ACCOUNT", default="")
-STRIPE_WEBHOOK_SECRETS: list[str] = env.read(
-    "STRIPE_WEBHOOK_SECRETS",
-    kinds.listed,
-    mend="The endpoint's whsec_…; while rolling, old and new.",
-)
-STRIPE_API_BASE: str = env.read("STRIPE_API_BASE", kinds.web_address, default=STRIPE_API)
-FAKE_STRIPE_PUBLIC_URL: str = env.read("FAKE_STRIPE_PUBLIC_URL", kinds.web_address, default="")
-STRIPE_LIVE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
-CHECKOUT_DOMAIN = str(env.read("CHECKOUT_DOMAIN", default="")).rstrip("/")
-# Where the browser may be sent to pay: Stripe's page, and in rehearsals the stand-in's.
-CHECKOUT_ORIGINS = ["https://checkout.stripe.com", *filter(None, [CHECKOUT_DOMAIN])]
-if STRIPE_API_BASE != STRIPE_API:
-    CHECKOUT_ORIGINS.append(FAKE_STRIPE_PUBLIC_URL or STRIPE_API_BASE)
-
-env.check(
-    "STRIPE_SECRET_KEY",
-    lambda: (
-        not STRIPE_SECRET_KEY
-        or STRIPE_SECRET_KEY.startswith(("sk_test_", "rk_test_", "sk_live_", "rk_live_"))
-    ),
-    "is no Stripe secret key: it begins with sk_test_, rk_test_, sk_live_ or rk_live_.",
-)
-env.check(
-    "CHECKOUT_DOMAIN",
-    lambda: re.fullmatch(r"(https://[^/?#@]+)?", CHECKOUT_DOMAIN) is not None,
-    "is no origin of a payment page. Use https://pay.shop.example, without a path.",
-)
-env.check(
-    "STRIPE_ACCOUNT",
-    lambda: re.fullmatch(r"(acct_\w{1,60})?", STRIPE_ACCOUNT, re.ASCII) is not None,
-    "is no account of Stripe's: it begins with acct_ (Dashboard, Settings, Account details).",
-)
-env.check(
-    "STRIPE_SECRET_KEY",
-    lambda: not (STRIPE_LIVE and DEBUG),
-    "is a live key while DEBUG is on. Turn DEBUG off or use a test key.",
-)
-env.check(
-    "STRIPE_SECRET_KEY",
-    lambda: not (STRIPE_LIVE and REHEARSAL and not DEBUG),
-    "is a live key while REHEARSAL is on. Turn REHEARSAL off or use a test key.",
-)
-env.check(
-    "STRIPE_API_BASE",
-    lambda: not (STRIPE_LIVE and (STRIPE_API_BASE != STRIPE_API or FAKE_STRIPE_PUBLIC_URL)),
-    "or FAKE_STRIPE_PUBLIC_URL points away from Stripe while the key is live. Remove it.",
-)
-env.check(
-    "STRIPE_WEBHOOK_SECRETS",
-    lambda: all(secret.startswith("whsec_") for secret in STRIPE_WEBHOOK_SECRETS),
-    "holds something that does not begin with whsec_.",
-)
+(
+    STRIPE_SECRET_KEY,
+    STRIPE_LIVE,
+    STRIPE_ACCOUNT,
+    STRIPE_WEBHOOK_SECRETS,
+    STRIPE_API_BASE,
+    FAKE_STRIPE_PUBLIC_URL,
+    CHECKOUT_DOMAIN,
+    CHECKOUT_ORIGINS,
+) = stripe_account(env, STRIPE_API, is_rehearsal=REHEARSAL, is_debug=DEBUG)
 
 # So many calls to Stripe wait for an answer in one web process, and for at most so many seconds;
 # whoever else wants to pay sees the waiting page. Its threads must be more.

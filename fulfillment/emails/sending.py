@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from shop import work
-from shop.configuration.payment_page import ink
+from shop.configuration.variables.payment_page import ink
 
 # The button's color where the settings name none.
 BUTTON = "#1d4b4a"

@@ -7,7 +7,7 @@ import requests
 from django.test import Client
 
 from payments.models import CheckoutSession
-from shop.configuration.payment_page import names_asked
+from shop.configuration.variables.payment_page import names_asked
 from shop.orders.models import Order
 from tests.support.purchases import buy, order_of, paid, start
 from tests.support.staff import staff

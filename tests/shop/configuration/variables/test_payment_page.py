@@ -7,7 +7,7 @@ import pytest
 from stripe.params.checkout import _session_create_params
 
 from shop.configuration import kinds
-from shop.configuration.payment_page import BORDERS, FONTS, branding, color, contrast, ink
+from shop.configuration.variables.payment_page import BORDERS, FONTS, branding, color, contrast, ink
 from shop.settings import env
 from tests.shop.configuration.test_environment import start
 

@@ -1,5 +1,6 @@
 """The databases of a run: two templates, copies of them, and how a copy is emptied."""
 
+import hashlib
 import os
 import shutil
 import sys
@@ -15,14 +16,18 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 from psycopg import sql
 
+from local.services import postgres
 from local.services.directory_lock import claimed
-from local.services.processes import Kept
+from local.services.processes import ROOT, Kept
 from local.testing.pytest_services import run_id
 from shop.orders.delivery.terms import Terms
 from shop.orders.models import DeliveryMethod
 
 # A second worker waits as long as the first one needs to fill a template.
 FILLED_WITHIN = 600
+
+# Migrations take a quarter of a minute of processor time: their outcome is kept for later runs.
+KEPT = ROOT / "var" / "migrated"
 
 # What `migrate` writes; the rows are the same after every test.
 WRITTEN_BY_MIGRATE = ["django_content_type", "auth_permission"]
@@ -41,8 +46,14 @@ class Templates:
         with self.filling(name) as half:
             if half:
                 create(half)
+                kept = KEPT / f"{digest_of_migrations()}.sql"
+                if kept.exists():
+                    fill_from(kept, half)
                 with connected_to(half):
+                    # Of what was kept nothing is left to do but what follows every `migrate`.
                     call_command("migrate", interactive=False, verbosity=0)
+                if not kept.exists():
+                    keep(half, kept)
         return name
 
     def with_sample(self) -> str:
@@ -78,6 +89,35 @@ class Templates:
             yield half
             with administering() as admin:
                 admin.execute(identifiers("ALTER DATABASE {} RENAME TO {}", half, name))
+
+
+def digest_of_migrations() -> str:
+    """Of all that decides what `migrate` makes: migrations, and packages with some of their own."""
+    digest = hashlib.sha256((ROOT / "requirements" / "dev.txt").read_bytes())
+    apps = (ROOT / name for name in ("shop", "payments", "fulfillment"))
+    for path in sorted(path for app in apps for path in app.glob("**/migrations/*.py")):
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:32]
+
+
+def keep(database: str, kept: Path) -> None:
+    """Write what is in a database as SQL for later runs, in place of that of other migrations."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    half = kept.with_suffix(f".{run_id()}")
+    dump = postgres.package() / "pginstall" / "bin" / "pg_dump"
+    command: list[str | Path] = [dump, "--no-owner", "--inserts", f"--dbname={url_of(database)}"]
+    Kept("pg_dump", [*command, f"--file={half}"], log=kept.with_suffix(".log")).succeed()
+    for old in KEPT.glob("*.sql"):
+        old.unlink(missing_ok=True)
+    half.rename(kept)
+
+
+def fill_from(kept: Path, database: str) -> None:
+    """Carry out what `keep` wrote."""
+    # Lines of psql's own, not SQL, begin so.
+    lines = [line for line in kept.read_text().splitlines() if not line.startswith("\\")]
+    with psycopg.connect(url_of(database)) as connection:
+        connection.execute("\n".join(lines))
 
 
 def free_delivery(database: str) -> None:

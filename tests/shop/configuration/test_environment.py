@@ -1,6 +1,5 @@
 """The settings: every missing or odd value is named at once, and .env.example holds them all."""
 
-import json
 import os
 import re
 import subprocess
@@ -14,18 +13,10 @@ from stripe.params.checkout import _session_create_params
 
 from shop.configuration.countries import COUNTRIES
 from shop.settings import env
+from tests.support.settings import GOOD, environment, settings_of
 
 ROOT = Path(__file__).parents[3]
 BY_PLACE = {"CURRENCY_BY_PLACE": "true", "CURRENCIES_OFFERED": "eur,usd"}
-GOOD = {
-    "SECRET_KEY": "k" * 50,
-    "DATABASE_URL": "postgres://u:p@127.0.0.1:1/shop",
-    "REDIS_URL": "redis://127.0.0.1:1/0",
-    "STRIPE_SECRET_KEY": "sk_test_x",
-    "STRIPE_WEBHOOK_SECRETS": "whsec_x",
-}
-
-
 # What a shop that takes money must have besides.
 LIVE = {
     "STRIPE_SECRET_KEY": "rk_live_x",
@@ -35,47 +26,28 @@ LIVE = {
     "DEFAULT_FROM_EMAIL": "Holdfast <shop@shop.example>",
     "SUPPORT_EMAIL": "help@shop.example",
 }
-SETTINGS = "import shop.settings"
-
-
-def start(program: str = SETTINGS, **changes: str) -> subprocess.CompletedProcess[str]:
-    # An empty value counts as none and keeps a .env from filling it.
-    blank = dict.fromkeys(env.names(), "")
-    return subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **blank, **GOOD, **changes},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_good_values_start() -> None:
-    assert start().returncode == 0
+    assert settings_of().exit_code == 0
 
 
 def test_days_begin_where_the_shop_is_for_pages_and_for_what_is_done_at_night() -> None:
     # S-8
-    program = (
-        "from django.conf import settings; from shop.celery import app;"
-        "print(settings.TIME_ZONE, app.conf.timezone)"
-    )
-    use = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings';"
+    read = [settings_of(TIME_ZONE=zone) for zone in ("Europe/Vienna", "")]
 
-    said = [start(use + program, TIME_ZONE=zone).stdout.split() for zone in ("Europe/Vienna", "")]
-
-    assert said == [["Europe/Vienna"] * 2, ["UTC"] * 2]
+    zones = [(each["TIME_ZONE"], each["CELERY_TIMEZONE"]) for each in read]
+    assert zones == [("Europe/Vienna",) * 2, ("UTC",) * 2]
 
 
 def test_everything_missing_is_named_at_once() -> None:
-    said = start(**dict.fromkeys(GOOD, "")).stderr
+    said = settings_of(**dict.fromkeys(GOOD, "")).stderr
 
     assert [name for name in GOOD if f"- {name} is missing" in said] == list(GOOD)
 
 
 def test_odd_values_are_named_at_once() -> None:
-    said = start(PORT="many", CAPTURE_POLICY="later", SITE_URL="shop", DEBUG="perhaps").stderr
+    said = settings_of(PORT="many", CAPTURE_POLICY="later", SITE_URL="shop", DEBUG="perhaps").stderr
 
     assert re.findall(r"  - (\w+)", said) == ["DEBUG", "SITE_URL", "PORT", "CAPTURE_POLICY"]
 
@@ -141,9 +113,9 @@ def test_odd_values_are_named_at_once() -> None:
     ],
 )
 def test_refused_with_a_sentence(changes: dict[str, str], sentence: str) -> None:
-    started = start(**changes)
+    started = settings_of(**changes)
 
-    assert started.returncode != 0
+    assert started.exit_code != 0
     assert sentence in started.stderr
 
 
@@ -190,11 +162,11 @@ ROUNDS = {
 @pytest.mark.parametrize("odd", ROUNDS.values(), ids=ROUNDS)
 def test_wrong_kinds_are_named_without_a_traceback(odd: list[tuple[str, str, str]]) -> None:
     # T6
-    started = start(**{name: value for name, value, _ in odd})
+    started = settings_of(**{name: value for name, value, _ in odd})
 
     said = [name for name, _, of_it in odd if f"  - {name} {of_it}" in started.stderr]
     assert said == [name for name, *_ in odd]
-    assert started.returncode != 0
+    assert started.exit_code != 0
     assert "Traceback" not in started.stderr
 
 
@@ -209,11 +181,10 @@ def test_wrong_kinds_are_named_without_a_traceback(odd: list[tuple[str, str, str
     ids=lambda command: " ".join(command[:2]),
 )
 def test_every_process_ends_with_the_sentence_alone(command: list[str]) -> None:
-    blank = dict.fromkeys(env.names(), "")
     ended = subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **blank, **GOOD, "DATABASE_URL": "mysql://u:p@h/shop"},
+        env=environment(DATABASE_URL="mysql://u:p@h/shop"),
         capture_output=True,
         text=True,
         timeout=120,
@@ -227,7 +198,7 @@ def test_every_process_ends_with_the_sentence_alone(command: list[str]) -> None:
 
 def test_an_address_with_a_password_in_it_is_never_printed() -> None:
     # T6
-    said = start(
+    said = settings_of(
         DATABASE_URL="mysql://u:first-word@h/shop",
         REDIS_URL="http://:second-word@h/0",
         EMAIL_URL="smtp://u:third-word@h:99999",
@@ -243,13 +214,7 @@ def test_an_address_with_a_password_in_it_is_never_printed() -> None:
 
 def test_white_space_and_empty_places_count_for_nothing() -> None:
     # T6
-    shown = (
-        "import json, shop.settings as s; print(json.dumps([s.STRIPE_SECRET_KEY,"
-        "s.STRIPE_WEBHOOK_SECRETS, s.ALLOWED_HOSTS, s.DEBUG, s.SITE_URL,"
-        "s.CAPTURE_REVIEW_ABOVE, s.PORT, s.DATABASES['default']['NAME'], s.CURRENCIES_OFFERED]))"
-    )
-    started = start(
-        shown,
+    started = settings_of(
         STRIPE_SECRET_KEY=" sk_test_x\n",
         STRIPE_WEBHOOK_SECRETS="whsec_old, whsec_new,,",
         ALLOWED_HOSTS=" , ",
@@ -261,17 +226,19 @@ def test_white_space_and_empty_places_count_for_nothing() -> None:
         CURRENCIES_OFFERED="eur, usd",
     )
 
-    assert json.loads(started.stdout or "null") == [
+    assert started.stderr == ""
+    assert (started["STRIPE_SECRET_KEY"], started["STRIPE_WEBHOOK_SECRETS"]) == (
         "sk_test_x",
         ["whsec_old", "whsec_new"],
+    )
+    assert (started["ALLOWED_HOSTS"], started["SITE_URL"]) == (
         ["shop.example"],
-        True,
         "https://shop.example",
-        {"usd": 50000, "eur": 45000},
-        4000,
-        "shop",
-        ["eur", "usd"],
-    ], started.stderr
+    )
+    assert (started["DEBUG"], started["PORT"]) == (True, 4000)
+    assert started["CAPTURE_REVIEW_ABOVE"] == {"usd": 50000, "eur": 45000}
+    assert started["DATABASES"]["default"]["NAME"] == "shop"
+    assert started["CURRENCIES_OFFERED"] == ["eur", "usd"]
 
 
 @pytest.mark.parametrize(
@@ -286,13 +253,11 @@ def test_white_space_and_empty_places_count_for_nothing() -> None:
 )
 def test_the_cache_is_apart_from_the_broker(given: dict[str, str], place: str) -> None:
     # K20
-    shown = "import shop.settings as s; print(s.CACHES['default']['LOCATION'])"
-
-    assert start(shown, **given).stdout.strip() == place
+    assert settings_of(**given)["CACHES"]["default"]["LOCATION"] == place
 
 
 def test_a_live_shop_starts() -> None:
-    assert start(**LIVE).stderr == ""
+    assert settings_of(**LIVE).stderr == ""
 
 
 ALL_THAT_LIVE_WANTS = ["SITE_URL", "SECRET_KEY", "EMAIL_URL", "DEFAULT_FROM_EMAIL", "SUPPORT_EMAIL"]
@@ -314,7 +279,7 @@ ALL_THAT_LIVE_WANTS = ["SITE_URL", "SECRET_KEY", "EMAIL_URL", "DEFAULT_FROM_EMAI
     ids=["left out", "of a rehearsal"],
 )
 def test_a_live_key_refuses_what_is_for_rehearsals(odd: dict[str, str]) -> None:
-    started = start(**LIVE | odd)
+    started = settings_of(**LIVE | odd)
 
     assert re.findall(r"  - (\w+)", started.stderr) == ALL_THAT_LIVE_WANTS
 
@@ -323,7 +288,7 @@ def test_a_test_key_takes_what_is_for_rehearsals() -> None:
     # T6
     blank = dict.fromkeys(ALL_THAT_LIVE_WANTS, "")
 
-    assert start(**blank | {"SECRET_KEY": "short"}).returncode == 0
+    assert settings_of(**blank | {"SECRET_KEY": "short"}).exit_code == 0
 
 
 def test_the_countries_are_those_of_stripes_library() -> None:
@@ -335,13 +300,13 @@ def test_the_countries_are_those_of_stripes_library() -> None:
 
 
 def test_a_typing_mistake_is_suggested() -> None:
-    said = start(STRIPE_SECRET_KEY="", STRIPE_SECERT_KEY="sk_test_x").stderr
+    said = settings_of(STRIPE_SECRET_KEY="", STRIPE_SECERT_KEY="sk_test_x").stderr
 
     assert "Did you mean the STRIPE_SECERT_KEY that is set?" in said
 
 
 def test_the_key_itself_is_never_printed() -> None:
-    said = start(STRIPE_SECRET_KEY="sk_live_abcdef123456", DEBUG="true").stderr
+    said = settings_of(STRIPE_SECRET_KEY="sk_live_abcdef123456", DEBUG="true").stderr
 
     assert "abcdef123456" not in said
 

@@ -1,6 +1,5 @@
 """How the payment page looks: colors as people write them, and whether they can be seen."""
 
-import json
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -9,7 +8,7 @@ from stripe.params.checkout import _session_create_params
 from shop.configuration import kinds
 from shop.configuration.variables.payment_page import BORDERS, FONTS, branding, color, contrast, ink
 from shop.settings import env
-from tests.shop.configuration.test_environment import start
+from tests.support.settings import settings_of
 
 
 @pytest.mark.parametrize("given", ["#1D4B4A", "1d4b4a", "#1d4b4a"])
@@ -66,10 +65,7 @@ def test_unset_nothing_is_sent() -> None:
 
 
 def test_everything_that_is_set_is_sent_as_stripe_takes_it() -> None:
-    program = "import json, shop.settings as s; print(json.dumps(s.BRANDING))"
-
-    started = start(
-        program,
+    read = settings_of(
         BRANDING_BUTTON_COLOR="9c2f2f",
         BRANDING_BACKGROUND_COLOR="#FFF",
         BRANDING_BORDER_STYLE="pill",
@@ -78,7 +74,7 @@ def test_everything_that_is_set_is_sent_as_stripe_takes_it() -> None:
         BRANDING_ICON="file_1Mx2YzLkdIwHu7ixJf0Ki4nC",
     )
 
-    assert json.loads(started.stdout) == {
+    assert read["BRANDING"] == {
         "button_color": "#9c2f2f",
         "background_color": "#ffffff",
         "border_style": "pill",

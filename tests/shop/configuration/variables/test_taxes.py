@@ -2,17 +2,11 @@
 
 import pytest
 
-from tests.shop.configuration.test_environment import start
+from tests.support.settings import settings_of
 
 
 def test_as_they_are_set() -> None:
-    program = (
-        "import shop.settings as s;"
-        " print(s.TAX_MODE, s.TAX_EXCLUSIVE_CURRENCIES, s.TAX_CODE_DEFAULT, s.TAX_IDS)"
-    )
-
-    started = start(
-        program,
+    read = settings_of(
         TAX_MODE="stripe",
         CURRENCIES_OFFERED="eur,usd",
         TAX_EXCLUSIVE_CURRENCIES="usd",
@@ -20,7 +14,9 @@ def test_as_they_are_set() -> None:
         TAX_IDS="required",
     )
 
-    assert started.stdout.strip() == "stripe ['usd'] txcd_99999999 required", started.stderr
+    names = ("TAX_MODE", "TAX_EXCLUSIVE_CURRENCIES", "TAX_CODE_DEFAULT", "TAX_IDS")
+    assert read.stderr == ""
+    assert [read[name] for name in names] == ["stripe", ["usd"], "txcd_99999999", "required"]
 
 
 @pytest.mark.parametrize(
@@ -33,7 +29,7 @@ def test_as_they_are_set() -> None:
     ],
 )
 def test_odd_ones_are_named(name: str, value: str) -> None:
-    started = start("import shop.settings", **{name: value})
+    started = settings_of(**{name: value})
 
-    assert started.returncode == 4
+    assert started.exit_code == 4
     assert name in started.stderr

@@ -10,6 +10,8 @@ from shop.catalog.files.reading.csv_rows import Unreadable
 CHUNK = 64 * 1024
 # Bytes of one record, far above any sensible one; and of one number or text outside of them.
 LARGEST = 4 * 1024 * 1024
+# And values of one record: an empty list is two bytes in a file, and thirty times that in memory.
+MOST_VALUES = 250_000
 # How many lists and objects may lie within each other.
 DEEPEST = 60
 OPENS, CLOSES = {"start_map", "start_array"}, {"end_map", "end_array"}
@@ -65,9 +67,13 @@ def _whole(events: Iterator[tuple[str, Any]], event: str, value: Any, bounded: _
     """The value that begins with this event."""
     builder = ijson.ObjectBuilder()
     builder.event(event, value)
-    depth = int(event in OPENS)
+    depth, values = int(event in OPENS), 0
     while depth:
         event, value = next(events)
+        values += 1
+        if values > MOST_VALUES:
+            sentence = f"has more than {MOST_VALUES:,} values; no product has."
+            raise Unreadable(bounded.number + 1, "record", sentence)
         depth += (event in OPENS) - (event in CLOSES)
         if depth > DEEPEST:
             raise Unreadable(bounded.number + 1, "record", "lies too deep.")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from shop.catalog.files.drafts import Problem
@@ -25,6 +25,7 @@ from shop.catalog.models import (
 )
 from shop.money import Money
 from tests.shop.catalog.files.formats.shopify_files import file_of, further, row, text_of
+from tests.support.properties import examples
 
 SAMPLE = Path("sample/products.csv")
 
@@ -493,9 +494,7 @@ products = st.lists(
 )
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(products=products)
 def test_importing_twice_changes_nothing(
     tmp_path: Path, products: Sequence[dict[str, Any]]

@@ -31,7 +31,7 @@ manage: local-requirements ## run a command on the running demo (DO="explain_ord
 	@$(VENV) -m local.demo.manage $(DO)
 
 test: dev-requirements browser ## lint, and all tests but the long proofs (PYTEST_ARGS="-k cart" for some)
-	@$(PYTEST) --lint -m "smoke or not proof" $(PYTEST_ARGS)
+	@$(PYTEST) --lint --few-examples -m "smoke or not proof" $(PYTEST_ARGS)
 
 test-all: dev-requirements browser ## lint, and all tests: house, browser, faults, clients, processes
 	@$(PYTEST) --lint $(PYTEST_ARGS)

@@ -25,11 +25,19 @@ from tests.support import databases
 from tests.support import house as houses
 from tests.support.browser import PATIENCE
 from tests.support.databases import Templates
+from tests.support.properties import FEW, WHOLE
 from tests.support.stand_in import StandIn
 
 # What costs a process, a browser or a whole house; the folders hold nothing else.
 PROOF_FIXTURES = {"house_processes", "chromium", "start"}
-PROOF_FOLDERS = ("clients", "faults", "local/demo", "local/services", "local/test_compose.py")
+PROOF_FOLDERS = (
+    "clients",
+    "faults",
+    "local/demo",
+    "local/services",
+    "local/test_compose.py",
+    "upgrade",
+)
 TESTS = Path(__file__).parent
 
 
@@ -86,12 +94,19 @@ def fixtures_of(item: pytest.Item) -> list[str]:
     return getattr(item, "fixturenames", [])
 
 
-def pytest_configure() -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--few-examples", action="store_true", help="draw a tenth of the cases of each property"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
     # Slow on purpose, and only what is stored by a test is ever checked by it. A house, which has
     # the shop's own settings, knows passwords of its own kind: see `house`.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # How fast a test is says nothing about what it tests.
-    hypothesis.settings.register_profile("patient", deadline=None)
+    drawn = FEW if config.getoption("few_examples", default=False) else WHOLE
+    hypothesis.settings.register_profile("patient", deadline=None, max_examples=drawn)
     hypothesis.settings.load_profile("patient")
     # Nobody answers where no stand-in runs, and no second try in this process needs a pause.
     stripe.HTTPClient.INITIAL_DELAY = 0

@@ -15,6 +15,7 @@ from local.services.processes import ROOT
 MADE_AGAIN = [
     "staticfiles",
     "var/bytecode",
+    "var/migrated",
     "test-results",
     ".mypy_cache",
     ".ruff_cache",

@@ -13,7 +13,6 @@ from django.db import DataError, connection
 from django.db.models.signals import post_init
 from django.test import Client
 from hypothesis import given
-from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
 from fulfillment.documents.models import Document, DocumentCounter
@@ -24,6 +23,7 @@ from shop import work
 from shop.models import Installation
 from shop.orders.models import Order
 from tests.payments.deliveries import deliver, digest, event, signature
+from tests.support.properties import examples
 from tests.support.purchases import captured_at_stripe, held, paid, perform, process, start
 from tests.support.stand_in import StandIn
 from tests.support.web_server import sent_raw, web_server
@@ -261,7 +261,7 @@ def test_what_is_no_event_is_refused_though_signed(client: Client, body: bytes) 
     assert (answer.status_code, stored()) == (400, [])
 
 
-@given_that(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given
-from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
 from shop.models import StripeAccount
 from shop.stripe_client.accounts import _fingerprint
 from tests.support.factories import PriceFactory
+from tests.support.properties import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -38,9 +38,7 @@ ODD = ["\x00", "%00", "0", "-1", "1e9", "9" * 30, "٣", "null", "[]", "{}", "' O
 word = st.sampled_from(ODD) | st.text(st.characters(codec="utf-8"), max_size=20)
 
 
-@given_that(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=st.sampled_from(["get", "get", "post", "head"]),
     path=st.sampled_from(PATHS) | st.builds(str.format, st.sampled_from(WITH_NAME), word),

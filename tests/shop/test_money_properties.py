@@ -7,7 +7,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shop import money as module
@@ -25,11 +25,12 @@ from shop.money import (
     decimals,
 )
 from shop.templatetags.money import money as shown
+from tests.support.properties import examples
 
 every_currency = pytest.mark.parametrize("currency", sorted(CURRENCIES))
 currencies = st.sampled_from(sorted(CURRENCIES))
 # For a test that every currency has to itself.
-few = settings(max_examples=15)
+few = examples(15)
 
 
 def step(currency: str) -> int:

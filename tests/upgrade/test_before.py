@@ -138,6 +138,7 @@ def paid(stand_in: StandIn, session: str, row: dict[str, Any]) -> dict[str, str]
     return ids
 
 
+@pytest.mark.smoke
 def test_a_shop_in_use_migrates_and_goes_on(before: str, stand_in: StandIn) -> None:
     call_command("migrate", verbosity=0)
 

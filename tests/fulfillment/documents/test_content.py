@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from hypothesis import given
-from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
 from fulfillment.documents import making
@@ -15,6 +14,7 @@ from shop.money import CURRENCIES, Money, step
 from shop.orders import reduction
 from shop.orders.models import Order
 from tests.fulfillment.documents.sales import again, capture, credited, refund, sold, sums_up
+from tests.support.properties import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -203,7 +203,7 @@ def test_whatever_is_sold_its_documents_add_up() -> None:
     notes take back exactly their taxes.
     """
 
-    @given_that(max_examples=30, deadline=None, database=None)
+    @examples(30, database=None)
     @given(sales(), st.data())
     def add_up(sale: dict[str, Any], data: Any) -> None:
         payment = sold(sale.pop("lines"), **sale)

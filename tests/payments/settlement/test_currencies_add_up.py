@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.test import override_settings
 from hypothesis import given
-from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from fake_stripe.pricing.taxes import summed, taxes_on
@@ -24,6 +23,7 @@ from shop.orders.currencies.frozen import kept_of
 from shop.orders.currencies.terms import Amounts
 from shop.orders.models import OrderLine, TaxRate
 from shop.orders.tax.due import Due, Line
+from tests.support.properties import examples
 
 amounts = st.integers(0, 10_000_000_000)
 METHODS = (1, 2)
@@ -143,7 +143,7 @@ def problems(session: CheckoutSession, facts: SessionFacts) -> list[str]:
 
 
 @pytest.mark.parametrize("inclusive", [True, False], ids=["inclusive", "exclusive"])
-@how(max_examples=150)
+@examples(150)
 @given(purchase=purchases(), method=st.sampled_from(METHODS))
 def test_what_adds_up_in_a_currency_is_taken_in_it(
     purchase: Purchase, method: int, inclusive: bool
@@ -165,7 +165,7 @@ def test_what_adds_up_in_a_currency_is_taken_in_it(
 
 
 @pytest.mark.parametrize("field", ["subtotal", "shipping", "tax", "total"])
-@how(max_examples=50)
+@examples(50)
 @given(purchase=purchases(), by=st.integers(1, 500))
 def test_a_part_that_is_otherwise_is_not(purchase: Purchase, field: str, by: int) -> None:
     own, currency = list(purchase.each)[:2]

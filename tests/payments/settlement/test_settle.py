@@ -11,7 +11,6 @@ import pytest
 from django.db.models import Sum
 from django.utils import timezone
 from hypothesis import given
-from hypothesis import settings as given_that
 from hypothesis import strategies as st
 
 from fulfillment.admin import review
@@ -25,6 +24,7 @@ from payments.stripe.facts import SessionFacts
 from shop.orders.models import Order, OrderHold
 from shop.transitions import IllegalTransition
 from tests.support.factories import OrderFactory, PriceFactory, UserFactory
+from tests.support.properties import examples
 from tests.support.purchases import (
     captured_at_stripe,
     do_the_work,
@@ -186,7 +186,7 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
     steps, expected = LIVES[life]
     facts = snapshots(stand_in, steps)
 
-    @given_that(max_examples=25, deadline=None, database=None)
+    @examples(25, database=None)
     @given(st.lists(st.sampled_from(range(len(facts))), max_size=5), st.randoms())
     def end_alike(some: list[int], random: Any) -> None:
         heard = [*some, len(facts) - 1]

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from fake_stripe.pricing.taxes import summed, taxes_on
@@ -13,6 +12,7 @@ from payments.models import CheckoutSession
 from payments.settlement.totals.mismatches import parts_mismatches, tax_mismatches
 from payments.stripe.facts import SessionFacts, session_facts
 from shop.money import CURRENCIES
+from tests.support.properties import examples
 
 amounts = st.integers(0, 10_000_000_000)
 percentages = st.sampled_from([0.0, 4.0, 5.5, 7.25, 8.1, 20.0, 25.5])
@@ -73,7 +73,7 @@ def problems(facts: SessionFacts, *, inclusive: bool) -> list[str]:
 
 
 @pytest.mark.parametrize("inclusive", [True, False], ids=["inclusive", "exclusive"])
-@how(max_examples=200)
+@examples(200)
 @given(data=st.data(), currency=st.sampled_from(sorted(CURRENCIES)))
 def test_what_adds_up_is_taken(data: Any, currency: str, inclusive: bool) -> None:
     facts = data.draw(sessions(inclusive=inclusive, currency=currency))
@@ -86,7 +86,7 @@ def test_what_adds_up_is_taken(data: Any, currency: str, inclusive: bool) -> Non
 
 @pytest.mark.parametrize("inclusive", [True, False], ids=["inclusive", "exclusive"])
 @pytest.mark.parametrize("field", ["subtotal", "discount", "shipping", "tax", "total"])
-@how(max_examples=50)
+@examples(50)
 @given(data=st.data(), by=st.integers(1, 500))
 def test_a_part_that_is_otherwise_is_not(data: Any, field: str, inclusive: bool, by: int) -> None:
     facts = data.draw(sessions(inclusive=inclusive, currency="eur"))

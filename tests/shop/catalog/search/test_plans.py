@@ -18,6 +18,13 @@ from tests.support.factories import CategoryFactory
 pytestmark = pytest.mark.django_db
 
 PRODUCTS = 6000
+# Whether what is found is only near to what was typed: any of the words.
+ARE_NEAR = {
+    "lantern": False,
+    "made lantern": False,
+    "lantren blankte ketlte": True,
+    "lantren blankte ketlte anchro copmass twoel arpon": True,
+}
 NOUNS = "lantern blanket kettle anchor compass towel apron scarf bowl plate chair basket".split()
 
 
@@ -69,18 +76,9 @@ def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from nodes(below)
 
 
-@pytest.mark.parametrize(
-    ("query", "is_near"),
-    [
-        ("lantern", False),
-        ("made lantern", False),
-        ("lantren blankte ketlte", True),  # any of them
-        ("lantren blankte ketlte anchro copmass twoel arpon", True),
-    ],
-)
 @pytest.mark.parametrize("most", [matching.MOST_COUNTED, 50])
 def test_several_words_are_found_by_an_index(
-    many: None, monkeypatch: pytest.MonkeyPatch, query: str, is_near: bool, most: int
+    many: None, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     for module in (matching, ranking, facet_counts):
         # A list that is long is read otherwise.
@@ -90,7 +88,10 @@ def test_several_words_are_found_by_an_index(
         monkeypatch.setattr(facet_counts, "COUNTED", 10)
     monkeypatch.setattr(ranking, "FEW", 20)
 
-    found = ranking.find(query)
+    found = {query: ranking.find(query) for query in ARE_NEAR}
 
-    assert (found.is_near, found.scope.is_large) == (is_near, found.scope.size > most)
-    assert read_whole(query) == []
+    near = {query: answer.is_near for query, answer in found.items()}
+    large = {query: answer.scope.is_large for query, answer in found.items()}
+    assert near == ARE_NEAR
+    assert large == {query: answer.scope.size > most for query, answer in found.items()}
+    assert {query: read_whole(query) for query in ARE_NEAR} == {query: [] for query in ARE_NEAR}

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from shop.money import CURRENCIES
 from shop.orders.models import TaxRate
 from shop.orders.tax.due import Due, Line, summary
+from tests.support.properties import examples
 
 amounts = st.integers(0, 10_000_000_000)
 percentages = st.decimals(0, 100, places=4)
@@ -34,7 +34,7 @@ def orders(draw: Any) -> tuple[list[Line], int, dict[str, TaxRate]]:
 
 
 @pytest.mark.parametrize("is_inclusive", [True, False], ids=["inclusive", "exclusive"])
-@how(max_examples=300)
+@examples(300)
 @given(currency=st.sampled_from(sorted(CURRENCIES)), order=orders())
 def test_lines_and_delivery_and_tax_on_top_are_bases_and_taxes(
     currency: str, is_inclusive: bool, order: tuple[list[Line], int, dict[str, TaxRate]]

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from fulfillment.balance import balance_of
 from fulfillment.digital import shown
 from fulfillment.emails import refunds, reminders
-from fulfillment.emails.sending import hand_over, shop_context, written
+from fulfillment.emails.sending import composed, hand_over, shop_context, written
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.emails.why_failed import why_failed
 from fulfillment.models import Document, Email, Shipment
@@ -105,13 +105,7 @@ def compose(email: Email, order: Order, together: Sequence[Email] = ()) -> Email
     Its Message-ID is the row's, so that a repeat is known as one. `together` are the mails whose
     refunds it tells of as well.
     """
-    try:
-        with translation.override(order.language):
-            message = _written(email, order, together)
-        message.message()
-    except Exception as error:
-        raise work.Impossible(f"The mail cannot be written: {error!r}") from error
-    return message
+    return composed(lambda: _written(email, order, together), language=order.language)
 
 
 def _written(email: Email, order: Order, together: Sequence[Email]) -> EmailMultiAlternatives:

@@ -63,7 +63,7 @@ def _delivered(_balance: Balance) -> StatusText:
     return StatusText(
         _("Delivered"),
         _("We hope that you like it."),
-        _("If anything is wrong with it, please write to us."),
+        _("If anything is wrong with it, please <contact>write to us</contact>."),
         tone="good",
         is_thanked=True,
     )
@@ -73,7 +73,7 @@ def _digital(_balance: Balance) -> StatusText:
     return StatusText(
         _("Complete"),
         _("Nothing is shipped: what you bought is digital."),
-        _("If anything is wrong with it, please write to us."),
+        _("If anything is wrong with it, please <contact>write to us</contact>."),
         tone="good",
         is_thanked=True,
     )

@@ -112,7 +112,7 @@ def _lost(balance: Balance) -> StatusText:
     return StatusText(
         _("Your bank has taken the money back"),
         _("The bank has given %(amount)s back to you.") % {"amount": written(balance.lost)},
-        _("We ship nothing. If that was a mistake, please write to us."),
+        _("We ship nothing. If that was a mistake, please <contact>write to us</contact>."),
         tone="over",
     )
 
@@ -181,7 +181,7 @@ def _where_the_money_is(balance: Balance) -> tuple[str, str]:
     if balance.lost:
         amount = {"amount": written(balance.lost)}
         return _("The bank has given %(amount)s back to you.") % amount, _(
-            "If that was a mistake, please write to us."
+            "If that was a mistake, please <contact>write to us</contact>."
         )
     if balance.returning:
         amount = {"amount": written(balance.returning)}

@@ -15,7 +15,7 @@ from shop.catalog.models import DigitalFile, DigitalGood, LicenseKey, Variant
 from tests.fulfillment.digital.sales import sold
 from tests.support.bells import bells
 from tests.support.digital import CONTENT, digital_price, digital_root, uploaded
-from tests.support.factories import VariantFactory
+from tests.support.factories import OrderFactory, VariantFactory
 from tests.support.staff import messages_on, staff
 
 __all__ = ["digital_root"]
@@ -261,3 +261,32 @@ def test_taken_away_later_buyers_get_nothing_and_keys_stay(digital_root: Any) ->
     assert not DigitalGood.objects.exists()
     assert DigitalDelivery.objects.get().file is not None
     assert digital_goods.keys_left(good.variant_id) == 1
+
+
+def test_the_page_of_an_order_says_what_is_digital_in_it() -> None:
+    delivery = sold(keys=["FIRST"])
+    DigitalDelivery.objects.update(downloads=2, keys_missing=1)
+    where = f"/admin/orders/order/{delivery.order.pk}/change/"
+
+    text = page(staff("view_order", "view_digitaldelivery").get(where))
+    without_right = page(staff("view_order").get(where))
+
+    link = f'href="/admin/fulfillment/digitaldelivery/{delivery.pk}/change/"'
+    section = text[text.index('id="digital"') : text.index('id="money"')]
+    assert link in section
+    assert [words in section for words in ("guide.pdf", "2 of 5", "0 of 1", "1 waits")] == [
+        True,
+        True,
+        True,
+        True,
+    ]
+    assert link not in without_right
+    assert "guide.pdf" in without_right
+
+
+def test_an_order_of_nothing_digital_has_no_such_section() -> None:
+    order = OrderFactory()
+
+    text = page(staff("view_order").get(f"/admin/orders/order/{order.pk}/change/"))
+
+    assert 'id="digital"' not in text

@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
-from fulfillment import stock_check
+from fulfillment import shipping, stock_check
 from fulfillment.contact import mails as contact
+from fulfillment.digital import handing_out
 from fulfillment.emails import letters
 from fulfillment.models import BackInStock, ContactMessage, Email, Preparation
 from fulfillment.restock import alerts
@@ -30,6 +31,11 @@ def send_email(*, row_id: str) -> None:
 @shared_task(name=Email.DRAIN_TASK)
 def drain_emails() -> None:
     work.drain(Email, letters.send)
+
+
+@shared_task(name=handing_out.LATE_TASK)
+def hand_out_late(*, variant_id: int) -> None:
+    shipping.hand_out_late(variant_id=variant_id)
 
 
 @shared_task(name="fulfillment.tell_back_in_stock")

@@ -1,15 +1,17 @@
 """The story of one order: everything that happened to it, in the order in which it happened."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
+from fulfillment.digital.shown import all_deliveries
 from fulfillment.models import Email, Shipment
 from payments.models import MoneyAction, MoneyEntry, Payment, StripeRequest, WebhookEvent
 from shop.catalog import stock
-from shop.catalog.models import StockMovement
+from shop.catalog.models import LicenseKey, StockMovement
 from shop.money import Money
 from shop.orders import reduction
 from shop.orders.models import Order
@@ -33,7 +35,7 @@ class Entry:
 def timeline(order: Order) -> list[Entry]:
     """All that is known, the oldest first."""
     sources = [_placed, _moves, _holds, _reductions, _stock, _actions, _requests, _money]
-    sources += [_deliveries, _parcels, _mails]
+    sources += [_deliveries, _parcels, _digital, _mails]
     return sorted(
         (entry for source in sources for entry in source(order)), key=lambda entry: entry.at
     )
@@ -135,6 +137,24 @@ def _parcels(order: Order) -> Iterator[Entry]:
         if shipment.shipped_at:
             detail = " ".join(filter(None, [shipment.carrier, shipment.tracking_number]))
             yield Entry(shipment.shipped_at, shipment.shipped_by or "shop", "shipped", detail)
+
+
+def _digital(order: Order) -> Iterator[Entry]:
+    deliveries = {one.pk: one for one in all_deliveries().filter(order=order)}
+    for delivery in deliveries.values():
+        sku, file = delivery.order_line.sku, delivery.file
+        due = f"{delivery.keys_due} keys due" if delivery.keys_due else ""
+        detail = " · ".join(filter(None, [sku, file.name if file else "", due]))
+        yield Entry(delivery.delivered_at, "shop", "handed out", detail)
+        if delivery.last_download_at:
+            number = f"{delivery.downloads} of {delivery.downloads_allowed}"
+            detail = f"{sku} · for the last time; {number}"
+            yield Entry(delivery.last_download_at, "customer", "downloaded", detail)
+    keys = LicenseKey.objects.filter(taken_for__in=[*deliveries]) if deliveries else []
+    for (delivery_id, at), taken in Counter((key.taken_for, key.taken_at) for key in keys).items():
+        if delivery_id and at:
+            sku = deliveries[delivery_id].order_line.sku
+            yield Entry(at, "shop", "keys taken", f"{sku} · {taken}")
 
 
 def _mails(order: Order) -> Iterator[Entry]:

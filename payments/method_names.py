@@ -1,11 +1,11 @@
 """How a payment was made, in the words that customers and staff use for it."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from payments.models import Payment
+from shop.configuration.payment_methods import name_of_method
 
-# Stripe's codes, in the usual spelling of each. A method that is not here is spelled from its code.
+# Stripe's codes, in the usual spelling of each.
 BRANDS = {
     "amex": "American Express",
     "cartes_bancaires": "Cartes Bancaires",
@@ -17,16 +17,6 @@ BRANDS = {
     "unionpay": "UnionPay",
     "visa": "Visa",
 }
-METHODS = {
-    "bacs_debit": gettext_noop("Bacs debit"),
-    "au_becs_debit": gettext_noop("BECS debit"),
-    "eps": "EPS",
-    "ideal": "iDEAL",
-    "p24": "Przelewy24",
-    "paypal": "PayPal",
-    "sepa_debit": gettext_noop("SEPA debit"),
-    "us_bank_account": gettext_noop("US bank account"),
-}
 
 
 def name_of(payment: Payment) -> str:
@@ -36,6 +26,4 @@ def name_of(payment: Payment) -> str:
     """
     if payment.method == "card":
         return BRANDS.get(payment.brand) or _("Card")
-    if payment.method in METHODS:
-        return _(METHODS[payment.method])
-    return payment.method.replace("_", " ").capitalize()
+    return name_of_method(payment.method)

@@ -178,7 +178,7 @@ REFUSED = gettext_noop(
 )
 NOT_TAXED = gettext_noop(
     "The tax for this order cannot be worked out at the moment, so it cannot be paid. Nothing was"
-    " charged, and your cart is as it was. Please write to us."
+    " charged, and your cart is as it was."
 )
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from shop.catalog import stock
 from shop.catalog.models import Category, Price, Product, Stock, Variant
 
-SLUG = "tip-for-the-packers"
+SLUG = "tip-for-the-team"
 # In minor units: the least, what is proposed, and the most.
 BOUNDS = (50, 200, 10_000)
 # Nobody counts them; the shop takes nothing that is not there.
@@ -23,12 +23,12 @@ def set_tip() -> None:
     product = Product.objects.create(
         kind=Product.Kind.TIP,
         slug=SLUG,
-        title="Tip for the packers",
-        description="All of it goes to those who pack your parcel.",
+        title="Tip for the team",
+        description="All of it goes to those who see to your order.",
         translations={
             "de": {
-                "title": "Trinkgeld fürs Packen",
-                "description": "Alles davon geht an die, die Ihr Paket packen.",
+                "title": "Trinkgeld fürs Team",
+                "description": "Alles davon geht an die, die sich um Ihre Bestellung kümmern.",
             }
         },
         category=category,

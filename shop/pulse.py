@@ -20,6 +20,8 @@ BEATS = 3
 ANSWERS_WITHIN = 1.0
 # When workers were last found missing (shop.models.Heartbeat): until then nobody else was heard.
 MISSED = "missed"
+# When a process of this shop last said that it is ready (shop.models.Heartbeat).
+READY = "ready"
 # What has been silent since before this process began may only have begun with it.
 _began = timezone.now()
 
@@ -61,6 +63,12 @@ def silent_after() -> timedelta:
 def heard() -> QuerySet[Heartbeat, tuple[str, datetime]]:
     """When each part was last heard of: (name, moment)."""
     return Heartbeat.objects.filter(name__in=[*Part, MISSED]).values_list("name", "at")
+
+
+def was_ready_lately() -> bool:
+    """Whether another process has said so within three beats: the shop is open."""
+    since = timezone.now() - silent_after()
+    return Heartbeat.objects.filter(name=READY, at__gt=since).exists()
 
 
 def silences(last: Mapping[str, datetime] | None = None) -> list[Silence]:

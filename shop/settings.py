@@ -21,7 +21,12 @@ from shop.configuration.security import check_live, content_policy, login_limits
 from shop.configuration.variables.correspondence import mail, seller
 from shop.configuration.variables.currencies import local_currency, review_limits
 from shop.configuration.variables.downloads import downloads
-from shop.configuration.variables.payment_page import branding, names_asked, recovery
+from shop.configuration.variables.payment_page import (
+    branding,
+    methods_shown,
+    names_asked,
+    recovery,
+)
 from shop.configuration.variables.stripe_account import stripe_account
 from shop.configuration.variables.taxes import taxes
 from shop.money import CURRENCIES
@@ -135,6 +140,8 @@ ADAPTIVE_PRICING, CURRENCY_BY_PLACE = local_currency(
     limits=CAPTURE_REVIEW_ABOVE,
     exclusive=TAX_EXCLUSIVE_CURRENCIES if TAX_MODE != "none" else [],
 )
+# What customers read of means of payment before that page.
+PAYMENT_METHODS_SHOWN = methods_shown(env)
 # In mails the button has the same color.
 BRANDING = branding(env)
 

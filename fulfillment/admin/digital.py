@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from fulfillment import shipping
 from fulfillment.digital import handing_out
 from fulfillment.models import DigitalDelivery
 from shop.catalog import digital_goods
@@ -131,6 +130,15 @@ class DigitalGoodAdmin(admin.ModelAdmin[DigitalGood]):
         # Whose it is stays: its keys and files are of that variant.
         return ("variant", *self.readonly_fields) if obj else self.readonly_fields
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **more: Any) -> Any:
+        """Its transaction ends within: what fails later takes the row of a new file with it."""
+        try:
+            return super().changeform_view(request, *args, **more)
+        except BaseException:
+            if file := getattr(request, "written_file", None):
+                digital_goods.drop_if_rolled_back(file)
+            raise
+
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         upload, keys = form.cleaned_data["new_file"], form.cleaned_data["new_keys"]
@@ -138,14 +146,15 @@ class DigitalGoodAdmin(admin.ModelAdmin[DigitalGood]):
             obj.file = None
         if upload:
             obj.file = digital_goods.keep(obj.variant, upload, by=str(request.user))
+            request.written_file = obj.file  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
         if keys:
             added = digital_goods.add_keys(obj.variant, keys)
-            served = shipping.hand_out_late(variant_id=obj.variant_id)
             known = len(keys) - added
             sentence = f"{added} keys added" + (f", {known} were known already" if known else "")
-            if served:
-                sentence += f"; {served} orders that waited have theirs now"
+            if handing_out.waiting().filter(order_line__variant=obj.variant).exists():
+                handing_out.ring_for_waiting(obj.variant_id)
+                sentence += ". Who waits for one gets it in a moment, the oldest order first"
             messages.success(request, f"{sentence}.")
 
     @admin.display(description="SKU", ordering="variant__sku")

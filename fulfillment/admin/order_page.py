@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from fulfillment import shipping
 from fulfillment.admin import review
 from fulfillment.balance import Balance, balance_of
+from fulfillment.digital.shown import all_deliveries
 from fulfillment.models import Shipment
 from fulfillment.order_page.page import address_lines, lines_of, names_of
 from fulfillment.timeline import timeline
@@ -66,6 +67,8 @@ def _page(
         "lines": order.lines.select_related("variant__stock", "variant__image"),
         "payments": queue.queue_rows(payments),
         "shipments": order.shipments.prefetch_related("lines__order_line"),
+        "digital": all_deliveries().filter(order=order).order_by("order_line__position"),
+        "may_see_digital": request.user.has_perm("fulfillment.view_digitaldelivery"),
         "shipment": shipment,
         "obstacle": shipping.obstacle(order) if shipment else "",
         "shipped": order.shipments.filter(status=Shipment.Status.SHIPPED).first(),

@@ -6,10 +6,10 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from fulfillment.contact.models import ContactMessage
-from fulfillment.emails.sending import hand_over, message_id
+from fulfillment.emails.sending import composed, hand_over, message_id
 from shop import work
 from shop.orders.models import Order
 from shop.work import Outcome
@@ -25,19 +25,7 @@ def send(letter: ContactMessage) -> None:
 
 def compose(letter: ContactMessage) -> EmailMultiAlternatives:
     """In the shop's own language, but for what was written."""
-    try:
-        with translation.override(settings.LANGUAGE_CODE):
-            message = EmailMultiAlternatives(
-                subject=_subject(letter),
-                body=_body(letter),
-                to=[parseaddr(settings.SUPPORT_EMAIL)[1]],
-                reply_to=[letter.email],
-                headers={"Message-ID": message_id(letter)},
-            )
-            message.message()
-    except Exception as error:
-        raise work.Impossible(f"The mail cannot be written: {error!r}") from error
-    return message
+    return composed(lambda: _written(letter), language=settings.LANGUAGE_CODE)
 
 
 def forget() -> None:
@@ -51,6 +39,16 @@ def order_of(letter: ContactMessage) -> Order | None:
     order = Order.objects.filter(number__iexact=letter.order_number).first()
     is_theirs = order is not None and order.email.lower() == letter.email.lower()
     return order if is_theirs else None
+
+
+def _written(letter: ContactMessage) -> EmailMultiAlternatives:
+    return EmailMultiAlternatives(
+        subject=_subject(letter),
+        body=_body(letter),
+        to=[parseaddr(settings.SUPPORT_EMAIL)[1]],
+        reply_to=[letter.email],
+        headers={"Message-ID": message_id(letter)},
+    )
 
 
 def _subject(letter: ContactMessage) -> str:

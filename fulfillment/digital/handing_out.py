@@ -1,14 +1,23 @@
 """Files, words and keys are handed out in the transaction that finds the order paid."""
 
 from collections.abc import Iterable
+from functools import partial
 
+import structlog
+from celery import current_app
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, QuerySet
+from kombu.exceptions import OperationalError
 
 from fulfillment.digital.models import DigitalDelivery
 from shop.catalog import digital_goods
 from shop.catalog.models import DigitalGood
 from shop.orders.models import Order, OrderLine
+
+log = structlog.get_logger(__name__)
+
+LATE_TASK = "fulfillment.hand_out_late"
 
 
 def hand_out(order: Order, lines: Iterable[OrderLine]) -> bool:
@@ -44,6 +53,22 @@ def allow_more(delivery: DigitalDelivery, number: int) -> None:
     """Let its buyer download it so many times more."""
     same = DigitalDelivery.objects.filter(pk=delivery.pk)
     same.update(downloads_allowed=F("downloads_allowed") + number)
+
+
+def ring_for_waiting(variant_id: int) -> None:
+    """Have a worker serve those who wait for keys of this variant, on commit.
+
+    Without a broker the next look for trouble does it.
+    """
+    transaction.on_commit(partial(_ring, variant_id), robust=True)
+
+
+def _ring(variant_id: int) -> None:
+    try:
+        # Where mails and captures wait for others, this need not hold them up.
+        current_app.send_task(LATE_TASK, kwargs={"variant_id": variant_id}, queue="sweep")
+    except OperationalError as error:
+        log.warning("bell not rung", kind=LATE_TASK, row=str(variant_id), why=str(error))
 
 
 def waiting() -> QuerySet[DigitalDelivery]:

@@ -57,5 +57,9 @@ class DigitalDelivery(models.Model):
         return f"{self.order_line} of {self.order}"
 
     @property
+    def keys_taken(self) -> int:
+        return self.keys_due - self.keys_missing
+
+    @property
     def downloads_left(self) -> int:
         return self.downloads_allowed - self.downloads

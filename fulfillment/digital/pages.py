@@ -143,7 +143,7 @@ def _count(delivery: DigitalDelivery, *, goes_on: bool) -> None:
     if not left.update(downloads=F("downloads") + 1, last_download_at=now):
         sentence = _(
             "It was downloaded %(number)s times, which is as often as it can be. If you need it "
-            "again, write to us and name order %(order)s."
+            "again, <contact>write to us</contact> and name order %(order)s."
         ) % {"number": delivery.downloads_allowed, "order": delivery.order.number}
         raise Refused(sentence, 403)
 

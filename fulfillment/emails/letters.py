@@ -9,19 +9,19 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from fulfillment.balance import balance_of
 from fulfillment.digital import shown
 from fulfillment.emails import refunds, reminders
-from fulfillment.emails.sending import hand_over, shop_context, written
+from fulfillment.emails.sending import composed, hand_over, shop_context, written
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.emails.why_failed import why_failed
 from fulfillment.models import Document, Email, Shipment
 from payments.models import Payment
 from shop import work
 from shop.money import Money
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderLine
 from shop.work import Outcome
 
 Template = Email.Template
@@ -105,13 +105,7 @@ def compose(email: Email, order: Order, together: Sequence[Email] = ()) -> Email
     Its Message-ID is the row's, so that a repeat is known as one. `together` are the mails whose
     refunds it tells of as well.
     """
-    try:
-        with translation.override(order.language):
-            message = _written(email, order, together)
-        message.message()
-    except Exception as error:
-        raise work.Impossible(f"The mail cannot be written: {error!r}") from error
-    return message
+    return composed(lambda: _written(email, order, together), language=order.language)
 
 
 def _written(email: Email, order: Order, together: Sequence[Email]) -> EmailMultiAlternatives:
@@ -137,10 +131,17 @@ def _context(email: Email, order: Order, told: Sequence[Email]) -> dict[str, Any
         **_sent_back(told),
         **_handed_out(email, order),
         "has_parcel": order.shipments.exists(),
+        "has_digital": any(_is_digital(line) for line in lines),
         "order_url": settings.SITE_URL + _place(email, order),
         "days_to_pay": reminders.DAYS_TO_PAY,
         **shop_context(),
     }
+
+
+def _is_digital(line: OrderLine) -> bool:
+    """Whether it is bought and never lies on a shelf."""
+    variant = line.variant
+    return bool(line.left) and not (variant.requires_shipping or variant.product.is_given)
 
 
 def told_documents(email: Email, order: Order) -> list[Document]:
@@ -203,8 +204,14 @@ def _sent_back(told: Sequence[Email]) -> dict[str, Any]:
     if not made:
         return {}
     amounts = [Money(refund.amount, refund.currency) for refund in made]
+    extra = [
+        amount
+        for amount, refund in zip(amounts, made, strict=True)
+        if refund.payment.purpose == Payment.Purpose.EXTRA
+    ]
     return {
         "sent_back": sum(amounts[1:], amounts[0]),
         "in_parts": amounts if len(amounts) > 1 else [],
-        "was_paid_twice": made[0].payment.purpose == Payment.Purpose.EXTRA,
+        "of_second_payment": sum(extra[1:], extra[0]) if extra else None,
+        "was_paid_twice": len(extra) == len(made),
     }

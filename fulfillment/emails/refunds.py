@@ -47,13 +47,17 @@ def told_by(email: Email) -> Refund | None:
 
 
 def made_together(email: Email) -> list[Email]:
-    """The mails of further refunds of the same payment that wait to be sent, first first."""
+    """The mails of further refunds of the order that wait to be sent, first first.
+
+    In the same currency: the mail says how much they are together.
+    """
     refund = told_by(email)
     if refund is None or email.template != Email.Template.REFUNDED:
         return []
-    same = refund.payment.refunds.filter(is_release=False, status="succeeded")
+    same = succeeded(email.order).filter(currency=refund.currency)
     waiting = Email.objects.open().filter(
-        template=email.template, about__in=[occasion(one) for one in same]
+        template=email.template,
+        about__in=[occasion(one) for one in same if not is_told_elsewhere(one)],
     )
     return list(waiting.exclude(pk=email.pk).order_by("created_at", "pk"))
 

@@ -2,7 +2,7 @@
 
 import smtplib
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +33,22 @@ def shop_context() -> dict[str, Any]:
         "button_ink": ink(button),
         "is_branded": bool(ground),
     }
+
+
+def composed(
+    write: Callable[[], EmailMultiAlternatives], *, language: str
+) -> EmailMultiAlternatives:
+    """What `write` puts together, in this language.
+
+    Raises Impossible for what cannot be written or made ready to be sent: a person's matter.
+    """
+    try:
+        with translation.override(language):
+            message = write()
+        message.message()
+    except Exception as error:
+        raise work.Impossible(f"The mail cannot be written: {error!r}") from error
+    return message
 
 
 def written(

@@ -14,7 +14,10 @@ def _disputed(_balance: Balance) -> StatusText:
     return StatusText(
         _("Your bank disputes this payment"),
         _("The bank decides about the money; until then we can send none back."),
-        _("If you did not mean to dispute it, please tell your bank, and write to us."),
+        _(
+            "If you did not mean to dispute it, please tell your bank, and "
+            "<contact>write to us</contact>."
+        ),
     )
 
 
@@ -30,7 +33,7 @@ def _lost(balance: Balance) -> StatusText:
     return StatusText(
         _("Your bank has taken the money back"),
         _("The bank has given %(amount)s back to you.") % {"amount": written(balance.lost)},
-        _("If that was a mistake, please write to us."),
+        _("If that was a mistake, please <contact>write to us</contact>."),
     )
 
 

@@ -25,7 +25,8 @@ from shop.orders.visitor import is_visitor
 def order(request: HttpRequest, token: str) -> HttpResponse:
     """The order as it stands now. Whoever has only the link sees personal data masked."""
     parcels = "shipments__lines__order_line__variant__product"
-    order = get_object_or_404(Order.objects.prefetch_related(parcels), token=token)
+    orders = Order.objects.with_confirmation().prefetch_related(parcels)
+    order = get_object_or_404(orders, token=token)
     told = status.standing(order)
     text = told.text
     payment = _payment(order)

@@ -81,7 +81,10 @@ def _disputed(_balance: Balance) -> StatusText:
     return StatusText(
         _("Your bank disputes this payment"),
         _("We ship nothing until the bank has decided about the money."),
-        _("If you did not mean to dispute it, please tell your bank, and write to us."),
+        _(
+            "If you did not mean to dispute it, please tell your bank, and "
+            "<contact>write to us</contact>."
+        ),
     )
 
 

@@ -10,8 +10,8 @@ from fulfillment.emails import letters
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.emails.why_failed import why_failed
 from fulfillment.models import Document, Shipment
-from fulfillment.order_page.digital_wording import DIGITAL_TEXTS
 from fulfillment.order_page.money_wording import MONEY_TEXTS
+from fulfillment.order_page.paid_wording import PAID_TEXTS
 from fulfillment.order_page.review_wording import REVIEW_TEXTS
 from fulfillment.order_page.states import State, money_state_of, state_of
 from fulfillment.order_page.wording import TEXTS, StatusText
@@ -43,7 +43,7 @@ def standing(order: Order) -> Standing:
     money = MONEY_TEXTS.get(money_state_of(state, balance, reasons))
     return Standing(
         balance=balance,
-        text=(TEXTS | REVIEW_TEXTS | DIGITAL_TEXTS)[state](balance),
+        text=(TEXTS | REVIEW_TEXTS | PAID_TEXTS)[state](balance),
         money=money(balance) if money else None,
         why=_why(order),
         voucher=letters.waiting_voucher(order) if state == State.VOUCHER else None,

@@ -34,7 +34,7 @@ def success(request: HttpRequest) -> HttpResponse:
     """The truth about the purchase, before and after the webhook; it trusts no address alone."""
     session = _session(request.GET.get("session_id", "")[:255].replace("\x00", "") or "-")
     is_known = page_calls.look(session)
-    order = get_object_or_404(Order, pk=session.order_id)
+    order = get_object_or_404(Order.objects.with_confirmation(), pk=session.order_id)
     mine = is_theirs(request, order)
     told = status.standing(order)
     # Only who has finished Stripe's page is sent here, and that cannot be paid a second time.

@@ -112,68 +112,8 @@ def _lost(balance: Balance) -> StatusText:
     return StatusText(
         _("Your bank has taken the money back"),
         _("The bank has given %(amount)s back to you.") % {"amount": written(balance.lost)},
-        _("We ship nothing. If that was a mistake, please write to us."),
+        _("We ship nothing. If that was a mistake, please <contact>write to us</contact>."),
         tone="over",
-    )
-
-
-def _confirmed(balance: Balance) -> StatusText:
-    return StatusText(
-        _("Confirmed and charged") if balance.due else _("Confirmed"),
-        _("Everything is set aside for you."),
-        _("We pack it now and write when it leaves."),
-        tone="good",
-        is_thanked=True,
-    )
-
-
-def _confirmed_in_part(_balance: Balance) -> StatusText:
-    return StatusText(
-        _("Confirmed and charged, in part"),
-        _("Not everything could stay in your order; what was taken off is not charged."),
-        _("All the rest is set aside for you. We pack it now and write when it leaves."),
-        tone="good",
-        is_thanked=True,
-    )
-
-
-def _packed(_balance: Balance) -> StatusText:
-    return StatusText(
-        _("Packed"),
-        _("Your parcel waits for the carrier."),
-        _("We write when it leaves."),
-        tone="good",
-        is_thanked=True,
-    )
-
-
-def _partly_shipped(_balance: Balance) -> StatusText:
-    return StatusText(
-        _("Partly on its way"),
-        _("One parcel has left us."),
-        _("Another follows. We write when it leaves."),
-        tone="good",
-        is_thanked=True,
-    )
-
-
-def _shipped(_balance: Balance) -> StatusText:
-    return StatusText(
-        _("On its way"),
-        _("Your parcel has left us."),
-        _("The carrier brings it to your door."),
-        tone="good",
-        is_thanked=True,
-    )
-
-
-def _delivered(_balance: Balance) -> StatusText:
-    return StatusText(
-        _("Delivered"),
-        _("We hope that you like it."),
-        _("If anything is wrong with it, please write to us."),
-        tone="good",
-        is_thanked=True,
     )
 
 
@@ -241,7 +181,7 @@ def _where_the_money_is(balance: Balance) -> tuple[str, str]:
     if balance.lost:
         amount = {"amount": written(balance.lost)}
         return _("The bank has given %(amount)s back to you.") % amount, _(
-            "If that was a mistake, please write to us."
+            "If that was a mistake, please <contact>write to us</contact>."
         )
     if balance.returning:
         amount = {"amount": written(balance.returning)}
@@ -271,12 +211,6 @@ TEXTS: dict[State, Callable[[Balance], StatusText]] = {
     State.AUTHORIZED_FOR_STAFF: _authorized_for_staff,
     State.CHARGING: _charging,
     State.LOST: _lost,
-    State.CONFIRMED: _confirmed,
-    State.CONFIRMED_IN_PART: _confirmed_in_part,
-    State.PACKED: _packed,
-    State.PARTLY_SHIPPED: _partly_shipped,
-    State.SHIPPED: _shipped,
-    State.DELIVERED: _delivered,
     State.CANCELLING: _cancelling,
     State.CANCELLED: _cancelled,
     State.SOLD_OUT: _sold_out,

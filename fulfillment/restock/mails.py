@@ -5,10 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils import translation
 from django.utils.http import urlencode
 
-from fulfillment.emails.sending import hand_over, shop_context, written
+from fulfillment.emails.sending import composed, hand_over, shop_context, written
 from fulfillment.restock import alerts
 from fulfillment.restock.models import BackInStock, StockAlert
 from shop import work
@@ -28,13 +27,7 @@ def send(mail: BackInStock) -> None:
 
 def compose(mail: BackInStock, alert: StockAlert) -> EmailMultiAlternatives:
     """In the language of the page on which it was asked for."""
-    try:
-        with translation.override(alert.language):
-            message = _written(mail, alert)
-        message.message()
-    except Exception as error:
-        raise work.Impossible(f"The mail cannot be written: {error!r}") from error
-    return message
+    return composed(lambda: _written(mail, alert), language=alert.language)
 
 
 def _written(mail: BackInStock, alert: StockAlert) -> EmailMultiAlternatives:

@@ -29,6 +29,7 @@ from payments.settlement import page_calls
 from shop.catalog.models import Price
 from shop.orders.cart import TooManyOfOne
 from shop.orders.chosen_amount import NotNamed
+from shop.orders.delivery.terms import Terms
 from shop.orders.models import Order, OrderLine
 from shop.orders.models.questions import WITHDRAWAL
 from shop.orders.tax import mode
@@ -77,17 +78,19 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
         check_limits(buyer)
         items = items_now(order)
         check_shares(units_of(items), own={})
+        terms = Terms.now()
         try:
-            applied = discount.reserve_again(order, items, buyer)
+            applied = discount.reserve_again(order, items, buyer, terms)
         except discount.NoLonger as error:
             raise NotAgain(str(error)) from error
         before = _delivered_for(order)
-        additions = page_changes.offerable(order, items, applied)
+        additions = page_changes.offerable(order, items, applied, terms)
         besides = order.reopen("the customer pays again", if_left=page_changes.variants(additions))
         _use_prices(order, items, applied.lines if applied else {})
         order.language = buyer.language
         order.save(update_fields=["language"])
-        session, request = new_session(order, buyer, account, page_changes.had(additions, besides))
+        additions = page_changes.had(additions, besides)
+        session, request = new_session(order, buyer, account, terms, additions)
         try:
             delivery.check_promise(session.delivery, before, order.currency)
         except CartChanged as error:

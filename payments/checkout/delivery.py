@@ -21,7 +21,7 @@ class NotDelivered(Exception):
         super().__init__(where if country else _("We do not deliver this at the moment."))
 
 
-def allowed(order: Order) -> dict[str, Any]:
+def allowed(order: Order, terms: Terms) -> dict[str, Any]:
     """The countries and options of the page, as CheckoutSession.delivery keeps them.
 
     In the customer's words of now. Only countries with the very same options stand together: who
@@ -36,7 +36,6 @@ def allowed(order: Order) -> dict[str, Any]:
     goods = goods_of(value, [(line.variant, line.quantity) for line in lines])
     if goods is None:
         return {}
-    terms = Terms.now()
     country = order.country or next(iter(terms.countries), "")
     offers = terms.offers(country, goods)
     if order.has_free_delivery:

@@ -26,6 +26,7 @@ def reserve(
     order: Order,
     items: Sequence[Item],
     buyer: Buyer,
+    deliveries: Deliveries,
     *,
     cart: Cart | None = None,
     code: str = "",
@@ -37,7 +38,7 @@ def reserve(
     """
     who = Who(buyer.user, buyer.visitor, cart)
     terms = Terms.now(code, who)
-    bought = _bought(order, items)
+    bought = _bought(order, items, deliveries)
     applied = terms.best(bought)
     if promised.off and (applied is None or applied.amount.amount < promised.off):
         raise CartChanged(terms.why_not(bought) or _("An offer has ended."))
@@ -50,7 +51,9 @@ def reserve(
     return applied
 
 
-def reserve_again(order: Order, items: Sequence[Item], buyer: Buyer) -> Applied | None:
+def reserve_again(
+    order: Order, items: Sequence[Item], buyer: Buyer, deliveries: Deliveries
+) -> Applied | None:
     """The same for an order that is paid once more: it costs no more than it did.
 
     Before its stock is taken again. Raises NoLonger.
@@ -58,7 +61,8 @@ def reserve_again(order: Order, items: Sequence[Item], buyer: Buyer) -> Applied 
     before = Promise(off=sum(line.discount or 0 for line in order.lines.all()))
     last = order.discount_uses.order_by("-at").first()
     try:
-        return reserve(order, items, buyer, code=last.code if last else "", promised=before)
+        code = last.code if last else ""
+        return reserve(order, items, buyer, deliveries, code=code, promised=before)
     except CartChanged as error:
         raise NoLonger(str(error)) from error
 
@@ -89,21 +93,21 @@ def _may_take_codes(order: Order) -> bool:
     return settings.ALLOW_PROMOTION_CODES and not any(line.price.is_chosen for line in lines)
 
 
-def _bought(order: Order, items: Sequence[Item]) -> Bought:
+def _bought(order: Order, items: Sequence[Item], deliveries: Deliveries) -> Bought:
     lines = [
         Line.of(position, item.price.variant, item.price, item.unit_price, item.quantity)
         for position, item in enumerate(items, 1)
     ]
-    return Bought(order.currency, lines, _cheapest(order, items))
+    return Bought(order.currency, lines, _cheapest(order, items, deliveries))
 
 
-def _cheapest(order: Order, items: Sequence[Item]) -> Money | None:
+def _cheapest(order: Order, items: Sequence[Item], deliveries: Deliveries) -> Money | None:
     """What the cheapest delivery costs before any discount; None where nothing is sent."""
     bought = [item for item in items if not item.price.variant.product.is_given]
     value = sum((item.unit_price * item.quantity for item in bought), Money.zero(order.currency))
     goods = goods_of(value, [(item.price.variant, item.quantity) for item in bought])
     if goods is None:
         return None
-    terms = Deliveries.now()
-    offers = terms.offers(order.country or next(iter(terms.countries), ""), goods)
+    country = order.country or next(iter(deliveries.countries), "")
+    offers = deliveries.offers(country, goods)
     return min((offer.amount for offer in offers), default=None)

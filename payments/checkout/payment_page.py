@@ -34,6 +34,7 @@ from shop.catalog import stock
 from shop.orders import currencies
 from shop.orders.cart import raise_version
 from shop.orders.cart_lines import set_aside
+from shop.orders.delivery.terms import Terms
 from shop.orders.models import Cart, Order, OrderLine, words_of
 from shop.orders.questions.asked import asked
 
@@ -134,8 +135,10 @@ def _commit(
     check_limits(buyer)
     check_shares(units_of(items), own=set_aside(cart) if cart else {})
     code = cart.code if cart else ""
-    applied = discount.reserve(order, items, buyer, cart=cart, code=code, promised=promised)
-    additions = page_changes.offerable(order, items, applied)
+    # Read once: what is taken off, offered besides and may be changed goes by the same.
+    terms = Terms.now()
+    applied = discount.reserve(order, items, buyer, terms, cart=cart, code=code, promised=promised)
+    additions = page_changes.offerable(order, items, applied, terms)
     besides = stock.reserve(
         units_of(items),
         cause_kind="order",
@@ -147,7 +150,7 @@ def _commit(
         [_line(order, position, item, off.get(position)) for position, item in enumerate(items, 1)]
     )
     additions = page_changes.had(additions, besides)
-    session, request = new_session(order, buyer, account, additions, by_place=True)
+    session, request = new_session(order, buyer, account, terms, additions, by_place=True)
     delivery.check_promise(session.delivery, promised, order.currency)
     return session, request
 
@@ -217,16 +220,18 @@ def new_session(
     order: Order,
     buyer: Buyer,
     account: str,
+    terms: Terms,
     additions: Sequence[page_changes.Addition] = (),
     *,
     by_place: bool = False,
 ) -> tuple[CheckoutSession, StripeRequest]:
     """The rows of a page for this order, opened by this buyer; inside the caller's transaction.
 
-    One unit of each of the `additions` is set aside. `by_place`: Stripe may choose its currency,
-    where the shop leaves that to it. Raises NotDelivered, NotTaxed, TaxNotReady.
+    `terms` of delivery are as the caller has read them in it. One unit of each of the `additions`
+    is set aside. `by_place`: Stripe may choose its currency, where the shop leaves that to it.
+    Raises NotDelivered, NotTaxed, TaxNotReady.
     """
-    offered, taxed = tax.terms_of(order, account)
+    offered, taxed = tax.terms_of(order, account, terms)
     expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
     session = CheckoutSession(
         order=order,
@@ -246,10 +251,10 @@ def new_session(
         due_at=expires_at + clock.offset(),
         next_look_at=expires_at + clock.offset() + next_look.AFTER_EXPIRY,
     )
-    session.changes = page_changes.frozen(order, session, additions)
+    session.changes = page_changes.frozen(order, session, additions, terms)
     # What may be changed there is known in the order's currency alone.
     if by_place and not session.changes:
-        session.currencies = currencies.frozen(order, offered, taxed, session.discount)
+        session.currencies = currencies.frozen(order, offered, taxed, session.discount, terms)
     if policy.invoiced_by_stripe(order, besides=session.besides, elsewhere=session.elsewhere):
         session.stripe_invoice = {"asked": True}
     session.save(force_insert=True)

@@ -41,9 +41,9 @@ def get_ready(items: Sequence[Item], country: str, account: str) -> None:
     """Tell Stripe of the rates that are due, as far as it was not told; no transaction is open."""
     if not mode.is_on() or not items:
         return
-    rates, terms = Rates.now(), Terms.now()
+    rates = Rates.now()
     currency = items[0].price.currency
-    where = country or next(iter(rates.served(terms.countries)), "")
+    where = country or next(iter(rates.served(Terms.now().countries)), "")
     classes = {item.price.variant.product.tax_class for item in items}
     due = rates.all_due(where, classes) or {}
     inclusive = mode.is_inclusive(currency)
@@ -52,19 +52,19 @@ def get_ready(items: Sequence[Item], country: str, account: str) -> None:
         page_calls.carry_out_sync(row)
 
 
-def terms_of(order: Order, account: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def terms_of(order: Order, account: str, terms: Terms) -> tuple[dict[str, Any], dict[str, Any]]:
     """What CheckoutSession.delivery and .tax keep of a page for this order.
 
     Only countries where both are the same stand together. Raises NotDelivered, NotTaxed,
     TaxNotReady.
     """
-    offered = delivery.allowed(order)
+    offered = delivery.allowed(order, terms)
     if mode.is_by_stripe():
         return offered, _left_to_stripe(order, offered)
     if not mode.is_on():
         return offered, {}
     rates = Rates.now()
-    due, countries = _due(order, offered, rates)
+    due, countries = _due(order, offered, rates, terms)
     made = tax_rates.made(due.rates, account, is_inclusive=due.is_inclusive)
     known = dict(made.exclude(stripe_tax_rate_id="").values_list("rate", "stripe_tax_rate_id"))
     if len(known) < len(due.rates):
@@ -89,9 +89,10 @@ def _left_to_stripe(order: Order, offered: dict[str, Any]) -> dict[str, Any]:
 
 def check(order: Order) -> None:
     """Whether a page for this order could be asked for now. Raises NotDelivered, NotTaxed."""
-    offered = delivery.allowed(order)
+    terms = Terms.now()
+    offered = delivery.allowed(order, terms)
     if mode.is_on():
-        _due(order, offered, Rates.now())
+        _due(order, offered, Rates.now(), terms)
 
 
 def was_refused_for_tax(session: CheckoutSession) -> bool:
@@ -100,11 +101,13 @@ def was_refused_for_tax(session: CheckoutSession) -> bool:
     return refused.filter(outcome=Outcome.REFUSED, detail__iregex=TAX_REFUSED).exists()
 
 
-def _due(order: Order, offered: dict[str, Any], rates: Rates) -> tuple[Due, list[str]]:
+def _due(
+    order: Order, offered: dict[str, Any], rates: Rates, terms: Terms
+) -> tuple[Due, list[str]]:
     """What is due, and all countries where the same is. What is sent is taxed where it goes, all
     else where the customer says they are. Raises NotTaxed.
     """
-    served = offered.get("countries") or rates.served(Terms.now().countries)
+    served = offered.get("countries") or rates.served(terms.countries)
     country = order.country or next(iter(served), "")
     lines = [
         Line.of(line.position, line.variant, line.discounted.amount)

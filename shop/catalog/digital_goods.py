@@ -65,6 +65,15 @@ def keep(variant: Variant, upload: Upload, *, by: str = "") -> DigitalFile:
     return file
 
 
+def drop_if_rolled_back(file: DigitalFile) -> None:
+    """Take away what was written for a row that is not there after all.
+
+    Where the database cannot be asked the bytes stay: somebody may have bought them.
+    """
+    if not DigitalFile.objects.filter(pk=file.pk).exists():
+        file.path.unlink(missing_ok=True)
+
+
 def check_size(size: int) -> None:
     """Raises NotAFile for what is empty or larger than files may be."""
     if size < 1:

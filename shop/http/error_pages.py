@@ -11,6 +11,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from shop.configuration.payment_methods import in_words
+
 # Seconds. A database that restarts or a statement that waited too long needs no more.
 COME_BACK_AFTER = 15
 
@@ -36,6 +38,7 @@ def _page(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
     told = {
         "shop_name": settings.SHOP_NAME,
         "support_email": settings.SUPPORT_EMAIL,
+        "payment_means": in_words(settings.PAYMENT_METHODS_SHOWN),
         "request_id": getattr(request, "request_id", ""),
     }
     return HttpResponse(render_to_string(template, told), status=status)

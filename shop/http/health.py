@@ -13,6 +13,8 @@ from shop.models import Heartbeat
 
 log = structlog.get_logger(__name__)
 
+NO_BROKER = "The broker does not answer."
+
 _ready_once = False
 
 
@@ -26,15 +28,21 @@ def ready(_request: HttpRequest) -> JsonResponse:
 
     After that a lost broker or worker is told in the answer without failing, and so are beat and a
     sweep that have been silent for three rounds: the shop still sells, and the work waits in its
-    rows.
+    rows. A process that is begun anew meanwhile is as ready as those beside it, if it reaches the
+    broker.
     """
     global _ready_once
     problems = _essential()
     essential = not connection.is_usable() if connection.connection else True
     silences = [] if essential else pulse.silences()
-    problems = problems or _unanswered()
+    unanswered = [] if problems else _unanswered()
+    if unanswered and unanswered != [NO_BROKER]:
+        _ready_once = _ready_once or pulse.was_ready_lately()
+    problems = problems or unanswered
     ok = not problems or (_ready_once and not essential)
     _ready_once = _ready_once or not problems
+    if ok:
+        Heartbeat.leave(pulse.READY)
     if silences:
         import_string(settings.TELL_OF_SILENCE)(silences)
     late = [one.sentence for one in silences if one.part != pulse.Part.WORKERS]
@@ -55,5 +63,5 @@ def _unanswered() -> list[str]:
     if beat and timezone.now() - beat.at < pulse.silent_after():
         return []
     if not pulse.ask_for_a_heartbeat():
-        return ["The broker does not answer."]
+        return [NO_BROKER]
     return [pulse.Silence(pulse.Part.WORKERS, beat.at if beat else None).sentence]

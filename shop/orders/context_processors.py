@@ -9,6 +9,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from shop.catalog.storefront import currency
+from shop.configuration.payment_methods import in_words
 from shop.http.languages import by_country_name
 from shop.orders import cart
 from shop.orders.delivery.terms import Terms
@@ -23,6 +24,7 @@ def storefront(request: HttpRequest) -> dict[str, Any]:
         "shop_name": settings.SHOP_NAME,
         "site_url": settings.SITE_URL,
         "support_email": settings.SUPPORT_EMAIL,
+        "payment_means": in_words(settings.PAYMENT_METHODS_SHOWN),
         "rehearsal": not settings.STRIPE_LIVE,
         # The cart's own page has counted already.
         "cart_count": lambda: getattr(request, "cart_count", None) or cart.count(request),

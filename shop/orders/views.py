@@ -251,9 +251,10 @@ def _how_many_left(error: OutOfStock) -> str:
     if error.available == 0:
         return _("%(thing)s is sold out.") % {"thing": error.variant.name}
     if error.available > cart_lines.MOST_OF_ONE:
-        return _("We sell at most %(number)s of one item at once. Write to us for more.") % {
-            "number": cart_lines.MOST_OF_ONE
-        }
+        return _(
+            "We sell at most %(number)s of one item at once. "
+            "<contact>Write to us</contact> for more."
+        ) % {"number": cart_lines.MOST_OF_ONE}
     return _("Only %(number)s of %(thing)s left, including any in your cart.") % {
         "number": error.available,
         "thing": error.variant.name,

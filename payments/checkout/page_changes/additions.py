@@ -28,7 +28,9 @@ class Addition:
         return Part(self.price.variant, self.price.unit_amount, 0, 1)
 
 
-def offerable(order: Order, items: Sequence[Item], applied: Applied | None) -> list[Addition]:
+def offerable(
+    order: Order, items: Sequence[Item], applied: Applied | None, terms: Terms
+) -> list[Addition]:
     """What the page for this order could offer besides, as far as one of it is left.
 
     Nothing where it would change what was decided on for the order: its tax, its delivery, what is
@@ -39,7 +41,6 @@ def offerable(order: Order, items: Sequence[Item], applied: Applied | None) -> l
     on_sale = _on_sale(order, items)
     if not on_sale:
         return []
-    terms = Terms.now()
     parts = [
         Part(item.price.variant, item.unit_price.amount, item.quantity, item.quantity)
         for item in items

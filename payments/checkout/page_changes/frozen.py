@@ -6,16 +6,20 @@ from typing import Any
 from payments.checkout.page_changes.additions import Addition
 from payments.checkout.page_changes.quantities import most_of_lines
 from payments.models import CheckoutSession
+from shop.orders.delivery.terms import Terms
 from shop.orders.models import Order, words_of
 
 
-def frozen(order: Order, session: CheckoutSession, additions: Sequence[Addition]) -> dict[str, Any]:
+def frozen(
+    order: Order, session: CheckoutSession, additions: Sequence[Addition], terms: Terms
+) -> dict[str, Any]:
     """As CheckoutSession.changes has it, in the words and at the prices of now.
 
-    Of each addition one unit is set aside for the order.
+    Of each addition one unit is set aside for the order. `terms` are those that the page offers
+    delivery by.
     """
     changes: dict[str, Any] = {}
-    if lines := most_of_lines(order, session, additions):
+    if lines := most_of_lines(order, session, additions, terms):
         changes["lines"] = lines
     if additions:
         last = max(order.lines.values_list("position", flat=True))

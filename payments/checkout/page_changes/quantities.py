@@ -16,7 +16,7 @@ from shop.orders.models import Discount, DiscountAmount, Order, OrderLine
 
 
 def most_of_lines(
-    order: Order, session: CheckoutSession, additions: Sequence[Addition]
+    order: Order, session: CheckoutSession, additions: Sequence[Addition], terms: Terms
 ) -> dict[str, int]:
     """How many of each line may be bought, from one on, {line position: units}.
 
@@ -35,7 +35,7 @@ def most_of_lines(
         or _is_held_otherwise(order, session, least)
         or _is_taxed_in_shares(session, lines)
         or _a_discount_minds(order, session, least)
-        or not is_delivered_alike(order, [*parts, *(one.part for one in additions)], Terms.now())
+        or not is_delivered_alike(order, [*parts, *(one.part for one in additions)], terms)
     )
     return {} if differs else several
 

@@ -3,28 +3,42 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
-    return render(request, "catalog/help.html", _facts())
+    about = _("Shipping, returns, payment and privacy at %(shop_name)s.")
+    return _page(request, "help", _("Help"), about)
 
 
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    return render(request, "catalog/terms.html", _facts())
+    about = _(
+        "How buying at %(shop_name)s works: the contract, prices, payment, and how to withdraw "
+        "from it."
+    )
+    return _page(request, "terms", _("Terms"), about)
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "catalog/privacy.html", _facts())
+    about = _("What %(shop_name)s knows of you, who else does, how long, and what you may ask for.")
+    return _page(request, "privacy", _("Privacy"), about)
 
 
 @require_safe
 def imprint(request: HttpRequest) -> HttpResponse:
     """Who runs the shop, as the law of many countries has it one click away from every page."""
-    return render(request, "catalog/imprint.html", _facts())
+    about = _("Who runs %(shop_name)s, and how to reach them.")
+    return _page(request, "imprint", _("Who runs this shop"), about)
+
+
+def _page(request: HttpRequest, template: str, name: str, about: str) -> HttpResponse:
+    """A page called `name`; `about` is what search engines say of it."""
+    said = {"name": name, "about": about % {"shop_name": settings.SHOP_NAME}}
+    return render(request, f"catalog/{template}.html", {**said, **_facts()})
 
 
 def _facts() -> dict[str, object]:

@@ -1,11 +1,13 @@
 """What Stripe's payment page asks and how it looks, as far as the environment says so."""
 
+import difflib
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
 from shop.configuration import kinds
 from shop.configuration.environment import Environment
+from shop.configuration.payment_methods import CARD, METHODS
 
 # What Stripe's page has (the SDK's own lists, SessionCreateParams.branding_settings).
 BORDERS = ["rounded", "rectangular", "pill"]
@@ -46,6 +48,21 @@ def recovery(env: Environment) -> tuple[str, bool]:
         " stripe there, or leave this off.",
     )
     return way, takes_codes
+
+
+def methods_shown(env: Environment) -> list[str]:
+    """The means of payment that the shop's own pages name, by Stripe's codes.
+
+    Which of them somebody is offered there depends on the country, the currency and the amount.
+    """
+    known = [CARD, *METHODS]
+    shown: list[str] = env.read("PAYMENT_METHODS_SHOWN", kinds.listed, default=[CARD])
+    for code in shown:
+        if code not in known:
+            close = difflib.get_close_matches(code.lower(), known, 1)
+            mend = f"Did you mean {close[0]}?" if close else f"Use some of {', '.join(known)}."
+            env.report("PAYMENT_METHODS_SHOWN", f"holds {code!r}, which has no name here. {mend}")
+    return list(dict.fromkeys(shown))
 
 
 def branding(env: Environment) -> dict[str, Any]:

@@ -9,11 +9,16 @@ from shop.orders.tax.anew import on_what_is_left
 
 
 def frozen(
-    order: Order, delivery: dict[str, Any], tax: dict[str, Any], discount: dict[str, Any]
+    order: Order,
+    delivery: dict[str, Any],
+    tax: dict[str, Any],
+    discount: dict[str, Any],
+    terms: Terms,
 ) -> dict[str, Any]:
     """What CheckoutSession.currencies keeps; empty where the order's currency is to be named.
 
-    `delivery`, `tax` and `discount` are what the session keeps in the order's own currency.
+    `delivery`, `tax` and `discount` are what the session keeps in the order's own currency, by
+    these `terms` of delivery.
     """
     if not is_on() or "name" in discount:
         return {}
@@ -21,7 +26,7 @@ def frozen(
     if any(line.price.unit_amount != line.unit_amount for line in lines):
         return {}
     things = [Thing(line.position, line.price, line.quantity) for line in lines]
-    where = _where(delivery)
+    where = _where(delivery, terms)
     kept = {amounts.currency: kept_of(amounts, tax, lines) for amounts in in_each(things, where)}
     # What was read of the own currency in this moment must be what the page is asked for.
     own = _own(order, delivery, tax, lines)
@@ -29,11 +34,11 @@ def frozen(
     return kept if is_charged and kept.get(order.currency) == own else {}
 
 
-def _where(delivery: dict[str, Any]) -> Where | None:
+def _where(delivery: dict[str, Any], terms: Terms) -> Where | None:
     if not delivery:
         return None
     methods = [option["method"] for option in delivery["options"]]
-    return Where(delivery["countries"], methods, Terms.now())
+    return Where(delivery["countries"], methods, terms)
 
 
 def kept_of(amounts: Amounts, tax: dict[str, Any], lines: list[OrderLine]) -> dict[str, Any]:

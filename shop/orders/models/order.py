@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from django.conf import settings
@@ -258,12 +258,20 @@ class Order(Delivered, Taxed, Discounted, Answered, CalledOff):
         """
         if self.delivery_max_days is None:
             return None
-        confirmed = self.transitions.filter(after=self.Status.CONFIRMED).order_by("pk").first()
-        if confirmed is None:
+        confirmed_at = self._confirmed_at()
+        if confirmed_at is None:
             return None
-        day = timezone.localtime(confirmed.at).date()
+        day = timezone.localtime(confirmed_at).date()
         first, last = arrival(day, self.delivery_min_days or 0, self.delivery_max_days)
         return (first, last) if last >= timezone.localdate() else None
+
+    def _confirmed_at(self) -> datetime | None:
+        """When it first was; as `with_confirmation` has read it, else asked for."""
+        if "first_confirmed_at" in vars(self):
+            read: datetime | None = vars(self)["first_confirmed_at"]
+            return read
+        confirmed = self.transitions.filter(after=self.Status.CONFIRMED).order_by("pk").first()
+        return confirmed.at if confirmed else None
 
     @property
     def is_held(self) -> bool:

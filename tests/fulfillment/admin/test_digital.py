@@ -3,15 +3,19 @@
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.signals import post_save
 from django.test import Client
 
+from fulfillment import tasks
 from fulfillment.digital.models import DigitalDelivery
 from shop.catalog import digital_goods
 from shop.catalog.models import DigitalFile, DigitalGood, LicenseKey, Variant
 from tests.fulfillment.digital.sales import sold
+from tests.support.bells import bells
 from tests.support.digital import CONTENT, digital_price, digital_root, uploaded
-from tests.support.factories import VariantFactory
+from tests.support.factories import OrderFactory, VariantFactory
 from tests.support.staff import messages_on, staff
 
 __all__ = ["digital_root"]
@@ -135,17 +139,47 @@ def test_a_new_file_takes_the_place_and_the_former_stays() -> None:
     assert delivery.file.path.exists()
 
 
-def test_who_waits_is_served_when_keys_are_pasted() -> None:
+def test_a_file_whose_row_is_rolled_back_does_not_stay(digital_root: Any) -> None:
+    """Whatever fails later in the same request takes the row with it."""
+
+    def fail(**_: Any) -> None:
+        raise RuntimeError("something later")
+
+    client = keeper()
+    client.raise_request_exception = False
+    post_save.connect(fail, sender=LogEntry)
+    try:
+        failed = client.post(
+            f"{LIST}add/", {"variant": not_sent().sku, "new_file": uploaded("guide.pdf")}
+        )
+    finally:
+        post_save.disconnect(fail, sender=LogEntry)
+
+    assert failed.status_code == 500
+    assert not DigitalFile.objects.exists()
+    assert [path for path in digital_root.rglob("*") if path.is_file()] == []
+
+
+def test_who_waits_is_served_by_a_worker_when_keys_are_pasted(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
     delivery = sold(keys=[])
     good = DigitalGood.objects.get()
     listed = page(keeper().get(LIST))
     assert '<td class="field-waiting">1</td>' in listed
 
-    answer = posted(keeper(), f"{LIST}{good.pk}/change/", gives_keys="on", new_keys="K-1\nK-2")
+    with bells() as rung, django_capture_on_commit_callbacks(execute=True):
+        answer = posted(keeper(), f"{LIST}{good.pk}/change/", gives_keys="on", new_keys="K-1\nK-2")
+    delivery.refresh_from_db()
+    in_the_request = delivery.keys_missing
+    tasks.hand_out_late(variant_id=good.variant_id)
 
     delivery.refresh_from_db()
-    assert delivery.keys_missing == 0
-    assert messages_on(answer)[0] == "2 keys added; 1 orders that waited have theirs now."
+    assert (in_the_request, rung[0], delivery.keys_missing) == (1, "fulfillment.hand_out_late", 0)
+    assert (
+        messages_on(answer)[0]
+        == "2 keys added. Who waits for one gets it in a moment, the oldest order first."
+    )
     assert '<td class="field-keys_left">1</td>' in page(keeper().get(LIST))
 
 
@@ -227,3 +261,32 @@ def test_taken_away_later_buyers_get_nothing_and_keys_stay(digital_root: Any) ->
     assert not DigitalGood.objects.exists()
     assert DigitalDelivery.objects.get().file is not None
     assert digital_goods.keys_left(good.variant_id) == 1
+
+
+def test_the_page_of_an_order_says_what_is_digital_in_it() -> None:
+    delivery = sold(keys=["FIRST"])
+    DigitalDelivery.objects.update(downloads=2, keys_missing=1)
+    where = f"/admin/orders/order/{delivery.order.pk}/change/"
+
+    text = page(staff("view_order", "view_digitaldelivery").get(where))
+    without_right = page(staff("view_order").get(where))
+
+    link = f'href="/admin/fulfillment/digitaldelivery/{delivery.pk}/change/"'
+    section = text[text.index('id="digital"') : text.index('id="money"')]
+    assert link in section
+    assert [words in section for words in ("guide.pdf", "2 of 5", "0 of 1", "1 waits")] == [
+        True,
+        True,
+        True,
+        True,
+    ]
+    assert link not in without_right
+    assert "guide.pdf" in without_right
+
+
+def test_an_order_of_nothing_digital_has_no_such_section() -> None:
+    order = OrderFactory()
+
+    text = page(staff("view_order").get(f"/admin/orders/order/{order.pk}/change/"))
+
+    assert 'id="digital"' not in text

@@ -135,6 +135,39 @@ def test_handed_out_twice_it_is_the_same(stand_in: StandIn) -> None:
     assert DigitalDelivery.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "of_the_stock", "of_both"),
+    [
+        (
+            "en",
+            "Everything is in stock and set aside for you.",
+            "What we send you is in stock and set aside for you.",
+        ),
+        (
+            "de",
+            "Alles ist auf Lager und für Sie zurückgelegt.",
+            "Was wir Ihnen schicken, ist auf Lager und für Sie zurückgelegt.",
+        ),
+    ],
+)
+def test_the_confirmation_speaks_of_stock_for_what_is_sent_alone(
+    stand_in: StandIn, language: str, of_the_stock: str, of_both: str
+) -> None:
+    file, cup = digital_price(), PriceFactory()
+    orders = [bought(stand_in, *prices) for prices in ([file], [cup], [file, cup])]
+    Order.objects.update(language=language)
+
+    do_the_work()
+
+    said = []
+    for order in orders:
+        [letter] = [one for one in mail.outbox if order.number in one.subject]
+        texts = [str(letter.body), str(letter.alternatives[0][0])]  # type: ignore[attr-defined]
+        texts = [" ".join(text.split()) for text in texts]
+        said.append([[words in text for words in (of_the_stock, of_both)] for text in texts])
+    assert said == [[[False, False]] * 2, [[True, False]] * 2, [[False, True]] * 2]
+
+
 def test_two_buyers_of_the_last_key_do_not_share_it(stand_in: StandIn) -> None:
     price = digital_price(keys=["LAST"])
     orders = [bought(stand_in, price) for _ in range(2)]

@@ -124,7 +124,7 @@ def test_beyond_the_limit_is_a_sentence_and_a_way_on() -> None:
     assert answer.status_code == 403
     assert "It was downloaded 5 times" in sentence(answer)
     assert f"name order {delivery.order.number}" in sentence(answer)
-    assert '/help/#contact"' in sentence(answer)
+    assert 'href="/contact/"' in sentence(answer)
     assert downloads(delivery) == 5
 
 

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from fulfillment import shipping
 from fulfillment.balance import balance_of
-from fulfillment.emails import letters
+from fulfillment.emails import letters, refunds
 from fulfillment.models import Email
 from payments import checkout, stripe_requests
+from payments.models import Payment, Refund
 from shop import work
 from shop.money import Money
 from shop.orders.models import Order
@@ -38,6 +40,17 @@ def shipped(stand_in: StandIn, **paid: Any) -> Order:
 def send_back(order: Order, amount: int) -> None:
     stripe_requests.ask_refund(payment_of(order), Money(amount, "eur"), reason="scratched")
     do_the_work()
+
+
+def refund(stripe_refund_id: str, amount: int) -> dict[str, Any]:
+    """One that succeeded."""
+    return {
+        "stripe_refund_id": stripe_refund_id,
+        "amount": amount,
+        "currency": "eur",
+        "status": "succeeded",
+        "created_at": timezone.now(),
+    }
 
 
 def subjects(order: Order) -> list[str]:
@@ -83,6 +96,69 @@ def test_refunds_made_together_are_told_in_one_mail(stand_in: StandIn) -> None:
     assert "we keep €10.00" in body
     told = Email.objects.filter(template="refunded").values_list("status", "outcome")
     assert sorted(told) == [("done", "sent"), ("done", "told")]
+
+
+def test_refunds_of_two_payments_made_together_are_told_in_one_mail(stand_in: StandIn) -> None:
+    order = shipped(stand_in)
+    first = payment_of(order)
+    first.refunds.create(account=first.account, **refund("re_1", 500))
+    second = Payment.objects.create(
+        order=order,
+        account=first.account,
+        stripe_payment_intent_id="pi_second",
+        purpose=Payment.Purpose.EXTRA,
+        status=Payment.Status.CAPTURED,
+        amount=1800,
+        currency="eur",
+        captured_amount=1800,
+        captured_at=timezone.now(),
+    )
+    second.refunds.create(account=first.account, **refund("re_2", 1800))
+    for made in Refund.objects.order_by("stripe_refund_id"):
+        letters.queue(Email.Template.REFUNDED, order, about=refunds.occasion(made))
+
+    do_what_waits()
+
+    assert subjects(order) == ["money back"]
+    body = " ".join(mail.outbox[0].body.split())
+    assert "We have sent €23.00 back to you" in body
+    assert "It comes in parts: €5.00, €18.00." in body
+    assert "The order was paid twice; €18.00 of it was the second payment." in body
+    assert "we keep €13.00" in body
+    told = Email.objects.filter(template="refunded").values_list("status", "outcome")
+    assert sorted(told) == [("done", "sent"), ("done", "told")]
+
+
+def test_what_the_mail_of_the_order_s_end_tells_is_in_no_other_mail(stand_in: StandIn) -> None:
+    """The second payment's money has a mail of its own, which says nothing of the first's."""
+    order = buy(stand_in, email="ada@example.com")
+    do_the_work()
+    checkout.cancel(order, reason=Order.CancelReason.STAFF, note="changed their mind")
+    do_the_work()
+    mail.outbox.clear()
+    first = payment_of(order)
+    second = Payment.objects.create(
+        order=order,
+        account=first.account,
+        stripe_payment_intent_id="pi_second",
+        purpose=Payment.Purpose.EXTRA,
+        status=Payment.Status.CAPTURED,
+        amount=1800,
+        currency="eur",
+        captured_amount=1800,
+        captured_at=timezone.now(),
+    )
+    second.refunds.create(account=first.account, **refund("re_2", 1800))
+    for made in Refund.objects.filter(payment__order=order):
+        letters.queue(Email.Template.REFUNDED, order, about=refunds.occasion(made))
+
+    do_what_waits()
+
+    assert subjects(order) == ["money back"]
+    body = " ".join(mail.outbox[0].body.split())
+    assert "We have sent €18.00 back to you" in body
+    assert "It comes in parts" not in body
+    assert "The order was paid twice; this was the second payment." in body
 
 
 def test_a_mail_that_an_earlier_one_speaks_for_waits(stand_in: StandIn) -> None:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from fulfillment import shipping
@@ -243,6 +245,23 @@ def test_as_many_queries_for_many_lines_as_for_one(django_assert_max_num_queries
 
     with django_assert_max_num_queries(12):
         page(order)
+
+
+def test_the_days_on_which_it_comes_cost_no_query() -> None:
+    """Nor does a second parcel that waits."""
+    promised: Order = OrderFactory(delivery_min_days=2, delivery_max_days=4)
+    unknown: Order = OrderFactory()
+    for order in (promised, unknown):
+        order.confirm("test")
+        order.shipments.create()
+
+    with CaptureQueriesContext(connection) as with_days:
+        shown = page(promised)
+    with CaptureQueriesContext(connection) as without:
+        page(unknown)
+
+    assert "It should be with you" in shown
+    assert len(with_days) == len(without)
 
 
 # -- the customer's language ----------------------------------------------------------------------

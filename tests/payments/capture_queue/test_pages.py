@@ -576,7 +576,8 @@ def test_what_went_back_to_the_shelf_is_not_captured(held: Payment) -> None:
         ("sepa_debit", "19043", "SEPA debit"),
         ("ideal", "ing", "iDEAL"),
         ("klarna", "", "Klarna"),
-        ("revolut_pay", "", "Revolut pay"),
+        ("revolut_pay", "", "Revolut Pay"),
+        ("newer_pay", "", "Newer pay"),
         ("", "", ""),
     ],
 )

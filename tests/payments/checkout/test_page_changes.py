@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from payments import checkout
 from payments.models import CheckoutSession
@@ -58,6 +60,15 @@ def test_without_the_setting_nothing_may_change(stand_in: StandIn, settings: Any
 
     assert session.changes == {}
     assert "adjustable_quantity" not in sent(session)["line_items"][0]
+
+
+def test_what_delivery_costs_is_read_once_for_a_page(stand_in: StandIn) -> None:
+    """Read twice, a change in between would offer by other terms than it is judged by."""
+    with CaptureQueriesContext(connection) as queries:
+        session = opened((PriceFactory(), 3), country="AT")
+
+    reads = [one["sql"] for one in queries if 'FROM "orders_deliveryrate"' in one["sql"]]
+    assert (session.changes, len(reads)) == ({"lines": {"1": 3}}, 1)
 
 
 def is_fixed(*lines: tuple[Price, int], **buyer: Any) -> bool:

@@ -21,6 +21,7 @@ from payments.settlement import page_calls, settle
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import SessionFacts
+from shop.orders.delivery.terms import Terms
 from shop.orders.models import Order, OrderHold
 from shop.transitions import IllegalTransition
 from tests.support.factories import OrderFactory, PriceFactory, UserFactory
@@ -195,7 +196,7 @@ def test_facts_in_any_order_and_number_end_in_the_same_state(stand_in: StandIn, 
         session = CheckoutSession.objects.create(
             order=order,
             account="acct/test",
-            delivery=delivery.allowed(order),
+            delivery=delivery.allowed(order, Terms.now()),
             expires_at=timezone.now(),
             due_at=timezone.now(),
         )

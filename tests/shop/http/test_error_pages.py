@@ -22,7 +22,7 @@ from tests.support.factories import PriceFactory
 from tests.support.stand_in import StandIn
 
 NUMBER = {"X-Request-Id": "abcdefgh-1234"}
-TOLD = "If you write to us, this number helps: abcdefgh-1234"
+TOLD = 'If you <a href="/contact/">write to us</a>, this number helps: abcdefgh-1234'
 
 
 AWAY = {"DEBUG": "false", "REHEARSAL": "true", "DATABASE_URL": "postgres://x@127.0.0.1:1/x"}

@@ -71,6 +71,31 @@ def test_once_ready_a_lost_worker_is_told_without_failing(client: Client) -> Non
     assert ready(client) == (200, {"ready": True, "problems": no_worker_since()})
 
 
+def test_a_process_that_is_first_asked_while_workers_are_away_is_as_ready_as_the_others(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server starts its processes anew now and then, and not all of them at once."""
+    beat()
+    ready(client)
+    beat(ago=120)
+    ready(client)
+    monkeypatch.setattr(health, "_ready_once", False)
+
+    assert ready(client) == (200, {"ready": True, "problems": no_worker_since()})
+
+
+def test_a_shop_that_begins_after_a_rest_waits_for_a_worker(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat()
+    ready(client)
+    beat(ago=120)
+    Heartbeat.objects.filter(name=pulse.READY).update(at=timezone.now() - timedelta(seconds=120))
+    monkeypatch.setattr(health, "_ready_once", False)
+
+    assert ready(client) == (503, {"ready": False, "problems": no_worker_since()})
+
+
 # T5
 @pytest.mark.parametrize(
     ("part", "said"),

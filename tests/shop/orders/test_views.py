@@ -430,6 +430,23 @@ def test_cart_names_its_total_and_its_fields(client: Client) -> None:
     assert "Visa, Mastercard, American Express" in words
 
 
+def test_cart_and_foot_name_the_means_of_payment_that_are_set(
+    client: Client, settings: Any
+) -> None:
+    settings.PAYMENT_METHODS_SHOWN = ["card", "sepa_debit", "twint"]
+    add(client, named("Kelp Mug"))
+
+    words = [
+        " ".join(client.get(f"/cart/?language={code}").content.decode().split())
+        for code in ("en", "de")
+    ]
+
+    cards = "Visa, Mastercard, American Express"
+    english = f"{cards}, SEPA debit, TWINT, and what else the payment page offers"
+    german = f"{cards}, SEPA-Lastschrift, TWINT und was die Bezahlseite"
+    assert [words[0].count(english), words[1].count(german)] == [2, 2]
+
+
 def test_undo_is_a_form_and_its_sentence_the_status(client: Client) -> None:
     # S-6
     add(client, named("Kelp Mug"))

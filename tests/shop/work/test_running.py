@@ -1,19 +1,17 @@
 """Work rows: claimed once, finished under their lease, retried, given up."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from celery.signals import before_task_publish
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from payments.models import StripeRequest
 from shop import work
+from tests.support.bells import bells
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,19 +25,6 @@ def row(**fields: Any) -> StripeRequest:
 def finish(one: StripeRequest) -> None:
     with transaction.atomic():
         work.finish(one, work.Outcome.CARRIED_OUT, "at the first try")
-
-
-@contextmanager
-def bells() -> Iterator[list[str]]:
-    """The names of the tasks that are rung for meanwhile."""
-    rung: list[str] = []
-
-    def note(sender: str, **_: Any) -> None:
-        rung.append(sender)
-
-    before_task_publish.connect(note)
-    yield rung
-    before_task_publish.disconnect(note)
 
 
 def test_run_finishes_a_row_once() -> None:

@@ -24,7 +24,7 @@ from tests.support.factories import (
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SCRIPTED = re.compile("select2|searchbar")
+SCRIPTED = re.compile("searchbar")
 WIDTHS = [(360, "light"), (1280, "dark")]
 
 

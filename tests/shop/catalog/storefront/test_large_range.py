@@ -1,6 +1,7 @@
 """A range of twenty thousand: home page and sitemaps are read by an index."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -93,3 +94,13 @@ def test_f15_home_and_sitemaps_are_read_by_an_index(
     assert text.count("<loc>") == Product.objects.listed().count() - A_PAGE * (last - 1)
     assert "/products/p-20000/" not in text
     assert "/products/p-19999/" in text
+
+
+@pytest.mark.usefixtures("_large_range")
+def test_the_index_leads_to_all_products_five_thousand_a_page(client: Client) -> None:
+    index = client.get("/sitemap.xml").content.decode()
+    last = client.get("/sitemap-products.xml?p=4").content.decode()
+
+    pages = re.findall(r"/sitemap-products\.xml(?:\?p=(\d+))?</loc>", index)
+    assert (ProductSitemap.limit, pages) == (5_000, ["", "2", "3", "4"])
+    assert last.count("<loc>") == Product.objects.listed().count() - 3 * 5_000

@@ -608,7 +608,7 @@ def test_unknown_address_leads_back(client: Client) -> None:
     html = page(client, "/no/such/page/", 404)
 
     assert "There is nothing here" in html
-    assert "If you write to us, this number helps" in html
+    assert 'If you <a href="/contact/">write to us</a>, this number helps' in html
 
 
 # -- queries ---------------------------------------------------------------------------------------

@@ -101,7 +101,8 @@ def test_a_country_that_is_served_no_more_is_said_before_payment(client: Client)
 
     page = read(client)
 
-    assert "We do not deliver this to France. Choose another country, or write to us." in page
+    way = '<a href="/contact/">write to us</a>'
+    assert f"We do not deliver this to France. Choose another country, or {way}." in page
     assert "Continue to secure payment" not in page
 
 

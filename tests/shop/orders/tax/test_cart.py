@@ -64,7 +64,8 @@ def test_without_a_rate_the_cart_says_so(client: Client) -> None:
 
     page = read(client)
 
-    assert "We do not sell this to France. Choose another country, or write to us." in page
+    way = '<a href="/contact/">write to us</a>'
+    assert f"We do not sell this to France. Choose another country, or {way}." in page
     assert BUTTON not in page
 
 

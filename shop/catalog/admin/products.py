@@ -79,6 +79,7 @@ class ProductAdmin(SearchAdmin, TranslatedAdmin):
                     ("category", "vendor", "kind"),
                     ("status", "publish_at"),
                     ("most_per_order", "tax_class"),
+                    ("content_unit", "unit_price_per"),
                     "goes_with",
                     "description",
                     "tags",

@@ -22,11 +22,12 @@ from shop.catalog.models import Image, Price, Product, Variant
 # What a product's page shows, apart from its stock, which is not typed there.
 TEXTS = (
     "title", "slug", "category", "vendor", "kind", "status", "publish_at", "most_per_order",
-    "tax_class", "description", "tags", "option_names", "translations",
+    "tax_class", "content_unit", "unit_price_per", "description", "tags", "option_names",
+    "translations",
 )  # fmt: skip
 VARIANTS = (
     "id", "sku", "option_values", "is_active", "image", "position", "grams", "requires_shipping",
-    "tax_code", "barcode", "low_stock_threshold",
+    "tax_code", "barcode", "low_stock_threshold", "content",
 )  # fmt: skip
 # Not the file: a worker may fetch it while somebody types.
 IMAGES = ("id", "source", "alt", "position", "translations")

@@ -25,6 +25,7 @@ from shop.catalog.models.products import (
     OldSlug,
     Product,
     ProductQuerySet,
+    Unit,
     Variant,
 )
 from shop.catalog.models.search import (
@@ -61,6 +62,7 @@ __all__ = [
     "StripeBaseline",
     "SyncConflict",
     "UnclaimedStripeObject",
+    "Unit",
     "Variant",
     "Word",
     "new_key",

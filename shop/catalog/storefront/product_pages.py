@@ -32,6 +32,7 @@ from shop.catalog.storefront.offers import (
     with_values,
 )
 from shop.catalog.storefront.structured_data import product_data
+from shop.catalog.unit_prices import LeastUnitPrice, least
 from shop.money import Money
 
 # What the home page and the foot of a product's page show of the range.
@@ -120,6 +121,7 @@ def _product_page(
         "options": options(found, available, offer, left_open),
         "is_open": bool(left_open),
         "from_price": _from_price(available, offer, left_open),
+        "per_unit": _per_unit(available, offer, left_open),
         "here": _here(found, offer, left_open),
         "prices_differ": len({one.money for one in available}) > 1,
         "any_available": any(one.is_available for one in available),
@@ -157,6 +159,15 @@ def _from_price(found: list[Offer], offer: Offer | None, left_open: set[int]) ->
         return None
     prices = {one.money for one in beside(found, offer, left_open) if one.money}
     return min(prices, key=lambda one: one.amount) if len(prices) > 1 else None
+
+
+def _per_unit(
+    found: list[Offer], offer: Offer | None, left_open: set[int]
+) -> LeastUnitPrice | None:
+    """By weight or volume: of what is chosen, the least of it where something is still open."""
+    if offer is None:
+        return None
+    return least(one.per_unit for one in beside(found, offer, left_open) if one.price)
 
 
 def _here(product: Product, offer: Offer | None, left_open: set[int]) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shop.catalog.models.categories import Category
+from shop.catalog.models.products.units import Unit
 from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class
 from shop.translation.translated import Translated
 
@@ -71,6 +72,23 @@ class Product(Translated):
         db_default=STANDARD,
         validators=[is_tax_class],
         help_text="Which tax rates hold for it: standard, or another word that rates are kept by.",
+    )
+    # Both or none: prices are then said by so many of this unit, beside what the thing costs.
+    content_unit = models.CharField(
+        "contents in",
+        max_length=3,
+        choices=Unit.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="In which unit its variants say how much they hold. With it the unit price is"
+        " shown, as the law wants it of what is sold by weight, volume, length or area.",
+    )
+    unit_price_per = models.PositiveIntegerField(
+        "unit price per",
+        null=True,
+        blank=True,
+        help_text="So many of the unit, such as 100 for “per 100 g”, or 1000 for “per kg”.",
     )
     goes_with = models.ManyToManyField(
         "self",
@@ -140,6 +158,11 @@ class Product(Translated):
             models.CheckConstraint(
                 name="most_per_order_is_some",
                 condition=Q(most_per_order__isnull=True) | Q(most_per_order__gte=1),
+            ),
+            models.CheckConstraint(
+                name="unit_price_is_per_some_of_a_unit",
+                condition=Q(content_unit="", unit_price_per__isnull=True)
+                | (~Q(content_unit="") & Q(unit_price_per__isnull=False, unit_price_per__gte=1)),
             ),
         ]
 

@@ -22,6 +22,14 @@ class Variant(models.Model):
     is_active = models.BooleanField(default=True)
     requires_shipping = models.BooleanField(default=True)
     grams = models.PositiveIntegerField(default=0)
+    # Its own, and never taken from the weight in its parcel: that has a jar around it.
+    content = models.DecimalField(
+        max_digits=10,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text="How much is in it, in the unit in which its product says contents.",
+    )
     tax_code = models.CharField(
         max_length=20,
         blank=True,
@@ -57,6 +65,9 @@ class Variant(models.Model):
                 fields=["stripe_account", "stripe_product_id"],
                 condition=~Q(stripe_product_id=""),
                 name="stripe_product_is_one_variant",
+            ),
+            models.CheckConstraint(
+                name="content_is_some", condition=Q(content__isnull=True) | Q(content__gt=0)
             ),
         ]
         triggers = [follow_lowest("lowest_follows_variant", pgtrigger.Update, OF_VARIANTS)]

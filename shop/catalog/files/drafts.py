@@ -128,6 +128,8 @@ class VariantDraft:
     is_active: bool | None = None
     # Made of the title, which is all that the file knows the product by.
     has_own_sku: bool = True
+    # What few files say of a variant; a field that is not here is left as it is.
+    further: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

@@ -42,13 +42,19 @@ class Further:
     @property
     def columns(self) -> list[str]:
         texts = [f"{field}:{language}" for language in self.languages for field in TRANSLATED]
-        return ["most_per_order", "publish_at", "tax_class", *texts, "variant_active", *self.prices]
+        return [
+            *("most_per_order", "publish_at", "tax_class", "unit_price_per", *texts),
+            *("variant_active", "variant_content", "low_stock_threshold", *self.prices),
+        ]
 
     def of_product(self, product: Product) -> dict[str, str]:
         told = {
             "most_per_order": str(product.most_per_order or ""),
             "publish_at": localtime(product.publish_at).isoformat() if product.publish_at else "",
             "tax_class": product.tax_class,
+            "unit_price_per": f"{product.unit_price_per} {product.content_unit}"
+            if product.content_unit
+            else "",
         }
         for language in self.languages:
             told[f"title:{language}"] = product.translation(language, "title")
@@ -88,10 +94,13 @@ class Further:
     def of_variant(self, variant: Variant) -> dict[str, str]:
         """With `price` and `regular_price` in the shop's own currency first."""
         found = dict(columns_of(prices_of(variant), currency=settings.DEFAULT_CURRENCY))
+        low = variant.low_stock_threshold
         return {
             "price": found.get("price", NOTHING),
             "regular_price": found.get("regular_price", ""),
             "variant_active": str(variant.is_active).lower(),
+            "variant_content": f"{variant.content.normalize():f}" if variant.content else "",
+            "low_stock_threshold": "" if low is None else str(low),
             **{name: found.get(name, "") for name in self.prices},
         }
 

@@ -61,6 +61,9 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "publish_at": ("publish_at",),
     "variant_active": ("variant_active",),
+    "unit_price_per": ("unit_price_per",),
+    "variant_content": ("variant_content",),
+    "low_stock_threshold": ("low_stock_threshold", "low_stock_amount"),
     # Only by just this name, or by `--map`.
     "tax_class": (),
 }  # fmt: skip
@@ -119,7 +122,10 @@ def own(columns: Iterable[str]) -> dict[str, str]:
     """{field: column} of what only our own files have, so that nobody else's is mistaken for it."""
     columns = list(columns)
     named = {column.lower().replace(" ", "_"): column for column in columns}
-    plain_ones = {"most_per_order", "publish_at", "variant_active"}
+    plain_ones = {
+        "most_per_order", "publish_at", "variant_active", "unit_price_per", "variant_content",
+        "low_stock_threshold",
+    }  # fmt: skip
     # WooCommerce's "Tax class" means another shop's words.
     written = {"tax_class"} & set(columns)
     return {

@@ -36,6 +36,9 @@ COLUMNS: dict[Format, dict[str, str]] = {
         "publish_at": "publish_at",
         "tax_class": "tax_class",
         "variant_active": "variant_active",
+        "unit_price_per": "unit_price_per",
+        "variant_content": "variant_content",
+        "low_stock_threshold": "low_stock_threshold",
     },
     Format.WOOCOMMERCE: {
         "id": "ID",
@@ -51,6 +54,7 @@ COLUMNS: dict[Format, dict[str, str]] = {
         "stock": "Stock",
         "images": "Images",
         "options": "Attribute 1 value(s)",
+        "low_stock_threshold": "Low stock amount",
     },
 }
 

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from shop.catalog.files.columns.extra_fields import (
     further,
+    further_of_variant,
     tax_code,
     translations,
 )
@@ -185,6 +186,7 @@ class MappedFile:
             if self._cells.says(part, "variant_image")
             else None,
             is_active=self._is_active(part),
+            further=further_of_variant(part, self._fields),
         )
         for other in draft.variants:
             if draft.says_options and other.option_values == variant.option_values:

@@ -12,6 +12,7 @@ from shop.catalog.files.columns.extra_fields import (
     LONGEST_WORD,
     alts,
     further,
+    further_of_variant,
     tax_code,
     translations,
 )
@@ -188,6 +189,7 @@ class ShopifyFile:
             barcode=self._barcode(row) if row.has("Variant Barcode") else None,
             image=picture(row, "Variant Image") if row.has("Variant Image") else None,
             is_active=self._is_active(row),
+            further=further_of_variant(row, self._fields),
         )
         for other in draft.variants:
             if draft.says_options and other.option_values == variant.option_values:

@@ -7,6 +7,7 @@ from typing import Any
 
 from shop import clock
 from shop.catalog.files.addresses import in_capitals
+from shop.catalog.files.columns.extra_fields import further_of_variant
 from shop.catalog.files.columns.overrides import Overlaid
 from shop.catalog.files.columns.unsellable import unsold
 from shop.catalog.files.drafts import (
@@ -191,6 +192,7 @@ class WooCommerceFile:
                     barcode=code if row.has(BARCODE) and len(choices) == 1 else None,
                     image=next(iter(pictures), "") if row.has("Images") else None,
                     is_active=self._is_active(row, parent),
+                    further=further_of_variant(row, self._file.fields),
                 )
             )
 

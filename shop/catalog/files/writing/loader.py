@@ -219,12 +219,21 @@ class Loader:
                     "is_active": variant.is_active,
                 }
                 wanted = {name: value for name, value in said.items() if value is not None}
+                wanted |= variant.further
                 if draft.says_options or row.pk is None:
                     wanted["option_values"] = variant.option_values
                     wanted["position"] = variant.position
                 rows.append((row, wanted))
+                self._warn_of_content(variant, row, batch.products[draft.slug])
         set_aside(rows)
         batch.save(Variant, rows)
+
+    def _warn_of_content(self, draft: VariantDraft, row: Variant, product: Product) -> None:
+        content = draft.further.get("content", row.content)
+        is_active = row.is_active if draft.is_active is None else draft.is_active
+        if product.content_unit and is_active and content is None:
+            sentence = "is not said, so no price by the unit is shown of it."
+            self._warn(draft, "variant_content", sentence)
 
     def _write_stock(self, drafts: list[ProductDraft], batch: Batch) -> None:
         variants = {batch.variants[draft.sku].pk: draft for draft in each_variant(drafts)}

@@ -59,6 +59,7 @@ class ProductForm(TranslatedForm):
             "description",
             "tags",
             "option_names",
+            "size_guide",
         )
 
     def __init__(self, *args: Any, **more: Any) -> None:

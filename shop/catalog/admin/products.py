@@ -35,6 +35,7 @@ from shop.catalog.admin.wording import (
     prices_in_words,
     with_state,
 )
+from shop.catalog.admin.words.facts import FactInline
 from shop.catalog.models import (
     CatalogSync,
     Category,
@@ -84,11 +85,12 @@ class ProductAdmin(SearchAdmin, TranslatedAdmin):
                     "description",
                     "tags",
                     "option_names",
+                    "size_guide",
                 )
             },
         ),
     )
-    inlines = (VariantInline, ImageInline)
+    inlines = (VariantInline, FactInline, ImageInline)
     actions = ("publish", "archive", "set_prices")
 
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:

@@ -22,8 +22,10 @@ from shop.catalog.models.prices import (
     new_key,
 )
 from shop.catalog.models.products import (
+    Fact,
     OldSlug,
     Product,
+    ProductFact,
     ProductQuerySet,
     Unit,
     Variant,
@@ -47,6 +49,7 @@ __all__ = [
     "Category",
     "DigitalFile",
     "DigitalGood",
+    "Fact",
     "Image",
     "LicenseKey",
     "OldSlug",
@@ -56,6 +59,7 @@ __all__ = [
     "PriceQuerySet",
     "PriceSpan",
     "Product",
+    "ProductFact",
     "ProductQuerySet",
     "Stock",
     "StockMovement",

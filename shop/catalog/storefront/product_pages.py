@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shop.catalog.category_tree import tree_of
-from shop.catalog.models import Category, Image, OldSlug, Product
+from shop.catalog.models import Category, Image, OldSlug, Product, ProductFact
+from shop.catalog.models.products import rows_of
 from shop.catalog.pictures.renditions import Picture
 from shop.catalog.storefront import currency as currencies
 from shop.catalog.storefront.cards import Card, cards, light
@@ -97,7 +98,10 @@ def product_again(
 def _product(slug: str) -> Product | None:
     return (
         Product.objects.select_related("category")
-        .prefetch_related(Prefetch("images", Image.objects.order_by("position", "id")))
+        .prefetch_related(
+            Prefetch("images", Image.objects.order_by("position", "id")),
+            Prefetch("facts", ProductFact.objects.select_related("fact")),
+        )
         .filter(slug=slug)
         .first()
     )
@@ -128,6 +132,7 @@ def _product_page(
         "most": max((one.most for one in available), default=0),
         "refusal": refusal,
         "gallery": gallery,
+        "size_guide": rows_of(found.translated("size_guide")),
         "share": Picture.of(gallery[0].image, found.translated("title")) if gallery else None,
         "is_preview": found.status != Product.Status.ACTIVE,
         "way": tree.way(found.category),

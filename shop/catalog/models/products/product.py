@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shop.catalog.models.categories import Category
+from shop.catalog.models.products.size_guides import is_size_guide
 from shop.catalog.models.products.units import Unit
 from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class
 from shop.translation.translated import Translated
@@ -45,13 +46,22 @@ class Product(Translated):
         TIP = "tip", "a tip, offered in the cart alone"
         DONATION = "donation", "a donation"
 
-    TRANSLATED = ("title", "description")
-    # The names of options and the values of all variants, whichever option has them.
+    TRANSLATED = ("title", "description", "size_guide")
+    # The names of options and the values of all variants, whichever option has them; likewise of
+    # facts that lists are narrowed by, and the names of all facts.
     GLOSSARIES = ("options",)
 
     slug = models.SlugField(max_length=255, unique=True)
     title = models.CharField(max_length=255)
     description = models.TextField(blank=True, help_text="Plain text; blank lines part it.")
+    size_guide = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        validators=[is_size_guide],
+        help_text="A table beside the sizes: one line each, cells parted by bars, the heads first,"
+        " as Size | Chest | Length.",
+    )
     vendor = models.CharField(max_length=100, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="products")
     tags = ArrayField(models.CharField(max_length=100), default=list, blank=True)
@@ -111,6 +121,9 @@ class Product(Translated):
     # active variants as "Color:Sand", written by shop.catalog.search.index. For what costs how much
     # see PriceSpan.
     facets = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
+
+    # What its facts let lists be narrowed by, likewise as "Material:Linen"; `facets` has it, too.
+    fact_pairs = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
 
     objects = ProductQuerySet.as_manager()
 
@@ -183,10 +196,12 @@ class Product(Translated):
         return [self.translated_word("options", name) for name in self.option_names]
 
     def words_to_translate(self, _glossary: str, /) -> Iterable[str]:
-        """The names of its options, then their values."""
+        """The names of its options, then their values, then those of its facts."""
         variants = self.variants.all() if self.pk else []
         values = (value for variant in variants for value in variant.option_values)
-        return dict.fromkeys([*self.option_names, *values])
+        facts = self.facts.select_related("fact") if self.pk else []
+        said = [word for one in facts for word in (one.fact.name, *one.words)]
+        return dict.fromkeys([*self.option_names, *values, *said])
 
     def category_path(self, language: str = "") -> str:
         """As "Home > Light"; in a further language empty when no step has a name in it."""

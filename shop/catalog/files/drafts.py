@@ -133,6 +133,18 @@ class VariantDraft:
 
 
 @dataclass
+class FactDraft:
+    """What a product says of a fact; an empty text takes it away. `is_filter` is what a fact
+    becomes that the shop does not know yet."""
+
+    name: str
+    text: str
+    is_filter: bool = False
+    # {language: text}; an empty one takes one away.
+    translations: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class ProductDraft:
     """A product; its category may be a path, "Home > Light". A slug that was made from the title
     gives way to the one that the product has already. None stands for what the file has no column
@@ -161,6 +173,8 @@ class ProductDraft:
     option_words: dict[str, dict[str, str]] = field(default_factory=dict)
     # {language: path} of the category.
     shelf_names: dict[str, str] = field(default_factory=dict)
+    # Those that the file says; others are left as they are.
+    facts: list[FactDraft] = field(default_factory=list)
     # What few files say of a product; a field that is not here is left as it is.
     further: dict[str, Any] = field(default_factory=dict)
 

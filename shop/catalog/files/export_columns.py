@@ -6,15 +6,15 @@ from html import escape
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Func, IntegerField, Max, Value
+from django.db.models import Count, Exists, Func, IntegerField, Max, OuterRef, Value
 from django.utils.timezone import localtime
 
 from shop.catalog.files.columns.prices import NOTHING, PLAIN, columns_of
-from shop.catalog.models import Category, Image, Price, Product, Variant
+from shop.catalog.models import Category, Fact, Image, Price, Product, ProductFact, Variant
 from shop.translation.translated import further_languages
 
 # In this order they stand in each further language.
-TRANSLATED = ("title", "description", "category")
+TRANSLATED = ("title", "description", "category", "size_guide")
 # Shopify's own file has so many options; a shop may have more.
 OPTIONS = 3
 
@@ -25,6 +25,8 @@ class Further:
 
     languages: tuple[str, ...]
     prices: tuple[str, ...]
+    # {name of a fact that some product says: the column}.
+    facts: dict[str, str]
 
     @classmethod
     def in_use(cls) -> "Further":
@@ -37,13 +39,16 @@ class Further:
         languages = set(products.union(*others))
         names = {name for name, _ in columns_of(_kinds(), currency=settings.DEFAULT_CURRENCY)}
         spoken = tuple(one for one in further_languages() if one in languages)
-        return cls(spoken, tuple(sorted(names - set(PLAIN))))
+        facts = Fact.objects.filter(Exists(ProductFact.objects.filter(fact=OuterRef("pk"))))
+        columns = {one.name: f"{'filter' if one.is_filter else 'fact'}:{one.name}" for one in facts}
+        return cls(spoken, tuple(sorted(names - set(PLAIN))), columns)
 
     @property
     def columns(self) -> list[str]:
         texts = [f"{field}:{language}" for language in self.languages for field in TRANSLATED]
         return [
-            *("most_per_order", "publish_at", "tax_class", "unit_price_per", *texts),
+            *("most_per_order", "publish_at", "tax_class", "unit_price_per", "size_guide", *texts),
+            *self._columns_of_facts(),
             *("variant_active", "variant_content", "low_stock_threshold", *self.prices),
         ]
 
@@ -56,12 +61,33 @@ class Further:
             if product.content_unit
             else "",
         }
+        told["size_guide"] = product.size_guide
+        told |= dict.fromkeys(self._columns_of_facts(), "")
+        for one in product.facts.all():
+            column = self.facts[one.fact.name]
+            told[column] = one.text
+            told |= {f"{column}:{each}": self._fact_in(one, each) for each in self.languages}
         for language in self.languages:
+            told[f"size_guide:{language}"] = product.translation(language, "size_guide")
             told[f"title:{language}"] = product.translation(language, "title")
             about = product.translation(language, "description")
             told[f"description:{language}"] = escape(about, quote=False)
             told[f"category:{language}"] = product.category_path(language)
         return told
+
+    def _columns_of_facts(self) -> list[str]:
+        return [
+            name
+            for column in self.facts.values()
+            for name in (column, *(f"{column}:{one}" for one in self.languages))
+        ]
+
+    def _fact_in(self, fact: ProductFact, language: str) -> str:
+        """The words that narrow lists by their places, empty where one has none."""
+        if not fact.fact.is_filter:
+            return fact.translation(language, "text")
+        words = self.words(fact.product, fact.words)[language]
+        return ", ".join(words) if any(words) else ""
 
     @property
     def columns_of_parts(self) -> list[str]:

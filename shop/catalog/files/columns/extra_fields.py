@@ -9,15 +9,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from shop.catalog.files.columns import facts
 from shop.catalog.files.drafts import BadRow, Problem
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row
 from shop.catalog.files.reading.html_text import plain_text
-from shop.catalog.models.products import Unit
+from shop.catalog.models.products import Unit, is_size_guide
 from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, TAX_CODE, is_tax_class
 from shop.translation.translated import further_languages
 
-LONGEST = {"title": 255, "description": 100_000, "category": 300}
+LONGEST = {"title": 255, "description": 100_000, "category": 300, "size_guide": 5000}
 LONGEST_WORD = 100
 LONGEST_ALT = 500
 # Beyond them moments of some time zones are none that Python knows.
@@ -45,7 +46,7 @@ MOST_CONTENT, CONTENT_DECIMALS = Decimal(10_000_000), Decimal("0.001")
 def language_of(field: str) -> str:
     """The language of a field like `title:de`; empty for any other."""
     match = TRANSLATED.fullmatch(field) or TRANSLATED_PARTS.fullmatch(field)
-    return match[2] if match else ""
+    return match[2] if match else facts.language_of(field)
 
 
 def check_languages(found: Mapping[str, str]) -> None:
@@ -66,6 +67,8 @@ def translations(row: Row, found: Mapping[str, str]) -> dict[str, dict[str, str]
             text = cells.text(row, column, longest=LONGEST[match[1]])
             if match[1] == "description":
                 text = plain_text(text.replace("\n", "<br>"))
+            if match[1] == "size_guide":
+                _check_size_guide(row, column, text)
             said.setdefault(match[2], {})[match[1]] = text
     return said
 
@@ -90,6 +93,9 @@ def further(row: Row, found: Mapping[str, str]) -> dict[str, Any]:
         said["tax_class"] = _tax_class(row, column)
     if column := found.get("unit_price_per"):
         said |= _unit_price(row, column)
+    if column := found.get("size_guide"):
+        said["size_guide"] = cells.text(row, column, longest=LONGEST["size_guide"])
+        _check_size_guide(row, column, said["size_guide"])
     return said
 
 
@@ -101,6 +107,14 @@ def further_of_variant(row: Row, found: Mapping[str, str]) -> dict[str, Any]:
     if (column := found.get("low_stock_threshold")) and row.has(column):
         said["low_stock_threshold"] = cells.stock(row, column)[0]
     return said
+
+
+def _check_size_guide(row: Row, column: str, text: str) -> None:
+    try:
+        if text:
+            is_size_guide(text)
+    except ValidationError as error:
+        raise BadRow(row.line, column, f"is no size guide. {error.messages[0]}") from error
 
 
 def _unit_price(row: Row, column: str) -> dict[str, Any]:

@@ -37,6 +37,7 @@ COLUMNS: dict[Format, dict[str, str]] = {
         "tax_class": "tax_class",
         "variant_active": "variant_active",
         "unit_price_per": "unit_price_per",
+        "size_guide": "size_guide",
         "variant_content": "variant_content",
         "low_stock_threshold": "low_stock_threshold",
     },
@@ -69,7 +70,7 @@ READ: dict[Format, frozenset[str]] = {
         "Type", "Parent", "Short description", "In stock?", "Sale price", "Date sale price starts",
         "Date sale price ends", "Weight (kg)", "Weight (g)", "Weight (lbs)", "Weight (oz)",
         "Visibility in catalog", "Backorders allowed?", "Sold individually?",
-        "Attribute # name", "Attribute # value(s)",
+        "Attribute # name", "Attribute # value(s)", "Attribute # visible", "Attribute # global",
     }),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from shop.catalog.files.columns.extra_fields import (
     tax_code,
     translations,
 )
+from shop.catalog.files.columns.facts import add_facts
 from shop.catalog.files.columns.fields import plain
 from shop.catalog.files.columns.prices import PriceColumns
 from shop.catalog.files.columns.unsellable import unsold
@@ -149,6 +150,7 @@ class MappedFile:
             further=further(record, self._fields),
         )
         self._options.add_words(record, draft, "option_names", draft.option_names)
+        add_facts(record, self._fields, draft)
         return draft
 
     def _description(self, record: Record) -> str | None:

@@ -16,6 +16,7 @@ from shop.catalog.files.columns.extra_fields import (
     tax_code,
     translations,
 )
+from shop.catalog.files.columns.facts import add_facts
 from shop.catalog.files.columns.overrides import Overlaid
 from shop.catalog.files.columns.prices import PriceColumns
 from shop.catalog.files.columns.unsellable import unsold
@@ -157,6 +158,7 @@ class ShopifyFile:
             further=further(row, self._fields),
         )
         self._add_option_words(row, draft, "name", draft.option_names)
+        add_facts(row, self._fields, draft)
         return draft
 
     def _add_option_words(self, row: Row, draft: ProductDraft, kind: str, own: list[str]) -> None:

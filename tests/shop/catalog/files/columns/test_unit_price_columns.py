@@ -96,7 +96,7 @@ def test_s5_what_is_none_is_named(tmp_path: Path, cells: str, sentence: str) -> 
 def test_s5_a_base_without_a_content_is_warned_of(tmp_path: Path) -> None:
     report = imported(tmp_path, "unit_price_per;grams", "L-1;Tea;9.00;100 g;250")
 
-    warning = "line 2, variant_content: is not said, so no price by the unit is shown of it."
+    warning = "line 2, variant_content: is not said, so no unit price is shown."
     assert warning in map(str, report.warnings)
     assert Variant.objects.get().content is None
 

@@ -27,7 +27,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
-from sample import delivery, digital, discounts, goes_with, questions, tax, tip
+from sample import delivery, digital, discounts, facts, goes_with, questions, tax, tip
 from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, Product
 from shop.catalog.pictures import files
@@ -47,6 +47,7 @@ FORMER_ADDRESS = "pictures/{}"
 def main() -> None:
     """Import the range into an empty catalog, or end with its problems, and show its pictures."""
     if not Product.objects.exists():
+        facts.set_facts()
         report = import_products(PRODUCTS, currency=settings.DEFAULT_CURRENCY)
         if report.problems:
             sys.exit("\n".join(map(str, report.problems)))

@@ -19,8 +19,14 @@ USED = """
             SELECT unnest(product.option_names)
             UNION SELECT unnest(variant.option_values) FROM catalog_variant variant
             WHERE variant.product_id = product.id
+            UNION SELECT word FROM catalog_productfact said
+            JOIN catalog_fact fact ON fact.id = said.fact_id, LATERAL (
+                SELECT fact.name
+                UNION SELECT btrim(regexp_split_to_table(said.text, ',')) WHERE fact.is_filter
+            ) AS of_fact (word)
+            WHERE said.product_id = product.id
         ) AS words (word)
-        WHERE product.id = ANY(%s) AND word <> ''
+        WHERE product.id = ANY(%s) AND word <> '' AND length(word) <= 100
     )
 """
 KNOW = f"""
@@ -78,6 +84,11 @@ HAVE = """
     WHERE %(word)s = ANY(product.option_names)
     UNION SELECT variant.product_id FROM catalog_variant variant
     WHERE %(word)s = ANY(variant.option_values)
+    UNION SELECT said.product_id FROM catalog_productfact said
+    JOIN catalog_fact fact ON fact.id = said.fact_id
+    WHERE fact.name = %(word)s OR (fact.is_filter AND EXISTS (
+        SELECT FROM regexp_split_to_table(said.text, ',') AS value WHERE btrim(value) = %(word)s
+    ))
 """
 SAY = f"""
     UPDATE catalog_product SET translations = jsonb_set(

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 
 from shop.catalog.models import Image, Price, Product, Stock, StockMovement, Variant
 from shop.catalog.stock import most_at_once
+from shop.catalog.unit_prices import UnitPrice, unit_price
 from shop.money import MAXIMUM_AMOUNT, Money
 from shop.orders.delivery.terms import Goods, goods_of
 from shop.orders.models import Cart, CartLine, Order
@@ -38,6 +39,11 @@ class Line:
     def unit_price(self) -> Money | None:
         """What one costs now: what was named, or the nearest to it that can be named now."""
         return self.price.asked(self.named) if self.price else None
+
+    @property
+    def per_unit(self) -> UnitPrice | None:
+        """What it costs by weight or volume, where that is said."""
+        return unit_price(self.variant, self.price)
 
     @property
     def amount(self) -> Money:

@@ -44,6 +44,7 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
         Rows("catalog.Product"),
         Rows("catalog.Category"),
         Rows("catalog.OptionWord", "Option words"),
+        Rows("catalog.Fact", "Facts"),
         Rows("catalog.DigitalGood", "Digital goods"),
         Rows("catalog.LicenseKey", "License keys"),
     ),

@@ -133,7 +133,9 @@ def _text_field(row: Translated, name: str, language: str) -> forms.Field:
     if isinstance(column, models.TextField):
         attributes = {"class": "vLargeTextField", "rows": 10, "lang": language}
         widget: forms.Widget = forms.Textarea(attrs=attributes)
-        return forms.CharField(label=label, required=False, widget=widget)
+        return forms.CharField(
+            label=label, required=False, widget=widget, validators=column.validators
+        )
     widget = forms.TextInput(attrs={"class": "vTextField", "lang": language})
     return forms.CharField(
         label=label,

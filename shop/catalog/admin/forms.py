@@ -1,5 +1,6 @@
 """The catalog as staff type it: prices in major units, options in order."""
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -52,10 +53,13 @@ class ProductForm(TranslatedForm):
             "publish_at",
             "most_per_order",
             "tax_class",
+            "content_unit",
+            "unit_price_per",
             "goes_with",
             "description",
             "tags",
             "option_names",
+            "size_guide",
         )
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -91,6 +95,9 @@ class ProductForm(TranslatedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if bool(cleaned.get("content_unit")) != bool(cleaned.get("unit_price_per")):
+            sentence = "A unit price needs both: a unit, and per how many of it."
+            self.add_error("unit_price_per", sentence)
         at = cleaned.get("publish_at")
         if cleaned.get("status") == Product.Status.DRAFT and at and at <= clock.now():
             self.add_error(
@@ -157,6 +164,7 @@ class VariantForm(forms.ModelForm[Variant]):
             "tax_code",
             "barcode",
             "low_stock_threshold",
+            "content",
         )
         help_texts = {"option_values": "One for each option of the product, parted by commas."}
 
@@ -168,6 +176,12 @@ class VariantForm(forms.ModelForm[Variant]):
                 label=f"New price in {currency.upper()}",
                 help_text="Like 12.50. Replaces the price.",
             )
+
+    def clean_content(self) -> Decimal | None:
+        content: Decimal | None = self.cleaned_data["content"]
+        if content is not None and content <= 0:
+            raise forms.ValidationError("It holds more than nothing, or leave it empty.")
+        return content
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -206,7 +220,7 @@ class VariantFormSet(BaseInlineFormSet[Variant, Product, forms.ModelForm[Variant
         return [("", "the product's first"), *((image.pk, str(image)) for image in images)]
 
     def clean(self) -> None:
-        names = self.instance.option_names
+        names, unit = self.instance.option_names, self.instance.get_content_unit_display()
         seen: dict[tuple[str, ...], str] = {}
         for form in self.forms:
             cleaned = form.cleaned_data if form.is_valid() else {}
@@ -218,6 +232,8 @@ class VariantFormSet(BaseInlineFormSet[Variant, Product, forms.ModelForm[Variant
                 form.add_error("option_values", f"Give one value for each option ({wanted}).")
             elif other := seen.get(values):
                 form.add_error("option_values", f"{other} has the same options.")
+            if unit and cleaned.get("is_active") and not cleaned.get("content"):
+                form.add_error("content", f"Say how many {unit}: the product has a unit price.")
             seen[values] = cleaned["sku"]
         super().clean()
 

@@ -35,6 +35,7 @@ from shop.catalog.admin.wording import (
     prices_in_words,
     with_state,
 )
+from shop.catalog.admin.words.facts import FactInline
 from shop.catalog.models import (
     CatalogSync,
     Category,
@@ -79,15 +80,17 @@ class ProductAdmin(SearchAdmin, TranslatedAdmin):
                     ("category", "vendor", "kind"),
                     ("status", "publish_at"),
                     ("most_per_order", "tax_class"),
+                    ("content_unit", "unit_price_per"),
                     "goes_with",
                     "description",
                     "tags",
                     "option_names",
+                    "size_guide",
                 )
             },
         ),
     )
-    inlines = (VariantInline, ImageInline)
+    inlines = (VariantInline, FactInline, ImageInline)
     actions = ("publish", "archive", "set_prices")
 
     def get_fieldsets(self, request: HttpRequest, obj: Product | None = None) -> Any:

@@ -38,7 +38,7 @@ class VariantInline(admin.StackedInline[Variant, Product]):
             ("price_now", *prices),
             ("stock_now", "low_stock_threshold"),
             "at_stripe",
-            ("image", "position", "grams"),
+            ("image", "position", "grams", "content"),
             ("requires_shipping", "gives", "tax_code", "barcode"),
         ]
         return [(None, {"fields": rows})]

@@ -17,18 +17,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from shop.catalog.models import Image, Price, Product, Variant
+from shop.catalog.models import Image, Price, Product, ProductFact, Variant
 
 # What a product's page shows, apart from its stock, which is not typed there.
 TEXTS = (
     "title", "slug", "category", "vendor", "kind", "status", "publish_at", "most_per_order",
-    "tax_class", "description", "tags", "option_names", "translations",
+    "tax_class", "content_unit", "unit_price_per", "description", "tags", "option_names",
+    "size_guide", "translations",
 )  # fmt: skip
 VARIANTS = (
     "id", "sku", "option_values", "is_active", "image", "position", "grams", "requires_shipping",
-    "tax_code", "barcode", "low_stock_threshold",
+    "tax_code", "barcode", "low_stock_threshold", "content",
 )  # fmt: skip
 # Not the file: a worker may fetch it while somebody types.
+FACTS = ("id", "fact", "text", "translations")
 IMAGES = ("id", "source", "alt", "position", "translations")
 # Of who saved before that nobody speaks any more.
 SHOWN_AT_MOST = timedelta(days=2)
@@ -52,9 +54,11 @@ def version_of(product_id: int) -> str:
     variants = Variant.objects.filter(product=OuterRef("pk"))
     prices = Price.objects.filter(variant__product=OuterRef("pk"), is_active=True)
     images = Image.objects.filter(product=OuterRef("pk"))
+    facts = ProductFact.objects.filter(product=OuterRef("pk"))
     beside = Product.goes_with.through.objects.filter(from_product=OuterRef("pk"))
     asked = Product.objects.filter(pk=product_id).values_list(
         *TEXTS,
+        _rows(facts, FACTS),
         ArraySubquery(beside.order_by("to_product").values("to_product")),
         _rows(variants, VARIANTS),
         ArraySubquery(prices.order_by("pk").values("pk")),

@@ -128,6 +128,20 @@ class VariantDraft:
     is_active: bool | None = None
     # Made of the title, which is all that the file knows the product by.
     has_own_sku: bool = True
+    # What few files say of a variant; a field that is not here is left as it is.
+    further: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class FactDraft:
+    """What a product says of a fact; an empty text takes it away. `is_filter` is what a fact
+    becomes that the shop does not know yet."""
+
+    name: str
+    text: str
+    is_filter: bool = False
+    # {language: text}; an empty one takes one away.
+    translations: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -159,6 +173,8 @@ class ProductDraft:
     option_words: dict[str, dict[str, str]] = field(default_factory=dict)
     # {language: path} of the category.
     shelf_names: dict[str, str] = field(default_factory=dict)
+    # Those that the file says; others are left as they are.
+    facts: list[FactDraft] = field(default_factory=list)
     # What few files say of a product; a field that is not here is left as it is.
     further: dict[str, Any] = field(default_factory=dict)
 

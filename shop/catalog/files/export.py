@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 
 from shop.catalog.files.export_columns import Further
 from shop.catalog.files.reading.csv_rows import quoted
-from shop.catalog.models import Image, Price, Product, Variant
+from shop.catalog.models import Image, Price, Product, ProductFact, Variant
 from shop.catalog.pictures.files import UPLOADED
 from shop.catalog.pictures.renditions import Picture
 
@@ -84,6 +84,7 @@ def products() -> Iterator[Product]:
         .select_related("category__parent__parent")
         .prefetch_related(
             Prefetch("variants", variants),
+            Prefetch("facts", ProductFact.objects.select_related("fact")),
             Prefetch("images", Image.objects.order_by("position", "id")),
         )
         .iterator(chunk_size=CHUNK)

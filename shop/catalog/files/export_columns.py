@@ -6,15 +6,15 @@ from html import escape
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Func, IntegerField, Max, Value
+from django.db.models import Count, Exists, Func, IntegerField, Max, OuterRef, Value
 from django.utils.timezone import localtime
 
 from shop.catalog.files.columns.prices import NOTHING, PLAIN, columns_of
-from shop.catalog.models import Category, Image, Price, Product, Variant
+from shop.catalog.models import Category, Fact, Image, Price, Product, ProductFact, Variant
 from shop.translation.translated import further_languages
 
 # In this order they stand in each further language.
-TRANSLATED = ("title", "description", "category")
+TRANSLATED = ("title", "description", "category", "size_guide")
 # Shopify's own file has so many options; a shop may have more.
 OPTIONS = 3
 
@@ -25,6 +25,8 @@ class Further:
 
     languages: tuple[str, ...]
     prices: tuple[str, ...]
+    # {name of a fact that some product says: the column}.
+    facts: dict[str, str]
 
     @classmethod
     def in_use(cls) -> "Further":
@@ -37,25 +39,55 @@ class Further:
         languages = set(products.union(*others))
         names = {name for name, _ in columns_of(_kinds(), currency=settings.DEFAULT_CURRENCY)}
         spoken = tuple(one for one in further_languages() if one in languages)
-        return cls(spoken, tuple(sorted(names - set(PLAIN))))
+        facts = Fact.objects.filter(Exists(ProductFact.objects.filter(fact=OuterRef("pk"))))
+        columns = {one.name: f"{'filter' if one.is_filter else 'fact'}:{one.name}" for one in facts}
+        return cls(spoken, tuple(sorted(names - set(PLAIN))), columns)
 
     @property
     def columns(self) -> list[str]:
         texts = [f"{field}:{language}" for language in self.languages for field in TRANSLATED]
-        return ["most_per_order", "publish_at", "tax_class", *texts, "variant_active", *self.prices]
+        return [
+            *("most_per_order", "publish_at", "tax_class", "unit_price_per", "size_guide", *texts),
+            *self._columns_of_facts(),
+            *("variant_active", "variant_content", "low_stock_threshold", *self.prices),
+        ]
 
     def of_product(self, product: Product) -> dict[str, str]:
         told = {
             "most_per_order": str(product.most_per_order or ""),
             "publish_at": localtime(product.publish_at).isoformat() if product.publish_at else "",
             "tax_class": product.tax_class,
+            "unit_price_per": f"{product.unit_price_per} {product.content_unit}"
+            if product.content_unit
+            else "",
         }
+        told["size_guide"] = product.size_guide
+        told |= dict.fromkeys(self._columns_of_facts(), "")
+        for one in product.facts.all():
+            column = self.facts[one.fact.name]
+            told[column] = one.text
+            told |= {f"{column}:{each}": self._fact_in(one, each) for each in self.languages}
         for language in self.languages:
+            told[f"size_guide:{language}"] = product.translation(language, "size_guide")
             told[f"title:{language}"] = product.translation(language, "title")
             about = product.translation(language, "description")
             told[f"description:{language}"] = escape(about, quote=False)
             told[f"category:{language}"] = product.category_path(language)
         return told
+
+    def _columns_of_facts(self) -> list[str]:
+        return [
+            name
+            for column in self.facts.values()
+            for name in (column, *(f"{column}:{one}" for one in self.languages))
+        ]
+
+    def _fact_in(self, fact: ProductFact, language: str) -> str:
+        """The words that narrow lists by their places, empty where one has none."""
+        if not fact.fact.is_filter:
+            return fact.translation(language, "text")
+        words = self.words(fact.product, fact.words)[language]
+        return ", ".join(words) if any(words) else ""
 
     @property
     def columns_of_parts(self) -> list[str]:
@@ -88,10 +120,13 @@ class Further:
     def of_variant(self, variant: Variant) -> dict[str, str]:
         """With `price` and `regular_price` in the shop's own currency first."""
         found = dict(columns_of(prices_of(variant), currency=settings.DEFAULT_CURRENCY))
+        low = variant.low_stock_threshold
         return {
             "price": found.get("price", NOTHING),
             "regular_price": found.get("regular_price", ""),
             "variant_active": str(variant.is_active).lower(),
+            "variant_content": f"{variant.content.normalize():f}" if variant.content else "",
+            "low_stock_threshold": "" if low is None else str(low),
             **{name: found.get(name, "") for name in self.prices},
         }
 

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from shop.catalog.models import Image, Price, Product, Variant
+from shop.catalog.models import Image, Price, Product, Unit, Variant
 from shop.catalog.pictures.renditions import Picture
+from shop.catalog.unit_prices import base_of
 from shop.money import Money
 
 CHUNK = 500
@@ -19,6 +20,9 @@ GOOGLE = "http://base.google.com/ns/1.0"
 NOTHING: "AttributesImpl[str]" = AttributesImpl({})
 LONGEST_TITLE = 150
 LONGEST_TEXT = 5000
+# What Google knows as the base of a unit price (support.google.com/merchants/answer/6324490).
+BASES = {1, 2, 4, 8, 10, 100}
+BASES_OF_UNITS = {(750, Unit.MILLILITER), (50, Unit.KILOGRAM), (1000, Unit.KILOGRAM)}
 # XML has no way at all to say these, not even by their numbers.
 UNSPEAKABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -90,8 +94,21 @@ def item(product: Product, variant: Variant, price: Price) -> dict[str, str]:
         "g:condition": "new",
         "g:gtin": variant.barcode,
         "g:identifier_exists": "yes" if variant.barcode else "no",
+        **_measures(product, variant),
         "g:product_type": product.category_path(),
         "g:item_group_id": product.slug[:50] if product.option_names else "",
+    }
+
+
+def _measures(product: Product, variant: Variant) -> dict[str, str]:
+    """How much is in it, and of how much of that Google shall say the price."""
+    if not (product.content_unit and product.unit_price_per and variant.content):
+        return {}
+    per, unit = base_of(product.unit_price_per, Unit(product.content_unit))
+    is_known = per in BASES or (per, unit) in BASES_OF_UNITS
+    return {
+        "g:unit_pricing_measure": f"{variant.content.normalize():f} {product.content_unit}",
+        "g:unit_pricing_base_measure": f"{per} {unit.value}" if is_known else "",
     }
 
 

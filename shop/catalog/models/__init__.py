@@ -22,9 +22,12 @@ from shop.catalog.models.prices import (
     new_key,
 )
 from shop.catalog.models.products import (
+    Fact,
     OldSlug,
     Product,
+    ProductFact,
     ProductQuerySet,
+    Unit,
     Variant,
 )
 from shop.catalog.models.search import (
@@ -46,6 +49,7 @@ __all__ = [
     "Category",
     "DigitalFile",
     "DigitalGood",
+    "Fact",
     "Image",
     "LicenseKey",
     "OldSlug",
@@ -55,12 +59,14 @@ __all__ = [
     "PriceQuerySet",
     "PriceSpan",
     "Product",
+    "ProductFact",
     "ProductQuerySet",
     "Stock",
     "StockMovement",
     "StripeBaseline",
     "SyncConflict",
     "UnclaimedStripeObject",
+    "Unit",
     "Variant",
     "Word",
     "new_key",

@@ -130,17 +130,22 @@ class _Bases:
             values = (self.language,)
         return Condition(
             f"{name} AS MATERIALIZED (SELECT product.id, product.vendor, product.facets,"  # noqa: S608
-            f" product.category_id, product.option_names{words} FROM catalog_product product"
+            f" product.category_id, product.option_names, product.fact_pairs{words}"
+            " FROM catalog_product product"
             f" WHERE {where.sql} ORDER BY {selection.newest_first} LIMIT %s)",
             (*values, *where.values, most),
         )
 
 
+# The name and the value of a pair as "Color:Sand".
+PAIRED = (
+    f"replace(split_part(pair, ':', 1), '{NO_COLON}', ':')",
+    "substr(pair, strpos(pair, ':') + 1)",
+)
 # Values that nothing is left of are shown all the same, and cannot be chosen.
 KNOWN = [
     "SELECT DISTINCT 'vendor', vendor, 0 FROM {base}",
-    f"""SELECT DISTINCT 'o:' || replace(split_part(pair, ':', 1), '{NO_COLON}', ':'),
-        substr(pair, strpos(pair, ':') + 1), 0
+    f"""SELECT DISTINCT 'o:' || {PAIRED[0]}, {PAIRED[1]}, 0
     FROM {{base}}, unnest(facets) AS pair""",  # noqa: S608
 ]
 
@@ -184,7 +189,8 @@ def _fitting(name: str, base: str, selection: Selection, most: int) -> Condition
     join, on = ("CROSS JOIN", "") if selection.fits() else ("LEFT JOIN", " ON true")
     return Condition(
         f"""{name} AS MATERIALIZED (
-            SELECT product.id, product.vendor, product.category_id, product.option_names, fit.*
+            SELECT product.id, product.vendor, product.category_id, product.option_names,
+                product.fact_pairs, fit.*
             FROM (SELECT * FROM {base} ORDER BY id DESC LIMIT %s) AS product {join} LATERAL (
                 SELECT variant.option_values, {AMOUNT} AS amount, {IS_AVAILABLE} AS available,
                     {IS_REDUCED} AS reduced
@@ -220,7 +226,10 @@ def _prices(fitting: str, filters: ListFilters) -> Iterator[Condition]:
 
 
 def _options(fitting: str, filters: ListFilters, facet: str) -> Condition:
-    source = f"{fitting}, unnest(option_names, option_values) AS option (name, value)"
+    source = f"""{fitting}, LATERAL (
+        SELECT * FROM unnest(option_names, option_values)
+        UNION ALL SELECT {PAIRED[0]}, {PAIRED[1]} FROM unnest(fact_pairs) AS pair
+    ) AS option (name, value)"""  # noqa: S608
     whole = "name IS NOT NULL AND value IS NOT NULL"
     if facet == "o":
         others = Condition(f"{whole} AND NOT name = ANY(%s)", (list(filters.options),))

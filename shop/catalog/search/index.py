@@ -32,15 +32,25 @@ WRITE_INDEX = """
         search_vector = {vector},
         search_words = new.words,
         indexed_as = %s,
+        fact_pairs = said.pairs,
         facets = ARRAY(
             SELECT DISTINCT replace(option.name, ':', '{no_colon}') || ':' || option.value
             FROM catalog_variant variant,
                 unnest(catalog_product.option_names, variant.option_values) AS option (name, value)
             WHERE variant.product_id = catalog_product.id AND variant.is_active
                 AND option.name IS NOT NULL AND option.value IS NOT NULL
+            UNION SELECT unnest(said.pairs)
             ORDER BY 1
         )
-    FROM unnest(%s::bigint[], %s::text[]{arrays}) AS new (id, words, {names})
+    FROM unnest(%s::bigint[], %s::text[]{arrays}) AS new (id, words, {names}), LATERAL (
+        SELECT ARRAY(
+            SELECT DISTINCT fact.name || ':' || btrim(value)
+            FROM catalog_productfact one JOIN catalog_fact fact ON fact.id = one.fact_id,
+                regexp_split_to_table(one.text, ',') AS value
+            WHERE one.product_id = new.id AND fact.is_filter AND btrim(value) <> ''
+            ORDER BY 1
+        ) AS pairs
+    ) AS said
     WHERE catalog_product.id = new.id
 """
 
@@ -55,7 +65,9 @@ def index_many(product_ids: Iterable[int]) -> None:
     todo = sorted(product_ids)
     for first in range(0, len(todo), INDEXED_AT_ONCE):
         found = Product.objects.filter(pk__in=todo[first : first + INDEXED_AT_ONCE])
-        products = list(found.select_related("category").prefetch_related("variants"))
+        products = list(
+            found.select_related("category").prefetch_related("variants", "facts__fact")
+        )
         languages = [settings.LANGUAGE_CODE, *further_languages()]
         texts = [text for one in products for text in _texts(one, languages)]
         # As many for each product: those of each language, in the order of WEIGHTS.
@@ -103,9 +115,12 @@ def rules() -> str:
 def option_words(product: Product, language: str) -> tuple[list[str], list[str]]:
     """How customers call the options of a product and what can be chosen, in a language.
 
+    Among the latter are the values of facts that lists are narrowed by.
+
     In a further language only what is said in other words than the shop's own.
     """
     values = [value for variant in product.variants.all() for value in variant.option_values]
+    values += [word for one in product.facts.all() for word in one.words]
     names, values = list(product.option_names), list(dict.fromkeys(values))
     if language == settings.LANGUAGE_CODE:
         return names, values

@@ -119,7 +119,11 @@ class Selection:
         filters = self.filters
         value = "variant.option_values[array_position(product.option_names, %s::varchar)]"
         conditions = [
-            Condition(f"{value} = ANY(%s)", (name, values))
+            # A fact is true of all variants.
+            Condition(
+                f"({value} = ANY(%s) OR product.fact_pairs && %s::text[])",
+                (name, values, [option_pair(name, one) for one in values]),
+            )
             for name, values in filters.options.items()
         ]
         if filters.prices:

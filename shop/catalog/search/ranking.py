@@ -48,7 +48,7 @@ ANY_MATCHING = """(
 # Their variants are looked into last, and only as far as the page goes.
 RANKED_ALL = """
     SELECT id FROM (
-        SELECT product.id, product.title, product.option_names,
+        SELECT product.id, product.title, product.option_names, product.fact_pairs,
             array_position(%s::bigint[], product.id) AS exact,
             {circle} AS circle, ts_rank(product.search_vector, {match}) AS rank
         FROM catalog_product product WHERE {plausible}

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from shop.catalog.models import Image, Price, PriceQuerySet, Product, ProductQuerySet
 from shop.catalog.storefront.offers import LOW_STOCK
+from shop.catalog.unit_prices import LeastUnitPrice, least, of_content
 from shop.money import Money
 
 AVAILABLE = Coalesce(
@@ -34,11 +35,15 @@ class Card:
     has_dearer: bool = False
     choices: int = 0
     available: int = 0
+    # At or below it is said how many there are: the most that one of its variants says.
+    low_from: int = LOW_STOCK
     is_reduced: bool = False
     # What the cheapest costs without the reduction, if it is that one that is reduced.
     regular: Money | None = None
     # The customer names the price, whichever variant it is.
     is_chosen: bool = False
+    # By weight or volume.
+    per_unit: LeastUnitPrice | None = None
 
     @property
     def is_sold_out(self) -> bool:
@@ -46,7 +51,7 @@ class Card:
 
     @property
     def is_low(self) -> bool:
-        return 0 < self.available <= LOW_STOCK
+        return 0 < self.available <= self.low_from
 
 
 def cards(products: Iterable[Product], currency: str = "") -> list[Card]:
@@ -69,7 +74,7 @@ def cards(products: Iterable[Product], currency: str = "") -> list[Card]:
 
 def light(products: ProductQuerySet) -> ProductQuerySet:
     """Only the columns that a card shows; a description may be long."""
-    return products.only("slug", "title", "translations")
+    return products.only("slug", "title", "translations", "content_unit", "unit_price_per")
 
 
 def _current(currency: str) -> PriceQuerySet:
@@ -88,7 +93,10 @@ def _offers(ids: list[int], currency: str) -> dict[int, Any]:
             chosen=Count("id", filter=Q(is_chosen=True)),
             choices=Count("id"),
             available=Sum(AVAILABLE),
+            low_from=Max(Coalesce("variant__low_stock_threshold", LOW_STOCK)),
             reduced=Count("regular_amount"),
+            amounts=ArrayAgg("unit_amount", order_by="id"),
+            contents=ArrayAgg("variant__content", order_by="id"),
             # The cheapest first, with nothing where its price is not reduced.
             regulars=ArrayAgg(
                 "regular_amount", order_by=[Coalesce("minimum_amount", "unit_amount"), "id"]
@@ -108,7 +116,14 @@ def _card(product: Product, image: Image | None, offer: Any, currency: str) -> C
         has_dearer=offer["high"] > offer["low"],
         choices=offer["choices"],
         available=offer["available"],
+        low_from=offer["low_from"],
         is_reduced=offer["reduced"] > 0,
         regular=Money(offer["regulars"][0], currency) if offer["regulars"][0] else None,
         is_chosen=offer["chosen"] == offer["choices"],
+        per_unit=None if offer["chosen"] else _per_unit(product, offer, currency),
     )
+
+
+def _per_unit(product: Product, offer: Any, currency: str) -> LeastUnitPrice | None:
+    pairs = zip(offer["amounts"], offer["contents"], strict=True)
+    return least(of_content(product, content, Money(amount, currency)) for amount, content in pairs)

@@ -10,9 +10,10 @@ from django.http import QueryDict
 from shop.catalog.models import Image, Price, Product, Stock, Variant
 from shop.catalog.sizes import in_order, is_for_sizes
 from shop.catalog.stock import most_at_once
+from shop.catalog.unit_prices import UnitPrice, unit_price
 from shop.money import Money
 
-# At or below it people are told how many are left.
+# At or below it people are told how many are left, of a variant that says no number of its own.
 LOW_STOCK = 5
 # What the field for the quantity takes at most; the cart draws the same line.
 MOST_OF_ONE = 999
@@ -45,7 +46,8 @@ class Offer:
 
     @property
     def is_low(self) -> bool:
-        return 0 < self.available <= LOW_STOCK
+        low = self.variant.low_stock_threshold
+        return 0 < self.available <= (LOW_STOCK if low is None else low)
 
     @property
     def is_on_backorder(self) -> bool:
@@ -60,6 +62,11 @@ class Offer:
     def money(self) -> Money | None:
         """What it costs; the least of it where customers choose."""
         return self.price.least if self.price else None
+
+    @property
+    def per_unit(self) -> UnitPrice | None:
+        """What it costs by weight or volume, where that is said."""
+        return unit_price(self.variant, self.price)
 
 
 def offers(product: Product, currency: str = "") -> list[Offer]:

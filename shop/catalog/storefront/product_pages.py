@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shop.catalog.category_tree import tree_of
-from shop.catalog.models import Category, Image, OldSlug, Product
+from shop.catalog.models import Category, Image, OldSlug, Product, ProductFact
+from shop.catalog.models.products import rows_of
 from shop.catalog.pictures.renditions import Picture
 from shop.catalog.storefront import currency as currencies
 from shop.catalog.storefront.cards import Card, cards, light
@@ -32,6 +33,7 @@ from shop.catalog.storefront.offers import (
     with_values,
 )
 from shop.catalog.storefront.structured_data import product_data
+from shop.catalog.unit_prices import LeastUnitPrice, least
 from shop.money import Money
 
 # What the home page and the foot of a product's page show of the range.
@@ -96,7 +98,10 @@ def product_again(
 def _product(slug: str) -> Product | None:
     return (
         Product.objects.select_related("category")
-        .prefetch_related(Prefetch("images", Image.objects.order_by("position", "id")))
+        .prefetch_related(
+            Prefetch("images", Image.objects.order_by("position", "id")),
+            Prefetch("facts", ProductFact.objects.select_related("fact")),
+        )
         .filter(slug=slug)
         .first()
     )
@@ -120,12 +125,14 @@ def _product_page(
         "options": options(found, available, offer, left_open),
         "is_open": bool(left_open),
         "from_price": _from_price(available, offer, left_open),
+        "per_unit": _per_unit(available, offer, left_open),
         "here": _here(found, offer, left_open),
         "prices_differ": len({one.money for one in available}) > 1,
         "any_available": any(one.is_available for one in available),
         "most": max((one.most for one in available), default=0),
         "refusal": refusal,
         "gallery": gallery,
+        "size_guide": rows_of(found.translated("size_guide")),
         "share": Picture.of(gallery[0].image, found.translated("title")) if gallery else None,
         "is_preview": found.status != Product.Status.ACTIVE,
         "way": tree.way(found.category),
@@ -157,6 +164,15 @@ def _from_price(found: list[Offer], offer: Offer | None, left_open: set[int]) ->
         return None
     prices = {one.money for one in beside(found, offer, left_open) if one.money}
     return min(prices, key=lambda one: one.amount) if len(prices) > 1 else None
+
+
+def _per_unit(
+    found: list[Offer], offer: Offer | None, left_open: set[int]
+) -> LeastUnitPrice | None:
+    """By weight or volume: of what is chosen, the least of it where something is still open."""
+    if offer is None:
+        return None
+    return least(one.per_unit for one in beside(found, offer, left_open) if one.price)
 
 
 def _here(product: Product, offer: Offer | None, left_open: set[int]) -> str:

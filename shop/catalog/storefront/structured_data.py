@@ -8,9 +8,10 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from shop.catalog.models import Category, Price, Product
+from shop.catalog.models import Category, Price, Product, Unit, Variant
 from shop.catalog.pictures.renditions import Picture
 from shop.catalog.storefront.offers import Offer
+from shop.catalog.unit_prices import base_of
 
 # A product's own text may hold `</script>`; written like this it cannot end the block.
 UNSAFE = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
@@ -21,6 +22,17 @@ PROPERTIES = {
     "size": "size",
     "material": "material",
     "pattern": "pattern",
+}
+# Of UN/CEFACT, as schema.org names units.
+UNIT_CODES = {
+    Unit.GRAM: "GRM",
+    Unit.KILOGRAM: "KGM",
+    Unit.MILLILITER: "MLT",
+    Unit.LITER: "LTR",
+    Unit.CENTIMETER: "CMT",
+    Unit.METER: "MTR",
+    Unit.SQUARE_METER: "MTK",
+    Unit.PIECE: "C62",
 }
 
 
@@ -95,8 +107,41 @@ def _offer(product: Product, offer: Offer, price: Price) -> dict[str, Any]:
         "url": _absolute(address),
         "price": str(price.least.decimal),
         "priceCurrency": price.currency.upper(),
-        **({"priceSpecification": _bounds(price)} if price.is_chosen else {}),
+        **_specified(offer, price),
         "availability": f"https://schema.org/{available}",
+    }
+
+
+def _specified(offer: Offer, price: Price) -> dict[str, Any]:
+    """Between what the customer chooses; or for how much of what it is the price."""
+    if price.is_chosen:
+        return {"priceSpecification": _bounds(price)}
+    if offer.per_unit is None:
+        return {}
+    return {
+        "priceSpecification": {
+            "@type": "UnitPriceSpecification",
+            "price": str(price.money.decimal),
+            "priceCurrency": price.currency.upper(),
+            "referenceQuantity": _reference(offer.variant),
+        }
+    }
+
+
+def _reference(variant: Variant) -> dict[str, Any]:
+    """How much is in it, and of how much of that prices are said."""
+    product = variant.product
+    unit = Unit(product.content_unit)
+    per, base = base_of(product.unit_price_per or 1, unit)
+    return {
+        "@type": "QuantitativeValue",
+        "value": f"{variant.content.normalize():f}" if variant.content else "",
+        "unitCode": UNIT_CODES[unit],
+        "valueReference": {
+            "@type": "QuantitativeValue",
+            "value": str(per),
+            "unitCode": UNIT_CODES[base],
+        },
     }
 
 

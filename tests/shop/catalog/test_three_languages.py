@@ -259,6 +259,8 @@ def test_what_a_picture_shows_is_typed_in_each_language(staff: Client) -> None:
     image = Image.objects.create(product=product, source="pictures/a", alt="Lit")
     images = {
         "images-INITIAL_FORMS": 1,
+        "facts-INITIAL_FORMS": 0,
+        "facts-TOTAL_FORMS": 0,
         "images-TOTAL_FORMS": 1,
         "images-0-id": image.pk,
         "images-0-product": product.pk,

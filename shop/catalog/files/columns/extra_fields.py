@@ -3,19 +3,22 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from shop.catalog.files.columns import facts
 from shop.catalog.files.drafts import BadRow, Problem
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row
 from shop.catalog.files.reading.html_text import plain_text
+from shop.catalog.models.products import Unit, is_size_guide
 from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, TAX_CODE, is_tax_class
 from shop.translation.translated import further_languages
 
-LONGEST = {"title": 255, "description": 100_000, "category": 300}
+LONGEST = {"title": 255, "description": 100_000, "category": 300, "size_guide": 5000}
 LONGEST_WORD = 100
 LONGEST_ALT = 500
 # Beyond them moments of some time zones are none that Python knows.
@@ -28,12 +31,22 @@ TRANSLATED = re.compile(rf"({'|'.join(LONGEST)}):{LANGUAGE}", re.ASCII)
 TRANSLATED_PARTS = re.compile(
     rf"(alt|option_names|option_values|option[1-9]\d?_(?:name|value)):{LANGUAGE}", re.ASCII
 )
+# As `100 g`, `1 kg`, or only `kg`.
+BASE = re.compile(r"(\d{1,9})?\s*([a-zäü²2]+)\.?", re.IGNORECASE)
+# Other words for units.
+UNITS = {
+    **{unit.value: unit for unit in Unit},
+    "m²": Unit.SQUARE_METER, "m2": Unit.SQUARE_METER,
+    "piece": Unit.PIECE, "pieces": Unit.PIECE, "stück": Unit.PIECE,
+}  # fmt: skip
+# What the column holds.
+MOST_CONTENT, CONTENT_DECIMALS = Decimal(10_000_000), Decimal("0.001")
 
 
 def language_of(field: str) -> str:
     """The language of a field like `title:de`; empty for any other."""
     match = TRANSLATED.fullmatch(field) or TRANSLATED_PARTS.fullmatch(field)
-    return match[2] if match else ""
+    return match[2] if match else facts.language_of(field)
 
 
 def check_languages(found: Mapping[str, str]) -> None:
@@ -54,6 +67,8 @@ def translations(row: Row, found: Mapping[str, str]) -> dict[str, dict[str, str]
             text = cells.text(row, column, longest=LONGEST[match[1]])
             if match[1] == "description":
                 text = plain_text(text.replace("\n", "<br>"))
+            if match[1] == "size_guide":
+                _check_size_guide(row, column, text)
             said.setdefault(match[2], {})[match[1]] = text
     return said
 
@@ -76,7 +91,58 @@ def further(row: Row, found: Mapping[str, str]) -> dict[str, Any]:
         said["publish_at"] = _moment(row, column)
     if column := found.get("tax_class"):
         said["tax_class"] = _tax_class(row, column)
+    if column := found.get("unit_price_per"):
+        said |= _unit_price(row, column)
+    if column := found.get("size_guide"):
+        said["size_guide"] = cells.text(row, column, longest=LONGEST["size_guide"])
+        _check_size_guide(row, column, said["size_guide"])
     return said
+
+
+def further_of_variant(row: Row, found: Mapping[str, str]) -> dict[str, Any]:
+    """The same of a variant."""
+    said: dict[str, Any] = {}
+    if (column := found.get("variant_content")) and row.has(column):
+        said["content"] = _content(row, column)
+    if (column := found.get("low_stock_threshold")) and row.has(column):
+        said["low_stock_threshold"] = cells.stock(row, column)[0]
+    return said
+
+
+def _check_size_guide(row: Row, column: str, text: str) -> None:
+    try:
+        if text:
+            is_size_guide(text)
+    except ValidationError as error:
+        raise BadRow(row.line, column, f"is no size guide. {error.messages[0]}") from error
+
+
+def _unit_price(row: Row, column: str) -> dict[str, Any]:
+    """By how many of which unit prices are said, from "100 g"."""
+    if not row[column]:
+        return {"content_unit": "", "unit_price_per": None}
+    match = BASE.fullmatch(row[column])
+    unit = UNITS.get(match[2].lower()) if match else None
+    number = int(match[1] or 1) if match else 0
+    if unit is None or not 0 < number <= cells.LARGEST_NUMBER:
+        sentence = f"{row[column][:40]!r} is no base of a unit price. Write it like 100 g or 1 l."
+        raise BadRow(row.line, column, sentence)
+    return {"content_unit": unit.value, "unit_price_per": number}
+
+
+def _content(row: Row, column: str) -> Decimal | None:
+    """How much is in it, as 226.8 or 0,75."""
+    if not row[column]:
+        return None
+    try:
+        content = Decimal(row[column].replace(",", "."))
+    except InvalidOperation:
+        content = Decimal(0)
+    is_some = content.is_finite() and 0 < content < MOST_CONTENT
+    if not is_some or content % CONTENT_DECIMALS:
+        sentence = f"{row[column][:40]!r} is no content. Write it like 226.8, without the unit."
+        raise BadRow(row.line, column, sentence)
+    return content
 
 
 def _tax_class(row: Row, column: str) -> str:

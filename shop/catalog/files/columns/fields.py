@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from shop.catalog.files.columns.extra_fields import language_of
+from shop.catalog.files.columns.facts import own as own_fact
 from shop.catalog.files.columns.prices import kind_of
 from shop.catalog.files.drafts import BadRow
 
@@ -61,6 +62,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "publish_at": ("publish_at",),
     "variant_active": ("variant_active",),
+    "unit_price_per": ("unit_price_per",),
+    "size_guide": ("size_guide",),
+    "variant_content": ("variant_content",),
+    "low_stock_threshold": ("low_stock_threshold", "low_stock_amount"),
     # Only by just this name, or by `--map`.
     "tax_class": (),
 }  # fmt: skip
@@ -73,7 +78,14 @@ OPTION_PART = re.compile(r"option_?(\d+)_(name|value)", re.ASCII)
 # A price that names its currency, as `price_usd` and `Price (USD)`.
 IN_CURRENCY = re.compile(r"(price|regular_price|sale_price)_([a-z]{3})", re.ASCII)
 # Fields that also say of which language or currency they are.
-SUFFIXED = ("title:<language>", "alt:<language>", "price:<currency>", "price:<currency>:<interval>")
+SUFFIXED = (
+    "fact:<Name>",
+    "filter:<Name>",
+    "title:<language>",
+    "alt:<language>",
+    "price:<currency>",
+    "price:<currency>:<interval>",
+)
 NUMBER_THEM = (
     "The first line names no columns that are known here. Put one before it, or say which column is"
     " what, by number: --map 1=sku --map 2=title --map 3=price. A title and a price are needed. If"
@@ -112,21 +124,29 @@ def check(columns: Iterable[str], given: Mapping[str, str], *, known: Iterable[s
 
 def is_suffixed(field: str) -> bool:
     """Whether this is a field like `title:de` or `price:usd`."""
-    return bool(language_of(field)) or kind_of(field) is not None
+    return bool(language_of(field)) or kind_of(field) is not None or bool(own_fact(field))
 
 
 def own(columns: Iterable[str]) -> dict[str, str]:
     """{field: column} of what only our own files have, so that nobody else's is mistaken for it."""
     columns = list(columns)
+    facts = {field: column for column in columns if (field := own_fact(column))}
     named = {column.lower().replace(" ", "_"): column for column in columns}
-    plain_ones = {"most_per_order", "publish_at", "variant_active"}
+    plain_ones = {
+        "most_per_order", "publish_at", "variant_active", "unit_price_per", "variant_content",
+        "low_stock_threshold", "size_guide",
+    }  # fmt: skip
     # WooCommerce's "Tax class" means another shop's words.
     written = {"tax_class"} & set(columns)
-    return {
-        field: column
-        for field, column in named.items()
-        if field in plain_ones or is_suffixed(field)
-    } | {field: field for field in written}
+    return (
+        {
+            field: column
+            for field, column in named.items()
+            if field in plain_ones or (is_suffixed(field) and not own_fact(field))
+        }
+        | {field: field for field in written}
+        | facts
+    )
 
 
 def mapping(

@@ -36,6 +36,10 @@ COLUMNS: dict[Format, dict[str, str]] = {
         "publish_at": "publish_at",
         "tax_class": "tax_class",
         "variant_active": "variant_active",
+        "unit_price_per": "unit_price_per",
+        "size_guide": "size_guide",
+        "variant_content": "variant_content",
+        "low_stock_threshold": "low_stock_threshold",
     },
     Format.WOOCOMMERCE: {
         "id": "ID",
@@ -51,6 +55,7 @@ COLUMNS: dict[Format, dict[str, str]] = {
         "stock": "Stock",
         "images": "Images",
         "options": "Attribute 1 value(s)",
+        "low_stock_threshold": "Low stock amount",
     },
 }
 
@@ -65,7 +70,7 @@ READ: dict[Format, frozenset[str]] = {
         "Type", "Parent", "Short description", "In stock?", "Sale price", "Date sale price starts",
         "Date sale price ends", "Weight (kg)", "Weight (g)", "Weight (lbs)", "Weight (oz)",
         "Visibility in catalog", "Backorders allowed?", "Sold individually?",
-        "Attribute # name", "Attribute # value(s)",
+        "Attribute # name", "Attribute # value(s)", "Attribute # visible", "Attribute # global",
     }),
 }  # fmt: skip
 

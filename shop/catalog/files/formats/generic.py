@@ -8,9 +8,11 @@ from django.utils.text import slugify
 
 from shop.catalog.files.columns.extra_fields import (
     further,
+    further_of_variant,
     tax_code,
     translations,
 )
+from shop.catalog.files.columns.facts import add_facts
 from shop.catalog.files.columns.fields import plain
 from shop.catalog.files.columns.prices import PriceColumns
 from shop.catalog.files.columns.unsellable import unsold
@@ -148,6 +150,7 @@ class MappedFile:
             further=further(record, self._fields),
         )
         self._options.add_words(record, draft, "option_names", draft.option_names)
+        add_facts(record, self._fields, draft)
         return draft
 
     def _description(self, record: Record) -> str | None:
@@ -185,6 +188,7 @@ class MappedFile:
             if self._cells.says(part, "variant_image")
             else None,
             is_active=self._is_active(part),
+            further=further_of_variant(part, self._fields),
         )
         for other in draft.variants:
             if draft.says_options and other.option_values == variant.option_values:

@@ -12,9 +12,11 @@ from shop.catalog.files.columns.extra_fields import (
     LONGEST_WORD,
     alts,
     further,
+    further_of_variant,
     tax_code,
     translations,
 )
+from shop.catalog.files.columns.facts import add_facts
 from shop.catalog.files.columns.overrides import Overlaid
 from shop.catalog.files.columns.prices import PriceColumns
 from shop.catalog.files.columns.unsellable import unsold
@@ -156,6 +158,7 @@ class ShopifyFile:
             further=further(row, self._fields),
         )
         self._add_option_words(row, draft, "name", draft.option_names)
+        add_facts(row, self._fields, draft)
         return draft
 
     def _add_option_words(self, row: Row, draft: ProductDraft, kind: str, own: list[str]) -> None:
@@ -188,6 +191,7 @@ class ShopifyFile:
             barcode=self._barcode(row) if row.has("Variant Barcode") else None,
             image=picture(row, "Variant Image") if row.has("Variant Image") else None,
             is_active=self._is_active(row),
+            further=further_of_variant(row, self._fields),
         )
         for other in draft.variants:
             if draft.says_options and other.option_values == variant.option_values:

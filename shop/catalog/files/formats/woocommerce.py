@@ -7,6 +7,7 @@ from typing import Any
 
 from shop import clock
 from shop.catalog.files.addresses import in_capitals
+from shop.catalog.files.columns.extra_fields import further_of_variant
 from shop.catalog.files.columns.overrides import Overlaid
 from shop.catalog.files.columns.unsellable import unsold
 from shop.catalog.files.drafts import (
@@ -115,6 +116,12 @@ class WooCommerceFile:
             has_own_slug=False,
             further=self._further(row),
         )
+        names = {name.lower() for name in draft.option_names}
+        draft.facts = [
+            one.as_fact
+            for one in woo.attributes(row)
+            if one.is_fact and one.name.lower() not in names
+        ]
         for source in woo.parts(row, "Images"):
             if WEB_ADDRESS.match(source):
                 draft.images.append(ImageDraft(source[:1000], row.line))
@@ -126,14 +133,14 @@ class WooCommerceFile:
         return base if self._slugs[base] == 1 else f"{base}-{self._slugs[base]}"
 
     def _option_names(self, row: Row, variations: list[Row]) -> list[str]:
-        """The attributes that tell variations apart; others the shop has no place for."""
+        """The attributes that tell variations apart; others are facts."""
         used = {one.name.lower() for other in variations for one in woo.attributes(other)}
         names = []
         for one in woo.attributes(row):
             if woo.kind(row) == "variable" and one.name.lower() in used:
                 names.append(one.name)
-            else:
-                self._warn(row, one.column, f"{one.name} makes no variations; it is not read.")
+            elif one.is_hidden:
+                self._warn(row, one.column, f"{one.name} is shown to nobody; it is not read.")
         known = {name.lower() for name in names}
         for other in variations:
             for one in woo.attributes(other):
@@ -191,6 +198,7 @@ class WooCommerceFile:
                     barcode=code if row.has(BARCODE) and len(choices) == 1 else None,
                     image=next(iter(pictures), "") if row.has("Images") else None,
                     is_active=self._is_active(row, parent),
+                    further=further_of_variant(row, self._file.fields),
                 )
             )
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from shop.catalog.files.drafts import BadRow
+from shop.catalog.files.drafts import BadRow, FactDraft
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row
 from shop.catalog.models import Product
@@ -24,6 +24,8 @@ GRAMS = {
     "Weight (lbs)": Decimal("453.59237"),
     "Weight (oz)": Decimal("28.349523125"),
 }
+# Names of facts hold no colon.
+NO_COLON = "\N{RATIO}"
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 ATTRIBUTE = re.compile(r"Attribute (\d+) name")
 
@@ -35,6 +37,20 @@ class Attribute:
     name: str
     column: str
     values: tuple[str, ...]
+    # Of all products of that shop, and so one to narrow lists by.
+    is_shared: bool = False
+    is_hidden: bool = False
+
+    @property
+    def is_fact(self) -> bool:
+        """Whether customers may read it where it makes no variations."""
+        return bool(self.values) and not self.is_hidden
+
+    @property
+    def as_fact(self) -> FactDraft:
+        """A value with a comma is a text, not one of several words."""
+        is_filter = self.is_shared and not any("," in value for value in self.values)
+        return FactDraft(self.name.replace(":", NO_COLON), ", ".join(self.values), is_filter)
 
 
 def kind(row: Row) -> str:
@@ -84,7 +100,13 @@ def attributes(row: Row) -> Iterator[Attribute]:
         match = ATTRIBUTE.fullmatch(column)
         if match and name:
             values = f"Attribute {match[1]} value(s)"
-            yield Attribute(plain(name)[:100], values, tuple(words(row, values, longest=100)))
+            yield Attribute(
+                plain(name)[:100],
+                values,
+                tuple(words(row, values, longest=100)),
+                is_shared=row[f"Attribute {match[1]} global"] == "1",
+                is_hidden=row[f"Attribute {match[1]} visible"] == "0",
+            )
 
 
 def has_attributes(row: Row) -> bool:

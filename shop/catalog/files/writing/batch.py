@@ -67,6 +67,10 @@ class Batch:
         self.counts[f"{plural} updated"] += len(changed)
         self.counts[f"{plural} unchanged"] += len(rows) - len(new) - len(changed)
 
+    def touch(self, product_ids: Iterable[int]) -> None:
+        """Something else of these was changed that the search finds."""
+        self._touched |= set(product_ids)
+
     def index(self) -> None:
         """Let the search find what was created or changed."""
         option_words.share(self._touched)

@@ -17,7 +17,7 @@ from shop.catalog.files.drafts import (
     VariantDraft,
     name_the_rest,
 )
-from shop.catalog.files.writing import categories, pictures, prices
+from shop.catalog.files.writing import categories, facts, pictures, prices
 from shop.catalog.files.writing.batch import Batch, Counted, each_variant
 from shop.catalog.files.writing.identity import fill, keep_addresses, keep_spelling, merged
 from shop.catalog.files.writing.words import shops_words, translations_of
@@ -115,6 +115,7 @@ class Loader:
         good = [draft for draft in drafts if self._fits(draft, batch)]
         self._write_products(good, batch)
         self._write_variants(good, batch)
+        facts.write(good, batch)
         prices.write(each_variant(good), batch.variants, batch.counts)
         pictures.write(good, batch, self._warn)
         self._write_stock(good, batch)
@@ -219,12 +220,20 @@ class Loader:
                     "is_active": variant.is_active,
                 }
                 wanted = {name: value for name, value in said.items() if value is not None}
+                wanted |= variant.further
                 if draft.says_options or row.pk is None:
                     wanted["option_values"] = variant.option_values
                     wanted["position"] = variant.position
                 rows.append((row, wanted))
+                self._warn_of_content(variant, row, batch.products[draft.slug])
         set_aside(rows)
         batch.save(Variant, rows)
+
+    def _warn_of_content(self, draft: VariantDraft, row: Variant, product: Product) -> None:
+        content = draft.further.get("content", row.content)
+        is_active = row.is_active if draft.is_active is None else draft.is_active
+        if product.content_unit and is_active and content is None:
+            self._warn(draft, "variant_content", "is not said, so no unit price is shown.")
 
     def _write_stock(self, drafts: list[ProductDraft], batch: Batch) -> None:
         variants = {batch.variants[draft.sku].pk: draft for draft in each_variant(drafts)}

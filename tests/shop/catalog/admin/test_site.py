@@ -4,7 +4,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from shop.catalog.models import CatalogSync, Image, Price, Product, Stock, Variant
+from shop.catalog.models import (
+    CatalogSync,
+    Fact,
+    Image,
+    Price,
+    Product,
+    ProductFact,
+    Stock,
+    Variant,
+)
 from tests.support.factories import (
     CategoryFactory,
     PriceFactory,
@@ -41,6 +50,8 @@ def typed(product: Product, *variants: dict[str, Any], **changes: Any) -> dict[s
         "option_names": ",".join(product.option_names),
         "variants-INITIAL_FORMS": sum("id" in variant for variant in variants),
         "variants-TOTAL_FORMS": len(variants),
+        "facts-INITIAL_FORMS": 0,
+        "facts-TOTAL_FORMS": 0,
         "images-INITIAL_FORMS": 0,
         "images-TOTAL_FORMS": 0,
     }
@@ -250,8 +261,13 @@ def test_a_product_page_costs_as_much_with_two_variants_as_with_twelve(
     for number in range(12):
         PriceFactory(variant=VariantFactory(product=product, option_values=[str(number)]))
 
-    # One of them asks what keeps the shop from working.
-    with django_assert_max_num_queries(16):
+    for number in range(6):
+        fact = Fact.objects.create(name=f"Fact {number}", is_filter=True)
+        ProductFact.objects.create(product=product, fact=fact, text="Linen")
+
+    # One of them asks what keeps the shop from working, three which facts there are, what the
+    # product says of them, and in which words.
+    with django_assert_max_num_queries(19):
         response = staff.get(address(product))
 
     assert b"18.00 EUR" in response.content

@@ -28,7 +28,7 @@ def test_a_time_to_publish_at_is_by_the_shops_clock(tmp_path: Path) -> None:
 
     bag = Product.objects.get()
     assert bag.publish_at == datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
-    assert Further((), ()).of_product(bag)["publish_at"] == "2026-12-01T00:30:00+01:00"
+    assert Further((), (), {}).of_product(bag)["publish_at"] == "2026-12-01T00:30:00+01:00"
 
 
 def test_a_sale_ends_with_its_last_day_where_the_shop_is() -> None:

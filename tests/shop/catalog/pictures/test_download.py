@@ -129,6 +129,8 @@ def form_of(product: Product, upload: Any = None, **more: Any) -> dict[str, Any]
         "status": product.status,
         "variants-TOTAL_FORMS": 0,
         "variants-INITIAL_FORMS": 0,
+        "facts-INITIAL_FORMS": 0,
+        "facts-TOTAL_FORMS": 0,
         "images-TOTAL_FORMS": 1,
         "images-INITIAL_FORMS": 0,
         **({"images-0-upload": upload} if upload else {}),

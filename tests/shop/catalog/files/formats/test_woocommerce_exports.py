@@ -7,7 +7,7 @@ import pytest
 
 from shop.catalog.files.run import Report, import_products
 from shop.catalog.files.summary import summary
-from shop.catalog.models import Category, Product, Variant
+from shop.catalog.models import Category, Product, ProductFact, Variant
 
 pytestmark = pytest.mark.django_db
 
@@ -61,8 +61,6 @@ def test_f2_what_the_shop_keeps_otherwise_is_told() -> None:
     pin = Product.objects.get(title="AT&T Pin")
     assert (pin.most_per_order, pin.variants.get().grams) == (1, 227)
     assert [line for line in summary(report.warnings) if "fetched later" not in line] == [
-        "line 2, Attribute 1 value(s): Material makes no variations; it is not read.",
-        "line 2, Attribute 3 value(s): Wash makes no variations; it is not read.",
         (
             "line 5, Attribute 1 value(s): stands for any value; it becomes 2 of one value each,"
             " which share its stock."
@@ -74,10 +72,16 @@ def test_f2_what_the_shop_keeps_otherwise_is_told() -> None:
         "line 3, Backorders allowed?: The shop sells only what it has.",
     ]
     assert "Meta: _custom" in report.unread
-    assert {"Is featured?", "Tax class", "Shipping class", "Attribute 1 visible"} < set(
-        report.unread
-    )
-    assert not {"Type", "Parent", "Attribute 4 name", "Sold individually?"} & set(report.unread)
+    said = {one.fact.name: one.text for one in ProductFact.objects.select_related("fact")}
+    assert set(said) == {"Material", "Wash"}
+    assert {"Is featured?", "Tax class", "Shipping class"} < set(report.unread)
+    assert not {
+        "Type",
+        "Attribute 1 visible",
+        "Parent",
+        "Attribute 4 name",
+        "Sold individually?",
+    } & set(report.unread)
 
 
 @pytest.mark.parametrize("language", ["ru", "fa", "tr"])

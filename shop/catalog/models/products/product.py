@@ -1,8 +1,7 @@
-"""Products and the variants in which they are bought."""
+"""Products: one thing to buy each, and the addresses that it had."""
 
 from collections.abc import Iterable
 
-import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -12,10 +11,10 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils import timezone
 
-from shop.catalog.models.barcodes import MOST_DIGITS, is_barcode
 from shop.catalog.models.categories import Category
-from shop.catalog.models.price_span_triggers import OF_VARIANTS, follow_lowest
-from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class, is_tax_code
+from shop.catalog.models.products.size_guides import is_size_guide
+from shop.catalog.models.products.units import Unit
+from shop.catalog.models.tax_class import MOST_LETTERS, STANDARD, is_tax_class
 from shop.translation.translated import Translated
 
 # That one product goes with; a cart of many things is offered no more, either.
@@ -47,13 +46,22 @@ class Product(Translated):
         TIP = "tip", "a tip, offered in the cart alone"
         DONATION = "donation", "a donation"
 
-    TRANSLATED = ("title", "description")
-    # The names of options and the values of all variants, whichever option has them.
+    TRANSLATED = ("title", "description", "size_guide")
+    # The names of options and the values of all variants, whichever option has them; likewise of
+    # facts that lists are narrowed by, and the names of all facts.
     GLOSSARIES = ("options",)
 
     slug = models.SlugField(max_length=255, unique=True)
     title = models.CharField(max_length=255)
     description = models.TextField(blank=True, help_text="Plain text; blank lines part it.")
+    size_guide = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        validators=[is_size_guide],
+        help_text="A table beside the sizes: one line each, cells parted by bars, the heads first,"
+        " as Size | Chest | Length.",
+    )
     vendor = models.CharField(max_length=100, blank=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="products")
     tags = ArrayField(models.CharField(max_length=100), default=list, blank=True)
@@ -74,6 +82,23 @@ class Product(Translated):
         db_default=STANDARD,
         validators=[is_tax_class],
         help_text="Which tax rates hold for it: standard, or another word that rates are kept by.",
+    )
+    # Both or none: prices are then said by so many of this unit, beside what the thing costs.
+    content_unit = models.CharField(
+        "contents in",
+        max_length=3,
+        choices=Unit.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="In which unit its variants say how much they hold. With it the unit price is"
+        " shown, as the law wants it of what is sold by weight, volume, length or area.",
+    )
+    unit_price_per = models.PositiveIntegerField(
+        "unit price per",
+        null=True,
+        blank=True,
+        help_text="So many of the unit, such as 100 for “per 100 g”, or 1000 for “per kg”.",
     )
     goes_with = models.ManyToManyField(
         "self",
@@ -96,6 +121,9 @@ class Product(Translated):
     # active variants as "Color:Sand", written by shop.catalog.search.index. For what costs how much
     # see PriceSpan.
     facets = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
+
+    # What its facts let lists be narrowed by, likewise as "Material:Linen"; `facets` has it, too.
+    fact_pairs = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
 
     objects = ProductQuerySet.as_manager()
 
@@ -144,6 +172,11 @@ class Product(Translated):
                 name="most_per_order_is_some",
                 condition=Q(most_per_order__isnull=True) | Q(most_per_order__gte=1),
             ),
+            models.CheckConstraint(
+                name="unit_price_is_per_some_of_a_unit",
+                condition=Q(content_unit="", unit_price_per__isnull=True)
+                | (~Q(content_unit="") & Q(unit_price_per__isnull=False, unit_price_per__gte=1)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -163,10 +196,12 @@ class Product(Translated):
         return [self.translated_word("options", name) for name in self.option_names]
 
     def words_to_translate(self, _glossary: str, /) -> Iterable[str]:
-        """The names of its options, then their values."""
+        """The names of its options, then their values, then those of its facts."""
         variants = self.variants.all() if self.pk else []
         values = (value for variant in variants for value in variant.option_values)
-        return dict.fromkeys([*self.option_names, *values])
+        facts = self.facts.select_related("fact") if self.pk else []
+        said = [word for one in facts for word in (one.fact.name, *one.words)]
+        return dict.fromkeys([*self.option_names, *values, *said])
 
     def category_path(self, language: str = "") -> str:
         """As "Home > Light"; in a further language empty when no step has a name in it."""
@@ -209,81 +244,3 @@ class OldSlug(models.Model):
 
     def __str__(self) -> str:
         return self.slug
-
-
-class Variant(models.Model):
-    """What is really bought: one SKU. At Stripe it is a Product."""
-
-    product = models.ForeignKey(Product, models.CASCADE, related_name="variants")
-    sku = models.CharField("SKU", max_length=64, unique=True)
-    option_values = ArrayField(models.CharField(max_length=100), default=list, blank=True)
-    position = models.PositiveIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
-    requires_shipping = models.BooleanField(default=True)
-    grams = models.PositiveIntegerField(default=0)
-    tax_code = models.CharField(
-        max_length=20,
-        blank=True,
-        validators=[is_tax_code],
-        help_text="Of Stripe Tax, as txcd_99999999; empty: the shop's own default.",
-    )
-    barcode = models.CharField(
-        max_length=MOST_DIGITS,
-        blank=True,
-        default="",
-        db_default="",
-        validators=[is_barcode],
-        help_text="The GTIN of the trade (EAN, UPC, ISBN); empty where there is none.",
-    )
-    low_stock_threshold = models.PositiveIntegerField(
-        "low from",
-        null=True,
-        blank=True,
-        help_text="With so few left it counts as low; empty: as the shop does for all.",
-    )
-    image = models.ForeignKey("Image", models.SET_NULL, null=True, blank=True, related_name="+")
-    stripe_account = models.CharField(max_length=80, blank=True, editable=False)
-    stripe_product_id = models.CharField(max_length=255, blank=True, editable=False)
-
-    class Meta:
-        ordering = ["position", "id"]
-        indexes = [models.Index(Upper("sku"), name="variant_by_sku_in_any_case")]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["product", "option_values"], name="one_variant_per_choice"
-            ),
-            models.UniqueConstraint(
-                fields=["stripe_account", "stripe_product_id"],
-                condition=~Q(stripe_product_id=""),
-                name="stripe_product_is_one_variant",
-            ),
-        ]
-        triggers = [follow_lowest("lowest_follows_variant", pgtrigger.Update, OF_VARIANTS)]
-
-    def __str__(self) -> str:
-        return f"{self.product.title} ({self.choice})" if self.choice else self.product.title
-
-    @property
-    def is_on_sale(self) -> bool:
-        """Whether customers can have it at all, whatever is in stock."""
-        return self.is_active and self.product.status == Product.Status.ACTIVE
-
-    @property
-    def name(self) -> str:
-        """What customers call it, in the present language."""
-        title, choice = self.product.translated("title"), self.translated_choice
-        return f"{title} ({choice})" if choice else title
-
-    @property
-    def choice(self) -> str:
-        """The chosen options in words, as "Sand / Large"; empty for a product without options."""
-        return " / ".join(self.option_values)
-
-    @property
-    def translated_choice(self) -> str:
-        """The same as customers read it in the present language."""
-        return " / ".join(self.translated_values)
-
-    @property
-    def translated_values(self) -> list[str]:
-        return [self.product.translated_word("options", value) for value in self.option_values]

@@ -42,7 +42,7 @@ def known(html: str) -> list[str]:
     """The terms and descriptions of the list of facts."""
     found = re.search(r'<dl class="known">.*?</dl>', html, re.DOTALL)
     assert found
-    return [" ".join(text.split()) for text in re.findall(r"<d[td]>(.*?)</d[td]>", found[0])]
+    return [" ".join(text.split()) for text in re.findall(r"(?s)<d[td]>(.*?)</d[td]>", found[0])]
 
 
 def test_s7_the_page_lists_what_is_known_of_a_product(client: Client) -> None:

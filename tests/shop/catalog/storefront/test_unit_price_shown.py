@@ -96,7 +96,7 @@ def test_s5_the_cart_says_it_of_each_line(client: Client) -> None:
     tea(("Small", "100", 800))
     with_cart(client, Price.objects.get(), quantity=2)
 
-    assert "€8.00 each Price per unit €8.00 / 100 g" in words(read(client))
+    assert "€8.00 each ( Price per unit €8.00 / 100 g)" in words(read(client))
     assert "Grundpreis 8,00 € / 100 g" in words(read(client, **GERMAN))
 
 

@@ -20,7 +20,7 @@ INSTALLED_APPS = [
     "shop.apps.ShopConfig",
     "shop.accounts",
     "shop.catalog",
-    "shop.orders",
+    "shop.orders.accounts.apps.OrdersConfig",
     "payments.apps.PaymentsConfig",
     "fulfillment.apps.FulfillmentConfig",
 ]

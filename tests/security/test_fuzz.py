@@ -17,13 +17,15 @@ pytestmark = pytest.mark.django_db
 PATHS = [
     "/", "/cart/", "/search/", "/success", "/cancel", "/webhook", "/create-checkout-session",
     "/account/", "/account/login/", "/account/login/code/", "/account/logout/",
+    "/account/orders/", "/account/orders/claim/",
     "/contact/", "/stock-alerts/", "/stock-alerts/x/off/",
     "/cart/add/", "/cart/update/", "/cart/remove/", "/healthz", "/sitemap.xml", "/robots.txt",
     "/admin/login/", "/admin/forgotten-password/", "/admin/forgotten-password/asked/",
 ]  # fmt: skip
 WITH_NAME = [
-    "/products/{}/", "/categories/{}/", "/orders/{}/", "/orders/x/documents/{}/",
-    "/orders/x/documents/{}/pdf/", "/downloads/{}/", "/downloads/{}/file",
+    "/products/{}/", "/categories/{}/", "/orders/{}/", "/orders/{}/keep/",
+    "/orders/x/documents/{}/", "/orders/x/documents/{}/pdf/",
+    "/downloads/{}/", "/downloads/{}/file",
     "/checkout/{}/", "/checkout/{}/again",
     "/static/{}", "/{}", "/admin/{}/", "/admin/forgotten-password/{}/x/",
     "/admin/forgotten-password/1/{}/",

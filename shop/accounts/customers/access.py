@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ View = Callable[..., HttpResponse]
 def customer_of(request: HttpRequest) -> User | None:
     """The customer who is logged in here. Staff are none, whichever door they came in by."""
     user = request.user
-    return cast(User, user) if user.is_authenticated and not user.is_staff else None
+    return user if user.is_authenticated and not user.is_staff else None
 
 
 def customer_required(view: View) -> View:

@@ -23,7 +23,7 @@ from shop.accounts.customers.forms import CodeForm, EmailForm
 
 log = structlog.get_logger(__name__)
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 # Seconds, as at the staff's door.
 COME_BACK_AFTER = 300
@@ -34,9 +34,9 @@ def while_counted(view: View) -> View:
     """Without the cache nobody could count tries and codes: then the page says so, with 503."""
 
     @wraps(view)
-    def answer(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         try:
-            return view(request)
+            return view(request, *args, **kwargs)
         except redis.RedisError as error:
             log.error("no customer can log in", why=str(error))
             response = render(request, "account/shut.html", status=503)

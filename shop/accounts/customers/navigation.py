@@ -21,7 +21,10 @@ class Entry:
     sentence: str | Promise
 
 
-ENTRIES = (Entry("account", _("Overview"), ""),)
+ENTRIES = (
+    Entry("account", _("Overview"), ""),
+    Entry("fulfillment:my_orders", _("Orders"), _("What you bought, and where it is.")),
+)
 
 
 @dataclass(frozen=True)

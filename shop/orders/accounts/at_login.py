@@ -1,4 +1,4 @@
-"""What a customer has with them when they log in: the order that they want to keep."""
+"""What a customer has with them when they log in: the cart, and the order they want to keep."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shop.accounts.models import User
-from shop.orders.accounts import claims
+from shop.orders.accounts import carts, claims
 from shop.orders.models import Order
 
 KEPT = "keep_order"
@@ -23,6 +23,7 @@ def bring_along(request: HttpRequest | None = None, user: Any = None, **_kwargs:
     """A customer has logged in; staff bring nothing along."""
     if request is None or not isinstance(user, User) or user.is_staff:
         return
+    carts.bring_together(request, user)
     _keep_order(request, user)
     _tell_of_others(request, user)
 

@@ -57,12 +57,17 @@ class NotInCart(Exception):
     """The cart has no such line (any more)."""
 
 
+def of_browser(request: HttpRequest) -> Cart | None:
+    """The cart that this browser session has begun or was given, whoever is logged in."""
+    known = request.session.get("cart")
+    return Cart.objects.filter(pk=known).first() if known else None
+
+
 def current(request: HttpRequest) -> Cart | None:
     """This browser session's cart, if it has one; else the one of the customer who is logged in,
     which another device may have begun, or brought together with its own.
     """
-    known = request.session.get("cart")
-    cart = Cart.objects.filter(pk=known).first() if known else None
+    cart = of_browser(request)
     if cart is None and (user := customer_of(request)) is not None:
         cart = Cart.objects.filter(user=user).first()
         if cart is not None:

@@ -84,6 +84,8 @@ def test_there_is_something_to_look_at() -> None:
         "/cart/remove/",
         "/account/login/",
         "/account/orders/claim/",
+        "/account/confirm/",
+        "/account/delete/",
         "/orders/x1/keep/",
         "/account/login/code/",
         "/account/logout/",

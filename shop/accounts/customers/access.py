@@ -1,13 +1,18 @@
 """Who may see an account's pages: a customer who is logged in; staff have a door of their own."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import urlencode
 
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from shop.accounts.customers.proof import has_proved
 from shop.accounts.models import User
 
 View = Callable[..., HttpResponse]
@@ -33,6 +38,30 @@ def customer_required(view: View) -> View:
         return redirect_to_login(onward, login) if onward else _see(login)
 
     return guarded
+
+
+def sure_required(view: View) -> View:
+    """For what nobody may do who only finds the browser open: the log-in was a moment ago, and a
+    code has proved the address. Others are asked for one, and sent back to the page.
+    """
+
+    @customer_required
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        user = customer_of(request)
+        if user is not None and is_fresh(request, user) and has_proved(user):
+            return view(request, *args, **kwargs)
+        query = urlencode({"next": request.path})
+        return _see(f"{reverse('account_confirm')}?{query}")
+
+    return guarded
+
+
+def is_fresh(request: HttpRequest, user: User) -> bool:
+    """Whether they logged in, here, a moment ago."""
+    records = get_authentication_records(request, user)
+    at = records[-1]["at"] if records else 0
+    return time.time() - at < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def _see(address: str) -> HttpResponse:

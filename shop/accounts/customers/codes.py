@@ -10,13 +10,14 @@ from typing import Any, Self
 
 from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
 from allauth.account.internal.stagekit import clear_login
-from allauth.account.models import EmailAddress, Login
+from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core import ratelimit
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
+from shop.accounts.customers.proof import prove
 from shop.accounts.models import AccountMail, User
 
 
@@ -100,16 +101,6 @@ def customer_with(email: str) -> User:
         raise NoCustomer(f"Account {user.pk} is not for customers.")
     prove(user, email)
     return user
-
-
-def prove(user: User, email: str) -> None:
-    """From now on the address counts as read by this account's owner, and by nobody else's."""
-    own = {"email": email.lower(), "verified": True, "primary": True}
-    same = EmailAddress.objects.filter(user=user, **own)
-    if not same.exists():
-        EmailAddress.objects.filter(email__iexact=email).delete()
-        EmailAddress.objects.filter(user=user).delete()
-        EmailAddress.objects.create(user=user, **own)
 
 
 def _without_password() -> dict[str, Any]:

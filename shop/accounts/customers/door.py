@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shop.accounts.customers.access import customer_of
+from shop.accounts.customers.access import customer_of, customer_required
 from shop.accounts.customers.codes import CodeLogIn, NoCustomer, TooManyCodes
 from shop.accounts.customers.forms import CodeForm, EmailForm
 
@@ -86,6 +86,23 @@ def code(request: HttpRequest) -> HttpResponse:
         return process.finish(get_next_redirect_url(request))
     except NoCustomer:
         return _ended(request)
+
+
+@customer_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@while_counted
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Once more a code to the account's own address, before something that matters."""
+    user = customer_of(request)
+    if request.method != "POST" or user is None:
+        context = {"onward": get_next_redirect_url(request) or ""}
+        return render(request, "account/confirm.html", context)
+    try:
+        CodeLogIn.begin(request, user.email.lower())
+    except TooManyCodes:
+        messages.error(request, _("These were many codes. Please wait a few minutes."))
+        return redirect("account")
+    return redirect(code_page(get_next_redirect_url(request)))
 
 
 @never_cache

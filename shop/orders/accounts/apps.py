@@ -6,6 +6,8 @@ class OrdersConfig(AppConfig):
     name = "shop.orders"
 
     def ready(self) -> None:
-        from shop.orders.accounts import at_login
+        from shop.accounts.privacy import registry
+        from shop.orders.accounts import at_login, cart_known
 
         user_logged_in.connect(at_login.bring_along, dispatch_uid="customer's orders and cart")
+        registry.register("cart", export=cart_known.export, erase=cart_known.erase)

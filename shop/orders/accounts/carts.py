@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from shop.accounts.models import User
-from shop.orders.cart import convert, current, most_of, raise_version, why_fewer
+from shop.orders.cart import convert, most_of, of_browser, raise_version, why_fewer
 from shop.orders.models import Cart, CartLine, Order
 
 
@@ -18,7 +18,7 @@ def bring_together(request: HttpRequest, user: User) -> None:
     # Two devices at once take turns.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     theirs = Cart.objects.filter(user=user).first()
-    here = current(request)
+    here = of_browser(request)
     if here is not None and here.user_id not in {None, user.pk}:
         del request.session["cart"]
         here = None

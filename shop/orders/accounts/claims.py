@@ -4,9 +4,9 @@ Only into the account of the very address that they were placed with, once its o
 to read what is sent there.
 """
 
-from allauth.account.models import EmailAddress
 from django.db.models import QuerySet
 
+from shop.accounts.customers.proof import has_proved
 from shop.accounts.models import User
 from shop.orders.models import Order
 
@@ -26,8 +26,3 @@ def claim(user: User) -> int:
 def claim_one(user: User, order: Order) -> bool:
     """Put this one into the account, if it is offered to it."""
     return bool(offered(user).filter(pk=order.pk).update(user=user))
-
-
-def has_proved(user: User) -> bool:
-    """Whether the address of the account was proved by a code that was sent there."""
-    return EmailAddress.objects.filter(user=user, verified=True, email__iexact=user.email).exists()

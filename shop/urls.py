@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", include("shop.accounts.login.urls")),
     path("admin/", admin.site.urls),
     path("account/", include("shop.accounts.customers.urls")),
+    path("account/addresses/", include("shop.accounts.addresses.urls")),
     path("language/", languages.choose, name="language"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),

@@ -6,7 +6,6 @@ from allauth.account.internal.flows.logout import logout
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -35,7 +34,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
 
 @sure_required
 @require_safe
-def download(request: HttpRequest) -> HttpResponseBase:
+def download(request: HttpRequest) -> Any:
     """All of it, as JSON."""
     response = StreamingHttpResponse(
         json_file.written(_person(request)), content_type="application/json"

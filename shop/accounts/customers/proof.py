@@ -7,7 +7,8 @@ from shop.accounts.models import User
 
 def has_proved(user: User) -> bool:
     """Whether a code that was sent to the present address came back."""
-    return EmailAddress.objects.filter(user=user, verified=True, email__iexact=user.email).exists()
+    proved = EmailAddress.objects.filter(user=user, verified=True, email__iexact=user.email)
+    return bool(proved.exists())
 
 
 def prove(user: User, email: str) -> None:

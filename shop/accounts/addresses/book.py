@@ -17,7 +17,7 @@ class BookFull(Exception):
 
 
 @transaction.atomic
-def add(user: User, *, is_default: bool = False, **parts: str) -> Address:
+def add(user: User, *, is_default: bool = False, **parts: Any) -> Address:
     """Add an address; the first one is the default. One that is there already stays the one.
 
     Raises BookFull.
@@ -45,7 +45,7 @@ def keep(user: User, name: str, address: Mapping[str, Any]) -> None:
 
 
 @transaction.atomic
-def change(address: Address, *, is_default: bool = False, **parts: str) -> None:
+def change(address: Address, *, is_default: bool = False, **parts: Any) -> None:
     """Write it anew; making it the default takes that from the one before."""
     user = _lock(address.user)
     Address.objects.filter(pk=address.pk).update(**parts)

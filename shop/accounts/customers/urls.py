@@ -4,12 +4,15 @@ allauth looks up are named as it does.
 
 from django.urls import path
 
-from shop.accounts.customers import door, own_data, pages
+from shop.accounts.customers import door, own_data, pages, password
 
 urlpatterns = [
     path("", pages.overview, name="account"),
     path("login/", door.log_in, name="account_request_login_code"),
     path("login/code/", door.code, name="account_confirm_login_code"),
+    path("login/password/", password.log_in, name="account_log_in_by_password"),
+    path("password/", password.password, name="account_password"),
+    path("password/remove/", password.remove, name="account_password_remove"),
     path("confirm/", door.confirm, name="account_confirm"),
     path("data/", own_data.own_data, name="account_data"),
     path("data/download/", own_data.download, name="account_download"),

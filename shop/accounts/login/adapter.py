@@ -42,12 +42,15 @@ class ShopAdapter(DefaultAccountAdapter):
         try:
             super().pre_authenticate(request, **credentials)
         except ValidationError:
-            failures.record(request, credentials["email"], LoginFailure.Reason.TOO_MANY)
+            if "door" not in credentials:
+                failures.record(request, credentials["email"], LoginFailure.Reason.TOO_MANY)
             raise
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Of the staff's door it is kept; of customers who mistype nobody needs a list."""
         account = credentials["email"]
-        failures.record(request, account, failures.why(account))
+        if "door" not in credentials:
+            failures.record(request, account, failures.why(account))
 
     def set_password(self, user: User, password: str) -> None:
         """Whoever forgot it has used up the attempts: with the new one they may log in at once."""

@@ -7,6 +7,9 @@ from django.http import HttpRequest
 
 from shop.accounts.models import User
 
+# The word by which the customers' door asks.
+CUSTOMERS = "customers"
+
 
 class StaffPasswords(ModelBackend):
     """Django's, which takes as long for an unknown account, for active staff."""
@@ -18,6 +21,8 @@ class StaffPasswords(ModelBackend):
         password: str | None = None,
         **fields: Any,
     ) -> User | None:
+        if fields.get("door") == CUSTOMERS:
+            return None
         user = super().authenticate(request, username, password, **fields)
         return user if isinstance(user, User) and user.is_staff else None
 
@@ -25,8 +30,18 @@ class StaffPasswords(ModelBackend):
 class Customers(ModelBackend):
     """Of sessions that began at the customers' door: whoever is made staff is nobody there."""
 
-    def authenticate(self, *_: Any, **__: Any) -> None:
-        """By a code alone, which is allauth's matter."""
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **fields: Any,
+    ) -> User | None:
+        """By a password, at their own door alone; who has none comes in by a code."""
+        if fields.get("door") != CUSTOMERS:
+            return None
+        user = super().authenticate(request, username, password, **fields)
+        return user if isinstance(user, User) and not user.is_staff else None
 
     def get_user(self, user_id: int) -> User | None:
         user = super().get_user(user_id)

@@ -85,6 +85,8 @@ def test_there_is_something_to_look_at() -> None:
         "/account/login/",
         "/account/orders/claim/",
         "/account/confirm/",
+        "/account/email/",
+        "/account/email/code/",
         "/account/login/password/",
         "/account/password/",
         "/account/password/remove/",

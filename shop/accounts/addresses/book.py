@@ -35,7 +35,7 @@ def add(user: User, *, is_default: bool = False, **parts: Any) -> Address:
 
 def keep(user: User, name: str, address: Mapping[str, Any]) -> None:
     """Keep where an order was sent to, if it is an address and there is room."""
-    parts = {part: str(address.get(part) or "")[:255] for part in PARTS}
+    parts: dict[str, Any] = {part: str(address.get(part) or "")[:255] for part in PARTS}
     if not (name and parts["line1"] and len(parts["country"]) == 2):
         return
     try:

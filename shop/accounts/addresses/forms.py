@@ -45,7 +45,7 @@ class AddressForm(forms.ModelForm[Address]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = by_country_name(COUNTRIES - {ELSEWHERE})
-        self.fields["country"].choices = named  # type: ignore[attr-defined]
+        self.fields["country"].choices = [("", "…"), *named]  # type: ignore[attr-defined]
         self.fields["city"].required = True
         for name, field in self.fields.items():
             field.widget.attrs["autocomplete"] = self.autocomplete.get(name, "off")

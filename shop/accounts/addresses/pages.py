@@ -24,7 +24,7 @@ def addresses(request: HttpRequest) -> HttpResponse:
 @customer_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    form = AddressForm(request.POST or None)
+    form = AddressForm(request.POST or None, initial={"country": request.session.get("country")})
     if request.method == "POST" and form.is_valid():
         try:
             book.add(_user(request), **form.cleaned_data)
@@ -65,7 +65,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: int) -> Address:
-    return get_object_or_404(_user(request).addresses, pk=pk)
+    return get_object_or_404(Address, user=_user(request), pk=pk)
 
 
 def _user(request: HttpRequest) -> Any:

@@ -15,14 +15,14 @@ from tests.support.factories import DeliveryMethodFactory, OrderFactory, UserFac
 
 pytestmark = pytest.mark.django_db
 
-VIENNA = {
+VIENNA: dict[str, Any] = {
     "name": "Mara Lind",
     "line1": "Ringstraße 1",
     "postal_code": "1010",
     "city": "Wien",
     "country": "AT",
 }
-BERLIN = {
+BERLIN: dict[str, Any] = {
     **VIENNA,
     "line1": "Torstraße 2",
     "postal_code": "10119",

@@ -11,6 +11,8 @@ handler500 = "shop.http.error_pages.server_error"
 urlpatterns = [
     path("admin/", include("shop.accounts.login.urls")),
     path("admin/", admin.site.urls),
+    path("account/", include("shop.accounts.customers.urls")),
+    path("account/addresses/", include("shop.accounts.addresses.urls")),
     path("language/", languages.choose, name="language"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),

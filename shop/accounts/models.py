@@ -45,6 +45,33 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
 
+class Address(models.Model):
+    """Where a customer has things sent to; one of theirs is proposed first."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="addresses")
+    name = models.CharField(max_length=255)
+    line1 = models.CharField(max_length=255)
+    line2 = models.CharField(max_length=255, blank=True)
+    postal_code = models.CharField(max_length=30, blank=True)
+    city = models.CharField(max_length=255, blank=True)
+    state = models.CharField(max_length=255, blank=True)
+    country = models.CharField(max_length=2)
+    is_default = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "addresses"
+        ordering = ["-is_default", "-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(is_default=True), name="one_default_address"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.line1}, {self.country}"
+
+
 class LoginFailure(models.Model):
     """Somebody was not let in by the staff's door; the password typed is kept nowhere."""
 
@@ -66,6 +93,33 @@ class LoginFailure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}: {self.get_reason_display()}"
+
+
+class AccountMail(Work):
+    """A mail around a customer's account: whose address it is, is the worker's matter."""
+
+    class Kind(models.TextChoices):
+        CODE = "code", "code to log in"
+        NEW_EMAIL = "new_email", "code for a new address"
+        EMAIL_CHANGED = "email_changed", "word that the address was changed"
+
+    TASK: ClassVar[str] = "accounts.send_account_mail"
+    DRAIN_TASK: ClassVar[str] = "accounts.drain_account_mails"
+    QUEUE: ClassVar[str] = "mail"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    email = models.CharField("address given", max_length=254)
+    # Empty once it was sent, and for mails without one.
+    code = models.CharField(max_length=20, blank=True, editable=False)
+    language = models.CharField(max_length=10, blank=True)
+
+    class Meta(Work.Meta):
+        verbose_name = "mail about an account"
+        verbose_name_plural = "mails about accounts"
+        constraints: ClassVar[list[Any]] = [*Work.Meta.constraints]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} for {self.email}"
 
 
 class PasswordReset(Work):

@@ -76,6 +76,7 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
         Rows("payments.Customer"),
         Rows("accounts.LoginFailure"),
         Rows("accounts.PasswordReset"),
+        Rows("accounts.AccountMail"),
     ),
     "Looking closer": (
         Rows("payments.Payment"),

@@ -1,4 +1,4 @@
-"""Passwords are for staff alone: nobody else comes in by one, whatever the form."""
+"""Who a session belongs to, by the door that it began at."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from shop.accounts.models import User
+
+# The word by which the customers' door asks.
+CUSTOMERS = "customers"
 
 
 class StaffPasswords(ModelBackend):
@@ -18,5 +21,28 @@ class StaffPasswords(ModelBackend):
         password: str | None = None,
         **fields: Any,
     ) -> User | None:
+        if fields.get("door") == CUSTOMERS:
+            return None
         user = super().authenticate(request, username, password, **fields)
         return user if isinstance(user, User) and user.is_staff else None
+
+
+class Customers(ModelBackend):
+    """Of sessions that began at the customers' door: whoever is made staff is nobody there."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **fields: Any,
+    ) -> User | None:
+        """By a password, at their own door alone; who has none comes in by a code."""
+        if fields.get("door") != CUSTOMERS:
+            return None
+        user = super().authenticate(request, username, password, **fields)
+        return user if isinstance(user, User) and not user.is_staff else None
+
+    def get_user(self, user_id: int) -> User | None:
+        user = super().get_user(user_id)
+        return user if isinstance(user, User) and not user.is_staff else None

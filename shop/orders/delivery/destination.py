@@ -4,6 +4,7 @@ from babel.core import get_global
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from shop.accounts.addresses.book import default_of
 from shop.orders.delivery.terms import Terms
 from shop.orders.models import Order
 from shop.orders.visitor import known_visitor
@@ -28,9 +29,13 @@ def choose(request: HttpRequest, country: str) -> None:
 
 
 def _earlier(request: HttpRequest) -> str:
-    """Where this browser's or log-in's last order went; no query for who never ordered."""
+    """The first address of the log-in's book, else where its or this browser's last order went; no
+    query for who never ordered.
+    """
     visitor, user = known_visitor(request), getattr(request, "user", None)
     if user is not None and user.is_authenticated:
+        if first := default_of(user):
+            return first.country
         orders = Order.objects.filter(user=user)
     elif visitor is not None:
         orders = Order.objects.filter(visitor=visitor)

@@ -1,0 +1,95 @@
+"""Another address for an account: proved by a code, and the old one is told."""
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from shop.accounts.models import User
+from shop.accounts.tasks import drain_account_mails
+from shop.orders.models import Order
+from tests.support.customers import code_for, log_in, new_address
+from tests.support.factories import OrderFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGE, CODE = "/account/email/", "/account/email/code/"
+
+
+def test_changed_by_a_code_to_the_new_one_and_the_old_one_is_told() -> None:
+    old, new = new_address(), new_address()
+    client = log_in(old)
+    user = User.objects.get(email=old)
+
+    asked = client.post(PAGE, {"email": new.upper()})
+    unchanged = User.objects.get(pk=user.pk).email
+    done = client.post(CODE, {"code": code_for(new)}, follow=True)
+    drain_account_mails()
+
+    assert (asked["Location"], unchanged) == (CODE, old)
+    assert f"Your address is {new} now." in done.content.decode()
+    assert User.objects.get(pk=user.pk).email == new
+    assert list(EmailAddress.objects.values_list("email", "verified")) == [(new, True)]
+    assert mail.outbox[-1].to == [old]
+    assert "this one does not log in any more" in " ".join(str(mail.outbox[-1].body).split())
+    assert new not in str(mail.outbox[-1].body)
+
+
+def test_orders_of_the_new_address_may_be_claimed_and_of_the_old_no_more() -> None:
+    old, new = new_address(), new_address()
+    client = log_in(old)
+    client.post(PAGE, {"email": new})
+    client.post(CODE, {"code": code_for(new)})
+    of_old: Order = OrderFactory(email=old)
+    of_new: Order = OrderFactory(email=new)
+
+    client.post("/account/orders/claim/")
+
+    assert Order.objects.get(pk=of_old.pk).user is None
+    assert Order.objects.get(pk=of_new.pk).user == User.objects.get(email=new)
+
+
+@pytest.mark.parametrize("fields", [{}, {"is_staff": True}])
+def test_address_of_another_account_is_told_after_the_proof_alone(fields: Any) -> None:
+    other = UserFactory(email=new_address(), **fields)
+    email = new_address()
+    client = log_in(email)
+
+    asked = client.post(PAGE, {"email": other.email})
+    done = client.post(CODE, {"code": code_for(other.email)}, follow=True)
+
+    assert asked["Location"] == CODE
+    assert "This address belongs to another account." in done.content.decode()
+    assert User.objects.filter(email=email).exists()
+
+
+def test_six_wrong_codes_end_it() -> None:
+    old, new = new_address(), new_address()
+    client = log_in(old)
+    client.post(PAGE, {"email": new})
+    code = code_for(new)
+
+    answers = [client.post(CODE, {"code": f"0000-000{n}"}).status_code for n in range(6)]
+
+    assert answers == [400] * 5 + [302]
+    assert client.post(CODE, {"code": code})["Location"] == PAGE
+    assert User.objects.filter(email=old).exists()
+
+
+def test_a_code_to_log_in_changes_no_address() -> None:
+    old, new = new_address(), new_address()
+    client = log_in(old)
+    client.post(PAGE, {"email": new})
+    other = Client()
+    other.post("/account/login/", {"email": old})
+
+    client.post(CODE, {"code": code_for(old)})
+
+    assert User.objects.filter(email=old).exists()
+
+
+def test_only_who_is_logged_in() -> None:
+    assert Client().post(PAGE, {"email": new_address()})["Location"] == "/account/login/"
+    assert Client().get(CODE)["Location"] == f"/account/login/?next={CODE}"

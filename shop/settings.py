@@ -22,6 +22,7 @@ from shop.configuration.variables.correspondence import mail, seller
 from shop.configuration.variables.currencies import local_currency, review_limits
 from shop.configuration.variables.downloads import downloads
 from shop.configuration.variables.payment_page import branding, names_asked, recovery
+from shop.configuration.variables.saved_methods import saved_methods
 from shop.configuration.variables.stripe_account import stripe_account
 from shop.configuration.variables.taxes import taxes
 from shop.money import CURRENCIES
@@ -90,6 +91,12 @@ INVOICE_CREATION: bool = env.read("INVOICE_CREATION", kinds.truth, default=False
 PAYMENT_METHOD_SAVE: bool = env.read("PAYMENT_METHOD_SAVE", kinds.truth, default=True)
 PAYMENT_METHOD_REMOVE: bool = env.read("PAYMENT_METHOD_REMOVE", kinds.truth, default=True)
 SETUP_FUTURE_USAGE = env.choice("SETUP_FUTURE_USAGE", ["", "on_session", "off_session"], default="")
+(
+    PAYMENT_METHOD_REDISPLAY_FILTERS,
+    PAYMENT_METHOD_ALLOW_REDISPLAY,
+    PORTAL_CONFIGURATION,
+    PORTAL_LOGIN_PAGE,
+) = saved_methods(env)
 DEFAULT_CURRENCY: str = env.read("DEFAULT_CURRENCY", default="eur")
 env.check(
     "DEFAULT_CURRENCY", lambda: DEFAULT_CURRENCY in CURRENCIES, "is no currency that Stripe takes."

@@ -3,6 +3,12 @@
 The functions run inside the caller's transaction; payments.settlement.perform makes the calls.
 """
 
+from payments.stripe_requests.customers import (
+    ask_default,
+    ask_detachment,
+    portal_configuration_request,
+    portal_request,
+)
 from payments.stripe_requests.money import (
     NotPossible,
     ask_capture,
@@ -20,12 +26,16 @@ from payments.stripe_requests.money import (
 __all__ = [
     "NotPossible",
     "ask_capture",
+    "ask_default",
+    "ask_detachment",
     "ask_expiry",
     "ask_refund",
     "ask_release",
     "locked",
     "new_session_request",
     "others",
+    "portal_configuration_request",
+    "portal_request",
     "refundable",
     "send_back",
     "still_due",

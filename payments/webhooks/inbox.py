@@ -8,14 +8,17 @@ from django.db import transaction
 from payments import recovered
 from payments.models import WebhookEvent
 from payments.settlement import settle
+from payments.settlement.customers.settle import settle_customer
 from payments.stripe import signatures
 from payments.stripe.terms.discounts import take_over
 from payments.webhooks.handled import HANDLED
-from payments.webhooks.subjects import locate
+from payments.webhooks.subjects import OF_CUSTOMERS, customer_of, locate
 from shop import stripe_client, work
 from shop.catalog.stripe_sync import pull as sync_pull
 from shop.models import Installation
 from shop.work import Outcome
+
+NOT_OURS = "not of this installation"
 
 
 def store(events: Iterable[dict[str, Any]], *, livemode: bool) -> list[str]:
@@ -72,6 +75,9 @@ def process(event: WebhookEvent) -> None:
     if event.type.startswith(("coupon.", "promotion_code.")):
         work.finish(event, Outcome.NOTED, take_over.take_event(event.payload))
         return
+    if event.type.startswith(OF_CUSTOMERS):
+        _process_of_customer(event)
+        return
     try:
         subject = locate(event)
     except recovered.NotPaid as copy:
@@ -83,4 +89,13 @@ def process(event: WebhookEvent) -> None:
         # Ours, but its order is not there (yet): tried again, then a person looks.
         raise work.TryLater(f"The order {event.metadata_order} is not known.")
     else:
-        work.finish(event, Outcome.IGNORED, "not of this installation")
+        work.finish(event, Outcome.IGNORED, NOT_OURS)
+
+
+def _process_of_customer(event: WebhookEvent) -> None:
+    """What was changed in Stripe's portal or in the Dashboard; of customers of ours alone."""
+    customer = customer_of(event)
+    if customer is None:
+        work.finish(event, Outcome.IGNORED, NOT_OURS)
+    else:
+        settle_customer(customer, noticing=event)

@@ -6,10 +6,32 @@ from typing import Any
 from django.db.models import Q
 
 from payments import recovered
-from payments.models import CheckoutSession, Payment, WebhookEvent
+from payments.models import CheckoutSession, Customer, Payment, WebhookEvent
 from payments.stripe import gateway
 from shop import stripe_client
 from shop.models import Installation
+
+# What is told of those who pay, whatever they buy.
+OF_CUSTOMERS = ("customer.", "payment_method.", "mandate.")
+
+
+def customer_of(event: WebhookEvent) -> Customer | None:
+    """Whom an event is about: by their own id, or by a method that is or was kept for them."""
+    account = stripe_client.account()
+    told = event.payload["data"]["object"]
+    before = event.payload["data"].get("previous_attributes") or {}
+    method = told.get("payment_method") if told.get("object") == "mandate" else told.get("id")
+    names = [
+        value
+        for source in (told, before)
+        for value in (source.get("customer"), source.get("customer_account"), source.get("id"))
+        if isinstance(value, str) and value
+    ]
+    known = Customer.objects.filter(account=account)
+    return (
+        known.filter(Q(stripe_customer_id__in=names) | Q(stripe_account_id__in=names)).first()
+        or known.filter(methods__stripe_payment_method_id=str(method or "-")).first()
+    )
 
 
 def locate(event: WebhookEvent) -> CheckoutSession | Payment | None:
@@ -75,7 +97,9 @@ def _by_metadata(event: WebhookEvent, account: str) -> CheckoutSession | None:
         stripe_object = event.payload["data"]["object"]
         if stripe_object.get("object") == "checkout.session":
             session.stripe_session_id = event.object_id
-        elif origin := gateway.session_of_payment(event.payment_intent_id):
+        elif event.payment_intent_id and (
+            origin := gateway.session_of_payment(event.payment_intent_id)
+        ):
             session.stripe_session_id = origin[0]
     return session if session is not None and session.stripe_session_id else None
 

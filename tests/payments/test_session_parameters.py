@@ -241,7 +241,8 @@ def test_a_price_of_another_account_counts_as_absent(synced: Price) -> None:
     [
         (True, "", session_parameters.TERMS),
         (False, "", session_parameters.TERMS),
-        (True, "off_session", session_parameters.TERMS_REUSE),
+        (True, "on_session", session_parameters.TERMS_REUSE),
+        (True, "off_session", session_parameters.TERMS_LATER),
     ],
 )
 def test_a_guest_may_save_the_card(

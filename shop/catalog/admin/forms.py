@@ -52,6 +52,7 @@ class ProductForm(TranslatedForm):
             "publish_at",
             "most_per_order",
             "tax_class",
+            "setup_future_usage",
             "goes_with",
             "description",
             "tags",

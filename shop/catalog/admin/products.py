@@ -78,7 +78,7 @@ class ProductAdmin(SearchAdmin, TranslatedAdmin):
                     "old_addresses",
                     ("category", "vendor", "kind"),
                     ("status", "publish_at"),
-                    ("most_per_order", "tax_class"),
+                    ("most_per_order", "tax_class", "setup_future_usage"),
                     "goes_with",
                     "description",
                     "tags",

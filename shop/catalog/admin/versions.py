@@ -22,7 +22,7 @@ from shop.catalog.models import Image, Price, Product, Variant
 # What a product's page shows, apart from its stock, which is not typed there.
 TEXTS = (
     "title", "slug", "category", "vendor", "kind", "status", "publish_at", "most_per_order",
-    "tax_class", "description", "tags", "option_names", "translations",
+    "tax_class", "setup_future_usage", "description", "tags", "option_names", "translations",
 )  # fmt: skip
 VARIANTS = (
     "id", "sku", "option_values", "is_active", "image", "position", "grams", "requires_shipping",

@@ -75,6 +75,15 @@ class Product(Translated):
         validators=[is_tax_class],
         help_text="Which tax rates hold for it: standard, or another word that rates are kept by.",
     )
+    setup_future_usage = models.CharField(
+        "its payment is kept",
+        max_length=11,
+        choices=[("on_session", "for the customer"), ("off_session", "for later charges, too")],
+        blank=True,
+        default="",
+        db_default="",
+        help_text="How what it is paid with is kept at Stripe; empty: as the shop's setting says.",
+    )
     goes_with = models.ManyToManyField(
         "self",
         symmetrical=False,

@@ -4,6 +4,7 @@ from fulfillment.contact import pages as contact
 from fulfillment.digital import pages as digital
 from fulfillment.documents import pages
 from fulfillment.emails import dev_mailbox_pages
+from fulfillment.my_orders import pages as my_orders
 from fulfillment.order_page import page, success
 from fulfillment.restock import pages as restock
 
@@ -19,6 +20,9 @@ urlpatterns = [
     ),
     path("downloads/<str:signed>/", digital.download, name="download"),
     path("downloads/<str:signed>/file", digital.download_file, name="download_file"),
+    path("orders/<slug:token>/keep/", my_orders.keep, name="keep"),
+    path("account/orders/", my_orders.orders, name="my_orders"),
+    path("account/orders/claim/", my_orders.claim, name="claim"),
     path("orders/<slug:token>/pay/", page.pay, name="pay"),
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/", contact.sent, name="contact_sent"),

@@ -149,7 +149,10 @@ BRANDING = branding(env)
 
 # Failed log-ins of one account in five minutes; of one network address four times as many.
 STAFF_LOGIN_ATTEMPTS = env.number("STAFF_LOGIN_ATTEMPTS", default=5, least=1)
-ACCOUNT_RATE_LIMITS = login_limits(STAFF_LOGIN_ATTEMPTS)
+# Codes to log in that one address of a customer is sent in ten minutes; one network four times as
+# many in a minute.
+LOGIN_CODES = env.number("LOGIN_CODES", default=5, least=1)
+ACCOUNT_RATE_LIMITS = login_limits(STAFF_LOGIN_ATTEMPTS, LOGIN_CODES)
 # Staff are logged out after so many minutes without work, and so many hours after the log-in.
 STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", default=30, least=1)
 STAFF_LOGIN_HOURS = env.number("STAFF_LOGIN_HOURS", default=8, least=1)

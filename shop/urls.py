@@ -11,6 +11,7 @@ handler500 = "shop.http.error_pages.server_error"
 urlpatterns = [
     path("admin/", include("shop.accounts.login.urls")),
     path("admin/", admin.site.urls),
+    path("account/", include("shop.accounts.customers.urls")),
     path("language/", languages.choose, name="language"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),

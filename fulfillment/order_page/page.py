@@ -15,6 +15,7 @@ from fulfillment.order_page import status
 from payments import method_names
 from payments.models import Payment
 from payments.views import pay_again
+from shop.accounts.customers.access import customer_of
 from shop.http import languages
 from shop.orders.models import Order
 from shop.orders.visitor import is_visitor
@@ -57,6 +58,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "documents": status.documents(order, told.balance),
             "payment": payment,
             "paid_with": method_names.name_of(payment) if payment else "",
+            "may_keep": may_keep(request, order),
             "person": _person(order, in_full=is_theirs(request, order)),
         },
     )
@@ -86,6 +88,16 @@ def is_theirs(request: HttpRequest, order: Order) -> bool:
     if is_visitor(request, order.visitor):
         return True
     return order.user_id is not None and request.user.pk == order.user_id
+
+
+def may_keep(request: HttpRequest, order: Order) -> bool:
+    """Whether whoever looks may put the order into an account: they ordered it, it is in none, and
+    they are not logged in with another address.
+    """
+    if order.user_id is not None or not order.email or not is_theirs(request, order):
+        return False
+    user = customer_of(request)
+    return user is None or user.email.lower() == order.email.lower()
 
 
 def _payment(order: Order) -> Payment | None:

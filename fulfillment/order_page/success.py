@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from fulfillment.order_page import status
-from fulfillment.order_page.page import is_theirs
+from fulfillment.order_page.page import is_theirs, may_keep
 from fulfillment.order_page.wording import not_known_yet
 from payments.models import CheckoutSession
 from payments.settlement import page_calls
@@ -45,6 +45,7 @@ def success(request: HttpRequest) -> HttpResponse:
         {
             "order": order,
             "mine": mine,
+            "may_keep": may_keep(request, order),
             "status_text": text,
             "balance": told.balance,
             "money_text": told.money,

@@ -20,6 +20,7 @@ SETTINGS = {
     "CHECKOUT_RATE_LIMIT": "10000",
     "CHECKOUT_OPEN_HOLDS": "10000",
     "STAFF_LOGIN_ATTEMPTS": "10000",
+    "LOGIN_CODES": "10000",
     # Many buy at once in one process, and on a busy machine.
     "STRIPE_PAGE_CALLS": "100",
     "STRIPE_PAGE_PATIENCE": "8",

@@ -5,12 +5,15 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 
-from shop.accounts.models import LoginFailure, PasswordReset, User
+from shop.accounts.models import AccountMail, LoginFailure, PasswordReset, User
 from shop.staff.read_only import ReadOnlyAdmin, WorkAdmin, dead_work
 from shop.staff.site import ShopAdminSite
 
 cast(ShopAdminSite, admin.site).add_waiting(
     dead_work(PasswordReset, "Mails about forgotten passwords that could not be sent")
+)
+cast(ShopAdminSite, admin.site).add_waiting(
+    dead_work(AccountMail, "Mails about customers' accounts that could not be sent")
 )
 # allauth's addresses are for customers who confirm them; staff have the one in their account.
 admin.site.unregister(EmailAddress)
@@ -55,4 +58,12 @@ class LoginFailureAdmin(ReadOnlyAdmin):
 @admin.register(PasswordReset)
 class PasswordResetAdmin(WorkAdmin):
     list_display = ["created_at", "email", "status", "result", "attempts", "last_error"]
+    search_fields = ["email"]
+
+
+@admin.register(AccountMail)
+class AccountMailAdmin(WorkAdmin):
+    """Never the code: whoever reads it could log in as the customer."""
+
+    list_display = ["created_at", "kind", "email", "status", "result", "attempts", "last_error"]
     search_fields = ["email"]

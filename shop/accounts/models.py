@@ -68,6 +68,33 @@ class LoginFailure(models.Model):
         return f"{self.email}: {self.get_reason_display()}"
 
 
+class AccountMail(Work):
+    """A mail around a customer's account: whose address it is, is the worker's matter."""
+
+    class Kind(models.TextChoices):
+        CODE = "code", "code to log in"
+        NEW_EMAIL = "new_email", "code for a new address"
+        EMAIL_CHANGED = "email_changed", "word that the address was changed"
+
+    TASK: ClassVar[str] = "accounts.send_account_mail"
+    DRAIN_TASK: ClassVar[str] = "accounts.drain_account_mails"
+    QUEUE: ClassVar[str] = "mail"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    email = models.CharField("address given", max_length=254)
+    # Empty once it was sent, and for mails without one.
+    code = models.CharField(max_length=20, blank=True, editable=False)
+    language = models.CharField(max_length=10, blank=True)
+
+    class Meta(Work.Meta):
+        verbose_name = "mail about an account"
+        verbose_name_plural = "mails about accounts"
+        constraints: ClassVar[list[Any]] = [*Work.Meta.constraints]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} for {self.email}"
+
+
 class PasswordReset(Work):
     """Somebody asked for a new password: whether the address is of staff is the worker's matter."""
 

@@ -20,7 +20,7 @@ INSTALLED_APPS = [
     "shop.apps.ShopConfig",
     "shop.accounts",
     "shop.catalog",
-    "shop.orders",
+    "shop.orders.accounts.apps.OrdersConfig",
     "payments.apps.PaymentsConfig",
     "fulfillment.apps.FulfillmentConfig",
 ]
@@ -72,6 +72,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shop.accounts.customers.navigation.in_templates",
                 "shop.catalog.storefront.context_processors.catalog",
                 "shop.orders.context_processors.storefront",
                 "payments.checkout.saved_customer.in_cart",

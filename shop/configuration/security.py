@@ -14,11 +14,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-AUTHENTICATION_BACKENDS = ["shop.accounts.login.backend.StaffPasswords"]
+AUTHENTICATION_BACKENDS = [
+    "shop.accounts.login.backend.StaffPasswords",
+    "shop.accounts.login.backend.Customers",
+]
 # For the link in a mail about a forgotten password.
 PASSWORD_RESET_TIMEOUT = 60 * 60
-# allauth guards the staff's door and no other: nobody signs up, nothing is confirmed by mail.
-ACCOUNT_ADAPTER = "shop.accounts.login.adapter.StaffAdapter"
+# allauth guards two doors. Staff come in by a password; customers by a code from a mail, which
+# proves the address and makes the account, so nobody signs up and nothing else is confirmed.
+ACCOUNT_ADAPTER = "shop.accounts.login.adapter.ShopAdapter"
 ACCOUNT_FORMS = {
     "login": "shop.accounts.login.forms.LoginForm",
     "reset_password": "shop.accounts.login.forms.ForgottenForm",
@@ -32,6 +36,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_ENABLED = False
 # It would lead somebody who is logged in without being staff round in a circle.
 ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+# Typed on telephones, too. Five codes of six tries in ten minutes: one guess in three million.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 6
+# Seconds. Mails may take their time; the log-in that waits for it lives as long.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 15 * 60
 # As long as any visit: how long staff stay is counted apart (shop/accounts/login/sessions.py).
 ACCOUNT_SESSION_REMEMBER = True
 # Django's knows the address that the mail went to; allauth's would keep a second list of those.
@@ -55,8 +65,9 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SHORTEST_SECRET, FEWEST_CHARACTERS = 50, 5
 
 
-def login_limits(attempts: int) -> dict[str, str]:
-    """How often staff may try: failed attempts by account, and all that one network sends.
+def login_limits(attempts: int, codes: int = 5) -> dict[str, str]:
+    """How often staff may try: failed attempts by account, and all that one network sends; how
+    many codes go to one address of a customer, and how often each may be typed.
 
     Several people sit behind one network; a program that tries many accounts does, too.
     """
@@ -66,6 +77,8 @@ def login_limits(attempts: int) -> dict[str, str]:
         "login_failed": f"{many}/5m/ip,{attempts}/5m/key",
         "reset_password": f"{many}/5m/ip,{attempts}/5m/key",
         "reset_password_from_key": f"{many}/m/ip",
+        "request_login_code": f"{4 * codes}/m/ip,{codes}/10m/key",
+        "confirm_login_code": f"{ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS}/15m/key",
     }
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from shop.accounts.customers.access import customer_of
 from shop.catalog.models import Price, Product, Stock, Variant
 from shop.catalog.stock import OutOfStock, most_at_once
 from shop.money import Money
@@ -57,9 +58,24 @@ class NotInCart(Exception):
 
 
 def current(request: HttpRequest) -> Cart | None:
-    """This browser session's cart, if it has one."""
+    """This browser session's cart, if it has one; else the one of the customer who is logged in,
+    which another device may have begun, or brought together with its own.
+    """
     known = request.session.get("cart")
-    return Cart.objects.filter(pk=known).first() if known else None
+    cart = Cart.objects.filter(pk=known).first() if known else None
+    if cart is None and (user := customer_of(request)) is not None:
+        cart = Cart.objects.filter(user=user).first()
+        if cart is not None:
+            request.session["cart"] = str(cart.pk)
+    return cart
+
+
+def _new(request: HttpRequest) -> Cart:
+    user = customer_of(request)
+    if user is None:
+        return Cart.objects.create()
+    cart, _made = Cart.objects.get_or_create(user=user)
+    return cart
 
 
 @transaction.atomic
@@ -68,7 +84,7 @@ def put(request: HttpRequest, price: Price, quantity: int, named: Money | None =
 
     What `add` refuses leaves neither a cart nor a session behind.
     """
-    cart = current(request) or Cart.objects.create()
+    cart = current(request) or _new(request)
     line = add(cart, price, quantity, named)
     request.session["cart"] = str(cart.pk)
     # Known before the first press of the button to pay.
@@ -132,8 +148,7 @@ def change(cart: Cart, variant_id: int, quantity: int, named: Money | None = Non
     available = _available(cart, variant_id)
     if available == 0:
         raise OutOfStock(line.variant, available)
-    most = min(most_at_once(available), _most_of(cart, line.variant))
-    line.quantity = max(1, min(quantity, most))
+    line.quantity = max(1, min(quantity, most_of(cart, line.variant)))
     # The currency may have been changed in another tab.
     if named is not None and named.currency == line.currency:
         line.seen_amount, line.is_named = named.amount, True
@@ -220,6 +235,12 @@ def why_fewer(line: CartLine) -> str:
     if line.quantity < _available(cart, line.variant_id):
         return _("At most %(number)s in one order.") % {"number": line.quantity}
     return _("Only %(number)s left.") % {"number": line.quantity}
+
+
+def most_of(cart: Cart, variant: Variant) -> int:
+    """How many of this variant the cart may hold as of now."""
+    available = _available(cart, variant.pk)
+    return min(available, most_at_once(available), _most_of(cart, variant))
 
 
 def _most_of(cart: Cart, variant: Variant) -> int:

@@ -76,6 +76,7 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
         Rows("payments.SavedMethod", "Saved payment methods"),
         Rows("accounts.LoginFailure"),
         Rows("accounts.PasswordReset"),
+        Rows("accounts.AccountMail"),
     ),
     "Looking closer": (
         Rows("payments.Payment"),

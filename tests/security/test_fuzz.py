@@ -16,20 +16,24 @@ pytestmark = pytest.mark.django_db
 
 PATHS = [
     "/", "/cart/", "/search/", "/success", "/cancel", "/webhook", "/create-checkout-session",
+    "/account/", "/account/login/", "/account/login/code/", "/account/logout/",
+    "/account/orders/", "/account/orders/claim/",
     "/contact/", "/stock-alerts/", "/stock-alerts/x/off/",
     "/cart/add/", "/cart/update/", "/cart/remove/", "/healthz", "/sitemap.xml", "/robots.txt",
     "/admin/login/", "/admin/forgotten-password/", "/admin/forgotten-password/asked/",
 ]  # fmt: skip
 WITH_NAME = [
-    "/products/{}/", "/categories/{}/", "/orders/{}/", "/orders/x/documents/{}/",
-    "/orders/x/documents/{}/pdf/", "/downloads/{}/", "/downloads/{}/file",
+    "/products/{}/", "/categories/{}/", "/orders/{}/", "/orders/{}/keep/",
+    "/orders/x/documents/{}/", "/orders/x/documents/{}/pdf/",
+    "/downloads/{}/", "/downloads/{}/file",
     "/checkout/{}/", "/checkout/{}/again",
     "/static/{}", "/{}", "/admin/{}/", "/admin/forgotten-password/{}/x/",
     "/admin/forgotten-password/1/{}/",
 ]  # fmt: skip
 FIELDS = ["q", "page", "sort", "price", "quantity", "variant", "session_id", "shown", "next", "x",
           "category", "in_stock", "min", "max", "color", "version", "cart", "amount", "key",
-          "withdrawal", "username", "password", "email", "password1", "password2"]  # fmt: skip
+          "withdrawal", "username", "password", "email", "password1", "password2",
+          "code", "website"]  # fmt: skip
 HEADERS = ["referer", "accept-language", "x-request-id", "cookie", "x-forwarded-for"]
 # What has broken other shops, beside whatever Hypothesis finds.
 ODD = ["\x00", "%00", "0", "-1", "1e9", "9" * 30, "٣", "null", "[]", "{}", "' OR 1=1", "../../etc",

@@ -27,6 +27,8 @@ from payments.settlement.perform import perform as perform_request
 from payments.stripe.terms import tax_rates
 from payments.stripe.terms.discounts import push as discounts
 from shop import work
+from shop.accounts.customers import mails as account_mails
+from shop.accounts.models import AccountMail
 from shop.catalog.models import Price, Stock
 from shop.orders.models import Order
 from tests.support.factories import PriceFactory
@@ -41,6 +43,7 @@ BODIES: list[tuple[type[work.Work], Callable[[Any], None]]] = [
     (Email, letters.send),
     (BackInStock, restock.send),
     (ContactMessage, contact.send),
+    (AccountMail, account_mails.send),
 ]
 
 

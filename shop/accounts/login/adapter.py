@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from shop.accounts.login import failures
@@ -12,8 +13,8 @@ from shop.accounts.models import LoginFailure, User
 from shop.http.client_address import network
 
 
-class StaffAdapter(DefaultAccountAdapter):
-    """The admin's door: e-mail address and password, of active staff."""
+class ShopAdapter(DefaultAccountAdapter):
+    """The admin's door: address and password, of active staff. The customers': a mailed code."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -23,6 +24,16 @@ class StaffAdapter(DefaultAccountAdapter):
         "try again.",
         "invalid_password_reset": "This link was used before, or it is too old.",
     }
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """A session that began at one door opens nothing behind the other."""
+        if not user.is_staff:
+            user.backend = "shop.accounts.login.backend.Customers"
+        super().login(request, user)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        staff = isinstance(request.user, User) and request.user.is_staff
+        return str(super().get_login_redirect_url(request)) if staff else reverse("account")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return network(request)

@@ -1,4 +1,4 @@
-"""Passwords are for staff alone: nobody else comes in by one, whatever the form."""
+"""Who a session belongs to, by the door that it began at."""
 
 from typing import Any
 
@@ -20,3 +20,14 @@ class StaffPasswords(ModelBackend):
     ) -> User | None:
         user = super().authenticate(request, username, password, **fields)
         return user if isinstance(user, User) and user.is_staff else None
+
+
+class Customers(ModelBackend):
+    """Of sessions that began at the customers' door: whoever is made staff is nobody there."""
+
+    def authenticate(self, *_: Any, **__: Any) -> None:
+        """By a code alone, which is allauth's matter."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = super().get_user(user_id)
+        return user if isinstance(user, User) and not user.is_staff else None

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -18,6 +19,10 @@ class Cart(models.Model):
     version = models.PositiveIntegerField(default=0)
     # The discount code that was typed and found, as it is compared; empty for none.
     code = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # Whose it is on every device where they are logged in; None for a visitor's.
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cart"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now)
 

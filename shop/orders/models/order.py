@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 from django.utils import timezone
 
 from shop.catalog import stock
@@ -133,6 +133,7 @@ class Order(Delivered, Taxed, Discounted, Answered, CalledOff):
             models.Index(fields=["status", "-created_at"], name="order_by_status"),
             models.Index(fields=["visitor"], name="order_by_visitor"),
             models.Index(fields=["reservation"], name="order_by_reservation"),
+            models.Index(Upper("email"), condition=Q(user=None), name="order_of_a_guest_by_email"),
         ]
         triggers = [KNOWN_REASON]
 

@@ -159,6 +159,7 @@ ROUNDS = {
         ("TRUSTED_PROXIES", "-1", "is '-1'. Use a whole number of at least 0, such as 0."),
         ("CHECKOUT_RATE_LIMIT", "-5", "is '-5'. Use a whole number of at least 1"),
         ("CHECKOUT_OPEN_HOLDS", "0", "is '0'. Use a whole number of at least 1"),
+        ("LOGIN_CODES", "0", "is '0'. Use a whole number of at least 1, such as 5."),
         ("STAFF_LOGIN_ATTEMPTS", "0", "is '0'. Use a whole number of at least 1, such as 5."),
         ("STAFF_IDLE_MINUTES", "0", "is '0'. Use a whole number of at least 1, such as 30."),
         ("STAFF_LOGIN_HOURS", "-1", "is '-1'. Use a whole number of at least 1, such as 8."),

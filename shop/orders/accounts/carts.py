@@ -1,0 +1,76 @@
+"""The cart at a log-in: what lies in the browser's and what lay in the customer's become one."""
+
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from shop.accounts.models import User
+from shop.orders.cart import convert, current, most_of, raise_version, why_fewer
+from shop.orders.models import Cart, CartLine, Order
+
+
+@transaction.atomic
+def bring_together(request: HttpRequest, user: User) -> None:
+    """From now on this browser's cart is the customer's, with all that was in theirs."""
+    # Two devices at once take turns.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    theirs = Cart.objects.filter(user=user).first()
+    here = current(request)
+    if here is not None and here.user_id not in {None, user.pk}:
+        del request.session["cart"]
+        here = None
+    here = here or theirs
+    if here is None:
+        return
+    request.session["cart"] = str(here.pk)
+    if theirs is None:
+        Cart.objects.filter(pk=here.pk).update(user=user)
+    elif theirs != here:
+        _tell(request, merge(here, theirs))
+        Cart.objects.filter(pk=here.pk).update(user=user)
+
+
+@transaction.atomic
+def merge(here: Cart, other: Cart) -> tuple[int, list[CartLine]]:
+    """Put what lies in `other` into `here`, of each thing as many as may be ordered.
+
+    Returns how many lines came, and which became fewer than both together. `other` is gone then;
+    an order that was begun with it takes its things out of `here` when it is paid.
+    """
+    raise_version(here)
+    lines = list(here.lines.all())
+    if lines and other.lines.exclude(currency=lines[0].currency).exists():
+        convert(other, lines[0].currency)
+    held = {line.variant_id: line for line in lines}
+    came, fewer = 0, []
+    for line in other.lines.select_related("variant__product"):
+        came += 1
+        line.cart = here
+        wanted = line.quantity
+        if own := held.get(line.variant_id):
+            wanted += own.quantity
+            own.delete()
+            # What was seen or named here was seen last.
+            line.seen_amount, line.is_named = own.seen_amount, own.is_named
+        line.quantity = max(1, min(wanted, most_of(here, line.variant)))
+        line.save()
+        if line.quantity < wanted:
+            fewer.append(line)
+    Order.objects.filter(cart=other).update(bought_from=here.pk, cart=None)
+    if other.code and not here.code:
+        Cart.objects.filter(pk=here.pk).update(code=other.code)
+    other.delete()
+    return came, fewer
+
+
+def _tell(request: HttpRequest, merged: tuple[int, Iterable[CartLine]]) -> None:
+    came, fewer = merged
+    if came:
+        messages.info(request, _("What you had put into your cart before is in it again."))
+    for line in fewer:
+        told = {"number": line.quantity, "thing": line.variant.name}
+        now = _("Your cart now has %(number)s × %(thing)s.") % told
+        messages.warning(request, f"{why_fewer(line)} {now}")

@@ -34,8 +34,13 @@ def name_of(payment: Payment) -> str:
 
     What Stripe tells as the brand of anything but a card is a bank's code, which says nothing.
     """
-    if payment.method == "card":
-        return BRANDS.get(payment.brand) or _("Card")
-    if payment.method in METHODS:
-        return _(METHODS[payment.method])
-    return payment.method.replace("_", " ").capitalize()
+    return name_of_method(payment.method, payment.brand)
+
+
+def name_of_method(kind: str, brand: str) -> str:
+    """The same for a method by Stripe's codes of what it is, and of a card's brand."""
+    if kind == "card":
+        return BRANDS.get(brand) or _("Card")
+    if kind in METHODS:
+        return _(METHODS[kind])
+    return kind.replace("_", " ").capitalize()

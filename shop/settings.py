@@ -245,7 +245,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE and HSTS_PRELOAD
 if SECURE and TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-CONTENT_SECURITY_POLICY = content_policy(CHECKOUT_ORIGINS)
+# Where the customer portal may stand: at Stripe, on the shop's own domain there, at the stand-in.
+PORTAL_ORIGINS = ["https://billing.stripe.com", *CHECKOUT_ORIGINS[1:]]
+CONTENT_SECURITY_POLICY = content_policy([*CHECKOUT_ORIGINS, PORTAL_ORIGINS[0]])
 
 # -- Logs -----------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ PATHS = [
     "/", "/cart/", "/search/", "/success", "/cancel", "/webhook", "/create-checkout-session",
     "/account/", "/account/login/", "/account/login/code/", "/account/logout/",
     "/account/orders/", "/account/orders/claim/",
+    "/account/payment-methods/", "/account/payment-methods/add/", "/account/portal/",
     "/contact/", "/stock-alerts/", "/stock-alerts/x/off/",
     "/cart/add/", "/cart/update/", "/cart/remove/", "/healthz", "/sitemap.xml", "/robots.txt",
     "/admin/login/", "/admin/forgotten-password/", "/admin/forgotten-password/asked/",
@@ -27,6 +28,8 @@ WITH_NAME = [
     "/orders/x/documents/{}/", "/orders/x/documents/{}/pdf/",
     "/downloads/{}/", "/downloads/{}/file",
     "/checkout/{}/", "/checkout/{}/again",
+    "/account/payment-methods/{}/remove/", "/account/payment-methods/{}/default/",
+    "/account/payment-methods/added/{}/",
     "/static/{}", "/{}", "/admin/{}/", "/admin/forgotten-password/{}/x/",
     "/admin/forgotten-password/1/{}/",
 ]  # fmt: skip

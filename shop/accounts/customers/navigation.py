@@ -24,6 +24,7 @@ class Entry:
 ENTRIES = (
     Entry("account", _("Overview"), ""),
     Entry("fulfillment:my_orders", _("Orders"), _("What you bought, and where it is.")),
+    Entry("payments:methods", _("Payment methods"), _("What you pay with, kept at Stripe.")),
 )
 
 

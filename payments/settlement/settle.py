@@ -21,11 +21,10 @@ from payments.models import (
     WebhookEvent,
 )
 from payments.settlement import merge, next_look
-from payments.settlement.customers.merge import merge_customer
+from payments.settlement.customers.merge import no_longer_named
 from payments.settlement.follow import follow, session_is_over, was_tried_again
 from payments.settlement.totals import order_totals
 from payments.stripe import gateway
-from payments.stripe.customers.facts import CustomerFacts
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import PaymentFacts, SessionFacts
 from shop import work
@@ -118,7 +117,7 @@ def never_opened(request: StripeRequest, why: str, *, customer_is_gone: bool) ->
     if customer_is_gone:
         gone = Customer.objects.filter(checkoutsession__requests=request)
         for customer in gone.select_for_update(of=("self",)):
-            merge_customer(customer, CustomerFacts(is_gone=True), [])
+            no_longer_named(customer)
     if order is not None and order.is_reopened() and order.cancel_requested_at is None:
         order.close_again(f"refused: {why}")
     elif order is not None and can_move(order, Order.Status.CANCELLED):

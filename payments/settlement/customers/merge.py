@@ -84,6 +84,15 @@ def merge_customer(
             detach(row)
 
 
+def no_longer_named(customer: Customer) -> None:
+    """Stripe knows nobody by what was sent: an Account that staff mistyped, or who is gone."""
+    if customer.stripe_account_id:
+        customer.stripe_account_id = ""
+        customer.save(update_fields=["stripe_account_id"])
+    else:
+        _forget(customer)
+
+
 def _owners(customer: Customer) -> set[str]:
     return {customer.stripe_customer_id, customer.stripe_account_id} - {""}
 

@@ -28,7 +28,8 @@ def read_customer(customer: Customer) -> CustomerFacts:
     except _Deleted:
         return CustomerFacts(is_gone=True)
     except Refused as error:
-        if error.code != "resource_missing":
+        # An Account that nobody knows was mistyped; that says nothing of what is kept.
+        if error.code != "resource_missing" or customer.stripe_account_id:
             raise
         return CustomerFacts(is_gone=True)
     return CustomerFacts(default_method=default, methods=methods)

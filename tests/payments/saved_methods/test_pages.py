@@ -314,6 +314,54 @@ def test_a_refused_page_is_said_and_nothing_stays_open(
     assert CheckoutSession.objects.get().status == "expired"
 
 
+# -- answers that are lost -------------------------------------------------------------------------
+
+LOST = pytest.mark.parametrize("when", ["before", "after"])
+
+
+@LOST
+def test_a_removal_whose_answer_is_lost_is_carried_out_once(
+    ada: Client, stand_in: StandIn, when: str
+) -> None:
+    method = captured(stand_in, ada)
+    stand_in.fail("/detach$", method="POST", when=when, reset=True, times=1)
+
+    ada.post(f"{LIST}{method.pk}/remove/")
+    do_what_waits()
+
+    assert (now(method).status, detachments(stand_in)) == ("detached", 1)
+    assert StripeRequest.objects.get(kind="detach_method").outcome == "carried out"
+
+
+@LOST
+def test_a_default_whose_answer_is_lost_is_set_once(
+    ada: Client, stand_in: StandIn, when: str
+) -> None:
+    method = kept(stand_in, ada)
+    customer = method.customer.stripe_customer_id
+    stand_in.fail(f"/v1/customers/{customer}$", method="POST", when=when, reset=True, times=1)
+
+    ada.post(f"{LIST}{method.pk}/default/")
+    do_what_waits()
+
+    assert now(method).customer.stripe_default_method_id == method.stripe_payment_method_id
+    assert len(stand_in.executed(f"/v1/customers/{customer}")) == 1
+
+
+@LOST
+def test_a_setup_page_whose_answer_is_lost_is_made_once(
+    ada: Client, stand_in: StandIn, when: str
+) -> None:
+    stand_in.fail("^/v1/checkout/sessions$", method="POST", when=when, reset=True, times=1)
+
+    ada.post(f"{LIST}add/")
+    do_what_waits()
+
+    session = CheckoutSession.objects.get()
+    assert session.url
+    assert len(stand_in.executed("/v1/checkout/sessions")) == 1
+
+
 # -- somebody else's -------------------------------------------------------------------------------
 
 

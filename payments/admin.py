@@ -1,6 +1,6 @@
 """Payments on the staff site: the capture queue, and every row behind it to read."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -19,8 +19,10 @@ from payments.models import (
     MoneyAction,
     MoneyEntry,
     Payment,
+    PortalConfiguration,
     Refund,
     RiskSign,
+    SavedMethod,
     StripeRequest,
     TaxRateSync,
     WebhookEvent,
@@ -151,10 +153,42 @@ class CheckoutSessionAdmin(ReadOnlyAdmin):
 
 @admin.register(Customer)
 class CustomerAdmin(ReadOnlyAdmin):
-    list_display = ["stripe_customer_id", "user", "account", "created_at"]
-    search_fields = ["stripe_customer_id", "user__email"]
+    """Only which Account a customer is at Stripe (Accounts v2) is entered here."""
+
+    list_display = ["stripe_customer_id", "user", "account", "created_at", "gone_at"]
+    search_fields = ["stripe_customer_id", "stripe_account_id", "user__email"]
     list_select_related = ["user"]
-    exclude = ["visitor"]
+    fields = (
+        "stripe_customer_id", "stripe_account_id", "user", "account",
+        "stripe_default_method_id", "saved_at", "gone_at", "created_at",
+    )  # fmt: skip
+    readonly_fields = tuple(name for name in fields if name != "stripe_account_id")
+
+    def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return request.user.has_perm("payments.change_customer")
+
+
+@admin.register(SavedMethod)
+class SavedMethodAdmin(ReadOnlyAdmin):
+    """What is kept at Stripe for whom, and what they agreed to."""
+
+    list_display = [
+        "__str__", "customer", "type", "brand", "last4", "status", "set_up_by", "consent_at",
+    ]  # fmt: skip
+    list_filter = ("status", "set_up_by", "type")
+    search_fields = [
+        "stripe_payment_method_id",
+        "customer__stripe_customer_id",
+        "customer__user__email",
+    ]
+    list_select_related = ["customer"]
+    ordering = ["-created_at"]
+    show_full_result_count = False
+
+
+@admin.register(PortalConfiguration)
+class PortalConfigurationAdmin(ReadOnlyAdmin):
+    list_display = ["stripe_configuration_id", "account", "created_at"]
 
 
 @admin.register(StripeRequest)

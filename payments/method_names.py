@@ -24,6 +24,11 @@ def name_of(payment: Payment) -> str:
 
     What Stripe tells as the brand of anything but a card is a bank's code, which says nothing.
     """
-    if payment.method == "card":
-        return BRANDS.get(payment.brand) or _("Card")
-    return name_of_method(payment.method)
+    return name_of_means(payment.method, payment.brand)
+
+
+def name_of_means(method: str, brand: str) -> str:
+    """The same, by Stripe's codes of what it is and of a card's brand."""
+    if method == "card":
+        return BRANDS.get(brand) or _("Card")
+    return name_of_method(method)

@@ -40,7 +40,7 @@ def adopt(stripe_session_id: str, account: str) -> CheckoutSession | None:
         raise NotPaid(f"{stripe_session_id} is {facts.status}.")
     copied = (
         "order", "mode", "delivery", "tax", "tax_ids", "currencies", "changes", "questions",
-        "consent", "expires_at", "due_at",
+        "consent", "saving", "expires_at", "due_at",
     )  # fmt: skip
     copy, _ = CheckoutSession.objects.get_or_create(
         account=account,

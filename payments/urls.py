@@ -1,6 +1,7 @@
 from django.urls import path
 
 from payments import views, webhook_view
+from payments.saved_methods import pages as saved_methods
 
 app_name = "payments"
 
@@ -10,5 +11,23 @@ urlpatterns = [
     path("checkout/<slug:token>/again", views.pay_again, name="pay_again"),
     path("cart/not-you/", views.not_you, name="not_you"),
     path("cancel", views.cancelled, name="cancel"),
+    path("account/payment-methods/", saved_methods.methods, name="methods"),
+    path("account/payment-methods/add/", saved_methods.add, name="add_method"),
+    path(
+        "account/payment-methods/added/<uuid:session_id>/",
+        saved_methods.added,
+        name="method_added",
+    ),
+    path(
+        "account/payment-methods/<uuid:method_id>/remove/",
+        saved_methods.remove,
+        name="remove_method",
+    ),
+    path(
+        "account/payment-methods/<uuid:method_id>/default/",
+        saved_methods.default,
+        name="default_method",
+    ),
+    path("account/portal/", saved_methods.manage, name="portal"),
     path("webhook", webhook_view.webhook, name="webhook"),
 ]

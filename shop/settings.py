@@ -27,6 +27,7 @@ from shop.configuration.variables.payment_page import (
     names_asked,
     recovery,
 )
+from shop.configuration.variables.saved_methods import saved_methods
 from shop.configuration.variables.stripe_account import stripe_account
 from shop.configuration.variables.taxes import taxes
 from shop.money import CURRENCIES
@@ -95,6 +96,12 @@ INVOICE_CREATION: bool = env.read("INVOICE_CREATION", kinds.truth, default=False
 PAYMENT_METHOD_SAVE: bool = env.read("PAYMENT_METHOD_SAVE", kinds.truth, default=True)
 PAYMENT_METHOD_REMOVE: bool = env.read("PAYMENT_METHOD_REMOVE", kinds.truth, default=True)
 SETUP_FUTURE_USAGE = env.choice("SETUP_FUTURE_USAGE", ["", "on_session", "off_session"], default="")
+(
+    PAYMENT_METHOD_REDISPLAY_FILTERS,
+    PAYMENT_METHOD_ALLOW_REDISPLAY,
+    PORTAL_CONFIGURATION,
+    PORTAL_LOGIN_PAGE,
+) = saved_methods(env)
 DEFAULT_CURRENCY: str = env.read("DEFAULT_CURRENCY", default="eur")
 env.check(
     "DEFAULT_CURRENCY", lambda: DEFAULT_CURRENCY in CURRENCIES, "is no currency that Stripe takes."
@@ -245,7 +252,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE and HSTS_PRELOAD
 if SECURE and TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-CONTENT_SECURITY_POLICY = content_policy(CHECKOUT_ORIGINS)
+# Where the customer portal may stand: at Stripe, on the shop's own domain there, at the stand-in.
+PORTAL_ORIGINS = ["https://billing.stripe.com", *CHECKOUT_ORIGINS[1:]]
+CONTENT_SECURITY_POLICY = content_policy([*CHECKOUT_ORIGINS, PORTAL_ORIGINS[0]])
 
 # -- Logs -----------------------------------------------------------------------------------------
 

@@ -165,6 +165,7 @@ def stand_in(stand_in_process: StandIn, monkeypatch: pytest.MonkeyPatch) -> Stan
     """An empty Stripe that the shop in this process talks to."""
     monkeypatch.setattr(settings, "STRIPE_API_BASE", stand_in_process.url)
     monkeypatch.setattr(settings, "CHECKOUT_ORIGINS", [stand_in_process.url])
+    monkeypatch.setattr(settings, "PORTAL_ORIGINS", [stand_in_process.url])
     # What an earlier test left hanging says nothing about this one.
     monkeypatch.setattr(page_calls, "places", page_calls.Places(settings.STRIPE_PAGE_CALLS))
     stand_in_process.ask("reset", {"keep_endpoints": False})

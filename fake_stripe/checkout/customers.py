@@ -3,9 +3,13 @@
 from typing import Any
 
 from fake_stripe.engine.errors import StripeError
+from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.pricing.tax_table import place_of
 from fake_stripe.schema import Object
+
+# No v1 object: what the shop may know of one is its id alone. Made by POST /_fake/accounts.
+ACCOUNT = "v2.core.account"
 
 
 def find_customer(tx: Transaction, params: dict[str, Any]) -> Object | None:
@@ -17,6 +21,20 @@ def find_customer(tx: Transaction, params: dict[str, Any]) -> Object | None:
         message = f"No such customer: '{customer['id']}'"
         raise StripeError(message, code="resource_missing", param="customer")
     return customer
+
+
+def create_account(tx: Transaction) -> Object:
+    """An Account with the configuration of a customer; nothing else of it is played."""
+    made = {"id": f"acct_{random_text(16)}", "object": ACCOUNT, "created": tx.now}
+    tx.store.insert(ACCOUNT, made)
+    return made
+
+
+def find_account(tx: Transaction, params: dict[str, Any]) -> Object | None:
+    """The Account (Accounts v2) named in a customer's place, who must be there."""
+    if "customer_account" not in params:
+        return None
+    return tx.get(ACCOUNT, params["customer_account"], "customer_account")
 
 
 def refuse_location(params: dict[str, Any], customer: Object | None) -> None:

@@ -30,6 +30,7 @@ def setup_intent_of(tx: Transaction, session: Object) -> Object:
     intent = setup_intents.create_intent(
         tx,
         customer=session["customer"],
+        customer_account=session["customer_account"],
         description=data.get("description"),
         metadata=dict(data.get("metadata") or {}),
         payment_method_options=setup_options(session),
@@ -69,6 +70,7 @@ def intent_of(tx: Transaction, session: Object) -> Object:
         amount=session["amount_total"],
         currency=session["currency"],
         customer=session["customer"],
+        customer_account=session["customer_account"],
         metadata=dict(data.get("metadata") or {}),
         payment_method_options=intent_options(session),
         payment_method_types=session["payment_method_types"],

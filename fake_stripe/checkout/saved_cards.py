@@ -15,7 +15,12 @@ from fake_stripe.schema import Object
 def has_holder(session: Object) -> bool:
     """Whether there is, or will be, a customer whom a card could be kept for."""
     made = session["customer_creation"] == "always" or session["mode"] == "subscription"
-    return bool(session["customer"]) or made
+    return bool(owner_of(session)) or made
+
+
+def owner_of(session: Object) -> str:
+    """Whom a session names: a Customer, or an Account (Accounts v2); empty for nobody yet."""
+    return str(session["customer"] or session["customer_account"] or "")
 
 
 def is_kept(session: Object) -> bool:
@@ -29,9 +34,11 @@ def is_kept(session: Object) -> bool:
 def saved_methods(tx: Transaction, session: Object) -> list[Object]:
     """The customer's cards that this session may show, newest first."""
     options = session["saved_payment_method_options"]
-    if not session["customer"] or not options or "card" not in session["payment_method_types"]:
+    owner = owner_of(session)
+    if not owner or not options or "card" not in session["payment_method_types"]:
         return []
-    cards = tx.store.select("payment_method", {"customer": session["customer"], "type": "card"})
+    whose = {methods.owner_field(owner): owner}
+    cards = tx.store.select("payment_method", {**whose, "type": "card"})
     return [
         method
         for method in cards
@@ -69,15 +76,17 @@ def keep_customer(tx: Transaction, session: Object, intent: Object, method: Obje
     future = intent_data.get("setup_future_usage") or options.get("setup_future_usage") or "none"
     if session["customer_creation"] == "always" or future != "none":
         make_customer(tx, session)
-    if not session["customer"]:
+    owner = owner_of(session)
+    if not owner:
         return
-    tx.change(intent, customer=session["customer"])
+    tx.change(intent, **{methods.owner_field(owner): owner})
     saving = (session["saved_payment_method_options"] or {}).get("payment_method_save")
-    if method["customer"] is None and session["_"]["save"] and saving == "enabled":
-        methods.attach(tx, method, session["customer"], allow_redisplay="always")
-    elif method["customer"] is None and future != "none":
+    is_new = not methods.owner_of(method)
+    if is_new and session["_"]["save"] and saving == "enabled":
+        methods.attach(tx, method, owner, allow_redisplay="always")
+    elif is_new and future != "none":
         redisplay = session["_"]["redisplay"] or "limited"
-        methods.attach(tx, method, session["customer"], allow_redisplay=redisplay)
+        methods.attach(tx, method, owner, allow_redisplay=redisplay)
     update_customer(tx, session)
 
 
@@ -85,19 +94,20 @@ def keep_for_later(tx: Transaction, session: Object, intent: Object, method: Obj
     """Keep what was set up: openly in setup mode, where that is what the customer came for."""
     if session["mode"] == "subscription" or session["customer_creation"] == "always":
         make_customer(tx, session)
-    if not session["customer"]:
+    owner = owner_of(session)
+    if not owner:
         return
-    tx.change(intent, customer=session["customer"])
+    tx.change(intent, **{methods.owner_field(owner): owner})
     redisplay = "always" if session["mode"] == "setup" or session["_"]["save"] else "limited"
-    if method["customer"] is None:
+    if not methods.owner_of(method):
         wanted = session["_"]["redisplay"] or redisplay
-        methods.attach(tx, method, session["customer"], allow_redisplay=wanted)
+        methods.attach(tx, method, owner, allow_redisplay=wanted)
     update_customer(tx, session)
 
 
 def make_customer(tx: Transaction, session: Object) -> None:
     """Make the session's customer of what was typed, if there is none yet."""
-    if session["customer"]:
+    if owner_of(session):
         return
     details = session["customer_details"]
     known = {name: details[name] for name in ("email", "name", "phone", "address")}

@@ -5,6 +5,7 @@ from typing import Any
 from fake_stripe.billing import subscriptions, tax_settings
 from fake_stripe.checkout import custom_fields
 from fake_stripe.checkout.customers import (
+    find_account,
     find_customer,
     known_details,
     known_location,
@@ -42,6 +43,7 @@ def create_session(tx: Transaction, params: dict[str, Any]) -> Object:
     """Write a session that waits for its customer."""
     session_id = new_id("checkout.session")
     customer = find_customer(tx, params)
+    find_account(tx, params)
     refuse_location(params, customer)
     tax_settings.refuse_inactive(tx, params)
     mode = params["mode"]

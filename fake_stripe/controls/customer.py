@@ -36,6 +36,7 @@ def submission(session: Object, body: dict[str, Any]) -> Submission:
     return Submission(
         email=body.get("email", "customer@example.com"),
         method=body.get("method", "card"),
+        saved=body.get("saved", ""),
         number=body.get("card", test_cards.SHOWN[0].number).replace(" ", ""),
         typed=typed_in(body),
         name=name,

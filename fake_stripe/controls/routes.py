@@ -5,6 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from fake_stripe.checkout import lifecycle
+from fake_stripe.checkout.customers import create_account
 from fake_stripe.controls import dashboard, taxed, webhooks
 from fake_stripe.controls.answers import (
     Body,
@@ -53,6 +54,7 @@ class Controls:
             "sessions/{id}/expire": self.expire, "tax_settings": self.set_tax_settings,
             "sessions/{id}/automatic_tax": self.fail_tax, "faults/clear": self.clear_faults,
             "faults/release": self.release, "assumptions": self.set_assumptions,
+            "accounts": self.make_account,
         }  # fmt: skip
         router.add_get("/_fake/", self.page)
         router.add_get("/_fake", self.page)
@@ -253,6 +255,11 @@ class Controls:
             entry = tx.at_path("review", request.match_info["id"])
             reviews.close(tx, entry, body["reason"])
         return public(entry)
+
+    async def make_account(self, request: web.Request, body: Body) -> Any:
+        """An Account (Accounts v2), as somebody would make one beside the shop."""
+        with self.stand_in.transaction() as tx:
+            return create_account(tx)
 
     async def take_rights(self, request: web.Request, body: Body) -> Any:
         """Take permissions from a restricted key; an empty list gives them back."""

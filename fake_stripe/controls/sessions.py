@@ -15,7 +15,7 @@ from fake_stripe.schema import Object
 from fake_stripe.stand_in import StandIn
 
 TYPED = {
-    "card": str, "email": str, "save": bool, "name": str, "method": str, "iban": str,
+    "card": str, "email": str, "save": bool, "name": str, "method": str, "iban": str, "saved": str,
     "account": str, "routing": str, "code": str, "tax_id": str, "authenticate": str,
     "shipping_rate": str, "phone": str, "country": str, "postal_code": str,
     "state": str, "tax_ids": list, "business_name": str, "promotion_code": str,

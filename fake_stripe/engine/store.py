@@ -53,7 +53,7 @@ INDEXED = {
     "line_item": ("invoice",),
     "mandate": ("payment_method",),
     "payment_intent": ("customer",),
-    "payment_method": ("customer",),
+    "payment_method": ("customer", "customer_account"),
     "payment_method_configuration": ("active", "is_default"),
     "price": ("product", "lookup_key", "active"),
     "product": ("active",),

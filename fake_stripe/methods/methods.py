@@ -144,6 +144,16 @@ def afterwards(method: Object) -> str:
     return test_debits.lookup(method).afterwards if type_of(method).family == "debit" else ""
 
 
+def owner_field(owner: str) -> str:
+    """Where the id of whom a method is kept for stands: a Customer, or an Account (Accounts v2)."""
+    return "customer_account" if owner.startswith("acct_") else "customer"
+
+
+def owner_of(method: Object) -> str:
+    """Whom a method is kept for; empty for nobody."""
+    return str(method["customer"] or method["customer_account"] or "")
+
+
 def attach(tx: Transaction, method: Object, customer_id: str, **changes: Any) -> None:
     """Keep a method for a customer; one that was taken away once cannot come back."""
     if is_used_up(method):
@@ -152,13 +162,13 @@ def attach(tx: Transaction, method: Object, customer_id: str, **changes: Any) ->
             " detached from a Customer, and may not be used again."
         )
         raise StripeError(message)
-    if method["customer"] == customer_id:
+    if owner_of(method) == customer_id:
         tx.change(method, **changes)
         return
-    if method["customer"]:
+    if owner_of(method):
         message = "The payment method you provided has already been attached to a customer."
         raise StripeError(message)
-    tx.change(method, customer=customer_id, **changes)
+    tx.change(method, **{owner_field(customer_id): customer_id}, **changes)
     tx.emit("payment_method.attached", method)
 
 
@@ -169,7 +179,7 @@ def use(tx: Transaction, method: Object) -> None:
 
 def is_used_up(method: Object) -> bool:
     """Whether it was a customer's, or has paid as nobody's, and may not be used again."""
-    was_used = method["_"].get("used") and not method["customer"]
+    was_used = method["_"].get("used") and not owner_of(method)
     return bool(method["_"].get("detached") or was_used)
 
 
@@ -189,16 +199,18 @@ def refuse_declining(method: Object) -> None:
 
 def detach(tx: Transaction, method: Object) -> None:
     """Take a method from its customer, for good."""
-    if not method["customer"]:
+    owner = owner_of(method)
+    if not owner:
         message = (
             "The payment method you provided is not attached to a customer so detachment is"
             " impossible."
         )
         raise StripeError(message)
-    previous = tx.change(method, customer=None)
+    previous = tx.change(method, **{owner_field(owner): None})
     tx.change(method, _={**method["_"], "detached": True})
     tx.emit("payment_method.detached", method, previous)
-    forget_default(tx, method["id"], previous["customer"])
+    if previous.get("customer"):
+        forget_default(tx, method["id"], previous["customer"])
 
 
 def forget_default(tx: Transaction, method_id: str, customer_id: str) -> None:

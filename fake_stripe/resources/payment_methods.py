@@ -13,6 +13,7 @@ from stripe.params import (
     PaymentMethodUpdateParams,
 )
 
+from fake_stripe.checkout.customers import ACCOUNT
 from fake_stripe.engine.errors import CardError, missing_parameter, missing_resource, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
@@ -63,7 +64,10 @@ def list_methods(tx: Transaction, params: dict[str, Any]) -> Object:
     """A customer's payment methods, newest first."""
     if customer := params.get("customer"):
         tx.get("customer", customer, "customer")
-    where = {name: params.get(name) for name in ("customer", "type", "allow_redisplay")}
+    if account := params.get("customer_account"):
+        tx.get(ACCOUNT, account, "customer_account")
+    named = ("customer", "customer_account", "type", "allow_redisplay")
+    where = {name: params.get(name) for name in named}
     return listing(tx, "payment_method", "/v1/payment_methods", params, where)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError
 
-from fulfillment.doctor import delivery, documents, key, machinery, mails, tax, webhooks
+from fulfillment.doctor import delivery, documents, key, machinery, mails, portal, tax, webhooks
 from fulfillment.doctor.amiss import Amiss
 from payments.stripe.errors import OutcomeUnknown, Refused
 
@@ -60,4 +60,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "delivery": delivery.methods,
     "tax": tax.rates,
     "documents": documents.made,
+    "portal": portal.configured,
 }

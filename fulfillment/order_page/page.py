@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -60,6 +61,8 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "payment": payment,
             "paid_with": method_names.name_of(payment) if payment else "",
             "may_keep": may_keep(request, order),
+            # Who is logged in has the portal in the account.
+            "portal_login_page": "" if customer_of(request) else settings.PORTAL_LOGIN_PAGE,
             "person": _person(order, in_full=is_theirs(request, order)),
         },
     )

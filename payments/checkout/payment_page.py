@@ -236,13 +236,13 @@ def new_session(
     session = CheckoutSession(
         order=order,
         account=account,
-        customer=_customer(buyer, account),
         delivery=offered,
         tax=taxed,
         discount=discount.frozen(order),
         tax_ids=settings.TAX_IDS,
         questions=asked(order.language),
         consent=consent_asked(order.language),
+        saving=session_parameters.terms_of_paying(order),
         visitor=buyer.visitor,
         user=buyer.user,
         visitor_key=key_of(buyer),
@@ -251,6 +251,8 @@ def new_session(
         due_at=expires_at + clock.offset(),
         next_look_at=expires_at + clock.offset() + next_look.AFTER_EXPIRY,
     )
+    if session.saving:
+        session.customer = _customer(buyer, account)
     session.changes = page_changes.frozen(order, session, additions, terms)
     # What may be changed there is known in the order's currency alone.
     if by_place and not session.changes:
@@ -263,7 +265,5 @@ def new_session(
 
 
 def _customer(buyer: Buyer, account: str) -> Customer | None:
-    if not settings.PAYMENT_METHOD_SAVE:
-        return None
     mine = Customer.of(visitor=buyer.visitor, user=buyer.user)
     return mine.filter(account=account).order_by("-saved_at").first()

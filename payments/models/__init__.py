@@ -1,5 +1,10 @@
 """How it is paid: sessions, payments, money facts as Stripe tells them, and what is to be done."""
 
+from payments.models.customers import (
+    Customer,
+    PortalConfiguration,
+    SavedMethod,
+)
 from payments.models.inbox import (
     EventCursor,
     WebhookEvent,
@@ -23,7 +28,6 @@ from payments.models.risk import (
 )
 from payments.models.sessions import (
     CheckoutSession,
-    Customer,
 )
 from payments.models.terms import DiscountSync, TaxRateSync
 
@@ -38,8 +42,10 @@ __all__ = [
     "MoneyEntry",
     "Payment",
     "PaymentQuerySet",
+    "PortalConfiguration",
     "Refund",
     "RiskSign",
+    "SavedMethod",
     "StripeRequest",
     "TaxRateSync",
     "WebhookEvent",

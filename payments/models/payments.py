@@ -99,6 +99,7 @@ class Payment(models.Model):
     method = models.CharField(max_length=40, blank=True, help_text="card, sepa_debit, …")
     brand = models.CharField(max_length=40, blank=True)
     last4 = models.CharField(max_length=4, blank=True)
+    stripe_payment_method_id = models.CharField(max_length=255, blank=True, db_default="")
     multicapture = models.BooleanField(default=False)
     capture_before = models.DateTimeField(null=True, blank=True)
     deadline_source = models.CharField(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
+from payments.models.customers import Customer, SavedMethod
 from payments.models.payments import Payment
 from payments.models.sessions import CheckoutSession
 from shop.orders.models import Order
@@ -29,6 +30,10 @@ class StripeRequest(Work):
         CAPTURE = "capture"
         RELEASE = "release"
         REFUND = "refund"
+        DETACH_METHOD = "detach_method"
+        SET_DEFAULT = "set_default_method"
+        MAKE_PORTAL = "make_portal", "make the portal's configuration"
+        OPEN_PORTAL = "open_portal"
 
     TASK: ClassVar[str] = "payments.send_request"
     DRAIN_TASK: ClassVar[str] = "payments.drain_requests"
@@ -50,6 +55,23 @@ class StripeRequest(Work):
     )
     payment = models.ForeignKey(
         Payment, models.CASCADE, null=True, blank=True, related_name="requests"
+    )
+    # Whom a request is about that has nothing to do with an order, and which of their methods.
+    customer = models.ForeignKey(
+        Customer,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="requests",
+        db_index=False,
+    )
+    saved_method = models.ForeignKey(
+        SavedMethod,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="requests",
+        db_index=False,
     )
     amount = models.BigIntegerField(null=True, blank=True)
     # What a capture of less takes off its order (see OrderReduction).
@@ -82,6 +104,16 @@ class StripeRequest(Work):
                 fields=["session"],
                 condition=Q(kind="expire_session", status__in=["ready", "leased"]),
                 name="one_open_expiry",
+            ),
+            models.UniqueConstraint(
+                fields=["saved_method"],
+                condition=Q(kind="detach_method", status__in=["ready", "leased"]),
+                name="one_open_detachment",
+            ),
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(kind="set_default_method", status__in=["ready", "leased"]),
+                name="one_open_default",
             ),
         ]
         indexes: ClassVar[list[Any]] = [

@@ -1,4 +1,4 @@
-"""Visits to Stripe's payment page, and the customers that Stripe knows."""
+"""Visits to Stripe's payment page."""
 
 import uuid
 from copy import copy
@@ -10,40 +10,10 @@ from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from payments.models.customers import Customer
 from shop.money import Money
 from shop.orders.models import Order
 from shop.transitions import guarded
-
-
-class Customer(models.Model):
-    """A Stripe customer: belongs to a user, or to the signed browser session of a guest."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    account = models.CharField(max_length=80)
-    stripe_customer_id = models.CharField(max_length=255)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
-    visitor = models.UUIDField(null=True, blank=True)
-    # When a card was kept on purpose; only such a customer is named at Stripe again.
-    saved_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "stripe_customer_id"], name="stripe_customer_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["visitor"], name="customer_by_visitor")]
-
-    def __str__(self) -> str:
-        return self.stripe_customer_id
-
-    @classmethod
-    def of(cls, *, visitor: uuid.UUID | None, user: Any = None) -> "models.QuerySet[Customer]":
-        """Those whose card was kept on purpose, of this user, else of this browser."""
-        mine = {"user": user} if user else {"visitor": visitor, "user": None}
-        kept = cls.objects.filter(saved_at__isnull=False, **mine)
-        return kept if user or visitor else kept.none()
 
 
 @guarded
@@ -112,6 +82,11 @@ class CheckoutSession(models.Model):
     )
     # What is to be agreed to, {what: the text that is shown}, by Stripe's names.
     consent = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
+    # How what is paid with is kept there, {"use": as SavedMethod.SetUpBy, "text": the words that
+    # are shown, "version"}; empty where nothing is.
+    saving = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
     # What tax is due on it (shop.orders.tax.due.Due.frozen): settle takes nothing else. Where

@@ -13,20 +13,15 @@ from payments.session_parameters.invoice import invoice
 from payments.session_parameters.line_items import line_items
 from payments.session_parameters.page_changes import optional_items
 from payments.session_parameters.questions import questions
-from payments.session_parameters.saving import saving
+from payments.session_parameters.saving import future_usage, saving
 from payments.session_parameters.tax import tax
-from payments.session_parameters.words import words
+from payments.session_parameters.words import locale_of, words
 from shop.models import Installation
 from shop.orders.models import Order
 
 # Methods that can hold money and that a shop like this meets (docs.stripe.com/payments/
 # place-a-hold-on-a-payment-method); the others stay on offer and arrive captured.
 CAN_HOLD = ["card", "link", "klarna", "paypal", "amazon_pay", "revolut_pay"]
-# What Stripe's page speaks (the SDK's own list, SessionCreateParams.locale).
-SPOKEN = (
-    "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb "
-    "nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW"
-).split()
 
 
 def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
@@ -44,7 +39,7 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         **({} if session.currencies else {"currency": order.currency}),
         "success_url": f"{settings.SITE_URL}/success?session_id={{CHECKOUT_SESSION_ID}}",
         "cancel_url": f"{settings.SITE_URL}/cancel",
-        "locale": _locale(order),
+        "locale": locale_of(order.language),
         "expires_at": int(session.expires_at.timestamp()),
         "client_reference_id": str(order.pk),
         "metadata": marks,
@@ -74,19 +69,11 @@ def _is_adaptive(session: CheckoutSession, order: Order) -> bool:
     return bool(settings.ADAPTIVE_PRICING) and not _is_held(session, order)
 
 
-def _locale(order: Order) -> str:
-    """The language the customer read in the shop; the browser's where Stripe does not speak it."""
-    spoken = {tag.lower(): tag for tag in SPOKEN}
-    return spoken.get(order.language.lower(), "auto")
-
-
 def _intent_data(session: CheckoutSession, order: Order, marks: dict[str, str]) -> dict[str, Any]:
     data: dict[str, Any] = {"metadata": marks, "description": f"Order {order.number}"}
     if _is_held(session, order) and settings.CAPTURE_HOLD == "all":
         data["capture_method"] = "manual"
-    if settings.SETUP_FUTURE_USAGE:
-        data["setup_future_usage"] = settings.SETUP_FUTURE_USAGE
-    return data
+    return {**data, **future_usage(session)}
 
 
 def _holds(session: CheckoutSession, order: Order) -> dict[str, Any]:

@@ -3,18 +3,28 @@
 from typing import Any
 
 from payments.models import CheckoutSession
-from payments.session_parameters.saving import terms_of_saving
 from shop.orders.models import Order, PageText
 from shop.orders.questions.texts import texts
 
 Place = PageText.Place
+# What Stripe's page speaks (the SDK's own list, SessionCreateParams.locale).
+SPOKEN = (
+    "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hi-IN hr hu id it ja ko lt lv ms mt nb "
+    "nl pl pt pt-BR ro ru sk sl sv th tr vi zh zh-HK zh-TW"
+).split()
+
+
+def locale_of(language: str) -> str:
+    """The language the customer read in the shop; the browser's where Stripe does not speak it."""
+    spoken = {tag.lower(): tag for tag in SPOKEN}
+    return spoken.get(language.lower(), "auto")
 
 
 def words(session: CheckoutSession, order: Order) -> dict[str, Any]:
     """Texts where the page has their place, and the consent that the session keeps."""
     own = texts(order.language)
     said = {
-        "submit": " ".join(filter(None, [own.get(Place.SUBMIT, ""), terms_of_saving(order)])),
+        "submit": " ".join(filter(None, [own.get(Place.SUBMIT, ""), session.saving.get("text")])),
         "after_submit": own.get(Place.AFTER_SUBMIT, ""),
         "shipping_address": own.get(Place.SHIPPING_ADDRESS, "") if session.delivery else "",
         "terms_of_service_acceptance": session.consent.get("terms_of_service", ""),

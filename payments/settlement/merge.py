@@ -3,18 +3,17 @@
 Called by payments.settlement.settle alone, inside its transaction, with the order locked.
 """
 
-from django.conf import settings
 from django.utils import timezone
 
 from payments.models import (
     CheckoutSession,
-    Customer,
     MoneyEntry,
     Payment,
     Refund,
     StripeRequest,
 )
 from payments.settlement import disputes, risk
+from payments.settlement.customers.merge import keep
 from payments.settlement.ledger import enter
 from payments.settlement.totals.part_captured import take_off_the_rest
 from payments.signals import payment_changed
@@ -33,9 +32,8 @@ def merge_session(session: CheckoutSession, facts: SessionFacts) -> None:
     """Id, address and status of the session; terminal statuses stay."""
     session.stripe_session_id = session.stripe_session_id or facts.id
     session.url = facts.url or session.url
-    is_kept = facts.payment is not None and facts.payment.keeps_method
-    if facts.customer_id and is_kept and settings.PAYMENT_METHOD_SAVE:
-        session.customer = _customer(session, facts.customer_id)
+    if facts.customer_id and facts.kept is not None:
+        session.customer = keep(session, facts.customer_id, facts.kept)
     if session.stripe_invoice and facts.invoice:
         session.stripe_invoice |= facts.invoice
     session.save(update_fields=["stripe_session_id", "url", "customer", "stripe_invoice"])
@@ -47,21 +45,6 @@ def close_session(session: CheckoutSession) -> None:
     """No session was made, so none can be paid."""
     if can_move(session, CheckoutSession.Status.EXPIRED):
         move(session, CheckoutSession.Status.EXPIRED)
-
-
-def _customer(session: CheckoutSession, stripe_customer_id: str) -> Customer:
-    """Theirs who opened the page, whoever's order it was, since a card was kept on purpose.
-
-    Once, so that who was forgotten stays so.
-    """
-    customer, _ = Customer.objects.get_or_create(
-        account=session.account, stripe_customer_id=stripe_customer_id
-    )
-    if customer.saved_at is None:
-        customer.user, customer.visitor = session.user, session.visitor
-        customer.saved_at = timezone.now()
-        customer.save(update_fields=["user", "visitor", "saved_at"])
-    return customer
 
 
 def merge_payment(
@@ -108,6 +91,7 @@ def _merge_charge(payment: Payment, facts: PaymentFacts) -> None:
         facts.brand[:40] or payment.brand,
         facts.last4[:4] or payment.last4,
     )
+    payment.stripe_payment_method_id = facts.method_id or payment.stripe_payment_method_id
     payment.multicapture = facts.multicapture
     payment.voucher = facts.voucher or payment.voucher
     payment.presentment = facts.presentment or payment.presentment

@@ -103,6 +103,19 @@ def carry_out_what_is_due(session: CheckoutSession) -> None:
             work.run(StripeRequest, request.pk, _noted)
 
 
+def address_of_portal(request: StripeRequest) -> str:
+    """Where the portal is for who waits for it; empty when Stripe does not say so now."""
+    addresses = []
+
+    def noted(row: StripeRequest) -> None:
+        with places.listening():
+            addresses.append(perform.address_of_portal(row))
+
+    with suppress(Busy), places.one():
+        work.run(StripeRequest, request.pk, noted)
+    return addresses[0] if addresses else ""
+
+
 def carry_out_sync(row: TaxRateSync) -> None:
     """Tell Stripe of a tax rate for the page that waits for it, or leave it to a worker."""
     with suppress(Busy), places.one():

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from payments.models import CheckoutSession, Payment, StripeRequest
+from payments.models import CheckoutSession, Payment, SavedMethod, StripeRequest
 from payments.settlement import refund_room, settle
+from payments.settlement.customers import portal
+from payments.settlement.customers.settle import settle_customer
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from shop import stripe_client, work
@@ -42,6 +44,9 @@ def perform(request: StripeRequest) -> None:
     if request.account != present:
         _wait_for_its_key(request, present)
         return
+    if request.kind == Kind.OPEN_PORTAL:
+        portal.nobody_waits(request)
+        return
     if _must_look_first(request) and _done_after_all(request):
         return
     is_new = request.first_sent_at is None
@@ -62,7 +67,32 @@ def perform(request: StripeRequest) -> None:
     if facts is not None and request.session is not None:
         settle.opened(request.session, facts, finishing=request)
     else:
-        settle.settle(_subject(request), finishing=request, outcome=Outcome.CARRIED_OUT)
+        _settle(request, Outcome.CARRIED_OUT)
+
+
+def address_of_portal(request: StripeRequest) -> str:
+    """Open the portal for who waits for it now. Raises Refused, OutcomeUnknown.
+
+    A customer whom Stripe does not know any more is forgotten here, too.
+    """
+    _note_sent(request)
+    try:
+        return portal.address_of(request)
+    except Refused as error:
+        _settle(request, Outcome.REFUSED, _why(error))
+        raise
+
+
+def _settle(request: StripeRequest, outcome: Outcome, detail: str = "") -> None:
+    """What is true now of that which the request is about, and the request done with it."""
+    if request.kind == Kind.MAKE_PORTAL and outcome == Outcome.REFUSED:
+        work.finish(request, outcome, detail)
+    elif request.kind == Kind.MAKE_PORTAL:
+        portal.settle_configuration(request)
+    elif request.customer is not None:
+        settle_customer(request.customer, finishing=request, outcome=outcome, detail=detail)
+    else:
+        settle.settle(_subject(request), finishing=request, outcome=outcome, detail=detail)
 
 
 def _wait_for_its_key(request: StripeRequest, present: str) -> None:
@@ -126,6 +156,14 @@ def _done_after_all(request: StripeRequest) -> bool:
                 settle.settle(_subject(request), finishing=request, outcome=Outcome.SEEN)
                 return True
             _wait_before_believing(request)
+        case Kind.MAKE_PORTAL:
+            if portal.note_configuration(request):
+                return True
+        case Kind.DETACH_METHOD | Kind.SET_DEFAULT if request.customer is not None:
+            settle_customer(request.customer)
+            if _is_so(request):
+                work.finish(request, Outcome.SEEN)
+                return True
         case _:
             settle.settle(_subject(request))
             if not _still_applies(request):
@@ -148,6 +186,14 @@ def _still_applies(request: StripeRequest) -> bool:
     subject = _subject(request)
     subject.refresh_from_db()
     return subject.status in {CheckoutSession.Status.OPEN, Payment.Status.AUTHORIZED}
+
+
+def _is_so(request: StripeRequest) -> bool:
+    """Whether the method is gone, or is the default, as was asked."""
+    method = SavedMethod.objects.select_related("customer").get(requests=request)
+    if request.kind == Kind.DETACH_METHOD:
+        return method.status == SavedMethod.Status.DETACHED
+    return method.customer.stripe_default_method_id == method.stripe_payment_method_id
 
 
 def _next_generation(request: StripeRequest) -> None:
@@ -173,13 +219,18 @@ def _refused(request: StripeRequest, error: Refused) -> None:
         _next_generation(request)
         perform(request)
         return
-    code = f" ({error.code})" if error.code else ""
-    why = f"{str(error)[: 180 - len(code)]}{code}"
+    why = _why(error)
     if request.kind == Kind.CREATE_SESSION:
-        is_gone = (error.code, error.parameter) == ("resource_missing", "customer")
+        whom = {"customer", "customer_account"}
+        is_gone = error.code == "resource_missing" and error.parameter in whom
         settle.never_opened(request, why, customer_is_gone=is_gone)
     else:
-        settle.settle(_subject(request), finishing=request, outcome=Outcome.REFUSED, detail=why)
+        _settle(request, Outcome.REFUSED, why)
+
+
+def _why(error: Refused) -> str:
+    code = f" ({error.code})" if error.code else ""
+    return f"{str(error)[: 180 - len(code)]}{code}"
 
 
 def _subject(request: StripeRequest) -> CheckoutSession | Payment:

@@ -21,6 +21,7 @@ from payments.models import (
     WebhookEvent,
 )
 from payments.settlement import merge, next_look
+from payments.settlement.customers.merge import no_longer_named
 from payments.settlement.follow import follow, session_is_over, was_tried_again
 from payments.settlement.totals import order_totals
 from payments.stripe import gateway
@@ -108,16 +109,18 @@ def never_opened(request: StripeRequest, why: str, *, customer_is_gone: bool) ->
 
     A customer whom Stripe does not know any more is forgotten here too: the next try is without.
     """
-    order = Order.objects.select_for_update().get(stripe_requests=request)
+    order = Order.objects.select_for_update().filter(stripe_requests=request).first()
     work.finish(request, Outcome.REFUSED, why)
     session = CheckoutSession.objects.get(requests=request)
     merge.close_session(session)
     next_look.note(session, None)
     if customer_is_gone:
-        Customer.objects.filter(checkoutsession__requests=request).delete()
-    if order.is_reopened() and order.cancel_requested_at is None:
+        gone = Customer.objects.filter(checkoutsession__requests=request)
+        for customer in gone.select_for_update(of=("self",)):
+            no_longer_named(customer)
+    if order is not None and order.is_reopened() and order.cancel_requested_at is None:
         order.close_again(f"refused: {why}")
-    elif can_move(order, Order.Status.CANCELLED):
+    elif order is not None and can_move(order, Order.Status.CANCELLED):
         order.keep_why(Order.CancelReason.REFUSED, note=why)
         order.cancel(f"refused: {why}")
     log.warning("checkout refused", order=str(order), why=why)
@@ -268,6 +271,8 @@ def _also(
         also.add(gateway.TAXES)
     if session is not None and session.stripe_invoice:
         also.add(gateway.INVOICE)
+    if session is not None and session.mode == CheckoutSession.Mode.SETUP:
+        also.add(gateway.SET_UP)
     if Dispute.objects.filter(payments).exists():
         also.add(gateway.DISPUTES)
     if RiskSign.objects.filter(payments, kind=RiskSign.Kind.WARNING, is_open=True).exists():

@@ -6,6 +6,7 @@ from typing import Any
 
 from payments.models import Payment
 from payments.stripe.answers import Answers, answers_of
+from payments.stripe.customers.facts import KeptFacts, kept_by_paying, kept_by_setup
 from payments.stripe.failures import failure_code_of, failure_of
 from payments.stripe.holds import usual_end
 from payments.stripe.invoices import invoice_of, presentment_of
@@ -57,8 +58,9 @@ class PaymentFacts:
     # Stripe's own word for it: the decline code, else the error's.
     failure_code: str
     metadata: dict[str, str]
-    # The customer ticked the box, or agreed to it by paying.
-    keeps_method: bool = False
+    # What was paid with, and whether that was kept on purpose.
+    method_id: str = ""
+    kept: KeptFacts | None = None
     refunds: list[RefundFacts] = field(default_factory=list)
     disputes: list[DisputeFacts] = field(default_factory=list)
 
@@ -122,6 +124,8 @@ class SessionFacts:
     # Of the discount that was taken off as Stripe's own; empty for none.
     coupon: str = ""
     promotion_code: str = ""
+    # What was kept on purpose, with a payment or without one.
+    kept: KeptFacts | None = None
 
 
 def session_facts(
@@ -143,7 +147,7 @@ def session_facts(
         shipping=totals.get("amount_shipping") or 0,
         tax=totals.get("amount_tax") or 0,
         total=session.get("amount_total") or 0,
-        customer_id=_id(session.get("customer")),
+        customer_id=_id(session.get("customer_account")) or _id(session.get("customer")),
         email=details.get("email") or "",
         name=collected.get("name") or details.get("name") or "",
         phone=details.get("phone") or "",
@@ -158,6 +162,7 @@ def session_facts(
         recovered_from=_id(session.get("recovered_from")),
         coupon=_id(off.get("coupon")),
         promotion_code=_id(off.get("promotion_code")),
+        kept=payment.kept if payment else kept_by_setup(session.get("setup_intent")),
     )
 
 
@@ -221,7 +226,8 @@ def payment_facts(
         risk_level=(charge.get("outcome") or {}).get("risk_level") or "",
         review=review_facts(review) if review else None,
         warnings=[warning_facts(warning) for warning in warnings or []],
-        keeps_method=_keeps_method(intent),
+        method_id=_id(intent.get("payment_method")),
+        kept=kept_by_paying(intent),
         voucher=voucher_of(intent),
         presentment=presentment_of(intent),
         refunds=[_refund_facts(refund, charge) for refund in refunds],
@@ -249,13 +255,6 @@ def _deadline(
         # The intent is older than its charge, if anything; Stripe counts from either.
         return usual_end(method, moment(intent["created"])), source.ESTIMATED
     return None, source.UNKNOWN
-
-
-def _keeps_method(intent: dict[str, Any]) -> bool:
-    """Whether its payment method was kept on purpose: shown again, or asked to be used again."""
-    method = intent.get("payment_method")
-    shown = method.get("allow_redisplay") if isinstance(method, dict) else ""
-    return shown == "always" or bool(intent.get("setup_future_usage"))
 
 
 def _refund_facts(refund: dict[str, Any], charge: dict[str, Any]) -> RefundFacts:

@@ -12,6 +12,7 @@ import structlog
 
 from payments.models import StripeRequest
 from payments.stripe import facts
+from payments.stripe.customers import calls as customers
 from payments.stripe.errors import Refused, translated
 from payments.stripe.facts import PaymentFacts, SessionFacts
 from shop.stripe_client import client, plain
@@ -30,6 +31,7 @@ PAYMENT_EXPAND = ["latest_charge.refunds"]
 MOST_TYPES = 20
 # What is looked up only where there is a reason to.
 DISPUTES, WARNINGS, TAXES, INVOICE = "disputes", "warnings", "taxes", "invoice"
+SET_UP = "setup_intent.payment_method"
 
 log = structlog.get_logger(__name__)
 
@@ -38,10 +40,10 @@ def read_session(stripe_session_id: str, *, also: Collection[str] = ()) -> Sessi
     """The session and its payment as they are now. Raises Refused, OutcomeUnknown.
 
     `also`: what somebody has told us of, whatever the charge says of it yet: DISPUTES, WARNINGS;
-    TAXES, with what each rate of Stripe Tax came to; and INVOICE for one that was asked for, which
-    a key may not read otherwise.
+    TAXES, with what each rate of Stripe Tax came to; INVOICE for one that was asked for, and SET_UP
+    for what was to be set up, neither of which a key may read otherwise.
     """
-    more = [*(TAX_EXPAND if TAXES in also else []), *([INVOICE] if INVOICE in also else [])]
+    more = [*(TAX_EXPAND if TAXES in also else []), *({INVOICE, SET_UP} & {*also})]
     expand = [*SESSION_EXPAND, *more]
     with translated():
         session = client().v1.checkout.sessions.retrieve(stripe_session_id, {"expand": expand})
@@ -181,6 +183,8 @@ def send(request: StripeRequest) -> SessionFacts | None:
                 )
             case StripeRequest.Kind.REFUND:
                 answer = api.refunds.create(request.parameters, options)
+            case _:
+                answer = customers.change(request, options)
         _note_answer(request, answer)
     return None
 

@@ -131,6 +131,11 @@ RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
     "Refunds: write": lambda it: it.v1.refunds.update(NONE, {"metadata": {}}),
     "Customers: write": lambda it: it.v1.customers.update(NONE, {"metadata": {}}),
     "Payment Methods: write": lambda it: it.v1.payment_methods.detach(NONE),
+    "Setup Intents: read": lambda it: it.v1.setup_intents.list({"limit": 1}),
+    "Mandates: read": lambda it: it.v1.mandates.retrieve(NONE),
+    "Customer portal: write": lambda it: it.v1.billing_portal.configurations.update(
+        NONE, {"metadata": {}}
+    ),
     "Products: write": lambda it: it.v1.products.update(NONE, {"metadata": {}}),
     "Prices: write": lambda it: it.v1.prices.update(NONE, {"metadata": {}}),
     "Charges: read": lambda it: it.v1.charges.list({"limit": 1}),

@@ -4,20 +4,26 @@ from typing import Any
 
 import pytest
 
-from payments import session_parameters
-from payments.models import CheckoutSession
+from payments import checkout, session_parameters
+from payments.models import CheckoutSession, Customer, SavedMethod
+from payments.settlement.customers.settle import settle_customer
 from shop.catalog.models import Price
 from shop.catalog.stripe_sync import run
 from shop.models import Installation
 from shop.orders.models import DeliveryMethod
 from shop.stripe_client import account
 from tests.support.factories import PriceFactory, UserFactory
-from tests.support.purchases import order_of, paid, start
+from tests.support.purchases import new_buyer, order_of, paid, start
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PLAIN: dict[str, Any] = {"PAYMENT_METHOD_SAVE": False, "SETUP_FUTURE_USAGE": ""}
+PLAIN: dict[str, Any] = {
+    "PAYMENT_METHOD_SAVE": False,
+    "SETUP_FUTURE_USAGE": "",
+    "PAYMENT_METHOD_REDISPLAY_FILTERS": ["always"],
+    "PAYMENT_METHOD_ALLOW_REDISPLAY": "",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -241,7 +247,8 @@ def test_a_price_of_another_account_counts_as_absent(synced: Price) -> None:
     [
         (True, "", session_parameters.TERMS),
         (False, "", session_parameters.TERMS),
-        (True, "off_session", session_parameters.TERMS_REUSE),
+        (True, "on_session", session_parameters.TERMS_REUSE),
+        (True, "off_session", session_parameters.TERMS_LATER),
     ],
 )
 def test_a_guest_may_save_the_card(
@@ -350,6 +357,96 @@ def test_an_address_that_is_not_asked_for_is_not_kept_either(
 
     assert sent["customer_update"] == {"address": "auto", "name": "auto", **shipping}
     assert ("shipping_address_collection" in sent) is ships
+
+
+def test_what_is_shown_again_is_a_setting(stand_in: StandIn, settings: Any) -> None:
+    set_all(
+        settings,
+        {
+            "PAYMENT_METHOD_SAVE": True,
+            "PAYMENT_METHOD_REDISPLAY_FILTERS": ["always", "limited"],
+            "PAYMENT_METHOD_ALLOW_REDISPLAY": "always",
+        },
+    )
+    price = PriceFactory(variant__product__setup_future_usage="off_session")
+    user = UserFactory(email="ada@example.com")
+
+    paid(stand_in, start(price, user=user))
+    sent = parameters_sent(start(user=user))
+
+    options = sent["saved_payment_method_options"]
+    assert options["allow_redisplay_filters"] == ["always", "limited"]
+    assert sent["payment_method_data"] == {"allow_redisplay": "always"}
+    # Stripe's own choice would have been limited.
+    assert SavedMethod.objects.get().allow_redisplay == "always"
+
+
+@pytest.mark.parametrize(
+    ("setting", "wishes", "usage"),
+    [
+        ("", ["", ""], None),
+        ("", ["", "on_session"], "on_session"),
+        ("", ["off_session", "on_session"], "off_session"),
+        ("on_session", ["", "off_session"], "off_session"),
+        ("off_session", ["", "on_session"], "off_session"),
+    ],
+)
+def test_the_strictest_of_an_order_wins(
+    stand_in: StandIn, settings: Any, setting: str, wishes: list[str], usage: str | None
+) -> None:
+    settings.SETUP_FUTURE_USAGE = setting
+    prices = [PriceFactory(variant__product__setup_future_usage=wish) for wish in wishes]
+    items = [checkout.Item(price, 1) for price in prices]
+
+    sent = parameters_sent(checkout.start(new_buyer(), items))
+
+    assert sent["payment_intent_data"].get("setup_future_usage") == usage
+
+
+# C12
+def test_an_account_is_sent_in_the_customers_place(stand_in: StandIn, settings: Any) -> None:
+    """Accounts v2, as the guide shows it: `customer_account`, and cards may be removed."""
+    settings.PAYMENT_METHOD_SAVE = True
+    user = UserFactory(email="ada@example.com")
+    paid(stand_in, start(user=user), save=True)
+    account = stand_in.ask("accounts", {})["id"]
+    Customer.objects.update(stripe_account_id=account)
+
+    first = start(user=user)
+    sent = parameters_sent(first)
+    paid(stand_in, first, save=True, card="5555555555554444")
+    second = start(user=user)
+
+    assert {name: sent.get(name) for name in ("customer_account", "customer")} == {
+        "customer_account": account,
+        "customer": None,
+    }
+    assert "customer_update" not in sent
+    assert sent["saved_payment_method_options"]["payment_method_remove"] == "enabled"
+    method = SavedMethod.objects.get(brand="mastercard")
+    there = stand_in.api(f"payment_methods/{method.stripe_payment_method_id}")
+    assert (there["customer_account"], there["customer"]) == (account, None)
+    assert Customer.objects.get() == method.customer
+    page = stand_in.http.get(second.url, timeout=60).text
+    assert "4444" in page
+    settle_customer(method.customer)
+    method.refresh_from_db()
+    assert method.status == "attached"
+
+
+def test_an_account_that_stripe_does_not_know_costs_the_order_and_no_more(
+    stand_in: StandIn, settings: Any
+) -> None:
+    settings.PAYMENT_METHOD_SAVE = True
+    user = UserFactory(email="ada@example.com")
+    paid(stand_in, start(user=user), save=True)
+    Customer.objects.update(stripe_account_id="acct_nobody")
+
+    refused = start(user=user)
+
+    assert order_of(refused).status == "cancelled"
+    assert "customer" in parameters_sent(start(user=user))
+    assert SavedMethod.objects.get().status == "attached"
 
 
 # C4

@@ -83,6 +83,8 @@ def test_there_is_something_to_look_at() -> None:
         "/cart/update/",
         "/cart/remove/",
         "/account/login/",
+        "/account/portal/",
+        "/account/payment-methods/add/",
         "/account/orders/claim/",
         "/account/confirm/",
         "/account/email/",

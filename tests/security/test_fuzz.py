@@ -22,6 +22,7 @@ PATHS = [
     "/account/password/", "/account/email/", "/account/email/code/",
     "/account/password/remove/", "/account/addresses/",
     "/account/addresses/add/", "/account/addresses/1/", "/account/addresses/1/remove/",
+    "/account/payment-methods/", "/account/payment-methods/add/", "/account/portal/",
     "/contact/", "/stock-alerts/", "/stock-alerts/x/off/",
     "/cart/add/", "/cart/update/", "/cart/remove/", "/healthz", "/sitemap.xml", "/robots.txt",
     "/admin/login/", "/admin/forgotten-password/", "/admin/forgotten-password/asked/",
@@ -31,6 +32,8 @@ WITH_NAME = [
     "/orders/x/documents/{}/", "/orders/x/documents/{}/pdf/",
     "/downloads/{}/", "/downloads/{}/file",
     "/checkout/{}/", "/checkout/{}/again",
+    "/account/payment-methods/{}/remove/", "/account/payment-methods/{}/default/",
+    "/account/payment-methods/added/{}/",
     "/static/{}", "/{}", "/admin/{}/", "/admin/forgotten-password/{}/x/",
     "/admin/forgotten-password/1/{}/",
 ]  # fmt: skip

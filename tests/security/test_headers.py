@@ -68,7 +68,7 @@ POLICY = [
     "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
-    f"form-action 'self' {' '.join(settings.CHECKOUT_ORIGINS)}",
+    f"form-action 'self' {' '.join([*settings.CHECKOUT_ORIGINS, 'https://billing.stripe.com'])}",
 ]
 
 

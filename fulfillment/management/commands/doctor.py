@@ -7,13 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from fulfillment.doctor import Finding, examine
+from fulfillment.doctor import Finding, examine, portal
 
 
 class Command(BaseCommand):
     help = (
         "Look whether key, webhook endpoint, clock, broker, workers, beat and mail are as the shop "
-        "needs them; says what is wrong and how to mend it, and then exits 1. Changes nothing."
+        "needs them; says what is wrong and how to mend it, and then exits 1. Changes nothing, "
+        "unless --fix lets it make what can be made: the configuration of Stripe's customer portal."
     )
     # What they would find is among what is looked at, and must not end the looking.
     requires_system_checks: list[str] = []
@@ -22,8 +23,13 @@ class Command(BaseCommand):
         parser.formatter_class = RawDescriptionHelpFormatter
         parser.epilog = "example:\n  manage.py doctor --json"
         parser.add_argument("--json", action="store_true", help="for a program")
+        parser.add_argument(
+            "--fix", action="store_true", help="make what is missing at Stripe and can be made"
+        )
 
     def handle(self, **options: Any) -> None:
+        if options["fix"]:
+            self.stderr.write(f"fixed   {portal.fix()}")
         findings = []
         for finding in examine():
             findings.append(finding)

@@ -55,6 +55,7 @@ class ProductForm(TranslatedForm):
             "tax_class",
             "content_unit",
             "unit_price_per",
+            "setup_future_usage",
             "goes_with",
             "description",
             "tags",

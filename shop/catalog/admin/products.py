@@ -79,7 +79,7 @@ class ProductAdmin(SearchAdmin, TranslatedAdmin):
                     "old_addresses",
                     ("category", "vendor", "kind"),
                     ("status", "publish_at"),
-                    ("most_per_order", "tax_class"),
+                    ("most_per_order", "tax_class", "setup_future_usage"),
                     ("content_unit", "unit_price_per"),
                     "goes_with",
                     "description",

@@ -22,8 +22,8 @@ from shop.catalog.models import Image, Price, Product, ProductFact, Variant
 # What a product's page shows, apart from its stock, which is not typed there.
 TEXTS = (
     "title", "slug", "category", "vendor", "kind", "status", "publish_at", "most_per_order",
-    "tax_class", "content_unit", "unit_price_per", "description", "tags", "option_names",
-    "size_guide", "translations",
+    "tax_class", "setup_future_usage", "content_unit", "unit_price_per", "description", "tags",
+    "option_names", "size_guide", "translations",
 )  # fmt: skip
 VARIANTS = (
     "id", "sku", "option_values", "is_active", "image", "position", "grams", "requires_shipping",

@@ -97,6 +97,7 @@ def test_bounds_that_cannot_be_kept_are_refused(
 def test_everything_asked_for_is_answered(fake: Fake) -> None:
     line = {"price_data": DATA, "quantity": 2, "adjustable_quantity": {"enabled": True}}
     extra = price(fake)
+    account = fake.controlled("accounts", {}).json()["id"]
 
     session = fake.session(
         line_items=[line],
@@ -105,7 +106,7 @@ def test_everything_asked_for_is_answered(fake: Fake) -> None:
         name_collection={"business": {"enabled": True, "optional": True}},
         consent_collection={"terms_of_service": "required"},
         branding_settings={"button_color": "#123456", "border_style": "pill"},
-        customer_account="acct_123",
+        customer_account=account,
         after_expiration={"recovery": {"enabled": True}},
         expand=["line_items"],
     )
@@ -120,7 +121,7 @@ def test_everything_asked_for_is_answered(fake: Fake) -> None:
     assert session.name_collection.business.optional is True
     assert session.branding_settings.button_color == "#123456"
     assert session.branding_settings.font_family == "default"
-    assert session.customer_account == "acct_123"
+    assert session.customer_account == account
     assert session.after_expiration.recovery.url is None
 
 
@@ -162,3 +163,10 @@ def test_x6_the_address_is_as_long_as_stripes_and_has_its_part_for_the_browser(f
     assert len(url) > 400
     assert rest.isascii()
     assert requests.get(url, timeout=PATIENCE).status_code == 200
+
+
+def test_an_account_has_to_be_there(fake: Fake) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        fake.session(customer_account="acct_nobody")
+
+    assert (refused.value.code, refused.value.param) == ("resource_missing", "customer_account")

@@ -15,8 +15,10 @@ from payments.models import (
     Dispute,
     EventCursor,
     Payment,
+    PortalConfiguration,
     Refund,
     RiskSign,
+    SavedMethod,
     StripeRequest,
     TaxRateSync,
     WebhookEvent,
@@ -62,7 +64,11 @@ def one_of_each() -> list[Any]:
         RiskSign.objects.create(
             payment=payment, account=OLD, kind="level", stripe_object_id="ch_1", is_open=True
         ),
-        Customer.objects.create(account=OLD, stripe_customer_id="cus_1"),
+        customer := Customer.objects.create(account=OLD, stripe_customer_id="cus_1"),
+        SavedMethod.objects.create(
+            account=OLD, stripe_payment_method_id="pm_1", customer=customer, type="card"
+        ),
+        PortalConfiguration.objects.create(account=OLD, stripe_configuration_id="bpc_1"),
         StripeRequest.objects.create(kind="capture", account=OLD, key="k", payment=payment),
         WebhookEvent.objects.create(
             account=OLD,

@@ -83,6 +83,15 @@ class Product(Translated):
         validators=[is_tax_class],
         help_text="Which tax rates hold for it: standard, or another word that rates are kept by.",
     )
+    setup_future_usage = models.CharField(
+        "its payment is kept",
+        max_length=11,
+        choices=[("on_session", "for the customer"), ("off_session", "for later charges, too")],
+        blank=True,
+        default="",
+        db_default="",
+        help_text="How what it is paid with is kept at Stripe; empty: as the shop's setting says.",
+    )
     # Both or none: prices are then said by so many of this unit, beside what the thing costs.
     content_unit = models.CharField(
         "contents in",

@@ -1,9 +1,5 @@
-"""Asking for writes to Stripe: each is a row with a frozen key and parameters before it is a call.
+"""Asking for what moves money, and for pages to be opened and closed."""
 
-The functions run inside the caller's transaction; payments.settlement.perform makes the calls.
-"""
-
-import uuid
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +8,7 @@ import structlog
 from django.db import transaction
 
 from payments.models import CheckoutSession, MoneyAction, Payment, StripeRequest
-from shop.models import Installation
+from payments.stripe_requests.rows import request_row
 from shop.money import Money
 from shop.orders import reduction
 from shop.orders.models import Order
@@ -62,7 +58,7 @@ def ask_capture(
         raise NotPossible("Say why less than the full amount is captured.")
     if units_off and amount != still_due(order, payment, without=units_off):
         raise NotPossible("The amount is not what is left to take without these units.")
-    request = _request_row(
+    request = request_row(
         Kind.CAPTURE,
         payment=payment,
         order=order,
@@ -89,7 +85,7 @@ def ask_release(
         raise NotPossible(
             f"The payment is {payment.get_status_display().lower()}; nothing is held."
         )
-    request = _request_row(
+    request = request_row(
         Kind.RELEASE,
         payment=payment,
         order=order,
@@ -121,7 +117,7 @@ def ask_refund(
             f" request to Stripe first; {refundable(payment)} is left beside it."
         )
     _check_amount(amount, at_most=refundable(payment))
-    request = _request_row(
+    request = request_row(
         Kind.REFUND,
         payment=payment,
         order=order,
@@ -207,12 +203,12 @@ def ask_expiry(session: CheckoutSession) -> StripeRequest | None:
     if session.status != CheckoutSession.Status.OPEN or session.stripe_session_id is None:
         return None
     open_request = session.requests.open().filter(kind=Kind.EXPIRE_SESSION).first()
-    return open_request or _request_row(Kind.EXPIRE_SESSION, session=session, order=order)
+    return open_request or request_row(Kind.EXPIRE_SESSION, session=session, order=order)
 
 
 def new_session_request(session: CheckoutSession, parameters: dict[str, Any]) -> StripeRequest:
     """The row that makes a session; the page that waits for it makes the call itself."""
-    return _request_row(
+    return request_row(
         Kind.CREATE_SESSION, session=session, order=session.order, parameters=parameters, ring=False
     )
 
@@ -239,43 +235,6 @@ def _check_amount(amount: Money, *, at_most: Money) -> None:
         raise NotPossible("The amount must be more than nothing.")
     if at_most < amount:
         raise NotPossible(f"At most {at_most} can be taken; {amount} is more.")
-
-
-def _request_row(
-    kind: StripeRequest.Kind,
-    *,
-    order: Order | None,
-    session: CheckoutSession | None = None,
-    payment: Payment | None = None,
-    parameters: dict[str, Any] | None = None,
-    amount: int | None = None,
-    reason: str = "",
-    actor: Any = None,
-    address: str = "",
-    ring: bool = True,
-    **capture: Any,
-) -> StripeRequest:
-    row_id = uuid.uuid4()
-    subject = session or payment
-    request = StripeRequest.objects.create(
-        id=row_id,
-        kind=kind,
-        account=subject.account if subject else "",
-        key=f"{Installation.current()}:{kind}:{row_id}:g1",
-        parameters=parameters or {},
-        order=order,
-        session=session,
-        payment=payment,
-        amount=amount,
-        reason=reason[:200],
-        actor_id=getattr(actor, "pk", None),
-        actor_name=str(actor)[:150] if actor else "",
-        actor_address=address,
-        **capture,
-    )
-    if ring:
-        request.ring()
-    return request
 
 
 def _record(request: StripeRequest, order: Order, payment: Payment, amount: Money) -> None:

@@ -1,0 +1,80 @@
+"""The one writer of what is kept for a customer: ask Stripe what is true now, apply it at once.
+
+Events, the pages of an account and finished requests all call it, in any order and as often as they
+like. What a payment page has kept is filed with its session (payments.settlement.merge).
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from payments.models import Customer, SavedMethod, StripeRequest, WebhookEvent
+from payments.settlement.customers import merge
+from payments.stripe.customers import calls
+from payments.stripe.customers.facts import CustomerFacts, MethodFacts
+from shop import work
+from shop.work import Outcome
+
+MANDATE = "mandate."
+
+
+def settle_customer(
+    customer: Customer,
+    *,
+    noticing: WebhookEvent | None = None,
+    finishing: StripeRequest | None = None,
+    outcome: Outcome = Outcome.SETTLED,
+    detail: str = "",
+) -> None:
+    """Bring a customer and their methods in line with Stripe.
+
+    Also finishes the request that called it, and the event it was told by. Raises OutcomeUnknown
+    when Stripe does not answer; then nothing has changed.
+    """
+    facts = calls.read_customer(customer)
+    alone = _unlisted(customer, facts)
+    withdrawn = _mandate(noticing)
+    with transaction.atomic(durable=True):
+        customer = Customer.objects.select_for_update().get(pk=customer.pk)
+        if finishing is not None:
+            work.finish(finishing, outcome, detail)
+        merge.merge_customer(customer, facts, alone)
+        if withdrawn is not None:
+            method_id, why = withdrawn
+            customer.methods.filter(stripe_payment_method_id=method_id).update(unusable=why)
+        if noticing is not None:
+            _finish(noticing)
+
+
+def _unlisted(customer: Customer, facts: CustomerFacts) -> Sequence[MethodFacts | None]:
+    """A list may lag: what stands here and not in it is asked for by itself."""
+    if facts.is_gone:
+        return []
+    listed = [method.id for method in facts.methods]
+    rows = customer.methods.filter(status=SavedMethod.Status.ATTACHED)
+    missing = rows.exclude(stripe_payment_method_id__in=listed)
+    return [calls.read_method(row.stripe_payment_method_id) for row in missing]
+
+
+def _mandate(event: WebhookEvent | None) -> tuple[str, str] | None:
+    """Of an event about a mandate: which method it is for, and why that cannot be debited."""
+    if event is None or not event.type.startswith(MANDATE):
+        return None
+    mandate = calls.read_mandate(event.object_id)
+    if mandate is None:
+        return None
+    return mandate.method, "" if mandate.is_active else "mandate withdrawn"
+
+
+def _finish(event: WebhookEvent) -> None:
+    """Done, whatever its lease."""
+    WebhookEvent.objects.open().filter(pk=event.pk).update(
+        status=work.Work.Status.DONE,
+        outcome=Outcome.SETTLED,
+        detail="",
+        finished_at=timezone.now(),
+        lease_token=None,
+        lease_until=None,
+        last_error="",
+    )

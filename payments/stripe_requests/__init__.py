@@ -1,0 +1,42 @@
+"""Asking for writes to Stripe: each is a row with a frozen key and parameters before it is a call.
+
+The functions run inside the caller's transaction; payments.settlement.perform makes the calls.
+"""
+
+from payments.stripe_requests.customers import (
+    ask_default,
+    ask_detachment,
+    portal_configuration_request,
+    portal_request,
+)
+from payments.stripe_requests.money import (
+    NotPossible,
+    ask_capture,
+    ask_expiry,
+    ask_refund,
+    ask_release,
+    locked,
+    new_session_request,
+    others,
+    refundable,
+    send_back,
+    still_due,
+)
+
+__all__ = [
+    "NotPossible",
+    "ask_capture",
+    "ask_default",
+    "ask_detachment",
+    "ask_expiry",
+    "ask_refund",
+    "ask_release",
+    "locked",
+    "new_session_request",
+    "others",
+    "portal_configuration_request",
+    "portal_request",
+    "refundable",
+    "send_back",
+    "still_due",
+]

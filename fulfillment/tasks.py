@@ -5,7 +5,8 @@ from celery import shared_task
 from fulfillment import stock_check
 from fulfillment.contact import mails as contact
 from fulfillment.emails import letters
-from fulfillment.models import BackInStock, ContactMessage, Email, Preparation
+from fulfillment.models import BackInStock, ContactMessage, Email, OrderLink, Preparation
+from fulfillment.order_links import mails as order_links
 from fulfillment.restock import alerts
 from fulfillment.restock import mails as restock
 from fulfillment.troubles import mail, watch
@@ -61,6 +62,16 @@ def send_contact_message(*, row_id: str) -> None:
 @shared_task(name=ContactMessage.DRAIN_TASK)
 def drain_contact_messages() -> None:
     work.drain(ContactMessage, contact.send)
+
+
+@shared_task(name=OrderLink.TASK)
+def send_order_link(*, row_id: str) -> None:
+    work.run(OrderLink, row_id, order_links.send)
+
+
+@shared_task(name=OrderLink.DRAIN_TASK)
+def drain_order_links() -> None:
+    work.drain(OrderLink, order_links.send)
 
 
 @shared_task(name="fulfillment.watch")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from fulfillment.digital import rights, shown
 from fulfillment.models import Shipment
+from fulfillment.order_links import links
 from fulfillment.order_page import status
 from payments import method_names
 from payments.models import Payment
@@ -57,7 +58,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "documents": status.documents(order, told.balance),
             "payment": payment,
             "paid_with": method_names.name_of(payment) if payment else "",
-            "person": _person(order, in_full=is_theirs(request, order)),
+            "person": _person(order, in_full=is_shown_in_full(request, order)),
         },
     )
     if text.refresh:
@@ -86,6 +87,11 @@ def is_theirs(request: HttpRequest, order: Order) -> bool:
     if is_visitor(request, order.visitor):
         return True
     return order.user_id is not None and request.user.pk == order.user_id
+
+
+def is_shown_in_full(request: HttpRequest, order: Order) -> bool:
+    """Whether they ordered, or come from the mail that was asked for lately."""
+    return is_theirs(request, order) or links.is_opened_by(order, request.GET.get("key", ""))
 
 
 def _payment(order: Order) -> Payment | None:

@@ -70,6 +70,7 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
     ),
     "People": (
         Rows("fulfillment.ContactMessage", "Messages to the shop"),
+        Rows("fulfillment.OrderLink", "Links to orders asked for"),
         Rows("accounts.User"),
         Rows("auth.Group"),
         Rows("payments.Customer"),

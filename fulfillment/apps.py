@@ -9,6 +9,9 @@ class FulfillmentConfig(AppConfig):
         from fulfillment import receivers  # noqa: F401 - connects them
         from fulfillment.doctor.deploy import check_terms_of_sale
         from fulfillment.doctor.documents import check_documents
+        from fulfillment.privacy import retention as of_letters
+        from shop.accounts.privacy import retention
 
         checks.register(check_terms_of_sale, deploy=True)
         checks.register(check_documents, deploy=True)
+        retention.register(*of_letters.RULES)

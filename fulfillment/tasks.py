@@ -38,12 +38,6 @@ def tell_back_in_stock() -> None:
     alerts.tell()
 
 
-@shared_task(name="fulfillment.forget")
-def forget() -> None:
-    alerts.forget()
-    contact.forget()
-
-
 @shared_task(name=BackInStock.TASK)
 def send_back_in_stock(*, row_id: str) -> None:
     work.run(BackInStock, row_id, restock.send)

@@ -22,6 +22,7 @@ from shop.configuration.variables.correspondence import mail, seller
 from shop.configuration.variables.currencies import local_currency, review_limits
 from shop.configuration.variables.downloads import downloads
 from shop.configuration.variables.payment_page import branding, names_asked, recovery
+from shop.configuration.variables.retention import retention
 from shop.configuration.variables.stripe_account import stripe_account
 from shop.configuration.variables.taxes import taxes
 from shop.money import CURRENCIES
@@ -146,6 +147,11 @@ ACCOUNT_RATE_LIMITS = login_limits(STAFF_LOGIN_ATTEMPTS)
 # Staff are logged out after so many minutes without work, and so many hours after the log-in.
 STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", default=30, least=1)
 STAFF_LOGIN_HOURS = env.number("STAFF_LOGIN_HOURS", default=8, least=1)
+
+# -- Privacy --------------------------------------------------------------------------------------
+
+# Days, by what is kept (shop.accounts.privacy.retention).
+RETENTION = retention(env)
 
 # -- Database, broker, mail -----------------------------------------------------------------------
 

@@ -1,20 +1,17 @@
 """What people write, as a mail to who answers it."""
 
-from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from fulfillment.contact.models import ContactMessage
 from fulfillment.emails.sending import hand_over, message_id
 from shop import work
 from shop.orders.models import Order
 from shop.work import Outcome
-
-KEPT = timedelta(days=365)
 
 
 def send(letter: ContactMessage) -> None:
@@ -38,12 +35,6 @@ def compose(letter: ContactMessage) -> EmailMultiAlternatives:
     except Exception as error:
         raise work.Impossible(f"The mail cannot be written: {error!r}") from error
     return message
-
-
-def forget() -> None:
-    """Delete what was sent on long ago; what was not stays, whatever its age."""
-    before = timezone.now() - KEPT
-    ContactMessage.objects.filter(status=work.Work.Status.DONE, created_at__lt=before).delete()
 
 
 def order_of(letter: ContactMessage) -> Order | None:

@@ -7,6 +7,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from shop.accounts.login import sessions
+        from shop.accounts.privacy import log_ins, retention
 
         # The moment that a session's age counts from; every way to log in tells it.
         user_logged_in.connect(sessions.begin, dispatch_uid="staff session begins")
+        retention.register(*log_ins.RULES)

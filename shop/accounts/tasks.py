@@ -1,10 +1,14 @@
-"""Bells for what happens around the staff's door."""
+"""Bells for what happens around the staff's door, and for what is forgotten at night."""
 
-from celery import shared_task
+from celery import current_app, shared_task
 
 from shop import work
-from shop.accounts.login import failures, reset_mail
+from shop.accounts.login import reset_mail
 from shop.accounts.models import PasswordReset
+from shop.accounts.privacy import retention
+
+# Seconds: the batch that is begun last still ends within Celery's soft limit of 55.
+PRUNE_FOR = 30
 
 
 @shared_task(name=PasswordReset.TASK)
@@ -17,6 +21,8 @@ def drain_password_resets() -> None:
     work.drain(PasswordReset, reset_mail.send)
 
 
-@shared_task(name="accounts.forget_failures")
-def forget_failures() -> None:
-    failures.forget_old()
+@shared_task(name="accounts.prune")
+def prune() -> None:
+    """The nightly round, in parts that end before the worker would end them."""
+    if not retention.prune_for(PRUNE_FOR):
+        current_app.send_task("accounts.prune", queue="catalog")

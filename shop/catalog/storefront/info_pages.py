@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from shop.accounts.privacy import retention
+
 
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
@@ -18,7 +20,9 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "catalog/privacy.html", _facts())
+    """What the table says is what is done (`manage.py prune`)."""
+    kept = [{"what": rule.what, "days": rule.days} for rule in retention.rules() if rule.what]
+    return render(request, "catalog/privacy.html", {**_facts(), "kept": kept})
 
 
 @require_safe

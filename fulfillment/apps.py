@@ -9,9 +9,13 @@ class FulfillmentConfig(AppConfig):
         from fulfillment import receivers  # noqa: F401 - connects them
         from fulfillment.doctor.deploy import check_terms_of_sale
         from fulfillment.doctor.documents import check_documents
+        from fulfillment.privacy import person
         from fulfillment.privacy import retention as of_letters
-        from shop.accounts.privacy import retention
+        from shop.accounts.privacy import registry, retention
 
         checks.register(check_terms_of_sale, deploy=True)
         checks.register(check_documents, deploy=True)
         retention.register(*of_letters.RULES)
+        registry.register(
+            "fulfillment", export=person.export, refuses=person.refuses, erase=person.erase
+        )

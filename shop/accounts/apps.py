@@ -7,8 +7,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from shop.accounts.login import sessions
-        from shop.accounts.privacy import log_ins, retention
+        from shop.accounts.privacy import log_ins, registry, retention
 
         # The moment that a session's age counts from; every way to log in tells it.
         user_logged_in.connect(sessions.begin, dispatch_uid="staff session begins")
         retention.register(*log_ins.RULES)
+        registry.register(
+            "log_ins", export=log_ins.export, refuses=log_ins.refuses, erase=log_ins.erase
+        )

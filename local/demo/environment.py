@@ -104,6 +104,7 @@ def environment(
         "CHECKOUT_OPEN_HOLDS": GENEROUS,
         "CHECKOUT_MAX_SHARE": "1",
         "STAFF_LOGIN_ATTEMPTS": GENEROUS,
+        "STAFF_SECOND_FACTOR": "optional",
         # The sample range comes with its rates.
         "TAX_MODE": "rates",
         # So that invoices are whole.

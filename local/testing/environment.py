@@ -20,6 +20,7 @@ SETTINGS = {
     "CHECKOUT_RATE_LIMIT": "10000",
     "CHECKOUT_OPEN_HOLDS": "10000",
     "STAFF_LOGIN_ATTEMPTS": "10000",
+    "STAFF_SECOND_FACTOR": "optional",
     # Many buy at once in one process, and on a busy machine.
     "STRIPE_PAGE_CALLS": "100",
     "STRIPE_PAGE_PATIENCE": "8",
@@ -83,6 +84,8 @@ UNSET = (
     "SENTRY_DSN",
     "SETUP_FUTURE_USAGE",
     "STAFF_EMAIL",
+    "STAFF_FRESH_ABOVE",
+    "STAFF_FRESH_MINUTES",
     "STAFF_IDLE_MINUTES",
     "STAFF_LOGIN_HOURS",
     "STRIPE_ACCOUNT",

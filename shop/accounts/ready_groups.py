@@ -15,7 +15,7 @@ from shop.accounts.models import GivenRight
 SEE, ADD, CHANGE, DELETE = "view", "add", "change", "delete"
 KEEP = (SEE, ADD, CHANGE, DELETE)
 READ = (SEE,)
-EVERYTHING = ("accounts", "auth", "catalog", "orders", "payments", "fulfillment")
+EVERYTHING = ("accounts", "auth", "mfa", "catalog", "orders", "payments", "fulfillment")
 
 # Which rights on which lists; a word that no verb is, is a right of its own.
 RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {

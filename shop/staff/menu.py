@@ -73,6 +73,7 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
         Rows("fulfillment.OrderLink", "Links to orders asked for"),
         Rows("accounts.User"),
         Rows("auth.Group"),
+        Rows("mfa.Authenticator", "Second factors"),
         Rows("payments.Customer"),
         Rows("accounts.LoginFailure"),
         Rows("accounts.PasswordReset"),

@@ -15,6 +15,13 @@ from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
+
+@pytest.fixture(autouse=True)
+def _migrated(db: None) -> None:
+    """As after `migrate`; a test before may have emptied the tables."""
+    ready_groups.give()
+
+
 # The menu of each, as it is told in docs/operations.md.
 SEES = {
     "Sales": {

@@ -28,7 +28,7 @@ from tests.support.stand_in import StandIn
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WHO = "grace.hopper@example.com"
-PERSONAL = {
+PERSONAL: dict[str, Any] = {
     "email": WHO,
     "name": "Grace Hopper",
     "phone": "+4366012345678",

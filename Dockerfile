@@ -48,4 +48,4 @@ USER shop
 EXPOSE 4242
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:4242/healthz', timeout=4)"]
-CMD ["gunicorn", "shop.wsgi", "--bind", "0.0.0.0:4242", "--worker-class", "gthread", "--workers", "2", "--threads", "12", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+CMD ["gunicorn", "shop.wsgi", "--bind", "0.0.0.0:4242", "--worker-class", "gthread", "--workers", "2", "--threads", "12", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-", "--logger-class", "shop.http.access_log.AccessLog"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from fulfillment.contact.models import ContactMessage
 from fulfillment.digital.models import DigitalDelivery
 from fulfillment.documents.models import Document, DocumentCounter
+from fulfillment.order_links.models import OrderLink
 from fulfillment.restock.models import BackInStock, StockAlert
 from shop.orders.models import Order, OrderLine, OrderTransition
 from shop.transitions import guarded
@@ -24,6 +25,7 @@ __all__ = [
     "Document",
     "DocumentCounter",
     "Email",
+    "OrderLink",
     "Preparation",
     "Shipment",
     "ShipmentLine",

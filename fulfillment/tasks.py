@@ -6,7 +6,8 @@ from fulfillment import shipping, stock_check
 from fulfillment.contact import mails as contact
 from fulfillment.digital import handing_out
 from fulfillment.emails import letters
-from fulfillment.models import BackInStock, ContactMessage, Email, Preparation
+from fulfillment.models import BackInStock, ContactMessage, Email, OrderLink, Preparation
+from fulfillment.order_links import mails as order_links
 from fulfillment.restock import alerts
 from fulfillment.restock import mails as restock
 from fulfillment.troubles import mail, watch
@@ -43,12 +44,6 @@ def tell_back_in_stock() -> None:
     alerts.tell()
 
 
-@shared_task(name="fulfillment.forget")
-def forget() -> None:
-    alerts.forget()
-    contact.forget()
-
-
 @shared_task(name=BackInStock.TASK)
 def send_back_in_stock(*, row_id: str) -> None:
     work.run(BackInStock, row_id, restock.send)
@@ -67,6 +62,16 @@ def send_contact_message(*, row_id: str) -> None:
 @shared_task(name=ContactMessage.DRAIN_TASK)
 def drain_contact_messages() -> None:
     work.drain(ContactMessage, contact.send)
+
+
+@shared_task(name=OrderLink.TASK)
+def send_order_link(*, row_id: str) -> None:
+    work.run(OrderLink, row_id, order_links.send)
+
+
+@shared_task(name=OrderLink.DRAIN_TASK)
+def drain_order_links() -> None:
+    work.drain(OrderLink, order_links.send)
 
 
 @shared_task(name="fulfillment.watch")

@@ -5,12 +5,15 @@ from fulfillment.digital import pages as digital
 from fulfillment.documents import pages
 from fulfillment.emails import dev_mailbox_pages
 from fulfillment.my_orders import pages as my_orders
+from fulfillment.order_links import pages as order_links
 from fulfillment.order_page import page, success
 from fulfillment.restock import pages as restock
 
 app_name = "fulfillment"
 urlpatterns = [
     path("success", success.success, name="success"),
+    path("orders/find/", order_links.find, name="find_order"),
+    path("orders/find/asked/", order_links.asked, name="find_order_asked"),
     path("orders/<slug:token>/", page.order, name="order"),
     path("orders/<slug:token>/documents/<slug:number>/", pages.document, name="document"),
     path(

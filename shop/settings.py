@@ -19,7 +19,7 @@ from shop.configuration.environment import Environment
 from shop.configuration.security import *  # noqa: F403
 from shop.configuration.security import check_live, content_policy, login_limits
 from shop.configuration.variables.correspondence import mail, seller
-from shop.configuration.variables.currencies import local_currency, review_limits
+from shop.configuration.variables.currencies import limits_in, local_currency, review_limits
 from shop.configuration.variables.downloads import downloads
 from shop.configuration.variables.payment_page import (
     branding,
@@ -27,6 +27,7 @@ from shop.configuration.variables.payment_page import (
     names_asked,
     recovery,
 )
+from shop.configuration.variables.retention import retention
 from shop.configuration.variables.saved_methods import saved_methods
 from shop.configuration.variables.stripe_account import stripe_account
 from shop.configuration.variables.taxes import taxes
@@ -163,6 +164,21 @@ ACCOUNT_RATE_LIMITS = login_limits(STAFF_LOGIN_ATTEMPTS, LOGIN_CODES)
 # Staff are logged out after so many minutes without work, and so many hours after the log-in.
 STAFF_IDLE_MINUTES = env.number("STAFF_IDLE_MINUTES", default=30, least=1)
 STAFF_LOGIN_HOURS = env.number("STAFF_LOGIN_HOURS", default=8, least=1)
+# Whether who may move money shows a second factor before any of the staff's pages.
+STAFF_SECOND_FACTOR = env.choice(
+    "STAFF_SECOND_FACTOR", ["required", "optional"], default="required"
+)
+# Above it money moves only so many minutes after somebody has shown who they are.
+STAFF_FRESH_ABOVE = limits_in(env, "STAFF_FRESH_ABOVE")
+STAFF_FRESH_MINUTES = env.number("STAFF_FRESH_MINUTES", default=5, least=1)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * STAFF_FRESH_MINUTES
+# Browsers know keys at https, and on the machine itself.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = REHEARSAL
+
+# -- Privacy --------------------------------------------------------------------------------------
+
+# Days, by what is kept (shop.accounts.privacy.retention).
+RETENTION = retention(env)
 
 # -- Database, broker, mail -----------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ handler429 = "shop.accounts.login.views.too_many"
 handler500 = "shop.http.error_pages.server_error"
 urlpatterns = [
     path("admin/", include("shop.accounts.login.urls")),
+    path("admin/second-factor/", include("shop.accounts.second_factor.urls")),
     path("admin/", admin.site.urls),
     path("account/", include("shop.accounts.customers.urls")),
     path("account/addresses/", include("shop.accounts.addresses.urls")),

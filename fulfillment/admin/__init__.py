@@ -3,6 +3,7 @@
 from fulfillment.admin import digital, orders
 from fulfillment.contact import admin as contact
 from fulfillment.documents import admin as documents
+from fulfillment.order_links import admin as order_links
 from fulfillment.restock import admin as restock
 
-__all__ = ["contact", "digital", "documents", "orders", "restock"]
+__all__ = ["contact", "digital", "documents", "order_links", "orders", "restock"]

@@ -1,20 +1,16 @@
 """What people write, as a mail to who answers it."""
 
-from datetime import timedelta
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils import timezone
 
 from fulfillment.contact.models import ContactMessage
 from fulfillment.emails.sending import composed, hand_over, message_id
 from shop import work
 from shop.orders.models import Order
 from shop.work import Outcome
-
-KEPT = timedelta(days=365)
 
 
 def send(letter: ContactMessage) -> None:
@@ -26,12 +22,6 @@ def send(letter: ContactMessage) -> None:
 def compose(letter: ContactMessage) -> EmailMultiAlternatives:
     """In the shop's own language, but for what was written."""
     return composed(lambda: _written(letter), language=settings.LANGUAGE_CODE)
-
-
-def forget() -> None:
-    """Delete what was sent on long ago; what was not stays, whatever its age."""
-    before = timezone.now() - KEPT
-    ContactMessage.objects.filter(status=work.Work.Status.DONE, created_at__lt=before).delete()
 
 
 def order_of(letter: ContactMessage) -> Order | None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from fulfillment.digital import rights, shown
 from fulfillment.models import Shipment
+from fulfillment.order_links import links
 from fulfillment.order_page import status
 from payments import method_names
 from payments.models import Payment
@@ -63,7 +64,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "may_keep": may_keep(request, order),
             # Who is logged in has the portal in the account.
             "portal_login_page": "" if customer_of(request) else settings.PORTAL_LOGIN_PAGE,
-            "person": _person(order, in_full=is_theirs(request, order)),
+            "person": _person(order, in_full=is_shown_in_full(request, order)),
         },
     )
     if text.refresh:
@@ -102,6 +103,11 @@ def may_keep(request: HttpRequest, order: Order) -> bool:
         return False
     user = customer_of(request)
     return user is None or user.email.lower() == order.email.lower()
+
+
+def is_shown_in_full(request: HttpRequest, order: Order) -> bool:
+    """Whether they ordered, or come from the mail that was asked for lately."""
+    return is_theirs(request, order) or links.is_opened_by(order, request.GET.get("key", ""))
 
 
 def _payment(order: Order) -> Payment | None:

@@ -1,7 +1,5 @@
 """Wishes to be told: taken down, counted against what is there again, and called off."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
@@ -14,9 +12,6 @@ from shop.catalog.models import Price, Product, Variant
 
 # Of the key in a mail's address. It names a wish and no e-mail address: logs keep addresses.
 SALT = "fulfillment.restock"
-# How long a wish waits, and how long it is kept after its mail.
-WAITS = timedelta(days=365)
-KEPT = timedelta(days=30)
 # As many are decided on in one transaction.
 AT_ONCE = 500
 
@@ -71,13 +66,6 @@ def wait_on(alert: StockAlert) -> None:
     )
     if not again.exists():
         StockAlert.objects.filter(pk=alert.pk).update(told_at=None)
-
-
-def forget() -> None:
-    """Delete the wishes that were met a while ago, and those that waited too long."""
-    now = timezone.now()
-    StockAlert.objects.filter(told_at__lt=now - KEPT).delete()
-    StockAlert.objects.filter(told_at=None, created_at__lt=now - WAITS).delete()
 
 
 def key_of(alert: StockAlert) -> str:

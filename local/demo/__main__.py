@@ -206,7 +206,7 @@ def start_shop(crew: Crew, data: Path, door: socket.socket) -> None:
     step(f"web on port {doors.number(door)}, workers, beat")
     web = ["--bind", f"fd://{door.fileno()}", "--worker-class", "gthread", "--workers", "2"]
     web += ["--threads", "12", "--graceful-timeout", "5", "--access-logfile", "-"]
-    web += ["--no-control-socket"]
+    web += ["--no-control-socket", "--logger-class", "shop.http.access_log.AccessLog"]
     crew.start("web", "-m", "gunicorn", "shop.wsgi", *web, doors=[door.fileno()])
     celery = ["-m", "celery", "-A", "shop"]
     for name in WORKERS:

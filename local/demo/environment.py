@@ -105,6 +105,7 @@ def environment(
         "CHECKOUT_MAX_SHARE": "1",
         "STAFF_LOGIN_ATTEMPTS": GENEROUS,
         "LOGIN_CODES": GENEROUS,
+        "STAFF_SECOND_FACTOR": "optional",
         # The sample range comes with its rates.
         "TAX_MODE": "rates",
         # So that invoices are whole.

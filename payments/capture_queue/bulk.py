@@ -6,11 +6,13 @@ from collections import defaultdict
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from payments.capture_queue import one_time_buttons, queue, staff_requests
 from payments.capture_queue.pages import rendered
 from payments.models import ButtonPress, Payment
+from shop.accounts.second_factor import fresh
 from shop.http.client_address import address
 from shop.money import Money
 
@@ -45,6 +47,9 @@ def preview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for every capture on the ticket; each stands or fails by itself."""
+    amounts = one_time_buttons.amounts_on(request.POST.get("ticket", ""))
+    if fresh.is_asked(request, amounts):
+        return fresh.ask(request, reverse("admin:capture_queue"))
     try:
         press_id = staff_requests.capture_many(
             request.POST.get("ticket", ""), actor=request.user, address=address(request)

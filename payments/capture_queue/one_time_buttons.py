@@ -5,6 +5,7 @@ moment; it is signed, so none of that can be exchanged on the way.
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
@@ -88,6 +89,23 @@ def read(text: str, kind: str, payment: Payment) -> Ticket:
     ):
         raise Outdated("The button belongs to another payment. Nothing was done.")
     return ticket
+
+
+def amounts_on(text: str, currency: str = "") -> list[Money]:
+    """How much the button moves, the sum in each currency where there are many captures on it.
+
+    Nothing where it is none of ours: whoever uses it is told so.
+    """
+    try:
+        content = unseal(text)
+    except Outdated:
+        return []
+    if "captures" not in content:
+        return [Money(content["amount"], currency)]
+    sums: dict[str, int] = defaultdict(int)
+    for amount, of in content["captures"].values():
+        sums[of] += amount
+    return [Money(amount, of) for of, amount in sums.items()]
 
 
 def seal(content: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +20,7 @@ from payments.capture_queue import one_time_buttons, queue, staff_requests
 from payments.capture_queue.forms import REASONS_FOR_LESS, AmountForm, ReasonForm, UnitsForm
 from payments.models import Payment, WebhookEvent
 from shop import clock
+from shop.accounts.second_factor import fresh
 from shop.http.client_address import address
 from shop.money import Money
 from shop.orders import reduction
@@ -184,6 +186,9 @@ def move(request: HttpRequest, payment_id: uuid.UUID, kind: str) -> HttpResponse
     """Ask for the capture, release or refund that the ticket is for, once."""
     _check_permission(request, kind)
     subject = get_object_or_404(Payment, pk=payment_id)
+    amounts = one_time_buttons.amounts_on(request.POST.get("ticket", ""), subject.currency)
+    if fresh.is_asked(request, amounts):
+        return fresh.ask(request, reverse("admin:capture_payment", args=[payment_id]))
     try:
         amount = staff_requests.move(
             kind,

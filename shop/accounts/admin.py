@@ -6,8 +6,12 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserCreationForm
 
 from shop.accounts.models import AccountMail, LoginFailure, PasswordReset, User
+from shop.accounts.second_factor.admin import FactorAdmin
 from shop.staff.read_only import ReadOnlyAdmin, WorkAdmin, dead_work
 from shop.staff.site import ShopAdminSite
+
+# To import it is to register it.
+__all__ = ["FactorAdmin"]
 
 cast(ShopAdminSite, admin.site).add_waiting(
     dead_work(PasswordReset, "Mails about forgotten passwords that could not be sent")

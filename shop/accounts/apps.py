@@ -6,11 +6,20 @@ class AccountsConfig(AppConfig):
     name = "shop.accounts"
 
     def ready(self) -> None:
+        from allauth.mfa import signals
+
         from shop.accounts.addresses import known
         from shop.accounts.login import sessions
-        from shop.accounts.privacy import profile, registry
+        from shop.accounts.privacy import log_ins, profile, registry, retention
+        from shop.accounts.second_factor import gate
 
         # The moment that a session's age counts from; every way to log in tells it.
         user_logged_in.connect(sessions.begin, dispatch_uid="staff session begins")
+        signals.authenticator_added.connect(gate.made, dispatch_uid="second factor made")
+        signals.authenticator_removed.connect(gate.removed, dispatch_uid="second factor gone")
+        retention.register(*log_ins.RULES)
         registry.register("account", export=profile.export, erase=profile.erase)
         registry.register("addresses", export=known.export)
+        registry.register(
+            "log_ins", export=log_ins.export, refuses=log_ins.refuses, erase=log_ins.erase
+        )

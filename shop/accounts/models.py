@@ -137,3 +137,18 @@ class PasswordReset(Work):
 
     def __str__(self) -> str:
         return f"New password for {self.email}"
+
+
+class GivenRight(models.Model):
+    """A right that a ready group was given once (shop.accounts.ready_groups): never again, so that
+    what staff change of it stays changed.
+    """
+
+    group = models.CharField(max_length=150)
+    right = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "right"], name="right_given_once")]
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.right}"

@@ -1,11 +1,15 @@
-"""Bells for what happens around the doors of staff and customers."""
+"""Bells for what happens around the doors of staff and customers, and for what is forgotten."""
 
-from celery import shared_task
+from celery import current_app, shared_task
 
 from shop import work
 from shop.accounts.customers import mails
-from shop.accounts.login import failures, reset_mail
+from shop.accounts.login import reset_mail
 from shop.accounts.models import AccountMail, PasswordReset
+from shop.accounts.privacy import retention
+
+# Seconds: the batch that is begun last still ends within Celery's soft limit of 55.
+PRUNE_FOR = 30
 
 
 @shared_task(name=PasswordReset.TASK)
@@ -28,6 +32,8 @@ def drain_account_mails() -> None:
     work.drain(AccountMail, mails.send)
 
 
-@shared_task(name="accounts.forget_failures")
-def forget_failures() -> None:
-    failures.forget_old()
+@shared_task(name="accounts.prune")
+def prune() -> None:
+    """The nightly round, in parts that end before the worker would end them."""
+    if not retention.prune_for(PRUNE_FOR):
+        current_app.send_task("accounts.prune", queue="catalog")

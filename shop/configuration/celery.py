@@ -80,13 +80,10 @@ def beat_schedule(sweep_every: int) -> dict[str, dict[str, Any]]:
         # Minutes of a large catalog: nothing to wait for where money is taken.
         "options": {"expires": 3000, "queue": "catalog"},
     }
-    for name, task in [
-        ("forget failed log-ins", "accounts.forget_failures"),
-        ("forget old wishes and messages", "fulfillment.forget"),
-    ]:
-        schedule[name] = {
-            "task": task,
-            "schedule": crontab(hour=3, minute=40),
-            "options": {"expires": 3000, "queue": "sweep"},
-        }
+    # Beside pictures and the catalog: where money is taken nothing waits for it.
+    schedule["forget what is old"] = {
+        "task": "accounts.prune",
+        "schedule": crontab(hour=3, minute=40),
+        "options": {"expires": 3000, "queue": "catalog"},
+    }
     return schedule

@@ -11,6 +11,20 @@ SECRETS = re.compile(
     r"(sk|rk)_(test|live)_\w+|whsec_\w+|\w+_secret_\w+"
     r"|(?<![\w-])\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}(?![\w-])|[\w.+-]+@[\w-]+\.[\w.]+"
 )
+# What opens something to whoever has it: all behind these in an address, and the key of a mail's
+# link. At the beginning of an address alone: folders of ours are called so, too.
+OPENED_BY = re.compile(
+    r"(?P<place>(?:https?://[^/\s]+|(?<![\w./-]))"
+    r"(?:/(?:orders|checkout|downloads|stock-alerts)|/admin/forgotten-password)/)"
+    r"(?!find\b|asked\b|changed\b)[^\s\"'?#,;)\]}]+"
+    r"|(?P<key>[?&]key=)[^\s\"'&#,;)\]}]+"
+)
+
+
+def masked(text: str) -> str:
+    """The text without what nobody should read in a log."""
+    shown = OPENED_BY.sub(lambda one: f"{one['place'] or one['key']}[masked]", text)
+    return SECRETS.sub("[masked]", shown)
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -23,7 +37,7 @@ def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
 def _masked(value: Any, *, one_line: bool = True) -> Any:
     match value:
         case str():
-            text = SECRETS.sub("[masked]", value)
+            text = masked(value)
             # What somebody sent must not look like a line of the log of its own.
             return text.replace("\r", "\\r").replace("\n", "\\n") if one_line else text
         case list() | tuple():

@@ -48,6 +48,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 # Django's knows the address that the mail went to; allauth's would keep a second list of those.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+# The second factor of staff: an app with codes, a key, and codes for the day both are lost.
+MFA_ADAPTER = "shop.accounts.second_factor.adapter.ShopFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 # None of our own forms is that large, and a webhook reads its body itself.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

@@ -71,8 +71,10 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
     ),
     "People": (
         Rows("fulfillment.ContactMessage", "Messages to the shop"),
+        Rows("fulfillment.OrderLink", "Links to orders asked for"),
         Rows("accounts.User"),
         Rows("auth.Group"),
+        Rows("mfa.Authenticator", "Second factors"),
         Rows("payments.Customer"),
         Rows("payments.SavedMethod", "Saved payment methods"),
         Rows("accounts.LoginFailure"),

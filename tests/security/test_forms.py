@@ -23,6 +23,7 @@ WITHOUT_TOKEN = {
     "stock-alerts/<str:key>/off/",
     "stock-alerts/",
     "contact/",
+    "orders/find/",
 }
 
 

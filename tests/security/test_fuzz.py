@@ -23,6 +23,7 @@ PATHS = [
     "/account/password/remove/", "/account/addresses/",
     "/account/addresses/add/", "/account/addresses/1/", "/account/addresses/1/remove/",
     "/account/payment-methods/", "/account/payment-methods/add/", "/account/portal/",
+    "/orders/find/", "/orders/find/asked/",
     "/contact/", "/stock-alerts/", "/stock-alerts/x/off/",
     "/cart/add/", "/cart/update/", "/cart/remove/", "/healthz", "/sitemap.xml", "/robots.txt",
     "/admin/login/", "/admin/forgotten-password/", "/admin/forgotten-password/asked/",
@@ -39,7 +40,7 @@ WITH_NAME = [
 ]  # fmt: skip
 FIELDS = ["q", "page", "sort", "price", "quantity", "variant", "session_id", "shown", "next", "x",
           "category", "in_stock", "min", "max", "color", "version", "cart", "amount", "key",
-          "withdrawal", "username", "password", "email", "password1", "password2",
+          "withdrawal", "number", "username", "password", "email", "password1", "password2",
           "code", "website", "sure"]  # fmt: skip
 HEADERS = ["referer", "accept-language", "x-request-id", "cookie", "x-forwarded-for"]
 # What has broken other shops, beside whatever Hypothesis finds.

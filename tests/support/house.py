@@ -175,7 +175,8 @@ class House:
         beat = f"celery -A shop beat -l INFO -s {self.directory}/beat"
         web = (
             f"gunicorn shop.wsgi -b 127.0.0.1:{self.port}"
-            " -k gthread --threads 16 -t 60 --no-control-socket"
+            " -k gthread --threads 16 -t 60 --no-control-socket --access-logfile -"
+            " --logger-class shop.http.access_log.AccessLog"
         )
         return {"web": web.split(), "worker": worker.split(), "beat": beat.split()}
 

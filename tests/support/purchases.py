@@ -11,7 +11,8 @@ from django.utils import timezone
 from fulfillment import stock_check
 from fulfillment.contact import mails as contact
 from fulfillment.emails import letters
-from fulfillment.models import BackInStock, ContactMessage, Email, Preparation
+from fulfillment.models import BackInStock, ContactMessage, Email, OrderLink, Preparation
+from fulfillment.order_links import mails as order_links
 from fulfillment.restock import mails as restock
 from payments import checkout, webhooks
 from payments.models import (
@@ -44,6 +45,7 @@ BODIES: list[tuple[type[work.Work], Callable[[Any], None]]] = [
     (BackInStock, restock.send),
     (ContactMessage, contact.send),
     (AccountMail, account_mails.send),
+    (OrderLink, order_links.send),
 ]
 
 

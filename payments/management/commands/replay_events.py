@@ -80,6 +80,8 @@ def chosen(
     events = WebhookEvent.objects.exclude(status=work.Work.Status.LEASED).exclude(
         outcome=Outcome.WRONG_MODE
     )
+    # What was in it is forgotten (RETENTION_STRIPE_CONTENT): nobody could say what it is about.
+    events = events.exclude(payload={})
     if dead:
         events = events.filter(status=work.Work.Status.DEAD)
     if ids:

@@ -1,19 +1,14 @@
-"""Log-ins that failed: kept for staff to look at, without the password, and for a while only."""
-
-from datetime import timedelta
+"""Log-ins that failed: kept for staff to look at, without the password."""
 
 import structlog
 from django.http import HttpRequest
-from django.utils import timezone
 
-from shop.accounts.models import LoginFailure, PasswordReset, User
+from shop.accounts.models import LoginFailure, User
 from shop.http.client_address import address
 
 log = structlog.get_logger(__name__)
 
 Reason = LoginFailure.Reason
-# Said on the privacy page, too.
-KEPT_FOR = timedelta(days=90)
 
 
 def record(request: HttpRequest, account: str, reason: LoginFailure.Reason) -> None:
@@ -31,12 +26,3 @@ def why(account: str) -> LoginFailure.Reason:
     if not user.is_active:
         return Reason.INACTIVE
     return Reason.PASSWORD if user.is_staff else Reason.NOT_STAFF
-
-
-def forget_old() -> None:
-    """Take away what was kept for long enough; what is still to do is not."""
-    until = timezone.now() - KEPT_FOR
-    LoginFailure.objects.filter(at__lt=until).delete()
-    PasswordReset.objects.filter(created_at__lt=until).exclude(
-        status__in=PasswordReset.OPEN
-    ).delete()

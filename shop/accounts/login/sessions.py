@@ -16,6 +16,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 BEGAN, SEEN, ENDED = "staff_began", "staff_seen", "staff_ended"
+# Who has shown, or made, a second factor here (shop.accounts.second_factor.gate).
+FACTOR = "staff_factor"
 # What a log-in writes into a session, of Django, of allauth, and here.
 OF_A_LOGIN = [
     SESSION_KEY,
@@ -23,9 +25,11 @@ OF_A_LOGIN = [
     HASH_SESSION_KEY,
     "account_authentication_methods",
     "account_authentication_methods_user",
+    "account_reauthentication_state",
     "_messages",
     BEGAN,
     SEEN,
+    FACTOR,
 ]
 # Seconds. Not every page of somebody who works is worth a write; who stops working is counted out
 # by so much too early, never too late.

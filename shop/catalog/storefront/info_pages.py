@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shop.accounts.privacy import retention
+
 
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
@@ -24,8 +26,10 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
+    """What the table says is what is done (`manage.py prune`)."""
+    kept = [{"what": rule.what, "days": rule.days} for rule in retention.rules() if rule.what]
     about = _("What %(shop_name)s knows of you, who else does, how long, and what you may ask for.")
-    return _page(request, "privacy", _("Privacy"), about)
+    return _page(request, "privacy", _("Privacy"), about, kept=kept)
 
 
 @require_safe
@@ -35,10 +39,12 @@ def imprint(request: HttpRequest) -> HttpResponse:
     return _page(request, "imprint", _("Who runs this shop"), about)
 
 
-def _page(request: HttpRequest, template: str, name: str, about: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, template: str, name: str, about: str, **more: object
+) -> HttpResponse:
     """A page called `name`; `about` is what search engines say of it."""
     said = {"name": name, "about": about % {"shop_name": settings.SHOP_NAME}}
-    return render(request, f"catalog/{template}.html", {**said, **_facts()})
+    return render(request, f"catalog/{template}.html", {**said, **_facts(), **more})
 
 
 def _facts() -> dict[str, object]:

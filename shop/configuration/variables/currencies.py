@@ -9,13 +9,18 @@ from shop.money import CURRENCIES
 
 def review_limits(env: Environment) -> dict[str, int]:
     """Above how much staff look at an order, {currency: minor units}."""
+    return limits_in(env, "CAPTURE_REVIEW_ABOVE")
+
+
+def limits_in(env: Environment, name: str) -> dict[str, int]:
+    """An amount for each of some currencies, {currency: minor units}."""
     limits = {}
-    for limit in env.read("CAPTURE_REVIEW_ABOVE", kinds.listed, default=[]):
+    for limit in env.read(name, kinds.listed, default=[]):
         currency, _, amount = limit.partition(":")
         if currency in CURRENCIES and amount.isascii() and amount.isdigit():
             limits[currency] = int(amount)
         else:
-            env.report("CAPTURE_REVIEW_ABOVE", f"holds {limit!r}. Use usd:50000,eur:45000.")
+            env.report(name, f"holds {limit!r}. Use usd:50000,eur:45000.")
     return limits
 
 

@@ -8,10 +8,10 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from fulfillment.contact import mails
 from fulfillment.models import ContactMessage
 from tests.support.factories import OrderFactory
 from tests.support.purchases import do_the_work
+from tests.support.retention import pruned
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FILLED = {"email": "ada@example.com", "order_number": "", "text": "Is the mug dishwasher safe?"}
@@ -118,7 +118,7 @@ def test_what_was_sent_on_a_year_ago_is_forgotten(client: Client) -> None:
     ContactMessage.objects.filter(pk__in=[sent.pk, waiting.pk]).update(created_at=long_ago)
     ContactMessage.objects.filter(pk=waiting.pk).update(status="dead")
 
-    mails.forget()
+    pruned("messages")
 
     assert not ContactMessage.objects.filter(pk=sent.pk).exists()
     assert ContactMessage.objects.count() == 2

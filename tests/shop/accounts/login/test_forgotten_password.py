@@ -11,11 +11,11 @@ from django.core import mail
 from django.test import Client
 
 from shop import work
-from shop.accounts.login import failures
 from shop.accounts.models import PasswordReset, User
 from shop.accounts.tasks import drain_password_resets
 from shop.configuration.security import login_limits
 from tests.support.factories import UserFactory
+from tests.support.retention import pruned
 
 pytestmark = pytest.mark.django_db
 
@@ -206,6 +206,6 @@ def test_old_rows_are_forgotten_and_open_ones_are_not() -> None:
         ask("else@example.com")
     PasswordReset.objects.filter(pk=drained.pk).update(status=work.Work.Status.DONE)
 
-    failures.forget_old()
+    pruned("password_resets")
 
     assert [one.email for one in PasswordReset.objects.all()] == ["else@example.com"]

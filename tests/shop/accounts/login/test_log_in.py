@@ -13,10 +13,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from shop.accounts.login import failures
 from shop.accounts.models import LoginFailure, User
 from shop.configuration.security import login_limits
 from tests.support.factories import UserFactory
+from tests.support.retention import pruned
 from tests.support.staff import staff
 
 pytestmark = pytest.mark.django_db
@@ -252,7 +252,7 @@ def test_what_is_older_than_90_days_is_forgotten() -> None:
             email=f"{days}@example.com", reason="unknown", at=now - timedelta(days=days)
         )
 
-    failures.forget_old()
+    pruned("login_failures")
 
     assert [one.email for one in LoginFailure.objects.all()] == ["89@example.com"]
 

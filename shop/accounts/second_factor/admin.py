@@ -1,0 +1,28 @@
+"""Whose second factor is there, without its secret; who lost theirs is helped by deleting it."""
+
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.http import HttpRequest
+
+from shop.staff.read_only import ReadOnlyAdmin
+
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class FactorAdmin(ReadOnlyAdmin):
+    list_display = ["email", "type", "created_at", "last_used_at"]
+    list_select_related = ["user"]
+    list_filter = ("type",)
+    search_fields = ["user__email"]
+    fields = ["user", "type", "created_at", "last_used_at"]
+    ordering = ["user__email", "type", "pk"]
+
+    @admin.display(ordering="user__email")
+    def email(self, row: Authenticator) -> str:
+        return str(row.user.email)
+
+    def has_delete_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return request.user.has_perm("mfa.delete_authenticator")

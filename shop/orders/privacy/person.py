@@ -1,0 +1,72 @@
+"""What orders say of a person. An order stays, as the law asks, without who bought it."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from shop.accounts.privacy.registry import Person
+from shop.orders.models import DiscountUse, Order
+
+Status = Order.Status
+# Money or goods are still to move.
+UNDER_WAY = [Status.PENDING, Status.PROCESSING, Status.CONFIRMED, Status.PARTLY_SHIPPED]
+TOLD = [
+    *("number", "created_at", "status", "language", "currency"),
+    *("subtotal", "discount", "shipping", "tax", "total"),
+    *("email", "recovery_email", "name", "business_name", "individual_name", "phone"),
+    *("billing_address", "shipping_address", "tax_ids", "answers", "consent", "discounts"),
+]
+TOLD_OF_A_LINE = ["position", "sku", "title", "choice", "quantity", "unit_amount"]
+
+
+def orders_of(person: Person) -> QuerySet[Order]:
+    """Those that name the address, and those of the account."""
+    theirs = Q(email__iexact=person.email) | Q(recovery_email__iexact=person.email)
+    if person.user is not None:
+        theirs |= Q(user=person.user)
+    return Order.objects.filter(theirs).order_by("created_at", "pk")
+
+
+def export(person: Person) -> list[dict[str, Any]]:
+    """Their orders with what was bought."""
+    return [_told(order) for order in orders_of(person).prefetch_related("lines")]
+
+
+def refuses(person: Person) -> str:
+    """While an order is under way the shop must know whose it is."""
+    numbers = orders_of(person).filter(status__in=UNDER_WAY).values_list("number", flat=True)
+    if not numbers:
+        return ""
+    return f"Under way: {', '.join(numbers)}. Ship, cancel or wait for them first."
+
+
+def erase(person: Person) -> None:
+    """Who and where; what was bought for how much, and in which country it was taxed, stays."""
+    orders = orders_of(person)
+    DiscountUse.objects.filter(order__in=orders).update(user=None, visitor=None)
+    for order in orders.select_for_update(of=("self",)):
+        Order.objects.filter(pk=order.pk).update(
+            email="",
+            recovery_email="",
+            name="",
+            business_name="",
+            individual_name="",
+            phone="",
+            billing_address=_country(order.billing_address),
+            shipping_address=_country(order.shipping_address),
+            tax_ids=[],
+            answers=[],
+            visitor=None,
+            user=None,
+        )
+
+
+def _told(order: Order) -> dict[str, Any]:
+    own = {name: getattr(order, name) for name in TOLD}
+    lines = [{name: getattr(line, name) for name in TOLD_OF_A_LINE} for line in order.lines.all()]
+    return {**own, "lines": lines}
+
+
+def _country(address: dict[str, Any]) -> dict[str, Any]:
+    country = address.get("country")
+    return {"country": country} if country else {}

@@ -4,6 +4,8 @@ for them whole, and the database lets nobody change them.
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from fulfillment.models import (
     ContactMessage,
     Document,
@@ -42,13 +44,15 @@ def refuses(person: Person) -> str:
     orders = orders_of(person)
     in_house = Shipment.objects.filter(order__in=orders, status__in=Shipment.IN_HOUSE)
     reasons = {
-        "A mail to them is not sent yet.": Email.objects.filter(order__in=orders).open().exists(),
-        "A letter of theirs is not sent on yet.": ContactMessage.objects.filter(
+        _("A mail about an order is not sent yet."): Email.objects.filter(order__in=orders)
+        .open()
+        .exists(),
+        _("A message to the shop is not sent on yet."): ContactMessage.objects.filter(
             email__iexact=person.email
         )
         .open()
         .exists(),
-        "A parcel to them is not shipped yet.": in_house.exists(),
+        _("A parcel is not shipped yet."): in_house.exists(),
     }
     return " ".join(reason for reason, is_so in reasons.items() if is_so)
 

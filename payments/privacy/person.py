@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from payments.models import (
     CheckoutSession,
@@ -10,6 +11,7 @@ from payments.models import (
     Dispute,
     Payment,
     Refund,
+    SavedMethod,
     StripeRequest,
     WebhookEvent,
 )
@@ -22,6 +24,10 @@ UNDER_WAY = [Status.PENDING, Status.REQUIRES_ACTION, Status.PROCESSING, Status.A
 TOLD = [
     *("order__number", "created_at", "status", "amount", "captured_amount", "currency"),
     *("method", "brand", "last4"),
+]
+TOLD_OF_A_METHOD = [
+    *("type", "brand", "last4", "exp_month", "exp_year", "created_at", "detached_at"),
+    *("consent_text", "consent_at"),
 ]
 TOLD_OF_A_REFUND = ["created_at", "amount", "currency", "status"]
 
@@ -40,6 +46,13 @@ def customers_of(person: Person) -> QuerySet[Customer]:
     return Customer.objects.filter(theirs).order_by("created_at", "pk")
 
 
+def methods_of(person: Person) -> QuerySet[SavedMethod]:
+    """What these customers have kept at Stripe to pay with, and what was taken away again."""
+    return SavedMethod.objects.filter(customer__in=customers_of(person)).order_by(
+        "created_at", "pk"
+    )
+
+
 def export(person: Person) -> dict[str, Any]:
     """What was paid how, what went back, and under which names Stripe knows the person."""
     refunds = Refund.objects.filter(payment__in=payments_of(person)).order_by("created_at", "pk")
@@ -47,6 +60,7 @@ def export(person: Person) -> dict[str, Any]:
         "payments": list(payments_of(person).values(*TOLD)),
         "refunds": list(refunds.values(*TOLD_OF_A_REFUND)),
         "stripe_customers": list(customers_of(person).values("stripe_customer_id", "saved_at")),
+        "payment_methods": list(methods_of(person).values(*TOLD_OF_A_METHOD)),
     }
 
 
@@ -56,12 +70,12 @@ def refuses(person: Person) -> str:
     requests = StripeRequest.objects.filter(payment__in=payments).unfinished()
     settled = [*Dispute.SETTLED_FOR_US, "lost"]
     reasons = {
-        "A payment is under way.": payments.filter(status__in=UNDER_WAY).exists(),
-        "Something asked of Stripe is not done.": requests.exists(),
-        "A refund is under way.": Refund.objects.filter(
+        _("A payment is under way."): payments.filter(status__in=UNDER_WAY).exists(),
+        _("Stripe has not answered yet what was asked about a payment."): requests.exists(),
+        _("A refund is under way."): Refund.objects.filter(
             payment__in=payments, status__in=["pending", "requires_action"]
         ).exists(),
-        "A payment is disputed.": Dispute.objects.filter(payment__in=payments)
+        _("A payment is disputed."): Dispute.objects.filter(payment__in=payments)
         .exclude(status__in=settled)
         .exists(),
     }
@@ -81,5 +95,6 @@ def erase(person: Person) -> None:
     )
     opened = StripeRequest.objects.filter(kind=StripeRequest.Kind.CREATE_SESSION)
     opened.filter(session__in=sessions, status=Work.Status.DONE).update(parameters={})
+    methods_of(person).update(brand="", last4="", exp_month=None, exp_year=None)
     customers_of(person).update(user=None, visitor=None, saved_at=None)
     sessions.update(visitor=None, user=None, visitor_key="", network="")

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
-from shop.accounts.models import LoginFailure, PasswordReset
+from shop.accounts.models import AccountMail, LoginFailure, PasswordReset
 from shop.accounts.privacy.registry import Person
 from shop.accounts.privacy.retention import Rule
 
@@ -28,6 +28,14 @@ RULES = [
         _("Requests for a new password: the address given"),
         lambda before: PasswordReset.objects.filter(created_at__lt=before).exclude(
             status__in=PasswordReset.OPEN
+        ),
+    ),
+    Rule(
+        "account_mails",
+        "LOGIN_RECORDS",
+        _("Mails with a code to log in: the address given"),
+        lambda before: AccountMail.objects.filter(created_at__lt=before).exclude(
+            status__in=AccountMail.OPEN
         ),
     ),
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from shop.accounts.privacy.registry import Person
 from shop.orders.models import DiscountUse, Order
@@ -37,7 +38,7 @@ def refuses(person: Person) -> str:
     numbers = orders_of(person).filter(status__in=UNDER_WAY).values_list("number", flat=True)
     if not numbers:
         return ""
-    return f"Under way: {', '.join(numbers)}. Ship, cancel or wait for them first."
+    return _("Orders are under way: %(numbers)s.") % {"numbers": ", ".join(numbers)}
 
 
 def erase(person: Person) -> None:

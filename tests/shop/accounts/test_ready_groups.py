@@ -25,7 +25,7 @@ def _migrated(db: None) -> None:
 # The menu of each, as it is told in docs/operations.md.
 SEES = {
     "Sales": {
-        "Products": ["Products", "Categories", "Option words", "Digital goods"],
+        "Products": ["Products", "Categories", "Option words", "Facts", "Digital goods"],
         "Prices": ["Change prices", "All prices, old and new"],
         "Stock": ["Stock now", "Who waits for what"],
         "Discounts": ["Discounts and codes"],
@@ -45,7 +45,7 @@ SEES = {
             "Refunds",
         ],
         "Stock": ["Stock now", "Who waits for what"],
-        "People": ["Messages to the shop", "Links to orders asked for"],
+        "People": ["Messages to the shop", "Links to orders asked for", "Mails about accounts"],
         "Looking closer": [
             "Payments", "Order transitions", "Order holds", "Mails", "Mails about what is back",
         ],
@@ -55,7 +55,7 @@ SEES = {
             "Orders", "Payments to capture", "Invoices and credit notes", "Refunds", "Disputes",
         ],
         "Delivery, tax and texts": ["Tax rates"],
-        "People": ["Customers"],
+        "People": ["Customers", "Saved payment methods"],
         "Looking closer": [
             "Payments", "Checkout sessions", "Money entries", "Money actions", "Risk signs",
             "Order transitions", "Order holds", "Order reductions", "Stripe requests",

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from shop.accounts.models import LoginFailure
+from shop.accounts.models import AccountMail, LoginFailure
 from shop.accounts.privacy import retention
 from shop.accounts.tasks import prune
 from tests.support.concurrency import at_once
@@ -62,6 +62,19 @@ def test_a_period_is_what_the_settings_say(settings: Any) -> None:
     after = pruned("login_failures")
 
     assert (before, after) == (0, 1)
+
+
+def test_mails_about_accounts_go_once_they_are_sent() -> None:
+    for status in ("done", "dead", "ready"):
+        mail = AccountMail.objects.create(kind="code", email=f"{status}@example.com")
+        old = timezone.now() - timedelta(days=100)
+        AccountMail.objects.filter(pk=mail.pk).update(status=status, created_at=old)
+    AccountMail.objects.create(kind="code", email="new@example.com", status="done")
+
+    assert pruned("account_mails") == 2
+
+    left = AccountMail.objects.order_by("email").values_list("email", flat=True)
+    assert list(left) == ["new@example.com", "ready@example.com"]
 
 
 def test_each_statement_takes_a_few_and_all_go(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""An order of a customer feeds their address book."""
+"""Orders of a customer feed their address book."""
 
 from typing import Any
 
@@ -8,5 +8,11 @@ from shop.orders.models import Order
 
 def keep_address(order: Order, after: str, **_: Any) -> None:
     """It is bought: where it goes to is worth keeping."""
-    if after == Order.Status.CONFIRMED and order.user is not None:
+    if after == Order.Status.CONFIRMED:
+        keep(order)
+
+
+def keep(order: Order) -> None:
+    """Keep where it goes to, in the book of whose order it is."""
+    if order.user is not None:
         book.keep(order.user, order.name, order.shipping_address)

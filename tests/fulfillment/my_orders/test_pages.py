@@ -47,7 +47,7 @@ def test_list_has_ones_own_orders_and_nobody_elses() -> None:
 
     page = read(client)
 
-    assert f'<a href="/orders/{own.token}/">Order {own.number}</a>' in page
+    assert f'<a href="/orders/{own.token}/"> Order {own.number} </a>' in page
     assert "Being prepared" in page
     assert "€18.00" in page
     assert foreign.number not in page
@@ -162,6 +162,22 @@ def test_orders_of_ones_address_are_offered_and_claimed_by_one_click() -> None:
     assert Order.objects.get(pk=foreign.pk).user is None
     assert Order.objects.get(pk=taken.pk).user == taken.user
     assert "Add them" not in read(client)
+
+
+def test_what_is_claimed_feeds_the_address_book() -> None:
+    email = new_address()
+    harbor = {"line1": "1 Harbor Street", "city": "Vienna", "postal_code": "1010", "country": "AT"}
+    order_for(email=email, name="Mara", status="completed", shipping_address=harbor)
+    left = {**harbor, "line1": "2 Nowhere"}
+    order_for(email=email, name="Mara", status="expired", shipping_address=left)
+    client = log_in(email)
+    before = read(client, "/account/addresses/")
+
+    client.post("/account/orders/claim/")
+
+    assert "No address is kept yet." in before
+    (address,) = User.objects.get(email=email).addresses.all()
+    assert (address.name, address.line1, address.is_default) == ("Mara", "1 Harbor Street", True)
 
 
 def test_an_address_that_was_not_proved_claims_nothing() -> None:

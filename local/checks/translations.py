@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -26,6 +26,8 @@ TEMPLATES = ROOT / "templates"
 # Staff read the shop's own language.
 LEFT_OUT = ["admin"]
 KEYWORDS = {**DEFAULT_KEYWORDS, "gettext_noop": None, "gettext_lazy": None, "ngettext_lazy": (1, 2)}
+# So many letters of an English sentence are in no translation by chance.
+TELLING = 40
 STAND_IN = "fake_stripe"
 # The stand-in's own mark for sentences that a page may say in another language.
 STAND_IN_KEYWORDS = {**DEFAULT_KEYWORDS, "Message": None}
@@ -72,10 +74,27 @@ def faults_of(path: Path) -> list[str]:
     faults += [
         f"{name}: {one.id!r}: {error}" for one, errors in catalog.check() for error in errors
     ]
+    faults += [f"{name}: {one!r}: holds another sentence, too" for one in run_together(catalog)]
     made = path.with_suffix(".mo")
     if not made.exists() or made.read_bytes() != compiled(catalog):
         faults.append(f"{name}: not compiled. Run python -m local.checks.translations")
     return faults
+
+
+def run_together(catalog: Catalog) -> list[str]:
+    """The sentences whose translation goes on with another one, as when a merge lost its key."""
+    sentences = {form: one for one in catalog for form in forms_of(one.id) if form}
+    begin = {form[:TELLING] for form in sentences if len(form) >= TELLING}
+    return [
+        form
+        for form, one in sentences.items()
+        if any(part in said for said in forms_of(one.string) for part in begin if part not in form)
+    ]
+
+
+def forms_of(text: str | Sequence[str] | None) -> Sequence[str]:
+    """A sentence alone, or both of one that depends on a number."""
+    return (text,) if isinstance(text, str) else text or ()
 
 
 def gathered(path: Path) -> Catalog:

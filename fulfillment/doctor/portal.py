@@ -13,7 +13,7 @@ def configured() -> str:
     """Which configuration opens: the setting's, the shop's own, or the account's."""
     if settings.PORTAL_CONFIGURATION:
         return f"the customer portal opens by {settings.PORTAL_CONFIGURATION}"
-    made = PortalConfiguration.objects.filter(account=stripe_client.account()).first()
+    made = PortalConfiguration.objects.filter(account=stripe_client.known_account()).first()
     if made is not None:
         return f"the customer portal opens by {made}, which the shop has made"
     if calls.default_portal_configuration():

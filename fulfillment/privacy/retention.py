@@ -39,7 +39,7 @@ RULES = [
         _("The same, while the thing is not back"),
         lambda before: StockAlert.objects.filter(told_at=None, created_at__lt=before),
     ),
-    Rule("messages", "MESSAGES", _("What you write to us by the form"), _answered),
+    Rule("messages", "MESSAGES", _("Messages that you send us by the form"), _answered),
     Rule(
         "order_links",
         "ORDER_LINKS",

@@ -26,13 +26,13 @@ TERMS_REUSE = gettext_noop(
 TERMS_LATER = gettext_noop(
     "By paying you agree that we keep this payment method with Stripe and may charge it later, "
     "also while you are not here, with what you owe us by what you have ordered and by our terms "
-    "of sale. You can withdraw this by removing it in your account, or write to us."
+    "of sale. You can withdraw this by removing it in your account, or by a message to us."
 )
 TERMS_SETUP = gettext_noop(
     "By saving this payment method you agree that we keep it with Stripe, offer it to you when you "
     "pay here, and may charge it later, also while you are not here, with what you owe us by what "
     "you have ordered and by our terms of sale. You can withdraw this by removing it in your "
-    "account, or write to us."
+    "account, or by a message to us."
 )
 TEXTS = {
     Use.TICK: TERMS,

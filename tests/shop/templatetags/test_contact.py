@@ -22,8 +22,8 @@ NO_INVITATION = {
         ' <a href="mailto:%(support_email)s">%(support_email)s</a>.'
     ),
     (
-        "Where you ask to be told when a thing is back, we keep your e-mail address for that, until"
-        " a month after the mail or for a year; what you write to us by the form, for a year."
+        "Where you ask to be told when a thing is back, we keep your e-mail address for that; what"
+        " you write to us by the form, too."
     ),
 }
 

@@ -657,7 +657,8 @@ def test_every_public_page_stays_below_twelve_queries(
     client.post("/cart/add/", {"price": price.key, "quantity": "1"})
 
     for address in ADDRESSES:
-        with django_assert_max_num_queries(12):
+        # Of who is logged in the cart reads where they have things sent to, too.
+        with django_assert_max_num_queries(13 if address == "/cart/" else 12):
             client.get(address)
 
 

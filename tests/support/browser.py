@@ -1,9 +1,12 @@
 """What tests with a browser share: their patience, what axe finds, and pages that stand still."""
 
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route
+from playwright.sync_api import APIResponse, Page, Route
 
 from tests.support import waiting
 
@@ -31,11 +34,30 @@ def scroll_width(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
-def without_refresh(route: Route) -> None:
-    """For `page.route`: keep a page from looking again by itself in the middle of a look at it."""
-    answer = route.fetch()
-    headers = {name: text for name, text in answer.headers.items() if name != "refresh"}
-    route.fulfill(response=answer, headers=headers)
+@contextmanager
+def changed_on_the_way(
+    page: Page, addresses: str | re.Pattern[str], change: Callable[[APIResponse], dict[str, Any]]
+) -> Iterator[None]:
+    """Answer a page's requests as the server does, but for what `change` gives to `fulfill`.
+
+    Whoever leaves waits for the answers that are still on their way: one that came to a page that
+    has been closed would be an error in whatever is done with the browser next.
+    """
+
+    def answered(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, **change(answer))
+
+    page.route(addresses, answered)
+    try:
+        yield
+    finally:
+        page.unroute_all(behavior="wait")
+
+
+def without_refresh(answer: APIResponse) -> dict[str, Any]:
+    """For `changed_on_the_way`: a page does not look again by itself while it is looked at."""
+    return {"headers": {name: text for name, text in answer.headers.items() if name != "refresh"}}
 
 
 def faults_in_all_ways(

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from fake_stripe.methods.types import TABLE
 from tests.fake_stripe.browser import opened, session_for, violations
 from tests.fake_stripe.rig import Fake
-from tests.support.browser import scroll_width, without_refresh
+from tests.support.browser import changed_on_the_way, scroll_width, without_refresh
 from tests.support.waiting import PATIENCE
 
 METHOD = "payment-method-accordion-item-title"
@@ -324,12 +324,12 @@ def test_pages_on_the_way_are_for_everybody(
     fake: Fake, chromium: Browser, row: Row, heading: str
 ) -> None:
     page = opened(chromium, width=360)
-    page.route("**/authenticate", without_refresh)
 
-    play(page, session_for(fake, **in_currency(row)).url, row)
+    with changed_on_the_way(page, "**/authenticate", without_refresh):
+        play(page, session_for(fake, **in_currency(row)).url, row)
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
-    assert violations(page) == []
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+        assert violations(page) == []
     page.close()
 
 

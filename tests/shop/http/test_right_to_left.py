@@ -1,11 +1,13 @@
 """Pages in a language that runs from right to left keep their shape. Check S60."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, expect
 
+from tests.support.browser import changed_on_the_way
 from tests.support.house import House
 
 WIDTH = 360
@@ -21,11 +23,9 @@ def test_a_page_says_which_way_it_runs(client: Client, settings: Any) -> None:
     assert '<html lang="en">' in client.get("/help/").content.decode()
 
 
-def turned(route: Route) -> None:
+def turned(page: APIResponse) -> dict[str, str]:
     """The page as it would come in such a language; its words do not matter."""
-    answer = route.fetch()
-    html = answer.text().replace('<html lang="en">', '<html lang="he" dir="rtl">')
-    route.fulfill(response=answer, body=html)
+    return {"body": page.text().replace('<html lang="en">', '<html lang="he" dir="rtl">')}
 
 
 def test_from_right_to_left_nothing_scrolls_sideways(house: House, page: Page) -> None:
@@ -33,17 +33,13 @@ def test_from_right_to_left_nothing_scrolls_sideways(house: House, page: Page) -
     page.goto(f"{house.url}/products/kelp-mug/")
     page.get_by_role("button", name="Add to cart").click()
     expect(page.locator("h1")).to_have_text("Your cart")
-    page.route("**/*", lambda route: turned(route) if is_page(route) else route.continue_())
 
     wide = []
-    for address in ["/", "/categories/table/", "/products/tide-bowl/", "/cart/", "/help/"]:
-        page.goto(house.url + address)
-        assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
-        if page.evaluate("document.documentElement.scrollWidth") > WIDTH:
-            wide.append(address)
+    with changed_on_the_way(page, re.compile(r"/$"), turned):
+        for address in ["/", "/categories/table/", "/products/tide-bowl/", "/cart/", "/help/"]:
+            page.goto(house.url + address)
+            assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+            if page.evaluate("document.documentElement.scrollWidth") > WIDTH:
+                wide.append(address)
 
     assert wide == []
-
-
-def is_page(route: Route) -> bool:
-    return route.request.resource_type == "document"

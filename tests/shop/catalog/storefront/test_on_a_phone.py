@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Page, expect
 
 from shop.catalog.models import Product
-from tests.support.browser import PATIENCE, scroll_width
+from tests.support.browser import PATIENCE, changed_on_the_way, scroll_width
 from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
 from tests.support.house import House
 
@@ -190,13 +190,11 @@ def test_filters_are_there_in_a_browser_that_cannot_open_them_by_style(
 ) -> None:
     # S-3
 
-    def in_an_older_browser(route: Route) -> None:
-        answer = route.fetch()
-        style = answer.text().replace("::details-content", "::not-known-here")
-        route.fulfill(response=answer, body=style)
+    def in_an_older_browser(style: APIResponse) -> dict[str, str]:
+        return {"body": style.text().replace("::details-content", "::not-known-here")}
 
-    page.route("**/shop*.css", in_an_older_browser)
-    page.goto(f"{house.url}/categories/table/")
+    with changed_on_the_way(page, "**/shop*.css", in_an_older_browser):
+        page.goto(f"{house.url}/categories/table/")
 
     page.locator(".facets > details > summary").click()
     expect(page.get_by_role("checkbox", name="In stock")).to_be_visible()

@@ -10,7 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 from payments.models import CheckoutSession
 from shop.catalog.models import Price, Product, Variant
 from tests.shop.catalog.storefront.test_offers import shirt
-from tests.support.browser import PATIENCE, faults_in_all_ways, without_refresh
+from tests.support.browser import (
+    PATIENCE,
+    changed_on_the_way,
+    faults_in_all_ways,
+    without_refresh,
+)
 from tests.support.house import House
 from tests.support.stand_in import session_id_in
 
@@ -96,14 +101,14 @@ def test_pages_of_an_order_are_for_everybody(house: House, page: Page) -> None:
     assert session.order
     assert session.stripe_session_id
     CheckoutSession.objects.filter(pk=session.pk).update(url="")
-    page.route(re.compile(r"/(checkout|success|orders)\b"), without_refresh)
-    page.goto(f"{house.url}/checkout/{session.order.token}/")
-    found += faults(page, "waiting")
-    house.stand_in.pay(session.stripe_session_id)
-    page.goto(f"{house.url}/success?session_id={session.stripe_session_id}")
-    found += faults(page, "success")
-    page.goto(f"{house.url}/orders/{session.order.token}/")
-    found += faults(page, "order")
+    with changed_on_the_way(page, re.compile(r"/(checkout|success|orders)\b"), without_refresh):
+        page.goto(f"{house.url}/checkout/{session.order.token}/")
+        found += faults(page, "waiting")
+        house.stand_in.pay(session.stripe_session_id)
+        page.goto(f"{house.url}/success?session_id={session.stripe_session_id}")
+        found += faults(page, "success")
+        page.goto(f"{house.url}/orders/{session.order.token}/")
+        found += faults(page, "order")
     # S-6: the page is as wide as the others.
     page.set_viewport_size({"width": 1280, "height": 900})
     lines = page.locator(".order-lines").bounding_box()

@@ -72,9 +72,9 @@ def test_the_import_tells_its_rows_a_second(tmp_path: Path, capsys: Any) -> None
 @pytest.mark.proof
 @pytest.mark.usefixtures("test_database")
 def test_five_times_the_rows_take_no_more_memory(tmp_path: Path) -> None:
-    """Of three kilobytes each: a fifth of the larger file would show."""
-    few = imports.written(tmp_path / "few.csv", 1_000, sentences=100)
-    many = imports.written(tmp_path / "many.csv", 5_000, sentences=100)
+    """Of seven kilobytes each: a fifth of the larger file would show."""
+    few = imports.written(tmp_path / "few.csv", 400, sentences=250)
+    many = imports.written(tmp_path / "many.csv", 2_000, sentences=250)
 
     _, for_few = imports.imported(few, "--dry-run")
     _, for_many = imports.imported(many, "--dry-run")

@@ -38,9 +38,11 @@ def payments_of(person: Person) -> QuerySet[Payment]:
 
 
 def customers_of(person: Person) -> QuerySet[Customer]:
-    """The customers that Stripe knows: of the account, and of the pages of their orders."""
+    """The customers that Stripe knows: of the account, and of the pages of their orders, where
+    they are in no other account.
+    """
     sessions = CheckoutSession.objects.filter(order__in=orders_of(person))
-    theirs = Q(pk__in=sessions.exclude(customer=None).values("customer"))
+    theirs = Q(user=None, pk__in=sessions.exclude(customer=None).values("customer"))
     if person.user is not None:
         theirs |= Q(user=person.user)
     return Customer.objects.filter(theirs).order_by("created_at", "pk")

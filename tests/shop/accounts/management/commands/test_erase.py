@@ -17,7 +17,7 @@ from django.test import Client
 from fulfillment.models import Shipment
 from fulfillment.shipping import ship
 from payments import stripe_requests
-from payments.models import Customer, Payment, SavedMethod, WebhookEvent
+from payments.models import CheckoutSession, Customer, Payment, SavedMethod, WebhookEvent
 from shop.accounts.models import AccountMail, LoginFailure
 from shop.money import Money
 from shop.orders.models import Order
@@ -141,6 +141,45 @@ def test_of_others_nothing_goes(order: Order, stand_in: StandIn) -> None:
     other.refresh_from_db()
     assert (other.email, other.name) == ("ada@example.com", "Ada")
     assert list(WebhookEvent.objects.order_by("pk").values_list("payload", flat=True)) == words
+
+
+def test_an_order_in_somebody_elses_account_is_theirs_whatever_its_address() -> None:
+    """They had that address once, or typed it; whose it is now is nobody to their orders."""
+    owner = UserFactory(email="ada@example.com")
+    order = OrderFactory(email=WHO, name="Ada", status="completed", user=owner)
+    customer = Customer.objects.create(
+        account="acct_1/test", stripe_customer_id="cus_1", user=owner, saved_at=order.created_at
+    )
+    guests = OrderFactory(email=WHO, status="completed")
+    CheckoutSession.objects.create(
+        order=guests, account="acct_1/test", customer=customer,
+        expires_at=order.created_at, due_at=order.created_at,
+    )  # fmt: skip
+
+    told = json.loads(run("export_person", WHO))
+    run("erase", WHO, "--yes")
+
+    order.refresh_from_db()
+    customer.refresh_from_db()
+    assert [one["number"] for one in told["orders"]] == [guests.number]
+    assert told["payments"]["stripe_customers"] == []
+    assert (order.name, order.user) == ("Ada", owner)
+    assert customer.user == owner
+
+
+def test_an_address_for_a_reminder_makes_nobody_the_buyer() -> None:
+    order = OrderFactory(
+        email="ada@example.com", recovery_email=WHO, name="Ada", status="completed"
+    )
+    left = OrderFactory(email="", recovery_email=WHO, status="expired")
+
+    told = json.loads(run("export_person", WHO))
+    run("erase", WHO, "--yes")
+
+    order.refresh_from_db()
+    assert [one["number"] for one in told["orders"]] == [left.number]
+    assert (order.email, order.name) == ("ada@example.com", "Ada")
+    assert where(WHO) == set()
 
 
 def test_it_says_first_what_there_is_and_changes_nothing_when_dry(order: Order) -> None:

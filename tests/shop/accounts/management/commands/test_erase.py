@@ -16,13 +16,14 @@ from django.test import Client
 
 from fulfillment.models import Shipment
 from fulfillment.shipping import ship
-from payments import stripe_requests
+from payments import stripe_requests, webhooks
 from payments.models import CheckoutSession, Customer, Payment, SavedMethod, WebhookEvent
 from shop.accounts.models import AccountMail, LoginFailure
 from shop.money import Money
 from shop.orders.models import Order
+from tests.support.customers import log_in
 from tests.support.factories import OrderFactory, UserFactory
-from tests.support.purchases import buy, do_the_work
+from tests.support.purchases import buy, do_the_work, paid
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -180,6 +181,22 @@ def test_an_address_for_a_reminder_makes_nobody_the_buyer() -> None:
     assert [one["number"] for one in told["orders"]] == [left.number]
     assert (order.email, order.name) == ("ada@example.com", "Ada")
     assert where(WHO) == set()
+
+
+def test_what_was_added_to_pay_with_and_never_used_goes_too(stand_in: StandIn) -> None:
+    log_in(WHO).post("/account/payment-methods/add/")
+    page = paid(stand_in, CheckoutSession.objects.get(), email=WHO, name="Grace Hopper")
+    assert page.customer is not None
+    stand_in.call(f"customers/{page.customer.stripe_customer_id}", name="Grace Hopper")
+    webhooks.pull(livemode=False)
+    do_the_work()
+    assert {"payments.StripeRequest", "payments.WebhookEvent"} <= where(WHO)
+
+    run("erase", WHO, "--yes")
+
+    assert where(WHO) == where("Grace Hopper") == set()
+    page.refresh_from_db()
+    assert (page.visitor_key, page.network) == ("", "")
 
 
 def test_it_says_first_what_there_is_and_changes_nothing_when_dry(order: Order) -> None:

@@ -304,6 +304,7 @@ def test_the_export_has_all_of_it(order: Order, tmp_path: Path) -> None:
     assert told["fulfillment"]["letters"][0]["text"] == LETTER["text"]
     assert {each["template"] for each in told["fulfillment"]["mails"]} == {"confirmed", "shipped"}
     assert told["log_ins"]["failed"][0]["address"] == "192.0.2.1"
+    assert [each["kind"] for each in told["log_ins"]["mails"]] == ["code"]
     assert json.loads(file.read_text()) == told
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 

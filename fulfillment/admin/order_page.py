@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from fulfillment import shipping
@@ -19,7 +20,9 @@ from fulfillment.timeline import timeline
 from payments import checkout
 from payments.capture_queue import queue
 from payments.models import Payment
+from shop.accounts.second_factor import fresh
 from shop.http.client_address import address
+from shop.money import Money
 from shop.orders.models import Order
 
 CHANGE = "orders.change_order"
@@ -165,6 +168,8 @@ def cancel(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         messages.error(request, f"{order} cannot be cancelled now: {waits}")
     elif not form.is_valid():
         messages.error(request, "Say why the order is cancelled, in at most 200 letters.")
+    elif fresh.is_asked(request, _moved_by_cancelling(order)):
+        return fresh.ask(request, reverse("admin:orders_order_change", args=[order_id]))
     else:
         checkout.cancel(
             order,
@@ -175,6 +180,11 @@ def cancel(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
         )
         messages.success(request, "Cancelling: the order ends as soon as its money has gone back.")
     return _back(order_id)
+
+
+def _moved_by_cancelling(order: Order) -> list[Money]:
+    money = balance_of(order)
+    return [money.held, money.captured - money.refunded]
 
 
 @require_POST

@@ -38,9 +38,11 @@ def payments_of(person: Person) -> QuerySet[Payment]:
 
 
 def customers_of(person: Person) -> QuerySet[Customer]:
-    """The customers that Stripe knows: of the account, and of the pages of their orders."""
+    """The customers that Stripe knows: of the account, and of the pages of their orders, where
+    they are in no other account.
+    """
     sessions = CheckoutSession.objects.filter(order__in=orders_of(person))
-    theirs = Q(pk__in=sessions.exclude(customer=None).values("customer"))
+    theirs = Q(user=None, pk__in=sessions.exclude(customer=None).values("customer"))
     if person.user is not None:
         theirs |= Q(user=person.user)
     return Customer.objects.filter(theirs).order_by("created_at", "pk")
@@ -85,10 +87,16 @@ def refuses(person: Person) -> str:
 def erase(person: Person) -> None:
     """Before the orders are: through them these are found."""
     orders = list(orders_of(person).values_list("pk", flat=True))
-    sessions = CheckoutSession.objects.filter(order__in=orders)
+    opened_for = Q(order__in=orders)
+    if person.user is not None:
+        # Pages that sell nothing, on which a payment method is added.
+        opened_for |= Q(order=None, user=person.user)
+    sessions = CheckoutSession.objects.filter(opened_for)
     intents = payments_of(person).values_list("stripe_payment_intent_id", flat=True)
     pages = sessions.exclude(stripe_session_id=None).values_list("stripe_session_id", flat=True)
-    ids = [*intents, *pages]
+    customers = customers_of(person).values_list("stripe_customer_id", flat=True)
+    methods = methods_of(person).values_list("stripe_payment_method_id", flat=True)
+    ids = [*intents, *pages, *customers, *methods]
     of_them = Q(metadata_order__in=[str(pk) for pk in orders]) | Q(payment_intent_id__in=intents)
     WebhookEvent.objects.filter(of_them | Q(object_id__in=ids), status=Work.Status.DONE).update(
         payload={}

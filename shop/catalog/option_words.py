@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from django.db import connection, transaction
 
 from shop.catalog.models import OptionWord
+from shop.catalog.models.products import BLANKS
 from shop.translation.translated import further_languages
 
 SHARED_AT_ONCE = 1000
 # The words of the options of some products, each once for each product.
-USED = """
+USED = f"""
     used AS (
         SELECT product.id, word FROM catalog_product product, LATERAL (
             SELECT unnest(product.option_names)
@@ -22,13 +23,14 @@ USED = """
             UNION SELECT word FROM catalog_productfact said
             JOIN catalog_fact fact ON fact.id = said.fact_id, LATERAL (
                 SELECT fact.name
-                UNION SELECT btrim(regexp_split_to_table(said.text, ',')) WHERE fact.is_filter
+                UNION SELECT btrim(regexp_split_to_table(said.text, ','), '{BLANKS}')
+                WHERE fact.is_filter
             ) AS of_fact (word)
             WHERE said.product_id = product.id
         ) AS words (word)
         WHERE product.id = ANY(%s) AND word <> '' AND length(word) <= 100
     )
-"""
+"""  # noqa: S608
 KNOW = f"""
     WITH {USED}
     INSERT INTO catalog_optionword (word)
@@ -79,7 +81,7 @@ FILL = f"""
     FROM filled
     WHERE product.id = filled.id AND before <> after AND product.translations = before
 """  # noqa: S608
-HAVE = """
+HAVE = f"""
     SELECT product.id FROM catalog_product product
     WHERE %(word)s = ANY(product.option_names)
     UNION SELECT variant.product_id FROM catalog_variant variant
@@ -87,9 +89,10 @@ HAVE = """
     UNION SELECT said.product_id FROM catalog_productfact said
     JOIN catalog_fact fact ON fact.id = said.fact_id
     WHERE fact.name = %(word)s OR (fact.is_filter AND EXISTS (
-        SELECT FROM regexp_split_to_table(said.text, ',') AS value WHERE btrim(value) = %(word)s
+        SELECT FROM regexp_split_to_table(said.text, ',') AS value
+        WHERE btrim(value, '{BLANKS}') = %(word)s
     ))
-"""
+"""  # noqa: S608
 SAY = f"""
     UPDATE catalog_product SET translations = jsonb_set(
         jsonb_set(

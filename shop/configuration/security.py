@@ -42,8 +42,6 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 6
 # Seconds. Mails may take their time; the log-in that waits for it lives as long.
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_LOGIN_TIMEOUT = 15 * 60
-# Before something that matters the log-in must be so many seconds old at most.
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 # As long as any visit: how long staff stay is counted apart (shop/accounts/login/sessions.py).
 ACCOUNT_SESSION_REMEMBER = True
 # Django's knows the address that the mail went to; allauth's would keep a second list of those.

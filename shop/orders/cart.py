@@ -153,7 +153,8 @@ def change(cart: Cart, variant_id: int, quantity: int, named: Money | None = Non
     available = _available(cart, variant_id)
     if available == 0:
         raise OutOfStock(line.variant, available)
-    line.quantity = max(1, min(quantity, most_of(cart, line.variant)))
+    most = min(most_at_once(available), _most_of(cart, line.variant))
+    line.quantity = max(1, min(quantity, most))
     # The currency may have been changed in another tab.
     if named is not None and named.currency == line.currency:
         line.seen_amount, line.is_named = named.amount, True
@@ -244,8 +245,7 @@ def why_fewer(line: CartLine) -> str:
 
 def most_of(cart: Cart, variant: Variant) -> int:
     """How many of this variant the cart may hold as of now."""
-    available = _available(cart, variant.pk)
-    return min(available, most_at_once(available), _most_of(cart, variant))
+    return min(most_at_once(_available(cart, variant.pk)), _most_of(cart, variant))
 
 
 def _most_of(cart: Cart, variant: Variant) -> int:

@@ -58,11 +58,17 @@ def waiting_for_locks() -> list[int]:
 def while_reading(
     stand_in: StandIn, session: CheckoutSession, read: Callable[[], Any]
 ) -> Iterator[None]:
-    """`read` gets its answer about the session from before the block, and uses it after the block.
+    """`while_asking` about this session."""
+    with while_asking(stand_in, f"/v1/checkout/sessions/{session.stripe_session_id}$", read):
+        yield
+
+
+@contextmanager
+def while_asking(stand_in: StandIn, path: str, read: Callable[[], Any]) -> Iterator[None]:
+    """`read` gets the answer to its GET of the path from before the block, and uses it after it.
 
     The stand-in has the answer ready and keeps it back.
     """
-    path = f"/v1/checkout/sessions/{session.stripe_session_id}$"
     with ThreadPoolExecutor(1) as aside:
         with patient_clients(), stand_in.holding(path, method="GET", when="after"):
             reading = aside.submit(lambda: at_once([read])[0])

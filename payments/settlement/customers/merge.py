@@ -3,7 +3,7 @@
 What was let go of stays so, and what somebody agreed to is written once and only ever widened.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from django.utils import timezone
 
@@ -66,22 +66,24 @@ def _agree(method: SavedMethod, session: CheckoutSession, use: SavedMethod.SetUp
 
 
 def merge_customer(
-    customer: Customer, facts: CustomerFacts, alone: Iterable[MethodFacts | None]
+    customer: Customer, facts: CustomerFacts, alone: Mapping[str, MethodFacts | None]
 ) -> None:
-    """Whatever Stripe keeps for them; `alone` are those that their list did not show."""
+    """Whatever Stripe keeps for them; `alone` are those that their list did not show, by id.
+
+    What was filed since then nobody has asked Stripe about: it stays.
+    """
     if facts.is_gone:
         _forget(customer)
         return
     if customer.stripe_default_method_id != facts.default_method:
         customer.stripe_default_method_id = facts.default_method
         customer.save(update_fields=["stripe_default_method_id"])
-    still_there = [method for method in alone if method and method.owner in _owners(customer)]
-    kept = {method.id for method in [*facts.methods, *still_there]}
     for method in facts.methods:
         _method(customer, method)
-    for row in customer.methods.filter(status=SavedMethod.Status.ATTACHED):
-        if row.stripe_payment_method_id not in kept:
-            detach(row)
+    owners = _owners(customer)
+    gone = [id_ for id_, method in alone.items() if method is None or method.owner not in owners]
+    for row in customer.methods.filter(stripe_payment_method_id__in=gone):
+        detach(row)
 
 
 def no_longer_named(customer: Customer) -> None:

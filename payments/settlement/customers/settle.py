@@ -4,8 +4,6 @@ Events, the pages of an account and finished requests all call it, in any order 
 like. What a payment page has kept is filed with its session (payments.settlement.merge).
 """
 
-from collections.abc import Sequence
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -47,14 +45,15 @@ def settle_customer(
             _finish(noticing)
 
 
-def _unlisted(customer: Customer, facts: CustomerFacts) -> Sequence[MethodFacts | None]:
+def _unlisted(customer: Customer, facts: CustomerFacts) -> dict[str, MethodFacts | None]:
     """A list may lag: what stands here and not in it is asked for by itself."""
     if facts.is_gone:
-        return []
+        return {}
     listed = [method.id for method in facts.methods]
     rows = customer.methods.filter(status=SavedMethod.Status.ATTACHED)
     missing = rows.exclude(stripe_payment_method_id__in=listed)
-    return [calls.read_method(row.stripe_payment_method_id) for row in missing]
+    ids = list(missing.values_list("stripe_payment_method_id", flat=True))
+    return {method_id: calls.read_method(method_id) for method_id in ids}
 
 
 def _mandate(event: WebhookEvent | None) -> tuple[str, str] | None:

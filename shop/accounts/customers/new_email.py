@@ -9,7 +9,7 @@ from allauth.account.internal.flows.code_verification import AbstractCodeVerific
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -131,11 +131,12 @@ def code(request: HttpRequest) -> HttpResponse:
 def change(user: Any, email: str) -> None:
     """From now on the account is known by this address. Raises AddressTaken."""
     locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    if User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
-        raise AddressTaken
     if locked.email.lower() != email.lower():
         write_code(Kind.EMAIL_CHANGED, locked.email, "")
-    User.objects.filter(pk=user.pk).update(email=email)
+    try:
+        User.objects.filter(pk=user.pk).update(email=email)
+    except IntegrityError as error:
+        raise AddressTaken from error
     prove(locked, email)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from shop.accounts.customers.access import customer_of, sure_required
 from shop.accounts.customers.door import COME_BACK_AFTER, while_counted
@@ -97,9 +97,14 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @sure_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest) -> HttpResponse:
-    """From now on a code is the only way in."""
+    """From now on a code is the only way in.
+
+    Who had to type one first comes back without the button pressed, and finds it again.
+    """
+    if request.method != "POST":
+        return redirect("account_password")
     user: Any = request.user
     user.set_unusable_password()
     user.save(update_fields=["password"])

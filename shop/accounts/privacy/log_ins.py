@@ -42,12 +42,14 @@ RULES = [
 
 
 def export(person: Person) -> dict[str, Any]:
-    """Where somebody tried to come in by the address."""
+    """Where somebody tried to come in by the address, and what was mailed to it for that."""
     failures = LoginFailure.objects.filter(email__iexact=person.email).order_by("at", "pk")
     resets = PasswordReset.objects.filter(email__iexact=person.email).order_by("created_at", "pk")
+    mails = AccountMail.objects.filter(email__iexact=person.email).order_by("created_at", "pk")
     return {
         "failed": list(failures.values("at", "address", "reason")),
         "passwords_forgotten": list(resets.values("created_at")),
+        "mails": list(mails.values("created_at", "kind")),
     }
 
 

@@ -22,8 +22,13 @@ from shop.accounts.login.sessions import FACTOR
 
 MONEY = ["payments.capture_payment", "payments.release_payment", "payments.refund_payment"]
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-# The way in, out, and to a second factor; files of texts and scripts say nothing.
-OPEN = ("account_", "mfa_", "admin:login", "admin:logout", "admin:jsi18n")
+# The way in and out, and where a factor is shown; files of texts and scripts say nothing.
+OPEN = (
+    *("account_", "mfa_authenticate", "mfa_reauthenticate"),
+    *("admin:login", "admin:logout", "admin:jsi18n"),
+)
+# Where factors are made, removed and seen: by a password alone only as long as there are none.
+OF_FACTORS = "mfa_"
 
 
 class SecondFactorMiddleware:
@@ -42,7 +47,7 @@ class SecondFactorMiddleware:
         if match.view_name.startswith(OPEN) or not is_missing(request):
             return None
         if not is_mfa_enabled(request.user, FACTORS):
-            return redirect("mfa_index")
+            return None if match.view_name.startswith(OF_FACTORS) else redirect("mfa_index")
         onward = request.get_full_path() if request.method == "GET" else "/admin/"
         return redirect(f"{confirm_by(request.user)}?{urlencode({'next': onward})}")
 

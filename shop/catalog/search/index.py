@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from shop.catalog.models import Product
-from shop.catalog.models.products import MOST_LETTERS_OF_RULES
+from shop.catalog.models.products import BLANKS, MOST_LETTERS_OF_RULES
 from shop.catalog.search import spelling
 from shop.catalog.search.filters import NO_COLON
 from shop.catalog.search.words import configuration, cut
@@ -44,10 +44,10 @@ WRITE_INDEX = """
         )
     FROM unnest(%s::bigint[], %s::text[]{arrays}) AS new (id, words, {names}), LATERAL (
         SELECT ARRAY(
-            SELECT DISTINCT fact.name || ':' || btrim(value)
+            SELECT DISTINCT fact.name || ':' || value
             FROM catalog_productfact one JOIN catalog_fact fact ON fact.id = one.fact_id,
-                regexp_split_to_table(one.text, ',') AS value
-            WHERE one.product_id = new.id AND fact.is_filter AND btrim(value) <> ''
+                regexp_split_to_table(one.text, ',') AS part, btrim(part, '{blanks}') AS value
+            WHERE one.product_id = new.id AND fact.is_filter AND value <> ''
             ORDER BY 1
         ) AS pairs
     ) AS said
@@ -148,6 +148,7 @@ def _write_index(languages: Sequence[str]) -> str:
             for name, rules, weight in parts
         ),
         no_colon=NO_COLON,
+        blanks=BLANKS,
         arrays=", %s::text[]" * len(parts),
         names=", ".join(name for name, _, _ in parts),
     )

@@ -41,6 +41,8 @@ def merge(here: Cart, other: Cart) -> tuple[int, list[CartLine]]:
     an order that was begun with it takes its things out of `here` when it is paid.
     """
     raise_version(here)
+    # What another device puts into it is waited for, or finds the one cart.
+    raise_version(other)
     lines = list(here.lines.all())
     if lines and other.lines.exclude(currency=lines[0].currency).exists():
         convert(other, lines[0].currency)

@@ -21,8 +21,14 @@ TOLD_OF_A_LINE = ["position", "sku", "title", "choice", "quantity", "unit_amount
 
 
 def orders_of(person: Person) -> QuerySet[Order]:
-    """Those that name the address, and those of the account."""
-    theirs = Q(email__iexact=person.email) | Q(recovery_email__iexact=person.email)
+    """Those of the account, and those of no account that were placed with the address, or left
+    unpaid with it.
+
+    What is in another account is that one's, whatever its address was: that may be somebody else's
+    by now, or mistyped.
+    """
+    named = Q(email__iexact=person.email) | Q(email="", recovery_email__iexact=person.email)
+    theirs = Q(user=None) & named
     if person.user is not None:
         theirs |= Q(user=person.user)
     return Order.objects.filter(theirs).order_by("created_at", "pk")
@@ -60,6 +66,8 @@ def erase(person: Person) -> None:
             visitor=None,
             user=None,
         )
+    # Where somebody else's reminder was to go, it goes nowhere.
+    Order.objects.filter(recovery_email__iexact=person.email).update(recovery_email="")
 
 
 def _told(order: Order) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from shop.catalog.models import Image, Price, Product, Stock, Variant
@@ -244,6 +245,16 @@ def test_other_things_at_the_same_sum_are_not_what_was_accepted() -> None:
     assert cart_lines.subtotal(cart_lines.lines(cart)) == before
     assert not carts.accept(cart, shown=shown)
     assert held(cart) == [(one.variant_id, 2, 1800), (two.variant_id, 2, 1800)]
+
+
+def test_what_is_left_is_asked_once_for_each_change() -> None:
+    line = CartLineFactory()
+
+    with CaptureQueriesContext(connection) as queries:
+        carts.change(line.cart, line.variant_id, 2)
+
+    asked = [one["sql"] for one in queries if 'FROM "catalog_stock' in one["sql"]]
+    assert len(asked) == 2, asked
 
 
 @pytest.mark.parametrize("number", [1, 30])

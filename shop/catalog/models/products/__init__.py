@@ -1,6 +1,6 @@
 """Products and the variants in which they are bought."""
 
-from shop.catalog.models.products.facts import Fact, ProductFact, values_of
+from shop.catalog.models.products.facts import BLANKS, Fact, ProductFact, values_of
 from shop.catalog.models.products.product import (
     MOST_GOING_WITH,
     MOST_LETTERS_OF_RULES,
@@ -13,6 +13,7 @@ from shop.catalog.models.products.units import LARGER, Unit
 from shop.catalog.models.products.variant import Variant
 
 __all__ = [
+    "BLANKS",
     "LARGER",
     "MOST_GOING_WITH",
     "MOST_LETTERS_OF_RULES",

@@ -1,15 +1,14 @@
 """Facts of products, such as material, measures and care."""
 
-import re
-
 from django.db import models
 from django.db.models import Q
 
 from shop.catalog.models.products.product import Product
 from shop.translation.translated import Translated
 
-# What parts the values of a fact that lists are narrowed by, as in "Linen, Cotton".
-PARTING = re.compile(r"\s*,\s*")
+# What may stand around the values of a fact that lists are narrowed by, as in "Linen, Cotton": the
+# database takes them apart as well, and both must find the same words.
+BLANKS = " \t\r\n\N{NO-BREAK SPACE}"
 
 
 class Fact(models.Model):
@@ -81,4 +80,5 @@ class ProductFact(Translated):
 
 def values_of(text: str) -> list[str]:
     """The words of "Linen, Cotton", each once."""
-    return list(dict.fromkeys(word for word in PARTING.split(text.strip()) if word))
+    words = (word.strip(BLANKS) for word in text.split(","))
+    return list(dict.fromkeys(word for word in words if word))

@@ -9,6 +9,7 @@ from payments import webhooks
 from payments.models import CheckoutSession, Customer, SavedMethod, WebhookEvent
 from payments.settlement.customers.settle import settle_customer
 from tests.payments.deliveries import event
+from tests.support.concurrency import while_asking
 from tests.support.factories import PriceFactory
 from tests.support.purchases import do_the_work, new_buyer, order_of, paid, process, read, start
 from tests.support.stand_in import StandIn
@@ -215,22 +216,35 @@ def test_a_list_that_lags_loses_nothing(kept: SavedMethod, stand_in: StandIn) ->
     assert now(kept).status == "attached"
 
 
+def test_a_card_that_is_filed_meanwhile_stays(stand_in: StandIn) -> None:
+    """Guard: what was let go of can never be taken back here."""
+    visitor = new_buyer().visitor
+    price = PriceFactory(variant__product__setup_future_usage="off_session")
+    debited = paid(
+        stand_in,
+        start(price, visitor=visitor),
+        method="sepa_debit",
+        iban="AT611904300234573201",
+    )
+    withdrawn = mandate_event(stand_in, debited)
+    next_page = start(visitor=visitor)
+
+    with while_asking(stand_in, "/v1/mandates/", lambda: process(withdrawn)):
+        paid(stand_in, next_page, save=True)
+
+    assert set(SavedMethod.objects.values_list("type", "status")) == {
+        ("sepa_debit", "attached"),
+        ("card", "attached"),
+    }
+
+
 def test_a_mandate_is_read_and_not_believed(stand_in: StandIn) -> None:
     price = PriceFactory(variant__product__setup_future_usage="off_session")
     session = paid(stand_in, start(price), method="sepa_debit", iban="AT611904300234573201")
     method = SavedMethod.objects.get()
     SavedMethod.objects.update(unusable="mandate withdrawn")
-    mandate = mandate_of(stand_in, session)
-    withdrawn = event(
-        "mandate.updated",
-        id=mandate,
-        object="mandate",
-        payment_method=method.stripe_payment_method_id,
-        status="inactive",
-    )
 
-    webhooks.store([withdrawn], livemode=False)
-    done = process(WebhookEvent.objects.get(stripe_event_id=withdrawn["id"]))
+    done = process(mandate_event(stand_in, session))
 
     assert (done.status, now(method).unusable) == ("done", "")
 
@@ -251,9 +265,19 @@ def sent(session: CheckoutSession) -> dict[str, Any]:
     return dict(session.requests.get(kind="create_session").parameters)
 
 
-def mandate_of(stand_in: StandIn, session: CheckoutSession) -> str:
-    charge = stand_in.api(f"charges/{session.payments.get().stripe_charge_id}")
-    return str(charge["payment_method_details"]["sepa_debit"]["mandate"])
+def mandate_event(stand_in: StandIn, session: CheckoutSession) -> WebhookEvent:
+    """That the mandate of a debit was withdrawn, as somebody says."""
+    payment = session.payments.get()
+    charge = stand_in.api(f"charges/{payment.stripe_charge_id}")
+    withdrawn = event(
+        "mandate.updated",
+        id=str(charge["payment_method_details"]["sepa_debit"]["mandate"]),
+        object="mandate",
+        payment_method=payment.stripe_payment_method_id,
+        status="inactive",
+    )
+    webhooks.store([withdrawn], livemode=False)
+    return WebhookEvent.objects.get(stripe_event_id=withdrawn["id"])
 
 
 def test_the_product_page_in_admin_offers_it(admin_client: Client) -> None:

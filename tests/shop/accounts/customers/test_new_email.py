@@ -1,17 +1,22 @@
 """Another address for an account: proved by a code, and the old one is told."""
 
+import threading
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 
+from shop.accounts.customers.new_email import AddressTaken, change
 from shop.accounts.models import User
 from shop.accounts.tasks import drain_account_mails
 from shop.orders.models import Order
+from tests.support.concurrency import at_once, waiting_for_locks
 from tests.support.customers import code_for, log_in, new_address
 from tests.support.factories import OrderFactory, UserFactory
+from tests.support.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +68,32 @@ def test_address_of_another_account_is_told_after_the_proof_alone(fields: Any) -
     assert asked["Location"] == CODE
     assert "This address belongs to another account." in done.content.decode()
     assert User.objects.filter(email=email).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_address_that_two_prove_at_once_belongs_to_one() -> None:
+    first, second = UserFactory(), UserFactory()
+    email = new_address()
+    is_changed, may_end = threading.Event(), threading.Event()
+
+    def take() -> None:
+        with transaction.atomic():
+            change(first, email)
+            is_changed.set()
+            assert may_end.wait(PATIENCE)
+
+    def take_too() -> None:
+        assert is_changed.wait(PATIENCE)
+        change(second, email)
+
+    def let_go() -> None:
+        eventually(waiting_for_locks)
+        may_end.set()
+
+    answers = at_once([take, take_too, let_go])
+
+    assert [type(answer) for answer in answers] == [type(None), AddressTaken, type(None)]
+    assert User.objects.get(email=email) == first
 
 
 def test_six_wrong_codes_end_it() -> None:

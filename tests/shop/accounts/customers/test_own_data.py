@@ -100,6 +100,15 @@ def test_who_logged_in_a_while_ago_is_asked_for_a_code(path: str) -> None:
         assert client.get(path).status_code == 200
 
 
+def test_staff_are_asked_sooner_than_customers(settings: Any) -> None:
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 60
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = log_in(new_address())
+        clock.shift(timedelta(minutes=14))
+
+        assert client.get("/account/delete/").status_code == 200
+
+
 def test_a_browser_that_stands_open_deletes_nothing() -> None:
     email = new_address()
     with time_machine.travel(NOON, tick=False) as clock:

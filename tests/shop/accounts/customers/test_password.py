@@ -1,18 +1,22 @@
 """A password beside the codes: set, changed, taken away, and another way in."""
 
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import time_machine
 from django.test import Client
 
 from shop.accounts.models import LoginFailure, User
 from shop.configuration.security import login_limits
-from tests.support.customers import log_in, new_address
+from tests.support.customers import code_for, log_in, new_address
 from tests.support.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 GOOD = "a long sea shanty"
 DOOR, PAGE = "/account/login/password/", "/account/password/"
 NO_FIT = "The address and the password do not fit together."
@@ -56,6 +60,24 @@ def test_taken_away_it_opens_nothing() -> None:
     assert knock(Client(), email).status_code == 400
     assert client.get("/account/").status_code == 200
     assert not User.objects.get(email=email).has_usable_password()
+
+
+def test_who_removes_it_after_a_while_is_asked_for_a_code_and_finds_the_page_again() -> None:
+    email = new_address()
+    with time_machine.travel(NOON, tick=False) as clock:
+        client = log_in(email)
+        client.post(PAGE, {"password": GOOD})
+        clock.shift(timedelta(hours=1))
+
+        asked = client.post(f"{PAGE}remove/")
+        onward = parse_qs(urlsplit(asked["Location"]).query)["next"][0]
+        client.post("/account/confirm/", {"next": onward})
+        typed = {"code": code_for(email), "next": onward}
+        done = client.post("/account/login/code/", typed, follow=True)
+
+    assert done.status_code == 200
+    assert "Remove my password" in done.content.decode()
+    assert User.objects.get(email=email).has_usable_password()
 
 
 @pytest.mark.parametrize("password", ["", "short", "password123", "12345678901"])

@@ -1,15 +1,20 @@
 """Above a limit money moves only soon after somebody has shown who they are."""
 
 import time
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
 from payments.models import Payment, StripeRequest
 from shop.accounts.login.sessions import BEGAN
+from shop.catalog.models import Price
+from shop.orders.models import Order
 from tests.payments.capture_queue.test_pages import CAPTURE, staff, text_of, ticket_on
-from tests.support.purchases import buy, do_the_work, payment_of
+from tests.support.factories import PriceFactory
+from tests.support.purchases import authorized, buy, captured, do_the_work, payment_of
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,9 +32,9 @@ def held(stand_in: StandIn, settings: Any) -> Payment:
     return payment_of(order)
 
 
-def came_in(minutes_ago: float) -> Client:
-    """Somebody who may capture, and works on."""
-    client, user = staff(*CAPTURE)
+def came_in(minutes_ago: float, *rights: str) -> Client:
+    """Somebody who may capture, or has other rights, and works on."""
+    client, user = staff(*(rights or CAPTURE))
     user.set_password(PASSWORD)
     user.save()
     client.force_login(user)
@@ -105,3 +110,26 @@ def test_many_at_once_are_counted_together(held: Payment, stand_in: StandIn, set
 
     assert asked["Location"].startswith("/admin/second-factor/password/")
     assert not is_asked_for()
+
+
+@pytest.mark.parametrize("buyer", [authorized, captured])
+@pytest.mark.parametrize(("limit", "is_much"), [(1799, True), (1800, False)])
+def test_calling_an_order_off_moves_all_of_its_money(
+    stand_in: StandIn,
+    settings: Any,
+    buyer: Callable[[StandIn, Price], Any],
+    limit: int,
+    is_much: bool,
+) -> None:
+    buyer(stand_in, PriceFactory())
+    order = Order.objects.get()
+    settings.STAFF_FRESH_ABOVE = {"eur": limit}
+    client = came_in(6, "change_order", "view_order", "release_payment", "refund_payment")
+    page = f"/admin/orders/order/{order.pk}/change/"
+
+    answer = client.post(f"/admin/order/{order.pk}/cancel/", {"reason": "She rang"})
+
+    order.refresh_from_db()
+    asks = f"/admin/second-factor/password/?next={quote(page, safe='')}"
+    assert answer["Location"] == (asks if is_much else page)
+    assert (order.cancel_requested_at is None) == is_much

@@ -183,6 +183,25 @@ def test_a_session_that_began_without_does_not_become_better_elsewhere() -> None
     assert thief.get("/admin/capture-queue/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "page", ["", "app/remove/", "key/add/", "codes/", "codes/new/", "key/1/remove/"]
+)
+def test_nor_by_the_pages_of_the_factors_themselves(page: str) -> None:
+    """Guard: there the owner's are seen and removed, and further ones are made."""
+    user = somebody()
+    thief = logged_in(user)
+    confirm(thief)
+    with_app(user)
+
+    address = f"/admin/second-factor/{page}"
+    answers = [thief.get(address), thief.post(address)]
+
+    assert {answer.headers.get("Location", "")[:40] for answer in answers} == {
+        "/admin/second-factor/reauthenticate/?nex"
+    }
+    assert Authenticator.objects.get().type == "totp"
+
+
 def test_whoever_removes_the_last_one_begins_anew() -> None:
     user = with_app(somebody())
     client = logged_in(user)

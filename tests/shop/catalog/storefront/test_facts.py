@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from shop.catalog import option_words
-from shop.catalog.models import Fact, Product, ProductFact
+from shop.catalog.models import Fact, OptionWord, Product, ProductFact
 from shop.catalog.search.index import index
 from tests.support.factories import PriceFactory, ProductFactory, VariantFactory
 
@@ -54,6 +54,17 @@ def test_s7_the_page_lists_what_is_known_of_a_product(client: Client) -> None:
     assert known(page(client, "/products/shirt/", **GERMAN)) == [
         "Stoff", "Leinen, Cotton", "Pflege", "Bei 40 °C waschen.",
     ]  # fmt: skip
+
+
+def test_s7_values_on_lines_of_their_own_are_the_same_words() -> None:
+    product = shirt(materials="Linen,\r\n\tCotton ,\N{NO-BREAK SPACE}Hemp\n")
+
+    product.refresh_from_db()
+    assert ProductFact.objects.get(text__contains="Hemp").words == ["Linen", "Cotton", "Hemp"]
+    assert product.fact_pairs == ["Material:Cotton", "Material:Hemp", "Material:Linen"]
+    words = {"Material", "Linen", "Cotton", "Hemp", "Care"}
+    assert set(OptionWord.objects.values_list("word", flat=True)) == words
+    assert option_words.say_anew("Hemp", "de", before="", after="Hanf") == [product.pk]
 
 
 def test_s7_a_product_of_which_nothing_is_known_has_no_list(client: Client) -> None:

@@ -1,17 +1,29 @@
 """The cart at the log-in: what lies here and there becomes one; who logs out has none."""
 
+import threading
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from shop.accounts.models import User
 from shop.catalog.models import Price
+from shop.orders import cart
+from shop.orders.accounts import carts
 from shop.orders.cart_lines import MOST_OF_ONE
 from shop.orders.models import Cart, Order
 from tests.support.carts import read, with_cart
+from tests.support.concurrency import at_once, waiting_for_locks
 from tests.support.customers import code_for, log_in, new_address
-from tests.support.factories import CartLineFactory, OrderFactory, PriceFactory, UserFactory
+from tests.support.factories import (
+    CartFactory,
+    CartLineFactory,
+    OrderFactory,
+    PriceFactory,
+    UserFactory,
+)
+from tests.support.waiting import PATIENCE, eventually
 
 pytestmark = pytest.mark.django_db
 
@@ -183,6 +195,29 @@ def test_staff_bring_no_cart_along() -> None:
     client.force_login(user)
 
     assert Cart.objects.get(pk=cart.pk).user is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_put_into_the_cart_elsewhere_meanwhile_comes_along() -> None:
+    here, there, price = CartFactory(), CartFactory(), PriceFactory()
+    is_put, may_end = threading.Event(), threading.Event()
+
+    def put() -> None:
+        with transaction.atomic():
+            cart.add(there, price, 1)
+            is_put.set()
+            assert may_end.wait(PATIENCE)
+
+    def bring() -> None:
+        assert is_put.wait(PATIENCE)
+        carts.merge(here, there)
+
+    def let_go() -> None:
+        eventually(waiting_for_locks)
+        may_end.set()
+
+    assert at_once([put, bring, let_go]) == [None] * 3
+    assert held(here) == {price.variant_id: 1}
 
 
 def test_merge_is_held_to_what_one_may_type() -> None:

@@ -16,13 +16,14 @@ from django.test import Client
 
 from fulfillment.models import Shipment
 from fulfillment.shipping import ship
-from payments import stripe_requests
-from payments.models import Customer, Payment, SavedMethod, WebhookEvent
+from payments import stripe_requests, webhooks
+from payments.models import CheckoutSession, Customer, Payment, SavedMethod, WebhookEvent
 from shop.accounts.models import AccountMail, LoginFailure
 from shop.money import Money
 from shop.orders.models import Order
+from tests.support.customers import log_in
 from tests.support.factories import OrderFactory, UserFactory
-from tests.support.purchases import buy, do_the_work
+from tests.support.purchases import buy, do_the_work, paid
 from tests.support.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +144,61 @@ def test_of_others_nothing_goes(order: Order, stand_in: StandIn) -> None:
     assert list(WebhookEvent.objects.order_by("pk").values_list("payload", flat=True)) == words
 
 
+def test_an_order_in_somebody_elses_account_is_theirs_whatever_its_address() -> None:
+    """They had that address once, or typed it; whose it is now is nobody to their orders."""
+    owner = UserFactory(email="ada@example.com")
+    order = OrderFactory(email=WHO, name="Ada", status="completed", user=owner)
+    customer = Customer.objects.create(
+        account="acct_1/test", stripe_customer_id="cus_1", user=owner, saved_at=order.created_at
+    )
+    guests = OrderFactory(email=WHO, status="completed")
+    CheckoutSession.objects.create(
+        order=guests, account="acct_1/test", customer=customer,
+        expires_at=order.created_at, due_at=order.created_at,
+    )  # fmt: skip
+
+    told = json.loads(run("export_person", WHO))
+    run("erase", WHO, "--yes")
+
+    order.refresh_from_db()
+    customer.refresh_from_db()
+    assert [one["number"] for one in told["orders"]] == [guests.number]
+    assert told["payments"]["stripe_customers"] == []
+    assert (order.name, order.user) == ("Ada", owner)
+    assert customer.user == owner
+
+
+def test_an_address_for_a_reminder_makes_nobody_the_buyer() -> None:
+    order = OrderFactory(
+        email="ada@example.com", recovery_email=WHO, name="Ada", status="completed"
+    )
+    left = OrderFactory(email="", recovery_email=WHO, status="expired")
+
+    told = json.loads(run("export_person", WHO))
+    run("erase", WHO, "--yes")
+
+    order.refresh_from_db()
+    assert [one["number"] for one in told["orders"]] == [left.number]
+    assert (order.email, order.name) == ("ada@example.com", "Ada")
+    assert where(WHO) == set()
+
+
+def test_what_was_added_to_pay_with_and_never_used_goes_too(stand_in: StandIn) -> None:
+    log_in(WHO).post("/account/payment-methods/add/")
+    page = paid(stand_in, CheckoutSession.objects.get(), email=WHO, name="Grace Hopper")
+    assert page.customer is not None
+    stand_in.call(f"customers/{page.customer.stripe_customer_id}", name="Grace Hopper")
+    webhooks.pull(livemode=False)
+    do_the_work()
+    assert {"payments.StripeRequest", "payments.WebhookEvent"} <= where(WHO)
+
+    run("erase", WHO, "--yes")
+
+    assert where(WHO) == where("Grace Hopper") == set()
+    page.refresh_from_db()
+    assert (page.visitor_key, page.network) == ("", "")
+
+
 def test_it_says_first_what_there_is_and_changes_nothing_when_dry(order: Order) -> None:
     said = run("erase", WHO, "--dry-run")
 
@@ -248,6 +304,7 @@ def test_the_export_has_all_of_it(order: Order, tmp_path: Path) -> None:
     assert told["fulfillment"]["letters"][0]["text"] == LETTER["text"]
     assert {each["template"] for each in told["fulfillment"]["mails"]} == {"confirmed", "shipped"}
     assert told["log_ins"]["failed"][0]["address"] == "192.0.2.1"
+    assert [each["kind"] for each in told["log_ins"]["mails"]] == ["code"]
     assert json.loads(file.read_text()) == told
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 

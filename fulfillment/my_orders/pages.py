@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import Prefetch, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -92,7 +93,7 @@ def keep(request: HttpRequest, token: str) -> HttpResponse:
     except TooManyCodes:
         messages.warning(request, _("These were many codes. Please wait a few minutes."))
         return redirect("fulfillment:order", token=token)
-    return redirect(code_page(redirect("fulfillment:my_orders")["Location"]))
+    return redirect(code_page(reverse("fulfillment:my_orders")))
 
 
 def _user(request: HttpRequest) -> Any:

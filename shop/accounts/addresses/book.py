@@ -63,11 +63,10 @@ def make_default(address: Address) -> None:
 def remove(address: Address) -> None:
     """Take it out; the newest of the others comes first then, if this one did."""
     user = _lock(address.user)
-    was_default = Address.objects.filter(pk=address.pk, is_default=True).exists()
     Address.objects.filter(pk=address.pk).delete()
-    following = user.addresses.first()
-    if was_default and following is not None:
-        _make_default(user, following)
+    # The default one, if that is still there.
+    if first := user.addresses.first():
+        _make_default(user, first)
 
 
 def default_of(user: User) -> Address | None:

@@ -50,8 +50,7 @@ class CodeLogIn(LoginCodeVerificationProcess):
     def under_way(cls, request: HttpRequest) -> Self | None:
         """The one that was begun in this browser, while its code is good."""
         stage = LoginStageController.enter(request, LoginByCodeStage.key)
-        process = cls(stage=stage) if stage and "attempt" in stage.state else None
-        return process.abort_if_invalid() if process else None
+        return cls(stage=stage).abort_if_invalid() if stage else None
 
     @property
     def email(self) -> str:

@@ -58,6 +58,19 @@ def test_who_has_none_is_told_so() -> None:
     assert "You have not ordered anything with this account yet." in read(log_in(new_address()))
 
 
+def test_order_without_an_address_yet_cannot_be_kept() -> None:
+    visitor = uuid.uuid4()
+    order = order_for(visitor=visitor, email="", status="pending")
+    client = browser(visitor)
+
+    page = read(client, f"/orders/{order.token}/")
+    answer = client.post(f"/orders/{order.token}/keep/")
+
+    assert "Keep this order in an account" not in page
+    assert answer["Location"] == f"/orders/{order.token}/"
+    assert not AccountMail.objects.exists()
+
+
 def test_list_costs_the_same_for_one_and_for_many(django_assert_num_queries: Any) -> None:
     email = new_address()
     client = log_in(email)

@@ -150,6 +150,33 @@ def test_one_added_there_is_shown_and_nobody_agreed_to_anything(
     assert not added.may_be_charged_later
 
 
+def test_to_pay_with_one_that_was_added_there_is_no_tick(
+    kept: SavedMethod, stand_in: StandIn
+) -> None:
+    """Stripe tells of both alike: shown again, and kept for this customer."""
+    customer = kept.customer
+    added = stand_in.call(
+        "payment_methods/pm_card_mastercard/attach", customer=customer.stripe_customer_id
+    )["id"]
+    whole = {
+        "allow_redisplay": "always",
+        "billing_details[name]": "Ada",
+        "billing_details[email]": "ada@example.com",
+        "billing_details[address][country]": "AT",
+    }
+    stand_in.call(f"payment_methods/{added}", **whole)
+    told()
+
+    paid(stand_in, start(visitor=customer.visitor), saved=added)
+
+    method = SavedMethod.objects.get(stripe_payment_method_id=added)
+    assert (method.allow_redisplay, method.set_up_by, method.consent_at) == (
+        "always",
+        "elsewhere",
+        None,
+    )
+
+
 def test_the_default_follows(kept: SavedMethod, stand_in: StandIn) -> None:
     customer = kept.customer.stripe_customer_id
     chosen = {"invoice_settings[default_payment_method]": kept.stripe_payment_method_id}

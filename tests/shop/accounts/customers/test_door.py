@@ -292,6 +292,28 @@ def test_account_turned_off_stays_shut() -> None:
     assert mail.outbox == []
 
 
+def test_account_turned_off_since_the_mail_stays_shut_too() -> None:
+    client, user = Client(), UserFactory(email=new_address())
+    ask(client, user.email)
+    code = code_for(user.email)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    answer = client.post(CODE, {"code": code})
+
+    assert answer["Location"] == LOGIN
+    assert not is_in(client)
+    assert client.get(CODE)["Location"] == LOGIN
+
+
+def test_an_address_that_another_account_had_proved_belongs_to_who_proves_it_now() -> None:
+    email, other = new_address(), UserFactory()
+    EmailAddress.objects.create(user=other, email=email, verified=True, primary=True)
+
+    log_in(email)
+
+    assert EmailAddress.objects.get(email=email).user == User.objects.get(email=email)
+
+
 def test_log_in_gives_the_session_a_new_key() -> None:
     client, email = Client(), new_address()
     ask(client, email)

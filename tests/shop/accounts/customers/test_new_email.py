@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from shop.accounts.customers.new_email import AddressTaken, change
-from shop.accounts.models import User
+from shop.accounts.models import AccountMail, User
 from shop.accounts.tasks import drain_account_mails
 from shop.orders.models import Order
 from tests.support.concurrency import at_once, waiting_for_locks
@@ -54,6 +54,15 @@ def test_orders_of_the_new_address_may_be_claimed_and_of_the_old_no_more() -> No
 
     assert Order.objects.get(pk=of_old.pk).user is None
     assert Order.objects.get(pk=of_new.pk).user == User.objects.get(email=new)
+
+
+def test_its_own_address_once_more_is_no_news_to_anybody() -> None:
+    email = new_address()
+    client = log_in(email)
+    client.post(PAGE, {"email": email})
+    client.post(CODE, {"code": code_for(email)})
+
+    assert not AccountMail.objects.filter(kind="email_changed").exists()
 
 
 @pytest.mark.parametrize("fields", [{}, {"is_staff": True}])

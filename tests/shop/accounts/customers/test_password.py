@@ -135,6 +135,7 @@ def test_attempts_come_to_an_end(settings: Any) -> None:
     assert [answer.status_code for answer in answers] == [400, 400, 429]
     assert answers[2]["Retry-After"] == "300"
     assert knock(client, user.email).status_code == 429
+    assert not LoginFailure.objects.exists()
 
 
 def test_without_the_cache_nobody_comes_in(settings: Any) -> None:

@@ -19,6 +19,7 @@ from tests.support.customers import code_for, log_in, new_address
 from tests.support.factories import (
     CartFactory,
     CartLineFactory,
+    ChosenPriceFactory,
     OrderFactory,
     PriceFactory,
     UserFactory,
@@ -100,6 +101,34 @@ def test_quantities_are_held_to_what_may_be_ordered(settings: Any) -> None:
     assert held(here) == {scarce.variant_id: 3, limited.variant_id: 2}
     assert f"Only 3 left. Your cart now has 3 × {scarce.variant.name}." in page
     assert f"At most 2 in one order. Your cart now has 2 × {limited.variant.name}." in page
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "kept"),
+    [("WELCOME", "", "WELCOME"), ("WELCOME", "FRIENDS", "FRIENDS"), ("", "FRIENDS", "FRIENDS")],
+)
+def test_a_code_comes_along_where_none_was_typed_here(there: str, here: str, kept: str) -> None:
+    email = new_address()
+    with_cart(Client(), user=UserFactory(email=email), code=there)
+    client = Client()
+    with_cart(client, code=here)
+
+    log_in(email, client)
+
+    assert of(email).code == kept
+
+
+def test_of_a_price_that_the_customer_names_the_last_one_counts() -> None:
+    email, tip = new_address(), ChosenPriceFactory()
+    there, client = with_cart(Client(), tip, user=UserFactory(email=email)), Client()
+    there.lines.update(seen_amount=1200, is_named=True)
+    with_cart(client, tip).lines.update(seen_amount=700, is_named=True)
+
+    log_in(email, client)
+
+    assert list(of(email).lines.values_list("quantity", "seen_amount", "is_named")) == [
+        (2, 700, True)
+    ]
 
 
 def test_what_is_sold_out_stays_to_be_seen() -> None:

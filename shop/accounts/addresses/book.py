@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from shop.accounts.addresses.signals import default_address_changed
 from shop.accounts.models import Address, User
 
 # Nobody has more doors; the oldest is left out of what an order would add.
@@ -51,6 +52,8 @@ def change(address: Address, *, is_default: bool = False, **parts: Any) -> None:
     Address.objects.filter(pk=address.pk).update(**parts)
     if is_default and not address.is_default:
         _make_default(user, address)
+    elif default_of(user) == address:
+        _tell(user)
 
 
 @transaction.atomic
@@ -68,6 +71,8 @@ def remove(address: Address) -> None:
     following = user.addresses.first()
     if was_default and following is not None:
         _make_default(user, following)
+    elif was_default:
+        _tell(user)
 
 
 def default_of(user: User) -> Address | None:
@@ -78,6 +83,11 @@ def default_of(user: User) -> Address | None:
 def _make_default(user: User, address: Address) -> None:
     user.addresses.filter(is_default=True).exclude(pk=address.pk).update(is_default=False)
     user.addresses.filter(pk=address.pk).update(is_default=True)
+    _tell(user)
+
+
+def _tell(user: User) -> None:
+    default_address_changed.send(sender=Address, user=user)
 
 
 def _lock(user: User) -> User:

@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("payments:methods", _("Payment methods"), _("What you pay with, kept at Stripe.")),
     Entry("fulfillment:my_mails", _("Mails"), _("Which you get, and in which language.")),
     Entry("account_password", _("Password"), _("For who wants one beside the codes by mail.")),
+    Entry("account_passkeys", _("Passkeys"), _("Log in by finger, face or PIN, without a code.")),
     Entry("account_data", _("Your data"), _("Take it along, or have your account deleted.")),
 )
 

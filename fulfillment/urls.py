@@ -4,6 +4,7 @@ from fulfillment.contact import pages as contact
 from fulfillment.digital import pages as digital
 from fulfillment.documents import pages
 from fulfillment.emails import dev_mailbox_pages
+from fulfillment.my_mails import pages as my_mails
 from fulfillment.my_orders import pages as my_orders
 from fulfillment.order_links import pages as order_links
 from fulfillment.order_page import page, success
@@ -24,6 +25,9 @@ urlpatterns = [
     path("downloads/<str:signed>/", digital.download, name="download"),
     path("downloads/<str:signed>/file", digital.download_file, name="download_file"),
     path("orders/<slug:token>/keep/", my_orders.keep, name="keep"),
+    path("account/mails/", my_mails.mails, name="my_mails"),
+    path("account/mails/<uuid:pk>/off/", my_mails.alert_off, name="my_mails_off"),
+    path("reminders/<str:key>/off/", my_mails.reminders_off, name="reminders_off"),
     path("account/orders/", my_orders.orders, name="my_orders"),
     path("account/orders/claim/", my_orders.claim, name="claim"),
     path("orders/<slug:token>/pay/", page.pay, name="pay"),

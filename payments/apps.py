@@ -5,6 +5,7 @@ class PaymentsConfig(AppConfig):
     name = "payments"
 
     def ready(self) -> None:
+        from payments import receivers  # noqa: F401 - connects them
         from payments.privacy import person
         from payments.privacy import retention as of_payments
         from shop.accounts.privacy import registry, retention

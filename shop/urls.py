@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("shop.accounts.customers.urls")),
     path("account/addresses/", include("shop.accounts.addresses.urls")),
+    path("account/", include("shop.accounts.passkeys.urls")),
     path("language/", languages.choose, name="language"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),

@@ -67,6 +67,7 @@ def show(
         for rate in [tx.get("shipping_rate", option["shipping_rate"])]
     ]
     total = session["amount_total"]
+    proposed = first_address(tx, session)
     chosen = text(typed, forms.METHOD) or forms.default_method(session, saved)
     return page(
         "pay.html",
@@ -82,7 +83,8 @@ def show(
         saved=saved,
         chosen=chosen,
         method_field=forms.METHOD,
-        typed={"billingCountry": ACCOUNT_COUNTRY, **(typed or example_address(session))},
+        typed={"billingCountry": ACCOUNT_COUNTRY, **(typed or proposed)},
+        is_example=proposed == example_address(session),
         errors=errors,
         notice=notice,
         tax_id_types=forms.TAX_ID_TYPES,
@@ -175,6 +177,28 @@ def code_of(tx: Transaction, session: Object) -> str:
         coupon = tx.store.find("coupon", discount["coupon"]) or {}
         return str(coupon.get("name") or "Discount")
     return ""
+
+
+def first_address(tx: Transaction, session: Object) -> dict[str, str]:
+    """What the fields hold before anything is typed: where the customer has things sent to, if
+    that has a name and is allowed, as on Stripe's page; else the rehearsal's example.
+    """
+    ships = session["shipping_address_collection"]
+    customer = tx.store.find("customer", session["customer"]) if session["customer"] else None
+    known = (customer or {}).get("shipping") or {}
+    address = known.get("address") or {}
+    is_whole = bool(known.get("name") and address.get("line1"))
+    if not ships or not is_whole or address.get("country") not in ships["allowed_countries"]:
+        return example_address(session)
+    return {
+        "shippingName": known["name"],
+        "shippingCountry": address["country"],
+        "shippingAddressLine1": address["line1"],
+        "shippingAddressLine2": address.get("line2") or "",
+        "shippingPostalCode": address.get("postal_code") or "",
+        "shippingLocality": address.get("city") or "",
+        "shippingAdministrativeArea": address.get("state") or "",
+    }
 
 
 def example_address(session: Object) -> dict[str, str]:

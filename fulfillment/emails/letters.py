@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from fulfillment.balance import balance_of
 from fulfillment.digital import shown
-from fulfillment.emails import refunds, reminders
+from fulfillment.emails import refunds, refusals, reminders
 from fulfillment.emails.sending import composed, hand_over, shop_context, written
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.emails.why_failed import why_failed
 from fulfillment.models import Document, Email, Shipment
 from payments.models import Payment
 from shop import work
+from shop.accounts.language import language_of
 from shop.money import Money
 from shop.orders.models import Order, OrderLine
 from shop.work import Outcome
@@ -100,19 +101,23 @@ def is_true(email: Email, order: Order) -> bool:
 
 
 def compose(email: Email, order: Order, together: Sequence[Email] = ()) -> EmailMultiAlternatives:
-    """The mail in text and HTML, in the language that the customer read when they ordered.
+    """The mail in text and HTML, in the language that the customer has chosen for all mails, else
+    in the one that they read when they ordered.
 
     Its Message-ID is the row's, so that a repeat is known as one. `together` are the mails whose
     refunds it tells of as well.
     """
-    return composed(lambda: _written(email, order, together), language=order.language)
+    language = language_of(order.user) or order.language
+    return composed(lambda: _written(email, order, together), language=language)
 
 
 def _written(email: Email, order: Order, together: Sequence[Email]) -> EmailMultiAlternatives:
     context = _context(email, order, [email, *together])
-    return written(
-        email.template, context, to=_address(email.template, order), row=email, headers={}
-    )
+    headers: dict[str, str] = {}
+    if email.template == Template.RECOVERY:
+        context["off_url"], headers = refusals.way_out(order)
+    to = _address(email.template, order)
+    return written(email.template, context, to=to, row=email, headers=headers)
 
 
 def _context(email: Email, order: Order, told: Sequence[Email]) -> dict[str, Any]:

@@ -72,6 +72,14 @@ def written(
     return message
 
 
+def one_click(address: str) -> dict[str, str]:
+    """RFC 8058: mail programs show a button of their own, which posts to where mails are ended."""
+    return {
+        "List-Unsubscribe": f"<{address}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
 def message_id(row: work.Work) -> str:
     """As the row's id has it, under the shop's own name."""
     return f"<{row.pk}@{urlsplit(settings.SITE_URL).hostname}>"

@@ -88,6 +88,12 @@ def call_off(email: str) -> None:
     StockAlert.objects.filter(email__iexact=email).delete()
 
 
+def waiting(email: str) -> QuerySet[StockAlert]:
+    """What the address waits for, the newest wish first."""
+    waits = StockAlert.objects.filter(email__iexact=email, told_at=None)
+    return waits.select_related("variant__product").order_by("-created_at", "pk")
+
+
 def _offered() -> QuerySet[Variant]:
     """What has a price in some currency and is shown."""
     prices = Price.objects.current().filter(currency__in=settings.CURRENCIES_OFFERED)

@@ -7,10 +7,17 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from fulfillment.emails.sending import composed, hand_over, shop_context, written
+from fulfillment.emails.sending import (
+    composed,
+    hand_over,
+    one_click,
+    shop_context,
+    written,
+)
 from fulfillment.restock import alerts
 from fulfillment.restock.models import BackInStock, StockAlert
 from shop import work
+from shop.accounts.language import language_for
 from shop.work import Outcome
 
 
@@ -26,17 +33,15 @@ def send(mail: BackInStock) -> None:
 
 
 def compose(mail: BackInStock, alert: StockAlert) -> EmailMultiAlternatives:
-    """In the language of the page on which it was asked for."""
-    return composed(lambda: _written(mail, alert), language=alert.language)
+    """In the language of the page on which it was asked for, unless its account has another."""
+    language = language_for(alert.email) or alert.language
+    return composed(lambda: _written(mail, alert), language=language)
 
 
 def _written(mail: BackInStock, alert: StockAlert) -> EmailMultiAlternatives:
     off = settings.SITE_URL + reverse("fulfillment:alerts_off", args=[alerts.key_of(alert)])
-    # RFC 8058: mail programs show a button of their own, which posts there.
-    one_click = "List-Unsubscribe=One-Click"
-    headers = {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": one_click}
     context = {**_context(alert), "off_url": off, **shop_context()}
-    return written("back_in_stock", context, to=alert.email, row=mail, headers=headers)
+    return written("back_in_stock", context, to=alert.email, row=mail, headers=one_click(off))
 
 
 def _context(alert: StockAlert) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class StripeRequest(Work):
         REFUND = "refund"
         DETACH_METHOD = "detach_method"
         SET_DEFAULT = "set_default_method"
+        SET_ADDRESS = "set_address", "write the default address"
         MAKE_PORTAL = "make_portal", "make the portal's configuration"
         OPEN_PORTAL = "open_portal"
 
@@ -114,6 +115,11 @@ class StripeRequest(Work):
                 fields=["customer"],
                 condition=Q(kind="set_default_method", status__in=["ready", "leased"]),
                 name="one_open_default",
+            ),
+            models.UniqueConstraint(
+                fields=["customer"],
+                condition=Q(kind="set_address", status__in=["ready", "leased"]),
+                name="one_open_address",
             ),
         ]
         indexes: ClassVar[list[Any]] = [

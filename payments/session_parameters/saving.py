@@ -83,7 +83,8 @@ def saving(session: CheckoutSession, order: Order) -> dict[str, Any]:
     # The page of an Account (Accounts v2) writes nothing back.
     if "customer" in parameters:
         parameters["customer_update"] = {"address": "auto", "name": "auto"}
-        if session.delivery:
+        # What Stripe proposes to a log-in is the default of its address book, wherever this goes.
+        if session.delivery and session.user is None:
             parameters["customer_update"]["shipping"] = "auto"
     elif session.customer is None and settings.PAYMENT_METHOD_SAVE:
         parameters.update(new_customer(order.user))

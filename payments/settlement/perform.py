@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from payments.models import CheckoutSession, Payment, SavedMethod, StripeRequest
 from payments.settlement import refund_room, settle
-from payments.settlement.customers import portal
+from payments.settlement.customers import address, portal
 from payments.settlement.customers.settle import settle_customer
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
@@ -89,6 +89,8 @@ def _settle(request: StripeRequest, outcome: Outcome, detail: str = "") -> None:
         work.finish(request, outcome, detail)
     elif request.kind == Kind.MAKE_PORTAL:
         portal.settle_configuration(request)
+    elif request.kind == Kind.SET_ADDRESS:
+        address.settle_address(request, outcome, detail)
     elif request.customer is not None:
         settle_customer(request.customer, finishing=request, outcome=outcome, detail=detail)
     else:
@@ -156,13 +158,8 @@ def _done_after_all(request: StripeRequest) -> bool:
                 settle.settle(_subject(request), finishing=request, outcome=Outcome.SEEN)
                 return True
             _wait_before_believing(request)
-        case Kind.MAKE_PORTAL:
-            if portal.note_configuration(request):
-                return True
-        case Kind.DETACH_METHOD | Kind.SET_DEFAULT if request.customer is not None:
-            settle_customer(request.customer)
-            if _is_so(request):
-                work.finish(request, Outcome.SEEN)
+        case Kind.MAKE_PORTAL | Kind.SET_ADDRESS | Kind.DETACH_METHOD | Kind.SET_DEFAULT:
+            if _is_changed(request):
                 return True
         case _:
             settle.settle(_subject(request))
@@ -186,6 +183,21 @@ def _still_applies(request: StripeRequest) -> bool:
     subject = _subject(request)
     subject.refresh_from_db()
     return subject.status in {CheckoutSession.Status.OPEN, Payment.Status.AUTHORIZED}
+
+
+def _is_changed(request: StripeRequest) -> bool:
+    """The same of what is kept for a customer, and of the portal."""
+    if request.kind == Kind.MAKE_PORTAL:
+        return portal.note_configuration(request)
+    if request.kind == Kind.SET_ADDRESS:
+        address.write_anew(request)
+        return False
+    assert request.customer is not None  # noqa: S101 - it is about one
+    settle_customer(request.customer)
+    if not _is_so(request):
+        return False
+    work.finish(request, Outcome.SEEN)
+    return True
 
 
 def _is_so(request: StripeRequest) -> bool:

@@ -3,6 +3,7 @@
 The functions run inside the caller's transaction; payments.settlement.perform makes the calls.
 """
 
+from payments.stripe_requests.addresses import address_told, ask_address, ask_address_again
 from payments.stripe_requests.customers import (
     ask_default,
     ask_detachment,
@@ -25,6 +26,9 @@ from payments.stripe_requests.money import (
 
 __all__ = [
     "NotPossible",
+    "address_told",
+    "ask_address",
+    "ask_address_again",
     "ask_capture",
     "ask_default",
     "ask_detachment",

@@ -32,6 +32,10 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address", unique=True)
+    # In which all mails to a customer are; empty for that of the page they come from.
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # Whether the cart's box for a reminder is ticked when they come to it.
+    wants_reminders = models.BooleanField(default=False, db_default=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

@@ -10,6 +10,7 @@ from payments.models import CheckoutSession, Customer, SavedMethod, StripeReques
 from payments.saved_methods import adding
 from payments.settlement.customers.settle import settle_customer
 from shop import stripe_client
+from shop.accounts.addresses import book
 from tests.faults.test_killed import HELD, MOMENTS, SESSIONS, kill_worker, widen_worker
 from tests.support.factories import UserFactory
 from tests.support.house import House
@@ -56,6 +57,29 @@ def test_killed_in_each_call_each_is_carried_out_once(shop: House, moment: str) 
         if str(session.pk) in str(call["params"])
     ]
     assert len(pages) == 1
+
+
+@MOMENTS
+def test_killed_while_an_address_is_written_it_is_written_once(shop: House, moment: str) -> None:
+    """Guards: the row beside the address, its key before the call, and what changed meanwhile."""
+    widen_worker(shop)
+    customer = known(shop)
+    assert customer.user is not None
+    path = f"/v1/customers/{customer.stripe_customer_id}"
+    shop.stand_in.fail(f"{path}$", method="POST", when=moment, **HELD)
+
+    with override_settings(STRIPE_API_BASE=shop.stand_in.url):
+        address = book.add(customer.user, name="Ada", line1="Ring 1", city="Vienna", country="AT")
+    shop.stand_in.wait_for_held(path)
+    with override_settings(STRIPE_API_BASE=shop.stand_in.url):
+        book.change(address, is_default=True, line1="Ring 2")
+    kill_worker(shop)
+
+    rows = StripeRequest.objects.filter(customer=customer, kind=StripeRequest.Kind.SET_ADDRESS)
+    eventually(lambda: rows.exists() and not rows.open().exists())
+    assert [row.outcome for row in rows] == ["carried out", "carried out"]
+    assert shop.stand_in.api(path[4:])["shipping"]["address"]["line1"] == "Ring 2"
+    assert len(shop.stand_in.executed(path)) == 2
 
 
 def known(shop: House) -> Customer:

@@ -350,13 +350,25 @@ def test_an_address_that_is_not_asked_for_is_not_kept_either(
     stand_in: StandIn, settings: Any, ships: bool, shipping: dict[str, str]
 ) -> None:
     settings.PAYMENT_METHOD_SAVE = True
-    user = UserFactory(email="ada@example.com")
-    paid(stand_in, start(user=user), save=True)
+    visitor = new_buyer().visitor
+    paid(stand_in, start(visitor=visitor), save=True)
 
-    sent = parameters_sent(start(PriceFactory(variant__requires_shipping=ships), user=user))
+    sent = parameters_sent(start(PriceFactory(variant__requires_shipping=ships), visitor=visitor))
 
     assert sent["customer_update"] == {"address": "auto", "name": "auto", **shipping}
     assert ("shipping_address_collection" in sent) is ships
+
+
+def test_a_log_ins_address_is_its_books_and_none_typed_on_the_page(
+    stand_in: StandIn, settings: Any
+) -> None:
+    settings.PAYMENT_METHOD_SAVE = True
+    user = UserFactory(email="ada@example.com")
+    paid(stand_in, start(user=user), save=True)
+
+    sent = parameters_sent(start(user=user))
+
+    assert sent["customer_update"] == {"address": "auto", "name": "auto"}
 
 
 def test_what_is_shown_again_is_a_setting(stand_in: StandIn, settings: Any) -> None:

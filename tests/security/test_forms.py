@@ -21,6 +21,7 @@ WITHOUT_TOKEN = {
     "currency/",
     # A mail program posts there by itself (RFC 8058), and to the others no cookie belongs.
     "stock-alerts/<str:key>/off/",
+    "reminders/<str:key>/off/",
     "stock-alerts/",
     "contact/",
     "orders/find/",
@@ -98,6 +99,10 @@ def test_there_is_something_to_look_at() -> None:
         "/account/addresses/1/default/",
         "/account/addresses/1/remove/",
         "/account/delete/",
+        "/account/mails/",
+        "/account/login/passkey/",
+        "/account/passkeys/add/",
+        "/account/passkeys/1/remove/",
         "/orders/x1/keep/",
         "/account/login/code/",
         "/account/logout/",

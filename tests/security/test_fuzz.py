@@ -21,6 +21,8 @@ PATHS = [
     "/account/data/download/", "/account/delete/", "/account/login/password/",
     "/account/password/", "/account/email/", "/account/email/code/",
     "/account/password/remove/", "/account/addresses/",
+    "/account/mails/", "/reminders/x/off/", "/account/login/passkey/",
+    "/account/passkeys/", "/account/passkeys/add/", "/account/passkeys/1/remove/",
     "/account/addresses/add/", "/account/addresses/1/", "/account/addresses/1/remove/",
     "/account/payment-methods/", "/account/payment-methods/add/", "/account/portal/",
     "/orders/find/", "/orders/find/asked/",
@@ -34,14 +36,15 @@ WITH_NAME = [
     "/downloads/{}/", "/downloads/{}/file",
     "/checkout/{}/", "/checkout/{}/again",
     "/account/payment-methods/{}/remove/", "/account/payment-methods/{}/default/",
-    "/account/payment-methods/added/{}/",
+    "/account/payment-methods/added/{}/", "/account/mails/{}/off/", "/reminders/{}/off/",
     "/static/{}", "/{}", "/admin/{}/", "/admin/forgotten-password/{}/x/",
     "/admin/forgotten-password/1/{}/",
 ]  # fmt: skip
 FIELDS = ["q", "page", "sort", "price", "quantity", "variant", "session_id", "shown", "next", "x",
           "category", "in_stock", "min", "max", "color", "version", "cart", "amount", "key",
           "withdrawal", "number", "username", "password", "email", "password1", "password2",
-          "code", "website", "sure"]  # fmt: skip
+          "code", "website", "sure", "language", "wants_reminders",
+          "credential", "name"]  # fmt: skip
 HEADERS = ["referer", "accept-language", "x-request-id", "cookie", "x-forwarded-for"]
 # What has broken other shops, beside whatever Hypothesis finds.
 ODD = ["\x00", "%00", "0", "-1", "1e9", "9" * 30, "٣", "null", "[]", "{}", "' OR 1=1", "../../etc",

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
+from payments import stripe_requests
 from payments.models import CheckoutSession, Customer, SavedMethod
 from payments.stripe.customers.facts import CustomerFacts, KeptFacts, MethodFacts
+from shop.accounts.addresses import book
 from shop.transitions import can_move, move
 
 Use = SavedMethod.SetUpBy
@@ -44,6 +46,8 @@ def _customer(session: CheckoutSession, owner: str) -> Customer:
         customer.user, customer.visitor = session.user, session.visitor
         customer.saved_at = timezone.now()
         customer.save(update_fields=["user", "visitor", "saved_at"])
+        if session.user is not None and book.default_of(session.user) is not None:
+            stripe_requests.ask_address(customer)
     return customer
 
 

@@ -34,7 +34,7 @@ def settle_customer(
     alone = _unlisted(customer, facts)
     withdrawn = _mandate(noticing)
     with transaction.atomic(durable=True):
-        customer = Customer.objects.select_for_update().get(pk=customer.pk)
+        customer = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
         if finishing is not None:
             work.finish(finishing, outcome, detail)
         merge.merge_customer(customer, facts, alone)

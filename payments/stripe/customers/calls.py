@@ -83,7 +83,7 @@ def change(request: StripeRequest, options: Any) -> Any:
         case Kind.DETACH_METHOD if request.saved_method is not None:
             method_id = request.saved_method.stripe_payment_method_id
             return api.payment_methods.detach(method_id, {}, options)
-        case Kind.SET_DEFAULT if request.customer is not None:
+        case Kind.SET_DEFAULT | Kind.SET_ADDRESS if request.customer is not None:
             customer_id = request.customer.stripe_customer_id
             return api.customers.update(customer_id, request.parameters, options)
         case Kind.MAKE_PORTAL:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from shop.accounts.addresses.signals import default_address_changed
 from shop.accounts.models import Address, User
 
 # Nobody has more doors; the oldest is left out of what an order would add.
@@ -51,6 +52,8 @@ def change(address: Address, *, is_default: bool = False, **parts: Any) -> None:
     Address.objects.filter(pk=address.pk).update(**parts)
     if is_default and not address.is_default:
         _make_default(user, address)
+    elif default_of(user) == address:
+        _tell(user)
 
 
 @transaction.atomic
@@ -63,10 +66,13 @@ def make_default(address: Address) -> None:
 def remove(address: Address) -> None:
     """Take it out; the newest of the others comes first then, if this one did."""
     user = _lock(address.user)
+    was_default = Address.objects.filter(pk=address.pk, is_default=True).exists()
     Address.objects.filter(pk=address.pk).delete()
-    # The default one, if that is still there.
-    if first := user.addresses.first():
-        _make_default(user, first)
+    following = user.addresses.first()
+    if was_default and following is not None:
+        _make_default(user, following)
+    elif was_default:
+        _tell(user)
 
 
 def default_of(user: User) -> Address | None:
@@ -77,6 +83,11 @@ def default_of(user: User) -> Address | None:
 def _make_default(user: User, address: Address) -> None:
     user.addresses.filter(is_default=True).exclude(pk=address.pk).update(is_default=False)
     user.addresses.filter(pk=address.pk).update(is_default=True)
+    _tell(user)
+
+
+def _tell(user: User) -> None:
+    default_address_changed.send(sender=Address, user=user)
 
 
 def _lock(user: User) -> User:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from shop import work
+from shop.accounts.language import language_of
 from shop.accounts.models import AccountMail, User
 from shop.work import Outcome
 
@@ -27,7 +28,8 @@ def send(mail: AccountMail) -> None:
     if mail.kind == Kind.CODE and user is not None and not user.is_active:
         return _finish(mail, Outcome.IGNORED, "the account is turned off")
     is_staff = mail.kind == Kind.CODE and user is not None and user.is_staff
-    with translation.override(mail.language or settings.LANGUAGE_CODE):
+    language = language_of(user) or mail.language or settings.LANGUAGE_CODE
+    with translation.override(language):
         message = _compose(mail, "staff" if is_staff else mail.kind)
     message.send()
     return _finish(mail, Outcome.SENT)

@@ -26,7 +26,9 @@ ENTRIES = (
     Entry("fulfillment:my_orders", _("Orders"), _("What you bought, and where it is.")),
     Entry("account_addresses", _("Addresses"), _("Where your orders go.")),
     Entry("payments:methods", _("Payment methods"), _("What you pay with, kept at Stripe.")),
+    Entry("fulfillment:my_mails", _("Mails"), _("Which you get, and in which language.")),
     Entry("account_password", _("Password"), _("For who wants one beside the codes by mail.")),
+    Entry("account_passkeys", _("Passkeys"), _("Log in by finger, face or PIN, without a code.")),
     Entry("account_data", _("Your data"), _("Take it along, or have your account deleted.")),
 )
 

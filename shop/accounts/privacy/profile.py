@@ -18,6 +18,8 @@ def export(person: Person) -> dict[str, Any]:
         "since": user.date_joined,
         "last_login": user.last_login,
         "has_password": user.has_usable_password(),
+        "language": user.language,
+        "wants_reminders": user.wants_reminders,
     }
 
 

@@ -20,7 +20,7 @@ def reminder_of(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "words": reminder_words(),
         "email": getattr(request.user, "email", ""),
-        "is_ticked": left is not None,
+        "is_ticked": _wants(request) if left is None else left is not False,
         "typed": left or "",
     }
 
@@ -32,6 +32,8 @@ def keep_box(request: HttpRequest) -> None:
         return
     if not request.POST.get("remind"):
         forget_box(request)
+        if _wants(request):
+            request.session["reminder"] = False
     else:
         typed = request.POST.get("remind_email", "").replace("\x00", "")[:LONGEST]
         request.session["reminder"] = typed
@@ -40,6 +42,11 @@ def keep_box(request: HttpRequest) -> None:
 def forget_box(request: HttpRequest) -> None:
     """The order knows by now; the next one is asked anew."""
     request.session.pop("reminder", None)
+
+
+def _wants(request: HttpRequest) -> bool:
+    """Whether a customer has said in the account that the box is to be ticked."""
+    return bool(getattr(request.user, "wants_reminders", False))
 
 
 def reminder_words() -> str:

@@ -81,6 +81,11 @@ function say(offer) {
   document.getElementById("said").textContent = offer.textContent.replace(/\s+/g, " ").trim();
 }
 
+// A passkey that was not made or not used: the page says so instead of doing nothing.
+document.addEventListener("allauth.error", () => {
+  document.querySelector("[data-passkey-failed]")?.removeAttribute("hidden");
+});
+
 // The shelf that is open may stand further on in the row.
 const shelf = document.querySelector(".shelves [aria-current]");
 if (shelf) {

@@ -5,6 +5,9 @@ from payments.models.customers import (
     PortalConfiguration,
     SavedMethod,
 )
+from payments.models.disputes import (
+    Dispute,
+)
 from payments.models.inbox import (
     EventCursor,
     WebhookEvent,
@@ -14,7 +17,6 @@ from payments.models.ledger import (
     MoneyEntry,
 )
 from payments.models.payments import (
-    Dispute,
     Payment,
     PaymentQuerySet,
     Refund,

@@ -12,6 +12,9 @@ from payments.models.inbox import (
     EventCursor,
     WebhookEvent,
 )
+from payments.models.later import (
+    LaterCharge,
+)
 from payments.models.ledger import (
     MoneyAction,
     MoneyEntry,
@@ -40,6 +43,7 @@ __all__ = [
     "DiscountSync",
     "Dispute",
     "EventCursor",
+    "LaterCharge",
     "MoneyAction",
     "MoneyEntry",
     "Payment",

@@ -17,7 +17,9 @@ DECIDED = ["lost", *Dispute.SETTLED_FOR_US]
 
 @dataclass(frozen=True)
 class Balance:
-    """All amounts of one order, in its currency. A second payment by mistake does not count."""
+    """All amounts of one order, in its currency. Neither a second payment by mistake
+    counts, nor what is owed besides.
+    """
 
     subtotal: Money
     discount: Money
@@ -82,7 +84,8 @@ def balance_of(order: Order) -> Balance:
     payments = list(order.payments.filter(purpose=Payment.Purpose.CHECKOUT))
     refunds = Refund.objects.filter(payment__in=payments, is_release=False)
     back = list(refunds.exclude(status__in=Refund.NOTHING_MOVES).values_list("amount", "status"))
-    asked = order.stripe_requests.open().filter(kind="refund").aggregate(sum=Sum("amount"))["sum"]
+    requests = order.stripe_requests.open().filter(kind="refund", payment__in=payments)
+    asked = requests.aggregate(sum=Sum("amount"))["sum"]
     pending = sum(amount for amount, status in back if status != "succeeded")
     disputes = list(Dispute.objects.filter(payment__in=payments).values_list("amount", "status"))
     undecided = [status for _, status in disputes if status not in DECIDED]

@@ -13,7 +13,14 @@ from django.db.models.functions import Coalesce
 
 from fulfillment.emails.letters import TRUE_WHILE
 from fulfillment.models import Email, Shipment, ShipmentLine
-from payments.models import Dispute, MoneyEntry, Payment, Refund
+from payments.models import (
+    Dispute,
+    LaterCharge,
+    MoneyEntry,
+    Payment,
+    Refund,
+    StripeRequest,
+)
 from shop import clock, work
 from shop.catalog import stock
 from shop.catalog.models import Stock, StockMovement
@@ -159,6 +166,23 @@ def an_order_is_paid_once() -> Iterator[str]:
         yield f"{row['order__number']} has {row['many']} live payments"
 
 
+def what_is_owed_besides_is_paid_once() -> Iterator[str]:
+    """I4: a later charge that is paid has just its money; one under way has something to do."""
+    ours = Payment.objects.filter(later_charge=OuterRef("pk"), order=OuterRef("order"))
+    taken = ours.filter(purpose=Payment.Purpose.LATER, captured_amount__gt=0)
+    sums = taken.order_by().values("later_charge").annotate(sum=Sum("captured_amount"))
+    charges = LaterCharge.objects.annotate(taken=Coalesce(Subquery(sums.values("sum")), 0))
+    paid = charges.filter(status=LaterCharge.Status.PAID).exclude(taken=F("amount"))
+    for number, amount, came in paid.values_list("order__number", "amount", "taken"):
+        yield f"{number}: {amount} was charged later, and {came} came"
+    live = Exists(ours.filter(status__in=Payment.LIVE))
+    asked = StripeRequest.objects.filter(later_charge=OuterRef("pk"), order=OuterRef("order"))
+    waits = Exists(asked.exclude(status=work.Work.Status.DONE))
+    stuck = LaterCharge.objects.filter(~live, ~waits, status=LaterCharge.Status.CHARGING)
+    for number in stuck.values_list("order__number", flat=True):
+        yield f"{number} has a later charge that nobody makes"
+
+
 def work_is_done_in_time() -> Iterator[str]:
     """I7: nothing that is due has been left lying, and nothing is dead."""
     for kind in work.kinds():
@@ -241,7 +265,7 @@ CHECKS: dict[str, list[Check]] = {
         what_was_taken_off_is_missing,
     ],
     "I3": [money_stays_within_bounds, money_equals_its_ledger],
-    "I4": [an_order_is_paid_once],
+    "I4": [an_order_is_paid_once, what_is_owed_besides_is_paid_once],
     "I7": [work_is_done_in_time, orders_move_on],
     "I8": [history_has_no_gap],
     "I9": [mails_were_true, charged_customers_were_told],

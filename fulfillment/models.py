@@ -137,6 +137,8 @@ class Email(Work):
         REFUNDED = "refunded", "Refunded"
         REFUND_FAILED = "refund_failed", "Refund failed"
         KEYS = "keys", "License keys that were missing"
+        LATER_CHARGED = "later_charged", "Charged later"
+        LATER_ASKED = "later_asked", "Not charged later: please pay"
 
     TASK: ClassVar[str] = "fulfillment.send_email"
     DRAIN_TASK: ClassVar[str] = "fulfillment.drain_emails"
@@ -148,7 +150,7 @@ class Email(Work):
     template = models.CharField(max_length=20, choices=Template.choices)
     order = models.ForeignKey(Order, models.CASCADE, related_name="emails")
     # The order; for "shipped" the shipment; for "refunded" and "refund_failed" the refund; for what
-    # may happen at each try to pay, that try.
+    # may happen at each try to pay, that try; for what is owed besides, that claim.
     about = models.UUIDField()
     sent_at = models.DateTimeField(null=True, blank=True)
 

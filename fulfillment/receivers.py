@@ -37,7 +37,7 @@ def react_to_order(order: Order, after: str, **_: Any) -> None:
 
 def _on_its_way(order: Order) -> "Email.Template":
     """Who has a voucher does the next thing; else the bank does."""
-    waits = any(payment.waits_with_voucher for payment in order.payments.all())
+    waits = letters.waiting_voucher(order) is not None
     return Email.Template.VOUCHER if waits else Email.Template.PROCESSING
 
 
@@ -50,6 +50,18 @@ def _was_left(order: Order) -> bool:
 def _farewell(order: Order) -> "Email.Template":
     gone = order.cancel_reason == Order.CancelReason.OUT_OF_STOCK
     return Email.Template.OUT_OF_STOCK if gone else Email.Template.CANCELLED
+
+
+@receiver(payment_changed, dispatch_uid="fulfillment.later_charge")
+def tell_of_later_charge(payment: Payment, fact: str, **_: Any) -> None:
+    """What is owed besides was paid, or could not be charged: then its customer is asked to pay."""
+    order, charge = payment.order, payment.later_charge
+    if order is None or charge is None:
+        return
+    if fact == "captured" and payment.purpose == Payment.Purpose.LATER:
+        letters.queue(Email.Template.LATER_CHARGED, order, about=charge.pk)
+    elif fact == "failed" and payment.session is None:
+        letters.queue(Email.Template.LATER_ASKED, order, about=charge.pk)
 
 
 @receiver(payment_changed, dispatch_uid="fulfillment.payment_changed")

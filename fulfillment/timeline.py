@@ -9,7 +9,14 @@ from django.db.models import Q
 
 from fulfillment.digital.shown import all_deliveries
 from fulfillment.models import Email, Shipment
-from payments.models import MoneyAction, MoneyEntry, Payment, StripeRequest, WebhookEvent
+from payments.models import (
+    LaterCharge,
+    MoneyAction,
+    MoneyEntry,
+    Payment,
+    StripeRequest,
+    WebhookEvent,
+)
 from shop.catalog import stock
 from shop.catalog.models import LicenseKey, StockMovement
 from shop.money import Money
@@ -35,7 +42,7 @@ class Entry:
 def timeline(order: Order) -> list[Entry]:
     """All that is known, the oldest first."""
     sources = [_placed, _moves, _holds, _reductions, _stock, _actions, _requests, _money]
-    sources += [_deliveries, _parcels, _digital, _mails]
+    sources += [_later, _deliveries, _parcels, _digital, _mails]
     return sorted(
         (entry for source in sources for entry in source(order)), key=lambda entry: entry.at
     )
@@ -91,6 +98,12 @@ def _actions(order: Order) -> Iterator[Entry]:
     for action in MoneyAction.objects.filter(order=order):
         detail = " · ".join(filter(None, [action.reason, action.actor_address]))
         yield Entry(action.at, action.actor_name, f"asked to {action.kind} {action.money}", detail)
+
+
+def _later(order: Order) -> Iterator[Entry]:
+    for charge in LaterCharge.objects.filter(order=order):
+        detail = f"{charge.words} · agreed to {charge.consent_version}"
+        yield Entry(charge.created_at, charge.actor_name, f"charged later: {charge}", detail)
 
 
 def _requests(order: Order) -> Iterator[Entry]:

@@ -16,6 +16,7 @@ from payments.models import (
     Customer,
     DiscountSync,
     Dispute,
+    LaterCharge,
     MoneyAction,
     MoneyEntry,
     Payment,
@@ -182,6 +183,21 @@ class SavedMethodAdmin(ReadOnlyAdmin):
         "customer__user__email",
     ]
     list_select_related = ["customer"]
+    ordering = ["-created_at"]
+    show_full_result_count = False
+
+
+@admin.register(LaterCharge)
+class LaterChargeAdmin(ReadOnlyAdmin):
+    """What was owed beside orders; charged from the order's page."""
+
+    list_display = [
+        "created_at", "order", "reason", "words", "amount", "currency", "status", "actor_name",
+    ]  # fmt: skip
+    list_filter = ("status", "reason")
+    search_fields = ["order__number", "words", "order__email"]
+    list_select_related = ["order"]
+    exclude = ["token"]
     ordering = ["-created_at"]
     show_full_result_count = False
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from payments import views, webhook_view
+from payments.later_charges import pages as later_charges
 from payments.saved_methods import pages as saved_methods
 
 app_name = "payments"
@@ -29,5 +30,6 @@ urlpatterns = [
         name="default_method",
     ),
     path("account/portal/", saved_methods.manage, name="portal"),
+    path("charges/<slug:token>/", later_charges.later_charge, name="later_charge"),
     path("webhook", webhook_view.webhook, name="webhook"),
 ]

@@ -21,6 +21,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "ids_without_card": ("own", "as_cards"),
     # What becomes of a list's `limit` of 0 or above 100.
     "odd_limit": ("clamped", "refused"),
+    # What a declined card's bank advises (docs.stripe.com/declines/codes): which test cards carry
+    # which advice is told nowhere.
+    "advice": ("none", "do_not_try_again", "try_again_later", "confirm_card_data"),
 }
 
 

@@ -1,8 +1,9 @@
-"""Charges as they are written: one for each attempt to move money."""
+"""Charges as they are written: one for each attempt to move money, and holds that are raised."""
 
 from typing import Any
 
 from fake_stripe.engine.assumptions import assumed
+from fake_stripe.engine.errors import StripeError
 from fake_stripe.engine.ids import new_id
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.schema import Object
@@ -48,7 +49,9 @@ def charge_id(tx: Transaction, kind: str, method: Object) -> str:
     return new_id(kind, with_card=method["type"] in WITH_CARD or not is_own)
 
 
-def outcome(kind: str, *, reason: str | None = None, risk: str = "normal") -> Object:
+def outcome(
+    kind: str, *, reason: str | None = None, risk: str = "normal", advice: str | None = None
+) -> Object:
     """What a charge tells of the bank's and the risk check's answers."""
     seller = {
         "authorized": "Payment complete.",
@@ -59,6 +62,7 @@ def outcome(kind: str, *, reason: str | None = None, risk: str = "normal") -> Ob
         "blocked": "not_sent_to_network",
     }.get(kind, "declined_by_network")
     return {
+        "advice_code": advice,
         "network_status": network,
         "reason": reason,
         "risk_level": risk,
@@ -66,3 +70,40 @@ def outcome(kind: str, *, reason: str | None = None, risk: str = "normal") -> Ob
         "seller_message": seller,
         "type": kind,
     }
+
+
+def advice(tx: Transaction) -> str | None:
+    """What the bank of a declined card advises; nothing unless a test asks for it."""
+    advised = assumed(tx.store, "advice")
+    return None if advised == "none" else advised
+
+
+# How often a hold can be raised (docs.stripe.com/payments/incremental-authorization).
+MOST_INCREMENTS = 10
+
+
+def offers(tx: Transaction, intent: Object, feature: str) -> str:
+    """Whether a hold can be raised or captured in parts, as its charge tells."""
+    details = tx.get("charge", intent["latest_charge"])["payment_method_details"]
+    status: str = details.get("card", {}).get(feature, {}).get("status", "unavailable")
+    return status
+
+
+def increment(tx: Transaction, intent: Object, amount: int) -> None:
+    """Raise a hold to `amount`, in minor units; it is the new whole, not what is added.
+
+    Stripe allows ten raises of a PaymentIntent
+    (docs.stripe.com/payments/incremental-authorization); another one is a StripeError. The caller
+    has seen that the hold can be raised.
+    """
+    times = intent["_"].get("increments", 0) + 1
+    if times > MOST_INCREMENTS:
+        raise StripeError("You have reached the maximum of 10 increments for this PaymentIntent.")
+    charge = tx.get("charge", intent["latest_charge"])
+    details = charge["payment_method_details"]
+    details = {**details, "card": {**details["card"], "amount_authorized": amount}}
+    previous = tx.change(charge, amount=amount, payment_method_details=details)
+    tx.emit("charge.updated", charge, previous)
+    private = {**intent["_"], "increments": times}
+    tx.change(intent, amount=amount, amount_capturable=amount, _=private)
+    tx.emit("payment_intent.amount_capturable_updated", intent)

@@ -30,6 +30,8 @@ def create(tx: Transaction, params: dict[str, Any]) -> Object:
     if customer := params.get("customer"):
         tx.get("customer", customer, "customer")
     method = method_named(tx, params)
+    if method is not None:
+        refuse_of_another(method, params.get("customer"))
     automatic = automatic_of(tx, params)
     intent = intents.create_intent(
         tx,
@@ -164,7 +166,16 @@ def method_to_confirm(tx: Transaction, intent: Object, params: dict[str, Any]) -
             f" {', '.join(intent['payment_method_types'])}."
         )
         raise StripeError(message, param="payment_method")
-    if method["customer"] and method["customer"] != intent["customer"]:
+    refuse_of_another(method, intent["customer"])
+    return method
+
+
+def refuse_of_another(method: Object, customer: str | None) -> None:
+    """What is kept for one customer pays for no other, and what was taken away for nobody.
+
+    Both are told as soon as an intent names it, not only at its confirmation.
+    """
+    if method["customer"] and method["customer"] != customer:
         message = (
             "The customer does not have a payment method with the ID"
             f" {method['id']}. The payment method must be attached to the customer."
@@ -176,7 +187,6 @@ def method_to_confirm(tx: Transaction, intent: Object, params: dict[str, Any]) -
             " attachment, or was detached from a Customer. It may not be used again."
         )
         raise StripeError(message, param="payment_method")
-    return method
 
 
 def refuse_redirects(intent: Object, method: Object, back: str | None) -> None:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fake_stripe.engine.assumptions import assumed
-from fake_stripe.engine.errors import CardError, StripeError
+from fake_stripe.engine.errors import CardError
 from fake_stripe.engine.ids import random_text
 from fake_stripe.engine.transaction import Transaction, due, public
 from fake_stripe.methods import methods, test_cards, test_debits
 from fake_stripe.methods.types import type_of
 from fake_stripe.payments import disputes, reviews
-from fake_stripe.payments.charges import create_charge, outcome
+from fake_stripe.payments.charges import advice, create_charge, outcome
 from fake_stripe.payments.refunds import book, release
 from fake_stripe.schema import Object
 
@@ -115,6 +115,7 @@ def decline(
         outcome=outcome(
             "blocked" if blocked else "issuer_declined",
             reason=None if own else reason, risk="highest" if blocked else "normal",
+            advice=advice(tx),
         ),
         details=methods.charge_details(
             method, amount=intent["amount"], hold_until=None, authenticated=False
@@ -133,6 +134,7 @@ def fail(
     """Note why an attempt failed; the intent waits for another method."""
     error: Object = {
         "type": "card_error",
+        "advice_code": advice(tx) if charge else None,
         "code": code,
         "decline_code": decline_code,
         "charge": charge["id"] if charge else None,
@@ -152,7 +154,7 @@ def fail(
     if charge:
         tx.emit("charge.failed", charge)
     tx.emit("payment_intent.payment_failed", intent)
-    more = {"charge": charge["id"]} if charge else {}
+    more = {name: error[name] for name in ("advice_code", "charge") if name in error}
     refused = CardError(
         message, code=code, decline_code=decline_code, payment_intent=public(intent),
         payment_method=public(method), **more,
@@ -199,37 +201,6 @@ def settle(tx: Transaction, intent: Object) -> bool:
     book(tx, charge, charge["amount"])
     disputes.follow_up(tx, charge, methods.afterwards(method))
     return True
-
-
-# How often a hold can be raised (docs.stripe.com/payments/incremental-authorization).
-MOST_INCREMENTS = 10
-
-
-def offers(tx: Transaction, intent: Object, feature: str) -> str:
-    """Whether a hold can be raised or captured in parts, as its charge tells."""
-    details = tx.get("charge", intent["latest_charge"])["payment_method_details"]
-    status: str = details.get("card", {}).get(feature, {}).get("status", "unavailable")
-    return status
-
-
-def increment(tx: Transaction, intent: Object, amount: int) -> None:
-    """Raise a hold to `amount`, in minor units; it is the new whole, not what is added.
-
-    Stripe allows ten raises of a PaymentIntent
-    (docs.stripe.com/payments/incremental-authorization); another one is a StripeError. The caller
-    has seen that the hold can be raised.
-    """
-    times = intent["_"].get("increments", 0) + 1
-    if times > MOST_INCREMENTS:
-        raise StripeError("You have reached the maximum of 10 increments for this PaymentIntent.")
-    charge = tx.get("charge", intent["latest_charge"])
-    details = charge["payment_method_details"]
-    details = {**details, "card": {**details["card"], "amount_authorized": amount}}
-    previous = tx.change(charge, amount=amount, payment_method_details=details)
-    tx.emit("charge.updated", charge, previous)
-    private = {**intent["_"], "increments": times}
-    tx.change(intent, amount=amount, amount_capturable=amount, _=private)
-    tx.emit("payment_intent.amount_capturable_updated", intent)
 
 
 def capture(tx: Transaction, intent: Object, amount: int, *, final: bool = True) -> None:

@@ -24,7 +24,7 @@ from fake_stripe.engine.money import refuse_amount
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes, merged_metadata
 from fake_stripe.methods import methods, rules
-from fake_stripe.payments import confirmation, intents
+from fake_stripe.payments import charges, confirmation, intents
 from fake_stripe.protocol.lists import listing
 from fake_stripe.protocol.operations import operation, payment_method_types
 from fake_stripe.protocol.rules import Rules, at_least, email, longest, url
@@ -194,7 +194,7 @@ def capture(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object:
         )
         raise StripeError(message, code="amount_too_large", param="amount_to_capture")
     final = params.get("final_capture", True)
-    if not final and intents.offers(tx, intent, "multicapture") != "available":
+    if not final and charges.offers(tx, intent, "multicapture") != "available":
         message = "This PaymentIntent does not support multicapture."
         raise StripeError(message, param="final_capture")
     if "metadata" in params:
@@ -222,14 +222,14 @@ def increment(tx: Transaction, params: dict[str, Any], intent_id: str) -> Object
             " incremented: requires_capture."
         )
         raise unexpected_state(message, intent)
-    if intents.offers(tx, intent, "incremental_authorization") != "available":
+    if charges.offers(tx, intent, "incremental_authorization") != "available":
         message = "This PaymentIntent does not support incremental authorization."
         raise StripeError(message)
     if params["amount"] <= intent["amount"]:
         message = "The new amount must be greater than the currently authorized amount."
         raise StripeError(message, param="amount")
     refuse_amount(params["amount"], intent["currency"])
-    intents.increment(tx, intent, params["amount"])
+    charges.increment(tx, intent, params["amount"])
     return intent
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from fulfillment import shipping
 from fulfillment.admin import review
+from fulfillment.admin.later_charges import CHARGE as CHARGE_LATER
 from fulfillment.balance import Balance, balance_of
 from fulfillment.digital.shown import all_deliveries
 from fulfillment.models import Shipment
@@ -88,6 +89,8 @@ def _page(
         "may_ship": request.user.has_perm(SHIP),
         "may_review": review.may_begin(order),
         "may_cancel": may_cancel(request, order),
+        "later_charges": list(order.later_charges.all()),
+        "may_charge_later": request.user.has_perm(CHARGE_LATER),
         "waits_for_bank": disputed(order),
         "is_cancelling": order.cancel_requested_at and order.status != Order.Status.CANCELLED,
         "tracking": tracking or TrackingForm(),

@@ -12,7 +12,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from fulfillment import shipping
-from fulfillment.admin import digital, order_page, paid_less, stock_bulk, stock_page
+from fulfillment.admin import (
+    digital,
+    later_charges,
+    order_page,
+    paid_less,
+    stock_bulk,
+    stock_page,
+)
 from fulfillment.models import Email, Preparation, Shipment
 from fulfillment.troubles import standing
 from payments.models import Payment
@@ -38,6 +45,7 @@ PAGES: list[tuple[str, View, str, str]] = [
         "order_say_what_leaves",
         order_page.CHANGE,
     ),
+    *later_charges.PAGES,
     ("order/<uuid:order_id>/cancel/", order_page.cancel, "order_cancel", order_page.CHANGE),
     ("shipment/<uuid:shipment_id>/pack/", order_page.pack, "shipment_pack", order_page.SHIP),
     ("shipment/<uuid:shipment_id>/ship/", order_page.ship, "shipment_ship", order_page.SHIP),

@@ -67,7 +67,7 @@ def _without_note(payment: Payment) -> list[Refund]:
 def _invoice(order: Order, payment: Payment, entry: MoneyEntry) -> Document:
     earlier = [
         part
-        for document in order.documents.filter(kind=Kind.INVOICE)
+        for document in order.documents.filter(kind=Kind.INVOICE, payment__later_charge=None)
         for part in content.portions_in(document.content)
     ]
     shown = _sold(order, payment, entry.amount, earlier)
@@ -76,6 +76,9 @@ def _invoice(order: Order, payment: Payment, entry: MoneyEntry) -> Document:
 
 def _sold(order: Order, payment: Payment, amount: int, earlier: list[Portion]) -> dict[str, Any]:
     """What the money is for; a part of the order's price is a part of everything in it."""
+    if charge := payment.later_charge:
+        words = f"{charge.for_what}: {charge.words}"
+        return content.whole([charged.other(amount, words)], amount)
     if payment.currency != order.currency:
         return content.whole([charged.of_order(order, amount)], amount)
     items = _fitting(order, payment, amount + gross_of(earlier))

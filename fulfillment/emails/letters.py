@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fulfillment.balance import balance_of
 from fulfillment.digital import shown
-from fulfillment.emails import refunds, refusals, reminders
+from fulfillment.emails import later, refunds, refusals, reminders
 from fulfillment.emails.sending import composed, hand_over, shop_context, written
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.emails.why_failed import why_failed
@@ -44,6 +44,8 @@ TRUE_WHILE = {
     Template.REFUNDED: list(Status),
     Template.REFUND_FAILED: list(Status),
     Template.KEYS: CONFIRMED_OR_LATER,
+    Template.LATER_CHARGED: list(Status),
+    Template.LATER_ASKED: list(Status),
 }
 # By then the mail before it is sent, or is tried again.
 SOON = timedelta(seconds=10)
@@ -92,6 +94,8 @@ def is_true(email: Email, order: Order) -> bool:
         return refunds.told_by(email) is not None
     if email.template == Template.RECOVERY:
         return reminders.is_wanted(order)
+    if email.template in later.TEMPLATES:
+        return later.is_true(email)
     if email.template in {Template.VOUCHER, Template.VOUCHER_ENDS}:
         return waiting_voucher(order) is not None
     if email.template in {Template.RECEIVED, Template.CONFIRMED} and order.cancel_requested_at:
@@ -132,6 +136,7 @@ def _context(email: Email, order: Order, told: Sequence[Email]) -> dict[str, Any
         "payment": waiting_voucher(order),
         "documents": [one for each in told for one in told_documents(each, order)],
         "stripe_invoices": stripe_invoices(email, order),
+        **later.context(email),
         **_parcel(email),
         **_sent_back(told),
         **_handed_out(email, order),
@@ -153,7 +158,10 @@ def told_documents(email: Email, order: Order) -> list[Document]:
     """Those of what the mail tells: the money that was taken, or that went back."""
     documents = order.documents.defer("content")
     if email.template == Template.CONFIRMED:
-        return list(documents.filter(kind=Document.Kind.INVOICE))
+        return list(documents.filter(kind=Document.Kind.INVOICE, payment__later_charge=None))
+    if email.template == Template.LATER_CHARGED:
+        ours = documents.filter(kind=Document.Kind.INVOICE)
+        return list(ours.filter(payment__later_charge=email.about))
     if email.template in refunds.FAREWELLS:
         return list(documents)
     refund = refunds.told_by(email) if email.template == Template.REFUNDED else None
@@ -180,7 +188,7 @@ def _why_failed(email: Email, order: Order) -> str:
 
 def waiting_voucher(order: Order) -> Payment | None:
     """The payment whose voucher the customer still has to pay, if there is one."""
-    payments = order.payments.filter(status=Payment.Status.REQUIRES_ACTION)
+    payments = order.payments.filter(status=Payment.Status.REQUIRES_ACTION, later_charge=None)
     return next((payment for payment in payments if payment.waits_with_voucher), None)
 
 

@@ -14,7 +14,8 @@ from shop.orders.models import Order
 
 def why_failed(order: Order) -> str:
     """One sentence; empty where no payment of it has failed, or Stripe gave no reason."""
-    failed = order.payments.filter(status=Payment.Status.FAILED).order_by("-created_at").first()
+    failures = order.payments.filter(status=Payment.Status.FAILED, later_charge=None)
+    failed = failures.order_by("-created_at").first()
     return words(failed.failure_code) if failed is not None else ""
 
 

@@ -15,7 +15,7 @@ from fulfillment.models import Shipment
 from fulfillment.order_links import links
 from fulfillment.order_page import status
 from payments import method_names
-from payments.models import Payment
+from payments.models import LaterCharge, Payment
 from payments.views import pay_again
 from shop.accounts.customers.access import customer_of
 from shop.http import languages
@@ -60,6 +60,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "stripe_invoice": payment.session.stripe_invoice if payment and payment.session else {},
             "documents": status.documents(order, told.balance),
             "payment": payment,
+            "later_charges": _later_charges(order),
             "paid_with": method_names.name_of(payment) if payment else "",
             "may_keep": may_keep(request, order),
             # Who is logged in has the portal in the account.
@@ -113,6 +114,13 @@ def is_shown_in_full(request: HttpRequest, order: Order) -> bool:
 def _payment(order: Order) -> Payment | None:
     payments = order.payments.filter(purpose=Payment.Purpose.CHECKOUT).select_related("session")
     return payments.order_by("-created_at").first()
+
+
+def _later_charges(order: Order) -> list[LaterCharge]:
+    """What is owed besides, or was paid; what came to nothing is nobody's business any more."""
+    status = LaterCharge.Status
+    told = [status.CHARGING, status.ASKED, status.PAID]
+    return list(order.later_charges.filter(status__in=told))
 
 
 def _person(order: Order, *, in_full: bool) -> dict[str, Any]:

@@ -20,11 +20,17 @@ URGENT = timedelta(hours=24)
 LAST_CALL = timedelta(hours=6)
 # A call that has been tried this often has an outcome that nobody knows yet.
 CHECKING_AFTER = 2
-MOVES_MONEY = [StripeRequest.Kind.CAPTURE, StripeRequest.Kind.RELEASE, StripeRequest.Kind.REFUND]
+MOVES_MONEY = [
+    StripeRequest.Kind.CAPTURE,
+    StripeRequest.Kind.RELEASE,
+    StripeRequest.Kind.REFUND,
+    StripeRequest.Kind.CHARGE,
+]
 UNDER_WAY = {
     StripeRequest.Kind.CAPTURE: "capturing…",
     StripeRequest.Kind.RELEASE: "releasing…",
     StripeRequest.Kind.REFUND: "refunding…",
+    StripeRequest.Kind.CHARGE: "charging…",
 }
 
 
@@ -119,7 +125,7 @@ def with_signs(payments: QuerySet[Payment]) -> QuerySet[Payment]:
         .annotate(sum=Sum("amount"))
     )
     return (
-        payments.select_related("order", "session")
+        payments.select_related("order", "session", "later_charge")
         .annotate(
             stock_ready=Exists(moves.filter(kind=kind.COMMIT)),
             stock_returned=Exists(moves.filter(kind__in=[kind.RESTOCK, kind.RETURN])),
@@ -155,7 +161,7 @@ def queue_row(payment: Any, now: datetime) -> Row:
 
 def _due(payment: Any) -> Money:
     order = payment.order
-    if order is None:
+    if order is None or payment.later_charge_id is not None:
         return Money(payment.amount, payment.currency)
     total = order.subtotal if order.total is None else order.total
     return Money(total - payment.reduced, payment.currency)

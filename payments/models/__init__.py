@@ -5,16 +5,21 @@ from payments.models.customers import (
     PortalConfiguration,
     SavedMethod,
 )
+from payments.models.disputes import (
+    Dispute,
+)
 from payments.models.inbox import (
     EventCursor,
     WebhookEvent,
+)
+from payments.models.later import (
+    LaterCharge,
 )
 from payments.models.ledger import (
     MoneyAction,
     MoneyEntry,
 )
 from payments.models.payments import (
-    Dispute,
     Payment,
     PaymentQuerySet,
     Refund,
@@ -38,6 +43,7 @@ __all__ = [
     "DiscountSync",
     "Dispute",
     "EventCursor",
+    "LaterCharge",
     "MoneyAction",
     "MoneyEntry",
     "Payment",

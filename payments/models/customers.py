@@ -87,6 +87,8 @@ class SavedMethod(models.Model):
     # What Stripe has let go of can never be attached again.
     COMES_FROM = {Status.ATTACHED: [], Status.DETACHED: [Status.ATTACHED]}
     FOR_LATER = [SetUpBy.OFF_SESSION, SetUpBy.SETUP]
+    # Its bank wants no further try (docs.stripe.com/declines/codes): so `unusable` says.
+    NEVER_AGAIN = "do_not_try_again"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     account = models.CharField(max_length=80)

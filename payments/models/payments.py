@@ -1,4 +1,4 @@
-"""Payments with their refunds and disputes, as Stripe tells them."""
+"""Payments with their refunds, as Stripe tells them."""
 
 import uuid
 from datetime import datetime
@@ -9,6 +9,7 @@ from django.db.models import F, Q, Sum, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
+from payments.models.later import LaterCharge
 from payments.models.sessions import CheckoutSession
 from shop.money import Money
 from shop.orders.models import Order
@@ -48,7 +49,10 @@ class Payment(models.Model):
         CHECKOUT = "checkout"
         RENEWAL = "renewal"
         EXTRA = "extra"
+        LATER = "later"
 
+    # What is no part of the order's price: a second payment by mistake, and what is owed besides.
+    BESIDE = [Purpose.EXTRA, Purpose.LATER]
     LIVE = [
         Status.PENDING,
         Status.REQUIRES_ACTION,
@@ -92,6 +96,15 @@ class Payment(models.Model):
     session = models.ForeignKey(
         CheckoutSession, models.SET_NULL, null=True, blank=True, related_name="payments"
     )
+    later_charge = models.ForeignKey(
+        LaterCharge,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="payments",
+        db_index=False,
+    )
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     authorized_amount = models.BigIntegerField(default=0)
@@ -109,6 +122,8 @@ class Payment(models.Model):
     # The same as Stripe's own word, from which the customer is told in plain ones
     # (fulfillment.emails.why_failed).
     failure_code = models.CharField(max_length=60, blank=True, default="", db_default="")
+    # What its bank advises (docs.stripe.com/declines/codes), by Stripe's word.
+    advice_code = models.CharField(max_length=30, blank=True, default="", db_default="")
     # What the customer has to pay with while it requires action: {"url", "numbers": [[word,
     # number]], "ends_at"?, "remind_at"?}, times in ISO 8601; empty for other ways to pay.
     voucher = models.JSONField(
@@ -150,6 +165,20 @@ class Payment(models.Model):
                     ],
                 ),
                 name="one_live_payment_per_order",
+            ),
+            models.UniqueConstraint(
+                fields=["later_charge"],
+                condition=Q(
+                    purpose="later",
+                    status__in=[
+                        "pending",
+                        "requires_action",
+                        "processing",
+                        "authorized",
+                        "captured",
+                    ],
+                ),
+                name="one_live_payment_per_charge",
             ),
         ]
         indexes = [
@@ -258,39 +287,3 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return self.stripe_refund_id
-
-
-class DisputeQuerySet(models.QuerySet["Dispute"]):
-    def against_refunds(self) -> "DisputeQuerySet":
-        """Those about whose money the bank decides, so that it cannot be sent back now."""
-        return self.filter(is_refundable=False).exclude(status__in=Dispute.SETTLED_FOR_US)
-
-
-class Dispute(models.Model):
-    """A dispute as Stripe tells it."""
-
-    SETTLED_FOR_US = ["won", "warning_closed", "prevented"]
-
-    payment = models.ForeignKey(Payment, models.CASCADE, related_name="disputes")
-    account = models.CharField(max_length=80)
-    stripe_dispute_id = models.CharField(max_length=255)
-    amount = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    status = models.CharField(max_length=40)
-    # Stripe's own word: a mere inquiry may be answered with a refund, a chargeback may not.
-    is_refundable = models.BooleanField(default=False, db_default=False)
-    reason = models.CharField(max_length=60, blank=True)
-    due_by = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField()
-
-    objects = DisputeQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["account", "stripe_dispute_id"], name="stripe_dispute_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.stripe_dispute_id

@@ -7,6 +7,7 @@ from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 from payments.models.customers import Customer, SavedMethod
+from payments.models.later import LaterCharge
 from payments.models.payments import Payment
 from payments.models.sessions import CheckoutSession
 from shop.orders.models import Order
@@ -35,6 +36,8 @@ class StripeRequest(Work):
         SET_ADDRESS = "set_address", "write the default address"
         MAKE_PORTAL = "make_portal", "make the portal's configuration"
         OPEN_PORTAL = "open_portal"
+        MAKE_INTENT = "make_intent", "prepare a later charge"
+        CHARGE = "charge", "charge later"
 
     TASK: ClassVar[str] = "payments.send_request"
     DRAIN_TASK: ClassVar[str] = "payments.drain_requests"
@@ -68,6 +71,15 @@ class StripeRequest(Work):
     )
     saved_method = models.ForeignKey(
         SavedMethod,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="requests",
+        db_index=False,
+    )
+    # Of what the customer owes beside an order.
+    later_charge = models.ForeignKey(
+        LaterCharge,
         models.CASCADE,
         null=True,
         blank=True,
@@ -120,6 +132,15 @@ class StripeRequest(Work):
                 fields=["customer"],
                 condition=Q(kind="set_address", status__in=["ready", "leased"]),
                 name="one_open_address",
+            ),
+            # Ever, and not only one at a time: what was declined is never tried again by itself.
+            models.UniqueConstraint(
+                fields=["later_charge"],
+                condition=Q(kind="make_intent"),
+                name="one_intent_per_charge",
+            ),
+            models.UniqueConstraint(
+                fields=["payment"], condition=Q(kind="charge"), name="one_charge_per_payment"
             ),
         ]
         indexes: ClassVar[list[Any]] = [

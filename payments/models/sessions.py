@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from payments.models.customers import Customer
+from payments.models.later import LaterCharge
 from shop.money import Money
 from shop.orders.models import Order
 from shop.transitions import guarded
@@ -44,6 +45,16 @@ class CheckoutSession(models.Model):
     url = models.URLField(max_length=2000, blank=True)
     order = models.ForeignKey(
         Order, models.CASCADE, null=True, blank=True, related_name="checkout_sessions"
+    )
+    # What is paid on it that is no order's price; such a page has no order of its own.
+    later_charge = models.ForeignKey(
+        LaterCharge,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="sessions",
+        db_index=False,
     )
     customer = models.ForeignKey(Customer, models.SET_NULL, null=True, blank=True)
     # Who opened it, and so whose card is kept with Stripe if one is kept there: it may be somebody
@@ -140,6 +151,11 @@ class CheckoutSession(models.Model):
             models.UniqueConstraint(
                 fields=["order"], condition=Q(status="open"), name="one_open_session_per_order"
             ),
+            models.UniqueConstraint(
+                fields=["later_charge"],
+                condition=Q(status="open"),
+                name="one_open_session_per_charge",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], name="open_session_due", condition=Q(status="open")),
@@ -154,6 +170,11 @@ class CheckoutSession(models.Model):
                 fields=["network"], name="open_session_by_network", condition=Q(status="open")
             ),
             models.Index(fields=["created_at"], name="session_by_time"),
+            models.Index(
+                fields=["later_charge"],
+                name="session_of_charge",
+                condition=Q(later_charge__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from payments.models import (
     CheckoutSession,
     Customer,
     Dispute,
+    LaterCharge,
     Payment,
     Refund,
     SavedMethod,
@@ -29,6 +30,10 @@ TOLD_OF_A_METHOD = [
     *("type", "brand", "last4", "exp_month", "exp_year", "created_at", "detached_at"),
     *("consent_text", "consent_at"),
 ]
+TOLD_OF_A_CHARGE = [
+    *("order__number", "created_at", "status", "reason", "words", "amount", "currency"),
+    *("consent_text", "consent_at"),
+]
 TOLD_OF_A_REFUND = ["created_at", "amount", "currency", "status"]
 
 
@@ -41,11 +46,21 @@ def customers_of(person: Person) -> QuerySet[Customer]:
     """The customers that Stripe knows: of the account, and of the pages of their orders, where
     they are in no other account.
     """
-    sessions = CheckoutSession.objects.filter(order__in=orders_of(person))
+    sessions = _pages(orders_of(person))
     theirs = Q(user=None, pk__in=sessions.exclude(customer=None).values("customer"))
     if person.user is not None:
         theirs |= Q(user=person.user)
     return Customer.objects.filter(theirs).order_by("created_at", "pk")
+
+
+def _pages(orders: Any) -> QuerySet[CheckoutSession]:
+    """Where these orders were paid, and what was owed besides."""
+    return CheckoutSession.objects.filter(Q(order__in=orders) | Q(later_charge__order__in=orders))
+
+
+def charges_of(person: Person) -> QuerySet[LaterCharge]:
+    """What was owed beside their orders."""
+    return LaterCharge.objects.filter(order__in=orders_of(person)).order_by("created_at", "pk")
 
 
 def methods_of(person: Person) -> QuerySet[SavedMethod]:
@@ -60,6 +75,7 @@ def export(person: Person) -> dict[str, Any]:
     refunds = Refund.objects.filter(payment__in=payments_of(person)).order_by("created_at", "pk")
     return {
         "payments": list(payments_of(person).values(*TOLD)),
+        "later_charges": list(charges_of(person).values(*TOLD_OF_A_CHARGE)),
         "refunds": list(refunds.values(*TOLD_OF_A_REFUND)),
         "stripe_customers": list(customers_of(person).values("stripe_customer_id", "saved_at")),
         "payment_methods": list(methods_of(person).values(*TOLD_OF_A_METHOD)),
@@ -74,6 +90,9 @@ def refuses(person: Person) -> str:
     reasons = {
         _("A payment is under way."): payments.filter(status__in=UNDER_WAY).exists(),
         _("Stripe has not answered yet what was asked about a payment."): requests.exists(),
+        _("Something is still to be paid."): charges_of(person)
+        .filter(status__in=[LaterCharge.Status.CHARGING, LaterCharge.Status.ASKED])
+        .exists(),
         _("A refund is under way."): Refund.objects.filter(
             payment__in=payments, status__in=["pending", "requires_action"]
         ).exists(),
@@ -87,11 +106,10 @@ def refuses(person: Person) -> str:
 def erase(person: Person) -> None:
     """Before the orders are: through them these are found."""
     orders = list(orders_of(person).values_list("pk", flat=True))
-    opened_for = Q(order__in=orders)
+    sessions = _pages(orders)
     if person.user is not None:
         # Pages that sell nothing, on which a payment method is added.
-        opened_for |= Q(order=None, user=person.user)
-    sessions = CheckoutSession.objects.filter(opened_for)
+        sessions |= CheckoutSession.objects.filter(order=None, user=person.user)
     intents = payments_of(person).values_list("stripe_payment_intent_id", flat=True)
     pages = sessions.exclude(stripe_session_id=None).values_list("stripe_session_id", flat=True)
     customers = customers_of(person).values_list("stripe_customer_id", flat=True)
@@ -103,6 +121,8 @@ def erase(person: Person) -> None:
     )
     opened = StripeRequest.objects.filter(kind=StripeRequest.Kind.CREATE_SESSION)
     opened.filter(session__in=sessions, status=Work.Status.DONE).update(parameters={})
+    # What it was for stays in the invoice, as long as the law asks for it.
+    LaterCharge.objects.filter(order__in=orders).update(words="–")
     methods_of(person).update(brand="", last4="", exp_month=None, exp_year=None)
     customers_of(person).update(user=None, visitor=None, saved_at=None)
     sessions.update(visitor=None, user=None, visitor_key="", network="")

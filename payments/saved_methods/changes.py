@@ -3,8 +3,10 @@
 from enum import Enum
 from typing import Any
 
+from django.db import transaction
+
 from payments import stripe_requests
-from payments.models import SavedMethod, StripeRequest
+from payments.models import Customer, SavedMethod, StripeRequest
 from payments.saved_methods import needs
 from payments.settlement import page_calls
 from shop.work import Work
@@ -20,12 +22,19 @@ class Change(Enum):
 
 def remove(method: SavedMethod) -> Change:
     """Have Stripe let go of it; twice is as good as once. Raises needs.StillNeeded."""
-    needs.check(method)
-    if not _carry_out(stripe_requests.ask_detachment(method)):
+    if not _carry_out(_ask_detachment(method)):
         return Change.UNDER_WAY
     method.refresh_from_db()
     is_gone = method.status == SavedMethod.Status.DETACHED
     return Change.DONE if is_gone else Change.NOT_DONE
+
+
+@transaction.atomic
+def _ask_detachment(method: SavedMethod) -> StripeRequest | None:
+    """With its owner locked: who begins to charge it at this moment waits, or is seen here."""
+    Customer.objects.select_for_update().get(pk=method.customer_id)
+    needs.check(method)
+    return stripe_requests.ask_detachment(method)
 
 
 def make_default(method: SavedMethod) -> Change:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from payments.models import Payment, SavedMethod
+from payments.models import LaterCharge, Payment, SavedMethod
 
 # Its money is under way, or held and not taken.
 UNDER_WAY = [
@@ -21,6 +21,7 @@ class StillNeeded(Exception):
 
 def needs(methods: Iterable[SavedMethod]) -> dict[str, list[str]]:
     """By Stripe's id of each: where it is used, in sentences; nothing for one that may go."""
+    methods = list(methods)
     ids = [method.stripe_payment_method_id for method in methods]
     found: dict[str, list[str]] = {}
     payments = Payment.objects.filter(
@@ -34,6 +35,15 @@ def needs(methods: Iterable[SavedMethod]) -> dict[str, list[str]]:
             "number": payment.order.number if payment.order else ""
         }
         found.setdefault(payment.stripe_payment_method_id, []).append(said)
+    charges = LaterCharge.objects.filter(
+        method__in=methods, status=LaterCharge.Status.CHARGING
+    ).select_related("order", "method")
+    for charge in charges:
+        said = _("It is being charged for order %(number)s: %(what)s.") % {
+            "number": charge.order.number,
+            "what": charge.for_what,
+        }
+        found.setdefault(charge.method.stripe_payment_method_id, []).append(said)
     return found
 
 

@@ -14,6 +14,7 @@ from payments.models import (
     StripeRequest,
 )
 from payments.policy import limit_exceeded, waits_for_staff
+from payments.settlement.later.follow import follow_later
 from payments.settlement.totals import order_totals
 from payments.stripe.facts import SessionFacts
 from shop.catalog.stock import OutOfStock
@@ -43,6 +44,9 @@ def follow(
     payment: Payment | None,
 ) -> None:
     """Move the order where the facts lead; what the table does not allow stays as it is."""
+    if _is_later(session, payment):
+        follow_later(payment)
+        return
     copy = session if session is not None and session.recovered_from_id is not None else None
     if copy and _waits_for(order, facts, payment) and not _take_up(order, copy, payment):
         return
@@ -64,6 +68,13 @@ def follow(
         session_is_over(order)
     elif session is not None and order.cancel_requested_at is not None:
         stripe_requests.ask_expiry(session)
+
+
+def _is_later(session: CheckoutSession | None, payment: Payment | None) -> bool:
+    """Whether it is about what is owed beside the order, which is as it was."""
+    if payment is not None:
+        return payment.purpose == Payment.Purpose.LATER
+    return session is not None and session.later_charge_id is not None
 
 
 def _waits_for(order: Order, facts: SessionFacts | None, payment: Payment | None) -> bool:

@@ -96,6 +96,7 @@ def _merge_charge(payment: Payment, facts: PaymentFacts) -> None:
     payment.voucher = facts.voucher or payment.voucher
     payment.presentment = facts.presentment or payment.presentment
     payment.failure, payment.failure_code = facts.failure, facts.failure_code[:60]
+    payment.advice_code = facts.advice_code[:30]
     if facts.capture_before is not None:
         payment.capture_before, payment.deadline_source = (
             facts.capture_before,
@@ -110,18 +111,17 @@ def _payment_row(
     known = Payment.objects.select_for_update().filter(stripe_payment_intent_id=facts.id).first()
     if known is not None:
         return known
-    is_second = (
-        order is not None
-        and order.payments.filter(
-            purpose=Payment.Purpose.CHECKOUT, status__in=Payment.LIVE
-        ).exists()
-    )
+    charge = session.later_charge if session else None
+    purpose = Payment.Purpose.LATER if charge else Payment.Purpose.CHECKOUT
+    same = {"purpose": purpose, "later_charge": charge, "status__in": Payment.LIVE}
+    is_second = order is not None and order.payments.filter(**same).exists()
     return Payment.objects.create(
         account=account,
         stripe_payment_intent_id=facts.id,
-        purpose=Payment.Purpose.EXTRA if is_second else Payment.Purpose.CHECKOUT,
+        purpose=Payment.Purpose.EXTRA if is_second else purpose,
         order=order,
         session=session,
+        later_charge=charge,
         currency=facts.currency,
         amount=facts.amount,
     )
@@ -169,14 +169,24 @@ def _status(payment: Payment, session: CheckoutSession | None, facts: PaymentFac
         case "canceled" if payment.status not in Payment.LIVE:
             # It had ended already; that Stripe clears it away is nothing new.
             return payment.status
+        case "canceled" if facts.failure and _is_away(payment):
+            return Payment.Status.FAILED
         case "canceled":
             lapsed = facts.cancellation_reason in {"automatic", "expired"}
             was_held = payment.status == Payment.Status.AUTHORIZED
             return Payment.Status.EXPIRED if lapsed and was_held else Payment.Status.RELEASED
+        case _ if _is_away(payment):
+            # Not tried yet, or declined: it is over once the shop has had it closed.
+            return Payment.Status.PENDING
         case _:
             # One declined attempt on an open page is no failure: the customer may try again.
             trying = session is not None and session.status == CheckoutSession.Status.OPEN
             return Payment.Status.PENDING if trying else Payment.Status.FAILED
+
+
+def _is_away(payment: Payment) -> bool:
+    """Whether it is a charge that the shop makes while the customer is away."""
+    return payment.later_charge_id is not None and payment.session_id is None
 
 
 def _enter_money(payment: Payment, facts: PaymentFacts, captured_before: int) -> list[str]:

@@ -8,8 +8,10 @@ from payments.models import CheckoutSession, Payment, SavedMethod, StripeRequest
 from payments.settlement import refund_room, settle
 from payments.settlement.customers import address, portal
 from payments.settlement.customers.settle import settle_customer
+from payments.settlement.later import calls as later
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
+from payments.stripe.facts import PaymentFacts
 from shop import stripe_client, work
 from shop.work import Outcome
 
@@ -52,6 +54,9 @@ def perform(request: StripeRequest) -> None:
     is_new = request.first_sent_at is None
     if is_new and request.kind == Kind.REFUND and not refund_room.keep_within(request):
         return
+    if is_new and request.kind == Kind.CHARGE and not later.may_be_made(request):
+        _settle(request, Outcome.OVERTAKEN, later.NO_LONGER)
+        return
     _note_sent(request)
     try:
         facts = gateway.send(request)
@@ -64,7 +69,9 @@ def perform(request: StripeRequest) -> None:
         _refused(request, error)
         return
     _note_answer(request, request.last_status)
-    if facts is not None and request.session is not None:
+    if isinstance(facts, PaymentFacts):
+        later.intent_made(request, facts)
+    elif facts is not None and request.session is not None:
         settle.opened(request.session, facts, finishing=request)
     else:
         _settle(request, Outcome.CARRIED_OUT)
@@ -87,6 +94,8 @@ def _settle(request: StripeRequest, outcome: Outcome, detail: str = "") -> None:
     """What is true now of that which the request is about, and the request done with it."""
     if request.kind == Kind.MAKE_PORTAL and outcome == Outcome.REFUSED:
         work.finish(request, outcome, detail)
+    elif request.kind == Kind.MAKE_INTENT:
+        later.not_made(request, detail)
     elif request.kind == Kind.MAKE_PORTAL:
         portal.settle_configuration(request)
     elif request.kind == Kind.SET_ADDRESS:
@@ -161,11 +170,9 @@ def _done_after_all(request: StripeRequest) -> bool:
         case Kind.MAKE_PORTAL | Kind.SET_ADDRESS | Kind.DETACH_METHOD | Kind.SET_DEFAULT:
             if _is_changed(request):
                 return True
-        case _:
-            settle.settle(_subject(request))
-            if not _still_applies(request):
-                work.finish(request, Outcome.SEEN)
-                return True
+        # An intent that was made unheard is never charged: nothing moves by it.
+        case _ if request.kind != Kind.MAKE_INTENT and _is_over(request):
+            return True
     _next_generation(request)
     return False
 
@@ -182,6 +189,11 @@ def _wait_before_believing(request: StripeRequest) -> None:
 def _still_applies(request: StripeRequest) -> bool:
     subject = _subject(request)
     subject.refresh_from_db()
+    if isinstance(subject, Payment) and subject.later_charge_id is not None:
+        # What was declined is never tried again.
+        is_untried = request.kind == Kind.RELEASE or not subject.failure
+        if subject.status == Payment.Status.PENDING:
+            return is_untried
     return subject.status in {CheckoutSession.Status.OPEN, Payment.Status.AUTHORIZED}
 
 
@@ -197,6 +209,19 @@ def _is_changed(request: StripeRequest) -> bool:
     if not _is_so(request):
         return False
     work.finish(request, Outcome.SEEN)
+    return True
+
+
+def _is_over(request: StripeRequest) -> bool:
+    """Whether what was asked for is done by what is true now, and the request with it."""
+    settle.settle(_subject(request))
+    if _still_applies(request):
+        return False
+    if request.kind == Kind.CHARGE:
+        # What follows from a charge waits for its request to be over.
+        settle.settle(_subject(request), finishing=request, outcome=Outcome.SEEN)
+    else:
+        work.finish(request, Outcome.SEEN)
     return True
 
 

@@ -182,6 +182,7 @@ def _apply(
     detail: str = "",
 ) -> None:
     order = _locked_order(session, payment_facts)
+    bought = order if session is not None and session.order_id is not None else None
     # First, so that what follows finds no request under way that is over.
     if finishing is not None:
         work.finish(finishing, outcome, detail)
@@ -193,14 +194,14 @@ def _apply(
                 return
             raise OutcomeUnknown("A newer answer was applied in the meantime.")
         if facts is not None:
-            if outcome == Outcome.OPENED and order is not None:
-                order_totals.forget(order)
+            if outcome == Outcome.OPENED and bought is not None:
+                order_totals.forget(bought)
             merge.merge_session(session, facts)
             complete = facts.status == CheckoutSession.Status.COMPLETE
-            if order is not None and complete and not was_tried_again(order, session):
+            if bought is not None and complete and not was_tried_again(bought, session):
                 if session.recovered_from_id is not None:
-                    order_totals.forget(order)
-                order_totals.write(order, session, facts)
+                    order_totals.forget(bought)
+                order_totals.write(bought, session, facts)
         _refuse_money_of_an_open_page(session, payment_facts)
     payment = (
         merge.merge_payment(order, session, payment_facts) if payment_facts is not None else None
@@ -221,6 +222,8 @@ def _locked_order(
     session: CheckoutSession | None, payment_facts: PaymentFacts | None
 ) -> Order | None:
     order_id = session.order_id if session else None
+    if session is not None and session.later_charge is not None:
+        order_id = session.later_charge.order_id
     if order_id is None and payment_facts is not None:
         order_id = (
             Payment.objects.filter(stripe_payment_intent_id=payment_facts.id)
@@ -239,6 +242,7 @@ def _events_about(
         about |= Q(object_id=session.stripe_session_id or "-")
         if session.order_id is not None:
             about |= Q(metadata_order=str(session.order_id))
+        if session.mode == CheckoutSession.Mode.PAYMENT:
             intents = list(session.payments.values_list("stripe_payment_intent_id", flat=True))
             about |= Q(payment_intent_id__in=intents)
     if isinstance(subject, Payment):

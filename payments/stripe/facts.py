@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from payments.models import Payment
 from payments.stripe.answers import Answers, answers_of
 from payments.stripe.customers.facts import KeptFacts, kept_by_paying, kept_by_setup
-from payments.stripe.failures import failure_code_of, failure_of
-from payments.stripe.holds import usual_end
+from payments.stripe.failures import advice_of, failure_code_of, failure_of
+from payments.stripe.holds import deadline
 from payments.stripe.invoices import invoice_of, presentment_of
 from payments.stripe.objections import (
     DisputeFacts,
@@ -57,6 +56,8 @@ class PaymentFacts:
     failure: str
     # Stripe's own word for it: the decline code, else the error's.
     failure_code: str
+    # What its bank advises, by Stripe's word.
+    advice_code: str
     metadata: dict[str, str]
     # What was paid with, and whether that was kept on purpose.
     method_id: str = ""
@@ -203,7 +204,7 @@ def payment_facts(
     method = details.get("type") or ""
     card = details.get(method) or {}
     held = intent["status"] in {"requires_capture", "succeeded"} or bool(charge.get("paid"))
-    capture_before, source = _deadline(intent, card, method)
+    capture_before, source = deadline(intent, card, method)
     return PaymentFacts(
         id=intent["id"],
         intent_status=intent["status"],
@@ -221,6 +222,7 @@ def payment_facts(
         deadline_source=source,
         failure=failure_of(intent),
         failure_code=failure_code_of(intent),
+        advice_code=advice_of(intent),
         metadata=_plain(intent.get("metadata")),
         returned=_returned(charge),
         risk_level=(charge.get("outcome") or {}).get("risk_level") or "",
@@ -242,19 +244,6 @@ def _returned(charge: dict[str, Any]) -> int:
     let_go: int = charge["amount"] - (charge.get("amount_captured") or 0)
     back: int = charge.get("amount_refunded") or 0
     return max(0, back - let_go)
-
-
-def _deadline(
-    intent: dict[str, Any], card: dict[str, Any], method: str
-) -> tuple[datetime | None, str]:
-    """When the authorization ends: the charge's own word, else the method's usual window."""
-    source = Payment.DeadlineSource
-    if until := card.get("capture_before"):
-        return moment(until), source.CHARGE
-    if intent["status"] == "requires_capture":
-        # The intent is older than its charge, if anything; Stripe counts from either.
-        return usual_end(method, moment(intent["created"])), source.ESTIMATED
-    return None, source.UNKNOWN
 
 
 def _refund_facts(refund: dict[str, Any], charge: dict[str, Any]) -> RefundFacts:

@@ -13,3 +13,9 @@ def failure_code_of(intent: dict[str, Any]) -> str:
     """The bank's word where it has one, else Stripe's; empty where nothing failed."""
     error = intent.get("last_payment_error") or {}
     return str(error.get("decline_code") or error.get("code") or "")
+
+
+def advice_of(intent: dict[str, Any]) -> str:
+    """What the bank advises, as `do_not_try_again`; empty where it says nothing."""
+    error = intent.get("last_payment_error") or {}
+    return str(error.get("advice_code") or "")

@@ -157,11 +157,11 @@ def _review(review_id: str) -> dict[str, Any]:
         return {"id": review_id, "open": True, "reason": "the key may not read it"}
 
 
-def send(request: StripeRequest) -> SessionFacts | None:
+def send(request: StripeRequest) -> SessionFacts | PaymentFacts | None:
     """Make the call of a work row, with its frozen key and parameters.
 
-    Notes the answer's status and id on the row, and returns the session's facts for a created
-    session. Raises Refused, OutcomeUnknown.
+    Notes the answer's status and id on the row, and returns the facts of a session or an intent
+    that was created. Raises Refused, OutcomeUnknown.
     """
     options: Any = {"idempotency_key": request.key}
     api = client().v1
@@ -183,6 +183,14 @@ def send(request: StripeRequest) -> SessionFacts | None:
                 )
             case StripeRequest.Kind.REFUND:
                 answer = api.refunds.create(request.parameters, options)
+            case StripeRequest.Kind.MAKE_INTENT:
+                intent = api.payment_intents.create(request.parameters, options)
+                _note_answer(request, intent)
+                return _facts_of_payment(plain(intent), also=())
+            case StripeRequest.Kind.CHARGE:
+                answer = api.payment_intents.confirm(
+                    _intent_id(request), request.parameters, options
+                )
             case _:
                 answer = customers.change(request, options)
         _note_answer(request, answer)

@@ -6,6 +6,9 @@ where the sources leave it open, the earlier moment counts.
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from payments.models import Payment
 
 Ends = Callable[[datetime], datetime]
 
@@ -60,3 +63,17 @@ WINDOWS: dict[str, Ends] = {
 def usual_end(method: str, begun: datetime) -> datetime:
     """When a hold that began then ends; of a method that is new to us, the least that any has."""
     return WINDOWS.get(method, LEAST)(begun)
+
+
+def deadline(
+    intent: dict[str, Any], card: dict[str, Any], method: str
+) -> tuple[datetime | None, str]:
+    """When the authorization ends: the charge's own word, else the method's usual window."""
+    source = Payment.DeadlineSource
+    if until := card.get("capture_before"):
+        return datetime.fromtimestamp(until, UTC), source.CHARGE
+    if intent["status"] == "requires_capture":
+        # The intent is older than its charge, if anything; Stripe counts from either.
+        begun = datetime.fromtimestamp(intent["created"], UTC)
+        return usual_end(method, begun), source.ESTIMATED
+    return None, source.UNKNOWN

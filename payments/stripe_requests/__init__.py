@@ -10,6 +10,7 @@ from payments.stripe_requests.customers import (
     portal_configuration_request,
     portal_request,
 )
+from payments.stripe_requests.later import ask_charge, ask_intent, close_try, description, marks
 from payments.stripe_requests.money import (
     NotPossible,
     ask_capture,
@@ -30,12 +31,17 @@ __all__ = [
     "ask_address",
     "ask_address_again",
     "ask_capture",
+    "ask_charge",
     "ask_default",
     "ask_detachment",
     "ask_expiry",
+    "ask_intent",
     "ask_refund",
     "ask_release",
+    "close_try",
+    "description",
     "locked",
+    "marks",
     "new_session_request",
     "others",
     "portal_configuration_request",

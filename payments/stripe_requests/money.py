@@ -70,7 +70,7 @@ def ask_capture(
         units_off=dict(units_off),
         written_off=written_off,
     )
-    _record(request, order, payment, amount)
+    record(request, order, payment, amount)
     return request
 
 
@@ -95,7 +95,7 @@ def ask_release(
         actor=actor,
         address=address,
     )
-    _record(request, order, payment, payment.capturable)
+    record(request, order, payment, payment.capturable)
     return request
 
 
@@ -133,7 +133,7 @@ def ask_refund(
     )
     request.parameters["metadata"] = {"request": str(request.pk), "order": str(order.pk)}
     request.save(update_fields=["parameters"])
-    _record(request, order, payment, amount)
+    record(request, order, payment, amount)
     return request
 
 
@@ -237,7 +237,7 @@ def _check_amount(amount: Money, *, at_most: Money) -> None:
         raise NotPossible(f"At most {at_most} can be taken; {amount} is more.")
 
 
-def _record(request: StripeRequest, order: Order, payment: Payment, amount: Money) -> None:
+def record(request: StripeRequest, order: Order, payment: Payment, amount: Money) -> None:
     """Who moved money, when, from where: written once, never changed."""
     MoneyAction.objects.create(
         kind=request.kind,

@@ -3,7 +3,14 @@
 import uuid
 from typing import Any
 
-from payments.models import CheckoutSession, Customer, Payment, SavedMethod, StripeRequest
+from payments.models import (
+    CheckoutSession,
+    Customer,
+    LaterCharge,
+    Payment,
+    SavedMethod,
+    StripeRequest,
+)
 from shop.models import Installation
 from shop.orders.models import Order
 
@@ -16,6 +23,7 @@ def request_row(
     payment: Payment | None = None,
     customer: Customer | None = None,
     saved_method: SavedMethod | None = None,
+    later_charge: LaterCharge | None = None,
     account: str = "",
     parameters: dict[str, Any] | None = None,
     amount: int | None = None,
@@ -39,6 +47,7 @@ def request_row(
         payment=payment,
         customer=customer,
         saved_method=saved_method,
+        later_charge=later_charge,
         amount=amount,
         reason=reason[:200],
         actor_id=getattr(actor, "pk", None),

@@ -37,6 +37,7 @@ MENU: dict[str, tuple[Rows | Page, ...]] = {
         Rows("fulfillment.Shipment", "Parcels"),
         Rows("fulfillment.DigitalDelivery", "Downloads"),
         Rows("fulfillment.Document", "Invoices and credit notes"),
+        Rows("payments.LaterCharge", "Charged later"),
         Rows("payments.Refund"),
         Rows("payments.Dispute"),
     ),

@@ -40,7 +40,9 @@ def settle_customer(
         merge.merge_customer(customer, facts, alone)
         if withdrawn is not None:
             method_id, why = withdrawn
-            customer.methods.filter(stripe_payment_method_id=method_id).update(unusable=why)
+            methods = customer.methods.filter(stripe_payment_method_id=method_id)
+            # What its bank has said of it stands beside what its owner allows.
+            methods.exclude(unusable=SavedMethod.NEVER_AGAIN).update(unusable=why)
         if noticing is not None:
             _finish(noticing)
 

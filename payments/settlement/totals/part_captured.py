@@ -13,7 +13,7 @@ def take_off_the_rest(order: Order | None, payment: Payment, *, is_final: bool) 
     the rest is still held, or was made in another currency.
     """
     partly = payment.captured_amount < payment.authorized_amount
-    if order is None or not partly or payment.purpose == Payment.Purpose.EXTRA:
+    if order is None or not partly or payment.purpose in Payment.BESIDE:
         return
     if not is_final or payment.currency != order.currency:
         rest = " The rest is still held." if payment.capturable else ""

@@ -20,7 +20,12 @@ from django.utils.http import urlencode
 
 from shop.accounts.login.sessions import FACTOR
 
-MONEY = ["payments.capture_payment", "payments.release_payment", "payments.refund_payment"]
+MONEY = [
+    "payments.capture_payment",
+    "payments.release_payment",
+    "payments.refund_payment",
+    "payments.charge_later",
+]
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 # The way in and out, and where a factor is shown; files of texts and scripts say nothing.
 OPEN = (

@@ -405,3 +405,45 @@ def test_currency_of_an_intent_is_changed_in_small_letters(fake: Fake) -> None:
     changed = fake.v1.payment_intents.update(intent.id, {"currency": "USD"})
 
     assert changed.currency == "usd"
+
+
+def test_method_of_another_or_taken_away_is_refused_before_the_confirmation(fake: Fake) -> None:
+    customer, method = saved_card(fake, "4242424242424242")
+    other = fake.v1.customers.create({"email": "bob@example.com"}).id
+
+    of_another = refused(fake, customer=other, payment_method=method)
+    fake.v1.payment_methods.detach(method)
+    taken_away = refused(fake, customer=customer, payment_method=method)
+
+    assert (of_another.http_status, of_another.param) == (400, "payment_method")
+    assert "must be attached to the customer" in str(of_another)
+    assert "may not be used again" in str(taken_away)
+
+
+def test_method_that_is_taken_away_before_its_confirmation_is_refused(fake: Fake) -> None:
+    customer, method = saved_card(fake, "4242424242424242")
+    intent = create(fake, customer=customer, payment_method=method)
+    fake.v1.payment_methods.detach(method)
+
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        fake.v1.payment_intents.confirm(intent.id, {"off_session": True})
+
+    assert caught.value.param == "payment_method"
+    assert fake.v1.payment_intents.retrieve(intent.id).status == "requires_confirmation"
+
+
+@pytest.mark.parametrize(
+    "advice", ["do_not_try_again", "try_again_later", "confirm_card_data", "none"]
+)
+def test_declined_card_carries_what_its_bank_advises(fake: Fake, advice: str) -> None:
+    fake.control("assumptions", {"advice": advice})
+    told = None if advice == "none" else advice
+
+    error = refused(fake, payment_method="pm_card_chargeDeclined", confirm=True)
+
+    intent = fake.v1.payment_intents.retrieve(
+        error.error.payment_intent.id, {"expand": ["latest_charge"]}
+    )
+    assert getattr(error.error, "advice_code", None) == told
+    assert getattr(intent.last_payment_error, "advice_code", None) == told
+    assert getattr(intent.latest_charge.outcome, "advice_code", None) == told

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from fulfillment.emails import letters, refunds
 from fulfillment.models import Email, Shipment
-from payments.models import Payment, Refund
+from payments.models import Customer, LaterCharge, Payment, Refund, SavedMethod
 from shop.orders.models import Order
 from tests.support.factories import OrderFactory
 
@@ -24,6 +24,8 @@ STATUS_OF = {
     "refunded": "shipped",
     "refund_failed": "shipped",
     "keys": "confirmed",
+    "later_charged": "shipped",
+    "later_asked": "shipped",
 }
 # The shortest way from pending to each status.
 WAYS: dict[str, list[str]] = {
@@ -70,8 +72,54 @@ def written(template: str, **values: Any) -> Email:
         about = refunds.occasion(
             refunded(paid(order, stripe_payment_intent_id="pi_2"), 500, status="failed")
         )
+    elif template.startswith("later"):
+        about = owed(order, "paid" if template == "later_charged" else "asked").pk
     letters.queue(Email.Template(template), order, about=about)
     return Email.objects.get(template=template)
+
+
+def owed(order: Order, status: str, **values: Any) -> LaterCharge:
+    """What is owed beside the order, on a card that may be charged later."""
+    customer = Customer.objects.create(
+        account="acct/test", stripe_customer_id=f"cus_{order.number}"
+    )
+    method = SavedMethod.objects.create(
+        account="acct/test",
+        stripe_payment_method_id=f"pm_{order.number}",
+        customer=customer,
+        type="card",
+        last4="0341",
+        set_up_by="setup",
+        consent_text="You may.",
+        consent_version="en:1",
+        consent_at=timezone.now(),
+    )
+    plain: dict[str, Any] = {
+        "account": "acct/test",
+        "method": method,
+        "status": status,
+        "reason": "no_show",
+        "words": "☂",
+        "amount": 2500,
+        "currency": "eur",
+        "consent_text": method.consent_text,
+        "consent_version": method.consent_version,
+        "consent_at": method.consent_at,
+        "actor_name": "Ana",
+    }
+    charge = LaterCharge.objects.create(order=order, **{**plain, **values})
+    paid(
+        order,
+        stripe_payment_intent_id=f"pi_{order.number}",
+        purpose="later",
+        later_charge=charge,
+        status="captured" if status == "paid" else "failed",
+        amount=2500,
+        authorized_amount=0,
+        captured_amount=0,
+        failure_code="" if status == "paid" else "insufficient_funds",
+    )
+    return charge
 
 
 def parcel(order: Order) -> Shipment:

@@ -42,7 +42,7 @@ SEES = {
     "Support": {
         "Orders": [
             "Orders", "Payments to capture", "Parcels", "Downloads", "Invoices and credit notes",
-            "Refunds",
+            "Charged later", "Refunds",
         ],
         "Stock": ["Stock now", "Who waits for what"],
         "People": ["Messages to the shop", "Links to orders asked for", "Mails about accounts"],
@@ -52,7 +52,8 @@ SEES = {
     },
     "Accounts": {
         "Orders": [
-            "Orders", "Payments to capture", "Invoices and credit notes", "Refunds", "Disputes",
+            "Orders", "Payments to capture", "Invoices and credit notes", "Charged later",
+            "Refunds", "Disputes",
         ],
         "Delivery, tax and texts": ["Tax rates"],
         "People": ["Customers", "Saved payment methods"],
@@ -121,7 +122,12 @@ def test_each_can_search_its_lists(group: str) -> None:
 
 
 def test_money_is_moved_by_accounts_and_owner_alone() -> None:
-    money = {"payments.capture_payment", "payments.release_payment", "payments.refund_payment"}
+    money = {
+        "payments.capture_payment",
+        "payments.release_payment",
+        "payments.refund_payment",
+        "payments.charge_later",
+    }
 
     assert [group for group in ready_groups.RIGHTS if rights(group) & money] == [
         "Accounts",

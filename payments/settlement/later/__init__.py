@@ -1,0 +1,1 @@
+"""What becomes of a later charge, by what Stripe tells of its payments."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from payments import stripe_requests
 from payments.models import (
     CheckoutSession,
     Customer,
@@ -83,7 +84,10 @@ def refuses(person: Person) -> str:
 
 
 def erase(person: Person) -> None:
-    """Before the orders are: through them these are found."""
+    """Before the orders are: through them these are found.
+
+    What Stripe keeps of theirs to pay with it is asked to let go of, and the address to forget.
+    """
     orders = list(orders_of(person).values_list("pk", flat=True))
     sessions = CheckoutSession.objects.filter(order__in=orders)
     intents = payments_of(person).values_list("stripe_payment_intent_id", flat=True)
@@ -95,6 +99,12 @@ def erase(person: Person) -> None:
     )
     opened = StripeRequest.objects.filter(kind=StripeRequest.Kind.CREATE_SESSION)
     opened.filter(session__in=sessions, status=Work.Status.DONE).update(parameters={})
+    customers = list(customers_of(person))
+    for method in methods_of(person).filter(status=SavedMethod.Status.ATTACHED):
+        if asked := stripe_requests.ask_detachment(method):
+            asked.ring()
     methods_of(person).update(brand="", last4="", exp_month=None, exp_year=None)
     customers_of(person).update(user=None, visitor=None, saved_at=None)
+    for customer in customers:
+        stripe_requests.ask_address(customer)
     sessions.update(visitor=None, user=None, visitor_key="", network="")

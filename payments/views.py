@@ -6,6 +6,7 @@ from functools import wraps
 from urllib.parse import urlsplit
 
 import structlog
+from allauth.account.internal.flows.logout import logout
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -128,7 +129,13 @@ def pay_again(request: HttpRequest, token: str) -> HttpResponse:
 
 @post_only
 def not_you(request: HttpRequest) -> HttpResponse:
-    """Forget who kept a card: the next payment page opens for nobody in particular."""
+    """Forget who kept a card: the next payment page opens for nobody in particular. It is not the
+    owner of the log-in who is here, where there is one.
+    """
+    if request.user.is_authenticated:
+        logout(request, show_message=False)
+        messages.success(request, _("You are logged out."))
+        return redirect("orders:cart", permanent=False)
     saved_customer.forget(request)
     messages.success(request, _("The next payment page opens without your saved card."))
     return redirect("orders:cart", permanent=False)

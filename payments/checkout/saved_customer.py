@@ -17,8 +17,10 @@ def in_cart(request: HttpRequest) -> dict[str, Callable[[], bool]]:
 
 
 def forget(request: HttpRequest) -> None:
-    """From now on nobody in this browser, or of this log-in, is named to Stripe's page."""
-    _known(request).update(user=None, visitor=None)
+    """From now on nobody in this browser is named to Stripe's page. What belongs to a log-in stays:
+    whoever is not its owner is to be logged out.
+    """
+    _known(request).filter(user=None).update(visitor=None)
 
 
 def _known(request: HttpRequest) -> QuerySet[Customer]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from payments import stripe_requests
 from payments.models import (
     CheckoutSession,
     Customer,
@@ -104,7 +105,10 @@ def refuses(person: Person) -> str:
 
 
 def erase(person: Person) -> None:
-    """Before the orders are: through them these are found."""
+    """Before the orders are: through them these are found.
+
+    What Stripe keeps of theirs to pay with it is asked to let go of, and the address to forget.
+    """
     orders = list(orders_of(person).values_list("pk", flat=True))
     sessions = _pages(orders)
     if person.user is not None:
@@ -112,9 +116,9 @@ def erase(person: Person) -> None:
         sessions |= CheckoutSession.objects.filter(order=None, user=person.user)
     intents = payments_of(person).values_list("stripe_payment_intent_id", flat=True)
     pages = sessions.exclude(stripe_session_id=None).values_list("stripe_session_id", flat=True)
-    customers = customers_of(person).values_list("stripe_customer_id", flat=True)
+    named = customers_of(person).values_list("stripe_customer_id", flat=True)
     methods = methods_of(person).values_list("stripe_payment_method_id", flat=True)
-    ids = [*intents, *pages, *customers, *methods]
+    ids = [*intents, *pages, *named, *methods]
     of_them = Q(metadata_order__in=[str(pk) for pk in orders]) | Q(payment_intent_id__in=intents)
     WebhookEvent.objects.filter(of_them | Q(object_id__in=ids), status=Work.Status.DONE).update(
         payload={}
@@ -123,6 +127,12 @@ def erase(person: Person) -> None:
     opened.filter(session__in=sessions, status=Work.Status.DONE).update(parameters={})
     # What it was for stays in the invoice, as long as the law asks for it.
     LaterCharge.objects.filter(order__in=orders).update(words="–")
+    customers = list(customers_of(person))
+    for method in methods_of(person).filter(status=SavedMethod.Status.ATTACHED):
+        if asked := stripe_requests.ask_detachment(method):
+            asked.ring()
     methods_of(person).update(brand="", last4="", exp_month=None, exp_year=None)
     customers_of(person).update(user=None, visitor=None, saved_at=None)
+    for customer in customers:
+        stripe_requests.ask_address(customer)
     sessions.update(visitor=None, user=None, visitor_key="", network="")

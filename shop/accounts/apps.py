@@ -11,12 +11,14 @@ class AccountsConfig(AppConfig):
         from shop.accounts.addresses import known
         from shop.accounts.login import sessions
         from shop.accounts.privacy import log_ins, profile, registry, retention
-        from shop.accounts.second_factor import gate
+        from shop.accounts.second_factor import gate, mails
 
         # The moment that a session's age counts from; every way to log in tells it.
         user_logged_in.connect(sessions.begin, dispatch_uid="staff session begins")
         signals.authenticator_added.connect(gate.made, dispatch_uid="second factor made")
         signals.authenticator_removed.connect(gate.removed, dispatch_uid="second factor gone")
+        signals.authenticator_added.connect(mails.added, dispatch_uid="word of a factor made")
+        signals.authenticator_removed.connect(mails.removed, dispatch_uid="word of one gone")
         retention.register(*log_ins.RULES)
         registry.register("account", export=profile.export, erase=profile.erase)
         registry.register("addresses", export=known.export)

@@ -106,6 +106,8 @@ class AccountMail(Work):
         CODE = "code", "code to log in"
         NEW_EMAIL = "new_email", "code for a new address"
         EMAIL_CHANGED = "email_changed", "word that the address was changed"
+        FACTOR_ADDED = "factor_added", "word that a second factor or passkey was added"
+        FACTOR_REMOVED = "factor_removed", "word that one was removed"
 
     TASK: ClassVar[str] = "accounts.send_account_mail"
     DRAIN_TASK: ClassVar[str] = "accounts.drain_account_mails"

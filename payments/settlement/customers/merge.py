@@ -23,7 +23,8 @@ OTHER_BRAND = "another brand"
 def keep(session: CheckoutSession, owner: str, kept: KeptFacts) -> Customer:
     """File whom a page has kept something for, and what, with the words that were agreed to."""
     customer = _customer(session, owner)
-    if kept.method.owner:
+    # Of who was forgotten meanwhile nothing is filed again.
+    if kept.method.owner and customer.saved_at is not None:
         method = _method(customer, kept.method)
         if method.customer_id == customer.pk:
             _agree(method, session, Use(kept.use))
@@ -42,7 +43,7 @@ def _customer(session: CheckoutSession, owner: str) -> Customer:
         customer, _ = Customer.objects.get_or_create(
             account=session.account, stripe_customer_id=owner
         )
-    if customer.saved_at is None:
+    if customer.saved_at is None and (session.user or session.visitor):
         customer.user, customer.visitor = session.user, session.visitor
         customer.saved_at = timezone.now()
         customer.save(update_fields=["user", "visitor", "saved_at"])
@@ -82,7 +83,7 @@ def merge_customer(
     if customer.stripe_default_method_id != facts.default_method:
         customer.stripe_default_method_id = facts.default_method
         customer.save(update_fields=["stripe_default_method_id"])
-    for method in facts.methods:
+    for method in facts.methods if customer.saved_at is not None else []:
         _method(customer, method)
     owners = _owners(customer)
     gone = [id_ for id_, method in alone.items() if method is None or method.owner not in owners]

@@ -88,7 +88,7 @@ def change(request: StripeRequest, options: Any) -> Any:
             return api.customers.update(customer_id, request.parameters, options)
         case Kind.MAKE_PORTAL:
             return api.billing_portal.configurations.create(request.parameters, options)
-    raise NotImplementedError(request.kind)
+    raise ValueError(f"No call changes a customer by a {request.kind} request for nobody.")
 
 
 def open_portal(request: StripeRequest) -> str:

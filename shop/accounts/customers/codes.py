@@ -56,19 +56,6 @@ class CodeLogIn(LoginCodeVerificationProcess):
     def email(self) -> str:
         return str(self.state["email"])
 
-    def may_try(self) -> bool:
-        """Count a try, before it is looked at; the last one was the sixth.
-
-        Counted in the cache besides the session: of tries that come at once each reads the same
-        session.
-        """
-        is_left = ratelimit.consume(
-            self.request, action="confirm_login_code", key=self.state["attempt"]
-        )
-        if not is_left:
-            self.abort()
-        return bool(is_left)
-
     def send_by_email(self, email: str, skip_enumeration_mails: bool = False) -> None:
         write_code(AccountMail.Kind.CODE, email, self.generate_code())
 
@@ -81,6 +68,19 @@ class CodeLogIn(LoginCodeVerificationProcess):
             raise
         response: HttpResponse = super().finish(redirect_url)
         return response
+
+
+def may_try(process: Any) -> bool:
+    """Count a try of a code, before it is looked at; the last one was the sixth.
+
+    Counted in the cache besides the session: of tries that come at once each reads the same
+    session.
+    """
+    attempt = process.state["attempt"]
+    is_left = ratelimit.consume(process.request, action="confirm_login_code", key=attempt)
+    if not is_left:
+        process.abort()
+    return bool(is_left)
 
 
 def write_code(kind: "AccountMail.Kind", email: str, code: str) -> None:

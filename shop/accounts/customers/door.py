@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shop.accounts.customers.access import customer_of, customer_required
-from shop.accounts.customers.codes import CodeLogIn, NoCustomer, TooManyCodes
+from shop.accounts.customers.codes import CodeLogIn, NoCustomer, TooManyCodes, may_try
 from shop.accounts.customers.forms import CodeForm, EmailForm
 
 log = structlog.get_logger(__name__)
@@ -76,7 +76,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect(_onward(request) if customer_of(request) else _again(request))
     if request.method != "POST":
         return _ask_code(request, process, CodeForm(expected=process.code))
-    if not process.may_try():
+    if not may_try(process):
         return _ended(request)
     form = CodeForm(request.POST, expected=process.code)
     if not form.is_valid():

@@ -30,7 +30,8 @@ def send(mail: AccountMail) -> None:
     is_staff = mail.kind == Kind.CODE and user is not None and user.is_staff
     language = language_of(user) or mail.language or settings.LANGUAGE_CODE
     with translation.override(language):
-        message = _compose(mail, "staff" if is_staff else mail.kind)
+        told = {"is_staff": bool(user and user.is_staff)}
+        message = _compose(mail, "staff" if is_staff else mail.kind, **told)
     message.send()
     return _finish(mail, Outcome.SENT)
 
@@ -42,8 +43,9 @@ def _finish(mail: AccountMail, outcome: Outcome, detail: str = "") -> None:
         work.finish(mail, outcome, detail)
 
 
-def _compose(mail: AccountMail, name: str) -> EmailMessage:
-    told = {
+def _compose(mail: AccountMail, name: str, **told: bool) -> EmailMessage:
+    context = {
+        **told,
         "code": mail.code,
         "email": mail.email,
         "minutes": int(_good_for().total_seconds()) // 60,
@@ -53,10 +55,10 @@ def _compose(mail: AccountMail, name: str) -> EmailMessage:
         "site_url": settings.SITE_URL,
         "support_email": parseaddr(settings.SUPPORT_EMAIL)[1],
     }
-    subject = render_to_string(f"account/mails/{name}.subject.txt", told)
+    subject = render_to_string(f"account/mails/{name}.subject.txt", context)
     return EmailMessage(
         subject=" ".join(subject.split()),
-        body=render_to_string(f"account/mails/{name}.txt", told),
+        body=render_to_string(f"account/mails/{name}.txt", context),
         to=[mail.email],
         headers={"Auto-Submitted": "auto-generated"},
     )

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from shop.accounts.customers.access import sure_required
-from shop.accounts.customers.codes import TooManyCodes, write_code
+from shop.accounts.customers.codes import TooManyCodes, may_try, write_code
 from shop.accounts.customers.door import while_counted
 from shop.accounts.customers.forms import CodeForm, EmailForm
 from shop.accounts.customers.proof import prove
@@ -63,15 +63,6 @@ class NewEmail(AbstractCodeVerificationProcess):
     def email(self) -> str:
         return str(self.state["email"])
 
-    def may_try(self) -> bool:
-        """Count a try, in the cache besides the session."""
-        is_left = ratelimit.consume(
-            self.request, action="confirm_login_code", key=self.state["attempt"]
-        )
-        if not is_left:
-            self.abort()
-        return bool(is_left)
-
     def send(self) -> None:
         write_code(Kind.NEW_EMAIL, self.email, self.code)
 
@@ -112,7 +103,7 @@ def code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None, expected=process.code)
     if request.method != "POST":
         return _code_page(request, process, form)
-    if not process.may_try():
+    if not may_try(process):
         return _ended(request)
     if not form.is_valid():
         is_left = process.record_invalid_attempt()

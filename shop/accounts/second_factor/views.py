@@ -1,12 +1,26 @@
 """The pages of the second factor: allauth's, in the look of the staff site."""
 
+from typing import Any
+
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
+from django.db import transaction
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from shop.accounts.login.views import Door
+
+
+class AtOnce:
+    """What is changed, and the mail that tells of it, are written together or not at all."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with transaction.atomic():
+            response: HttpResponseBase = super().post(request, *args, **kwargs)  # type: ignore[misc]
+            return response
 
 
 class Index(Door, base.IndexView):
@@ -34,22 +48,22 @@ class ConfirmByKey(Door, webauthn.ReauthenticateWebAuthnView):
     title = "Confirm that it is you"
 
 
-class AddApp(Door, totp.ActivateTOTPView):
+class AddApp(AtOnce, Door, totp.ActivateTOTPView):
     template_name = "admin/second_factor/app.html"
     title = "Add an app"
 
 
-class RemoveApp(Door, totp.DeactivateTOTPView):
+class RemoveApp(AtOnce, Door, totp.DeactivateTOTPView):
     template_name = "admin/second_factor/remove.html"
     title = "Remove the app"
 
 
-class AddKey(Door, webauthn.AddWebAuthnView):
+class AddKey(AtOnce, Door, webauthn.AddWebAuthnView):
     template_name = "admin/second_factor/key.html"
     title = "Add a key"
 
 
-class RemoveKey(Door, webauthn.RemoveWebAuthnView):
+class RemoveKey(AtOnce, Door, webauthn.RemoveWebAuthnView):
     template_name = "admin/second_factor/remove.html"
     title = "Remove the key"
 

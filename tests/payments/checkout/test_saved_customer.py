@@ -224,15 +224,21 @@ def test_who_forgets_forgets_only_themselves(stand_in: StandIn) -> None:
     assert names_customer(other)
 
 
-def test_who_is_logged_in_is_forgotten_as_such(stand_in: StandIn) -> None:
-    ada = Client()
-    ada.force_login(UserFactory())
+def test_who_is_logged_in_is_logged_out_and_keeps_what_is_theirs(stand_in: StandIn) -> None:
+    ada, user = Client(), UserFactory()
+    ada.force_login(user)
     paid(stand_in, begun(ada), save=True)
-    before = names_customer(ada)
+    ada.post("/cart/add/", {"price": PriceFactory().key, "quantity": 1})
+    offered, before = cart_of(ada), names_customer(ada)
 
-    ada.post("/cart/not-you/")
+    answer = ada.post("/cart/not-you/", follow=True)
+    after = names_customer(ada)
+    again = Client()
+    again.force_login(user)
 
-    assert (before, names_customer(ada)) == (True, False)
+    assert "Not you? Log out" in offered
+    assert "You are logged out." in answer.content.decode()
+    assert (before, after, names_customer(again)) == (True, False, True)
 
 
 def test_the_privacy_page_says_so(client: Client) -> None:

@@ -29,6 +29,11 @@ from payments.models.risk import (
 from payments.models.sessions import (
     CheckoutSession,
 )
+from payments.models.subscriptions import (
+    Subscription,
+    SubscriptionInvoice,
+    SubscriptionItem,
+)
 from payments.models.terms import DiscountSync, TaxRateSync
 
 __all__ = [
@@ -47,6 +52,9 @@ __all__ = [
     "RiskSign",
     "SavedMethod",
     "StripeRequest",
+    "Subscription",
+    "SubscriptionInvoice",
+    "SubscriptionItem",
     "TaxRateSync",
     "WebhookEvent",
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from payments.models.customers import Customer, SavedMethod
 from payments.models.payments import Payment
 from payments.models.sessions import CheckoutSession
+from payments.models.subscriptions import Subscription
 from shop.orders.models import Order
 from shop.work import Work
 
@@ -34,6 +35,8 @@ class StripeRequest(Work):
         SET_DEFAULT = "set_default_method"
         MAKE_PORTAL = "make_portal", "make the portal's configuration"
         OPEN_PORTAL = "open_portal"
+        UPDATE_SUBSCRIPTION = "update_subscription"
+        CANCEL_SUBSCRIPTION = "cancel_subscription"
 
     TASK: ClassVar[str] = "payments.send_request"
     DRAIN_TASK: ClassVar[str] = "payments.drain_requests"
@@ -67,6 +70,14 @@ class StripeRequest(Work):
     )
     saved_method = models.ForeignKey(
         SavedMethod,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="requests",
+        db_index=False,
+    )
+    subscription = models.ForeignKey(
+        Subscription,
         models.CASCADE,
         null=True,
         blank=True,
@@ -114,6 +125,14 @@ class StripeRequest(Work):
                 fields=["customer"],
                 condition=Q(kind="set_default_method", status__in=["ready", "leased"]),
                 name="one_open_default",
+            ),
+            models.UniqueConstraint(
+                fields=["subscription"],
+                condition=Q(
+                    kind__in=["update_subscription", "cancel_subscription"],
+                    status__in=["ready", "leased"],
+                ),
+                name="one_open_change_of_subscription",
             ),
         ]
         indexes: ClassVar[list[Any]] = [

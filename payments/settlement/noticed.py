@@ -63,6 +63,8 @@ def read_also(
         also.add(gateway.INVOICE)
     if session is not None and session.mode == CheckoutSession.Mode.SETUP:
         also.add(gateway.SET_UP)
+    if session is not None and session.mode == CheckoutSession.Mode.SUBSCRIPTION:
+        also.add(gateway.FIRST_INVOICE)
     if Dispute.objects.filter(payments).exists():
         also.add(gateway.DISPUTES)
     if RiskSign.objects.filter(payments, kind=RiskSign.Kind.WARNING, is_open=True).exists():

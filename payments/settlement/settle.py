@@ -20,8 +20,10 @@ from payments.models import (
 from payments.settlement import merge, next_look, noticed
 from payments.settlement.customers.merge import no_longer_named
 from payments.settlement.follow import follow, session_is_over, was_tried_again
+from payments.settlement.subscriptions import begun as subscriptions
 from payments.settlement.totals import order_totals
 from payments.stripe import gateway
+from payments.stripe.billing.calls import Told
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import PaymentFacts, SessionFacts
 from shop import work
@@ -60,7 +62,8 @@ def settle(
             if noticing is not None:
                 noticed.finish([noticing], noticed.ids_of(noticing), Outcome.GONE)
             return
-        _apply(session, facts, facts.payment, events, finishing, outcome, detail)
+        begun = subscriptions.read_begun(session, facts)
+        _apply(session, facts, facts.payment, events, finishing, outcome, detail, begun=begun)
         if noticing is not None and subject is session:
             _settle_what_else_it_tells(noticing, session, facts)
         if isinstance(subject, Payment) and (
@@ -173,6 +176,8 @@ def _apply(
     finishing: StripeRequest | None,
     outcome: Outcome = Outcome.SETTLED,
     detail: str = "",
+    *,
+    begun: Told | None = None,
 ) -> None:
     order = _locked_order(session, payment_facts)
     # First, so that what follows finds no request under way that is over.
@@ -198,6 +203,7 @@ def _apply(
     payment = (
         merge.merge_payment(order, session, payment_facts) if payment_facts is not None else None
     )
+    subscriptions.begin(session, facts, payment, begun)
     if order is not None:
         follow(order, session, facts, payment)
     next_look.note(session if facts is not None else None, payment)

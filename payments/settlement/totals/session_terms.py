@@ -1,9 +1,10 @@
 """What of a session's own terms counts for what it came to."""
 
+from dataclasses import replace
 from typing import Any
 
 from payments.models import CheckoutSession
-from payments.stripe.facts import SessionFacts
+from payments.stripe.facts import LineFacts, SessionFacts
 
 
 def in_lines(session: CheckoutSession) -> int:
@@ -21,3 +22,31 @@ def chosen_delivery(session: CheckoutSession, facts: SessionFacts) -> dict[str, 
     options = session.delivery.get("options", [])
     ours = (option for option in options if str(option["method"]) == facts.delivery_method)
     return next(ours, {})
+
+
+def delivery_in_lines(session: CheckoutSession, facts: SessionFacts) -> LineFacts | None:
+    """The line that delivery is on a page which begins a subscription: the one that is no goods.
+
+    Such a page knows no ways of delivery to choose from; what is sent each time is paid each time.
+    """
+    if session.mode != CheckoutSession.Mode.SUBSCRIPTION or not session.delivery:
+        return None
+    return next((line for line in facts.lines or [] if line.position is None), None)
+
+
+def with_delivery_apart(session: CheckoutSession, facts: SessionFacts) -> SessionFacts:
+    """The facts as any other page would tell them: delivery beside the goods, as it was chosen."""
+    if session.mode != CheckoutSession.Mode.SUBSCRIPTION or not session.delivery:
+        return facts
+    (option,) = session.delivery["options"]
+    line = delivery_in_lines(session, facts)
+    if line is None:
+        return facts if option["amount"] else replace(facts, delivery_method=str(option["method"]))
+    return replace(
+        facts,
+        subtotal=facts.subtotal - line.subtotal,
+        discount=facts.discount - line.discount,
+        shipping=facts.shipping + line.subtotal - line.discount,
+        delivery_method=str(option["method"]),
+        lines=[other for other in facts.lines or [] if other is not line],
+    )

@@ -8,6 +8,8 @@ from payments.models import CheckoutSession, Payment, SavedMethod, StripeRequest
 from payments.settlement import refund_room, settle
 from payments.settlement.customers import portal
 from payments.settlement.customers.settle import settle_customer
+from payments.settlement.subscriptions.changed import is_so as subscription_is_so
+from payments.settlement.subscriptions.settle import settle_subscription
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from shop import stripe_client, work
@@ -89,6 +91,10 @@ def _settle(request: StripeRequest, outcome: Outcome, detail: str = "") -> None:
         work.finish(request, outcome, detail)
     elif request.kind == Kind.MAKE_PORTAL:
         portal.settle_configuration(request)
+    elif request.subscription is not None:
+        settle_subscription(
+            request.subscription, finishing=request, outcome=outcome, detail=detail
+        )
     elif request.customer is not None:
         settle_customer(request.customer, finishing=request, outcome=outcome, detail=detail)
     else:
@@ -162,6 +168,11 @@ def _done_after_all(request: StripeRequest) -> bool:
         case Kind.DETACH_METHOD | Kind.SET_DEFAULT if request.customer is not None:
             settle_customer(request.customer)
             if _is_so(request):
+                work.finish(request, Outcome.SEEN)
+                return True
+        case Kind.UPDATE_SUBSCRIPTION | Kind.CANCEL_SUBSCRIPTION if request.subscription is not None:
+            settle_subscription(request.subscription)
+            if subscription_is_so(request):
                 work.finish(request, Outcome.SEEN)
                 return True
         case _:

@@ -92,9 +92,7 @@ def _settle(request: StripeRequest, outcome: Outcome, detail: str = "") -> None:
     elif request.kind == Kind.MAKE_PORTAL:
         portal.settle_configuration(request)
     elif request.subscription is not None:
-        settle_subscription(
-            request.subscription, finishing=request, outcome=outcome, detail=detail
-        )
+        settle_subscription(request.subscription, finishing=request, outcome=outcome, detail=detail)
     elif request.customer is not None:
         settle_customer(request.customer, finishing=request, outcome=outcome, detail=detail)
     else:
@@ -165,14 +163,8 @@ def _done_after_all(request: StripeRequest) -> bool:
         case Kind.MAKE_PORTAL:
             if portal.note_configuration(request):
                 return True
-        case Kind.DETACH_METHOD | Kind.SET_DEFAULT if request.customer is not None:
-            settle_customer(request.customer)
-            if _is_so(request):
-                work.finish(request, Outcome.SEEN)
-                return True
-        case Kind.UPDATE_SUBSCRIPTION | Kind.CANCEL_SUBSCRIPTION if request.subscription is not None:
-            settle_subscription(request.subscription)
-            if subscription_is_so(request):
+        case _ if request.customer is not None or request.subscription is not None:
+            if _is_so_after_all(request):
                 work.finish(request, Outcome.SEEN)
                 return True
         case _:
@@ -197,6 +189,16 @@ def _still_applies(request: StripeRequest) -> bool:
     subject = _subject(request)
     subject.refresh_from_db()
     return subject.status in {CheckoutSession.Status.OPEN, Payment.Status.AUTHORIZED}
+
+
+def _is_so_after_all(request: StripeRequest) -> bool:
+    """Whether what is kept for a customer, or renews, is as was asked; read anew."""
+    if request.subscription is not None:
+        settle_subscription(request.subscription)
+        return subscription_is_so(request)
+    if request.customer is not None:
+        settle_customer(request.customer)
+    return _is_so(request)
 
 
 def _is_so(request: StripeRequest) -> bool:

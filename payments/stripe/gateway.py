@@ -12,8 +12,8 @@ import structlog
 
 from payments.models import StripeRequest
 from payments.stripe import facts
-from payments.stripe.billing.facts import payment_intent_of
 from payments.stripe.billing import changes as subscriptions
+from payments.stripe.billing.facts import payment_intent_of
 from payments.stripe.customers import calls as customers
 from payments.stripe.errors import Refused, translated
 from payments.stripe.facts import PaymentFacts, SessionFacts

@@ -12,7 +12,12 @@ def is_so(request: StripeRequest) -> bool:
     row = Subscription.objects.get(requests=request)
     if request.kind == StripeRequest.Kind.CANCEL_SUBSCRIPTION:
         return row.is_over
-    return all(_is(row, name, wanted) for name, wanted in request.parameters.items())
+    return is_as(row, request.parameters)
+
+
+def is_as(row: Subscription, wanted: dict[str, Any]) -> bool:
+    """Whether the row is as these parameters of Stripe's would make it."""
+    return all(_is(row, name, value) for name, value in wanted.items())
 
 
 def _is(row: Subscription, name: str, wanted: Any) -> bool:

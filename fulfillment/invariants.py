@@ -150,7 +150,7 @@ def an_order_is_paid_once() -> Iterator[str]:
         if payment.captured_amount > payment.refunded.amount or payment.capturable:
             yield f"{payment} is a second payment of {payment.order}, and nobody is looking"
     doubled = (
-        live.filter(purpose=Payment.Purpose.CHECKOUT)
+        live.filter(purpose__in=Payment.OWN)
         .values("order__number")
         .annotate(many=Sum(1))
         .filter(many__gt=1)
@@ -222,7 +222,7 @@ def only_paid_parcels_left() -> Iterator[str]:
     """I10: what was shipped was captured in full and not disputed away."""
     shipped = Shipment.objects.filter(shipped_at__isnull=False).select_related("order")
     for shipment in shipped.prefetch_related("order__payments").iterator(chunk_size=500):
-        payments = [p for p in shipment.order.payments.all() if p.purpose == p.Purpose.CHECKOUT]
+        payments = [p for p in shipment.order.payments.all() if p.purpose in p.OWN]
         if sum(payment.captured_amount for payment in payments) < shipment.order.due.amount:
             yield f"{shipment.order} was shipped and is not captured in full"
     lost = Dispute.objects.filter(

@@ -122,7 +122,7 @@ def may_cancel(request: HttpRequest, order: Order) -> bool:
 
 def disputed(order: Order) -> str:
     """Why its money cannot be sent back now, as a sentence; empty when it can."""
-    payments = order.payments.filter(purpose=Payment.Purpose.CHECKOUT)
+    payments = order.payments.filter(purpose__in=Payment.OWN)
     return next(filter(None, (payment.with_bank for payment in payments)), "")
 
 

@@ -111,7 +111,7 @@ def is_shown_in_full(request: HttpRequest, order: Order) -> bool:
 
 
 def _payment(order: Order) -> Payment | None:
-    payments = order.payments.filter(purpose=Payment.Purpose.CHECKOUT).select_related("session")
+    payments = order.payments.filter(purpose__in=Payment.OWN).select_related("session")
     return payments.order_by("-created_at").first()
 
 

@@ -49,6 +49,8 @@ class Payment(models.Model):
         RENEWAL = "renewal"
         EXTRA = "extra"
 
+    # What pays an order: an extra one is sent back.
+    OWN = [Purpose.CHECKOUT, Purpose.RENEWAL]
     LIVE = [
         Status.PENDING,
         Status.REQUIRES_ACTION,

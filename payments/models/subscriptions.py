@@ -107,6 +107,8 @@ class Subscription(models.Model):
     paused_by = models.CharField(max_length=20, blank=True, default="")
     resumes_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # When the read began that was applied last, by the database's clock: an older one gives way.
+    read_at = models.DateTimeField(null=True, blank=True, editable=False)
     # When the sweep looks, though nobody has told of anything (business time); null: never again.
     next_look_at = models.DateTimeField(null=True, blank=True, editable=False, db_default=Now())
 

@@ -112,9 +112,7 @@ def _payment_row(
         return known
     is_second = (
         order is not None
-        and order.payments.filter(
-            purpose=Payment.Purpose.CHECKOUT, status__in=Payment.LIVE
-        ).exists()
+        and order.payments.filter(purpose__in=Payment.OWN, status__in=Payment.LIVE).exists()
     )
     return Payment.objects.create(
         account=account,

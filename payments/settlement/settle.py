@@ -15,15 +15,16 @@ from payments.models import (
     Customer,
     Payment,
     StripeRequest,
+    Subscription,
     WebhookEvent,
 )
 from payments.settlement import merge, next_look, noticed
 from payments.settlement.customers.merge import no_longer_named
 from payments.settlement.follow import follow, session_is_over, was_tried_again
 from payments.settlement.subscriptions import begun as subscriptions
+from payments.settlement.subscriptions.begun import Begun
 from payments.settlement.totals import order_totals
 from payments.stripe import gateway
-from payments.stripe.billing.calls import Told
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import PaymentFacts, SessionFacts
 from shop import work
@@ -62,7 +63,7 @@ def settle(
             if noticing is not None:
                 noticed.finish([noticing], noticed.ids_of(noticing), Outcome.GONE)
             return
-        begun = subscriptions.read_begun(session, facts)
+        begun = subscriptions.read(session, facts)
         _apply(session, facts, facts.payment, events, finishing, outcome, detail, begun=begun)
         if noticing is not None and subject is session:
             _settle_what_else_it_tells(noticing, session, facts)
@@ -90,6 +91,13 @@ def _settle_what_else_it_tells(
         if payment_facts.authorized or payment_facts.captured:
             _apply(session, None, payment_facts, [event], None)
     noticed.finish([event], noticed.ids_of(event))
+
+
+def settle_with_page(subscription: Subscription) -> None:
+    """Settle the page on which it began while the money of its first period is not there."""
+    session = subscription.session
+    if session is not None and subscriptions.waits_for_page(subscription):
+        settle(session)
 
 
 def opened(session: CheckoutSession, facts: SessionFacts, *, finishing: StripeRequest) -> None:
@@ -177,7 +185,7 @@ def _apply(
     outcome: Outcome = Outcome.SETTLED,
     detail: str = "",
     *,
-    begun: Told | None = None,
+    begun: Begun | None = None,
 ) -> None:
     order = _locked_order(session, payment_facts)
     # First, so that what follows finds no request under way that is over.
@@ -194,20 +202,28 @@ def _apply(
             if outcome == Outcome.OPENED and order is not None:
                 order_totals.forget(order)
             merge.merge_session(session, facts)
-            complete = facts.status == CheckoutSession.Status.COMPLETE
-            if order is not None and complete and not was_tried_again(order, session):
-                if session.recovered_from_id is not None:
-                    order_totals.forget(order)
-                order_totals.write(order, session, facts)
+            if begun is None or not begun.is_trial:
+                _write_totals(order, session, facts)
         _refuse_money_of_an_open_page(session, payment_facts)
     payment = (
         merge.merge_payment(order, session, payment_facts) if payment_facts is not None else None
     )
-    subscriptions.begin(session, facts, payment, begun)
-    if order is not None:
+    subscriptions.keep(session, facts, payment, begun)
+    if order is not None and facts is not None and begun is not None and begun.is_trial:
+        subscriptions.end_of_trial_order(order, facts)
+    elif order is not None:
         follow(order, session, facts, payment)
     next_look.note(session if facts is not None else None, payment)
     noticed.finish(events, {read.id for read in (facts, payment_facts) if read is not None})
+
+
+def _write_totals(order: Order | None, session: CheckoutSession, facts: SessionFacts) -> None:
+    complete = facts.status == CheckoutSession.Status.COMPLETE
+    if order is None or not complete or was_tried_again(order, session):
+        return
+    if session.recovered_from_id is not None:
+        order_totals.forget(order)
+    order_totals.write(order, session, facts)
 
 
 def _refuse_money_of_an_open_page(session: CheckoutSession, facts: PaymentFacts | None) -> None:

@@ -15,6 +15,7 @@ from shop.catalog import stock
 from shop.catalog.models import Price
 from shop.models import Installation
 from shop.orders.models import Order, OrderLine, words_of
+from tests.support.clocks import move_clocks
 from tests.support.factories import DeliveryMethodFactory, PriceFactory
 from tests.support.purchases import perform
 from tests.support.stand_in import StandIn
@@ -155,6 +156,6 @@ def seen(subscription: Subscription) -> Subscription:
 
 
 def renewed(stand_in: StandIn, subscription: Subscription, *, days: float = 32) -> Subscription:
-    """The stand-in's clock moves on, and the shop has been told."""
-    stand_in.advance(days=days)
+    """The clocks move on, and the shop has been told."""
+    move_clocks(stand_in, days=days)
     return seen(subscription)

@@ -3,36 +3,93 @@
 Called by payments.settlement.settle alone.
 """
 
-from payments.models import CheckoutSession, Payment, SubscriptionInvoice
-from payments.settlement.subscriptions import merge
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models.functions import Now
+
+from payments.models import CheckoutSession, Payment, Subscription
+from payments.settlement.subscriptions import merge, next_look
 from payments.stripe.billing import calls
 from payments.stripe.billing.calls import Told
+from payments.stripe.errors import OutcomeUnknown
 from payments.stripe.facts import SessionFacts
+from shop.orders.models import Order
+from shop.transitions import can_move
 
+Status = CheckoutSession.Status
 FIRST = "subscription_create"
 
 
-def read_begun(session: CheckoutSession, facts: SessionFacts) -> Told | None:
+@dataclass(frozen=True)
+class Begun:
+    """What a page has begun, and when that was read, by the database's clock."""
+
+    told: Told
+    read_at: datetime
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether it costs nothing yet, and nothing is sent."""
+        first = self.told.invoices[:1]
+        return self.told.subscription.trial_end is not None and not any(
+            invoice.total for invoice in first
+        )
+
+
+def read(session: CheckoutSession, facts: SessionFacts) -> Begun | None:
     """What Stripe tells of the subscription that the page has begun; None before that.
 
     Raises Refused, OutcomeUnknown.
     """
-    if session.mode != CheckoutSession.Mode.SUBSCRIPTION or not facts.subscription:
+    if session.mode != CheckoutSession.Mode.SUBSCRIPTION or facts.status != Status.COMPLETE:
         return None
-    return calls.read_subscription(facts.subscription)
+    if not facts.subscription:
+        raise OutcomeUnknown("The page is complete, and names no subscription yet.")
+    read_at = CheckoutSession.objects.values_list(Now(), flat=True).get(pk=session.pk)
+    return Begun(calls.read_subscription(facts.subscription), read_at)
 
 
-def begin(
+def keep(
     session: CheckoutSession | None,
     facts: SessionFacts | None,
     payment: Payment | None,
-    told: Told | None,
+    begun: Begun | None,
 ) -> None:
     """Keep what has begun, if anything; the page's own order is that of its first period."""
-    if session is None or facts is None or told is None:
+    if session is None or facts is None or begun is None:
         return
-    row = merge.begin(session, facts, told.subscription)
-    merge.merge(row, told)
+    row = merge.begin(session, facts, begun.told.subscription)
+    if row.read_at is not None and begun.read_at < row.read_at:
+        raise OutcomeUnknown("A newer answer was applied in the meantime.")
+    row.read_at = begun.read_at
+    merge.merge(row, begun.told)
+    if not begun.is_trial:
+        _link_first(row, session, payment)
+    next_look.note(row)
+
+
+def _link_first(row: Subscription, session: CheckoutSession, payment: Payment | None) -> None:
     first = row.invoices.filter(billing_reason=FIRST).order_by("created_at").first()
-    if first is not None and first.order_id is None and not first.no_order and payment is not None:
-        SubscriptionInvoice.objects.filter(pk=first.pk).update(order=session.order, payment=payment)
+    if first is None or first.no_order:
+        return
+    first.order = first.order or session.order
+    first.payment = first.payment or payment
+    first.save(update_fields=["order", "payment"])
+
+
+def end_of_trial_order(order: Order, facts: SessionFacts) -> None:
+    """Nothing is due and nothing is sent: the order of the page ends, and its units go back."""
+    if not can_move(order, Order.Status.CANCELLED):
+        return
+    order.email, order.name, order.phone = facts.email, facts.name[:255], facts.phone[:50]
+    order.billing_address, order.shipping_address = facts.billing_address, facts.shipping_address
+    order.save(update_fields=["email", "name", "phone", "billing_address", "shipping_address"])
+    order.keep_why(Order.CancelReason.TRIAL)
+    order.cancel("the trial has begun")
+
+
+def waits_for_page(row: Subscription) -> bool:
+    """Whether the first period is not known to be paid, or to need no payment."""
+    first = row.invoices.filter(billing_reason=FIRST).first()
+    return first is None or (first.payment_id is None and not first.no_order)

@@ -15,6 +15,7 @@ from payments.settlement.totals.session_terms import delivery_in_lines
 from payments.stripe.billing.calls import Told
 from payments.stripe.billing.facts import InvoiceFacts, ItemFacts, SubscriptionFacts
 from payments.stripe.facts import SessionFacts
+from shop import clock
 from shop.catalog.models import Price, Variant
 from shop.orders.models import Order, OrderLine
 from shop.transitions import can_move, move
@@ -139,6 +140,13 @@ def merge(row: Subscription, told: Told) -> None:
     _merge_items(row, facts.items)
     for invoice in told.invoices:
         merge_invoice(row, invoice)
+
+
+def end_unknown(row: Subscription) -> None:
+    """Stripe knows no such subscription, because its test data was deleted: it never renews."""
+    row.ended_at = row.ended_at or clock.now()
+    row.save(update_fields=["ended_at"])
+    _move_to(row, Status.CANCELED)
 
 
 def _move_to(row: Subscription, status: str) -> None:

@@ -45,8 +45,7 @@ def with_delivery_apart(session: CheckoutSession, facts: SessionFacts) -> Sessio
     return replace(
         facts,
         subtotal=facts.subtotal - line.subtotal,
-        discount=facts.discount - line.discount,
-        shipping=facts.shipping + line.subtotal - line.discount,
+        shipping=facts.shipping + line.subtotal,
         delivery_method=str(option["method"]),
         lines=[other for other in facts.lines or [] if other is not line],
     )

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('payments', '0031_one_change_at_a_time'),
+        ('payments', '0032_subscription_reads'),
     ]
 
     operations = [

@@ -13,6 +13,7 @@ from payments.models import (
     Refund,
     SavedMethod,
     StripeRequest,
+    Subscription,
     WebhookEvent,
 )
 from shop.accounts.privacy.registry import Person
@@ -28,6 +29,11 @@ TOLD = [
 TOLD_OF_A_METHOD = [
     *("type", "brand", "last4", "exp_month", "exp_year", "created_at", "detached_at"),
     *("consent_text", "consent_at"),
+]
+TOLD_OF_A_SUBSCRIPTION = [
+    *("stripe_subscription_id", "status", "created_at", "period_start", "period_end"),
+    *("cancel_at_period_end", "ended_at", "currency", "email", "name", "phone"),
+    *("billing_address", "shipping_address"),
 ]
 TOLD_OF_A_REFUND = ["created_at", "amount", "currency", "status"]
 
@@ -53,6 +59,14 @@ def methods_of(person: Person) -> QuerySet[SavedMethod]:
     )
 
 
+def subscriptions_of(person: Person) -> QuerySet[Subscription]:
+    """What they get, or got, again and again: in their account, or by their address alone."""
+    theirs = Q(user=None, email__iexact=person.email)
+    if person.user is not None:
+        theirs |= Q(user=person.user)
+    return Subscription.objects.filter(theirs).order_by("created_at", "pk")
+
+
 def export(person: Person) -> dict[str, Any]:
     """What was paid how, what went back, and under which names Stripe knows the person."""
     refunds = Refund.objects.filter(payment__in=payments_of(person)).order_by("created_at", "pk")
@@ -60,16 +74,22 @@ def export(person: Person) -> dict[str, Any]:
         "payments": list(payments_of(person).values(*TOLD)),
         "refunds": list(refunds.values(*TOLD_OF_A_REFUND)),
         "stripe_customers": list(customers_of(person).values("stripe_customer_id", "saved_at")),
+        "subscriptions": list(subscriptions_of(person).values(*TOLD_OF_A_SUBSCRIPTION)),
         "payment_methods": list(methods_of(person).values(*TOLD_OF_A_METHOD)),
     }
 
 
 def refuses(person: Person) -> str:
-    """While money is under way, or somebody may ask for it back."""
+    """While money is under way or comes again, or somebody may ask for it back."""
     payments = payments_of(person)
     requests = StripeRequest.objects.filter(payment__in=payments).unfinished()
     settled = [*Dispute.SETTLED_FOR_US, "lost"]
+    goes_on = subscriptions_of(person).filter(status__in=Subscription.LIVE)
     reasons = {
+        _(
+            "A subscription goes on. End it first: on its page in your account, or by the link in"
+            " the mail about its order."
+        ): goes_on.exists(),
         _("A payment is under way."): payments.filter(status__in=UNDER_WAY).exists(),
         _("Stripe has not answered yet what was asked about a payment."): requests.exists(),
         _("A refund is under way."): Refund.objects.filter(
@@ -96,5 +116,8 @@ def erase(person: Person) -> None:
     opened = StripeRequest.objects.filter(kind=StripeRequest.Kind.CREATE_SESSION)
     opened.filter(session__in=sessions, status=Work.Status.DONE).update(parameters={})
     methods_of(person).update(brand="", last4="", exp_month=None, exp_year=None)
+    subscriptions_of(person).update(
+        user=None, email="", name="", phone="", billing_address={}, shipping_address={}
+    )
     customers_of(person).update(user=None, visitor=None, saved_at=None)
     sessions.update(visitor=None, user=None, visitor_key="", network="")

@@ -2,6 +2,7 @@ from django.urls import path
 
 from payments import views, webhook_view
 from payments.saved_methods import pages as saved_methods
+from payments.subscriptions import urls as subscriptions
 
 app_name = "payments"
 
@@ -29,5 +30,6 @@ urlpatterns = [
         name="default_method",
     ),
     path("account/portal/", saved_methods.manage, name="portal"),
+    *subscriptions.urlpatterns,
     path("webhook", webhook_view.webhook, name="webhook"),
 ]

@@ -8,6 +8,8 @@ from payments.models import CheckoutSession, Payment, SavedMethod, StripeRequest
 from payments.settlement import refund_room, settle
 from payments.settlement.customers import portal
 from payments.settlement.customers.settle import settle_customer
+from payments.settlement.subscriptions.changed import is_so as subscription_is_so
+from payments.settlement.subscriptions.settle import settle_subscription
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from shop import stripe_client, work
@@ -89,6 +91,8 @@ def _settle(request: StripeRequest, outcome: Outcome, detail: str = "") -> None:
         work.finish(request, outcome, detail)
     elif request.kind == Kind.MAKE_PORTAL:
         portal.settle_configuration(request)
+    elif request.subscription is not None:
+        settle_subscription(request.subscription, finishing=request, outcome=outcome, detail=detail)
     elif request.customer is not None:
         settle_customer(request.customer, finishing=request, outcome=outcome, detail=detail)
     else:
@@ -159,9 +163,8 @@ def _done_after_all(request: StripeRequest) -> bool:
         case Kind.MAKE_PORTAL:
             if portal.note_configuration(request):
                 return True
-        case Kind.DETACH_METHOD | Kind.SET_DEFAULT if request.customer is not None:
-            settle_customer(request.customer)
-            if _is_so(request):
+        case _ if request.customer is not None or request.subscription is not None:
+            if _is_so_after_all(request):
                 work.finish(request, Outcome.SEEN)
                 return True
         case _:
@@ -186,6 +189,16 @@ def _still_applies(request: StripeRequest) -> bool:
     subject = _subject(request)
     subject.refresh_from_db()
     return subject.status in {CheckoutSession.Status.OPEN, Payment.Status.AUTHORIZED}
+
+
+def _is_so_after_all(request: StripeRequest) -> bool:
+    """Whether what is kept for a customer, or renews, is as was asked; read anew."""
+    if request.subscription is not None:
+        settle_subscription(request.subscription)
+        return subscription_is_so(request)
+    if request.customer is not None:
+        settle_customer(request.customer)
+    return _is_so(request)
 
 
 def _is_so(request: StripeRequest) -> bool:

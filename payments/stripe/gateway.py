@@ -12,6 +12,7 @@ import structlog
 
 from payments.models import StripeRequest
 from payments.stripe import facts
+from payments.stripe.billing import changes as subscriptions
 from payments.stripe.billing.facts import payment_intent_of
 from payments.stripe.customers import calls as customers
 from payments.stripe.errors import Refused, translated
@@ -188,6 +189,8 @@ def send(request: StripeRequest) -> SessionFacts | None:
                 )
             case StripeRequest.Kind.REFUND:
                 answer = api.refunds.create(request.parameters, options)
+            case StripeRequest.Kind.UPDATE_SUBSCRIPTION | StripeRequest.Kind.CANCEL_SUBSCRIPTION:
+                answer = subscriptions.change(request, options)
             case _:
                 answer = customers.change(request, options)
         _note_answer(request, answer)

@@ -22,10 +22,14 @@ from payments.stripe_requests.money import (
     send_back,
     still_due,
 )
+from payments.stripe_requests.subscriptions import AnotherUnderWay, ask_cancellation, ask_change
 
 __all__ = [
+    "AnotherUnderWay",
     "NotPossible",
+    "ask_cancellation",
     "ask_capture",
+    "ask_change",
     "ask_default",
     "ask_detachment",
     "ask_expiry",

@@ -3,7 +3,14 @@
 import uuid
 from typing import Any
 
-from payments.models import CheckoutSession, Customer, Payment, SavedMethod, StripeRequest
+from payments.models import (
+    CheckoutSession,
+    Customer,
+    Payment,
+    SavedMethod,
+    StripeRequest,
+    Subscription,
+)
 from shop.models import Installation
 from shop.orders.models import Order
 
@@ -16,6 +23,7 @@ def request_row(
     payment: Payment | None = None,
     customer: Customer | None = None,
     saved_method: SavedMethod | None = None,
+    subscription: Subscription | None = None,
     account: str = "",
     parameters: dict[str, Any] | None = None,
     amount: int | None = None,
@@ -23,11 +31,12 @@ def request_row(
     actor: Any = None,
     address: str = "",
     ring: bool = True,
+    row_id: uuid.UUID | None = None,
     **capture: Any,
 ) -> StripeRequest:
     """The row of a call: its key is stored before it is made."""
-    row_id = uuid.uuid4()
-    subject = session or payment or customer
+    row_id = row_id or uuid.uuid4()
+    subject = session or payment or customer or subscription
     request = StripeRequest.objects.create(
         id=row_id,
         kind=kind,
@@ -39,6 +48,7 @@ def request_row(
         payment=payment,
         customer=customer,
         saved_method=saved_method,
+        subscription=subscription,
         amount=amount,
         reason=reason[:200],
         actor_id=getattr(actor, "pk", None),

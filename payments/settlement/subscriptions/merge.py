@@ -1,5 +1,7 @@
 """Writing what Stripe tells of a subscription into its rows. Called within settle's commit."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from payments.models import (
@@ -14,7 +16,7 @@ from payments.stripe.billing.calls import Told
 from payments.stripe.billing.facts import InvoiceFacts, ItemFacts, SubscriptionFacts
 from payments.stripe.facts import SessionFacts
 from shop import clock
-from shop.catalog.models import Price
+from shop.catalog.models import Price, Variant
 from shop.orders.models import Order, OrderLine
 from shop.transitions import can_move, move
 
@@ -93,8 +95,7 @@ def _write_item(
     variant = line.variant if line else price.variant if price else None
     title = row.delivery.get("name", "") if is_delivery else ""
     if variant is not None:
-        title = f"{variant.product.title} ({variant.choice})" if variant.choice else str(variant)
-        title = title if variant.choice else variant.product.title
+        title = _title(variant)
     SubscriptionItem.objects.create(
         subscription=row,
         stripe_item_id=item.id,
@@ -104,6 +105,11 @@ def _write_item(
         is_delivery=is_delivery,
         **_costs(item),
     )
+
+
+def _title(variant: Variant) -> str:
+    title = variant.product.title
+    return (f"{title} ({variant.choice})" if variant.choice else title)[:250]
 
 
 def _price(account: str, stripe_price: str) -> Price | None:
@@ -155,14 +161,23 @@ def _move_to(row: Subscription, status: str) -> None:
 
 def _merge_items(row: Subscription, items: list[ItemFacts]) -> None:
     known = {item.stripe_item_id: item for item in row.items.all()}
+    ours = Price.objects.filter(
+        stripe_account=row.account, stripe_price_id__in=[fact.price for fact in items]
+    ).select_related("variant__product")
+    prices = {price.stripe_price_id: price for price in ours}
     for fact in items:
         item = known.pop(fact.id, None)
         if item is None:
             _write_item(row, fact, None, is_delivery=False)
             continue
-        for name, value in _costs(fact).items():
+        changed: dict[str, Any] = _costs(fact)
+        price = prices.get(fact.price)
+        if price is not None and item.price_id != price.pk:
+            title = _title(price.variant)
+            changed |= {"price": price, "variant": price.variant, "title": title}
+        for name, value in changed.items():
             setattr(item, name, value)
-        item.save(update_fields=list(_costs(fact)))
+        item.save(update_fields=list(changed))
     if items:
         row.items.filter(pk__in=[item.pk for item in known.values()]).delete()
 

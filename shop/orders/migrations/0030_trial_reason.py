@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0027_carts_of_customers'),
+        ('orders', '0028_subscriptions_in_carts'),
     ]
 
     operations = [

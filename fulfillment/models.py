@@ -13,6 +13,7 @@ from fulfillment.digital.models import DigitalDelivery
 from fulfillment.documents.models import Document, DocumentCounter
 from fulfillment.order_links.models import OrderLink
 from fulfillment.restock.models import BackInStock, StockAlert
+from fulfillment.subscriptions.models import SubscriptionMail
 from shop.orders.models import Order, OrderLine, OrderTransition
 from shop.transitions import guarded
 from shop.work import Work
@@ -30,6 +31,7 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "StockAlert",
+    "SubscriptionMail",
     "Trouble",
 ]
 

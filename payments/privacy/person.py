@@ -15,6 +15,7 @@ from payments.models import (
     StripeRequest,
     WebhookEvent,
 )
+from payments.privacy import subscriptions
 from shop.accounts.privacy.registry import Person
 from shop.orders.privacy.person import orders_of
 from shop.work import Work
@@ -41,9 +42,10 @@ def customers_of(person: Person) -> QuerySet[Customer]:
     """The customers that Stripe knows: of the account, and of the pages of their orders."""
     sessions = CheckoutSession.objects.filter(order__in=orders_of(person))
     theirs = Q(pk__in=sessions.exclude(customer=None).values("customer"))
+    theirs |= Q(subscriptions__in=subscriptions.subscriptions_of(person))
     if person.user is not None:
         theirs |= Q(user=person.user)
-    return Customer.objects.filter(theirs).order_by("created_at", "pk")
+    return Customer.objects.filter(theirs).distinct().order_by("created_at", "pk")
 
 
 def methods_of(person: Person) -> QuerySet[SavedMethod]:
@@ -61,6 +63,7 @@ def export(person: Person) -> dict[str, Any]:
         "refunds": list(refunds.values(*TOLD_OF_A_REFUND)),
         "stripe_customers": list(customers_of(person).values("stripe_customer_id", "saved_at")),
         "payment_methods": list(methods_of(person).values(*TOLD_OF_A_METHOD)),
+        "subscriptions": subscriptions.export(person),
     }
 
 
@@ -79,7 +82,8 @@ def refuses(person: Person) -> str:
         .exclude(status__in=settled)
         .exists(),
     }
-    return " ".join(reason for reason, is_so in reasons.items() if is_so)
+    found = [reason for reason, is_so in reasons.items() if is_so]
+    return " ".join(filter(None, [*found, subscriptions.refuses(person)]))
 
 
 def erase(person: Person) -> None:
@@ -88,13 +92,18 @@ def erase(person: Person) -> None:
     sessions = CheckoutSession.objects.filter(order__in=orders)
     intents = payments_of(person).values_list("stripe_payment_intent_id", flat=True)
     pages = sessions.exclude(stripe_session_id=None).values_list("stripe_session_id", flat=True)
-    ids = [*intents, *pages]
+    theirs = subscriptions.subscriptions_of(person)
+    renewed = theirs.values_list("stripe_subscription_id", flat=True)
+    invoices = theirs.exclude(invoices=None).values_list("invoices__stripe_invoice_id", flat=True)
+    ids = [*intents, *pages, *renewed, *invoices]
     of_them = Q(metadata_order__in=[str(pk) for pk in orders]) | Q(payment_intent_id__in=intents)
     WebhookEvent.objects.filter(of_them | Q(object_id__in=ids), status=Work.Status.DONE).update(
         payload={}
     )
     opened = StripeRequest.objects.filter(kind=StripeRequest.Kind.CREATE_SESSION)
     opened.filter(session__in=sessions, status=Work.Status.DONE).update(parameters={})
+    known = list(customers_of(person).values_list("pk", flat=True))
     methods_of(person).update(brand="", last4="", exp_month=None, exp_year=None)
-    customers_of(person).update(user=None, visitor=None, saved_at=None)
+    subscriptions.erase(person)
+    Customer.objects.filter(pk__in=known).update(user=None, visitor=None, saved_at=None)
     sessions.update(visitor=None, user=None, visitor_key="", network="")

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from fulfillment.emails.letters import TRUE_WHILE
 from fulfillment.models import Email, Shipment, ShipmentLine
+from fulfillment.subscriptions import adds_up
 from payments.models import Dispute, MoneyEntry, Payment, Refund
 from shop import clock, work
 from shop.catalog import stock
@@ -246,6 +247,11 @@ CHECKS: dict[str, list[Check]] = {
     "I8": [history_has_no_gap],
     "I9": [mails_were_true, charged_customers_were_told],
     "I10": [only_paid_parcels_left],
+    "I11": [
+        adds_up.each_paid_period_has_its_order,
+        adds_up.nothing_is_sent_unpaid,
+        adds_up.subscriptions_are_looked_at,
+    ],
 }
 
 

@@ -135,6 +135,7 @@ class Email(Work):
         RECOVERY = "recovery", "Reminder of an order left unpaid"
         CANCELLED = "cancelled", "Cancelled"
         OUT_OF_STOCK = "out_of_stock", "Cancelled: out of stock"
+        TRIAL = "trial", "The trial of a subscription has begun"
         SHIPPED = "shipped", "Shipped"
         REFUNDED = "refunded", "Refunded"
         REFUND_FAILED = "refund_failed", "Refund failed"

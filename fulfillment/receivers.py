@@ -49,8 +49,12 @@ def _was_left(order: Order) -> bool:
 
 
 def _farewell(order: Order) -> "Email.Template":
-    gone = order.cancel_reason == Order.CancelReason.OUT_OF_STOCK
-    return Email.Template.OUT_OF_STOCK if gone else Email.Template.CANCELLED
+    match order.cancel_reason:
+        case Order.CancelReason.OUT_OF_STOCK:
+            return Email.Template.OUT_OF_STOCK
+        case Order.CancelReason.TRIAL:
+            return Email.Template.TRIAL
+    return Email.Template.CANCELLED
 
 
 @receiver(payment_changed, dispatch_uid="fulfillment.payment_changed")

@@ -60,6 +60,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "stripe_invoice": payment.session.stripe_invoice if payment and payment.session else {},
             "documents": status.documents(order, told.balance),
             "payment": payment,
+            "period": getattr(payment, "subscription_invoice", None),
             "paid_with": method_names.name_of(payment) if payment else "",
             "may_keep": may_keep(request, order),
             # Who is logged in has the portal in the account.
@@ -111,7 +112,9 @@ def is_shown_in_full(request: HttpRequest, order: Order) -> bool:
 
 
 def _payment(order: Order) -> Payment | None:
-    payments = order.payments.filter(purpose__in=Payment.OWN).select_related("session")
+    payments = order.payments.filter(purpose__in=Payment.OWN).select_related(
+        "session", "subscription_invoice__subscription"
+    )
     return payments.order_by("-created_at").first()
 
 

@@ -63,7 +63,9 @@ class SubscriptionAdmin(ReadOnlyAdmin):
         """Each leads to a page that foretells it."""
         can = staff_pages.possible(shown([row])[0])
         links = ((reverse(ACT, args=[row.pk, word]), button) for word, button in can)
-        return format_html_join(" · ", '<a href="{}">{}</a>', links) if can else SafeString("nothing")
+        return (
+            format_html_join(" · ", '<a href="{}">{}</a>', links) if can else SafeString("nothing")
+        )
 
     @admin.display(description="changes asked for")
     def changes(self, row: Subscription) -> SafeString:

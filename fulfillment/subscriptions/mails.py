@@ -99,7 +99,7 @@ def _written(mail: SubscriptionMail, subscription: Subscription) -> EmailMultiAl
         "each_time": sum((item.money for item in items), Money.zero(subscription.currency)),
         "invoice": mail.invoice,
         "is_trial": subscription.status == Status.TRIALING,
-        "page_url": f"{settings.SITE_URL}/subscriptions/{subscription.token}/",
+        "page_url": settings.SITE_URL + subscription.address,
         **shop_context(),
     }
     name = f"subscription_{mail.kind}"

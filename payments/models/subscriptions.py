@@ -1,12 +1,14 @@
 """Subscriptions as Stripe tells them: what renews, and the invoice of each of its periods."""
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 
 from payments.models.customers import Customer
@@ -136,6 +138,18 @@ class Subscription(models.Model):
         """Whether it never renews again."""
         return self.status not in self.LIVE
 
+    @property
+    def paid_until(self) -> datetime | None:
+        """The end of the last period that was paid (business time); None where none was."""
+        paid = self.invoices.filter(status=SubscriptionInvoice.Status.PAID)
+        until: datetime | None = paid.aggregate(until=Max("period_end"))["until"]
+        return until
+
+    @property
+    def address(self) -> str:
+        """Its page for whoever has the secret address, as it is mailed."""
+        return reverse("payments:guest_subscription", args=[self.token])
+
 
 class SubscriptionItem(models.Model):
     """One thing of a subscription, and what it costs each time; delivery has an item of its own."""
@@ -232,6 +246,11 @@ class SubscriptionInvoice(models.Model):
 
     def __str__(self) -> str:
         return self.number or self.stripe_invoice_id
+
+    @property
+    def is_renewal(self) -> bool:
+        """Whether it is of a later period than that of the page on which it began."""
+        return self.billing_reason != "subscription_create"
 
     @property
     def paid(self) -> Money:

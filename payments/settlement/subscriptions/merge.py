@@ -178,8 +178,12 @@ def _merge_items(row: Subscription, items: list[ItemFacts]) -> None:
         for name, value in changed.items():
             setattr(item, name, value)
         item.save(update_fields=list(changed))
+
+
+def let_go_of_items(row: Subscription, items: list[ItemFacts]) -> None:
+    """What is no longer in it: once no invoice of before waits for its order."""
     if items:
-        row.items.filter(pk__in=[item.pk for item in known.values()]).delete()
+        row.items.exclude(stripe_item_id__in=[item.id for item in items]).delete()
 
 
 def merge_invoice(row: Subscription, facts: InvoiceFacts) -> SubscriptionInvoice:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from payments.models import CheckoutSession, Subscription, SubscriptionItem
+from payments.models import CheckoutSession, Subscription
 from payments.stripe.billing.facts import InvoiceLineFacts
 from shop.orders.tax.arithmetic import in_proportion
 from shop.orders.tax.due import summary
 
-Goods = Iterable[tuple[SubscriptionItem, InvoiceLineFacts]]
+# Which variant was invoiced in which line.
+Goods = Iterable[tuple[int, InvoiceLineFacts]]
 
 
 def taxes_of(
@@ -35,8 +36,8 @@ def _at_frozen_rates(
     rates = _rates_by_variant(session)
     fallback = next(iter(frozen["rates"]), None)
     lines = {}
-    for place, (item, line) in enumerate(goods):
-        rate = rates.get(item.variant_id, fallback)
+    for place, (variant_id, line) in enumerate(goods):
+        rate = rates.get(variant_id, fallback)
         if rate is not None:
             lines[str(place)] = {"rate": rate, **_amounts(line, frozen)}
     chosen = session.delivery.get("options", [{}])[0].get("method", "")
@@ -44,7 +45,7 @@ def _at_frozen_rates(
     return summary({**frozen, "lines": lines, "deliveries": deliveries}, str(chosen))
 
 
-def _rates_by_variant(session: CheckoutSession) -> dict[int | None, Any]:
+def _rates_by_variant(session: CheckoutSession) -> dict[int, Any]:
     lines = session.order.lines.all() if session.order else []
     frozen = session.tax["lines"]
     return {

@@ -3,12 +3,13 @@
 Called by payments.settlement.subscriptions.settle alone, with the subscription locked.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from django.db import transaction
 
-from payments.models import Payment, Subscription, SubscriptionInvoice, SubscriptionItem
+from payments.models import Payment, Subscription, SubscriptionInvoice
 from payments.settlement import next_look
 from payments.settlement.follow import follow
 from payments.settlement.merge import merge_payment
@@ -16,6 +17,7 @@ from payments.settlement.subscriptions.period_taxes import taxes_of
 from payments.stripe.billing.facts import InvoiceFacts, InvoiceLineFacts
 from payments.stripe.facts import PaymentFacts
 from shop.catalog import stock
+from shop.catalog.models import Price, Variant
 from shop.catalog.stock import OutOfStock
 from shop.orders.models import DeliveryMethod, Order, OrderHold, OrderLine, words_of
 from shop.transitions import can_move
@@ -67,16 +69,30 @@ def make_order(
     log.info("renewed", subscription=str(row), invoice=str(invoice), order=str(order))
 
 
-def _goods(
-    row: Subscription, facts: InvoiceFacts
-) -> list[tuple[SubscriptionItem, InvoiceLineFacts]]:
-    """What of the invoice is sold here, with the item that it is of."""
-    items = {item.stripe_item_id: item for item in row.items.select_related("variant__product")}
-    found = [(items.get(line.item), line) for line in facts.recurring]
-    return [(item, line) for item, line in found if item is not None and item.variant is not None]
+@dataclass(frozen=True)
+class Good:
+    """A thing of the catalog, and the line in which it was invoiced."""
+
+    variant: Variant
+    price: Price
+    line: InvoiceLineFacts
 
 
-def _why_none(facts: InvoiceFacts, goods: list[Any]) -> str:
+def _goods(row: Subscription, facts: InvoiceFacts) -> list[Good]:
+    """What of the invoice is sold here: by its price, as the item may be another thing by now."""
+    named = [line.price for line in facts.recurring]
+    ours = Price.objects.filter(stripe_account=row.account, stripe_price_id__in=named)
+    prices = {price.stripe_price_id: price for price in ours.select_related("variant__product")}
+    items = {
+        item.stripe_item_id: item.price
+        for item in row.items.select_related("price__variant__product")
+        if item.price is not None
+    }
+    found = [(prices.get(line.price) or items.get(line.item), line) for line in facts.recurring]
+    return [Good(price.variant, price, line) for price, line in found if price is not None]
+
+
+def _why_none(facts: InvoiceFacts, goods: list[Good]) -> str:
     if facts.billing_reason not in OF_PERIODS or not facts.recurring:
         return NoOrder.PRORATION
     if facts.total <= 0:
@@ -87,14 +103,14 @@ def _why_none(facts: InvoiceFacts, goods: list[Any]) -> str:
 def _write(
     row: Subscription,
     facts: InvoiceFacts,
-    goods: list[tuple[SubscriptionItem, InvoiceLineFacts]],
+    goods: list[Good],
 ) -> Order:
     """Order and lines, to the cent what was invoiced."""
     delivery = [line for line in facts.recurring if line.item in _delivery_items(row)]
     sent = sum(line.subtotal for line in delivery)
-    subtotal = sum(line.subtotal for _, line in goods)
+    subtotal = sum(good.line.subtotal for good in goods)
     on_top = sum(line.tax_on_top for line in facts.lines)
-    off = sum(line.discount for line in [*(line for _, line in goods), *delivery])
+    off = sum(line.discount for line in [*(good.line for good in goods), *delivery])
     # What Stripe owes the customer of before, and what evens out a change, is taken off as well.
     credit = max(0, subtotal - off + sent + on_top - facts.amount_due)
     order = Order.objects.create(
@@ -108,7 +124,7 @@ def _write(
         shipping=sent,
         tax=on_top,
         total=facts.amount_due,
-        taxes=taxes_of(row, goods, delivery),
+        taxes=taxes_of(row, [(good.variant.pk, good.line) for good in goods], delivery),
         email=row.email,
         name=row.name,
         phone=row.phone,
@@ -116,9 +132,9 @@ def _write(
         shipping_address=row.shipping_address,
         **_delivery(row),
     )
-    shares = _shares(credit, [line.subtotal - line.discount for _, line in goods])
-    for position, ((item, line), share) in enumerate(zip(goods, shares, strict=True), 1):
-        _write_line(order, position, item, line, share)
+    shares = _shares(credit, [good.line.subtotal - good.line.discount for good in goods])
+    for position, (good, share) in enumerate(zip(goods, shares, strict=True), 1):
+        _write_line(order, position, good, share)
     if subtotal - off - credit + sent + on_top != facts.amount_due:
         order.hold(
             OrderHold.Reason.AMOUNTS,
@@ -152,17 +168,13 @@ def _shares(credit: int, amounts: list[int]) -> list[int]:
     return shares
 
 
-def _write_line(
-    order: Order, position: int, item: SubscriptionItem, line: InvoiceLineFacts, credit: int
-) -> None:
-    variant = item.variant
-    price = item.price or (variant.prices.order_by("-pk").first() if variant else None)
-    assert variant is not None  # noqa: S101 - only what is sold here comes so far
+def _write_line(order: Order, position: int, good: Good, credit: int) -> None:
+    variant, line = good.variant, good.line
     OrderLine.objects.create(
         order=order,
         position=position,
         variant=variant,
-        price=price,
+        price=good.price,
         sku=variant.sku,
         **words_of(variant),
         unit_amount=line.subtotal // line.quantity,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from payments.models import StripeRequest, Subscription, SubscriptionInvoice, WebhookEvent
 from payments.settlement.subscriptions import next_look, periods, told
-from payments.settlement.subscriptions.merge import end_unknown, merge
+from payments.settlement.subscriptions.merge import end_unknown, let_go_of_items, merge
 from payments.stripe import gateway
 from payments.stripe.billing import calls
 from payments.stripe.billing.calls import Told
@@ -93,6 +93,7 @@ def _apply(
         fact = by_id[invoice.stripe_invoice_id]
         if periods.is_due(invoice) and not periods.is_of_page(row, invoice):
             periods.make_order(row, invoice, fact, money.get(fact.payment_intent))
+    let_go_of_items(row, facts.subscription.items)
     told.tell(row, before, money, facts)
 
 

@@ -53,8 +53,8 @@ SEES = {
     },
     "Accounts": {
         "Orders": [
-            "Orders", "Payments to capture", "Invoices and credit notes", "Subscriptions", "Refunds",
-            "Disputes",
+            "Orders", "Payments to capture", "Invoices and credit notes", "Subscriptions",
+            "Refunds", "Disputes",
         ],
         "Delivery, tax and texts": ["Tax rates"],
         "People": ["Customers", "Saved payment methods"],

@@ -1,16 +1,20 @@
 """The order of each period that is paid: one of each invoice, to the cent, whoever tells of it."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from payments.models import Payment, Subscription, SubscriptionInvoice
 from payments.settlement.subscriptions.settle import settle_subscription
 from payments.stripe.errors import OutcomeUnknown
 from shop.catalog import stock
+from shop.catalog.models import Price, Product
 from shop.orders.models import Order
 from tests.support import subscriptions
 from tests.support.concurrency import at_once
 from tests.support.purchases import counted, do_the_work
-from tests.support.stand_in import StandIn
+from tests.support.stand_in import HANGS_AFTER, StandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,7 +109,7 @@ def test_an_invoice_that_is_not_paid_makes_no_order_until_it_is(stand_in: StandI
     assert (invoice.attempts, invoice.hosted_url != "") == (1, True)
 
 
-def test_goods_in_a_changed_subscription_are_those_of_the_catalog(stand_in: StandIn) -> None:
+def test_what_is_not_sold_here_makes_no_order_and_says_so(stand_in: StandIn) -> None:
     row = subscriptions.subscribed(stand_in)
     row.items.all().update(variant=None, price=None)
 
@@ -113,3 +117,46 @@ def test_goods_in_a_changed_subscription_are_those_of_the_catalog(stand_in: Stan
 
     invoice = row.invoices.get(billing_reason="subscription_cycle")
     assert (invoice.order, invoice.no_order) == (None, SubscriptionInvoice.NoOrder.NO_GOODS)
+
+
+def test_what_was_archived_since_is_still_owed(stand_in: StandIn) -> None:
+    price = subscriptions.monthly()
+    row = subscriptions.subscribed(stand_in, price)
+    Product.objects.update(status=Product.Status.ARCHIVED)
+    Price.objects.update(is_active=False)
+
+    subscriptions.renewed(stand_in, row)
+
+    assert [order.status for order in orders_of(row)] == [Order.Status.CONFIRMED] * 2
+
+
+def test_a_period_that_was_paid_before_the_end_is_still_sent(stand_in: StandIn) -> None:
+    row = subscriptions.subscribed(stand_in)
+    stand_in.advance(days=32)
+    stand_in.http.delete(
+        f"{stand_in.url}/v1/subscriptions/{row.stripe_subscription_id}",
+        headers={"Authorization": "Bearer sk_test_holdfast_tests"},
+        timeout=HANGS_AFTER,
+    ).raise_for_status()
+
+    subscriptions.seen(row)
+
+    assert row.status == Subscription.Status.CANCELED
+    assert [order.status for order in orders_of(row)] == [Order.Status.CONFIRMED] * 2
+
+
+def test_what_stripe_has_lost_is_over(stand_in: StandIn) -> None:
+    row = subscriptions.subscribed(stand_in)
+    stand_in.ask("reset", {"keep_endpoints": False})
+
+    subscriptions.seen(row)
+
+    assert (row.status, row.next_look_at) == (Subscription.Status.CANCELED, None)
+
+
+def test_a_read_that_began_before_gives_way(stand_in: StandIn) -> None:
+    row = subscriptions.subscribed(stand_in)
+    Subscription.objects.update(read_at=timezone.now() + timedelta(minutes=1))
+
+    with pytest.raises(OutcomeUnknown):
+        subscriptions.seen(row)

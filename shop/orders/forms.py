@@ -11,15 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from shop.catalog.models import Price, Product, Rhythm
-from shop.catalog.storefront.offers import asked_values
+from shop.catalog.storefront.offers import ONCE, asked_values
 from shop.orders.cart import Wish
 from shop.orders.cart_lines import MOST_OF_ONE, price_of
 from shop.orders.chosen_amount import NotNamed, named
 from shop.orders.models import Cart, CartLine
 from shop.templatetags.money import typed
 
-# What a form says for what is paid once.
-ONCE = "once"
 # Fits a database's 64-bit key.
 PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 

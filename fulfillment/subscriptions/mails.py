@@ -16,6 +16,8 @@ from shop.work import Outcome
 
 Kind = SubscriptionMail.Kind
 Status = Subscription.Status
+# What somebody did: each time is news of its own.
+CHANGES = [Kind.ENDING, Kind.KEPT, Kind.PAUSED, Kind.RESUMED, Kind.CHANGED]
 
 
 def queue(fact: str, subscription: Subscription, invoice: SubscriptionInvoice | None) -> None:
@@ -40,6 +42,8 @@ def _occasion(
         about = f"{invoice.stripe_invoice_id} {invoice.attempts}"
     elif fact == Kind.RENEWS_SOON and subscription.period_end is not None:
         about = subscription.period_end.isoformat()
+    elif fact in CHANGES and subscription.read_at is not None:
+        about = f"{fact} {subscription.read_at.isoformat()}"
     return uuid.uuid5(subscription.pk, about)
 
 
@@ -58,6 +62,8 @@ def is_true(mail: SubscriptionMail, subscription: Subscription) -> bool:
     """Whether what it says is still so."""
     if mail.kind == Kind.ENDED:
         return subscription.is_over
+    if mail.kind in CHANGES:
+        return not subscription.is_over and _is_so(Kind(mail.kind), subscription)
     if mail.invoice is not None:
         is_open = mail.invoice.status == SubscriptionInvoice.Status.OPEN
         return is_open and not subscription.is_over
@@ -66,6 +72,16 @@ def is_true(mail: SubscriptionMail, subscription: Subscription) -> bool:
     stays = not subscription.cancel_at_period_end and not subscription.paused_by
     comes = subscription.period_end is not None and subscription.period_end > clock.now()
     return renews and stays and comes and about == mail.about
+
+
+def _is_so(kind: SubscriptionMail.Kind, subscription: Subscription) -> bool:
+    """Whether a change that somebody made still stands."""
+    match kind:
+        case Kind.ENDING | Kind.KEPT:
+            return subscription.cancel_at_period_end == (kind == Kind.ENDING)
+        case Kind.PAUSED | Kind.RESUMED:
+            return bool(subscription.paused_by) == (kind == Kind.PAUSED)
+    return True
 
 
 def compose(mail: SubscriptionMail, subscription: Subscription) -> EmailMultiAlternatives:

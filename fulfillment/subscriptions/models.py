@@ -17,6 +17,11 @@ class SubscriptionMail(Work):
         ACTION_REQUIRED = "action_required", "The bank asks for the customer"
         RENEWS_SOON = "renews_soon", "It renews soon"
         ENDED = "ended", "It has ended"
+        ENDING = "ending", "It ends with its period"
+        KEPT = "kept", "It does not end after all"
+        PAUSED = "paused", "It is paused"
+        RESUMED = "resumed", "It goes on after a pause"
+        CHANGED = "changed", "Its quantity or plan was changed"
 
     TASK: ClassVar[str] = "fulfillment.send_subscription_mail"
     DRAIN_TASK: ClassVar[str] = "fulfillment.drain_subscription_mails"

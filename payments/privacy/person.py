@@ -68,7 +68,7 @@ def export(person: Person) -> dict[str, Any]:
 
 
 def refuses(person: Person) -> str:
-    """While money is under way, or somebody may ask for it back."""
+    """While money is under way or comes again, or somebody may ask for it back."""
     payments = payments_of(person)
     requests = StripeRequest.objects.filter(payment__in=payments).unfinished()
     settled = [*Dispute.SETTLED_FOR_US, "lost"]

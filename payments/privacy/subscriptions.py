@@ -45,7 +45,11 @@ def export(person: Person) -> list[dict[str, Any]]:
 def refuses(person: Person) -> str:
     """What goes on is charged and sent again, and must know to whom."""
     goes_on = subscriptions_of(person).filter(status__in=Subscription.LIVE).exists()
-    return _("A subscription goes on; it has to be ended first.") if goes_on else ""
+    what_to_do = _(
+        "A subscription goes on. End it first: on its page in your account, or by the link in the"
+        " mail about its order."
+    )
+    return what_to_do if goes_on else ""
 
 
 def erase(person: Person) -> None:

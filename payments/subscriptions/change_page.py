@@ -32,6 +32,14 @@ class WantedForm(forms.Form):
         label=gettext_lazy("Quantity each time"), min_value=1, max_value=plans.MOST
     )
     plan = forms.CharField(required=False, max_length=16)
+    when = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("now", gettext_lazy("At once; the difference until then is charged or taken off.")),
+            ("next", gettext_lazy("With the next period; nothing is charged now.")),
+        ],
+        initial="now",
+    )
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,12 @@ class Wanted:
     item: SubscriptionItem
     quantity: int
     price: Price | None
+    waits: bool = False
+
+    @property
+    def is_at_once(self) -> bool:
+        """Another rhythm cannot wait: its first period begins with it."""
+        return not self.waits or self.begins_anew
 
     @property
     def is_as_before(self) -> bool:
@@ -125,7 +139,8 @@ def _wanted(item: SubscriptionItem, form: WantedForm) -> Wanted | None:
     price = next((each for each in plans.plans(item) if each.key == key), None)
     if key and price is None:
         return None
-    return Wanted(item, form.cleaned_data["quantity"], price)
+    waits = form.cleaned_data["when"] == "next"
+    return Wanted(item, form.cleaned_data["quantity"], price, waits=waits)
 
 
 def _tell(
@@ -146,7 +161,7 @@ def _tell(
         messages.info(request, _("That is what you have."))
         return redirect(door.change)
     try:
-        told = page_calls.told_of_change(door.subscription, wanted.for_stripe)
+        told = _told(door, wanted)
     except Refused:
         messages.warning(request, _("This change cannot be made. Nothing was changed."))
         return redirect(door.change)
@@ -164,6 +179,17 @@ def _tell(
     return render(request, "payments/subscriptions/told.html", context, status=status)
 
 
+def _told(door: Door, wanted: Wanted) -> Proration | None:
+    """What Stripe says of it; of what waits for the next period there is nothing to say.
+
+    Raises Refused.
+    """
+    if wanted.is_at_once:
+        return page_calls.told_of_change(door.subscription, wanted.for_stripe)
+    nothing = Money(0, door.subscription.currency)
+    return Proration(due=nothing, credited=nothing, counted_from=0)
+
+
 def _ticket(door: Door, wanted: Wanted, told: Proration) -> str:
     return tickets.seal(
         door.subscription,
@@ -172,6 +198,7 @@ def _ticket(door: Door, wanted: Wanted, told: Proration) -> str:
         quantity=wanted.quantity,
         plan=wanted.price.key if wanted.price else "",
         counted_from=told.counted_from,
+        when="now" if wanted.is_at_once else "next",
         due=told.due.amount,
     )
 
@@ -182,13 +209,14 @@ def _do(request: HttpRequest, door: Door, item: SubscriptionItem) -> HttpRespons
     except tickets.Outdated:
         return _choose(request, door, item, status=409)
     start = door.subscription.period_start
-    if start is not None and ticket["counted_from"] < int(start.timestamp()):
+    counted_from = ticket["counted_from"]
+    if start is not None and counted_from and counted_from < int(start.timestamp()):
         # It has renewed since: what was told is about the period before.
         return _tell(request, door, item, ticket, outdated=True, status=409)
     done = changes.change_items(
         door.subscription,
         ticket["items"],
-        counted_from=ticket["counted_from"],
+        counted_from=counted_from,
         told=ticket["due"],
         by=Asked(ticket["id"]),
     )

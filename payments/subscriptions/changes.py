@@ -91,13 +91,14 @@ def change_items(
 ) -> Change:
     """Other items from now on. What is charged is counted from the moment that its page has told.
 
-    A card that is declined changes nothing.
+    Without such a moment (zero) nothing is charged before the next period begins. A card that is
+    declined changes nothing.
     """
     wanted = {
         "items": items,
-        "proration_behavior": "always_invoice",
-        "proration_date": counted_from,
+        "proration_behavior": "always_invoice" if counted_from else "none",
         "payment_behavior": "error_if_incomplete",
+        **({"proration_date": counted_from} if counted_from else {}),
     }
     return _carry_out(
         subscription,

@@ -59,7 +59,7 @@ RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "fulfillment.digitaldelivery": (SEE, CHANGE),
         "fulfillment.email": (SEE, CHANGE),
         "fulfillment.backinstock": (SEE, CHANGE),
-        "payments.subscription": READ,
+        "payments.subscription": (SEE, CHANGE),
         "fulfillment.subscriptionmail": (SEE, CHANGE),
         "fulfillment.stockalert": READ,
         "fulfillment.contactmessage": (SEE, CHANGE),

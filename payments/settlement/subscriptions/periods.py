@@ -25,8 +25,9 @@ from shop.transitions import can_move
 log = structlog.get_logger(__name__)
 
 NoOrder = SubscriptionInvoice.NoOrder
-# What bills a whole period; anything else evens out a change, or was written by hand.
-OF_PERIODS = ["subscription_create", "subscription_cycle"]
+# What bills a whole period; anything else was written by hand, or evens out a change. A change to
+# another rhythm begins a whole period of its own, which has its goods.
+OF_PERIODS = ["subscription_create", "subscription_cycle", "subscription_update"]
 
 
 def is_due(invoice: SubscriptionInvoice) -> bool:
@@ -92,7 +93,7 @@ def _goods(row: Subscription, facts: InvoiceFacts) -> list[Good]:
 
 
 def _why_none(facts: InvoiceFacts, goods: list[Good]) -> str:
-    if facts.billing_reason not in OF_PERIODS:
+    if facts.billing_reason not in OF_PERIODS or not facts.recurring:
         return NoOrder.PRORATION
     if facts.total <= 0:
         return NoOrder.NOTHING_DUE

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from fulfillment.models import SubscriptionMail
+from payments.subscriptions import changes
 from tests.support import subscriptions
 from tests.support.clocks import move_clocks
 from tests.support.purchases import do_the_work
@@ -95,3 +96,54 @@ def test_the_end_is_told_in_the_language_of_the_order(stand_in: StandIn) -> None
     do_the_work()
 
     assert told("Abo") == [f"Ihr Abo von {row.items.get().title} ist beendet"]
+
+
+@pytest.mark.parametrize(
+    ("action", "subject", "said"),
+    [
+        (changes.end_with_period, "ends on ", "nothing is charged after it"),
+        (changes.pause, "is paused", "Nothing is charged and nothing is sent until you go on"),
+        (changes.end_now, "has ended", "Nothing more is charged"),
+    ],
+)
+def test_what_was_changed_is_told_once(
+    stand_in: StandIn, action: Any, subject: str, said: str
+) -> None:
+    row = subscriptions.subscribed(stand_in)
+
+    action(row)
+    subscriptions.seen(row)
+    do_the_work()
+
+    (letter,) = [one for one in mail.outbox if "subscription" in one.subject]
+    assert subject in letter.subject
+    assert said in " ".join(letter.body.split())
+    assert f"/subscriptions/{row.token}/" in letter.body
+
+
+def test_another_quantity_is_told_and_so_is_what_was_changed_at_stripe(stand_in: StandIn) -> None:
+    row = subscriptions.subscribed(stand_in)
+    item = row.items.get()
+    wanted = [{"id": item.stripe_item_id, "quantity": 2}]
+    changes.change_items(row, wanted, counted_from=0, told=0)
+    stand_in.call(f"subscriptions/{row.stripe_subscription_id}", cancel_at_period_end="true")
+    subscriptions.seen(row)
+
+    do_the_work()
+
+    assert sorted(one.kind for one in SubscriptionMail.objects.all()) == ["changed", "ending"]
+    (letter,) = [one for one in mail.outbox if "was changed" in one.subject]
+    assert "It costs €36.00 each time." in " ".join(letter.body.split())
+
+
+def test_what_was_taken_back_before_its_mail_is_not_told(stand_in: StandIn) -> None:
+    row = subscriptions.subscribed(stand_in)
+
+    for action in (changes.pause, changes.resume, changes.end_with_period, changes.keep):
+        action(row)
+    do_the_work()
+
+    assert sorted(told("subscription")) == [
+        f"Your subscription to {row.items.get().title} goes on",
+        f"Your subscription to {row.items.get().title} goes on",
+    ]

@@ -110,6 +110,54 @@ def test_another_rhythm_only_for_what_stands_alone(ada: Client, stand_in: StandI
     assert "every year" not in text(ada, f"{home(sent)}change/")
 
 
+def test_another_rhythm_begins_a_period_with_goods_of_its_own(
+    ada: Client, stand_in: StandIn
+) -> None:
+    row = hers(stand_in, ada)
+    yearly = plan(stand_in, row, 15000, interval="year")
+    half_way(stand_in, row)
+    page = f"{home(row)}change/?quantity=1&plan={yearly.key}"
+
+    told = text(ada, page)
+    done = ada.post(f"{home(row)}change/", {"ticket": ticket_on(ada, page)}, follow=True)
+
+    assert "A new period begins today." in told
+    assert "Change it and pay €141.00" in told
+    assert b"It is changed." in done.content
+    newest = now(row).invoices.first()
+    assert newest is not None
+    assert newest.order is not None
+    assert (newest.amount_paid, newest.order.total) == (14100, 14100)
+    assert [line.variant for line in newest.order.lines.all()] == [yearly.variant]
+    assert not newest.order.is_held
+
+
+def test_what_only_evens_out_makes_no_order(ada: Client, stand_in: StandIn) -> None:
+    row = hers(stand_in, ada)
+    half_way(stand_in, row)
+    page = f"{home(row)}change/?quantity=3"
+
+    ada.post(f"{home(row)}change/", {"ticket": ticket_on(ada, page)})
+
+    newest = now(row).invoices.first()
+    assert newest is not None
+    assert (newest.order, newest.no_order, newest.amount_paid) == (None, "proration", 1800)
+
+
+def test_with_the_next_period_nothing_is_charged_now(ada: Client, stand_in: StandIn) -> None:
+    row = hers(stand_in, ada)
+    half_way(stand_in, row)
+    page = f"{home(row)}change/?quantity=3&when=next"
+
+    told = text(ada, page)
+    done = ada.post(f"{home(row)}change/", {"ticket": ticket_on(ada, page)}, follow=True)
+
+    assert "Nothing is charged now." in told
+    assert b"It is changed." in done.content
+    assert paid_invoices(stand_in, row) == [1800]
+    assert now(row).items.get().quantity == 3
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [

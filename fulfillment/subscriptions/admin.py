@@ -50,7 +50,8 @@ class SubscriptionAdmin(ReadOnlyAdmin):
     readonly_fields = ["each_time", "contents", "periods", "at_stripe", "to_do", "changes"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscription]:
-        return super().get_queryset(request).annotate(costs=EACH_TIME)
+        rows: QuerySet[Subscription] = super().get_queryset(request)
+        return rows.annotate(costs=EACH_TIME)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What may be done stands on top, for who may do it."""

@@ -8,10 +8,13 @@ from datetime import datetime
 
 from django.db.models.functions import Now
 
-from payments.models import CheckoutSession, Payment, Subscription
+from payments.models import CheckoutSession, Payment, SavedMethod, Subscription
+from payments.settlement.customers.merge import keep as keep_for
 from payments.settlement.subscriptions import merge, next_look
 from payments.stripe.billing import calls
 from payments.stripe.billing.calls import Told
+from payments.stripe.customers.calls import read_method
+from payments.stripe.customers.facts import KeptFacts, MethodFacts
 from payments.stripe.errors import OutcomeUnknown
 from payments.stripe.facts import SessionFacts
 from shop.orders.models import Order
@@ -27,6 +30,8 @@ class Begun:
 
     told: Told
     read_at: datetime
+    # What it is paid with, as its owner has agreed to.
+    method: MethodFacts | None = None
 
     @property
     def is_trial(self) -> bool:
@@ -47,7 +52,9 @@ def read(session: CheckoutSession, facts: SessionFacts) -> Begun | None:
     if not facts.subscription:
         raise OutcomeUnknown("The page is complete, and names no subscription yet.")
     read_at = CheckoutSession.objects.values_list(Now(), flat=True).get(pk=session.pk)
-    return Begun(calls.read_subscription(facts.subscription), read_at)
+    told = calls.read_subscription(facts.subscription)
+    method_id = told.subscription.method_id
+    return Begun(told, read_at, read_method(method_id) if method_id else None)
 
 
 def keep(
@@ -60,6 +67,9 @@ def keep(
     if session is None or facts is None or begun is None:
         return
     row = merge.begin(session, facts, begun.told.subscription)
+    if begun.method is not None and begun.told.subscription.customer_id:
+        kept = KeptFacts(begun.method, use=SavedMethod.SetUpBy.SUBSCRIPTION)
+        keep_for(session, begun.told.subscription.customer_id, kept)
     if row.read_at is not None and begun.read_at < row.read_at:
         raise OutcomeUnknown("A newer answer was applied in the meantime.")
     row.read_at = begun.read_at

@@ -107,10 +107,10 @@ def _write(
 ) -> Order:
     """Order and lines, to the cent what was invoiced."""
     delivery = [line for line in facts.recurring if line.item in _delivery_items(row)]
-    sent = sum(line.subtotal for line in delivery)
+    sent = sum(line.subtotal - line.discount for line in delivery)
     subtotal = sum(good.line.subtotal for good in goods)
     on_top = sum(line.tax_on_top for line in facts.lines)
-    off = sum(line.discount for line in [*(good.line for good in goods), *delivery])
+    off = sum(good.line.discount for good in goods)
     # What Stripe owes the customer of before, and what evens out a change, is taken off as well.
     credit = max(0, subtotal - off + sent + on_top - facts.amount_due)
     order = Order.objects.create(

@@ -48,10 +48,10 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     if order.total is not None:
         return
     session = chosen_currency.take(order, session, facts)
-    facts = with_delivery_apart(session, placed(session, facts))
+    code = accepted(session, facts)
+    session, facts = with_delivery_apart(session, placed(session, facts))
     was_chosen = take_over(order, session, facts)
     delivery = chosen_delivery(session, facts)
-    code = accepted(session, facts)
     is_anew = was_chosen or code is not None
     taxed = _tax_with(order, session, facts) if is_anew else session.tax
     problems = [

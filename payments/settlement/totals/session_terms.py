@@ -1,5 +1,6 @@
 """What of a session's own terms counts for what it came to."""
 
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -34,18 +35,28 @@ def delivery_in_lines(session: CheckoutSession, facts: SessionFacts) -> LineFact
     return next((line for line in facts.lines or [] if line.position is None), None)
 
 
-def with_delivery_apart(session: CheckoutSession, facts: SessionFacts) -> SessionFacts:
-    """The facts as any other page would tell them: delivery beside the goods, as it was chosen."""
+def with_delivery_apart(
+    session: CheckoutSession, facts: SessionFacts
+) -> tuple[CheckoutSession, SessionFacts]:
+    """Page and facts as any other page would have them: delivery beside the goods, as chosen.
+
+    A code's share of its line lowers what it costs.
+    """
     if session.mode != CheckoutSession.Mode.SUBSCRIPTION or not session.delivery:
-        return facts
+        return session, facts
     (option,) = session.delivery["options"]
     line = delivery_in_lines(session, facts)
     if line is None:
-        return facts if option["amount"] else replace(facts, delivery_method=str(option["method"]))
-    return replace(
+        chosen = "" if option["amount"] else str(option["method"])
+        return session, replace(facts, delivery_method=chosen)
+    apart = copy(session)
+    lower = {**option, "amount": option["amount"] - line.discount}
+    apart.delivery = {**session.delivery, "options": [lower]}
+    return apart, replace(
         facts,
         subtotal=facts.subtotal - line.subtotal,
-        shipping=facts.shipping + line.subtotal,
+        discount=facts.discount - line.discount,
+        shipping=facts.shipping + line.subtotal - line.discount,
         delivery_method=str(option["method"]),
         lines=[other for other in facts.lines or [] if other is not line],
     )

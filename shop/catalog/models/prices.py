@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shop.catalog.models.price_span_triggers import OF_PRICES, follow_lowest
 from shop.catalog.models.products import Product, Variant
-from shop.catalog.models.rhythm import Rhythm
+from shop.catalog.models.rhythm import Rhythm, trial_words
 from shop.money import Money
 
 # What a trial may last at Stripe (docs.stripe.com/api/checkout/sessions/create).
@@ -35,12 +35,16 @@ class PriceQuerySet(models.QuerySet["Price"]):
 
     def recurring(self) -> "PriceQuerySet":
         """What subscriptions cost each time, the most frequent first."""
-        every = Case(*(When(interval=name, then=days) for name, days in DAYS.items()))
-        return (
-            self.filter(is_active=True)
-            .exclude(interval="")
-            .order_by(every * F("interval_count"), "pk")
-        )
+        return self.filter(is_active=True).exclude(interval="").by_rhythm()
+
+    def by_rhythm(self) -> "PriceQuerySet":
+        """What is paid once first, then what most often."""
+        every = Case(*(When(interval=name, then=days) for name, days in DAYS.items()), default=0)
+        return self.order_by(every * F("interval_count"), "pk")
+
+    def asked(self) -> "PriceQuerySet":
+        """What can be paid now, once or again and again, in a currency that visitors may choose."""
+        return self.filter(is_active=True, currency__in=settings.CURRENCIES_OFFERED)
 
     def subscribable(self) -> "PriceQuerySet":
         """Those of them in a currency that visitors may choose."""
@@ -174,6 +178,11 @@ class Price(models.Model):
     def rhythm(self) -> "Rhythm | None":
         """How often it is paid; None for once."""
         return Rhythm(self.interval, self.interval_count) if self.interval else None
+
+    @property
+    def trial_words(self) -> str:
+        """As "14 days free", in the present language; empty without a trial."""
+        return trial_words(self.trial_days) if self.trial_days else ""
 
     @property
     def money(self) -> Money:

@@ -19,7 +19,7 @@ ASKS_ALWAYS, DECLINES_LATER = "4000002760003184", "4000000000000341"
 
 
 def told(of: str = "") -> list[str]:
-    return [letter.subject for letter in mail.outbox if of in letter.subject]
+    return [str(letter.subject) for letter in mail.outbox if of in letter.subject]
 
 
 def test_a_bank_that_wants_to_see_the_customer_is_told_with_stripes_page(

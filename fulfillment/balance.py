@@ -81,7 +81,7 @@ class Balance:
 
 def balance_of(order: Order) -> Balance:
     """The order's amounts as they stand in the database now."""
-    payments = list(order.payments.filter(purpose=Payment.Purpose.CHECKOUT))
+    payments = list(order.payments.filter(purpose__in=Payment.OWN))
     refunds = Refund.objects.filter(payment__in=payments, is_release=False)
     back = list(refunds.exclude(status__in=Refund.NOTHING_MOVES).values_list("amount", "status"))
     requests = order.stripe_requests.open().filter(kind="refund", payment__in=payments)

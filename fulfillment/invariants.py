@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 
 from fulfillment.emails.letters import TRUE_WHILE
 from fulfillment.models import Email, Shipment, ShipmentLine
+from fulfillment.subscriptions import adds_up
 from payments.models import (
     Dispute,
     LaterCharge,
@@ -157,7 +158,7 @@ def an_order_is_paid_once() -> Iterator[str]:
         if payment.captured_amount > payment.refunded.amount or payment.capturable:
             yield f"{payment} is a second payment of {payment.order}, and nobody is looking"
     doubled = (
-        live.filter(purpose=Payment.Purpose.CHECKOUT)
+        live.filter(purpose__in=Payment.OWN)
         .values("order__number")
         .annotate(many=Sum(1))
         .filter(many__gt=1)
@@ -246,7 +247,7 @@ def only_paid_parcels_left() -> Iterator[str]:
     """I10: what was shipped was captured in full and not disputed away."""
     shipped = Shipment.objects.filter(shipped_at__isnull=False).select_related("order")
     for shipment in shipped.prefetch_related("order__payments").iterator(chunk_size=500):
-        payments = [p for p in shipment.order.payments.all() if p.purpose == p.Purpose.CHECKOUT]
+        payments = [p for p in shipment.order.payments.all() if p.purpose in p.OWN]
         if sum(payment.captured_amount for payment in payments) < shipment.order.due.amount:
             yield f"{shipment.order} was shipped and is not captured in full"
     lost = Dispute.objects.filter(
@@ -270,6 +271,11 @@ CHECKS: dict[str, list[Check]] = {
     "I8": [history_has_no_gap],
     "I9": [mails_were_true, charged_customers_were_told],
     "I10": [only_paid_parcels_left],
+    "I11": [
+        adds_up.each_paid_period_has_its_order,
+        adds_up.nothing_is_sent_unpaid,
+        adds_up.subscriptions_are_looked_at,
+    ],
 }
 
 

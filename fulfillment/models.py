@@ -13,6 +13,7 @@ from fulfillment.digital.models import DigitalDelivery
 from fulfillment.documents.models import Document, DocumentCounter
 from fulfillment.order_links.models import OrderLink
 from fulfillment.restock.models import BackInStock, StockAlert
+from fulfillment.subscriptions.models import SubscriptionMail
 from shop.orders.models import Order, OrderLine, OrderTransition
 from shop.transitions import guarded
 from shop.work import Work
@@ -30,6 +31,7 @@ __all__ = [
     "Shipment",
     "ShipmentLine",
     "StockAlert",
+    "SubscriptionMail",
     "Trouble",
 ]
 
@@ -133,6 +135,7 @@ class Email(Work):
         RECOVERY = "recovery", "Reminder of an order left unpaid"
         CANCELLED = "cancelled", "Cancelled"
         OUT_OF_STOCK = "out_of_stock", "Cancelled: out of stock"
+        TRIAL = "trial", "The trial of a subscription has begun"
         SHIPPED = "shipped", "Shipped"
         REFUNDED = "refunded", "Refunded"
         REFUND_FAILED = "refund_failed", "Refund failed"

@@ -8,9 +8,10 @@ from fulfillment import shipping, stock_check
 from fulfillment.documents import making
 from fulfillment.emails import letters, refunds
 from fulfillment.models import Email
+from fulfillment.subscriptions import mails as subscriptions
 from payments import policy
-from payments.models import Payment
-from payments.signals import payment_changed
+from payments.models import Payment, Subscription, SubscriptionInvoice
+from payments.signals import payment_changed, subscription_changed
 from shop.orders.models import Order
 from shop.orders.models.signals import order_moved
 
@@ -48,8 +49,12 @@ def _was_left(order: Order) -> bool:
 
 
 def _farewell(order: Order) -> "Email.Template":
-    gone = order.cancel_reason == Order.CancelReason.OUT_OF_STOCK
-    return Email.Template.OUT_OF_STOCK if gone else Email.Template.CANCELLED
+    match order.cancel_reason:
+        case Order.CancelReason.OUT_OF_STOCK:
+            return Email.Template.OUT_OF_STOCK
+        case Order.CancelReason.TRIAL:
+            return Email.Template.TRIAL
+    return Email.Template.CANCELLED
 
 
 @receiver(payment_changed, dispatch_uid="fulfillment.later_charge")
@@ -86,3 +91,11 @@ def react_to_payment(payment: Payment, fact: str, **_: Any) -> None:
         for refund in refunds.failed(payment.order):
             about = refunds.occasion(refund)
             letters.queue(Email.Template.REFUND_FAILED, payment.order, about=about)
+
+
+@receiver(subscription_changed, dispatch_uid="fulfillment.subscription_changed")
+def react_to_subscription(
+    subscription: Subscription, fact: str, invoice: SubscriptionInvoice | None, **_: Any
+) -> None:
+    """Runs inside settle's transaction."""
+    subscriptions.queue(fact, subscription, invoice)

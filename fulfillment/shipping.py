@@ -199,7 +199,7 @@ def obstacle(order: Order) -> str:
 def _going_back(order: Order, money: Balance) -> str:
     """Which request may send all of the order's money back; what was given up may have, too."""
     kind = StripeRequest.Kind
-    requests = order.stripe_requests.unfinished().filter(payment__purpose=Payment.Purpose.CHECKOUT)
+    requests = order.stripe_requests.unfinished().filter(payment__purpose__in=Payment.OWN)
     if requests.filter(kind=kind.RELEASE, payment__status=Payment.Status.AUTHORIZED).exists():
         return f"The release of the payment of {order} is under way."
     refunds = requests.filter(kind=kind.REFUND).order_by("created_at")

@@ -66,7 +66,7 @@ def _go_on(order: Order, **who: Any) -> None:
     if shipping.open_when_due(order):
         return
     payment = order.payments.filter(
-        purpose=Payment.Purpose.CHECKOUT, status=Payment.Status.AUTHORIZED
+        purpose__in=Payment.OWN, status=Payment.Status.AUTHORIZED
     ).first()
     if payment and not payment.open_request() and policy.captures_after_stock_check(order):
         _ask_capture(payment, order, **who)

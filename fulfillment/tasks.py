@@ -6,10 +6,18 @@ from fulfillment import shipping, stock_check
 from fulfillment.contact import mails as contact
 from fulfillment.digital import handing_out
 from fulfillment.emails import letters
-from fulfillment.models import BackInStock, ContactMessage, Email, OrderLink, Preparation
+from fulfillment.models import (
+    BackInStock,
+    ContactMessage,
+    Email,
+    OrderLink,
+    Preparation,
+    SubscriptionMail,
+)
 from fulfillment.order_links import mails as order_links
 from fulfillment.restock import alerts
 from fulfillment.restock import mails as restock
+from fulfillment.subscriptions import mails as subscriptions
 from fulfillment.troubles import mail, watch
 from shop import work
 
@@ -72,6 +80,16 @@ def send_order_link(*, row_id: str) -> None:
 @shared_task(name=OrderLink.DRAIN_TASK)
 def drain_order_links() -> None:
     work.drain(OrderLink, order_links.send)
+
+
+@shared_task(name=SubscriptionMail.TASK)
+def send_subscription_mail(*, row_id: str) -> None:
+    work.run(SubscriptionMail, row_id, subscriptions.send)
+
+
+@shared_task(name=SubscriptionMail.DRAIN_TASK)
+def drain_subscription_mails() -> None:
+    work.drain(SubscriptionMail, subscriptions.send)
 
 
 @shared_task(name="fulfillment.watch")

@@ -25,8 +25,14 @@ def limit_exceeded(order: Order, *, besides: int = 0) -> bool:
 
 
 def waits_for_staff(order: Order) -> bool:
-    """Whether the hold waits in the capture queue."""
-    return settings.CAPTURE_POLICY == "staff" or limit_exceeded(order)
+    """Whether the hold waits in the capture queue; what is subscribed to was taken at once."""
+    is_theirs = settings.CAPTURE_POLICY == "staff" or limit_exceeded(order)
+    return is_theirs and not is_subscribed(order)
+
+
+def is_subscribed(order: Order) -> bool:
+    """Whether it is a period of a subscription: Stripe charges it at once, under any policy."""
+    return order.lines.exclude(price__interval="").exists()
 
 
 def asks_for_hold(

@@ -3,6 +3,7 @@ from django.urls import path
 from payments import views, webhook_view
 from payments.later_charges import pages as later_charges
 from payments.saved_methods import pages as saved_methods
+from payments.subscriptions import urls as subscriptions
 
 app_name = "payments"
 
@@ -31,5 +32,6 @@ urlpatterns = [
     ),
     path("account/portal/", saved_methods.manage, name="portal"),
     path("charges/<slug:token>/", later_charges.later_charge, name="later_charge"),
+    *subscriptions.urlpatterns,
     path("webhook", webhook_view.webhook, name="webhook"),
 ]

@@ -31,6 +31,7 @@ from shop.orders.chosen_amount import NotNamed
 from shop.orders.delivery.destination import destination
 from shop.orders.delivery.terms import Terms
 from shop.orders.models import Order
+from shop.orders.subscriptions.rules import NotTogether
 from shop.orders.views import cart_page
 from shop.orders.visitor import keep_visitor, known_visitor, visitor
 from shop.stripe_client import AccountUnknown
@@ -73,7 +74,7 @@ def create_checkout_session(request: HttpRequest) -> HttpResponse:
         session = checkout.start(buyer, items, cart=cart, promised=checkout.promised(request.POST))
     except (checkout.BadRequest, NotNamed, checkout.NothingToBuy) as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=400)
-    except (TooManyOfOne, checkout.NotDelivered, checkout.NotTaxed) as error:
+    except (TooManyOfOne, NotTogether, checkout.NotDelivered, checkout.NotTaxed) as error:
         return _stopped(request, " ".join([str(error), _("Nothing was charged.")]), status=409)
     except OutOfStock as error:
         return _stopped(request, _how_many_left(error), status=409)

@@ -138,6 +138,8 @@ NAME_COLLECTION = names_asked(env)
 CONSENT_TERMS: bool = env.read("CONSENT_TERMS", kinds.truth, default=False)
 CONSENT_PROMOTIONS: bool = env.read("CONSENT_PROMOTIONS", kinds.truth, default=False)
 CHECKOUT_RECOVERY, CHECKOUT_RECOVERY_PROMOTION_CODES = recovery(env)
+# How many days before a subscription renews its customer is told.
+RENEWAL_MAIL_DAYS = env.number("RENEWAL_MAIL_DAYS", default=3, least=0, most=30)
 ADJUSTABLE_QUANTITY: bool = env.read("ADJUSTABLE_QUANTITY", kinds.truth, default=False)
 SUBMIT_TYPE = env.choice("SUBMIT_TYPE", ["auto", "book", "donate", "pay"], default="auto")
 # Customers elsewhere may pay in their own currency: at Stripe's rate, or at the shop's own prices.

@@ -9,6 +9,9 @@ from fake_stripe.protocol.expansion import includable
 from fake_stripe.protocol.lists import as_list
 from fake_stripe.schema import Object
 
+# What is billed while the customer is away.
+TAKES_CREDIT = ("subscription_cycle", "subscription_update")
+
 
 @dataclass
 class Line:
@@ -26,6 +29,8 @@ class Line:
     on_top: int = 0
     # The subscription's item that recurs in this line, if one does.
     item: str = ""
+    # Whether it evens out a change within a period.
+    proration: bool = False
 
 
 def draft(
@@ -137,7 +142,8 @@ def line_object(
     sub_id = subscription["id"] if subscription else None
     if line.item:
         details: Object = {
-            "proration": False, "subscription": sub_id, "subscription_item": line.item,
+            "proration": line.proration, "subscription": sub_id,
+            "subscription_item": line.item,
         }  # fmt: skip
         parent = {
             "subscription_item_details": details, "type": "subscription_item_details"
@@ -178,6 +184,7 @@ def finalize(tx: Transaction, invoice: Object) -> None:
     customer = tx.get("customer", invoice["customer"])
     sequence = customer["next_invoice_sequence"]
     tx.change(customer, next_invoice_sequence=sequence + 1)
+    tx.change(customer, balance=take_balance(tx, invoice))
     tx.change(
         invoice,
         effective_at=tx.now,
@@ -186,11 +193,29 @@ def finalize(tx: Transaction, invoice: Object) -> None:
         number=f"{customer['invoice_prefix']}-{sequence:04d}",
         status="open",
         status_transitions={**invoice["status_transitions"], "finalized_at": tx.now},
-        ending_balance=0,
         webhooks_delivered_at=tx.now,
     )
     tx.unschedule("finalize_invoice", invoice["id"])
     tx.emit("invoice.finalized", invoice)
+
+
+def take_balance(tx: Transaction, invoice: Object) -> int:
+    """Take what the customer has to their credit, or put there what this invoice gives back.
+
+    Answers their balance afterwards: it is below zero while they have something to their credit.
+    What a page has asked for is paid in full there.
+    """
+    balance: int = tx.get("customer", invoice["customer"])["balance"]
+    if invoice["billing_reason"] not in TAKES_CREDIT:
+        tx.change(invoice, ending_balance=0)
+        return balance
+    due = max(invoice["total"] + balance, 0)
+    after: int = balance + invoice["total"] - due
+    tx.change(
+        invoice, amount_due=due, amount_remaining=due, starting_balance=balance,
+        ending_balance=after,
+    )  # fmt: skip
+    return after
 
 
 def paid_by(tx: Transaction, invoice: Object, intent: Object) -> Object:

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from fake_stripe.billing import collection, invoices, subscriptions
+from fake_stripe.billing import collection, invoices, pauses, subscriptions
 from fake_stripe.billing.collection import GRACE, LIVING
 from fake_stripe.billing.invoices import Line
 from fake_stripe.billing.session_invoices import recurring_description
@@ -26,7 +26,10 @@ def renew(tx: Transaction, subscription_id: str) -> None:
     previous |= tx.change(subscription, latest_invoice=invoice["id"])
     tx.emit("invoice.created", invoice)
     tx.emit("customer.subscription.updated", subscription, previous)
-    tx.schedule("finalize_invoice", invoice["id"], tx.now + GRACE)
+    if paused := subscription["pause_collection"]:
+        pauses.close(tx, invoice, paused["behavior"])
+    else:
+        tx.schedule("finalize_invoice", invoice["id"], tx.now + GRACE)
     subscriptions.schedule(tx, subscription)
 
 

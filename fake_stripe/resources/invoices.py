@@ -3,6 +3,7 @@
 from typing import Any
 
 from stripe.params import (
+    InvoiceCreatePreviewParams,
     InvoiceFinalizeInvoiceParams,
     InvoiceLineItemListParams,
     InvoiceListParams,
@@ -15,7 +16,7 @@ from stripe.params import (
     InvoiceVoidInvoiceParams,
 )
 
-from fake_stripe.billing import collection, invoices
+from fake_stripe.billing import collection, invoices, item_changes
 from fake_stripe.engine.errors import StripeError, not_offered
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes
@@ -69,6 +70,30 @@ def list_invoices(tx: Transaction, params: dict[str, Any]) -> Object:
     where = {name: params.get(name) for name in names}
     where["parent.subscription_details.subscription"] = params.get("subscription")
     return listing(tx, "invoice", PATH, params, where)
+
+
+def refuse_preview(params: dict[str, Any]) -> None:
+    """Only a change of a subscription's items is looked at ahead."""
+    for name in params:
+        if name not in ("subscription", "subscription_details", "expand"):
+            raise not_offered(name)
+    if "subscription" not in params:
+        raise not_offered("subscription")
+    details = params.get("subscription_details") or {}
+    for name in details:
+        if name not in ("items", "proration_behavior", "proration_date"):
+            raise not_offered(f"subscription_details[{name}]")
+    if "items" not in details:
+        raise not_offered("subscription_details")
+
+
+@operation("POST", PATH + "/create_preview", InvoiceCreatePreviewParams, refuse=refuse_preview)
+def create_preview(tx: Transaction, params: dict[str, Any]) -> Object:
+    """What a change of a subscription would cost; nothing is changed."""
+    subscription = tx.get("subscription", params["subscription"], "subscription")
+    if subscription["status"] == "canceled":
+        raise StripeError("You cannot preview a canceled subscription.", param="subscription")
+    return item_changes.preview(tx, subscription, params["subscription_details"])
 
 
 @operation("GET", PATH + "/{id}/lines", InvoiceLineItemListParams)

@@ -10,8 +10,8 @@ from stripe.params import (
     SubscriptionUpdateParams,
 )
 
-from fake_stripe.billing import collection, renewals, subscriptions
-from fake_stripe.engine.errors import StripeError, not_offered, not_the_customers
+from fake_stripe.billing import collection, item_changes, pauses, renewals, subscriptions
+from fake_stripe.engine.errors import CardError, StripeError, not_offered, not_the_customers
 from fake_stripe.engine.transaction import Transaction
 from fake_stripe.engine.updates import changes
 from fake_stripe.protocol.lists import BOUNDS, listing, page_of
@@ -24,8 +24,11 @@ __all__ = ["renewals"]
 PATH = "/v1/subscriptions"
 CHANGEABLE = (
     "cancel_at_period_end", "cancellation_details", "default_payment_method", "description",
-    "metadata", "expand",
+    "metadata", "expand", "items", "pause_collection", "payment_behavior", "proration_behavior",
+    "proration_date",
 )  # fmt: skip
+# What is no field of a subscription.
+BILLED = ("items", "pause_collection", "payment_behavior", "proration_behavior", "proration_date")
 RULES: Rules = {"description": longest(500), "cancellation_details.comment": longest(5000)}
 # Filters that are fields of an item.
 OF_ITEMS = ("current_period_end", "current_period_start")
@@ -38,24 +41,38 @@ def retrieve(tx: Transaction, params: dict[str, Any], subscription_id: str) -> O
 
 
 def refuse_update(params: dict[str, Any]) -> None:
-    """Other items, prices and trials would have to be prorated, which is not played."""
+    """What is not played."""
     for name in params:
         if name not in CHANGEABLE:
             raise not_offered(name)
+    if params.get("payment_behavior", "error_if_incomplete") != "error_if_incomplete":
+        raise not_offered("payment_behavior")
+    if "items" in params and "payment_behavior" not in params:
+        # Stripe would let it go past due over the change.
+        raise not_offered("payment_behavior")
 
 
 @operation("POST", PATH + "/{id}", SubscriptionUpdateParams, rules=RULES, refuse=refuse_update)
 def update(tx: Transaction, params: dict[str, Any], subscription_id: str) -> Object:
-    """Change how a subscription is paid, or have it end with its period."""
+    """Change what a subscription bills and how it is paid, pause it, or have it end."""
     subscription = living(tx, subscription_id)
     if method_id := params.get("default_payment_method"):
         refuse_method(tx, method_id, subscription["customer"])
-    changed = changes(subscription, params)
+    changed = changes(subscription, {name: params[name] for name in params if name not in BILLED})
     details = {**subscription["cancellation_details"], **(params.get("cancellation_details") or {})}
     changed["cancellation_details"] = details
     if "cancel_at_period_end" in params:
         changed |= ending(tx, subscription, details, at_end=params["cancel_at_period_end"])
-    previous = tx.change(subscription, **changed)
+    if "pause_collection" in params:
+        changed |= pauses.pause(tx, subscription, params["pause_collection"])
+    try:
+        with tx.store.savepoint():
+            billed = item_changes.billed(tx, subscription, params) if "items" in params else {}
+    except CardError:
+        # Nobody hears of what was tried.
+        tx.events.clear()
+        raise
+    previous = billed | tx.change(subscription, **changed)
     tx.emit("customer.subscription.updated", subscription, previous)
     return subscription
 

@@ -53,7 +53,12 @@ class CancelForm(forms.Form):
 
 def page(request: HttpRequest, order_id: uuid.UUID) -> HttpResponse:
     """Everything about one order, read as text, with the next thing to do on top."""
-    return _page(request, get_object_or_404(Order.objects.select_related("user"), pk=order_id))
+    return _page(
+        request,
+        get_object_or_404(
+            Order.objects.select_related("user", "subscription_invoice__subscription"), pk=order_id
+        ),
+    )
 
 
 def _page(
@@ -83,6 +88,7 @@ def _page(
             for session in order.checkout_sessions.filter(stripe_invoice__has_key="number")
         ],
         "documents": order.documents.defer("content"),
+        "period": getattr(order, "subscription_invoice", None),
         "timeline": timeline(order),
         "next": _next_thing(order, money, bool(holds), shipment),
         "may_change": request.user.has_perm(CHANGE),
@@ -128,7 +134,7 @@ def may_cancel(request: HttpRequest, order: Order) -> bool:
 
 def disputed(order: Order) -> str:
     """Why its money cannot be sent back now, as a sentence; empty when it can."""
-    payments = order.payments.filter(purpose=Payment.Purpose.CHECKOUT)
+    payments = order.payments.filter(purpose__in=Payment.OWN)
     return next(filter(None, (payment.with_bank for payment in payments)), "")
 
 

@@ -174,7 +174,7 @@ class OrderAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        payments = Payment.objects.filter(order=OuterRef("pk"), purpose="checkout")
+        payments = Payment.objects.filter(order=OuterRef("pk"), purpose__in=Payment.OWN)
         annotated: QuerySet[Any] = (
             super()
             .get_queryset(request)

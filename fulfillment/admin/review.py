@@ -116,7 +116,7 @@ def paid_less(order: Order) -> Payment | None:
     if order.status != Order.Status.CONFIRMED or order.cancel_requested_at is not None:
         return None
     payment = order.payments.filter(
-        purpose=Payment.Purpose.CHECKOUT,
+        purpose__in=Payment.OWN,
         status=Payment.Status.CAPTURED,
         currency=order.currency,
     ).first()

@@ -1,11 +1,17 @@
 """Whether an order's downloads are open: as long as it is paid, and stands."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 from fulfillment.balance import Balance
+from payments.models import Subscription
+from shop import clock
 from shop.orders.models import Order
 
 Status = Order.Status
+# What a subscription gives stays open so long after what is paid: Stripe may be late to renew it.
+GRACE = timedelta(days=3)
 PAID = {Status.CONFIRMED, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED}
 
 
@@ -21,4 +27,13 @@ def why_closed(order: Order, balance: Balance) -> str:
         return _("The downloads open once the payment is complete.")
     if order.is_held:
         return _("We are looking at this order; its downloads open again once that is done.")
+    if _is_of_ended_subscription(order):
+        return _("The subscription is not paid any more, so its downloads have ended.")
     return ""
+
+
+def _is_of_ended_subscription(order: Order) -> bool:
+    """Whether it is of a period of one, none of which is paid for now."""
+    subscription = Subscription.objects.filter(invoices__order=order).first()
+    until = subscription.paid_until if subscription is not None else None
+    return until is not None and until + GRACE < clock.now()

@@ -86,7 +86,7 @@ def is_told_elsewhere(refund: Refund) -> bool:
     One that was sent before the money came could not.
     """
     payment = refund.payment
-    if payment.purpose != Payment.Purpose.CHECKOUT:
+    if payment.purpose not in Payment.OWN:
         return False
     farewells = Email.objects.filter(order=payment.order_id, template__in=FAREWELLS)
     came_at = payment.captured_at or refund.created_at

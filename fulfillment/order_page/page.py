@@ -61,6 +61,7 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
             "documents": status.documents(order, told.balance),
             "payment": payment,
             "later_charges": _later_charges(order),
+            "period": getattr(payment, "subscription_invoice", None),
             "paid_with": method_names.name_of(payment) if payment else "",
             "may_keep": may_keep(request, order),
             # Who is logged in has the portal in the account.
@@ -112,7 +113,9 @@ def is_shown_in_full(request: HttpRequest, order: Order) -> bool:
 
 
 def _payment(order: Order) -> Payment | None:
-    payments = order.payments.filter(purpose=Payment.Purpose.CHECKOUT).select_related("session")
+    payments = order.payments.filter(purpose__in=Payment.OWN).select_related(
+        "session", "subscription_invoice__subscription"
+    )
     return payments.order_by("-created_at").first()
 
 

@@ -42,6 +42,7 @@ class State(StrEnum):
     KEYS_AWAITED = auto()
     CANCELLING = auto()
     CANCELLED = auto()
+    TRIAL = auto()
     SOLD_OUT = auto()
     EXPIRED = auto()
     PAYMENT_FAILED = auto()
@@ -66,6 +67,7 @@ class MoneyState(StrEnum):
 ABOUT_MONEY = {
     State.CANCELLING,
     State.CANCELLED,
+    State.TRIAL,
     State.SOLD_OUT,
     State.DISPUTED,
     State.ASKED_ABOUT,
@@ -85,8 +87,11 @@ def state_of(order: Order, balance: Balance, reasons: set[str]) -> State:
     """Where the order stands; `reasons` are those for which it is in review."""
     status = Status(order.status)
     if status == Status.CANCELLED:
-        gone = order.cancel_reason == Order.CancelReason.OUT_OF_STOCK
-        return State.SOLD_OUT if gone else State.CANCELLED
+        ends = {
+            Order.CancelReason.OUT_OF_STOCK: State.SOLD_OUT,
+            Order.CancelReason.TRIAL: State.TRIAL,
+        }
+        return ends.get(Order.CancelReason(order.cancel_reason or "staff"), State.CANCELLED)
     if order.cancel_requested_at is not None:
         return State.CANCELLING
     if status == Status.PENDING:

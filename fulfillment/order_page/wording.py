@@ -136,6 +136,14 @@ def _cancelled(balance: Balance) -> StatusText:
     return StatusText(_("Your order is cancelled"), *_where_the_money_is(balance), tone="over")
 
 
+def _trial(_balance: Balance) -> StatusText:
+    return StatusText(
+        _("Your trial has begun"),
+        _("Nothing was charged, and nothing is sent yet."),
+        _("When the trial ends, the first period is charged and its goods are sent."),
+    )
+
+
 def _sold_out(balance: Balance) -> StatusText:
     headline = _("Your order is cancelled: it was sold out")
     return StatusText(headline, *_where_the_money_is(balance), tone="over")
@@ -213,6 +221,7 @@ TEXTS: dict[State, Callable[[Balance], StatusText]] = {
     State.LOST: _lost,
     State.CANCELLING: _cancelling,
     State.CANCELLED: _cancelled,
+    State.TRIAL: _trial,
     State.SOLD_OUT: _sold_out,
     State.EXPIRED: _expired,
     State.PAYMENT_FAILED: _payment_failed,

@@ -1,6 +1,5 @@
 """Wishes to be told: taken down, counted against what is there again, and called off."""
 
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -95,8 +94,8 @@ def waiting(email: str) -> QuerySet[StockAlert]:
 
 
 def _offered() -> QuerySet[Variant]:
-    """What has a price in some currency and is shown."""
-    prices = Price.objects.current().filter(currency__in=settings.CURRENCIES_OFFERED)
+    """What has a price in some currency, once or again and again, and is shown."""
+    prices = Price.objects.asked()
     return Variant.objects.filter(
         is_active=True,
         product__status=Product.Status.ACTIVE,

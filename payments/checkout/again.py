@@ -23,7 +23,7 @@ from payments.checkout.items import (
     check_items,
 )
 from payments.checkout.limits import check_limits, check_shares
-from payments.checkout.payment_page import close, new_session, units_of
+from payments.checkout.payment_page import close, new_session, renewed, units_of
 from payments.models import CheckoutSession
 from payments.settlement import page_calls
 from shop.catalog.models import Price
@@ -32,6 +32,7 @@ from shop.orders.chosen_amount import NotNamed
 from shop.orders.delivery.terms import Terms
 from shop.orders.models import Order, OrderLine
 from shop.orders.models.questions import WITHDRAWAL
+from shop.orders.subscriptions.rules import NotTogether
 from shop.orders.tax import mode
 from shop.transitions import IllegalTransition, can_move
 
@@ -42,6 +43,7 @@ OVER = [Order.Status.EXPIRED, Order.Status.PAYMENT_FAILED]
 
 # What may have changed since it was ordered.
 NOT_AGAIN = (
+    NotTogether,
     ConsentMissing,
     NothingToBuy,
     NotNamed,
@@ -90,7 +92,9 @@ def pay_again(order: Order, buyer: Buyer) -> CheckoutSession:
         order.language = buyer.language
         order.save(update_fields=["language"])
         additions = page_changes.had(additions, besides)
-        session, request = new_session(order, buyer, account, terms, additions)
+        session, request = new_session(
+            order, buyer, account, terms, additions, renews=renewed(items)
+        )
         try:
             delivery.check_promise(session.delivery, before, order.currency)
         except CartChanged as error:
@@ -118,14 +122,16 @@ def items_now(order: Order) -> list[Item]:
         raise IllegalTransition(f"{order} is {order.status}: nothing is to be paid.")
     if order.status in OVER and _over_since(order) > AGAIN_FOR:
         raise NotAgain(_("Your order is some time ago. Please order anew what you still want."))
-    lines = list(order.lines.select_related("variant__product"))
+    lines = list(order.lines.select_related("variant__product", "price"))
     prices = {
-        price.variant_id: price
-        for price in Price.objects.current()
-        .filter(variant__in=[line.variant_id for line in lines], currency=order.currency)
-        .select_related("variant__product")
+        (price.variant_id, price.rhythm): price
+        for price in Price.objects.filter(
+            is_active=True,
+            variant__in=[line.variant_id for line in lines],
+            currency=order.currency,
+        ).select_related("variant__product")
     }
-    items = [_item(line, prices.get(line.variant_id)) for line in lines]
+    items = [_item(line, prices.get((line.variant_id, line.price.rhythm))) for line in lines]
     try:
         check_items(items)
         agreed = order.consent_to(WITHDRAWAL) or {}
@@ -140,7 +146,7 @@ def _item(line: OrderLine, price: Price | None) -> Item:
     if price is None:
         raise NotAgain(_("%(thing)s is not for sale any more.") % {"thing": line.variant.name})
     named = line.unit_price if price.is_chosen else None
-    if price.asked(named) != line.unit_price:
+    if price.asked(named) != line.unit_price or price.trial_days != line.price.trial_days:
         raise NotAgain(
             _("%(thing)s has another price now. Please order anew what you still want.")
             % {"thing": line.variant.name}

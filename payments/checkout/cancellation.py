@@ -23,7 +23,7 @@ RIGHTS = {
 def rights_to_cancel(orders: Iterable[Order]) -> set[str]:
     """The permissions to move the money that calling these orders off would move."""
     payments = Payment.objects.filter(
-        order__in=list(orders), purpose=Payment.Purpose.CHECKOUT, status__in=RIGHTS
+        order__in=list(orders), purpose__in=Payment.OWN, status__in=RIGHTS
     )
     return {RIGHTS[Payment.Status(status)] for status in payments.values_list("status", flat=True)}
 
@@ -51,9 +51,7 @@ def cancel(
     sessions = order.checkout_sessions.filter(status=CheckoutSession.Status.OPEN)
     for session in sessions:
         stripe_requests.ask_expiry(session)
-    payment = order.payments.filter(
-        purpose=Payment.Purpose.CHECKOUT, status__in=Payment.LIVE
-    ).first()
+    payment = order.payments.filter(purpose__in=Payment.OWN, status__in=Payment.LIVE).first()
     if payment is not None:
         stripe_requests.send_back(
             payment, reason=order.cancelled_because, actor=actor, address=address

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from payments.checkout.items import CartChanged, Promise
 from shop.http.languages import country_name
 from shop.money import Money
-from shop.orders.delivery.terms import Terms, cheapest_free, goods_of
+from shop.orders.delivery.terms import Terms, cheapest_free, goods_of, settled_on
 from shop.orders.models import Order
 from shop.templatetags.money import written
 
@@ -25,11 +25,12 @@ def allowed(order: Order, terms: Terms) -> dict[str, Any]:
     """The countries and options of the page, as CheckoutSession.delivery keeps them.
 
     In the customer's words of now. Only countries with the very same options stand together: who
-    chooses another there pays what is theirs. Empty for what is not sent. Raises NotDelivered.
+    chooses another there pays what is theirs. Of what renews there is the one option that was
+    chosen in the cart. Empty for what is not sent. Raises NotDelivered.
     """
     lines = [
         line
-        for line in order.lines.select_related("variant__product", "order")
+        for line in order.lines.select_related("variant__product", "order", "price")
         if not line.variant.product.is_given
     ]
     value = sum((line.discounted for line in lines), Money.zero(order.currency))
@@ -37,14 +38,17 @@ def allowed(order: Order, terms: Terms) -> dict[str, Any]:
     if goods is None:
         return {}
     country = order.country or next(iter(terms.countries), "")
-    offers = terms.offers(country, goods)
+    offers, countries = terms.offers(country, goods), terms.alike(country, goods)
+    if any(line.price.rhythm for line in lines):
+        offers = settled_on(offers, order.delivery_method_id)
+        countries = terms.with_offer(offers[0], goods) if offers else []
     if order.has_free_delivery:
         offers = cheapest_free(offers)
     if not offers:
         raise NotDelivered(country)
     with translation.override(order.language):
         return {
-            "countries": terms.alike(country, goods),
+            "countries": countries,
             "options": [
                 {
                     "method": offer.method.pk,

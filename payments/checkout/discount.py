@@ -36,6 +36,9 @@ def reserve(
 
     Raises CartChanged when it would be less by now than was `promised`.
     """
+    if items[0].price.rhythm:
+        # What comes off a subscription is Stripe's to take, off one period (see _may_take_codes).
+        return None
     who = Who(buyer.user, buyer.visitor, cart)
     terms = Terms.now(code, who)
     bought = _bought(order, items, deliveries)
@@ -88,9 +91,13 @@ def frozen(order: Order) -> dict[str, Any]:
 
 
 def _may_take_codes(order: Order) -> bool:
-    """What customers pay as much for as they like is never discounted, and Stripe would."""
-    lines = order.lines.select_related("price")
-    return settings.ALLOW_PROMOTION_CODES and not any(line.price.is_chosen for line in lines)
+    """What customers pay as much for as they like is never discounted, and Stripe would. With a
+    trial the one use of a code would be up before anything is paid.
+    """
+    prices = [line.price for line in order.lines.select_related("price")]
+    return settings.ALLOW_PROMOTION_CODES and not any(
+        price.is_chosen or price.trial_days for price in prices
+    )
 
 
 def _bought(order: Order, items: Sequence[Item], deliveries: Deliveries) -> Bought:

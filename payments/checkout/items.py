@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from shop.catalog.models import Price, Product
 from shop.money import MINIMUM_CHARGE, Money
 from shop.orders.cart import TooManyOfOne
-from shop.orders.cart_lines import is_beyond
+from shop.orders.cart_lines import is_beyond, prices_of
 from shop.orders.chosen_amount import NotNamed
 from shop.orders.models import Cart
+from shop.orders.subscriptions.rules import Plan, check_count, check_plans
 
 # Stripe takes at most 100 lines in payment mode.
 MOST_LINES = 100
@@ -52,30 +53,30 @@ class Item:
 
 def items_of(cart: Cart) -> list[Item]:
     """What is in the cart, at the current prices. Raises CartChanged when one was not seen yet."""
-    lines = cart.lines.select_related("variant__product")
-    prices = {
-        price.variant_id: price
-        for price in Price.objects.offered()
-        .filter(
-            variant__in=[line.variant_id for line in lines],
-            currency__in={line.currency for line in lines},
-        )
-        .select_related("variant__product")
-    }
+    lines = list(cart.lines.select_related("variant__product"))
+    prices = prices_of(lines)
     items = []
     for line in lines:
-        price = prices.get(line.variant_id)
-        if price is None or price.asked(line.named) != line.seen:
+        price = prices.get(line.pk)
+        is_as_seen = (
+            price is not None
+            and price.asked(line.named) == line.seen
+            and price.trial_days == line.trial_days
+        )
+        if price is None or not is_as_seen:
             raise CartChanged(
                 _("%(thing)s has changed since you put it in the cart.")
                 % {"thing": line.variant.name}
             )
+        price.variant = line.variant
         items.append(Item(price, line.quantity, line.named))
     return items
 
 
 def check_items(items: Sequence[Item]) -> None:
-    """Refuse what cannot be sold as it is asked for. Raises NothingToBuy and its kind."""
+    """Refuse what cannot be sold as it is asked for. Raises NothingToBuy and its kind, and
+    NotTogether.
+    """
     if not items:
         raise NothingToBuy(_("Your cart is empty."))
     if len(items) > MOST_LINES:
@@ -87,13 +88,16 @@ def check_items(items: Sequence[Item]) -> None:
             raise NothingToBuy(
                 _("The quantity is a whole number from 1 to %(most)s.") % {"most": MOST_UNITS}
             )
-        if not item.price.is_offered or not item.price.variant.is_on_sale:
+        if not item.price.is_asked or not item.price.variant.is_on_sale:
             raise NothingToBuy(
                 _("%(thing)s is not for sale any more.") % {"thing": item.price.variant.name}
             )
         if item.price.is_chosen and item.named not in {None, item.unit_price}:
             raise NotNamed(item.price)
     _check_limits_of_products(items)
+    check_plans([Plan.of(item.price) for item in items])
+    if items[0].price.rhythm:
+        check_count([item.price.variant for item in items])
     total = total_of(items)
     smallest = Money(MINIMUM_CHARGE.get(total.currency, 0), total.currency)
     if total and total < smallest:

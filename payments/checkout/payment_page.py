@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments import policy, session_parameters, stripe_requests
-from payments.checkout import delivery, discount, page_changes, tax
+from payments.checkout import delivery, discount, page_changes, subscriptions, tax
 from payments.checkout.buyer import Buyer
 from payments.checkout.cancellation import cancel
 from payments.checkout.consent import check_withdrawal, consent_asked
@@ -31,6 +31,7 @@ from payments.models import CheckoutSession, Customer, StripeRequest
 from payments.settlement import next_look, page_calls
 from shop import clock
 from shop.catalog import stock
+from shop.catalog.models import Price
 from shop.orders import currencies
 from shop.orders.cart import raise_version
 from shop.orders.cart_lines import set_aside
@@ -63,7 +64,7 @@ def start(
     unless the cart promises more by now. Without an answer from Stripe the session has no address
     yet; its request goes on by itself. After a definite refusal its order is cancelled. Raises
     NothingToBuy, NotNamed, TooManyOfOne, CartChanged, AlreadyPaid, TooMany, OutOfStock,
-    NotDelivered, NotTaxed, TaxNotReady, ConsentMissing.
+    NotTogether, NotDelivered, NotTaxed, TaxNotReady, ConsentMissing.
     """
     check_items(items)
     agreed = check_withdrawal((item.price.variant for item in items), buyer.withdrawal)
@@ -150,7 +151,9 @@ def _commit(
         [_line(order, position, item, off.get(position)) for position, item in enumerate(items, 1)]
     )
     additions = page_changes.had(additions, besides)
-    session, request = new_session(order, buyer, account, terms, additions, by_place=True)
+    session, request = new_session(
+        order, buyer, account, terms, additions, by_place=True, renews=renewed(items)
+    )
     delivery.check_promise(session.delivery, promised, order.currency)
     return session, request
 
@@ -166,6 +169,8 @@ def _new_order(buyer: Buyer, items: Sequence[Item], cart: Cart | None) -> Order:
         language=buyer.language,
         country=buyer.country,
         subtotal=total_of(items).amount,
+        # Of other orders it is chosen on the page.
+        delivery_method_id=cart.delivery_method_id if cart and renewed(items) else None,
     )
     _keep_consent(order, buyer)
     # A second press waits here for the first one's commit, and then finds its order.
@@ -191,6 +196,11 @@ def _made_before(cart: Cart, buyer: Buyer) -> CheckoutSession:
         _keep_consent(order, buyer)
         order.save(update_fields=["recovery_email", "consent"])
     return session
+
+
+def renewed(items: Sequence[Item]) -> Price | None:
+    """What the first costs each time, and so how often all of them are paid; None for once."""
+    return items[0].price if items[0].price.rhythm else None
 
 
 def units_of(items: Sequence[Item]) -> dict[int, int]:
@@ -224,11 +234,13 @@ def new_session(
     additions: Sequence[page_changes.Addition] = (),
     *,
     by_place: bool = False,
+    renews: Price | None = None,
 ) -> tuple[CheckoutSession, StripeRequest]:
     """The rows of a page for this order, opened by this buyer; inside the caller's transaction.
 
     `terms` of delivery are as the caller has read them in it. One unit of each of the `additions`
     is set aside. `by_place`: Stripe may choose its currency, where the shop leaves that to it.
+    `renews`: it is a subscription, in the rhythm of this price.
     Raises NotDelivered, NotTaxed, TaxNotReady.
     """
     offered, taxed = tax.terms_of(order, account, terms)
@@ -242,7 +254,7 @@ def new_session(
         tax_ids=settings.TAX_IDS,
         questions=asked(order.language),
         consent=consent_asked(order.language),
-        saving=session_parameters.terms_of_paying(order),
+        saving=session_parameters.terms_of_paying(order, renews=renews is not None),
         visitor=buyer.visitor,
         user=buyer.user,
         visitor_key=key_of(buyer),
@@ -253,12 +265,16 @@ def new_session(
     )
     if session.saving:
         session.customer = _customer(buyer, account)
-    session.changes = page_changes.frozen(order, session, additions, terms)
-    # What may be changed there is known in the order's currency alone.
-    if by_place and not session.changes:
-        session.currencies = currencies.frozen(order, offered, taxed, session.discount, terms)
-    if policy.invoiced_by_stripe(order, besides=session.besides, elsewhere=session.elsewhere):
-        session.stripe_invoice = {"asked": True}
+    if renews is not None:
+        session.mode = CheckoutSession.Mode.SUBSCRIPTION
+        session.recurring = subscriptions.frozen(order, session, renews)
+    else:
+        session.changes = page_changes.frozen(order, session, additions, terms)
+        # What may be changed there is known in the order's currency alone.
+        if by_place and not session.changes:
+            session.currencies = currencies.frozen(order, offered, taxed, session.discount, terms)
+        if policy.invoiced_by_stripe(order, besides=session.besides, elsewhere=session.elsewhere):
+            session.stripe_invoice = {"asked": True}
     session.save(force_insert=True)
     frozen = session_parameters.parameters_of(session, order)
     return session, stripe_requests.new_session_request(session, frozen)

@@ -34,6 +34,11 @@ from payments.models.risk import (
 from payments.models.sessions import (
     CheckoutSession,
 )
+from payments.models.subscriptions import (
+    Subscription,
+    SubscriptionInvoice,
+    SubscriptionItem,
+)
 from payments.models.terms import DiscountSync, TaxRateSync
 
 __all__ = [
@@ -53,6 +58,9 @@ __all__ = [
     "RiskSign",
     "SavedMethod",
     "StripeRequest",
+    "Subscription",
+    "SubscriptionInvoice",
+    "SubscriptionItem",
     "TaxRateSync",
     "WebhookEvent",
 ]

@@ -82,6 +82,7 @@ class SavedMethod(models.Model):
         ON_SESSION = "on_session", "paid, for purchases of their own"
         OFF_SESSION = "off_session", "paid, and agreed to later charges"
         SETUP = "setup", "added it for later charges"
+        SUBSCRIPTION = "subscription", "paid for a subscription, and agreed to its renewals"
         ELSEWHERE = "elsewhere", "added it in Stripe's portal, or staff did in the Dashboard"
 
     # What Stripe has let go of can never be attached again.

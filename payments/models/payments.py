@@ -51,6 +51,8 @@ class Payment(models.Model):
         EXTRA = "extra"
         LATER = "later"
 
+    # What pays an order: an extra one is sent back.
+    OWN = [Purpose.CHECKOUT, Purpose.RENEWAL]
     # What is no part of the order's price: a second payment by mistake, and what is owed besides.
     BESIDE = [Purpose.EXTRA, Purpose.LATER]
     LIVE = [

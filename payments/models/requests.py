@@ -10,6 +10,7 @@ from payments.models.customers import Customer, SavedMethod
 from payments.models.later import LaterCharge
 from payments.models.payments import Payment
 from payments.models.sessions import CheckoutSession
+from payments.models.subscriptions import Subscription
 from shop.orders.models import Order
 from shop.work import Work
 
@@ -38,6 +39,8 @@ class StripeRequest(Work):
         OPEN_PORTAL = "open_portal"
         MAKE_INTENT = "make_intent", "prepare a later charge"
         CHARGE = "charge", "charge later"
+        UPDATE_SUBSCRIPTION = "update_subscription"
+        CANCEL_SUBSCRIPTION = "cancel_subscription"
 
     TASK: ClassVar[str] = "payments.send_request"
     DRAIN_TASK: ClassVar[str] = "payments.drain_requests"
@@ -80,6 +83,14 @@ class StripeRequest(Work):
     # Of what the customer owes beside an order.
     later_charge = models.ForeignKey(
         LaterCharge,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="requests",
+        db_index=False,
+    )
+    subscription = models.ForeignKey(
+        Subscription,
         models.CASCADE,
         null=True,
         blank=True,
@@ -141,6 +152,14 @@ class StripeRequest(Work):
             ),
             models.UniqueConstraint(
                 fields=["payment"], condition=Q(kind="charge"), name="one_charge_per_payment"
+            ),
+            models.UniqueConstraint(
+                fields=["subscription"],
+                condition=Q(
+                    kind__in=["update_subscription", "cancel_subscription"],
+                    status__in=["ready", "leased"],
+                ),
+                name="one_open_change_of_subscription",
             ),
         ]
         indexes: ClassVar[list[Any]] = [

@@ -125,6 +125,16 @@ class CheckoutSession(models.Model):
     changes = models.JSONField(
         default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
     )
+    # In subscription mode: what renews, {"interval", "interval_count", "trial_days" (0 for none),
+    # "subtotal", "delivery", "tax_on_top", "total"}, amounts in minor units of each period from the
+    # first that is paid for in full, tax as far as it is worked out here. Of its ways of delivery
+    # `delivery` holds the one that was chosen in the cart: this mode knows no choice on the page,
+    # and it is asked for as a recurring line behind the goods, marked {"delivery": method} where
+    # these are marked {"line": position}. With a trial nothing is due when the page is done.
+    # Empty in other modes.
+    recurring = models.JSONField(
+        default=dict, blank=True, editable=False, db_default=Value({}, models.JSONField())
+    )
     # Whether the page asks for the tax ids of a business: off, optional, required; empty is off.
     tax_ids = models.CharField(max_length=8, blank=True, default="", db_default="", editable=False)
     # Where Stripe makes the invoice: {"asked": true}, and once it is made {"id", "number", "url",
@@ -187,6 +197,11 @@ class CheckoutSession(models.Model):
         # The release before kept who ordered, not who opened.
         opener = self.visitor or (self.order.visitor if self.order else None)
         return visitor is not None and visitor == opener
+
+    @property
+    def is_subscription(self) -> bool:
+        """Whether the page sells what is paid again and again: at once, and never held."""
+        return self.mode == self.Mode.SUBSCRIPTION
 
     @property
     def is_taxed_by_stripe(self) -> bool:

@@ -17,6 +17,7 @@ from payments.models import (
     StripeRequest,
     WebhookEvent,
 )
+from payments.privacy import subscriptions
 from shop.accounts.privacy.registry import Person
 from shop.orders.privacy.person import orders_of
 from shop.work import Work
@@ -49,9 +50,10 @@ def customers_of(person: Person) -> QuerySet[Customer]:
     """
     sessions = _pages(orders_of(person))
     theirs = Q(user=None, pk__in=sessions.exclude(customer=None).values("customer"))
+    theirs |= Q(user=None, subscriptions__in=subscriptions.subscriptions_of(person))
     if person.user is not None:
         theirs |= Q(user=person.user)
-    return Customer.objects.filter(theirs).order_by("created_at", "pk")
+    return Customer.objects.filter(theirs).distinct().order_by("created_at", "pk")
 
 
 def _pages(orders: Any) -> QuerySet[CheckoutSession]:
@@ -80,11 +82,12 @@ def export(person: Person) -> dict[str, Any]:
         "refunds": list(refunds.values(*TOLD_OF_A_REFUND)),
         "stripe_customers": list(customers_of(person).values("stripe_customer_id", "saved_at")),
         "payment_methods": list(methods_of(person).values(*TOLD_OF_A_METHOD)),
+        "subscriptions": subscriptions.export(person),
     }
 
 
 def refuses(person: Person) -> str:
-    """While money is under way, or somebody may ask for it back."""
+    """While money is under way or comes again, or somebody may ask for it back."""
     payments = payments_of(person)
     requests = StripeRequest.objects.filter(payment__in=payments).unfinished()
     settled = [*Dispute.SETTLED_FOR_US, "lost"]
@@ -101,7 +104,8 @@ def refuses(person: Person) -> str:
         .exclude(status__in=settled)
         .exists(),
     }
-    return " ".join(reason for reason, is_so in reasons.items() if is_so)
+    found = [reason for reason, is_so in reasons.items() if is_so]
+    return " ".join(filter(None, [*found, subscriptions.refuses(person)]))
 
 
 def erase(person: Person) -> None:
@@ -118,7 +122,10 @@ def erase(person: Person) -> None:
     pages = sessions.exclude(stripe_session_id=None).values_list("stripe_session_id", flat=True)
     named = customers_of(person).values_list("stripe_customer_id", flat=True)
     methods = methods_of(person).values_list("stripe_payment_method_id", flat=True)
-    ids = [*intents, *pages, *named, *methods]
+    theirs = subscriptions.subscriptions_of(person)
+    renewed = theirs.values_list("stripe_subscription_id", flat=True)
+    invoices = theirs.exclude(invoices=None).values_list("invoices__stripe_invoice_id", flat=True)
+    ids = [*intents, *pages, *named, *methods, *renewed, *invoices]
     of_them = Q(metadata_order__in=[str(pk) for pk in orders]) | Q(payment_intent_id__in=intents)
     WebhookEvent.objects.filter(of_them | Q(object_id__in=ids), status=Work.Status.DONE).update(
         payload={}
@@ -132,7 +139,9 @@ def erase(person: Person) -> None:
         if asked := stripe_requests.ask_detachment(method):
             asked.ring()
     methods_of(person).update(brand="", last4="", exp_month=None, exp_year=None)
-    customers_of(person).update(user=None, visitor=None, saved_at=None)
+    subscriptions.erase(person)
+    known = Customer.objects.filter(pk__in=[customer.pk for customer in customers])
+    known.update(user=None, visitor=None, saved_at=None)
     for customer in customers:
         stripe_requests.ask_address(customer)
     sessions.update(visitor=None, user=None, visitor_key="", network="")

@@ -5,7 +5,14 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from payments.models import ButtonPress, CheckoutSession, StripeRequest, WebhookEvent
+from payments.models import (
+    ButtonPress,
+    CheckoutSession,
+    StripeRequest,
+    Subscription,
+    WebhookEvent,
+)
+from payments.privacy.subscriptions import forget
 from shop.accounts.privacy.retention import Rule
 from shop.work import Work
 
@@ -35,7 +42,20 @@ def _made_pages(before: datetime) -> QuerySet[StripeRequest]:
     return made.exclude(parameters={}).exclude(session__status=CheckoutSession.Status.OPEN)
 
 
+def _ended_subscriptions(before: datetime) -> QuerySet[Subscription]:
+    """Their orders keep what the law asks for, and as long."""
+    ended = Subscription.objects.exclude(status__in=Subscription.LIVE)
+    return ended.filter(ended_at__lt=before).exclude(email="", name="", shipping_address={})
+
+
 RULES = [
+    Rule(
+        "subscriptions",
+        "WORK",
+        _("To whom an ended subscription was sent"),
+        _ended_subscriptions,
+        forget,
+    ),
     Rule(
         "networks",
         "VISITORS",

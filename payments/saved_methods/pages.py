@@ -83,7 +83,8 @@ def remove(request: HttpRequest, method_id: uuid.UUID) -> HttpResponse:
         return redirect(LIST)
     if request.method != "POST":
         used_for = needs.needs([method]).get(method.stripe_payment_method_id, [])
-        context = {"row": described(method, clock.now(), used_for=used_for)}
+        row = described(method, clock.now(), used_for=used_for)
+        context = {"row": row, "ways_out": needs.ways_out(method)}
         return render(request, "payments/saved_methods/remove.html", context)
     try:
         done = changes.remove(method)

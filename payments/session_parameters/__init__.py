@@ -6,6 +6,7 @@ from payments.session_parameters.saving import (
     TERMS_LATER,
     TERMS_REUSE,
     TERMS_SETUP,
+    TERMS_SUBSCRIPTION,
     terms,
     terms_of_paying,
 )
@@ -17,6 +18,7 @@ __all__ = [
     "TERMS_LATER",
     "TERMS_REUSE",
     "TERMS_SETUP",
+    "TERMS_SUBSCRIPTION",
     "parameters_of",
     "setup_parameters",
     "terms",

@@ -4,18 +4,20 @@ from typing import Any
 
 from django.conf import settings
 
+from payments.models import CheckoutSession
 from shop.catalog.models import Product
 from shop.orders.models import Order
 
 
-def contact(order: Order) -> dict[str, Any]:
+def contact(session: CheckoutSession, order: Order) -> dict[str, Any]:
     """Nothing for what is as Stripe does it anyway."""
     asked: dict[str, Any] = {}
     if settings.PHONE_NUMBER_COLLECTION:
         asked["phone_number_collection"] = {"enabled": True}
     if settings.BILLING_ADDRESS_COLLECTION != "auto":
         asked["billing_address_collection"] = settings.BILLING_ADDRESS_COLLECTION
-    kind = _submit_type(order)
+    # Who subscribes is told so by the button itself.
+    kind = "auto" if session.is_subscription else _submit_type(order)
     if kind != "auto":
         asked["submit_type"] = kind
     if settings.NAME_COLLECTION:

@@ -11,6 +11,9 @@ def delivery(session: CheckoutSession, order: Order) -> dict[str, Any]:
     """What was decided on before the call; nothing for what is not sent."""
     if not session.delivery:
         return {}
+    if session.is_subscription:
+        # What it costs stands among the lines.
+        return {"shipping_address_collection": {"allowed_countries": session.delivery["countries"]}}
     options = [_shipping_option(option, order, session) for option in session.delivery["options"]]
     return {
         "shipping_address_collection": {"allowed_countries": session.delivery["countries"]},

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from payments.models import CheckoutSession
 from payments.session_parameters.page_changes import adjustable
+from payments.session_parameters.subscription import delivery_line, rhythm
 from payments.session_parameters.tax import behavior
 from shop.catalog.stripe_plan.mapping import description_of
 from shop.catalog.stripe_plan.pictures import addresses
@@ -37,13 +38,14 @@ def _line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
     )
     prices = synced_price_ids([line.price for line in lines])
     # A Price that says nothing of tax, or otherwise, gives way to its amount on the same Product.
+    needs_product = session.is_taxed_by_stripe or session.is_subscription
     stated = [
         line
         for line in lines
-        if line.price.is_chosen or (session.is_taxed_by_stripe and line.price_id not in prices)
+        if line.price.is_chosen or (needs_product and line.price_id not in prices)
     ]
     products = synced_product_ids([line.variant for line in stated])
-    return [
+    goods = [
         {
             "quantity": line.quantity,
             "metadata": {"line": str(line.position)},
@@ -54,7 +56,7 @@ def _line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
                     line,
                     prices.get(line.price_id),
                     products.get(line.variant_id),
-                    behavior(session),
+                    {**behavior(session), **rhythm(session)},
                 )
             ),
             **_tax(session.tax, line),
@@ -62,6 +64,7 @@ def _line_items(session: CheckoutSession, order: Order) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
+    return [*goods, *delivery_line(session, order.currency)]
 
 
 def _tax(frozen: dict[str, Any], line: OrderLine) -> dict[str, Any]:
@@ -98,12 +101,13 @@ def _less(session: CheckoutSession, line: OrderLine) -> dict[str, Any]:
 def _in_words(session: CheckoutSession, line: OrderLine) -> dict[str, Any]:
     """Its amount beside the customer's words, where these are others than Stripe's Product has.
 
-    Not where Stripe chooses the page's currency: only a Price has an amount in each.
+    Not where Stripe chooses the page's currency: only a Price has an amount in each. Nor of what
+    renews: it is known again by its Price.
     """
     product = line.variant.product
     about = description_of(product.translated("description"))
     own = (line.title, line.choice, description_of(product.description))
-    if not present_language() or session.currencies:
+    if not present_language() or session.currencies or session.is_subscription:
         return {}
     if (line.title_read, line.choice_read, about) == own:
         return {}
@@ -124,12 +128,13 @@ def _full(
     line: OrderLine,
     stripe_price_id: str | None,
     stripe_product_id: str | None,
-    taxed_so: dict[str, str],
+    terms: dict[str, Any],
 ) -> dict[str, Any]:
     """The synced Price while it is current, else the same amount inline."""
     if stripe_price_id and line.price.unit_amount == line.unit_amount:
         return {"price": stripe_price_id}
-    stated = {"currency": line.order.currency, "unit_amount": line.unit_amount, **taxed_so}
+    stated = {"currency": line.order.currency, "unit_amount": line.unit_amount, **terms}
+    taxed_so = {name: value for name, value in terms.items() if name == "tax_behavior"}
     if stripe_product_id:
         return {"price_data": {**stated, "product": stripe_product_id}}
     return {"price_data": {**stated, "product_data": _described(line, taxed_so)}}

@@ -14,6 +14,7 @@ from payments.session_parameters.line_items import line_items
 from payments.session_parameters.page_changes import optional_items
 from payments.session_parameters.questions import questions
 from payments.session_parameters.saving import future_usage, saving
+from payments.session_parameters.subscription import subscription_data
 from payments.session_parameters.tax import tax
 from payments.session_parameters.words import locale_of, words
 from shop.models import Installation
@@ -43,21 +44,35 @@ def parameters_of(session: CheckoutSession, order: Order) -> dict[str, Any]:
         "expires_at": int(session.expires_at.timestamp()),
         "client_reference_id": str(order.pk),
         "metadata": marks,
+        "branding_settings": {"display_name": settings.SHOP_NAME, **settings.BRANDING},
+        **_how_it_is_paid(session, order, marks),
+        **delivery(session, order),
+        **codes(session),
+        **questions(session),
+        **contact(session, order),
+        **tax(session),
+        **saving(session, order),
+        **words(session, order),
+    }
+
+
+def _how_it_is_paid(
+    session: CheckoutSession, order: Order, marks: dict[str, str]
+) -> dict[str, Any]:
+    """Once, and perhaps held; or again and again: then at once, and by the terms of the
+    subscription alone. A copy of such a page could charge what is sold out by then, so there is
+    none.
+    """
+    if session.is_subscription:
+        return {"subscription_data": subscription_data(session, order, marks)}
+    return {
         # A session's metadata is not copied to its PaymentIntent.
         "payment_intent_data": _intent_data(session, order, marks),
-        "branding_settings": {"display_name": settings.SHOP_NAME, **settings.BRANDING},
         "adaptive_pricing": {"enabled": _is_adaptive(session, order)},
         **_holds(session, order),
         **invoice(session, order, marks),
         **_recovery(session),
-        **delivery(session, order),
-        **codes(session),
         **optional_items(session),
-        **questions(session),
-        **contact(order),
-        **tax(session),
-        **saving(session, order),
-        **words(session, order),
     }
 
 

@@ -34,11 +34,17 @@ TERMS_SETUP = gettext_noop(
     "you have ordered and by our terms of sale. You can withdraw this by removing it in your "
     "account, or by a message to us."
 )
+TERMS_SUBSCRIPTION = gettext_noop(
+    "By subscribing you agree that we keep this payment method with Stripe and charge it each time "
+    "your subscription renews, until it is canceled. You can cancel it in your account, or by a "
+    "message to us."
+)
 TEXTS = {
     Use.TICK: TERMS,
     Use.ON_SESSION: TERMS_REUSE,
     Use.OFF_SESSION: TERMS_LATER,
     Use.SETUP: TERMS_SETUP,
+    Use.SUBSCRIPTION: TERMS_SUBSCRIPTION,
 }
 # What lets the method be used most comes last.
 STRICTEST = ["", "on_session", "off_session"]
@@ -56,8 +62,10 @@ def terms(use: SavedMethod.SetUpBy, language: str) -> dict[str, str]:
     return {"use": use.value, "text": said, "version": f"{language}:{version}"}
 
 
-def terms_of_paying(order: Order) -> dict[str, str]:
+def terms_of_paying(order: Order, *, renews: bool) -> dict[str, str]:
     """What paying for this order agrees to; empty where nothing is kept."""
+    if renews:
+        return terms(Use.SUBSCRIPTION, order.language)
     if usage := _future_usage(order):
         return terms(Use(usage), order.language)
     return terms(Use.TICK, order.language) if settings.PAYMENT_METHOD_SAVE else {}
@@ -86,6 +94,9 @@ def saving(session: CheckoutSession, order: Order) -> dict[str, Any]:
         # What Stripe proposes to a log-in is the default of its address book, wherever this goes.
         if session.delivery and session.user is None:
             parameters["customer_update"]["shipping"] = "auto"
+    elif session.customer is None and session.is_subscription:
+        # This mode always makes one.
+        parameters.update(_typed_for(order.user))
     elif session.customer is None and settings.PAYMENT_METHOD_SAVE:
         parameters.update(new_customer(order.user))
     if settings.PAYMENT_METHOD_SAVE:
@@ -102,8 +113,12 @@ def saving(session: CheckoutSession, order: Order) -> dict[str, Any]:
 
 def new_customer(user: Any) -> dict[str, str]:
     """A customer to be made of what is typed on the page; a user's address stands there."""
+    return {"customer_creation": "always", **_typed_for(user)}
+
+
+def _typed_for(user: Any) -> dict[str, str]:
     email = user.email if user is not None and _is_deliverable(user.email) else ""
-    return {"customer_creation": "always", **({"customer_email": email} if email else {})}
+    return {"customer_email": email} if email else {}
 
 
 def _is_deliverable(address: str) -> bool:

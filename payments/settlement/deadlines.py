@@ -13,8 +13,15 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from payments import policy, stripe_requests
-from payments.models import CheckoutSession, Payment, PaymentQuerySet, StripeRequest
+from payments.models import (
+    CheckoutSession,
+    Payment,
+    PaymentQuerySet,
+    StripeRequest,
+    Subscription,
+)
 from payments.settlement import next_look, settle
+from payments.settlement.subscriptions.settle import settle_subscription
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.terms import tax_rates
@@ -65,6 +72,7 @@ def _round() -> None:
         (_lapsed_payments, settle.settle),
         (_sessions_to_look_at, _look_at),
         (_payments_to_look_at, settle.settle),
+        (_subscriptions_to_look_at, _look_at_subscription),
     ]
     for rows, act in stages:
         for row in rows():
@@ -143,6 +151,17 @@ def _look_for(session: CheckoutSession) -> None:
         settle.never_made(session)
 
 
+def _subscriptions_to_look_at() -> "QuerySet[Subscription]":
+    """Whatever renews or should have, of which nobody has told for a while."""
+    due = Subscription.objects.filter(account=known_account(), next_look_at__lte=clock.now())
+    return due.select_related("session").order_by("next_look_at")[:AT_ONCE]
+
+
+def _look_at_subscription(subscription: Subscription) -> None:
+    settle.settle_with_page(subscription)
+    settle_subscription(subscription)
+
+
 def _lapsed_payments() -> PaymentQuerySet:
     return _to_look_at().filter(status=Payment.Status.AUTHORIZED, capture_before__lt=clock.now())[
         :AT_ONCE
@@ -200,7 +219,7 @@ def _act_on_deadline(payment: Payment) -> None:
 def _is_owed(payment: Payment, order: Order) -> bool:
     """Whether the order stands and has its units: for nothing else money is taken unseen."""
     return (
-        payment.purpose == Payment.Purpose.CHECKOUT
+        payment.purpose in Payment.OWN
         and payment.currency == order.currency
         and order.status == Order.Status.CONFIRMED
         and order.cancel_requested_at is None

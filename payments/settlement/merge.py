@@ -113,7 +113,8 @@ def _payment_row(
         return known
     charge = session.later_charge if session else None
     purpose = Payment.Purpose.LATER if charge else Payment.Purpose.CHECKOUT
-    same = {"purpose": purpose, "later_charge": charge, "status__in": Payment.LIVE}
+    purposes = [purpose] if charge else Payment.OWN
+    same = {"purpose__in": purposes, "later_charge": charge, "status__in": Payment.LIVE}
     is_second = order is not None and order.payments.filter(**same).exists()
     return Payment.objects.create(
         account=account,

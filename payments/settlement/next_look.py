@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from payments.models import CheckoutSession, Dispute, Payment
+from payments.models import CheckoutSession, Dispute, Payment, Subscription
 from shop import clock
 from shop.orders.models import Order
 
@@ -35,7 +35,7 @@ def note(session: CheckoutSession | None, payment: Payment | None) -> None:
 
 
 @transaction.atomic
-def put_off(row: CheckoutSession | Payment, *, by: timedelta = SOON) -> None:
+def put_off(row: CheckoutSession | Payment | Subscription, *, by: timedelta = SOON) -> None:
     """It could not be looked at: later, and then behind all that waits by now."""
     rows: Any = type(row)._default_manager.filter(pk=row.pk)
     # Somebody may be at the very row, which is why it failed; then it stays as it is.

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -16,8 +17,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from payments import recovered
-from payments.models import CheckoutSession, StripeRequest, TaxRateSync
+from payments.models import CheckoutSession, StripeRequest, Subscription, TaxRateSync
 from payments.settlement import perform, settle
+from payments.settlement.subscriptions.settle import settle_subscription
+from payments.stripe.billing import changes
+from payments.stripe.billing.changes import Proration
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.terms import tax_rates
 from shop import stripe_client, work
@@ -150,6 +154,27 @@ def look(session: CheckoutSession) -> bool:
         log.info("settled later", session=str(session), why=str(error))
         return False
     return True
+
+
+def look_at_subscription(subscription: Subscription) -> bool:
+    """Read what is true of it now, for who is looking; False where Stripe does not say."""
+    try:
+        with places.one(), places.listening():
+            settle_subscription(subscription)
+    except (Busy, OutcomeUnknown, Refused) as error:
+        log.info("subscription read later", subscription=str(subscription), why=str(error))
+        return False
+    return True
+
+
+def told_of_change(subscription: Subscription, items: list[dict[str, Any]]) -> Proration | None:
+    """What Stripe says that a change of items costs; None where it does not say. Raises Refused."""
+    try:
+        with places.one(), places.listening():
+            return changes.preview(subscription, items)
+    except (Busy, OutcomeUnknown) as error:
+        log.info("no preview", subscription=str(subscription), why=str(error))
+        return None
 
 
 def copy_of(stripe_session_id: str, account: str) -> CheckoutSession | None:

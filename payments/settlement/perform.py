@@ -9,6 +9,8 @@ from payments.settlement import refund_room, settle
 from payments.settlement.customers import address, portal
 from payments.settlement.customers.settle import settle_customer
 from payments.settlement.later import calls as later
+from payments.settlement.subscriptions.changed import is_so as subscription_is_so
+from payments.settlement.subscriptions.settle import settle_subscription
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import PaymentFacts
@@ -100,6 +102,8 @@ def _settle(request: StripeRequest, outcome: Outcome, detail: str = "") -> None:
         portal.settle_configuration(request)
     elif request.kind == Kind.SET_ADDRESS:
         address.settle_address(request, outcome, detail)
+    elif request.subscription is not None:
+        settle_subscription(request.subscription, finishing=request, outcome=outcome, detail=detail)
     elif request.customer is not None:
         settle_customer(request.customer, finishing=request, outcome=outcome, detail=detail)
     else:
@@ -167,7 +171,14 @@ def _done_after_all(request: StripeRequest) -> bool:
                 settle.settle(_subject(request), finishing=request, outcome=Outcome.SEEN)
                 return True
             _wait_before_believing(request)
-        case Kind.MAKE_PORTAL | Kind.SET_ADDRESS | Kind.DETACH_METHOD | Kind.SET_DEFAULT:
+        case (
+            Kind.MAKE_PORTAL
+            | Kind.SET_ADDRESS
+            | Kind.DETACH_METHOD
+            | Kind.SET_DEFAULT
+            | Kind.UPDATE_SUBSCRIPTION
+            | Kind.CANCEL_SUBSCRIPTION
+        ):
             if _is_changed(request):
                 return True
         # An intent that was made unheard is never charged: nothing moves by it.
@@ -198,15 +209,20 @@ def _still_applies(request: StripeRequest) -> bool:
 
 
 def _is_changed(request: StripeRequest) -> bool:
-    """The same of what is kept for a customer, and of the portal."""
+    """The same of what is kept for a customer, or renews, and of the portal."""
     if request.kind == Kind.MAKE_PORTAL:
         return portal.note_configuration(request)
     if request.kind == Kind.SET_ADDRESS:
         address.write_anew(request)
         return False
-    assert request.customer is not None  # noqa: S101 - it is about one
-    settle_customer(request.customer)
-    if not _is_so(request):
+    if request.subscription is not None:
+        settle_subscription(request.subscription)
+        is_so = subscription_is_so(request)
+    else:
+        assert request.customer is not None  # noqa: S101 - it is about one
+        settle_customer(request.customer)
+        is_so = _is_so(request)
+    if not is_so:
         return False
     work.finish(request, Outcome.SEEN)
     return True

@@ -8,21 +8,21 @@ from collections.abc import Sequence
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from payments.models import (
     CheckoutSession,
     Customer,
-    Dispute,
     Payment,
-    RiskSign,
     StripeRequest,
+    Subscription,
     WebhookEvent,
 )
-from payments.settlement import merge, next_look
+from payments.settlement import merge, next_look, noticed
 from payments.settlement.customers.merge import no_longer_named
 from payments.settlement.follow import follow, session_is_over, was_tried_again
+from payments.settlement.subscriptions import begun as subscriptions
+from payments.settlement.subscriptions.begun import Begun
 from payments.settlement.totals import order_totals
 from payments.stripe import gateway
 from payments.stripe.errors import OutcomeUnknown, Refused
@@ -51,8 +51,8 @@ def settle(
     """
     session = subject if isinstance(subject, CheckoutSession) else subject.session
     # Before the read: an event that comes in later may tell of something newer.
-    events = [*_events_about(subject, session), *([noticing] if noticing else [])]
-    also = _also(subject, session, events)
+    events = [*noticed.about(subject, session), *([noticing] if noticing else [])]
+    also = noticed.read_also(subject, session, events)
     if session is not None and session.stripe_session_id is not None:
         try:
             facts = gateway.read_session(session.stripe_session_id, also=also)
@@ -61,9 +61,10 @@ def settle(
                 raise
             _apply_missing(session, events, finishing)
             if noticing is not None:
-                _finish_events([noticing], _ids(noticing), Outcome.GONE)
+                noticed.finish([noticing], noticed.ids_of(noticing), Outcome.GONE)
             return
-        _apply(session, facts, facts.payment, events, finishing, outcome, detail)
+        begun = subscriptions.read(session, facts)
+        _apply(session, facts, facts.payment, events, finishing, outcome, detail, begun=begun)
         if noticing is not None and subject is session:
             _settle_what_else_it_tells(noticing, session, facts)
         if isinstance(subject, Payment) and (
@@ -89,11 +90,14 @@ def _settle_what_else_it_tells(
         payment_facts = gateway.read_payment(other)
         if payment_facts.authorized or payment_facts.captured:
             _apply(session, None, payment_facts, [event], None)
-    _finish_events([event], _ids(event))
+    noticed.finish([event], noticed.ids_of(event))
 
 
-def _ids(event: WebhookEvent) -> set[str | None]:
-    return {event.object_id, event.payment_intent_id}
+def settle_with_page(subscription: Subscription) -> None:
+    """Settle the page on which it began while the money of its first period is not there."""
+    session = subscription.session
+    if session is not None and subscriptions.waits_for_page(subscription):
+        settle(session)
 
 
 def opened(session: CheckoutSession, facts: SessionFacts, *, finishing: StripeRequest) -> None:
@@ -168,7 +172,7 @@ def _apply_missing(
     next_look.note(session, None)
     if order is not None:
         session_is_over(order)
-    _finish_events(events, {session.stripe_session_id}, Outcome.GONE)
+    noticed.finish(events, {session.stripe_session_id}, Outcome.GONE)
 
 
 @transaction.atomic(durable=True)
@@ -180,6 +184,8 @@ def _apply(
     finishing: StripeRequest | None,
     outcome: Outcome = Outcome.SETTLED,
     detail: str = "",
+    *,
+    begun: Begun | None = None,
 ) -> None:
     order = _locked_order(session, payment_facts)
     bought = order if session is not None and session.order_id is not None else None
@@ -197,19 +203,28 @@ def _apply(
             if outcome == Outcome.OPENED and bought is not None:
                 order_totals.forget(bought)
             merge.merge_session(session, facts)
-            complete = facts.status == CheckoutSession.Status.COMPLETE
-            if bought is not None and complete and not was_tried_again(bought, session):
-                if session.recovered_from_id is not None:
-                    order_totals.forget(bought)
-                order_totals.write(bought, session, facts)
+            if begun is None or not begun.is_trial:
+                _write_totals(bought, session, facts)
         _refuse_money_of_an_open_page(session, payment_facts)
     payment = (
         merge.merge_payment(order, session, payment_facts) if payment_facts is not None else None
     )
-    if order is not None:
+    subscriptions.keep(session, facts, payment, begun)
+    if order is not None and facts is not None and begun is not None and begun.is_trial:
+        subscriptions.end_of_trial_order(order, facts)
+    elif order is not None:
         follow(order, session, facts, payment)
     next_look.note(session if facts is not None else None, payment)
-    _finish_events(events, {read.id for read in (facts, payment_facts) if read is not None})
+    noticed.finish(events, {read.id for read in (facts, payment_facts) if read is not None})
+
+
+def _write_totals(order: Order | None, session: CheckoutSession, facts: SessionFacts) -> None:
+    complete = facts.status == CheckoutSession.Status.COMPLETE
+    if order is None or not complete or was_tried_again(order, session):
+        return
+    if session.recovered_from_id is not None:
+        order_totals.forget(order)
+    order_totals.write(order, session, facts)
 
 
 def _refuse_money_of_an_open_page(session: CheckoutSession, facts: PaymentFacts | None) -> None:
@@ -231,70 +246,3 @@ def _locked_order(
             .first()
         )
     return Order.objects.select_for_update().get(pk=order_id) if order_id else None
-
-
-def _events_about(
-    subject: CheckoutSession | Payment, session: CheckoutSession | None
-) -> list[WebhookEvent]:
-    """Open events that may be about the subject; which of them really are, the read tells."""
-    about = Q()
-    if session is not None:
-        about |= Q(object_id=session.stripe_session_id or "-")
-        if session.order_id is not None:
-            about |= Q(metadata_order=str(session.order_id))
-        if session.mode == CheckoutSession.Mode.PAYMENT:
-            intents = list(session.payments.values_list("stripe_payment_intent_id", flat=True))
-            about |= Q(payment_intent_id__in=intents)
-    if isinstance(subject, Payment):
-        about |= Q(payment_intent_id=subject.stripe_payment_intent_id)
-    return list(
-        WebhookEvent.objects.open()
-        .filter(about)
-        .only("pk", "type", "object_id", "payment_intent_id")
-    )
-
-
-def _also(
-    subject: CheckoutSession | Payment,
-    session: CheckoutSession | None,
-    events: Sequence[WebhookEvent],
-) -> set[str]:
-    """What is known or told of that a charge, read early or at all, does not say of itself."""
-    payments = Q(payment=subject) if isinstance(subject, Payment) else Q()
-    if session is not None:
-        payments |= Q(payment__session=session)
-    also = {
-        what
-        for what, prefix in [
-            (gateway.DISPUTES, "charge.dispute."),
-            (gateway.WARNINGS, "radar.early_fraud_warning."),
-        ]
-        if any(event.type.startswith(prefix) for event in events)
-    }
-    if session is not None and session.is_taxed_by_stripe:
-        also.add(gateway.TAXES)
-    if session is not None and session.stripe_invoice:
-        also.add(gateway.INVOICE)
-    if session is not None and session.mode == CheckoutSession.Mode.SETUP:
-        also.add(gateway.SET_UP)
-    if Dispute.objects.filter(payments).exists():
-        also.add(gateway.DISPUTES)
-    if RiskSign.objects.filter(payments, kind=RiskSign.Kind.WARNING, is_open=True).exists():
-        also.add(gateway.WARNINGS)
-    return also
-
-
-def _finish_events(
-    events: Sequence[WebhookEvent], read: set[str | None], outcome: Outcome = Outcome.SETTLED
-) -> None:
-    """Done, whatever their lease, are the events about exactly what was read."""
-    about = [event.pk for event in events if _ids(event) & read]
-    WebhookEvent.objects.open().filter(pk__in=about).update(
-        status=work.Work.Status.DONE,
-        outcome=outcome,
-        detail="",
-        finished_at=timezone.now(),
-        lease_token=None,
-        lease_until=None,
-        last_error="",
-    )

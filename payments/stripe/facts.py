@@ -64,7 +64,6 @@ class PaymentFacts:
     kept: KeptFacts | None = None
     refunds: list[RefundFacts] = field(default_factory=list)
     disputes: list[DisputeFacts] = field(default_factory=list)
-
     # All that went back of what was taken, by the charge's own count; its lists may lag behind.
     returned: int = 0
     risk_level: str = ""
@@ -127,6 +126,7 @@ class SessionFacts:
     promotion_code: str = ""
     # What was kept on purpose, with a payment or without one.
     kept: KeptFacts | None = None
+    subscription: str = ""
 
 
 def session_facts(
@@ -164,6 +164,7 @@ def session_facts(
         coupon=_id(off.get("coupon")),
         promotion_code=_id(off.get("promotion_code")),
         kept=payment.kept if payment else kept_by_setup(session.get("setup_intent")),
+        subscription=_id(session.get("subscription")),
     )
 
 

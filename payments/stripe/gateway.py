@@ -12,6 +12,8 @@ import structlog
 
 from payments.models import StripeRequest
 from payments.stripe import facts
+from payments.stripe.billing import changes as subscriptions
+from payments.stripe.billing.facts import payment_intent_of
 from payments.stripe.customers import calls as customers
 from payments.stripe.errors import Refused, translated
 from payments.stripe.facts import PaymentFacts, SessionFacts
@@ -32,6 +34,8 @@ MOST_TYPES = 20
 # What is looked up only where there is a reason to.
 DISPUTES, WARNINGS, TAXES, INVOICE = "disputes", "warnings", "taxes", "invoice"
 SET_UP = "setup_intent.payment_method"
+# How a page that begins a subscription was paid: its own field says nothing.
+FIRST_INVOICE = "invoice.payments"
 
 log = structlog.get_logger(__name__)
 
@@ -40,10 +44,10 @@ def read_session(stripe_session_id: str, *, also: Collection[str] = ()) -> Sessi
     """The session and its payment as they are now. Raises Refused, OutcomeUnknown.
 
     `also`: what somebody has told us of, whatever the charge says of it yet: DISPUTES, WARNINGS;
-    TAXES, with what each rate of Stripe Tax came to; INVOICE for one that was asked for, and SET_UP
-    for what was to be set up, neither of which a key may read otherwise.
+    TAXES, with what each rate of Stripe Tax came to; INVOICE for one that was asked for, SET_UP for
+    what was to be set up, FIRST_INVOICE of a subscription: a key may not read these otherwise.
     """
-    more = [*(TAX_EXPAND if TAXES in also else []), *({INVOICE, SET_UP} & {*also})]
+    more = [*(TAX_EXPAND if TAXES in also else []), *({INVOICE, SET_UP, FIRST_INVOICE} & {*also})]
     expand = [*SESSION_EXPAND, *more]
     with translated():
         session = client().v1.checkout.sessions.retrieve(stripe_session_id, {"expand": expand})
@@ -101,6 +105,8 @@ def events_between(
 def _facts_of_session(session: dict[str, Any], *, also: Collection[str] = ()) -> SessionFacts:
     intent = session.get("payment_intent")
     paid = _facts_of_payment(intent, also=also) if isinstance(intent, dict) else None
+    if paid is None and (first := payment_intent_of(session.get("invoice"))):
+        paid = read_payment(first, also=also)
     items = _line_items(session, with_taxes=TAXES in also)
     return facts.session_facts(session, items, paid)
 
@@ -191,6 +197,8 @@ def send(request: StripeRequest) -> SessionFacts | PaymentFacts | None:
                 answer = api.payment_intents.confirm(
                     _intent_id(request), request.parameters, options
                 )
+            case StripeRequest.Kind.UPDATE_SUBSCRIPTION | StripeRequest.Kind.CANCEL_SUBSCRIPTION:
+                answer = subscriptions.change(request, options)
             case _:
                 answer = customers.change(request, options)
         _note_answer(request, answer)

@@ -24,13 +24,17 @@ from payments.stripe_requests.money import (
     send_back,
     still_due,
 )
+from payments.stripe_requests.subscriptions import AnotherUnderWay, ask_cancellation, ask_change
 
 __all__ = [
+    "AnotherUnderWay",
     "NotPossible",
     "address_told",
     "ask_address",
     "ask_address_again",
+    "ask_cancellation",
     "ask_capture",
+    "ask_change",
     "ask_charge",
     "ask_default",
     "ask_detachment",

@@ -10,6 +10,7 @@ from payments.models import (
     Payment,
     SavedMethod,
     StripeRequest,
+    Subscription,
 )
 from shop.models import Installation
 from shop.orders.models import Order
@@ -24,6 +25,7 @@ def request_row(
     customer: Customer | None = None,
     saved_method: SavedMethod | None = None,
     later_charge: LaterCharge | None = None,
+    subscription: Subscription | None = None,
     account: str = "",
     parameters: dict[str, Any] | None = None,
     amount: int | None = None,
@@ -31,11 +33,12 @@ def request_row(
     actor: Any = None,
     address: str = "",
     ring: bool = True,
+    row_id: uuid.UUID | None = None,
     **capture: Any,
 ) -> StripeRequest:
     """The row of a call: its key is stored before it is made."""
-    row_id = uuid.uuid4()
-    subject = session or payment or customer
+    row_id = row_id or uuid.uuid4()
+    subject = session or payment or customer or subscription
     request = StripeRequest.objects.create(
         id=row_id,
         kind=kind,
@@ -48,6 +51,7 @@ def request_row(
         customer=customer,
         saved_method=saved_method,
         later_charge=later_charge,
+        subscription=subscription,
         amount=amount,
         reason=reason[:200],
         actor_id=getattr(actor, "pk", None),

@@ -6,13 +6,20 @@ from typing import Any
 from django.db import transaction
 
 from payments import recovered
-from payments.models import WebhookEvent
+from payments.models import CheckoutSession, WebhookEvent
 from payments.settlement import settle
 from payments.settlement.customers.settle import settle_customer
+from payments.settlement.subscriptions.settle import settle_subscription
 from payments.stripe import signatures
 from payments.stripe.terms.discounts import take_over
 from payments.webhooks.handled import HANDLED
-from payments.webhooks.subjects import OF_CUSTOMERS, customer_of, locate
+from payments.webhooks.subjects import (
+    OF_CUSTOMERS,
+    OF_SUBSCRIPTIONS,
+    customer_of,
+    locate,
+    subscription_of,
+)
 from shop import stripe_client, work
 from shop.catalog.stripe_sync import pull as sync_pull
 from shop.models import Installation
@@ -75,6 +82,9 @@ def process(event: WebhookEvent) -> None:
     if event.type.startswith(("coupon.", "promotion_code.")):
         work.finish(event, Outcome.NOTED, take_over.take_event(event.payload))
         return
+    if event.type.startswith(OF_SUBSCRIPTIONS):
+        _process_of_subscription(event)
+        return
     if event.type.startswith(OF_CUSTOMERS):
         _process_of_customer(event)
         return
@@ -90,6 +100,22 @@ def process(event: WebhookEvent) -> None:
         raise work.TryLater(f"The order {event.metadata_order} is not known.")
     else:
         work.finish(event, Outcome.IGNORED, NOT_OURS)
+
+
+def _process_of_subscription(event: WebhookEvent) -> None:
+    """What Stripe renews, and what was changed there; of what was bought here alone."""
+    subject = subscription_of(event)
+    if isinstance(subject, CheckoutSession):
+        # The page's own event may come later, or never.
+        settle.settle(subject)
+        subject = subject.subscriptions.first()
+        if subject is None:
+            raise work.TryLater("Its page is not complete yet.")
+    if subject is None:
+        work.finish(event, Outcome.IGNORED, NOT_OURS)
+    else:
+        settle.settle_with_page(subject)
+        settle_subscription(subject, noticing=event)
 
 
 def _process_of_customer(event: WebhookEvent) -> None:

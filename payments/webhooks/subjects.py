@@ -6,13 +6,14 @@ from typing import Any
 from django.db.models import Q
 
 from payments import recovered
-from payments.models import CheckoutSession, Customer, Payment, WebhookEvent
+from payments.models import CheckoutSession, Customer, Payment, Subscription, WebhookEvent
 from payments.stripe import gateway
-from shop import stripe_client
+from shop import stripe_client, work
 from shop.models import Installation
 
 # What is told of those who pay, whatever they buy.
 OF_CUSTOMERS = ("customer.", "payment_method.", "mandate.")
+OF_SUBSCRIPTIONS = ("customer.subscription.", "invoice.")
 
 
 def customer_of(event: WebhookEvent) -> Customer | None:
@@ -32,6 +33,32 @@ def customer_of(event: WebhookEvent) -> Customer | None:
         known.filter(Q(stripe_customer_id__in=names) | Q(stripe_account_id__in=names)).first()
         or known.filter(methods__stripe_payment_method_id=str(method or "-")).first()
     )
+
+
+def subscription_of(event: WebhookEvent) -> Subscription | CheckoutSession | None:
+    """The subscription that an event, or its invoice, is about; by our marks, the page that began
+    it. None for what is none of ours.
+
+    Raises TryLater for a page that the shop does not know yet.
+    """
+    account = stripe_client.account()
+    told = event.payload["data"]["object"]
+    if told.get("object") == "invoice":
+        told = (told.get("parent") or {}).get("subscription_details") or {}
+        stripe_id = told.get("subscription")
+    else:
+        stripe_id = told.get("id")
+    stripe_id = stripe_id if isinstance(stripe_id, str) else ""
+    known = Subscription.objects.filter(account=account, stripe_subscription_id=stripe_id or "-")
+    if row := known.first():
+        return row
+    marks = told.get("metadata") or {}
+    if marks.get("shop") != Installation.current() or not _is_uuid(marks.get("session")):
+        return None
+    page = CheckoutSession.objects.filter(pk=marks["session"], account=account).first()
+    if page is None or page.stripe_session_id is None:
+        raise work.TryLater(f"The page {marks['session']} of {stripe_id} is not known.")
+    return page
 
 
 def locate(event: WebhookEvent) -> CheckoutSession | Payment | None:

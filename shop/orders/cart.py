@@ -17,8 +17,9 @@ from shop.accounts.customers.access import customer_of
 from shop.catalog.models import Price, Product, Stock, Variant
 from shop.catalog.stock import OutOfStock, most_at_once
 from shop.money import Money
-from shop.orders.cart_lines import MOST_OF_ONE, digest, lines, set_aside
+from shop.orders.cart_lines import MOST_OF_ONE, digest, lines, prices_of, set_aside
 from shop.orders.models import Cart, CartLine
+from shop.orders.subscriptions.rules import NotTogether, check_addition
 from shop.orders.visitor import keep_visitor, visitor
 
 
@@ -30,8 +31,11 @@ class NotForSale(Exception):
     """The thing is not published, or has no price."""
 
 
-class OtherCurrency(Exception):
+class OtherCurrency(NotTogether):
     """The cart holds prices in another currency."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your cart is in another currency. Pay for it first."))
 
 
 class TooManyOfOne(Exception):
@@ -110,21 +114,25 @@ def add(cart: Cart, price: Price, quantity: int, named: Money | None = None) -> 
     """Put `quantity` more of what `price` belongs to into the cart.
 
     Where customers choose, each of them costs what was `named` last, or what is proposed. Raises
-    NotForSale, PriceReplaced, OtherCurrency, TooManyOfOne or OutOfStock, and then nothing has
-    changed.
+    NotForSale, PriceReplaced, OtherCurrency, NotTogether, TooManyOfOne or OutOfStock, and then
+    nothing has changed.
     """
     variant = price.variant
     if not variant.is_on_sale:
         raise NotForSale(f"{variant} is not for sale.")
     if not price.is_active:
         raise PriceReplaced(f"{variant} has another price now.")
-    if not price.is_offered:
+    if not price.is_asked:
         raise NotForSale(f"{variant} is not for sale at {price}.")
     raise_version(cart)
     if cart.lines.exclude(currency=price.currency).exists():
-        raise OtherCurrency(f"The cart is not in {price.currency.upper()}.")
-    line = cart.lines.filter(variant=variant).first()
+        raise OtherCurrency
+    held = list(cart.lines.select_related("variant"))
+    check_addition(held, price)
+    line = next((one for one in held if one.variant_id == variant.pk), None)
     line = line or CartLine(cart=cart, variant=variant, quantity=0, currency=price.currency)
+    line.interval, line.interval_count = price.interval, price.interval_count
+    line.trial_days = price.trial_days
     line.quantity += quantity
     if variant.product.most_per_order and line.quantity > _most_of(cart, variant):
         raise TooManyOfOne(variant.product, variant.product.most_per_order)
@@ -177,16 +185,13 @@ def convert(cart: Cart, currency: str) -> list[CartLine]:
     raise_version(cart)
     rows = list(cart.lines.select_related("variant__product"))
     named = [row for row in rows if row.is_named]
-    prices = {
-        price.variant_id: price.unit_amount
-        for price in Price.objects.offered().filter(
-            variant__in=[row.variant_id for row in rows], currency=currency
-        )
-    }
+    prices = prices_of(rows, currency)
     for row in rows:
-        row.currency, row.seen_amount = currency, prices.get(row.variant_id, 0)
+        price = prices.get(row.pk)
+        row.currency, row.seen_amount = currency, price.unit_amount if price else 0
         row.is_named = False
-    CartLine.objects.bulk_update(rows, ["currency", "seen_amount", "is_named"])
+        row.trial_days = price.trial_days if price else None
+    CartLine.objects.bulk_update(rows, ["currency", "seen_amount", "is_named", "trial_days"])
     return named
 
 
@@ -195,6 +200,13 @@ def keep_code(cart: Cart, code: str) -> None:
     """From now on this discount code counts for the cart, or none."""
     raise_version(cart)
     Cart.objects.filter(pk=cart.pk).update(code=code)
+
+
+@transaction.atomic
+def keep_delivery(cart: Cart, method: int) -> None:
+    """From now on what is sent again and again goes this way."""
+    raise_version(cart)
+    Cart.objects.filter(pk=cart.pk).update(delivery_method=method)
 
 
 @transaction.atomic
@@ -228,6 +240,7 @@ def accept(cart: Cart, *, shown: str) -> bool:
                 quantity=line.had,
                 seen_amount=line.unit_price.amount,
                 is_named=line.named is not None and line.price.is_chosen,
+                trial_days=line.price.trial_days,
             )
     return True
 

@@ -34,6 +34,8 @@ class Line:
     named: Money | None = None
     # Whether staff have said of something that it goes with it.
     goes_with: bool = False
+    # How long a subscription was said to be free at first.
+    seen_trial: int | None = None
 
     @property
     def unit_price(self) -> Money | None:
@@ -71,9 +73,13 @@ class Line:
         return is_chosen and self.named is not None and self.has_new_price
 
     @property
+    def has_new_trial(self) -> bool:
+        return self.price is not None and self.price.trial_days != self.seen_trial
+
+    @property
     def is_changed(self) -> bool:
         """Something that the visitor has to see before paying."""
-        return self.is_gone or self.is_short or self.has_new_price
+        return self.is_gone or self.is_short or self.has_new_price or self.has_new_trial
 
     @property
     def most(self) -> int:
@@ -99,10 +105,7 @@ def lines(cart: Cart | None) -> list[Line]:
         )
     )
     variants = [row.variant_id for row in rows]
-    prices = {
-        (price.variant_id, price.currency): price
-        for price in Price.objects.offered().filter(variant__in=variants)
-    }
+    prices = prices_of(rows)
     images = {
         image.product_id: image
         for image in Image.objects.filter(product__variants__in=variants)
@@ -115,7 +118,7 @@ def lines(cart: Cart | None) -> list[Line]:
             row,
             limits[row.variant_id],
             row.own or 0,
-            prices.get((row.variant_id, row.currency)),
+            prices.get(row.pk),
             row.variant.image or images.get(row.variant.product_id),
             goes_with=row.goes_with,
         )
@@ -144,9 +147,19 @@ def had(lines: Sequence[Line], off: Mapping[int, int]) -> list[tuple[Variant, Mo
 def price_of(cart: Cart, variant_id: int) -> Price | None:
     """What this line of the cart is sold at now."""
     line = cart.lines.filter(variant_id=variant_id).first()
-    if line is None:
-        return None
-    return Price.objects.offered().filter(variant=variant_id, currency=line.currency).first()
+    return prices_of([line]).get(line.pk) if line else None
+
+
+def prices_of(rows: Sequence[CartLine], currency: str = "") -> dict[int, Price]:
+    """What each line is sold at now, in its own currency or in this one: {line's id: price}."""
+    asked = Price.objects.asked().filter(variant__in=[row.variant_id for row in rows])
+    prices = {(price.variant_id, price.currency, price.rhythm): price for price in asked}
+    found = {}
+    for row in rows:
+        price = prices.get((row.variant_id, currency or row.currency, row.rhythm))
+        if price is not None:
+            found[row.pk] = price
+    return found
 
 
 def subtotal(lines: Sequence[Line]) -> Money:
@@ -167,7 +180,9 @@ def digest(lines: list[Line]) -> str:
     A sum would not do: less of one thing and more of another may cost the same.
     """
     content = [
-        (line.variant.pk, line.had, str(line.unit_price)) for line in lines if not line.is_gone
+        (line.variant.pk, line.had, str(line.unit_price), line.price and line.price.trial_days)
+        for line in lines
+        if not line.is_gone
     ]
     return hashlib.sha256(repr(content).encode()).hexdigest()[:32]
 
@@ -193,6 +208,7 @@ def _line(
         limit=min(limit, most_at_once(available)),
         named=row.named,
         goes_with=goes_with,
+        seen_trial=row.trial_days,
     )
 
 

@@ -18,8 +18,8 @@ from shop.orders.delivery import destination
 from shop.orders.delivery.terms import Terms
 from shop.orders.discounts.codes import found
 from shop.orders.discounts.quote import CodeRefusal, DiscountQuote
-from shop.orders.forms import CountryForm, CurrencyForm
-from shop.orders.models import Cart, CartLine
+from shop.orders.forms import CountryForm, CurrencyForm, DeliveryForm
+from shop.orders.models import Cart, CartLine, DeliveryMethod
 from shop.orders.models.discounts.words import LONGEST_CODE
 from shop.orders.tax import mode
 from shop.orders.tax.rates import Rates
@@ -69,6 +69,20 @@ def choose_country(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("We deliver to %(country)s.") % where)
     else:
         messages.success(request, _("The tax is that of %(country)s now.") % where)
+    return to_cart()
+
+
+@form_address
+@private
+def choose_delivery(request: HttpRequest) -> HttpResponse:
+    """Send a subscription another way from now on; other payment pages let the customer choose."""
+    form = DeliveryForm(request.POST)
+    known = DeliveryMethod.objects.filter(is_active=True)
+    if not form.is_valid() or not known.filter(pk=form.cleaned_data["method"]).exists():
+        return refused(request, _("We do not know this way of delivery."), status=400)
+    if cart := carts.current(request):
+        carts.keep_delivery(cart, form.cleaned_data["method"])
+        messages.success(request, _("Your cart is up to date."))
     return to_cart()
 
 

@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from shop.catalog.models import Price, Product
-from shop.catalog.storefront.offers import asked_values
+from shop.catalog.models import Price, Product, Rhythm
+from shop.catalog.storefront.offers import ONCE, asked_values
 from shop.orders.cart import Wish
 from shop.orders.cart_lines import MOST_OF_ONE, price_of
 from shop.orders.chosen_amount import NotNamed, named
@@ -67,6 +67,8 @@ class AddForm(forms.Form):
     )
     quantity = quantity_field()
     amount = forms.Field(required=False)
+    # How often, as Rhythm.code has it; ONCE for once. Empty: as the price says.
+    every = forms.CharField(required=False)
 
     def __init__(self, data: QueryDict, *, currency: str) -> None:
         super().__init__(data)
@@ -83,12 +85,13 @@ class AddForm(forms.Form):
         if not self.cleaned_data.get("product") or not self._values:
             raise forms.ValidationError(_("Choose what you would like first."))
         price = (
-            prices.offered()
+            prices.asked()
             .filter(
                 variant__product__slug=self.cleaned_data["product"],
                 variant__option_values=self._values,
                 currency=self._currency,
             )
+            .by_rhythm()
             .first()
         )
         if price is None and self._is_partly_chosen():
@@ -103,7 +106,23 @@ class AddForm(forms.Form):
         return product is not None and sum(map(bool, self._values)) < len(product.option_names)
 
     def clean(self) -> dict[str, Any]:
-        return _with_named(self, self.cleaned_data.get("price"))
+        price, every = self.cleaned_data.get("price"), self.cleaned_data.get("every")
+        if price is not None and every:
+            self.cleaned_data["price"] = price = self._in_rhythm(price, every)
+        return _with_named(self, price)
+
+    def _in_rhythm(self, price: Price, every: str) -> Price:
+        """What the same thing costs once, or each time."""
+        wanted = Rhythm.read(every)
+        is_known = wanted is not None or every == ONCE
+        if is_known and wanted == price.rhythm:
+            return price
+        prices = Price.objects.asked().filter(variant=price.variant_id, currency=price.currency)
+        found = next((one for one in prices if is_known and one.rhythm == wanted), None)
+        if found is None:
+            raise forms.ValidationError({"every": _("It is not sold like that. Choose how often.")})
+        found.variant = price.variant
+        return found
 
 
 class LineForm(forms.Form):
@@ -172,6 +191,12 @@ def _with_named(form: forms.Form, price: Price | None) -> dict[str, Any]:
     except NotNamed as error:
         form.add_error("amount", str(error))
         return form.cleaned_data
+
+
+class DeliveryForm(forms.Form):
+    """The way of delivery of a subscription."""
+
+    method = number_field(gettext_noop("We do not know this way of delivery."))
 
 
 class AcceptForm(forms.Form):

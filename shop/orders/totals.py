@@ -14,6 +14,8 @@ from shop.orders.additions.suggestions import Suggestions, suggested
 from shop.orders.delivery.quote import Quote
 from shop.orders.discounts.quote import DiscountQuote
 from shop.orders.models import Cart
+from shop.orders.subscriptions.quote import Renewal, plan_of
+from shop.orders.subscriptions.rules import ONCE, Plan
 from shop.orders.tax.quote import TaxQuote
 
 
@@ -26,16 +28,20 @@ class Totals:
     delivery: Quote | None
     tax: TaxQuote | None
     lines: Sequence[cart_lines.Line]
+    plan: Plan = ONCE
 
     @classmethod
     def of(cls, request: HttpRequest, cart: Cart, lines: Sequence[cart_lines.Line]) -> Self:
         """For a cart with something in it. Delivery and tax go by what the discount leaves."""
         delivery = Quote.of(request, cart_lines.goods(lines))
+        plan = plan_of(lines)
+        if delivery and plan.rhythm:
+            delivery = delivery.settled_on(cart.delivery_method_id)
         discount = DiscountQuote.of(request, cart, lines, delivery)
-        if delivery:
+        if delivery and not plan.rhythm:
             delivery = delivery.less(discount.amount, is_free=discount.frees_delivery)
         tax = TaxQuote.of(request, cart_lines.had(lines, discount.off), delivery)
-        return cls(cart_lines.subtotal(lines), discount, delivery, tax, lines)
+        return cls(cart_lines.subtotal(lines), discount, delivery, tax, lines, plan)
 
     @property
     def largest(self) -> Money | None:
@@ -51,8 +57,15 @@ class Totals:
         return total + self.tax.on_top if self.tax else total
 
     @cached_property
+    def renewal(self) -> Renewal | None:
+        """What comes after today, of what is paid again and again."""
+        return Renewal.of(self.plan, self.total)
+
+    @cached_property
     def suggestions(self) -> Suggestions:
-        """What goes with it."""
+        """What goes with it; it is paid once, and with no subscription."""
+        if self.plan.rhythm:
+            return Suggestions()
         return suggested(self.lines, self.discount.applied, self.delivery)
 
     @property
@@ -61,7 +74,12 @@ class Totals:
 
         None where something may be changed on that page: it is known in one currency alone.
         """
-        if self.discount.applied or self._may_be_lowered or self.suggestions.may_be_on_page:
+        if (
+            self.plan.rhythm
+            or self.discount.applied
+            or self._may_be_lowered
+            or self.suggestions.may_be_on_page
+        ):
             return []
         return currencies.elsewhere(self.lines, self.delivery, self.tax)
 

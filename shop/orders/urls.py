@@ -10,6 +10,7 @@ urlpatterns = [
     path("cart/remove/", views.remove, name="cart_remove"),
     path("currency/", choices.choose_currency, name="currency"),
     path("cart/country/", choices.choose_country, name="cart_country"),
+    path("cart/delivery/", choices.choose_delivery, name="cart_delivery"),
     path("cart/code/", choices.choose_code, name="cart_code"),
     path("cart/accept/", views.accept, name="cart_accept"),
 ]

@@ -1,7 +1,7 @@
 """The cart's page and what can be done on it."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
@@ -22,6 +22,7 @@ from shop.orders import cart as carts
 from shop.orders import cart_lines
 from shop.orders.additions.reminder import keep_box, reminder_of
 from shop.orders.additions.tip import offered
+from shop.orders.additions.undo import keep_removed, undo_of
 from shop.orders.additions.withdrawal import asked_for
 from shop.orders.discounts.quote import CodeRefusal
 from shop.orders.forms import (
@@ -32,6 +33,7 @@ from shop.orders.forms import (
     on_screen,
 )
 from shop.orders.models import Cart, CartLine
+from shop.orders.subscriptions.rules import NotTogether
 from shop.orders.totals import Totals
 from shop.templatetags.money import written
 
@@ -78,11 +80,12 @@ def cart_page(
             "tax": totals and totals.tax,
             "code": code,
             "going_with": totals and totals.suggestions.here,
-            "tip": offered(lines, goods) if goods else None,
+            "renewal": totals and totals.renewal,
+            "tip": offered(lines, goods) if totals and goods and not totals.renewal else None,
             "shown": cart_lines.digest(lines),
             "is_changed": any(line.is_changed for line in lines),
             "only_prices_changed": not any(line.is_gone or line.is_short for line in lines),
-            "undo": _undo(request, lines),
+            "undo": undo_of(request, [line.variant.pk for line in lines]),
             "reminder": reminder_of(request),
             "withdrawal": asked_for(line.variant for line in lines),
             "unticked": unticked,
@@ -111,8 +114,8 @@ def add(request: HttpRequest) -> HttpResponse:
     except carts.NotForSale:
         sentence = _("%(thing)s is not for sale at the moment.") % {"thing": price.variant.name}
         return _not_added(request, form, sentence)
-    except carts.OtherCurrency:
-        return _not_added(request, form, _("Your cart is in another currency. Pay for it first."))
+    except NotTogether as error:
+        return _not_added(request, form, str(error))
     except carts.TooManyOfOne as error:
         return _not_added(request, form, str(error), field="quantity")
     except OutOfStock as error:
@@ -174,15 +177,10 @@ def remove(request: HttpRequest) -> HttpResponse:
     cart = carts.current(request)
     line = carts.remove(cart, form.cleaned_data["variant"]) if cart else None
     if line:
-        request.session["removed"] = {
-            "variant": line.variant_id,
-            "currency": line.currency,
-            "quantity": line.quantity,
-            "named": line.seen_amount if line.is_named else None,
-        }
+        keep_removed(request, line)
         # Whoever takes it back means it, however soon.
         request.session.pop("added", None)
-        if _undo(request, ()) is None:
+        if undo_of(request) is None:
             words = {"thing": line.variant.name}
             messages.success(request, _("%(thing)s was removed from your cart.") % words)
     return to_cart()
@@ -200,27 +198,6 @@ def accept(request: HttpRequest) -> HttpResponse:
     elif cart:
         messages.success(request, _("Your cart is up to date."))
     return to_cart()
-
-
-def _undo(request: HttpRequest, lines: Iterable[cart_lines.Line]) -> dict[str, object] | None:
-    """What was removed last and is still sold, until the cart has it again."""
-    removed = request.session.get("removed")
-    if not removed or any(line.variant.pk == removed["variant"] for line in lines):
-        return None
-    price = (
-        Price.objects.offered()
-        .filter(
-            variant=removed["variant"],
-            currency=removed["currency"],
-            variant__is_active=True,
-            variant__product__status=Product.Status.ACTIVE,
-        )
-        .select_related("variant__product")
-        .first()
-    )
-    named = removed.get("named")
-    named = None if named is None else Money(named, removed["currency"])
-    return {"price": price, "quantity": removed["quantity"], "named": named} if price else None
 
 
 def _is_double_click(request: HttpRequest, wish: dict[str, object]) -> bool:

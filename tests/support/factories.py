@@ -91,6 +91,13 @@ class ChosenPriceFactory(PriceFactory):
     maximum_amount = 10000
 
 
+class MonthlyPriceFactory(PriceFactory):
+    """12.00 EUR every month."""
+
+    unit_amount = 1200
+    interval = "month"
+
+
 class DeliveryMethodFactory(DjangoModelFactory[DeliveryMethod]):
     """To Austria and Germany. `rates` are {currency: {from: amount}}, `free_from` {currency: …}."""
 
@@ -176,6 +183,9 @@ class CartLineFactory(DjangoModelFactory[CartLine]):
         kwargs.setdefault("variant", price.variant)
         kwargs.setdefault("seen_amount", price.unit_amount)
         kwargs.setdefault("currency", price.currency)
+        kwargs.setdefault("interval", price.interval)
+        kwargs.setdefault("interval_count", price.interval_count)
+        kwargs.setdefault("trial_days", price.trial_days)
         return CartLine.objects.create(**kwargs)
 
 

@@ -11,9 +11,17 @@ from django.utils import timezone
 from fulfillment import stock_check
 from fulfillment.contact import mails as contact
 from fulfillment.emails import letters
-from fulfillment.models import BackInStock, ContactMessage, Email, OrderLink, Preparation
+from fulfillment.models import (
+    BackInStock,
+    ContactMessage,
+    Email,
+    OrderLink,
+    Preparation,
+    SubscriptionMail,
+)
 from fulfillment.order_links import mails as order_links
 from fulfillment.restock import mails as restock
+from fulfillment.subscriptions import mails as subscription_mails
 from payments import checkout, webhooks
 from payments.models import (
     CheckoutSession,
@@ -46,6 +54,7 @@ BODIES: list[tuple[type[work.Work], Callable[[Any], None]]] = [
     (ContactMessage, contact.send),
     (AccountMail, account_mails.send),
     (OrderLink, order_links.send),
+    (SubscriptionMail, subscription_mails.send),
 ]
 
 

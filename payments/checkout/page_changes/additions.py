@@ -34,8 +34,10 @@ def offerable(
     """What the page for this order could offer besides, as far as one of it is left.
 
     Nothing where it would change what was decided on for the order: its tax, its delivery, what is
-    taken off, whether its money is held.
+    taken off, whether its money is held. Nothing beside a subscription: it is paid once.
     """
+    if items[0].price.rhythm:
+        return []
     if not page_may_offer({item.price.variant.product.kind for item in items}, applied):
         return []
     on_sale = _on_sale(order, items)

@@ -15,7 +15,14 @@ from shop.transitions import can_move, move
 
 Use = SavedMethod.SetUpBy
 # What allows more is written over what allows less, never the other way.
-ALLOWS = [Use.ELSEWHERE, Use.TICK, Use.ON_SESSION, Use.OFF_SESSION, Use.SETUP]
+ALLOWS = [
+    Use.ELSEWHERE,
+    Use.TICK,
+    Use.SUBSCRIPTION,
+    Use.ON_SESSION,
+    Use.OFF_SESSION,
+    Use.SETUP,
+]
 # Another network than the one that was agreed to.
 OTHER_BRAND = "another brand"
 

@@ -17,7 +17,12 @@ from payments.settlement.totals.mismatches import (
     tax_mismatches,
     taxed_elsewhere,
 )
-from payments.settlement.totals.session_terms import chosen_delivery, in_lines, tax_on_top
+from payments.settlement.totals.session_terms import (
+    chosen_delivery,
+    in_lines,
+    tax_on_top,
+    with_delivery_apart,
+)
 from payments.stripe.facts import SessionFacts
 from payments.stripe.terms.discounts.page_code import PageCode, accepted
 from shop.orders.discounts.taking import note
@@ -43,10 +48,10 @@ def write(order: Order, session: CheckoutSession, facts: SessionFacts) -> None:
     if order.total is not None:
         return
     session = chosen_currency.take(order, session, facts)
-    facts = placed(session, facts)
+    code = accepted(session, facts)
+    session, facts = with_delivery_apart(session, placed(session, facts))
     was_chosen = take_over(order, session, facts)
     delivery = chosen_delivery(session, facts)
-    code = accepted(session, facts)
     is_anew = was_chosen or code is not None
     taxed = _tax_with(order, session, facts) if is_anew else session.tax
     problems = [

@@ -24,6 +24,7 @@ class Entry:
 ENTRIES = (
     Entry("account", _("Overview"), ""),
     Entry("fulfillment:my_orders", _("Orders"), _("What you bought, and where it is.")),
+    Entry("payments:subscriptions", _("Subscriptions"), _("What comes again and again.")),
     Entry("account_addresses", _("Addresses"), _("Where your orders go.")),
     Entry("payments:methods", _("Payment methods"), _("What you pay with, kept at Stripe.")),
     Entry("fulfillment:my_mails", _("Mails"), _("Which you get, and in which language.")),

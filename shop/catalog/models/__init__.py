@@ -30,6 +30,10 @@ from shop.catalog.models.products import (
     Unit,
     Variant,
 )
+from shop.catalog.models.rhythm import (
+    Rhythm,
+    trial_words,
+)
 from shop.catalog.models.search import (
     Word,
 )
@@ -61,6 +65,7 @@ __all__ = [
     "Product",
     "ProductFact",
     "ProductQuerySet",
+    "Rhythm",
     "Stock",
     "StockMovement",
     "StripeBaseline",
@@ -70,4 +75,5 @@ __all__ = [
     "Variant",
     "Word",
     "new_key",
+    "trial_words",
 ]

@@ -5,12 +5,18 @@ import secrets
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from shop.catalog.models.price_span_triggers import OF_PRICES, follow_lowest
 from shop.catalog.models.products import Product, Variant
+from shop.catalog.models.rhythm import Rhythm, trial_words
 from shop.money import Money
+
+# What a trial may last at Stripe (docs.stripe.com/api/checkout/sessions/create).
+LONGEST_TRIAL = 730
+# By which rhythms are put in order; nothing is reckoned by it.
+DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
 
 def new_key() -> str:
@@ -26,6 +32,23 @@ class PriceQuerySet(models.QuerySet["Price"]):
     def offered(self) -> "PriceQuerySet":
         """Those of them in a currency that visitors may choose."""
         return self.current().filter(currency__in=settings.CURRENCIES_OFFERED)
+
+    def recurring(self) -> "PriceQuerySet":
+        """What subscriptions cost each time, the most frequent first."""
+        return self.filter(is_active=True).exclude(interval="").by_rhythm()
+
+    def by_rhythm(self) -> "PriceQuerySet":
+        """What is paid once first, then what most often."""
+        every = Case(*(When(interval=name, then=days) for name, days in DAYS.items()), default=0)
+        return self.order_by(every * F("interval_count"), "pk")
+
+    def asked(self) -> "PriceQuerySet":
+        """What can be paid now, once or again and again, in a currency that visitors may choose."""
+        return self.filter(is_active=True, currency__in=settings.CURRENCIES_OFFERED)
+
+    def subscribable(self) -> "PriceQuerySet":
+        """Those of them in a currency that visitors may choose."""
+        return self.recurring().filter(currency__in=settings.CURRENCIES_OFFERED)
 
 
 class PriceSpan(models.Model):
@@ -89,6 +112,8 @@ class Price(models.Model):
         max_length=5, choices=Interval.choices, default="", db_default="", blank=True
     )
     interval_count = models.PositiveSmallIntegerField(default=1, db_default=1)
+    # So many days of a subscription are free, and then the first is paid for.
+    trial_days = models.PositiveSmallIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -120,6 +145,11 @@ class Price(models.Model):
                     maximum_amount__gte=F("unit_amount"),
                 ),
             ),
+            models.CheckConstraint(
+                name="only_subscriptions_have_trials",
+                condition=Q(trial_days__isnull=True)
+                | (~Q(interval="") & Q(trial_days__gte=1, trial_days__lte=LONGEST_TRIAL)),
+            ),
             models.UniqueConstraint(
                 fields=["stripe_account", "stripe_price_id"],
                 condition=~Q(stripe_price_id=""),
@@ -136,9 +166,23 @@ class Price(models.Model):
 
     @property
     def is_offered(self) -> bool:
-        """Whether a thing can be bought at it now: what `offered` finds."""
-        is_current = self.is_active and not self.interval
-        return is_current and self.currency in settings.CURRENCIES_OFFERED
+        """Whether a thing can be bought once at it now: what `offered` finds."""
+        return self.is_asked and not self.interval
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a thing can be had at it now, once or again and again."""
+        return self.is_active and self.currency in settings.CURRENCIES_OFFERED
+
+    @property
+    def rhythm(self) -> "Rhythm | None":
+        """How often it is paid; None for once."""
+        return Rhythm(self.interval, self.interval_count) if self.interval else None
+
+    @property
+    def trial_words(self) -> str:
+        """As "14 days free", in the present language; empty without a trial."""
+        return trial_words(self.trial_days) if self.trial_days else ""
 
     @property
     def money(self) -> Money:

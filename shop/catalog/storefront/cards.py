@@ -1,4 +1,7 @@
-"""Products as cards in a list: picture, lowest price, stock; two queries for any number of them."""
+"""Products as cards in a list: picture, lowest price, stock; two queries for any number of them.
+
+One more where something has no price that is paid once: it may be sold as a subscription alone.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Max, Min, Q, Sum
 from django.db.models.functions import Coalesce, Greatest
 
-from shop.catalog.models import Image, Price, PriceQuerySet, Product, ProductQuerySet
+from shop.catalog.models import Image, Price, PriceQuerySet, Product, ProductQuerySet, Rhythm
 from shop.catalog.storefront.offers import LOW_STOCK
 from shop.catalog.unit_prices import LeastUnitPrice, least, of_content
 from shop.money import Money
@@ -44,6 +47,8 @@ class Card:
     is_chosen: bool = False
     # By weight or volume.
     per_unit: LeastUnitPrice | None = None
+    # How often that is paid, of what is sold as a subscription alone.
+    rhythm: Rhythm | None = None
 
     @property
     def is_sold_out(self) -> bool:
@@ -66,8 +71,12 @@ def cards(products: Iterable[Product], currency: str = "") -> list[Card]:
     }
     currency = currency or settings.DEFAULT_CURRENCY
     offers = _offers(ids, currency)
+    rest = [pk for pk in ids if pk not in offers]
+    subscriptions = _subscriptions(rest, currency) if rest else {}
     return [
-        _card(product, images.get(product.pk), offers.get(product.pk), currency)
+        _subscription(product, images.get(product.pk), subscriptions[product.pk])
+        if product.pk in subscriptions
+        else _card(product, images.get(product.pk), offers.get(product.pk), currency)
         for product in products
     ]
 
@@ -104,6 +113,34 @@ def _offers(ids: list[int], currency: str) -> dict[int, Any]:
         )
     )
     return {row["variant__product_id"]: row for row in rows}
+
+
+def _subscriptions(ids: list[int], currency: str) -> dict[int, list[Price]]:
+    """What those without another price cost again and again, the cheapest first."""
+    prices = (
+        Price.objects.recurring()
+        .filter(currency=currency, variant__is_active=True, variant__product__in=ids)
+        .select_related("variant__stock")
+        .order_by("unit_amount", "pk")
+    )
+    found: dict[int, list[Price]] = {}
+    for price in prices:
+        found.setdefault(price.variant.product_id, []).append(price)
+    return found
+
+
+def _subscription(product: Product, image: Image | None, prices: list[Price]) -> Card:
+    variants = {price.variant_id: price.variant for price in prices}
+    stocks = [getattr(variant, "stock", None) for variant in variants.values()]
+    return Card(
+        product,
+        image,
+        prices[0].money,
+        has_dearer=prices[-1].unit_amount > prices[0].unit_amount,
+        choices=len(variants),
+        available=sum(stock.available for stock in stocks if stock),
+        rhythm=prices[0].rhythm,
+    )
 
 
 def _card(product: Product, image: Image | None, offer: Any, currency: str) -> Card:

@@ -17,22 +17,49 @@ from shop.money import Money
 LOW_STOCK = 5
 # What the field for the quantity takes at most; the cart draws the same line.
 MOST_OF_ONE = 999
+# What a form says for what is paid once.
+ONCE = "once"
 # As many options as a product of another system has at most, and some to spare.
 MOST_OPTIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One variant as it is sold now; without a price it is not for sale."""
+    """One variant as it is sold now: once for `price`, or as one of its subscriptions. Without
+    either it is not for sale.
+    """
 
     variant: Variant
     price: Price | None
     stock: Stock | None
     image: Image | None
+    # The most frequent first.
+    subscriptions: tuple[Price, ...] = ()
+
+    @property
+    def main(self) -> Price | None:
+        """What it is sold at where nothing else is said."""
+        return self.price or next(iter(self.subscriptions), None)
+
+    @property
+    def has_ways(self) -> bool:
+        """Whether customers choose how often it is paid."""
+        return len(self.subscriptions) + bool(self.price) > 1
+
+    def way(self, asked: str) -> str:
+        """How often it is paid, as forms say it: as asked, where it is sold so."""
+        ways = [ONCE] if self.price else []
+        ways += [price.rhythm.code for price in self.subscriptions if price.rhythm]
+        return asked if asked in ways else next(iter(ways), "")
+
+    def has_key(self, key: str) -> bool:
+        """Whether one of its prices has this key."""
+        prices = [self.price, *self.subscriptions]
+        return any(price.key == key for price in prices if price is not None)
 
     @property
     def available(self) -> int:
-        return self.stock.available if self.stock and self.price else 0
+        return self.stock.available if self.stock and self.main else 0
 
     @property
     def is_available(self) -> bool:
@@ -61,7 +88,7 @@ class Offer:
     @property
     def money(self) -> Money | None:
         """What it costs; the least of it where customers choose."""
-        return self.price.least if self.price else None
+        return self.main.least if self.main else None
 
     @property
     def per_unit(self) -> UnitPrice | None:
@@ -74,7 +101,8 @@ def offers(product: Product, currency: str = "") -> list[Offer]:
 
     Prices are those in `currency`, else in the shop's own.
     """
-    prices = Price.objects.current().filter(currency=currency or settings.DEFAULT_CURRENCY)
+    asked = Price.objects.filter(is_active=True, currency=currency or settings.DEFAULT_CURRENCY)
+    prices = asked.by_rhythm()
     variants = (
         product.variants.filter(is_active=True)
         .select_related("stock", "image")
@@ -86,11 +114,7 @@ def offers(product: Product, currency: str = "") -> list[Offer]:
 
 def chosen(found: list[Offer], sku: str, key: str = "") -> Offer | None:
     """The one asked for by SKU or price's key, else the first that can be had, else the first."""
-    asked = [
-        offer
-        for offer in found
-        if offer.variant.sku == sku or (offer.price is not None and offer.price.key == key)
-    ]
+    asked = [offer for offer in found if offer.variant.sku == sku or offer.has_key(key)]
     available = [offer for offer in found if offer.is_available]
     return next(iter(asked or available or found), None)
 
@@ -220,7 +244,8 @@ def _offer(variant: Variant, first: Image | None) -> Offer:
     prices: list[Price] = getattr(variant, "current_prices", [])
     return Offer(
         variant,
-        price=prices[0] if prices else None,
+        price=next((price for price in prices if not price.rhythm), None),
         stock=getattr(variant, "stock", None),
         image=variant.image or first,
+        subscriptions=tuple(price for price in prices if price.rhythm),
     )

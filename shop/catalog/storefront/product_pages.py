@@ -122,6 +122,7 @@ def _product_page(
         "product": found,
         "offers": in_order_of_size(available),
         "offer": offer,
+        "every": offer.way(asked.get("every", "")) if offer else "",
         "options": options(found, available, offer, left_open),
         "is_open": bool(left_open),
         "from_price": _from_price(available, offer, left_open),
@@ -152,7 +153,7 @@ def _left_open(
     key: str,
 ) -> set[int]:
     """The options whose value nobody has chosen, and the shop does not choose either."""
-    if offer is None or sku == offer.variant.sku or (offer.price and key == offer.price.key):
+    if offer is None or sku == offer.variant.sku or offer.has_key(key):
         return set()
     named = {number for number, value in enumerate(values) if value}
     return sizes_to_choose(product, found) - named

@@ -1,6 +1,6 @@
 """The cart at a log-in: what lies in the browser's and what lay in the customer's become one."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.db import transaction
@@ -10,6 +10,16 @@ from django.utils.translation import gettext as _
 from shop.accounts.models import User
 from shop.orders.cart import convert, most_of, of_browser, raise_version, why_fewer
 from shop.orders.models import Cart, CartLine, Order
+from shop.orders.subscriptions.rules import Plan
+
+
+@dataclass
+class Merged:
+    """Lines that came, those that became fewer than both together, and what did not come."""
+
+    came: list[CartLine] = field(default_factory=list)
+    fewer: list[CartLine] = field(default_factory=list)
+    left_out: list[CartLine] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -34,10 +44,10 @@ def bring_together(request: HttpRequest, user: User) -> None:
 
 
 @transaction.atomic
-def merge(here: Cart, other: Cart) -> tuple[int, list[CartLine]]:
+def merge(here: Cart, other: Cart) -> Merged:
     """Put what lies in `other` into `here`, of each thing as many as may be ordered.
 
-    Returns how many lines came, and which became fewer than both together. `other` is gone then;
+    What is paid in another rhythm than what lies in `here` does not come. `other` is gone then;
     an order that was begun with it takes its things out of `here` when it is paid.
     """
     raise_version(here)
@@ -47,9 +57,12 @@ def merge(here: Cart, other: Cart) -> tuple[int, list[CartLine]]:
     if lines and other.lines.exclude(currency=lines[0].currency).exists():
         convert(other, lines[0].currency)
     held = {line.variant_id: line for line in lines}
-    came, fewer = 0, []
+    merged = Merged()
     for line in other.lines.select_related("variant__product"):
-        came += 1
+        if lines and Plan.of(line) != Plan.of(lines[0]):
+            merged.left_out.append(line)
+            continue
+        merged.came.append(line)
         line.cart = here
         wanted = line.quantity
         if own := held.get(line.variant_id):
@@ -60,19 +73,24 @@ def merge(here: Cart, other: Cart) -> tuple[int, list[CartLine]]:
         line.quantity = max(1, min(wanted, most_of(here, line.variant)))
         line.save()
         if line.quantity < wanted:
-            fewer.append(line)
+            merged.fewer.append(line)
     Order.objects.filter(cart=other).update(bought_from=here.pk, cart=None)
     if other.code and not here.code:
         Cart.objects.filter(pk=here.pk).update(code=other.code)
     other.delete()
-    return came, fewer
+    return merged
 
 
-def _tell(request: HttpRequest, merged: tuple[int, Iterable[CartLine]]) -> None:
-    came, fewer = merged
-    if came:
+def _tell(request: HttpRequest, merged: Merged) -> None:
+    if merged.came:
         messages.info(request, _("What you had put into your cart before is in it again."))
-    for line in fewer:
+    for line in merged.left_out:
+        thing = {"thing": line.variant.name}
+        messages.warning(
+            request,
+            _("%(thing)s lay in your cart before. It is paid otherwise and was left out.") % thing,
+        )
+    for line in merged.fewer:
         told = {"number": line.quantity, "thing": line.variant.name}
         now = _("Your cart now has %(number)s × %(thing)s.") % told
         messages.warning(request, f"{why_fewer(line)} {now}")

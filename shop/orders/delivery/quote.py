@@ -1,6 +1,6 @@
 """What the cart says of delivery before anything is paid."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from django.http import HttpRequest
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from shop.http.languages import by_country_name, country_name
 from shop.money import Money
 from shop.orders.delivery.destination import destination
-from shop.orders.delivery.terms import Goods, Offer, Terms, cheapest_free
+from shop.orders.delivery.terms import Goods, Offer, Terms, cheapest_free, settled_on
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,8 @@ class Quote:
     goods: Goods
     offers: list[Offer]
     terms: Terms
+    # What there was to choose from, where the cart has chosen.
+    choices: list[Offer] = field(default_factory=list)
 
     @classmethod
     def of(cls, request: HttpRequest, goods: Goods | None) -> Self | None:
@@ -34,6 +36,10 @@ class Quote:
         goods = replace(self.goods, value=self.goods.value - off)
         offers = self.terms.offers(self.country, goods)
         return replace(self, goods=goods, offers=cheapest_free(offers) if is_free else offers)
+
+    def settled_on(self, method: int | None) -> Self:
+        """The same with one way of delivery: by this method, else the cheapest."""
+        return replace(self, offers=settled_on(self.offers, method), choices=self.offers)
 
     @property
     def served(self) -> list[str]:

@@ -98,6 +98,15 @@ def cheapest_free(offers: list[Offer]) -> list[Offer]:
     ]
 
 
+def settled_on(offers: list[Offer], method: int | None) -> list[Offer]:
+    """The one by this method, else the cheapest, alone: what is sent again and again goes one way,
+    and the payment page of a subscription lets nobody choose.
+    """
+    chosen = next((offer for offer in offers if offer.method.pk == method), None)
+    chosen = chosen or min(offers, key=lambda offer: offer.amount, default=None)
+    return [chosen] if chosen else []
+
+
 class Terms:
     """All active methods with their prices, read once."""
 
@@ -143,3 +152,7 @@ class Terms:
         """The countries with the same offers: the payment page may let the customer choose."""
         offers = self.offers(country, goods)
         return [code for code in self.countries if self.offers(code, goods) == offers]
+
+    def with_offer(self, offer: Offer, goods: Goods) -> list[str]:
+        """The countries with this very offer, whatever else there is."""
+        return [code for code in self.countries if offer in self.offers(code, goods)]

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Self
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from shop.catalog.category_tree import tree_of
+from shop.catalog.models import Price
 from shop.money import Money
 from shop.orders import cart_lines
 from shop.orders.delivery.quote import Quote
@@ -48,6 +51,11 @@ class DiscountQuote:
     ) -> Self:
         """For the cart as it stands, with its own code or with this one; in one query."""
         typed = cart.code if code is None else code
+        if renewed := next(
+            (line.price for line in lines if line.price and line.price.rhythm), None
+        ):
+            why_not = codes_of_subscriptions(renewed) if typed else ""
+            return cls(typed, None, why_not, renewed.currency, is_beaten=False)
         bought = _bought(lines, delivery)
         terms = Terms.now(typed, who(request, cart), partial(tree_of, request))
         return cls(
@@ -78,6 +86,15 @@ class DiscountQuote:
     def off(self) -> dict[int, int]:
         """What is taken off each line, {variant id: minor units}."""
         return self.applied.lines if self.applied else {}
+
+
+def codes_of_subscriptions(price: Price) -> str:
+    """Why no code counts in the cart, and where one does: Stripe takes it off one period alone."""
+    if price.trial_days:
+        return _("A subscription that is free at first takes no codes.")
+    if settings.ALLOW_PROMOTION_CODES:
+        return _("For a subscription, type your code on the payment page: it counts once.")
+    return _("Codes do not count for subscriptions.")
 
 
 def who(request: HttpRequest, cart: Cart | None) -> Who:

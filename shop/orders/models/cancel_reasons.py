@@ -19,6 +19,7 @@ class Reason(models.TextChoices):
     DEADLINE = "deadline", "nobody decided before the hold on the money ended"
     LOST = "lost", "taken back by the bank"
     OVERTAKEN = "overtaken", "paid on a copy of an expired page, and no longer so"
+    TRIAL = "trial", "the trial of a subscription has begun"
 
 
 # Nobody wanted to lose these: the time in which the money could be taken ran out.

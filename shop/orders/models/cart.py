@@ -8,8 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from shop.catalog.models import Variant
+from shop.catalog.models import Rhythm, Variant
 from shop.money import Money
+from shop.orders.models.delivery import DeliveryMethod
 
 
 class Cart(models.Model):
@@ -19,6 +20,10 @@ class Cart(models.Model):
     version = models.PositiveIntegerField(default=0)
     # The discount code that was typed and found, as it is compared; empty for none.
     code = models.CharField(max_length=40, blank=True, default="", db_default="")
+    # How a subscription is to be sent, as its payment page cannot ask; None: the cheapest way.
+    delivery_method = models.ForeignKey(
+        DeliveryMethod, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     # Whose it is on every device where they are logged in; None for a visitor's.
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cart"
@@ -42,6 +47,11 @@ class CartLine(models.Model):
     seen_amount = models.BigIntegerField()
     is_named = models.BooleanField(default=False, db_default=False)
     currency = models.CharField(max_length=3)
+    # How often it is paid, as of its price; empty for once. The cart has lines of one kind alone.
+    interval = models.CharField(max_length=5, blank=True, default="", db_default="")
+    interval_count = models.PositiveSmallIntegerField(default=1, db_default=1)
+    # How long it is free at first, as the visitor has seen it.
+    trial_days = models.PositiveSmallIntegerField(null=True, blank=True)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -56,6 +66,11 @@ class CartLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.variant}"
+
+    @property
+    def rhythm(self) -> Rhythm | None:
+        """How often it is paid; None for once."""
+        return Rhythm(self.interval, self.interval_count) if self.interval else None
 
     @property
     def seen(self) -> Money:

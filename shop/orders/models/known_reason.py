@@ -14,6 +14,7 @@ KNOWN = [
     "deadline",
     "lost",
     "overtaken",
+    "trial",
 ]
 
 # The release before kept one text, typed by staff or one of the shop's words. Its processes may
@@ -26,7 +27,7 @@ KNOWN_REASON = pgtrigger.Trigger(
         IF NEW.cancel_reason = 'cart changed' THEN
             NEW.cancel_reason := 'cart_changed';
         ELSIF NEW.cancel_reason NOT IN ('', 'out_of_stock', 'staff', 'cart_changed', 'refused',
-                'refunded', 'released', 'expired', 'deadline', 'lost', 'overtaken') THEN
+                'refunded', 'released', 'expired', 'deadline', 'lost', 'overtaken', 'trial') THEN
             NEW.cancel_note := NEW.cancel_reason;
             NEW.cancel_reason := 'staff';
         END IF;

@@ -53,6 +53,7 @@ document.addEventListener("change", async ({ target }) => {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const wanted = document.getElementById("quantity")?.value;
+    const every = document.querySelector("[name=every]:checked")?.value;
     const focused = document.activeElement.id;
     for (const id of ["gallery", "offer", "options", "buy", "sku"]) {
       const there = page.getElementById(id);
@@ -61,6 +62,7 @@ document.addEventListener("change", async ({ target }) => {
     const quantity = document.getElementById("quantity");
     if (quantity && wanted) quantity.value = wanted;
     limit(quantity);
+    for (const way of document.querySelectorAll("[name=every]")) way.checked ||= way.value === every;
     if (focused) document.getElementById(focused)?.focus();
     say(document.getElementById("offer"));
     const here = document.getElementById("options")?.dataset.here ?? address;

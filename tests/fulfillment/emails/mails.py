@@ -20,6 +20,7 @@ STATUS_OF = {
     "recovery": "expired",
     "cancelled": "cancelled",
     "out_of_stock": "cancelled",
+    "trial": "cancelled",
     "shipped": "shipped",
     "refunded": "shipped",
     "refund_failed": "shipped",

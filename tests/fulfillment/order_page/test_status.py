@@ -1030,6 +1030,10 @@ WHY = {
     "expired": DEADLINE,
     "deadline": DEADLINE,
     "lost": ("Your bank has taken the money back.", "Ihre Bank hat das Geld zurückgeholt."),
+    "trial": (
+        "Nothing was charged, and nothing is sent yet.",
+        "Es wurde nichts abgebucht, und es wird noch nichts geschickt.",
+    ),
     "overtaken": (
         "You paid on a page whose time was over, and the order is no longer as it was then.",
         (

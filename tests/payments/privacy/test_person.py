@@ -9,6 +9,7 @@ from django.utils import timezone
 from payments.models import Customer, SavedMethod, StripeRequest
 from payments.privacy import person
 from payments.settlement.customers.settle import settle_customer
+from payments.subscriptions import changes
 from shop import stripe_client
 from shop.accounts.addresses import book
 from shop.accounts.models import User
@@ -17,6 +18,7 @@ from shop.accounts.privacy.registry import Person
 from tests.support.factories import UserFactory
 from tests.support.purchases import do_the_work, do_what_waits, paid, read, start
 from tests.support.stand_in import StandIn
+from tests.support.subscriptions import subscribed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -116,3 +118,21 @@ def test_late_news_of_a_page_bring_nothing_back(known: Customer, stand_in: Stand
     assert known.saved_at is None
     assert {(brand, last4) for _, brand, last4 in described(known)} == {("", "")}
     assert not SavedMethod.objects.filter(status="attached").exists()
+
+
+@pytest.mark.parametrize("is_guest", [True, False])
+def test_a_live_subscription_keeps_its_person(stand_in: StandIn, is_guest: bool) -> None:
+    row = subscribed(stand_in, user=None if is_guest else UserFactory())
+    known = Person.of_email(row.email) if row.user is None else Person.of_user(row.user)
+
+    before = person.refuses(known)
+    told = person.export(known)["subscriptions"]
+    changes.end_now(row)
+    after = person.refuses(known)
+    person.erase(known)
+
+    assert "A subscription goes on. End it first" in before
+    assert [each["items"][0]["title"] for each in told] == [row.items.get().title]
+    assert "subscription" not in after
+    row.refresh_from_db()
+    assert (row.user, row.email, row.name, row.billing_address) == (None, "", "", {})

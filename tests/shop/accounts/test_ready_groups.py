@@ -42,17 +42,19 @@ SEES = {
     "Support": {
         "Orders": [
             "Orders", "Payments to capture", "Parcels", "Downloads", "Invoices and credit notes",
-            "Charged later", "Refunds",
+            "Charged later", "Subscriptions", "Refunds",
         ],
         "Stock": ["Stock now", "Who waits for what"],
         "People": ["Messages to the shop", "Links to orders asked for", "Mails about accounts"],
         "Looking closer": [
             "Payments", "Order transitions", "Order holds", "Mails", "Mails about what is back",
+            "Mails about subscriptions",
         ],
     },
     "Accounts": {
         "Orders": [
             "Orders", "Payments to capture", "Invoices and credit notes", "Charged later",
+            "Subscriptions",
             "Refunds", "Disputes",
         ],
         "Delivery, tax and texts": ["Tax rates"],

@@ -1,0 +1,1 @@
+"""What Stripe tells of subscriptions and their invoices."""

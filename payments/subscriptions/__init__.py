@@ -1,0 +1,1 @@
+"""A customer's subscriptions: looked at, paused, changed and ended, by themselves or by staff."""

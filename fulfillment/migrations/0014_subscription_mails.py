@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('fulfillment', '0013_order_links'),
-        ('payments', '0037_subscription_pages'),
+        ('payments', '0033_subscription_pages'),
     ]
 
     operations = [

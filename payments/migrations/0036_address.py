@@ -9,25 +9,14 @@ class Migration(migrations.Migration):
     # Without a lock that would hold up buyers.
     atomic = False
 
-    dependencies = [("payments", "0029_one_open_request")]
+    dependencies = [("payments", "0035_one_later_charge")]
 
     operations = [
         migrations.AlterField(
             model_name="striperequest",
             name="kind",
             field=models.CharField(
-                choices=[
-                    ("create_session", "Create Session"),
-                    ("expire_session", "Expire Session"),
-                    ("capture", "Capture"),
-                    ("release", "Release"),
-                    ("refund", "Refund"),
-                    ("detach_method", "Detach Method"),
-                    ("set_default_method", "Set Default"),
-                    ("set_address", "write the default address"),
-                    ("make_portal", "make the portal's configuration"),
-                    ("open_portal", "Open Portal"),
-                ],
+                choices=[('create_session', 'Create Session'), ('expire_session', 'Expire Session'), ('capture', 'Capture'), ('release', 'Release'), ('refund', 'Refund'), ('detach_method', 'Detach Method'), ('set_default_method', 'Set Default'), ('set_address', 'write the default address'), ('make_portal', "make the portal's configuration"), ('open_portal', 'Open Portal'), ('make_intent', 'prepare a later charge'), ('charge', 'charge later'), ('update_subscription', 'Update Subscription'), ('cancel_subscription', 'Cancel Subscription')],
                 max_length=20,
             ),
         ),

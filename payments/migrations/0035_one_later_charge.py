@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
     # Without a lock that would hold up buyers.
     atomic = False
 
-    dependencies = [("payments", "0031_later_charges")]
+    dependencies = [("payments", "0034_later_charges")]
 
     operations = [
         *[

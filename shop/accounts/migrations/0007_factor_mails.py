@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0007_mail_wishes'),
+        ('accounts', '0006_mail_wishes'),
     ]
 
     operations = [

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orders', '0027_carts_of_customers'),
-        ('payments', '0029_one_open_request'),
+        ('payments', '0033_subscription_pages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='striperequest',
             name='kind',
-            field=models.CharField(choices=[('create_session', 'Create Session'), ('expire_session', 'Expire Session'), ('capture', 'Capture'), ('release', 'Release'), ('refund', 'Refund'), ('detach_method', 'Detach Method'), ('set_default_method', 'Set Default'), ('make_portal', "make the portal's configuration"), ('open_portal', 'Open Portal'), ('make_intent', 'prepare a later charge'), ('charge', 'charge later')], max_length=20),
+            field=models.CharField(choices=[('create_session', 'Create Session'), ('expire_session', 'Expire Session'), ('capture', 'Capture'), ('release', 'Release'), ('refund', 'Refund'), ('detach_method', 'Detach Method'), ('set_default_method', 'Set Default'), ('make_portal', "make the portal's configuration"), ('open_portal', 'Open Portal'), ('update_subscription', 'Update Subscription'), ('cancel_subscription', 'Cancel Subscription'), ('make_intent', 'prepare a later charge'), ('charge', 'charge later')], max_length=20),
         ),
         migrations.CreateModel(
             name='LaterCharge',

@@ -81,7 +81,8 @@ def _asked(
     # Two at once would both find none; the second waits for the first one's commit.
     Subscription.objects.select_for_update(no_key=True).get(pk=subscription.pk)
     rows = StripeRequest.objects.filter(subscription=subscription, kind__in=CHANGES)
-    if row_id is not None and (pressed := rows.filter(pk=row_id).first()):
+    pressed: StripeRequest | None = rows.filter(pk=row_id).first() if row_id else None
+    if pressed is not None:
         return pressed
     under_way: StripeRequest | None = rows.open().first()
     if under_way is None:

@@ -23,7 +23,7 @@ def is_as(row: Subscription, wanted: dict[str, Any]) -> bool:
 def _is(row: Subscription, name: str, wanted: Any) -> bool:
     match name:
         case "cancel_at_period_end":
-            return row.cancel_at_period_end == wanted
+            return bool(row.cancel_at_period_end == wanted)
         case "default_payment_method":
             return bool(row.stripe_payment_method_id == wanted)
         case "pause_collection" if wanted:

@@ -27,7 +27,17 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
-from sample import delivery, digital, discounts, facts, goes_with, questions, tax, tip
+from sample import (
+    delivery,
+    digital,
+    discounts,
+    facts,
+    goes_with,
+    questions,
+    subscriptions,
+    tax,
+    tip,
+)
 from shop.catalog.files.run import import_products
 from shop.catalog.models import Image, Product
 from shop.catalog.pictures import files
@@ -55,6 +65,7 @@ def main() -> None:
         questions.set_gift_message()
         tip.set_tip()
         goes_with.set_pairs()
+        subscriptions.set_subscriptions(ADDRESS)
         print(f"Imported the sample range: {report.counts['products created']} products.")
     # Where an older release has loaded the range, too: the demo reckons with rates.
     tax.set_rates()

@@ -133,6 +133,8 @@ RIGHTS: dict[str, Callable[[stripe.StripeClient], object]] = {
     "Payment Methods: write": lambda it: it.v1.payment_methods.detach(NONE),
     "Setup Intents: read": lambda it: it.v1.setup_intents.list({"limit": 1}),
     "Mandates: read": lambda it: it.v1.mandates.retrieve(NONE),
+    "Subscriptions: write": lambda it: it.v1.subscriptions.update(NONE, {"metadata": {}}),
+    "Invoices: read": lambda it: it.v1.invoices.list({"limit": 1}),
     "Customer portal: write": lambda it: it.v1.billing_portal.configurations.update(
         NONE, {"metadata": {}}
     ),

@@ -10,7 +10,7 @@ from django.test import Client
 
 from sample import digital, load
 from shop.catalog.files.run import import_products
-from shop.catalog.models import DigitalGood, Image, PictureFetch, Product
+from shop.catalog.models import DigitalGood, Image, PictureFetch, Price, Product, Rhythm
 from shop.money import Money
 from shop.orders.delivery.terms import Goods, Terms
 from shop.orders.discounts.codes import found
@@ -54,6 +54,22 @@ def test_who_buys_the_guide_downloads_it() -> None:
     assert good.file
     assert (good.variant.sku, good.file.path.read_bytes()) == (digital.SKU, digital.guide_pdf())
     assert good.file.name == digital.NAME
+
+
+def test_some_things_are_sold_again_and_again(client: Client) -> None:
+    load.main()
+    load.main()
+
+    sold = Price.objects.recurring().filter(currency="eur")
+    assert [
+        (price.variant.sku, price.unit_amount, price.rhythm, price.trial_days) for price in sold
+    ] == [
+        ("SOAP-KELP", 650, Rhythm("month"), None),
+        ("CIRCLE-TIDES", 500, Rhythm("month"), 14),
+        ("SALTS-FORESHORE", 1700, Rhythm("month", 3), None),
+    ]
+    page = client.get("/products/circle-of-the-tides/").content.decode()
+    assert "14 days free, then €5.00 every month." in " ".join(page.split())
 
 
 def costs(country: str, amount: int, currency: str = "eur") -> list[tuple[str, int]]:

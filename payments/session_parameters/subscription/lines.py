@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from payments.models import CheckoutSession
 from payments.session_parameters.tax import behavior
 from shop.models import Installation
@@ -26,7 +28,7 @@ def delivery_line(session: CheckoutSession, currency: str) -> list[dict[str, Any
     option = session.delivery["options"][0]
     marks = {"delivery": str(option["method"])}
     product: dict[str, Any] = {
-        "name": option["name"],
+        "name": _("Delivery: %(name)s") % {"name": option["name"]},
         "metadata": {"shop": Installation.current(), **marks},
     }
     if session.is_taxed_by_stripe:

@@ -9,7 +9,13 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from payments.models import StripeRequest, Subscription, SubscriptionInvoice, WebhookEvent
+from payments.models import (
+    CheckoutSession,
+    StripeRequest,
+    Subscription,
+    SubscriptionInvoice,
+    WebhookEvent,
+)
 from payments.settlement.subscriptions import next_look, periods, told
 from payments.settlement.subscriptions.merge import end_unknown, let_go_of_items, merge
 from payments.stripe import gateway
@@ -18,6 +24,7 @@ from payments.stripe.billing.calls import Told
 from payments.stripe.errors import OutcomeUnknown, Refused
 from payments.stripe.facts import PaymentFacts
 from shop import work
+from shop.orders.models import Order
 from shop.work import Outcome
 
 FINAL = [SubscriptionInvoice.Status.PAID, SubscriptionInvoice.Status.VOID]
@@ -40,6 +47,7 @@ def settle_subscription(
     read_at = Subscription.objects.values_list(Now(), flat=True).get(pk=subscription.pk)
     facts, money = _read(subscription)
     with transaction.atomic(durable=True):
+        _lock_page(subscription)
         row = Subscription.objects.select_for_update(of=("self",)).get(pk=subscription.pk)
         if finishing is not None:
             work.finish(finishing, outcome, detail)
@@ -50,6 +58,17 @@ def settle_subscription(
         next_look.note(row)
         if noticing is not None:
             _finish(noticing, Outcome.SETTLED if facts is not None else Outcome.GONE)
+
+
+def _lock_page(subscription: Subscription) -> None:
+    """The first order, then its page, then the subscription: as whoever settles the page does.
+
+    A row that is written twice in a transaction has its foreign keys checked, which locks them.
+    """
+    page = CheckoutSession.objects.filter(subscriptions=subscription)
+    orders = Order.objects.filter(checkout_sessions__in=page).order_by("pk")
+    list(orders.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    list(page.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def _read(row: Subscription) -> tuple[Told | None, dict[str, PaymentFacts]]:

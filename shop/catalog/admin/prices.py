@@ -11,12 +11,18 @@ from django.http import HttpRequest
 
 from shop.catalog import publishing
 from shop.catalog.models import Price, Variant
+from shop.catalog.models.prices import LONGEST_TRIAL
 from shop.catalog.stripe_plan import queue
 from shop.money import MINIMUM_CHARGE, Money, NotAnAmount
 from shop.staff.search_list import SearchAdmin
 
 # Stripe bills at least every three years (docs.stripe.com/api/prices, recurring.interval_count).
 LONGEST = {"day": 3 * 365, "week": 156, "month": 36, "year": 3}
+CHARGED_AT_ONCE = (
+    "Sold as a subscription: Stripe charges each period at once. The capture policy and the limit"
+    " from which staff decide do not apply to it. A cart holds subscriptions of one rhythm and one"
+    " trial, and nothing else."
+)
 AMOUNTS = ("amount", "regular", "minimum", "maximum")
 
 
@@ -57,6 +63,15 @@ class PriceForm(forms.ModelForm[Price]):
         widget=forms.NumberInput(attrs={"class": "vIntegerField"}),
     )
 
+    trial_days = forms.IntegerField(
+        min_value=1,
+        max_value=LONGEST_TRIAL,
+        required=False,
+        label="Days free at first",
+        help_text="Then the first period is paid; empty: it is paid at once.",
+        widget=forms.NumberInput(attrs={"class": "vIntegerField"}),
+    )
+
     class Meta:
         model = Price
         fields: tuple[str, ...] = ()
@@ -89,6 +104,8 @@ class PriceForm(forms.ModelForm[Price]):
 
     def _check_interval(self, cleaned: dict[str, Any]) -> None:
         interval, count = cleaned["interval"], cleaned["interval_count"]
+        if cleaned["trial_days"] and not interval:
+            self.add_error("trial_days", "Only what is paid again and again can be free at first.")
         if not interval and count != 1:
             self.add_error("interval_count", "What is paid once has no interval; leave it at 1.")
         elif interval and count > LONGEST[interval]:
@@ -150,6 +167,7 @@ class PriceForm(forms.ModelForm[Price]):
             maximum_amount=typed["maximum"].amount if typed["maximum"] else None,
             interval=typed["interval"],
             interval_count=typed["interval_count"],
+            trial_days=typed["trial_days"],
         )
 
 
@@ -168,7 +186,13 @@ class PriceAdmin(SearchAdmin):
     fieldsets = (
         (None, {"fields": ("sku", ("amount", "currency"), "regular")}),
         ("Chosen by the customer", {"fields": ("is_chosen", ("minimum", "maximum"))}),
-        ("Paid again and again", {"fields": (("interval", "interval_count"),)}),
+        (
+            "Paid again and again",
+            {
+                "fields": (("interval", "interval_count"), "trial_days"),
+                "description": CHARGED_AT_ONCE,
+            },
+        ),
     )
     # What its own page shows: a price is not edited.
     shown = (
@@ -229,7 +253,8 @@ class PriceAdmin(SearchAdmin):
         if not price.interval:
             return "once"
         count = price.interval_count
-        return f"every {price.interval}" if count == 1 else f"every {count} {price.interval}s"
+        every = f"every {price.interval}" if count == 1 else f"every {count} {price.interval}s"
+        return f"{every}, {price.trial_days} days free at first" if price.trial_days else every
 
     @admin.display(description="reduced from")
     def regular(self, price: Price) -> str:

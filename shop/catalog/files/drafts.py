@@ -105,8 +105,10 @@ class PriceDraft:
     lowest: Money | None = None
     minimum: Money | None = None
     maximum: Money | None = None
+    trial_days: int | None = None
     keeps_regular: bool = False
     keeps_bounds: bool = False
+    keeps_trial: bool = False
 
 
 @dataclass

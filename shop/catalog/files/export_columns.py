@@ -142,7 +142,11 @@ def _kinds() -> list[Price]:
     counted = (
         Price.objects.filter(is_active=True)
         .values("currency", "interval", "interval_count")
-        .annotate(reduced=Count("regular_amount"), chosen=Count("minimum_amount"))
+        .annotate(
+            reduced=Count("regular_amount"),
+            chosen=Count("minimum_amount"),
+            trials=Count("trial_days"),
+        )
         .order_by("currency", "interval", "interval_count")
     )
     return [_example(kind) for kind in counted]
@@ -159,4 +163,5 @@ def _example(kind: Mapping[str, Any]) -> Price:
         lowest_recent_amount=reduced,
         minimum_amount=chosen,
         maximum_amount=chosen,
+        trial_days=1 if kind["trials"] else None,
     )

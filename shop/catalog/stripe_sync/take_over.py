@@ -71,9 +71,17 @@ def _stand_in_for(variant: Variant, theirs: dict[str, Any], account: str) -> Pri
             price = ours
     price.stripe_account, price.stripe_price_id = account, theirs["id"]
     if price.pk is None:
+        price.trial_days = _trial_of(variant, price)
         return publishing.replace(variant, price)
     price.save(update_fields=["stripe_account", "stripe_price_id"])
     return price
+
+
+def _trial_of(variant: Variant, price: Price) -> int | None:
+    """Stripe's Price says nothing of a trial: it stays as it is with the one that is replaced."""
+    current = variant.prices.filter(is_active=True, currency=price.currency)
+    ours = next((one for one in current if one.rhythm == price.rhythm), None)
+    return ours.trial_days if ours else None
 
 
 def _price_at_stripe(theirs: dict[str, Any]) -> Price:

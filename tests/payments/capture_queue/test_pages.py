@@ -186,6 +186,12 @@ def test_odd_searches_find_nothing(query: str) -> None:
     assert client.get(QUEUE, {"q": query, "page": "-1", "show": "nonsense"}).status_code == 200
 
 
+def test_staff_are_told_that_subscriptions_never_wait_here() -> None:
+    client, _user = staff("view_payment", "capture_payment")
+
+    assert "Subscriptions never wait here" in text_of(client.get(QUEUE))
+
+
 def test_at_most_ten_queries_however_many_wait(django_assert_max_num_queries: Any) -> None:
     first = fake_held()
     Payment.objects.bulk_create(

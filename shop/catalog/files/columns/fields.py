@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from shop.catalog.files.columns.extra_fields import language_of
 from shop.catalog.files.columns.facts import own as own_fact
-from shop.catalog.files.columns.prices import kind_of
+from shop.catalog.files.columns.prices import INTERVALS, TRIAL, kind_of
 from shop.catalog.files.drafts import BadRow
 
 # Our fields, with the names that other systems give them, in order of preference.
@@ -77,6 +77,8 @@ IGNORE = "ignore"
 OPTION_PART = re.compile(r"option_?(\d+)_(name|value)", re.ASCII)
 # A price that names its currency, as `price_usd` and `Price (USD)`.
 IN_CURRENCY = re.compile(r"(price|regular_price|sale_price)_([a-z]{3})", re.ASCII)
+# What is paid again and again, in the currency of the run: `Price every 3 months`.
+IN_RHYTHM = re.compile(rf"(price|{TRIAL})_every_(?:([1-9]\d{{0,3}})_)?({INTERVALS})s?", re.ASCII)
 # Fields that also say of which language or currency they are.
 SUFFIXED = (
     "fact:<Name>",
@@ -85,6 +87,7 @@ SUFFIXED = (
     "alt:<language>",
     "price:<currency>",
     "price:<currency>:<interval>",
+    "trial_days:<currency>:<interval>",
 )
 NUMBER_THEM = (
     "The first line names no columns that are known here. Put one before it, or say which column is"
@@ -210,9 +213,13 @@ def _pairs(columns: Iterable[str]) -> dict[str, str]:
 
 
 def _in_currencies(columns: Iterable[str], currency: str) -> dict[str, str]:
-    """{our field: column} of prices whose column names a currency."""
+    """{our field: column} of prices whose column names a currency or a rhythm."""
     found = {}
     for column in columns:
+        if currency and (every := IN_RHYTHM.fullmatch(plain(column))):
+            count = f"{every[2]}-" if int(every[2] or 1) > 1 else ""
+            found[f"{every[1]}:{currency}:{count}{every[3]}"] = column
+            continue
         match = IN_CURRENCY.fullmatch(plain(column))
         if match and match[2] == currency:
             found[match[1]] = column

@@ -12,6 +12,7 @@ from shop.catalog.files.drafts import BadRow, PriceDraft, PriceKind
 from shop.catalog.files.reading import cells
 from shop.catalog.files.reading.csv_rows import Row
 from shop.catalog.models import Price
+from shop.catalog.models.prices import LONGEST_TRIAL
 from shop.money import CURRENCIES, MINIMUM_CHARGE, Money
 
 AMOUNTS = ("price", "regular_price", "lowest_price", "minimum_price", "maximum_price")
@@ -19,9 +20,12 @@ AMOUNTS = ("price", "regular_price", "lowest_price", "minimum_price", "maximum_p
 PLAIN = ("price", "regular_price")
 # What is asked for a while instead of the price, which then is the regular one.
 SALE = "sale_price"
+# How many days of what is paid again and again are free at first.
+TRIAL = "trial_days"
 INTERVALS = "|".join(Price.Interval.values)
 COLUMN = re.compile(
-    rf"({'|'.join(AMOUNTS)}):([a-z]{{3}})(?::(?:([1-9]\d{{0,3}})-)?({INTERVALS}))?", re.ASCII
+    rf"({'|'.join([*AMOUNTS, TRIAL])}):([a-z]{{3}})(?::(?:([1-9]\d{{0,3}})-)?({INTERVALS}))?",
+    re.ASCII,
 )
 # Says that nothing is asked on purpose, where an empty cell would be a mistake.
 NOTHING = "none"
@@ -64,11 +68,19 @@ class PriceColumns:
             sale = cells.money(row, columns[SALE], kind.currency)
             if sale < money:
                 money, regular = sale, max(money, regular or money)
+        trial = _trial(row, kind, columns)
         if {"minimum_price", "maximum_price"} & set(amounts):
             return self._chosen(row, kind, columns, amounts)
         if regular is None or regular <= money:
             # Systems that know no reduction repeat the price, or name a lower one.
-            return PriceDraft(kind, money, keeps_regular=keeps_regular, keeps_bounds=keeps_bounds)
+            return PriceDraft(
+                kind,
+                money,
+                trial_days=trial,
+                keeps_regular=keeps_regular,
+                keeps_bounds=keeps_bounds,
+                keeps_trial=not row.has(columns.get(TRIAL, "")),
+            )
         if kind.interval:
             sentence = "Only a price that is paid once can be reduced."
             raise BadRow(row.line, columns["regular_price"], sentence)
@@ -89,6 +101,19 @@ class PriceColumns:
         if not least <= money <= most:
             raise BadRow(row.line, column, f"{money} is not between {least} and {most}.")
         return PriceDraft(kind, money, minimum=least, maximum=most)
+
+
+def _trial(row: Row, kind: PriceKind, columns: Mapping[str, str]) -> int | None:
+    """How many days are free at first; 0, or an empty cell, for none."""
+    column = columns.get(TRIAL, "")
+    if not row[column]:
+        return None
+    days = cells.whole_number(row, column)
+    if days and not kind.interval:
+        raise BadRow(row.line, column, "Only what is paid again and again can be free at first.")
+    if days > LONGEST_TRIAL:
+        raise BadRow(row.line, column, f"Stripe allows at most {LONGEST_TRIAL} days, not {days}.")
+    return days or None
 
 
 def kind_of(field: str) -> PriceKind | None:
@@ -117,3 +142,5 @@ def columns_of(prices: Iterable[Price], *, currency: str) -> Iterator[tuple[str,
                     name if is_plain else f"{name}:{kind}",
                     str(Money(amount, price.currency).decimal),
                 )
+        if price.trial_days is not None:
+            yield f"{TRIAL}:{kind}", str(price.trial_days)

@@ -10,7 +10,9 @@ from shop.catalog.models import Price, Variant
 from shop.money import Money
 
 # What makes a price another one.
-ASKED = ("unit_amount", "regular_amount", "is_chosen", "minimum_amount", "maximum_amount")
+ASKED = (
+    "unit_amount", "regular_amount", "is_chosen", "minimum_amount", "maximum_amount", "trial_days",
+)  # fmt: skip
 
 
 def write(
@@ -48,7 +50,9 @@ def _change(before: Price, variant: Variant, draft: PriceDraft, counts: Counter[
 
 
 def _kept(before: Price, draft: PriceDraft, money: Money) -> PriceDraft:
-    """The draft with what the file has no columns for: a reduction, or bounds."""
+    """The draft with what the file has no columns for: a trial, a reduction, or bounds."""
+    if draft.keeps_trial:
+        draft = replace(draft, trial_days=before.trial_days)
     regular, least, most = before.regular, before.minimum_amount, before.maximum_amount
     if draft.keeps_regular and regular is not None and regular > money:
         return replace(draft, regular=regular, lowest=before.lowest_recent)
@@ -78,6 +82,7 @@ def price_of(variant: Variant, draft: PriceDraft, money: Money) -> Price:
         is_chosen=draft.minimum is not None,
         minimum_amount=_amount(draft.minimum),
         maximum_amount=_amount(draft.maximum),
+        trial_days=draft.trial_days,
     )
 
 

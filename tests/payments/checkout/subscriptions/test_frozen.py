@@ -96,7 +96,7 @@ def test_all_that_is_asked_for(
                     "unit_amount": 490,
                     "recurring": EVERY_MONTH,
                     "product_data": {
-                        "name": "Standard",
+                        "name": "Delivery: Standard",
                         "metadata": {"shop": shop, "delivery": method},
                     },
                 },

@@ -89,6 +89,22 @@ def test_a_price_is_paid_again_and_again_beside_the_plain_one(staff: Client) -> 
     ]
 
 
+def test_a_subscription_may_be_free_at_first(staff: Client) -> None:
+    variant = PriceFactory().variant
+    month = {**PLAIN, "interval": "month", "trial_days": "14"}
+
+    response = staff.post(NEW_PRICE, {"sku": variant.sku, **month}, follow=True)
+
+    assert variant.prices.get(interval="month").trial_days == 14
+    assert "every month, 14 days free at first" in response.content.decode()
+
+
+def test_staff_are_told_that_subscriptions_are_charged_at_once(staff: Client) -> None:
+    page = staff.get(NEW_PRICE).content.decode()
+
+    assert "Stripe charges each period at once. The capture policy and the limit" in page
+
+
 def test_a_reduced_price_keeps_the_lowest_of_the_days_before(staff: Client) -> None:
     old = PriceFactory()
 
@@ -118,6 +134,14 @@ def test_a_reduced_price_keeps_the_lowest_of_the_days_before(staff: Client) -> N
         (
             {"interval": "month", "interval_count": "37"},
             ["Stripe allows three years at most: 36."],
+        ),
+        (
+            {"trial_days": "14"},
+            ["Only what is paid again and again can be free at first."],
+        ),
+        (
+            {"interval": "month", "trial_days": "731"},
+            ["Ensure this value is less than or equal to 730."],
         ),
         (
             {"interval": "month", "regular": "30"},

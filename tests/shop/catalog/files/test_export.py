@@ -89,7 +89,7 @@ def told() -> dict[str, Any]:
             .values_list(
                 "variant__sku", "unit_amount", "currency", "regular_amount",
                 "lowest_recent_amount", "is_chosen", "minimum_amount", "maximum_amount",
-                "interval", "interval_count",
+                "interval", "interval_count", "trial_days",
             )
         ),
     }  # fmt: skip
@@ -139,6 +139,7 @@ def fill() -> None:
     publishing.set_price(small, Money(1500, "jpy"), regular=Money(1800, "jpy"))
     for interval, count in (("month", 1), ("month", 3), ("year", 1)):
         price = Price(unit_amount=500, currency="eur", interval=interval, interval_count=count)
+        price.trial_days = 14 if interval == "year" else None
         publishing.replace(small, price)
     chosen = {"is_chosen": True, "minimum_amount": 500, "maximum_amount": 9000}
     publishing.replace(large, Price(unit_amount=1000, currency="eur", **chosen))

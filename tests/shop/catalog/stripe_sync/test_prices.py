@@ -246,6 +246,8 @@ def test_a_recurring_price_archived_at_stripe_is_asked_no_longer(
 def test_a_recurring_price_replaced_at_stripe_is_the_price(
     stand_in: StandIn, price: Price, monthly: Price
 ) -> None:
+    """Stripe's Prices say nothing of trials: ours stays."""
+    Price.objects.filter(pk=monthly.pk).update(trial_days=14)
     new = again(stand_in, price, 1100)
     stand_in.call(f"prices/{monthly.stripe_price_id}", active="false")
 
@@ -253,6 +255,7 @@ def test_a_recurring_price_replaced_at_stripe_is_the_price(
     sync(price.variant)
 
     now = Price.objects.get(interval="month", is_active=True)
+    assert now.trial_days == 14
     key = stand_in.api(f"prices/{new}")["lookup_key"]
     assert (now.unit_amount, now.stripe_price_id) == (1100, new)
     assert key == f"{Installation.current()}:LANTERN-STORM:eur:1month"

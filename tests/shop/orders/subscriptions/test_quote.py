@@ -75,6 +75,16 @@ def test_tax_on_top_is_part_of_each_time(client: Client, settings: Any) -> None:
     assert "Then <b>€14.40 every month</b>" in page
 
 
+def test_tax_stands_at_what_it_is_part_of(client: Client, settings: Any) -> None:
+    settings.TAX_MODE = "rates"
+    TaxRateFactory()
+    with_cart(client, MonthlyPriceFactory(variant__requires_shipping=False, trial_days=14))
+
+    page = read(client)
+
+    assert page.index("Together, every month") < page.index("€2.00") < page.index("Due now")
+
+
 def test_the_way_of_delivery_is_chosen_in_the_cart(
     client: Client, methods: dict[str, DeliveryMethod]
 ) -> None:

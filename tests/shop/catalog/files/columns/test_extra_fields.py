@@ -83,6 +83,58 @@ def test_prices_in_further_currencies_and_intervals(tmp_path: Path) -> None:
     assert asked() == {"eur 1": 900, "usd 1": 1050, "eur 1 month": 500, "eur 3 month": 1200}
 
 
+def test_what_is_paid_again_and_again_is_named_in_words(tmp_path: Path) -> None:
+    report = imported(
+        tmp_path,
+        "Price every month;Price every 3 months;Trial days every month",
+        "L-1;Lamp;none;5.00;12.00;14",
+    )
+
+    assert report.problems == []
+    assert asked() == {"eur 1 month": 500, "eur 3 month": 1200}
+    trials = Price.objects.order_by("interval_count").values_list("trial_days", flat=True)
+    assert list(trials) == [14, None]
+
+
+def test_a_trial_stays_where_no_column_says_it(tmp_path: Path) -> None:
+    imported(tmp_path, "price:eur:month;trial_days:eur:month", "L-1;Lamp;9.00;5.00;14")
+
+    imported(tmp_path, "price:eur:month", "L-1;Lamp;9.00;6.00")
+    kept = Price.objects.get(unit_amount=600).trial_days
+    imported(tmp_path, "price:eur:month;trial_days:eur:month", "L-1;Lamp;9.00;6.00;0")
+
+    current = Price.objects.get(unit_amount=600, is_active=True)
+    assert (kept, current.trial_days) == (14, None)
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "problem"),
+    [
+        (
+            "price:eur:month;trial_days:eur:month",
+            "5.00;often",
+            "line 2, trial_days:eur:month: 'often' is no whole number.",
+        ),
+        (
+            "price:eur:month;trial_days:eur:month",
+            "5.00;731",
+            "line 2, trial_days:eur:month: Stripe allows at most 730 days, not 731.",
+        ),
+        (
+            "price:usd;trial_days:usd",
+            "5.00;14",
+            ("line 2, trial_days:usd: Only what is paid again and again can be free at first."),
+        ),
+    ],
+)
+def test_a_trial_that_cannot_be_is_told(
+    tmp_path: Path, columns: str, row: str, problem: str
+) -> None:
+    report = imported(tmp_path, columns, f"L-1;Lamp;9.00;{row}")
+
+    assert [str(one) for one in report.problems] == [problem]
+
+
 def test_an_empty_cell_leaves_a_price_and_none_ends_it(tmp_path: Path) -> None:
     imported(tmp_path, "price:usd;price:eur:month", "L-1;Lamp;9.00;10.50;5.00")
 

@@ -286,3 +286,16 @@ def test_a_code_counts_for_what_is_paid_on_the_page(
     asked = sent(start(digital(trial_days=trial)))
 
     assert asked.get("allow_promotion_codes", False) is is_taken
+
+
+def test_where_stripe_works_out_the_tax_delivery_says_what_it_is(
+    stand_in: StandIn, settings: Any
+) -> None:
+    settings.TAX_MODE = "stripe"
+
+    asked = sent(start(MonthlyPriceFactory(), country="AT"))
+
+    goods, delivery = (line["price_data"] for line in asked["line_items"])
+    assert asked["automatic_tax"] == {"enabled": True}
+    assert (goods["tax_behavior"], delivery["tax_behavior"]) == ("inclusive", "inclusive")
+    assert delivery["product_data"]["tax_code"] == "txcd_92010001"

@@ -32,7 +32,7 @@ WITH_NAME = [
     "/products/{}/", "/categories/{}/", "/orders/{}/", "/orders/{}/keep/",
     "/orders/x/documents/{}/", "/orders/x/documents/{}/pdf/",
     "/downloads/{}/", "/downloads/{}/file",
-    "/checkout/{}/", "/checkout/{}/again",
+    "/checkout/{}/", "/checkout/{}/again", "/charges/{}/",
     "/account/payment-methods/{}/remove/", "/account/payment-methods/{}/default/",
     "/account/payment-methods/added/{}/",
     "/static/{}", "/{}", "/admin/{}/", "/admin/forgotten-password/{}/x/",

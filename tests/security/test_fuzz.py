@@ -35,7 +35,7 @@ WITH_NAME = [
     "/products/{}/", "/categories/{}/", "/orders/{}/", "/orders/{}/keep/",
     "/orders/x/documents/{}/", "/orders/x/documents/{}/pdf/",
     "/downloads/{}/", "/downloads/{}/file",
-    "/checkout/{}/", "/checkout/{}/again",
+    "/checkout/{}/", "/checkout/{}/again", "/charges/{}/",
     "/account/payment-methods/{}/remove/", "/account/payment-methods/{}/default/",
     "/account/payment-methods/added/{}/", "/account/mails/{}/off/", "/reminders/{}/off/",
     "/account/subscriptions/{}/",

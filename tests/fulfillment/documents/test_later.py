@@ -91,3 +91,18 @@ def test_what_is_forgotten_or_taken_twice_is_named(stand_in: StandIn, settings: 
     assert forgotten == [f"{order.number} has a later charge that nobody makes"]
     assert well == []
     assert broken()["I4"] == [f"{order.number}: 2400 was charged later, and 2500 came"]
+
+
+def test_the_order_s_own_invoice_is_whole_though_it_comes_after(
+    stand_in: StandIn, settings: Any
+) -> None:
+    settings.CAPTURE_POLICY = "staff"
+    order, method = agreed(stand_in, settings)
+    charged(order, method)
+    payment = Payment.objects.get(order=order, purpose="checkout")
+
+    stripe_requests.ask_capture(payment, payment.capturable)
+    do_what_waits()
+
+    invoice = Document.objects.get(order=order, kind=Kind.INVOICE, payment=payment)
+    assert (invoice.total, invoice.content["is_part"]) == (9000, False)

@@ -507,3 +507,24 @@ def test_a_charge_that_is_unheard_for_a_day_is_looked_for(stand_in: StandIn, set
     request.refresh_from_db()
     assert (request.outcome, confirmed(stand_in)) == ("seen", 1)
     assert now(made).status == Status.PAID
+
+
+def test_a_decline_that_is_unheard_for_a_day_is_not_tried_again(
+    stand_in: StandIn, settings: Any
+) -> None:
+    order, method = agreed(stand_in, settings)
+    made = charge(order, with_card(stand_in, method, DECLINED))
+    perform(StripeRequest.objects.get(later_charge=made))
+    stand_in.fail("/confirm$", method="POST", when="after", reset=True)
+    request = perform(StripeRequest.objects.get(later_charge=made, kind="charge"))
+    assert request.first_sent_at is not None
+    StripeRequest.objects.filter(pk=request.pk).update(
+        first_sent_at=request.first_sent_at - timedelta(hours=24)
+    )
+
+    do_what_waits()
+    do_what_waits()
+
+    assert (now(made).status, payments(made)) == (Status.ASKED, [("later", "failed", 0)])
+    calls = stand_in.requests_made("/confirm")
+    assert len({call["idempotency_key"] for call in calls}) == 1

@@ -18,7 +18,7 @@ from fulfillment.emails.sending import composed, hand_over, shop_context, writte
 from fulfillment.emails.why_cancelled import why_cancelled
 from fulfillment.emails.why_failed import why_failed
 from fulfillment.models import Document, Email, Shipment
-from payments.models import Payment
+from payments.models import Payment, Subscription
 from shop import work
 from shop.accounts.language import language_of
 from shop.money import Money
@@ -136,6 +136,7 @@ def _context(email: Email, order: Order, told: Sequence[Email]) -> dict[str, Any
         "why": why_cancelled(order) or _why_failed(email, order),
         "payment": waiting_voucher(order),
         "period": getattr(order, "subscription_invoice", None),
+        "subscription_url": _subscription_url(order),
         "documents": [one for each in told for one in told_documents(each, order)],
         "stripe_invoices": stripe_invoices(email, order),
         **later.context(email),
@@ -148,6 +149,14 @@ def _context(email: Email, order: Order, told: Sequence[Email]) -> dict[str, Any
         "days_to_pay": reminders.DAYS_TO_PAY,
         **shop_context(),
     }
+
+
+def _subscription_url(order: Order) -> str:
+    """Where what an order is a period of can be changed and ended; empty for other orders."""
+    renewed = Subscription.objects.filter(invoices__order=order)
+    begun = Subscription.objects.filter(session__order=order)
+    row = renewed.first() or begun.first()
+    return settings.SITE_URL + row.address if row is not None else ""
 
 
 def _is_digital(line: OrderLine) -> bool:

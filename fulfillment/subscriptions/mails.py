@@ -1,7 +1,6 @@
 """What a subscriber is told beside the mails of each period's order: once, and while it is true."""
 
 import uuid
-from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -10,6 +9,7 @@ from django.utils import timezone
 from fulfillment.emails.sending import composed, hand_over, shop_context, written
 from fulfillment.subscriptions.models import SubscriptionMail
 from payments.models import Subscription, SubscriptionInvoice
+from payments.subscriptions.shown import name_of
 from shop import clock, work
 from shop.money import Money
 from shop.work import Outcome
@@ -94,8 +94,8 @@ def _written(mail: SubscriptionMail, subscription: Subscription) -> EmailMultiAl
     goods = [item for item in items if not item.is_delivery]
     context = {
         "subscription": subscription,
-        "things": ", ".join(_name(item) for item in goods) or subscription.stripe_subscription_id,
-        "items": [(_name(item), item.quantity, item.money) for item in items],
+        "things": ", ".join(name_of(item) for item in goods) or subscription.stripe_subscription_id,
+        "items": [(name_of(item), item.quantity, item.money) for item in items],
         "each_time": sum((item.money for item in items), Money.zero(subscription.currency)),
         "invoice": mail.invoice,
         "is_trial": subscription.status == Status.TRIALING,
@@ -104,8 +104,3 @@ def _written(mail: SubscriptionMail, subscription: Subscription) -> EmailMultiAl
     }
     name = f"subscription_{mail.kind}"
     return written(name, context, to=subscription.email, row=mail, headers={})
-
-
-def _name(item: Any) -> str:
-    """In the present language, while it is in the catalog."""
-    return item.variant.name if item.variant is not None else str(item.title)

@@ -118,6 +118,9 @@ def _choose(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    form = form or WantedForm(
+        initial={"quantity": item.quantity, "when": "next" if _is_sent(item) else "now"}
+    )
     context = {
         "door": door,
         "row": door.shown,
@@ -128,9 +131,15 @@ def _choose(
             if each != item and plans.is_changeable(each)
         ],
         "plans": plans.plans(item),
-        "form": form or WantedForm(initial={"quantity": item.quantity}),
+        "form": form,
+        "when": form["when"].value() or "now",
     }
     return render(request, "payments/subscriptions/change.html", context, status=status)
+
+
+def _is_sent(item: SubscriptionItem) -> bool:
+    """Of such a thing more comes with the next parcel only: who pays for it now waits for it."""
+    return item.variant is None or item.variant.requires_shipping
 
 
 def _wanted(item: SubscriptionItem, form: WantedForm) -> Wanted | None:

@@ -182,6 +182,8 @@ def sentence(shown: Shown) -> str:
 
 def name_of(item: SubscriptionItem) -> str:
     """In the present language, while it is in the catalog."""
+    if item.is_delivery:
+        return _("Delivery: %(name)s") % {"name": item.title}
     return item.variant.name if item.variant is not None else item.title
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.test import Client
 
@@ -64,6 +65,9 @@ def test_mails_of_a_period_say_that_it_renewed(stand_in: StandIn) -> None:
     first, second = [one for one in mail.outbox if "confirmed" in one.subject]
     assert "Your subscription has begun" in " ".join(str(first.body).split())
     assert "Your subscription has renewed" in " ".join(str(second.body).split())
+    for one in (first, second):
+        said = " ".join(str(one.body).split())
+        assert f"Change or end the subscription: {settings.SITE_URL}{row.address}" in said
 
 
 def test_the_mail_of_what_is_sold_out_says_that_the_subscription_goes_on(

@@ -144,6 +144,21 @@ def test_what_only_evens_out_makes_no_order(ada: Client, stand_in: StandIn) -> N
     assert (newest.order, newest.no_order, newest.amount_paid) == (None, "proration", 1800)
 
 
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_more_of_what_is_sent_is_paid_when_it_comes(
+    ada: Client, stand_in: StandIn, is_sent: bool
+) -> None:
+    row = hers(stand_in, ada)
+    variant = row.items.get(is_delivery=False).variant
+    assert variant is not None
+    variant.requires_shipping = is_sent
+    variant.save()
+
+    page = " ".join(ada.get(f"{home(row)}change/").content.decode().split())
+
+    assert f'value="{"next" if is_sent else "now"}" checked' in page
+
+
 def test_with_the_next_period_nothing_is_charged_now(ada: Client, stand_in: StandIn) -> None:
     row = hers(stand_in, ada)
     half_way(stand_in, row)

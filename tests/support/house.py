@@ -310,7 +310,7 @@ def open_work() -> list[work.Work]:
 def built(directory: Path, stand_in: StandIn, templates: Templates) -> Iterator[House]:
     """A house with a database and a broker of its own and the sample catalog in it."""
     directory.mkdir(parents=True, exist_ok=True)
-    name = f"house_{os.getpid()}"
+    name = f"house_{os.getpid()}_{directory.name}".replace("-", "_")
     databases.create(name, templates.with_sample())
     shutil.copytree(templates.sample_media, directory / "media")
     with ExitStack() as stack:

@@ -11,6 +11,7 @@ from shop.accounts.customers.proof import has_proved
 from shop.accounts.models import User
 from shop.orders.accounts import address_book
 from shop.orders.models import Order
+from shop.orders.models.signals import orders_claimed
 
 Status = Order.Status
 BOUGHT = [Status.CONFIRMED, Status.PARTLY_SHIPPED, Status.SHIPPED, Status.COMPLETED]
@@ -44,4 +45,5 @@ def _take(user: User, orders: "QuerySet[Order]") -> int:
         if order.status in BOUGHT:
             order.user = user
             address_book.keep(order)
+    orders_claimed.send(sender=Order, user=user, orders=found)
     return number

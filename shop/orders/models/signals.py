@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 # order: Order, before: str, after: str
 order_moved = Signal()
+# user: User, orders: list[Order], which were of no account and are of this one from now on
+orders_claimed = Signal()

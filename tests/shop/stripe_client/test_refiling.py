@@ -14,12 +14,15 @@ from payments.models import (
     DiscountSync,
     Dispute,
     EventCursor,
+    LaterCharge,
     Payment,
     PortalConfiguration,
     Refund,
     RiskSign,
     SavedMethod,
     StripeRequest,
+    Subscription,
+    SubscriptionInvoice,
     TaxRateSync,
     WebhookEvent,
 )
@@ -32,7 +35,7 @@ from shop.catalog.models import (
     Variant,
 )
 from shop.stripe_client import refiling
-from tests.support.factories import PriceFactory, TaxRateFactory
+from tests.support.factories import OrderFactory, PriceFactory, TaxRateFactory
 
 # K1
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,8 +68,30 @@ def one_of_each() -> list[Any]:
             payment=payment, account=OLD, kind="level", stripe_object_id="ch_1", is_open=True
         ),
         customer := Customer.objects.create(account=OLD, stripe_customer_id="cus_1"),
-        SavedMethod.objects.create(
+        method := SavedMethod.objects.create(
             account=OLD, stripe_payment_method_id="pm_1", customer=customer, type="card"
+        ),
+        LaterCharge.objects.create(
+            account=OLD,
+            order=OrderFactory(),
+            method=method,
+            amount=1,
+            currency="eur",
+            reason="damage",
+            words="A scratch",
+            consent_text="It may be charged later.",
+            consent_version="1",
+            consent_at=now,
+        ),
+        subscription := Subscription.objects.create(
+            account=OLD, stripe_subscription_id="sub_1", currency="eur"
+        ),
+        SubscriptionInvoice.objects.create(
+            account=OLD,
+            subscription=subscription,
+            stripe_invoice_id="in_1",
+            status="open",
+            created_at=now,
         ),
         PortalConfiguration.objects.create(account=OLD, stripe_configuration_id="bpc_1"),
         StripeRequest.objects.create(kind="capture", account=OLD, key="k", payment=payment),

@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from shop.accounts.customers import access
 from shop.accounts.models import User
 from tests.support.customers import code_for, log_in, new_address
 from tests.support.factories import UserFactory
@@ -77,8 +78,10 @@ def test_of_others_none_is_shown_or_removed(ada: Client) -> None:
     assert Authenticator.objects.exists()
 
 
-def test_adding_needs_a_log_in_of_a_moment_ago(ada: Client, settings: Any) -> None:
-    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 0
+def test_adding_needs_a_log_in_of_a_moment_ago(
+    ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "FRESH_FOR", 0)
 
     assert ada.get(ADD)["Location"].startswith("/account/confirm/?")
 

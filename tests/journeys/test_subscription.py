@@ -111,7 +111,7 @@ def pay_with_a_card_that_declines_later(page: Page, house: House) -> None:
     page.get_by_role("link", name="Kelp Soap").click()
     page.get_by_role("link", name="Pay with something else").click()
     page.get_by_role("radio", name=re.compile("0341")).check()
-    page.locator("main form button").click()
+    page.get_by_role("button", name="Pay with this").click()
     expect(page.locator("main")).to_contain_text("0341")
 
 

@@ -34,8 +34,9 @@ from shop.catalog.models import (
     UnclaimedStripeObject,
     Variant,
 )
+from shop.orders.models import Order
 from shop.stripe_client import refiling
-from tests.support.factories import OrderFactory, PriceFactory, TaxRateFactory
+from tests.support.factories import PriceFactory, TaxRateFactory
 
 # K1
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,7 +74,7 @@ def one_of_each() -> list[Any]:
         ),
         LaterCharge.objects.create(
             account=OLD,
-            order=OrderFactory(),
+            order=Order.objects.create(currency="eur"),
             method=method,
             amount=1,
             currency="eur",

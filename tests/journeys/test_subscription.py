@@ -96,7 +96,7 @@ def test_bought_renewed_declined_paid_after_all_and_ended(own_house: House, page
     assert orders_of(row).count() == 5
     assert faults == []
     subjects = " / ".join(house.mails(EMAIL))
-    for told in ("was not paid", "ends", "has ended"):
+    for told in ("the payment did not go through", "ends on", "has ended"):
         assert told in subjects
 
 

@@ -23,8 +23,12 @@ TOLD_OF_AN_INVOICE = [
 
 
 def subscriptions_of(person: Person) -> QuerySet[Subscription]:
-    """Those that name the address, those of the account, and those of their orders."""
-    theirs = Q(email__iexact=person.email) | Q(session__order__in=orders_of(person))
+    """Those of the account, and of none those of their orders, or that name the address.
+
+    As with orders: what is in another account, or began with an order there, is that one's.
+    """
+    of_nobody = Q(user=None, session__order__user=None, email__iexact=person.email)
+    theirs = of_nobody | Q(user=None, session__order__in=orders_of(person))
     if person.user is not None:
         theirs |= Q(user=person.user)
     return Subscription.objects.filter(theirs).order_by("created_at", "pk")

@@ -8,7 +8,9 @@ from django.utils import timezone
 from payments.models import Customer, Subscription, WebhookEvent
 from payments.privacy import person as privacy
 from shop.accounts.privacy.registry import Person
+from shop.orders.models import Order
 from tests.support import subscriptions
+from tests.support.factories import UserFactory
 from tests.support.retention import pruned
 from tests.support.stand_in import StandIn
 
@@ -74,3 +76,24 @@ def test_what_ended_long_ago_is_forgotten_by_itself(stand_in: StandIn) -> None:
 
     row.refresh_from_db()
     assert row.email == ""
+
+
+@pytest.mark.parametrize("is_claimed", [False, True])
+def test_that_of_another_account_is_neither_told_nor_forgotten(
+    stand_in: StandIn, is_claimed: bool
+) -> None:
+    """An address may be somebody else's by now, or have been mistyped."""
+    owner = UserFactory()
+    row = subscriptions.subscribed(stand_in, user=None if is_claimed else owner)
+    Order.objects.update(user=owner)
+    ended(row)
+
+    told = privacy.export(ADA)["subscriptions"]
+    privacy.erase(ADA)
+
+    row.refresh_from_db()
+    assert told == []
+    assert row.email == "ada@example.com"
+    assert [one["email"] for one in privacy.export(Person.of_user(owner))["subscriptions"]] == (
+        [row.email]
+    )

@@ -153,9 +153,10 @@ def _context(email: Email, order: Order, told: Sequence[Email]) -> dict[str, Any
 
 def _subscription_url(order: Order) -> str:
     """Where what an order is a period of can be changed and ended; empty for other orders."""
-    renewed = Subscription.objects.filter(invoices__order=order)
+    period = getattr(order, "subscription_invoice", None)
+    # A trial has an order of its own, and no period yet.
     begun = Subscription.objects.filter(session__order=order)
-    row = renewed.first() or begun.first()
+    row = period.subscription if period else begun.first()
     return settings.SITE_URL + row.address if row is not None else ""
 
 

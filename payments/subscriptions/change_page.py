@@ -19,6 +19,7 @@ from payments.subscriptions import changes, plans, tickets
 from payments.subscriptions.changes import Asked
 from payments.subscriptions.door import Door
 from payments.subscriptions.pages import say
+from payments.subscriptions.shown import name_of
 from shop.catalog.models import Price, Rhythm
 from shop.money import Money
 
@@ -38,7 +39,6 @@ class WantedForm(forms.Form):
             ("now", gettext_lazy("At once; the difference until then is charged or taken off.")),
             ("next", gettext_lazy("With the next period; nothing is charged now.")),
         ],
-        initial="now",
     )
 
 
@@ -50,6 +50,10 @@ class Wanted:
     quantity: int
     price: Price | None
     waits: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.price.variant.name if self.price else name_of(self.item)
 
     @property
     def is_at_once(self) -> bool:

@@ -6,7 +6,7 @@ Whoever bought without an account has a page, too, on which it can be ended (in 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,8 +28,9 @@ class Door:
     subscription: Subscription
     is_account: bool
 
-    @property
+    @cached_property
     def shown(self) -> Shown:
+        """As it was when somebody came in: what is done to it leads away from the page."""
         return shown([self.subscription])[0]
 
     @property

@@ -285,3 +285,14 @@ def test_customer_deleted_at_stripe_ends_it(ada: Client, stand_in: StandIn) -> N
 
     assert b"Ended" in done.content
     assert now(row).status == "canceled"
+
+
+def test_what_is_told_names_the_thing_that_is_changed(ada: Client, stand_in: StandIn) -> None:
+    row = hers(stand_in, ada)
+    thing = row.items.get()
+    row.items.create(stripe_item_id="si_2", title="Oil", unit_amount=100, interval="month")
+
+    told = text(ada, f"{home(row)}change/?item={thing.pk}&quantity=3&when=next")
+
+    assert f"<p>3 × {thing.title}</p>" in told
+    assert "declined" not in told

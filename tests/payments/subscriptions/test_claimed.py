@@ -40,6 +40,7 @@ def test_it_comes_along_with_its_card_and_what_it_sent_and_sends(stand_in: Stand
 
 def test_of_somebody_elses_account_nothing_is_taken(stand_in: StandIn) -> None:
     row = subscribed(stand_in, user=UserFactory())
+    Order.objects.update(user=None)
     log_in(row.email)
     user = User.objects.get(email=row.email)
     owner = row.user

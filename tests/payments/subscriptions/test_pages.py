@@ -341,3 +341,15 @@ def test_price_of_what_is_monthly(stand_in: StandIn) -> None:
     row = subscribed(stand_in, monthly(unit_amount=950))
 
     assert shown([row])[0].each_time.amount == 950
+
+
+@pytest.mark.parametrize("page", ["", "cancel/", "change/", "pause/"])
+def test_each_page_reads_how_it_stands_once(ada: Client, stand_in: StandIn, page: str) -> None:
+    row = hers(stand_in, ada)
+    ada.get(home(row))
+
+    with CaptureQueriesContext(connection) as asked:
+        ada.get(f"{home(row)}{page}")
+
+    of_requests = [one for one in asked if 'FROM "payments_striperequest"' in one["sql"]]
+    assert len(of_requests) == 1

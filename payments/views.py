@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
-from urllib.parse import urlsplit
 
 import structlog
 from allauth.account.internal.flows.logout import logout
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
@@ -211,8 +211,8 @@ def _to_payment_page(
     if session.was_refused or (order is not None and order.status == Order.Status.CANCELLED):
         return _stopped(request, _why_refused(session), status=502)
     if not session.url or not (buyer is None or _opened_by(session, buyer)):
-        address = redirect("payments:waiting", token=order.token if order else "")["Location"]
-    elif _is_payment_page(session.url):
+        address = reverse("payments:waiting", args=[order.token if order else ""])
+    elif page_calls.is_stripes(session.url, settings.CHECKOUT_ORIGINS):
         address = session.url
     else:
         log.error("payment page on a foreign host", url=session.url)
@@ -234,11 +234,6 @@ def _is_theirs(request: HttpRequest, session: CheckoutSession) -> bool:
     """Whether this browser or its user opened the page; nobody else is sent to it."""
     user = request.user if request.user.is_authenticated else None
     return session.is_opened_by(visitor=known_visitor(request), user=user)
-
-
-def _is_payment_page(url: str) -> bool:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" in settings.CHECKOUT_ORIGINS
 
 
 def _success_address(session: CheckoutSession) -> str:

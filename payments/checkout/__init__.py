@@ -15,7 +15,7 @@ from payments.checkout.items import (
     items_of,
 )
 from payments.checkout.limits import TooMany, one_private_address
-from payments.checkout.payment_page import EXPIRES_AFTER, AlreadyPaid, start
+from payments.checkout.payment_page import AlreadyPaid, start
 from payments.checkout.tax import NotTaxed, TaxNotReady, was_refused_for_tax
 from payments.checkout.wanted import (
     BadRequest,
@@ -26,7 +26,6 @@ from payments.checkout.wanted import (
 )
 
 __all__ = [
-    "EXPIRES_AFTER",
     "MOST_LINES",
     "MOST_UNITS",
     "AlreadyPaid",

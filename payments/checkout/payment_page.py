@@ -6,11 +6,9 @@ is open during the call.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from payments import policy, session_parameters, stripe_requests
@@ -29,7 +27,6 @@ from payments.checkout.items import (
 from payments.checkout.limits import check_limits, check_shares, key_of, tell_of_one_address
 from payments.models import CheckoutSession, Customer, StripeRequest
 from payments.settlement import next_look, page_calls
-from shop import clock
 from shop.catalog import stock
 from shop.catalog.models import Price
 from shop.orders import currencies
@@ -38,9 +35,6 @@ from shop.orders.cart_lines import set_aside
 from shop.orders.delivery.terms import Terms
 from shop.orders.models import Cart, Order, OrderLine, words_of
 from shop.orders.questions.asked import asked
-
-# Stripe's floor is 30 minutes; the rest is room for retrying the call while Stripe is away.
-EXPIRES_AFTER = timedelta(minutes=45)
 
 
 class AlreadyPaid(Exception):
@@ -244,7 +238,6 @@ def new_session(
     Raises NotDelivered, NotTaxed, TaxNotReady.
     """
     offered, taxed = tax.terms_of(order, account, terms)
-    expires_at = timezone.now().replace(microsecond=0) + EXPIRES_AFTER
     session = CheckoutSession(
         order=order,
         account=account,
@@ -259,9 +252,7 @@ def new_session(
         user=buyer.user,
         visitor_key=key_of(buyer),
         network=buyer.network,
-        expires_at=expires_at,
-        due_at=expires_at + clock.offset(),
-        next_look_at=expires_at + clock.offset() + next_look.AFTER_EXPIRY,
+        **next_look.of_new_page(),
     )
     if session.saving:
         session.customer = _customer(buyer, account)

@@ -16,11 +16,8 @@ from payments.later_charges.charging import locked
 from payments.models import CheckoutSession, Customer, LaterCharge, Payment, StripeRequest
 from payments.session_parameters.words import locale_of
 from payments.settlement import next_look, page_calls
-from shop import clock
 
 Status = CheckoutSession.Status
-# As for a page that sells something: Stripe's floor is 30 minutes, the rest is for its outages.
-EXPIRES_AFTER = timedelta(minutes=45)
 UNDER_WAY = [
     Payment.Status.REQUIRES_ACTION,
     Payment.Status.PROCESSING,
@@ -79,7 +76,6 @@ def _commit(
     lately = charge.sessions.filter(created_at__gt=now - timedelta(minutes=1)).count()
     if lately >= settings.CHECKOUT_RATE_LIMIT:
         raise TooMany(_("You have opened many pages. Please wait a minute."))
-    expires_at = now.replace(microsecond=0) + EXPIRES_AFTER
     session = CheckoutSession.objects.create(
         account=charge.account,
         later_charge=charge,
@@ -87,9 +83,7 @@ def _commit(
         visitor=visitor,
         user=user,
         network=network,
-        expires_at=expires_at,
-        due_at=expires_at + clock.offset(),
-        next_look_at=expires_at + clock.offset() + next_look.AFTER_EXPIRY,
+        **next_look.of_new_page(),
     )
     frozen = parameters(session, charge, language=language)
     return session, stripe_requests.new_session_request(session, frozen)

@@ -43,11 +43,6 @@ def methods_of(order: Order) -> QuerySet[SavedMethod]:
     return found.select_related("customer").order_by("-created_at", "pk")
 
 
-def chargeable(order: Order) -> list[SavedMethod]:
-    """Those of them whose owner has agreed to be charged later."""
-    return [method for method in methods_of(order) if method.may_be_charged_later]
-
-
 def room(order: Order) -> Money:
     """How much may still be charged: all together no more than the order came to."""
     claimed = order.later_charges.filter(status__in=LaterCharge.CLAIMED)

@@ -1,18 +1,19 @@
 """Where the mail about a charge that failed leads: what it is for, and the way to pay it."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from payments.later_charges import asking
 from payments.models import CheckoutSession, LaterCharge
+from payments.settlement import page_calls
 from shop.http.client_address import network
 from shop.orders.visitor import known_visitor
 from shop.stripe_client import AccountUnknown
@@ -67,11 +68,10 @@ def _onward(request: HttpRequest, charge: LaterCharge, page: CheckoutSession) ->
         return _shown(request, charge, failed=True, status=502)
     if not page.url:
         response = _shown(request, charge, is_waiting=True)
-        address = redirect("payments:later_charge", token=charge.token)["Location"]
+        address = reverse("payments:later_charge", args=[charge.token])
         response["Refresh"] = f"2; url={address}?wait"
         return response
-    parts = urlsplit(page.url)
-    if f"{parts.scheme}://{parts.netloc}" not in settings.CHECKOUT_ORIGINS:
+    if not page_calls.is_stripes(page.url, settings.CHECKOUT_ORIGINS):
         log.error("payment page on a foreign host", url=page.url)
         return _shown(request, charge, failed=True, status=502)
     return HttpResponse(status=303, headers={"Location": page.url})

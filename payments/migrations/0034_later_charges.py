@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import payments.models.later
+import shop.orders.models.numbers
 import pgtrigger.compiler
 import pgtrigger.migrations
 import uuid
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('words', models.CharField(help_text='What the customer reads beside the reason.', max_length=200)),
                 ('amount', models.BigIntegerField()),
                 ('currency', models.CharField(max_length=3)),
-                ('token', models.CharField(default=payments.models.later.new_token, editable=False, max_length=64, unique=True)),
+                ('token', models.CharField(default=shop.orders.models.numbers.new_token, editable=False, max_length=64, unique=True)),
                 ('consent_text', models.TextField()),
                 ('consent_version', models.CharField(max_length=40)),
                 ('consent_at', models.DateTimeField()),

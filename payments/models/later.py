@@ -1,6 +1,5 @@
 """What a customer owes beside their order, and how it is asked for: see LaterCharge."""
 
-import secrets
 import uuid
 from typing import ClassVar
 
@@ -13,12 +12,8 @@ from django.utils.translation import gettext_noop
 from payments.models.customers import SavedMethod
 from shop.money import Money
 from shop.orders.models import Order
+from shop.orders.models.numbers import new_token
 from shop.transitions import guarded
-
-
-def new_token() -> str:
-    """The secret part of the address where a customer pays it themselves."""
-    return secrets.token_urlsafe(24)
 
 
 @guarded

@@ -16,12 +16,9 @@ from django.utils.translation import gettext as _
 from payments import session_parameters, stripe_requests
 from payments.models import CheckoutSession, Customer, SavedMethod, StripeRequest
 from payments.settlement import next_look, page_calls
-from shop import clock
 from shop.accounts.models import User
 
 Mode, Status = CheckoutSession.Mode, CheckoutSession.Status
-# As for a page that sells something: Stripe's floor is 30 minutes, the rest is for its outages.
-EXPIRES_AFTER = timedelta(minutes=45)
 # A page that is about to end is no good to be sent to.
 STILL_GOOD = timedelta(minutes=5)
 
@@ -64,7 +61,6 @@ def _commit(
     lately = theirs.filter(created_at__gt=now - timedelta(minutes=1)).count()
     if lately >= settings.CHECKOUT_RATE_LIMIT:
         raise TooMany(_("You have opened many pages. Please wait a minute."))
-    expires_at = now.replace(microsecond=0) + EXPIRES_AFTER
     mine = Customer.of(visitor=None, user=user).filter(account=account)
     session = CheckoutSession.objects.create(
         mode=Mode.SETUP,
@@ -74,9 +70,7 @@ def _commit(
         saving=agreed,
         visitor_key=_key(user),
         network=network,
-        expires_at=expires_at,
-        due_at=expires_at + clock.offset(),
-        next_look_at=expires_at + clock.offset() + next_look.AFTER_EXPIRY,
+        **next_look.of_new_page(),
     )
     added = reverse("payments:method_added", args=[session.pk])
     frozen = session_parameters.setup_parameters(

@@ -2,13 +2,13 @@
 
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +18,7 @@ from payments.saved_methods import adding, changes, needs, portal
 from payments.saved_methods.changes import Change
 from payments.saved_methods.owned import customer_of, method_of
 from payments.saved_methods.shown import described, shown
+from payments.settlement import page_calls
 from shop import clock
 from shop.accounts.customers.access import customer_required
 from shop.http.client_address import network
@@ -129,7 +130,7 @@ def manage(request: HttpRequest) -> HttpResponse:
         return redirect(LIST)
     if not address:
         return _not_now(request)
-    if not _is_stripes(address, settings.PORTAL_ORIGINS):
+    if not page_calls.is_stripes(address, settings.PORTAL_ORIGINS):
         log.error("portal on a foreign host", url=address)
         return _not_now(request)
     return HttpResponse(status=303, headers={"Location": address})
@@ -154,10 +155,10 @@ def _onward(request: HttpRequest, session: CheckoutSession) -> HttpResponse:
         return _not_now(request, status=502 if session.was_refused else 409)
     if not session.url:
         response = render(request, "payments/saved_methods/waiting.html", {"session": session})
-        address = redirect("payments:method_added", session_id=session.pk)["Location"]
+        address = reverse("payments:method_added", args=[session.pk])
         response["Refresh"] = f"2; url={address}?wait"
         return response
-    if not _is_stripes(session.url, settings.CHECKOUT_ORIGINS):
+    if not page_calls.is_stripes(session.url, settings.CHECKOUT_ORIGINS):
         log.error("setup page on a foreign host", url=session.url)
         return _not_now(request, status=502)
     return HttpResponse(status=303, headers={"Location": session.url})
@@ -180,8 +181,3 @@ def _say(request: HttpRequest, done: Change, *, well: str, later: str) -> None:
 
 def _not_now(request: HttpRequest, *, status: int = 503) -> HttpResponse:
     return render(request, "payments/saved_methods/not_now.html", status=status)
-
-
-def _is_stripes(url: str, origins: list[str]) -> bool:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" in origins

@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from payments.models import CheckoutSession, Dispute, Payment, Subscription
 from shop import clock
 from shop.orders.models import Order
 
+# How long a new page may be paid: Stripe's floor is 30 minutes, the rest is for its outages.
+PAGE_LASTS = timedelta(minutes=45)
 # A payment page that Stripe should have closed by now.
 AFTER_EXPIRY = timedelta(seconds=5)
 # What should be over and is not, and what could not be looked at.
@@ -24,6 +27,13 @@ INVOICE_COMES_WITHIN = timedelta(days=7)
 UNDER_WAY = {Payment.Status.PENDING, Payment.Status.REQUIRES_ACTION, Payment.Status.PROCESSING}
 ON_ITS_WAY = ["pending", "requires_action"]
 DISPUTE_IS_OVER = [*Dispute.SETTLED_FOR_US, "lost"]
+
+
+def of_new_page() -> dict[str, datetime]:
+    """When a page that is asked for now ends, as its row keeps it, and is looked at."""
+    expires_at = timezone.now().replace(microsecond=0) + PAGE_LASTS
+    due_at = expires_at + clock.offset()
+    return {"expires_at": expires_at, "due_at": due_at, "next_look_at": due_at + AFTER_EXPIRY}
 
 
 def note(session: CheckoutSession | None, payment: Payment | None) -> None:

@@ -5,9 +5,9 @@ like. What a payment page has kept is filed with its session (payments.settlemen
 """
 
 from django.db import transaction
-from django.utils import timezone
 
 from payments.models import Customer, SavedMethod, StripeRequest, WebhookEvent
+from payments.settlement import noticed
 from payments.settlement.customers import merge
 from payments.stripe.customers import calls
 from payments.stripe.customers.facts import CustomerFacts, MethodFacts
@@ -44,7 +44,7 @@ def settle_customer(
             # What its bank has said of it stands beside what its owner allows.
             methods.exclude(unusable=SavedMethod.NEVER_AGAIN).update(unusable=why)
         if noticing is not None:
-            _finish(noticing)
+            noticed.finish([noticing], noticed.ids_of(noticing))
 
 
 def _unlisted(customer: Customer, facts: CustomerFacts) -> dict[str, MethodFacts | None]:
@@ -66,16 +66,3 @@ def _mandate(event: WebhookEvent | None) -> tuple[str, str] | None:
     if mandate is None:
         return None
     return mandate.method, "" if mandate.is_active else "mandate withdrawn"
-
-
-def _finish(event: WebhookEvent) -> None:
-    """Done, whatever its lease."""
-    WebhookEvent.objects.open().filter(pk=event.pk).update(
-        status=work.Work.Status.DONE,
-        outcome=Outcome.SETTLED,
-        detail="",
-        finished_at=timezone.now(),
-        lease_token=None,
-        lease_until=None,
-        last_error="",
-    )

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from payments.models import (
     CheckoutSession,
@@ -16,6 +15,7 @@ from payments.models import (
     SubscriptionInvoice,
     WebhookEvent,
 )
+from payments.settlement import noticed
 from payments.settlement.subscriptions import next_look, periods, told
 from payments.settlement.subscriptions.merge import end_unknown, let_go_of_items, merge
 from payments.stripe import gateway
@@ -57,7 +57,11 @@ def settle_subscription(
             _apply(row, facts, money, read_at)
         next_look.note(row)
         if noticing is not None:
-            _finish(noticing, Outcome.SETTLED if facts is not None else Outcome.GONE)
+            noticed.finish(
+                [noticing],
+                noticed.ids_of(noticing),
+                Outcome.SETTLED if facts is not None else Outcome.GONE,
+            )
 
 
 def _lock_page(subscription: Subscription) -> None:
@@ -114,16 +118,3 @@ def _apply(
             periods.make_order(row, invoice, fact, money.get(fact.payment_intent))
     let_go_of_items(row, facts.subscription.items)
     told.tell(row, before, money, facts)
-
-
-def _finish(event: WebhookEvent, outcome: Outcome) -> None:
-    """Done, whatever its lease."""
-    WebhookEvent.objects.open().filter(pk=event.pk).update(
-        status=work.Work.Status.DONE,
-        outcome=outcome,
-        detail="",
-        finished_at=timezone.now(),
-        lease_token=None,
-        lease_until=None,
-        last_error="",
-    )

@@ -105,3 +105,24 @@ def test_an_answer_whatever_it_says_opens_the_way_again(stand_in: StandIn, clien
 
     assert page_calls.places.unanswered == 0
     assert press(client).startswith(stand_in.url)
+
+
+@pytest.mark.parametrize(
+    ("address", "ok"),
+    [
+        ("https://checkout.stripe.com/c/pay/cs_1", True),
+        ("https://checkout.stripe.com.evil.example/", False),
+        ("https://checkout.stripe.com@evil.example/", False),
+        ("https://evil.example/https://checkout.stripe.com", False),
+        ("http://checkout.stripe.com/", False),
+        ("https://checkout.stripe.com:444/", False),
+        ("//checkout.stripe.com/", False),
+        ("https:checkout.stripe.com", False),
+        ("https:///checkout.stripe.com", False),
+        ("https://checkout.stripe.com\\@evil.example", False),
+        ("javascript:alert(1)", False),
+        ("", False),
+    ],
+)
+def test_what_is_on_a_host_of_stripes(address: str, ok: bool) -> None:
+    assert page_calls.is_stripes(address, ["https://checkout.stripe.com"]) is ok

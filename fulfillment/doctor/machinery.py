@@ -17,8 +17,10 @@ from fulfillment.doctor.amiss import Amiss
 from shop import pulse, work
 from shop.models import Heartbeat
 
-# In seconds: workers answer at once, unless each of their children is busy and the machine, too.
+# In seconds, for servers that answer at once or not at all.
 PATIENCE = 5
+# For workers, one question after the other: they answer at once, unless the machine is busy.
+PATIENCES = (1, 4, 10)
 SWEEP = "sweep"
 
 
@@ -61,11 +63,15 @@ def cache_server() -> str:
 
 def workers() -> str:
     """Whether each queue has a worker that answers."""
-    answered = _queues_by_worker()
+    needed = {SWEEP, *(kind.QUEUE for kind in work.kinds())}
+    for patience in PATIENCES:
+        answered = _queues_by_worker(patience)
+        taken = {queue["name"] for queues in answered.values() for queue in queues}
+        if needed <= taken:
+            break
     if not answered:
         raise Amiss("No worker answers.", mend="Start the workers (docs/operations.md).")
-    taken = {queue["name"] for queues in answered.values() for queue in queues}
-    if idle := sorted({SWEEP, *(kind.QUEUE for kind in work.kinds())} - taken):
+    if idle := sorted(needed - taken):
         raise Amiss(
             f"No worker takes from: {', '.join(idle)}.",
             mend=f"Start one: celery -A shop worker -Q {','.join(idle)}.",
@@ -75,16 +81,16 @@ def workers() -> str:
 
 def beat() -> str:
     """Whether somebody still rings for what is due, and the sweep comes to its end."""
-    if not _queues_by_worker():
-        raise Amiss(
-            "Whether beat rings cannot be told: no worker answers that would hear it.",
-            mend="Start the workers, and look again.",
-        )
     for part in (pulse.Part.BEAT, pulse.Part.SWEEP):
         last = Heartbeat.objects.filter(name=part).first()
         if last is None and part == pulse.Part.SWEEP:
             continue  # before the first whole round, workers and beat say what is missing
         if last is None or timezone.now() - last.at > pulse.silent_after():
+            if not _queues_by_worker(PATIENCE):
+                raise Amiss(
+                    "Whether beat rings cannot be told: no worker answers that would hear it.",
+                    mend="Start the workers, and look again.",
+                )
             raise Amiss(
                 pulse.Silence(part, last.at if last else None).sentence,
                 mend="Start beat (celery -A shop beat), and a worker of the queue sweep; its log "
@@ -93,9 +99,9 @@ def beat() -> str:
     return "beat rings for what is due, and the sweep comes round"
 
 
-def _queues_by_worker() -> Mapping[str, Any]:
+def _queues_by_worker(patience: float) -> Mapping[str, Any]:
     try:
-        return current_app.control.inspect(timeout=PATIENCE).active_queues() or {}
+        return current_app.control.inspect(timeout=patience).active_queues() or {}
     except (OperationalError, redis.RedisError, OSError):
         raise Amiss("The broker does not answer.", mend="See the broker.") from None
 

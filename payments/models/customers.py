@@ -39,6 +39,8 @@ class Customer(models.Model):
     stripe_default_method_id = models.CharField(
         max_length=255, blank=True, default="", db_default="", editable=False
     )
+    # When the answer that was applied last was asked for; an older one gives way.
+    read_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

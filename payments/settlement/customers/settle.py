@@ -5,6 +5,7 @@ like. What a payment page has kept is filed with its session (payments.settlemen
 """
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from payments.models import Customer, SavedMethod, StripeRequest, WebhookEvent
 from payments.settlement import noticed
@@ -28,8 +29,10 @@ def settle_customer(
     """Bring a customer and their methods in line with Stripe.
 
     Also finishes the request that called it, and the event it was told by. Raises OutcomeUnknown
-    when Stripe does not answer; then nothing has changed.
+    when Stripe does not answer; then nothing has changed. Of two answers the one that was asked for
+    first gives way: the other one knows what it knows.
     """
+    read_at = Customer.objects.values_list(Now(), flat=True).get(pk=customer.pk)
     facts = calls.read_customer(customer)
     alone = _unlisted(customer, facts)
     withdrawn = _mandate(noticing)
@@ -37,7 +40,10 @@ def settle_customer(
         customer = Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
         if finishing is not None:
             work.finish(finishing, outcome, detail)
-        merge.merge_customer(customer, facts, alone)
+        if customer.read_at is None or customer.read_at <= read_at:
+            customer.read_at = read_at
+            customer.save(update_fields=["read_at"])
+            merge.merge_customer(customer, facts, alone)
         if withdrawn is not None:
             method_id, why = withdrawn
             methods = customer.methods.filter(stripe_payment_method_id=method_id)

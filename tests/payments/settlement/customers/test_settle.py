@@ -276,6 +276,20 @@ def test_a_mandate_is_read_and_not_believed(stand_in: StandIn) -> None:
     assert (done.status, now(method).unusable) == ("done", "")
 
 
+def test_an_answer_that_was_asked_for_before_gives_way(
+    kept: SavedMethod, stand_in: StandIn
+) -> None:
+    customer = kept.customer
+    default = {"invoice_settings[default_payment_method]": kept.stripe_payment_method_id}
+    address = f"customers/{customer.stripe_customer_id}"
+
+    with while_asking(stand_in, f"/v1/{address}", lambda: settle_customer(customer)):
+        stand_in.call(address, **default)
+        settle_customer(customer)
+
+    assert now(kept).customer.stripe_default_method_id == kept.stripe_payment_method_id
+
+
 # -- helpers ---------------------------------------------------------------------------------------
 
 

@@ -40,9 +40,9 @@ def make_or_tell(payment: Payment) -> None:
 
 @transaction.atomic
 def make_missing(payment: Payment) -> list[Document]:
-    """The documents that this payment lacks. A second payment by mistake sells nothing: none."""
+    """The documents that this payment lacks; none for what sells nothing here."""
     order = payment.order
-    if order is None or payment.purpose == Payment.Purpose.EXTRA:
+    if order is None or payment.purpose in Payment.WITHOUT_DOCUMENT:
         return []
     with translation.override(order.language):
         invoices = [_invoice(order, payment, entry) for entry in _without_invoice(payment)]

@@ -26,7 +26,7 @@ def lacking(*, since: date | None = None) -> "QuerySet[Any]":
     documents = Document.objects.filter(payment=OuterRef("pk"))
     back = Refund.objects.filter(payment=OuterRef("pk"), is_release=False, status="succeeded")
     at_stripe = Payment.objects.filter(session__stripe_invoice__has_key="asked")
-    payments = Payment.objects.exclude(order=None).exclude(purpose=Payment.Purpose.EXTRA)
+    payments = Payment.objects.exclude(order=None).exclude(purpose__in=Payment.WITHOUT_DOCUMENT)
     if since is not None:
         payments = payments.filter(captured_at__date__gte=since)
     return (

@@ -15,14 +15,16 @@ def each_paid_period_has_its_order() -> Iterator[str]:
     paid = SubscriptionInvoice.objects.filter(status=Status.PAID)
     for invoice in paid.filter(order=None, no_order="").select_related("subscription"):
         yield f"invoice {invoice} of {invoice.subscription} is paid and made no order"
-    other = paid.exclude(payment=None).exclude(payment__order=F("order"))
+    other = paid.exclude(order=None).exclude(payment=None).exclude(payment__order=F("order"))
     for invoice in other:
         yield f"invoice {invoice} was paid by the payment of another order"
     stray = Payment.objects.filter(
-        purpose=Payment.Purpose.RENEWAL, captured_amount__gt=0, subscription_invoice=None
+        purpose__in=[Payment.Purpose.RENEWAL, Payment.Purpose.PRORATED],
+        captured_amount__gt=0,
+        subscription_invoice=None,
     )
     for payment in stray:
-        yield f"{payment} renewed something, and no invoice names it"
+        yield f"{payment} paid an invoice, and none names it"
 
 
 def nothing_is_sent_unpaid() -> Iterator[str]:

@@ -50,11 +50,16 @@ class Payment(models.Model):
         RENEWAL = "renewal"
         EXTRA = "extra"
         LATER = "later"
+        PRORATED = "prorated"
 
     # What pays an order: an extra one is sent back.
     OWN = [Purpose.CHECKOUT, Purpose.RENEWAL]
-    # What is no part of the order's price: a second payment by mistake, and what is owed besides.
-    BESIDE = [Purpose.EXTRA, Purpose.LATER]
+    # What is no part of the order's price: a second payment by mistake, what is owed besides, and
+    # what evens out a change of a subscription in the middle of the order's period.
+    BESIDE = [Purpose.EXTRA, Purpose.LATER, Purpose.PRORATED]
+    # What sells nothing for which the shop would write a document of its own: a second payment by
+    # mistake; and of a change Stripe's invoice tells in full.
+    WITHOUT_DOCUMENT = [Purpose.EXTRA, Purpose.PRORATED]
     LIVE = [
         Status.PENDING,
         Status.REQUIRES_ACTION,

@@ -44,7 +44,7 @@ def follow(
     payment: Payment | None,
 ) -> None:
     """Move the order where the facts lead; what the table does not allow stays as it is."""
-    if _is_later(session, payment):
+    if _is_beside(session, payment):
         follow_later(payment)
         return
     copy = session if session is not None and session.recovered_from_id is not None else None
@@ -70,10 +70,10 @@ def follow(
         stripe_requests.ask_expiry(session)
 
 
-def _is_later(session: CheckoutSession | None, payment: Payment | None) -> bool:
+def _is_beside(session: CheckoutSession | None, payment: Payment | None) -> bool:
     """Whether it is about what is owed beside the order, which is as it was."""
     if payment is not None:
-        return payment.purpose == Payment.Purpose.LATER
+        return payment.purpose in {Payment.Purpose.LATER, Payment.Purpose.PRORATED}
     return session is not None and session.later_charge_id is not None
 
 

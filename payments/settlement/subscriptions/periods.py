@@ -54,10 +54,11 @@ def make_order(
     if reason := _why_none(facts, goods):
         invoice.no_order = reason
         invoice.save(update_fields=["no_order"])
+        file_prorated(row, invoice, paid)
         return
     order = _write(row, facts, goods)
     invoice.order = order
-    payment = _pay(row, order, paid) if paid is not None else None
+    payment = _pay(row, order, paid, Payment.Purpose.RENEWAL) if paid is not None else None
     invoice.payment = payment
     invoice.save(update_fields=["order", "payment"])
     _reserve(order)
@@ -67,6 +68,29 @@ def make_order(
     elif can_move(order, Order.Status.CONFIRMED) and order.status == Order.Status.PENDING:
         order.confirm("nothing was left to pay of the period's invoice")
     log.info("renewed", subscription=str(row), invoice=str(invoice), order=str(order))
+
+
+def file_prorated(
+    row: Subscription, invoice: SubscriptionInvoice, paid: PaymentFacts | None
+) -> None:
+    """The money of a change, with the order of the period in which it was made.
+
+    There it can be seen and refunded; it pays nothing of that order.
+    """
+    order = _latest_order(row)
+    if order is None or paid is None or invoice.no_order != NoOrder.PRORATION:
+        return
+    payment = _pay(row, order, paid, Payment.Purpose.PRORATED)
+    invoice.payment = payment
+    invoice.save(update_fields=["payment"])
+    next_look.note(None, payment)
+
+
+def _latest_order(row: Subscription) -> Order | None:
+    latest = row.invoices.exclude(order=None).order_by("-created_at", "-id").first()
+    if latest is not None:
+        return latest.order
+    return row.session.order if row.session is not None else None
 
 
 @dataclass(frozen=True)
@@ -185,13 +209,13 @@ def _write_line(order: Order, position: int, good: Good, credit: int) -> None:
     )
 
 
-def _pay(row: Subscription, order: Order, paid: PaymentFacts) -> Payment:
-    """The money of the period; a row of it that was made before is taken."""
+def _pay(row: Subscription, order: Order, paid: PaymentFacts, purpose: Payment.Purpose) -> Payment:
+    """The money of an invoice; a row of it that was made before is taken."""
     Payment.objects.get_or_create(
         account=row.account,
         stripe_payment_intent_id=paid.id,
         defaults={
-            "purpose": Payment.Purpose.RENEWAL,
+            "purpose": purpose,
             "order": order,
             "currency": paid.currency,
             "amount": paid.amount,

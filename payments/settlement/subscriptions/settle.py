@@ -114,7 +114,10 @@ def _apply(
     by_id = {invoice.id: invoice for invoice in facts.invoices}
     for invoice in row.invoices.filter(stripe_invoice_id__in=by_id).order_by("created_at", "id"):
         fact = by_id[invoice.stripe_invoice_id]
+        paid = money.get(fact.payment_intent)
         if periods.is_due(invoice) and not periods.is_of_page(row, invoice):
-            periods.make_order(row, invoice, fact, money.get(fact.payment_intent))
+            periods.make_order(row, invoice, fact, paid)
+        elif invoice.payment_id is None:
+            periods.file_prorated(row, invoice, paid)
     let_go_of_items(row, facts.subscription.items)
     told.tell(row, before, money, facts)

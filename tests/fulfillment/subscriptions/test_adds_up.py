@@ -41,7 +41,7 @@ def forgotten(row: Subscription) -> None:
     [
         (no_order, "is paid and made no order"),
         (other_order, "was paid by the payment of another order"),
-        (unnamed, "renewed something, and no invoice names it"),
+        (unnamed, "paid an invoice, and none names it"),
         (unpaid, "was sent, and invoice"),
         (forgotten, "nobody looks at it again"),
     ],

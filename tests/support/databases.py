@@ -129,8 +129,8 @@ def free_delivery(database: str) -> None:
 
 
 def drop_templates() -> None:
-    for name in (f"template_sample_{run_id()}", f"template_{run_id()}"):
-        drop(name)
+    for kind in ("template_sample", "template", "upgraded", "before"):
+        drop(f"{kind}_{run_id()}")
 
 
 def create(name: str, template: str = "template1") -> None:

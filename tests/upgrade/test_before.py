@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -27,6 +28,7 @@ from psycopg.rows import dict_row
 
 from fulfillment.documents import missing
 from fulfillment.models import Document
+from local.testing.pytest_services import run_id
 from payments import checkout
 from payments.models import CheckoutSession, Payment, StripeRequest
 from payments.settlement import settle
@@ -41,12 +43,13 @@ from shop.stripe_client.accounts import _fingerprint
 from tests.fulfillment.documents.sales import sums_up
 from tests.support import databases
 from tests.support.books import broken_invariants
-from tests.support.databases import connected_to
+from tests.support.databases import Templates, connected_to
 from tests.support.factories import DeliveryMethodFactory, DiscountFactory, TaxRateFactory
 from tests.support.purchases import BODIES, new_buyer
 from tests.support.stand_in import StandIn
 
 DUMP = Path(__file__).with_name("before.sql.gz")
+PASSWORD = "a long sea shanty"
 DUMPED_AT = datetime(2026, 11, 28, 20, 15, 30, tzinfo=UTC)
 MOMENT = re.compile(r"\b20\d\d-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?\+00\b|\b179\d{7}\b")
 SESSIONS = """
@@ -61,16 +64,102 @@ SESSIONS = """
 SEPA = {"method": "sepa_debit", "iban": "AT321904300235473204"}
 
 
+# Who was there besides: somebody who logs in with what that release let them choose, and a group
+# with rights over a model that has another name by now.
+BESIDES = """
+    INSERT INTO accounts_user (email, password, is_superuser, is_staff, is_active,
+        first_name, last_name, date_joined)
+        VALUES ('Old@example.com', %s, true, true, true, '', '', now());
+    INSERT INTO auth_group (name) VALUES ('buyers');
+    INSERT INTO auth_group_permissions (group_id, permission_id)
+        SELECT g.id, p.id FROM auth_group g, auth_permission p
+        WHERE g.name = 'buyers' AND p.codename = 'change_stripeoffer'
+"""
+
+
 @pytest.fixture
-def before(stand_in: StandIn, django_db_blocker: Any) -> Iterator[str]:
-    """That release's database, in place of the tests' own while the test runs; not migrated yet."""
+def before(stand_in: StandIn, templates: Templates, django_db_blocker: Any) -> Iterator[None]:
+    """That release's database, in place of the tests' own while the test runs; not migrated yet.
+
+    What it names at Stripe is at the stand-in.
+    """
     dump = as_of_now(gzip.decompress(DUMP.read_bytes()).decode())
-    with database(dump) as url, psycopg.connect(url, row_factory=dict_row) as connected:
+    with (
+        database(not_migrated(templates)) as name,
+        psycopg.connect(databases.url_of(name), row_factory=dict_row) as connected,
+    ):
         sessions = connected.execute(SESSIONS).fetchall()
     for old, new in made_anew(stand_in, sessions).items():
         dump = dump.replace(old, new)
-    with database(dump) as url, django_db_blocker.unblock(), connected_to(url.rsplit("/", 1)[1]):
-        yield url
+    with database() as name, django_db_blocker.unblock():
+        load(dump, name)
+        with connected_to(name):
+            yield
+
+
+@dataclass
+class Then:
+    """What stood in that release's database, before it was migrated."""
+
+    outcomes: dict[Any, str]
+    errors: dict[Any, str]
+    reasons: dict[Any, str]
+    sums: dict[Any, tuple[int | None, ...]]
+    holds: list[tuple[Any, ...]]
+
+
+@pytest.fixture
+def then(templates: Templates, django_db_blocker: Any) -> Then:
+    with (
+        database(not_migrated(templates)) as name,
+        django_db_blocker.unblock(),
+        connected_to(name),
+    ):
+        there = connection.introspection.table_names()
+        known = [kind for kind in work.kinds() if kind._meta.db_table in there]
+        return Then(
+            outcomes={pk: text for kind in known for pk, text in rows_of(kind, "outcome")},
+            errors=dict(rows_of(StripeRequest, "last_error")),
+            reasons=dict(rows_of(Order, "cancel_reason")),
+            sums=sums(),
+            holds=open_holds(),
+        )
+
+
+@pytest.fixture
+def migrated(templates: Templates, django_db_blocker: Any) -> Iterator[None]:
+    """That release's database as it is after `migrate`, in place of the tests' own.
+
+    Of what it names nothing is at the stand-in.
+    """
+    template, name = not_migrated(templates), f"upgraded_{run_id()}"
+    with django_db_blocker.unblock():
+        with templates.filling(name) as half:
+            if half:
+                databases.create(half, template)
+                with connected_to(half):
+                    call_command("migrate", verbosity=0)
+        with database(name) as copy, connected_to(copy):
+            yield
+
+
+def not_migrated(templates: Templates) -> str:
+    """The name of a database with the dump in it, filled once a run."""
+    name = f"before_{run_id()}"
+    with templates.filling(name) as half:
+        if half:
+            databases.create(half)
+            load(as_of_now(gzip.decompress(DUMP.read_bytes()).decode()), half)
+    return name
+
+
+def load(dump: str, name: str) -> None:
+    with psycopg.connect(databases.url_of(name), autocommit=True) as loading:
+        # An older server does not know this setting, and needs none.
+        loading.execute(dump.replace("SET transaction_timeout = 0;", "").encode())
+        # Of its own tables it found by their full names.
+        loading.execute("SET search_path = public")
+        psycopg.ClientCursor(loading).execute(BESIDES, [make_password(PASSWORD)])
 
 
 def as_of_now(dump: str) -> str:
@@ -86,15 +175,12 @@ def as_of_now(dump: str) -> str:
 
 
 @contextmanager
-def database(dump: str) -> Iterator[str]:
-    name = f"before_{os.getpid()}"
-    databases.create(name)
-    url = databases.url_of(name)
+def database(template: str = "template1") -> Iterator[str]:
+    """The name of a copy of the template, for a while."""
+    name = f"in_use_{os.getpid()}"
+    databases.create(name, template)
     try:
-        with psycopg.connect(url, autocommit=True) as loading:
-            # An older server does not know this setting, and needs none.
-            loading.execute(dump.replace("SET transaction_timeout = 0;", "").encode())
-        yield url
+        yield name
     finally:
         databases.drop(name)
 
@@ -139,7 +225,7 @@ def paid(stand_in: StandIn, session: str, row: dict[str, Any]) -> dict[str, str]
 
 
 @pytest.mark.smoke
-def test_a_shop_in_use_migrates_and_goes_on(before: str, stand_in: StandIn) -> None:
+def test_a_shop_in_use_migrates_and_goes_on(before: None, stand_in: StandIn) -> None:
     call_command("migrate", verbosity=0)
 
     assert broken_invariants().keys() <= {"I7"}
@@ -165,13 +251,9 @@ def test_a_shop_in_use_migrates_and_goes_on(before: str, stand_in: StandIn) -> N
     assert not CheckoutSession.objects.filter(stripe_session_id=None, status="open").exists()
 
 
-def test_outcomes_say_what_they_said(before: str) -> None:  # U2
+def test_outcomes_say_what_they_said(then: Then, migrated: None) -> None:  # U2
     """The sentence of each row is the one of before; what decides about money is a word."""
-    there = connection.introspection.table_names()
-    known = [kind for kind in work.kinds() if kind._meta.db_table in there]
-    texts = {pk: text for kind in known for pk, text in rows_of(kind, "outcome")}
-
-    call_command("migrate", verbosity=0)
+    texts = then.outcomes
 
     result = {row.pk: row.result for kind in work.kinds() for row in kind._default_manager.all()}
     refused = {row.pk for kind in work.kinds() for row in kind._default_manager.refused()}
@@ -179,24 +261,14 @@ def test_outcomes_say_what_they_said(before: str) -> None:  # U2
     assert refused == {pk for pk, text in texts.items() if text.startswith("refused")}
 
 
-def test_staff_keep_their_log_in(before: str) -> None:  # T7
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO accounts_user (email, password, is_superuser, is_staff, is_active,"
-            " first_name, last_name, date_joined)"
-            " VALUES ('Old@example.com', %s, true, true, true, '', '', now())",
-            [make_password("a long sea shanty")],
-        )
+def test_staff_keep_their_log_in(migrated: None) -> None:  # T7
+    form = {"username": "old@example.com", "password": PASSWORD}
 
-    call_command("migrate", verbosity=0)
-
-    form = {"username": "old@example.com", "password": "a long sea shanty"}
     assert Client().post("/admin/login/", form).status_code == 302
 
 
-def test_what_was_agreed_with_stripe_is_summed_up(before: str) -> None:  # U4
+def test_what_was_agreed_with_stripe_is_summed_up(migrated: None) -> None:  # U4
     """Each variant's baseline says what its finished rows say, one after the other."""
-    call_command("migrate", verbosity=0)
     summed_up = what_was_told()
     assert not CatalogSync.objects.filter(NOT_IN_BASELINE).exists()
     StripeBaseline.objects.all().delete()
@@ -211,9 +283,8 @@ def what_was_told() -> list[Told]:
     return [Told.about(Variant.objects.all(), account) for (account,) in accounts.distinct()]
 
 
-def test_what_a_process_of_before_writes_is_taken_apart(before: str) -> None:  # U2, U3
+def test_what_a_process_of_before_writes_is_taken_apart(migrated: None) -> None:  # U2, U3
     """It may run on while this release migrates, and writes one text."""
-    call_command("migrate", verbosity=0)
     request, order = StripeRequest.objects.first(), Order.objects.first()
     assert request is not None
     assert order is not None
@@ -231,22 +302,15 @@ def test_what_a_process_of_before_writes_is_taken_apart(before: str) -> None:  #
     assert (order.cancel_reason, order.cancel_note) == ("staff", "Asked by mail")
 
 
-def test_answers_are_known_by_their_status(before: str) -> None:  # U1
-    errors = dict(rows_of(StripeRequest, "last_error"))
-
-    call_command("migrate", verbosity=0)
-
+def test_answers_are_known_by_their_status(then: Then, migrated: None) -> None:  # U1
     statuses = dict(StripeRequest.objects.exclude(last_error="").values_list("pk", "last_status"))
     assert sorted(status or 0 for status in statuses.values()) == [0, 429, 500, 500, 503]
     for pk, status in statuses.items():
-        assert str(status or "no answer") in errors[pk]
+        assert str(status or "no answer") in then.errors[pk]
 
 
-def test_reasons_to_cancel_are_words_and_notes(before: str) -> None:  # U3
-    typed = dict(rows_of(Order, "cancel_reason"))
-
-    call_command("migrate", verbosity=0)
-
+def test_reasons_to_cancel_are_words_and_notes(then: Then, migrated: None) -> None:  # U3
+    typed = then.reasons
     reasons = dict(Order.objects.values_list("pk", "cancel_reason"))
     notes = dict(Order.objects.exclude(cancel_note="").values_list("pk", "cancel_note"))
     words = {"cart changed": "cart_changed"}
@@ -260,8 +324,7 @@ def test_reasons_to_cancel_are_words_and_notes(before: str) -> None:  # U3
     }
 
 
-def test_what_was_captured_before_gets_its_documents(before: str) -> None:
-    call_command("migrate", verbosity=0)
+def test_what_was_captured_before_gets_its_documents(migrated: None) -> None:
     captured = Payment.objects.filter(captured_amount__gt=0).exclude(purpose="extra")
 
     call_command("make_documents", stdout=StringIO())
@@ -289,13 +352,9 @@ def open_holds() -> list[tuple[Any, ...]]:
         return sorted(cursor.fetchall(), key=str)
 
 
-def test_what_orders_cost_and_wait_for_stays(before: str) -> None:
-    cost, waiting = sums(), open_holds()
-
-    call_command("migrate", verbosity=0)
-
-    assert sums() == cost
-    assert open_holds() == waiting != []
+def test_what_orders_cost_and_wait_for_stays(then: Then, migrated: None) -> None:
+    assert sums() == then.sums
+    assert open_holds() == then.holds != []
     columns = Order.objects.values_list("taxes", "discounts", "delivery_name")
     assert set(map(str, columns)) == {str(([], [], ""))}
     assert (DiscountUse.objects.count(), TaxRate.objects.count()) == (0, 0)
@@ -304,9 +363,17 @@ def test_what_orders_cost_and_wait_for_stays(before: str) -> None:
     assert (method.is_free, method.is_active, "AT" in method.countries) == (True, True, True)
 
 
-def test_pages_that_were_open_are_paid_as_they_asked(before: str, stand_in: StandIn) -> None:
+def test_its_customers_buy_on(before: None, stand_in: StandIn, settings: Any) -> None:
     call_command("migrate", verbosity=0)
     the_key_is_known()
+
+    open_pages_are_paid_as_they_asked(stand_in)
+    who_pays_again_has_the_delivery_of_now(stand_in)
+    settings.TAX_MODE = "rates"
+    what_is_new_works_on_it(stand_in)
+
+
+def open_pages_are_paid_as_they_asked(stand_in: StandIn) -> None:
     there = CheckoutSession.objects.filter(status="open", stripe_session_id__isnull=False)
     pages = list(there.filter(order__cancel_requested_at=None))
     assert pages != []
@@ -322,9 +389,7 @@ def test_pages_that_were_open_are_paid_as_they_asked(before: str, stand_in: Stan
     }
 
 
-def test_who_pays_again_has_the_delivery_of_now(before: str, stand_in: StandIn) -> None:
-    call_command("migrate", verbosity=0)
-    the_key_is_known()
+def who_pays_again_has_the_delivery_of_now(stand_in: StandIn) -> None:
     order = Order.objects.get(status="expired")
 
     page = checkout.pay_again(order, new_buyer(country="AT"))
@@ -337,11 +402,8 @@ def test_who_pays_again_has_the_delivery_of_now(before: str, stand_in: StandIn) 
     assert sums()[order.pk] == (order.subtotal, 0, 0, 0, order.subtotal)
 
 
-def test_what_is_new_works_on_it(before: str, stand_in: StandIn, settings: Any) -> None:
+def what_is_new_works_on_it(stand_in: StandIn) -> None:
     """Delivery that costs something, tax by rates, and an offer, for what it sold before."""
-    call_command("migrate", verbosity=0)
-    the_key_is_known()
-    settings.TAX_MODE = "rates"
     DeliveryMethod.objects.all().delete()
     DeliveryMethodFactory(countries=["AT"], rates={"eur": {0: 490}})
     TaxRateFactory()
@@ -381,17 +443,8 @@ def everything_comes_due() -> None:
         rows.filter(status="leased").update(lease_until=past)
 
 
-def test_who_might_decide_on_what_is_unclaimed_at_stripe_still_may(before: str) -> None:
+def test_who_might_decide_on_what_is_unclaimed_at_stripe_still_may(migrated: None) -> None:
     """The model has another name by now, and so have its permissions."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO auth_group (name) VALUES ('buyers');"
-            " INSERT INTO auth_group_permissions (group_id, permission_id)"
-            " SELECT g.id, p.id FROM auth_group g, auth_permission p"
-            " WHERE g.name = 'buyers' AND p.codename = 'change_stripeoffer'"
-        )
-    call_command("migrate", verbosity=0)
-
     group = Group.objects.get(name="buyers")
     assert [one.codename for one in group.permissions.all()] == ["change_unclaimedstripeobject"]
     assert not Permission.objects.filter(codename__endswith="_stripeoffer").exists()

@@ -5,7 +5,7 @@ finds it; the idempotency key stands in the row, so that Stripe carries the call
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from shop.money import Money
 from shop.orders.models import Order
 from tests.support.books import assert_adds_up
 from tests.support.buyer import Customer, offered
-from tests.support.house import House, looking_into
+from tests.support.house import House
 from tests.support.mail_server import mail_server
 from tests.support.purchases import counted
 from tests.support.waiting import PATIENCE, eventually
@@ -113,32 +113,32 @@ class Killed:
         return Customer(self.shop, f"{uuid.uuid4().hex[:12]}@example.com"), price
 
 
-@pytest.fixture(scope="module", params=["before", "after"])
-def killed(
-    request: pytest.FixtureRequest, house_processes: House, django_db_blocker: Any
-) -> Iterator[Killed]:
-    """The shop after its worker was killed in many calls, either all before or all after."""
-    shop, killed = house_processes, Killed(house_processes, request.param)
-    with django_db_blocker.unblock(), looking_into(shop):
-        shop.heal()
-        widen_worker(shop)
+@MOMENTS
+def test_killed_in_each_call_at_once(shop: House, moment: str) -> None:
+    """One worker dies in all of them, either before or after; what follows is looked at in turn."""
+    widen_worker(shop)
+    killed = Killed(shop, moment)
+    with killed.offers:
         killed.happen()
-    yield killed
-    with django_db_blocker.unblock(), looking_into(shop):
-        killed.offers.close()
+        capture(shop, killed)
+        reading_for_an_event(shop, killed)
+        release(shop, killed)
+        refund(shop, killed)
+        expiring_a_session(shop, killed)
+        opening_a_session_in_the_worker(shop, killed)
 
 
-def test_capture(shop: House, killed: Killed) -> None:
+def capture(shop: House, killed: Killed) -> None:
     """Guards: the row that is there before the call, and its lease, which ends."""
     assert_bought(shop, killed.capture)
 
 
-def test_reading_for_an_event(shop: House, killed: Killed) -> None:
+def reading_for_an_event(shop: House, killed: Killed) -> None:
     """Guard: an event is done in the transaction of what it changed, not when it is taken."""
     assert_bought(shop, killed.read)
 
 
-def test_release(shop: House, killed: Killed) -> None:
+def release(shop: House, killed: Killed) -> None:
     """A stocktake finds nothing: the hold is let go once. Guard: the lease, which ends."""
     order = killed.release.order
 
@@ -150,7 +150,7 @@ def test_release(shop: House, killed: Killed) -> None:
     assert counted(killed.release.price) == (0, 0)
 
 
-def test_refund(shop: House, killed: Killed) -> None:
+def refund(shop: House, killed: Killed) -> None:
     """Guard: the key in the row. A part is refunded, so that Stripe would do it again."""
     payment = killed.refund.order.payments.get()
 
@@ -160,7 +160,7 @@ def test_refund(shop: House, killed: Killed) -> None:
     assert_bought(shop, killed.refund, told=["confirmed", "money back"])
 
 
-def test_expiring_a_session(shop: House, killed: Killed) -> None:
+def expiring_a_session(shop: House, killed: Killed) -> None:
     """Guard: units come back only after Stripe has said that the session is expired."""
     order, price = killed.expire.order, killed.expire.price
     session_id = order.checkout_sessions.get().stripe_session_id
@@ -177,7 +177,7 @@ def test_expiring_a_session(shop: House, killed: Killed) -> None:
     assert_adds_up(shop.stand_in, order)
 
 
-def test_opening_a_session_in_the_worker(shop: House, killed: Killed) -> None:
+def opening_a_session_in_the_worker(shop: House, killed: Killed) -> None:
     """The page got no answer, so the worker repeats the call. Guard: key and parameters frozen."""
     buyer, order = killed.open.buyer, killed.open.order
     address = f"/checkout/{order.token}/"

@@ -168,11 +168,12 @@ class House:
         return [mail for mail in mails if mail["To"] == email]
 
     def commands(self) -> dict[str, list[str]]:
+        # A worker's own look at the settings is that of every command: see tests/local/test_compose.
         worker = (
-            "celery -A shop worker -Q money,inbox,mail,catalog,sweep "
+            "celery --skip-checks -A shop worker -Q money,inbox,mail,catalog,sweep "
             f" --concurrency {self.worker_children} --without-gossip --without-mingle -l INFO"
         )
-        beat = f"celery -A shop beat -l INFO -s {self.directory}/beat"
+        beat = f"celery --skip-checks -A shop beat -l INFO -s {self.directory}/beat"
         web = (
             f"gunicorn shop.wsgi -b 127.0.0.1:{self.port}"
             " -k gthread --threads 16 -t 60 --no-control-socket --access-logfile -"

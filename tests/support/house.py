@@ -168,7 +168,7 @@ class House:
         return [mail for mail in mails if mail["To"] == email]
 
     def commands(self) -> dict[str, list[str]]:
-        # A worker's own look at the settings is that of every command: see tests/local/test_compose.
+        # A worker's own look at the settings is that of every command, and is proved with Compose.
         worker = (
             "celery --skip-checks -A shop worker -Q money,inbox,mail,catalog,sweep "
             f" --concurrency {self.worker_children} --without-gossip --without-mingle -l INFO"

@@ -10,7 +10,7 @@ from payments import stripe_requests
 from payments.models import CheckoutSession, Subscription
 from payments.settlement import settle
 from payments.settlement.subscriptions.settle import settle_subscription
-from shop import stripe_client
+from shop import clock, stripe_client
 from shop.catalog import stock
 from shop.catalog.models import Price
 from shop.models import Installation
@@ -153,6 +153,12 @@ def seen(subscription: Subscription) -> Subscription:
     settle_subscription(subscription)
     subscription.refresh_from_db()
     return subscription
+
+
+def until_the_end(subscription: Subscription) -> float:
+    """Days from now to the end of the period: months have 28 to 31."""
+    assert subscription.period_end is not None
+    return (subscription.period_end - clock.now()) / timedelta(days=1)
 
 
 def renewed(stand_in: StandIn, subscription: Subscription, *, days: float = 32) -> Subscription:

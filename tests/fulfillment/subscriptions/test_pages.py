@@ -106,9 +106,8 @@ def test_downloads_last_while_the_subscription_is_paid(stand_in: StandIn) -> Non
     assert DigitalDelivery.objects.count() == 1
     assert ended not in words(Client().get(page))
 
-    move_clocks(stand_in, days=32)
-    subscriptions.seen(row)
+    subscriptions.renewed(stand_in, row, days=subscriptions.until_the_end(row) + 1)
     assert ended not in words(Client().get(page))
 
-    move_clocks(stand_in, days=4)
+    move_clocks(stand_in, days=3)
     assert ended in words(Client().get(page))

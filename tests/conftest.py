@@ -199,6 +199,19 @@ def house(house_processes: houses.House, django_db_blocker: Any) -> Iterator[hou
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Close what a test has opened itself: a page left open would be busy to the end of the run."""
+    browser = getattr(item, "funcargs", {}).get("chromium")
+    before = browser.contexts if browser is not None else []
+    try:
+        yield
+    finally:
+        for context in browser.contexts if browser is not None else []:
+            if context not in before:
+                context.close()
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """Close a house that nobody goes into next: its processes would be busy all the time."""
     house = getattr(item, "funcargs", {}).get("house_processes") if lives_in_a_house(item) else None

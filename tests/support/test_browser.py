@@ -40,3 +40,15 @@ def test_answers_still_on_their_way_are_no_fault_of_the_next_page(
     page = chromium.new_page()
     assert page.evaluate("1 + 1") == 2
     page.close()
+
+
+@pytest.fixture
+def still_open(chromium: Browser) -> Iterator[None]:
+    """Torn down after the test: by then all that it opened is closed."""
+    before = list(chromium.contexts)
+    yield
+    assert chromium.contexts == before
+
+
+def test_what_a_test_leaves_open_is_closed(still_open: None, chromium: Browser) -> None:
+    chromium.new_page()

@@ -161,7 +161,11 @@ def until_the_end(subscription: Subscription) -> float:
     return (subscription.period_end - clock.now()) / timedelta(days=1)
 
 
-def renewed(stand_in: StandIn, subscription: Subscription, *, days: float = 32) -> Subscription:
-    """The clocks move on, and the shop has been told."""
+def renewed(
+    stand_in: StandIn, subscription: Subscription, *, days: float | None = None
+) -> Subscription:
+    """The clocks move on, to a day after the end of the period, and the shop has been told."""
+    if days is None:
+        days = until_the_end(subscription) + 1
     move_clocks(stand_in, days=days)
     return seen(subscription)

@@ -127,8 +127,9 @@ def test_renewal_is_a_draft_for_an_hour(fake: Fake) -> None:
 def test_declined_renewals_end_the_subscription(fake: Fake) -> None:
     subscription = subscribed(fake)
     decline_from_now_on(fake, subscription)
+    end = subscription["items"].data[0].current_period_end
 
-    first = later(fake, 32)
+    first = later(fake, (end - fake.control("clock")["now"]) / DAY + 1)
     behind = fake.v1.subscriptions.retrieve(subscription.id)
     rest = later(fake, 16)
 

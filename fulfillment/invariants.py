@@ -251,7 +251,9 @@ def only_paid_parcels_left() -> Iterator[str]:
         if sum(payment.captured_amount for payment in payments) < shipment.order.due.amount:
             yield f"{shipment.order} was shipped and is not captured in full"
     lost = Dispute.objects.filter(
-        status="lost", created_at__lt=F("payment__order__shipments__shipped_at")
+        status="lost",
+        payment__purpose__in=Payment.OWN,
+        created_at__lt=F("payment__order__shipments__shipped_at"),
     )
     for dispute in lost.select_related("payment__order"):
         yield f"{dispute.payment.order} was shipped after its dispute was lost"

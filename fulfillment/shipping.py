@@ -191,7 +191,8 @@ def obstacle(order: Order) -> str:
         return f"Only {money.captured} of {money.due} is captured."
     if money.is_refunded:
         return f"The payment of {order} was refunded."
-    if Dispute.objects.filter(payment__order=order, status="lost").exists():
+    lost = Dispute.objects.filter(payment__order=order, status="lost")
+    if lost.filter(payment__purpose__in=Payment.OWN).exists():
         return f"A dispute about {order} is lost."
     return ""
 

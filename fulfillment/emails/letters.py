@@ -222,6 +222,9 @@ def _handed_out(email: Email, order: Order) -> dict[str, Any]:
     return {"handed_out": found, "agreed": shown.agreed(order), "days": settings.DOWNLOAD_DAYS}
 
 
+BESIDES = {Payment.Purpose.LATER, Payment.Purpose.PRORATED}
+
+
 def _sent_back(told: Sequence[Email]) -> dict[str, Any]:
     about_refunds = {Template.REFUNDED, Template.REFUND_FAILED}
     found = [refunds.told_by(email) for email in told if email.template in about_refunds]
@@ -239,4 +242,6 @@ def _sent_back(told: Sequence[Email]) -> dict[str, Any]:
         "in_parts": amounts if len(amounts) > 1 else [],
         "of_second_payment": sum(extra[1:], extra[0]) if extra else None,
         "was_paid_twice": len(extra) == len(made),
+        # Of what was paid besides, the sums of the order say nothing.
+        "is_besides": any(refund.payment.purpose in BESIDES for refund in made),
     }

@@ -124,7 +124,8 @@ def _period(invoice: SubscriptionInvoice) -> SafeString:
         refund = _refund(invoice)
         return format_html("{}; {}, {} {}", told, order, status, refund)
     if invoice.no_order:
-        return format_html("{}; no order: {}", told, invoice.get_no_order_display())
+        why, refund = invoice.get_no_order_display(), _refund(invoice)
+        return format_html("{}; no order: {} {}", told, why, refund)
     return format_html("{}", told)
 
 

@@ -161,7 +161,8 @@ def queue_row(payment: Any, now: datetime) -> Row:
 
 def _due(payment: Any) -> Money:
     order = payment.order
-    if order is None or payment.later_charge_id is not None:
+    beside = {Payment.Purpose.LATER, Payment.Purpose.PRORATED}
+    if order is None or payment.purpose in beside:
         return Money(payment.amount, payment.currency)
     total = order.subtotal if order.total is None else order.total
     return Money(total - payment.reduced, payment.currency)

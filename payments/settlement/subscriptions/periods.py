@@ -77,7 +77,7 @@ def file_prorated(
 
     There it can be seen and refunded; it pays nothing of that order.
     """
-    order = _latest_order(row)
+    order = _order_of_its_period(row, invoice)
     if order is None or paid is None or invoice.no_order != NoOrder.PRORATION:
         return
     payment = _pay(row, order, paid, Payment.Purpose.PRORATED)
@@ -86,8 +86,9 @@ def file_prorated(
     next_look.note(None, payment)
 
 
-def _latest_order(row: Subscription) -> Order | None:
-    latest = row.invoices.exclude(order=None).order_by("-created_at", "-id").first()
+def _order_of_its_period(row: Subscription, invoice: SubscriptionInvoice) -> Order | None:
+    before = row.invoices.exclude(order=None).filter(created_at__lte=invoice.created_at)
+    latest = before.order_by("-created_at", "-id").first()
     if latest is not None:
         return latest.order
     return row.session.order if row.session is not None else None

@@ -6,6 +6,7 @@ Events, the sweep and finished requests all call it, in any order and as often a
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from payments.models import (
@@ -65,13 +66,15 @@ def settle_subscription(
 
 
 def _lock_page(subscription: Subscription) -> None:
-    """The first order, then its page, then the subscription: as whoever settles the page does.
+    """The orders, then the page, then the subscription: as whoever settles the page does.
 
-    A row that is written twice in a transaction has its foreign keys checked, which locks them.
+    A row that is written twice in a transaction has its foreign keys checked, which locks them. At
+    the orders that are there the money of a change is filed.
     """
     page = CheckoutSession.objects.filter(subscriptions=subscription)
-    orders = Order.objects.filter(checkout_sessions__in=page).order_by("pk")
-    list(orders.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    there = Q(checkout_sessions__in=page) | Q(subscription_invoice__subscription=subscription)
+    found = Order.objects.filter(pk__in=Order.objects.filter(there).values("pk"))
+    list(found.order_by("pk").select_for_update().values_list("pk"))
     list(page.select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 

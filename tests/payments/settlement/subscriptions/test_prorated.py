@@ -2,6 +2,9 @@
 
 import pgtrigger
 import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
 
 from fulfillment.documents import missing
 from fulfillment.models import Document, Email
@@ -54,6 +57,17 @@ def test_it_stands_at_the_order_of_its_period_and_pays_nothing_of_it(
     assert broken_invariants() == {}
 
 
+def test_staff_find_it_and_see_what_it_is(changed: Subscription, admin_client: Client) -> None:
+    page = reverse("admin:capture_payment", args=[prorated().pk])
+    subscription = reverse("admin:payments_subscription_change", args=[changed.pk])
+    order = reverse("admin:orders_order_change", args=[Order.objects.get().pk])
+
+    told = " ".join(admin_client.get(page).content.decode().split())
+    assert "It evens out a change of the subscription, and pays nothing of the order" in told
+    assert f'href="{page}"' in admin_client.get(subscription).content.decode()
+    assert "prorated, captured" in " ".join(admin_client.get(order).content.decode().split())
+
+
 def test_it_is_refunded_as_any_other_and_the_order_stays(changed: Subscription) -> None:
     payment, order = prorated(), Order.objects.get()
     before = order.status
@@ -65,6 +79,11 @@ def test_it_is_refunded_as_any_other_and_the_order_stays(changed: Subscription) 
     order = Order.objects.get()
     assert (prorated().refunded, order.status) == (Money(500, "eur"), before)
     assert Email.objects.filter(order=order, template=Email.Template.REFUNDED).count() == 1
+    told = mail.outbox[-1].body
+    assert "€5.00" in told
+    # The order's sums say nothing of it.
+    assert "we keep" not in told
+    assert "all that you paid" not in told
     assert not Document.objects.filter(payment=payment).exists()
     assert broken_invariants() == {}
 

@@ -26,10 +26,13 @@ def workers_of_a_demo(shop: House, **environment: str) -> Iterator[None]:
     for name in WORKERS:
         patient = [PATIENT if part == "shop" else part for part in command(name)]
         shop.start_as(name, patient, **environment)
-    yield
-    for name in WORKERS:
-        shop.kill(name)
-    shop.end_leases()
+    try:
+        yield
+    finally:
+        # Else those who come after a test that failed would mail to a server that is gone.
+        for name in WORKERS:
+            shop.kill(name)
+        shop.end_leases()
 
 
 def test_money_is_taken_while_a_mail_server_holds_every_mail(

@@ -22,8 +22,8 @@ PAUSE = 0.5
 class MailServer:
     """What it took, and how it behaves.
 
-    `stall` is "", "before" or "after" taking a mail, once; with `holds` it takes none at all and
-    lets whoever sends one wait.
+    `stall` is "", "before" or "after" taking a mail, once. None to the address that it `holds` is
+    taken, and whoever sends one waits.
     """
 
     def __init__(self, port: int = 0, *, refuse_with: int = 0) -> None:
@@ -31,7 +31,7 @@ class MailServer:
         self.taken: list[EmailMessage] = []
         self.refuse_with = refuse_with
         self.stall = ""
-        self.holds = False
+        self.holds = ""
         self.stalled = threading.Event()
         self.go_on = threading.Event()
 
@@ -59,7 +59,8 @@ class Handler:
         return "250 fine"
 
     async def handle_DATA(self, smtp: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        stall = "before" if self.server.holds else self.server.stall
+        is_held = self.server.holds in envelope.rcpt_tos
+        stall = "before" if is_held else self.server.stall
         self.server.stall = ""
         if stall != "before":
             self.server.taken.append(read(envelope.content))
